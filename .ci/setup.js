@@ -1,0 +1,143 @@
+// Installs what building (`build`) or testing (`test`) needs and the machine lacks.
+// Every part first looks whether its work is done, so that a second run costs nothing.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { fail, output, read, root, run, which } from "./tools.js";
+
+const WASM_PACK = "0.15.1";
+const GECKODRIVER = "0.37.1";
+const WASM_TARGET = "wasm32-unknown-unknown";
+
+/** What each purpose of a set-up needs, in the order of installing. */
+const PURPOSES = {
+  build: [node, compiler, rust, wasmTarget, cargoTools, npmPackages],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages],
+};
+
+export function setUp(purpose) {
+  for (const part of PURPOSES[purpose]) part();
+}
+
+function node() {
+  const [major] = process.versions.node.split(".");
+  if (Number(major) < 20) fail(`Node ${process.versions.node} is too old: install Node 20 or newer.`);
+}
+
+function compiler() {
+  apt(which("cc") ? [] : ["gcc", "libc6-dev"], "a C compiler");
+}
+
+function rust() {
+  if (!which("cargo") || !which("rustc")) fail("Rust is missing: install it with rustup, see https://rustup.rs.");
+}
+
+function rustLints() {
+  // rustup puts a stand-in on PATH for each; only the real one has a version.
+  const missing = Object.entries({ rustfmt: "rustfmt", clippy: "cargo-clippy" }).filter(([, bin]) => !output(bin, ["--version"]));
+  if (missing.length > 0) rustup("component", missing.map(([component]) => component));
+}
+
+function wasmTarget() {
+  const libraries = output("rustc", ["--print", "target-libdir", "--target", WASM_TARGET]);
+  if (!libraries || !existsSync(libraries)) rustup("target", [WASM_TARGET]);
+}
+
+function rustup(kind, names) {
+  const command = ["rustup", kind, "add", ...names];
+  if (!which("rustup")) fail(`Rust's ${names.join(", ")} missing and there is no rustup: install Rust with https://rustup.rs.`);
+  if (!perform(command)) fail(`Rust's ${names.join(", ")} could not be installed: try \`${command.join(" ")}\`.`);
+}
+
+function cargoTools() {
+  installCrates([
+    { crate: "wasm-bindgen-cli", bin: "wasm-bindgen", version: wasmBindgenVersion() },
+    { crate: "wasm-pack", bin: "wasm-pack", version: WASM_PACK },
+  ]);
+}
+
+function geckodriver() {
+  installCrates([{ crate: "geckodriver", bin: "geckodriver", version: GECKODRIVER }]);
+}
+
+/** The CLI must be of the very version that the crate is built with. */
+function wasmBindgenVersion() {
+  const pin = /^wasm-bindgen\s*=.*"=([\d.]+)"/m.exec(read("Cargo.toml"));
+  if (!pin) fail('Cargo.toml must pin wasm-bindgen, as in wasm-bindgen = "=0.2.130".');
+  return pin[1];
+}
+
+function installCrates(crates) {
+  const missing = crates.filter(({ bin, version }) => !isInstalled(bin, version));
+  if (missing.length === 0) return;
+  // One target folder for all, since the tools share most of their dependencies.
+  const target = mkdtempSync(join(tmpdir(), "storefront-token-client-tools-"));
+  try {
+    for (const { crate, version } of missing) installCrate(crate, version, target);
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+}
+
+function isInstalled(bin, version) {
+  const path = join(root, ".tools/bin", bin);
+  return existsSync(path) && output(path, ["--version"])?.split(/\s+/)[1] === version;
+}
+
+function installCrate(crate, version, target) {
+  // Debug builds without debug info compile twice as fast and run fast enough.
+  const install = (...locked) =>
+    perform(["cargo", "install", "--quiet", "--debug", ...locked, "--root", ".tools", crate, "--version", version], {
+      CARGO_PROFILE_DEV_DEBUG: "0",
+      CARGO_TARGET_DIR: target,
+    });
+  // A published lock file may name a crate that the registry has withdrawn.
+  if (!install("--locked") && !install())
+    fail(`${crate} ${version} could not be installed: try \`cargo install ${crate} --version ${version} --root .tools\`.`);
+}
+
+function npmPackages() {
+  const stamp = join(root, "node_modules/.installed");
+  const wanted = createHash("sha256").update(read("package-lock.json")).digest("hex");
+  if (existsSync(stamp) && read("node_modules/.installed") === wanted) return;
+  if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+    fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
+  writeFileSync(stamp, wanted);
+}
+
+function browsers() {
+  const programs = {
+    chromium: ["chromium", "fonts-noto-color-emoji"],
+    chromedriver: ["chromium-driver"],
+    "firefox-esr": ["firefox-esr"],
+    WebKitWebDriver: ["webkit2gtk-driver"],
+    "xvfb-run": ["xvfb", "xauth"],
+  };
+  apt(
+    Object.keys(programs)
+      .filter((program) => !which(program))
+      .flatMap((program) => programs[program]),
+    "browsers and their drivers",
+  );
+}
+
+function apt(packages, purpose) {
+  if (packages.length === 0) return;
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const aptGet = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
+  const help = `Missing: ${purpose}. On Debian: apt-get install ${packages.join(" ")}`;
+  if (!which("apt-get") || (sudo.length > 0 && !which("sudo"))) fail(help);
+  // An update may fail for one source and still bring what is wanted from another.
+  perform([...aptGet, "update"]);
+  if (!perform([...aptGet, "install", "-y", "--no-install-recommends", ...packages])) fail(help);
+}
+
+function perform(command, env) {
+  console.error(`set-up: ${command.join(" ")}`);
+  return run(command[0], command.slice(1), { env, stdio: ["ignore", 2, 2] });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) setUp(process.argv[2] ?? "test");

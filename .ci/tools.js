@@ -1,0 +1,59 @@
+// What the scripts of this folder share. It imports nothing that npm installs,
+// because `npm start` runs it on a machine where npm has installed nothing yet.
+
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+// Our own tools stand before the machine's: wasm-pack uses the first
+// wasm-bindgen and wasm-opt on PATH, and downloads another if that one does not fit.
+process.env.PATH = [join(root, ".tools/bin"), join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
+
+/** The path of a program, or undefined. */
+export function which(...names) {
+  for (const name of names) {
+    for (const folder of process.env.PATH.split(delimiter)) {
+      const path = join(folder, name);
+      if (isExecutable(path)) return path;
+    }
+  }
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a program in the foreground and says whether it went well. */
+export function run(command, args, { env = {}, ...options } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+    ...options,
+  });
+  return result.status === 0;
+}
+
+/** What a program prints, trimmed, or undefined when it fails or is not there. */
+export function output(command, args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  return result.status === 0 ? result.stdout.trim() : undefined;
+}
+
+export function read(path) {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** Ends the script with one line that says what is wrong and what helps. */
+export function fail(message) {
+  console.error(`\n✗ ${message}`);
+  process.exit(1);
+}

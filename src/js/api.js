@@ -1,0 +1,41 @@
+// @ts-check
+// The public classes, over the glue that wasm-bindgen writes. Each entry tells them with `use` how to
+// start its WebAssembly; nothing is compiled before the first client is made.
+
+import * as core from "../../pkg/core.js";
+
+export { TokenError } from "./errors.js";
+
+let boot = () => {
+  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+};
+
+/** @param {() => void} start called by the first constructor, and by the next one if it throws */
+export function use(start) {
+  boot = () => {
+    start();
+    boot = () => {};
+  };
+}
+
+export class TokenClient extends core.TokenClient {
+  /** @param {import("./index.js").TokenClientOptions} options */
+  constructor(options) {
+    boot();
+    super(options);
+  }
+
+  static get name() {
+    return "TokenClient";
+  }
+}
+
+// wasm-bindgen's own `[Symbol.dispose]` frees the Rust object, and every later call on it would be
+// a null pointer. Ours stops the client and leaves it answering. Old browsers have no such symbol.
+if (Symbol.dispose) {
+  Object.defineProperty(TokenClient.prototype, Symbol.dispose, {
+    value: core.TokenClient.prototype.dispose,
+    configurable: true,
+    writable: true,
+  });
+}

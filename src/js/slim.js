@@ -1,0 +1,31 @@
+// @ts-check
+// The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
+
+import initCore from "../../pkg/core.js";
+import { use } from "./api.js";
+
+export { TokenClient, TokenError } from "./api.js";
+
+/** @type {Promise<unknown> | undefined} */
+let ready;
+
+/**
+ * @param {import("./slim.js").WasmSource} [source]
+ * @returns {Promise<void>}
+ */
+export async function init(source = new URL("./core.wasm", import.meta.url)) {
+  ready ??= load(source);
+  await ready;
+}
+
+/** @param {import("./slim.js").WasmSource} source */
+async function load(source) {
+  try {
+    await initCore({ module_or_path: /** @type {any} */ (source) });
+  } catch (error) {
+    // A download that failed may be tried again.
+    ready = undefined;
+    throw error;
+  }
+  use(() => {});
+}
