@@ -1,0 +1,36 @@
+// @ts-check
+/** Client authentication (RFC 6749 section 2.3.1) as league does it: the body overrides Basic, Basic is read raw. */
+import { errors } from "./errors.js";
+import { clientById } from "./fixtures.js";
+
+/** @typedef {import("./fixtures.js").Client} Client */
+/** @typedef {import("./profiles.js").Profile} Profile */
+/** @typedef {Record<string, string>} Parameters */
+
+/**
+ * @param {Parameters} parameters
+ * @param {string | undefined} authorization
+ * @param {Profile} profile
+ * @returns {Client}
+ */
+export function authenticate(parameters, authorization, profile) {
+  const basic = basicCredentials(authorization);
+  const id = parameters.client_id ?? basic.id;
+  const secret = parameters.client_secret ?? basic.secret;
+  if (id === undefined) throw errors.missing("client_id");
+  const client = clientById(id);
+  if (!client?.active || !client.grants.includes(parameters.grant_type)) throw errors.invalidClient();
+  if (needsSecret(client, profile) && secret !== client.secret) throw errors.invalidClient();
+  return client;
+}
+
+/** @param {Client} client @param {Profile} profile */
+const needsSecret = (client, profile) => client.confidential || !profile.publicClients;
+
+/** @param {string | undefined} authorization @returns {{ id?: string, secret?: string }} */
+function basicCredentials(authorization = "") {
+  if (!authorization.startsWith("Basic ")) return {};
+  const pair = Buffer.from(authorization.slice("Basic ".length), "base64").toString("utf8");
+  const colon = pair.indexOf(":");
+  return colon < 0 ? {} : { id: pair.slice(0, colon), secret: pair.slice(colon + 1) };
+}

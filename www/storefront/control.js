@@ -1,0 +1,81 @@
+// @ts-check
+/** `/_storefront`: the test bench. Any origin may use it: there is nothing to steal, and it is on loopback only. */
+import { clients, users } from "./fixtures.js";
+import { ELSEWHERE } from "./faults.js";
+import { emptyAnswer, jsonAnswer, pathOf, readBody } from "./message.js";
+
+/** @typedef {import("./shop.js").Shop} Shop */
+/** @typedef {import("./message.js").Request} Request */
+/** @typedef {import("./message.js").Answer} Answer */
+
+const OPEN = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+  "Access-Control-Allow-Headers": "*",
+  "Cache-Control": "no-store",
+};
+
+const LOG_TAIL = 100;
+
+/** @type {Record<string, (shop: Shop, body: any) => unknown>} */
+const commands = {
+  "GET /_storefront/state": stateOf,
+  "POST /_storefront/settings": (shop, patch) => (shop.set(patch), shop.settings),
+  "POST /_storefront/revoke": (shop, selection) => shop.revoke(checked(selection)),
+  "POST /_storefront/expire": (shop, selection) => shop.expire(checked(selection)),
+  "POST /_storefront/reset": (shop) => (shop.reset(), stateOf(shop)),
+};
+
+/** @param {Shop} shop @param {Request} request @returns {Promise<Answer>} */
+export async function control(shop, request) {
+  const body = await readBody(request);
+  const path = pathOf(request);
+  if (request.method === "OPTIONS") return emptyAnswer(204, OPEN);
+  if (path === ELSEWHERE) return elsewhere(shop);
+  const command = commands[`${request.method} ${path}`];
+  if (!command) return jsonAnswer(404, { error: `There is no ${request.method} ${path}.` }, OPEN);
+  return obey(shop, command, body);
+}
+
+/** @param {Shop} shop @param {(shop: Shop, body: any) => unknown} command @param {string} body */
+function obey(shop, command, body) {
+  try {
+    return jsonAnswer(200, command(shop, body === "" ? {} : JSON.parse(body)), OPEN);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) {
+      return jsonAnswer(400, { error: error.message }, OPEN);
+    }
+    throw error;
+  }
+}
+
+/** @param {Shop} shop */
+function elsewhere({ counts }) {
+  counts.redirectsFollowed += 1;
+  return emptyAnswer(404, OPEN);
+}
+
+/** @param {Shop} shop */
+function stateOf({ settings, counts, log, now }) {
+  return {
+    now: now(),
+    settings,
+    counts,
+    log: log.slice(-LOG_TAIL),
+    users: Object.values(users).map(({ username, name, frontend }) => ({ username, name, frontend })),
+    clients: Object.values(clients).map(({ secret, ...shown }) => shown),
+  };
+}
+
+/** @type {Record<string, string>} */
+const SELECTION = { subject: "string", accessTokens: "boolean", refreshTokens: "boolean" };
+
+/** @param {any} selection */
+export function checked(selection) {
+  if (typeof selection !== "object" || selection === null) throw new TypeError("The selection must be an object.");
+  for (const [name, value] of Object.entries(selection)) {
+    if (!Object.hasOwn(SELECTION, name)) throw new TypeError(`Unknown member "${name}" of the selection.`);
+    if (typeof value !== SELECTION[name]) throw new TypeError(`"${name}" must be a ${SELECTION[name]}.`);
+  }
+  return selection;
+}

@@ -1,0 +1,71 @@
+// @ts-check
+/**
+ * The error responses of the token endpoint (RFC 6749 section 5.2), with the texts and statuses of
+ * league/oauth2-server 8.5.
+ */
+
+export class OAuthError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} error
+   * @param {string} description
+   * @param {string | null} [hint]
+   */
+  constructor(status, error, description, hint = null) {
+    super(description);
+    this.status = status;
+    this.error = error;
+    this.hint = hint;
+  }
+
+  /** @returns {Record<string, string>} */
+  get body() {
+    const { error, message, hint } = this;
+    return { error, error_description: message, ...(hint === null ? {} : { hint }), message };
+  }
+}
+
+const MALFORMED =
+  "The request is missing a required parameter, includes an invalid parameter value, " +
+  "includes a parameter more than once, or is otherwise malformed.";
+
+const INVALID_GRANT =
+  "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token " +
+  "is invalid, expired, revoked, does not match the redirection URI used in the authorization request, " +
+  "or was issued to another client.";
+
+const UNSUPPORTED = "The authorization grant type is not supported by the authorization server.";
+
+export const errors = Object.freeze({
+  unsupportedGrantType: () =>
+    new OAuthError(
+      400,
+      "unsupported_grant_type",
+      UNSUPPORTED,
+      "Check that all required parameters have been provided",
+    ),
+
+  /** @param {string} parameter */
+  missing: (parameter) =>
+    new OAuthError(400, "invalid_request", MALFORMED, `Check the \`${parameter}\` parameter`),
+
+  invalidClient: () => new OAuthError(401, "invalid_client", "Client authentication failed"),
+
+  /** @param {string} scope */
+  invalidScope: (scope) =>
+    new OAuthError(
+      400,
+      "invalid_scope",
+      "The requested scope is invalid, unknown, or malformed",
+      `Check the \`${scope}\` scope`,
+    ),
+
+  badCredentials: () => new OAuthError(400, "invalid_grant", "The user credentials were incorrect."),
+
+  /** @param {string} [hint] */
+  invalidGrant: (hint = "") => new OAuthError(400, "invalid_grant", INVALID_GRANT, hint),
+
+  /** 401 and `invalid_request`, where the RFC has 400 and `invalid_grant`. @param {string} hint */
+  invalidRefreshToken: (hint) =>
+    new OAuthError(401, "invalid_request", "The refresh token is invalid.", hint),
+});

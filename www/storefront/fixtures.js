@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * Who the shop knows at the start: OAuth clients and people.
+ *
+ * DEMO VALUES. Everything in this file is public, fixed and worthless outside the embedded storefront.
+ */
+
+/**
+ * @typedef {object} Client
+ * @property {string} name           the key below, for logs
+ * @property {string} id             32 characters, as Oro makes them
+ * @property {string} secret         empty for a public client
+ * @property {boolean} confidential  public clients send no secret (RFC 6749 section 2.1)
+ * @property {boolean} frontend      which population it signs in: customers, or the back-office
+ * @property {boolean} active
+ * @property {string[]} grants
+ */
+
+/** @param {Partial<Client> & { name: string, id: string }} own @returns {Readonly<Client>} */
+const client = (own) =>
+  Object.freeze({
+    secret: "",
+    confidential: own.secret !== undefined,
+    frontend: true,
+    active: true,
+    grants: ["password", "refresh_token"],
+    ...own,
+  });
+
+/** @param {string} name */
+const demoSecret = (name) => `demo-secret-of-${name}-`.padEnd(128, "0");
+
+export const clients = Object.freeze({
+  /** What a page uses. */
+  storefront: client({ name: "storefront", id: "demo_storefront_public_client_00" }),
+  /** What a server in front of the shop uses. */
+  confidential: client({
+    name: "confidential",
+    id: "demo_storefront_private_client_0",
+    secret: demoSecret("confidential"),
+  }),
+  /** Signs in staff; its tokens are foreign to the storefront. */
+  backOffice: client({
+    name: "backOffice",
+    id: "demo_back_office_client_00000000",
+    secret: demoSecret("backOffice"),
+    frontend: false,
+  }),
+  /** Switched off by an administrator. */
+  inactive: client({ name: "inactive", id: "demo_inactive_client_00000000000", active: false }),
+  /** Registered for another grant than ours. */
+  machine: client({
+    name: "machine",
+    id: "demo_client_credentials_client_0",
+    secret: demoSecret("machine"),
+    grants: ["client_credentials"],
+  }),
+});
+
+/**
+ * @typedef {object} User
+ * @property {string} username  an e-mail address for customers
+ * @property {string} password
+ * @property {string} name
+ * @property {boolean} frontend a customer, or one of the staff
+ */
+
+/** @param {string} username @param {string} name @param {boolean} [frontend] @returns {Readonly<User>} */
+const user = (username, name, frontend = true) =>
+  Object.freeze({ username, password: `demo-password-of-${name.toLowerCase()}`, name, frontend });
+
+export const users = Object.freeze({
+  alice: user("alice@example.com", "Alice"),
+  bob: user("bob@example.com", "Bob"),
+  /** Switched off at the start by the setting `disabledUsers`. */
+  disabled: user("dana@example.com", "Dana"),
+  admin: user("admin", "Admin", false),
+});
+
+/** @param {string} id */
+export const clientById = (id) => Object.values(clients).find((each) => each.id === id);
+
+/** @param {string} username */
+export const userByName = (username) => Object.values(users).find((each) => each.username === username);

@@ -1,0 +1,129 @@
+// @ts-check
+/** `/oauth2-token`: from parameters to an answer, and what the log says of it. */
+import { authenticate } from "./client-authentication.js";
+import { originHeaders } from "./cors.js";
+import { OAuthError, errors } from "./errors.js";
+import { clientById } from "./fixtures.js";
+import { fingerprint } from "./fingerprint.js";
+import { grantsOf, isUser } from "./grants.js";
+
+/** @typedef {import("./shop.js").Shop} Shop */
+/** @typedef {import("./shop.js").LogEntry} LogEntry */
+/** @typedef {import("./message.js").Request} Request */
+/** @typedef {import("./message.js").Answer} Answer */
+/** @typedef {import("./ledger.js").Issued} Issued */
+/** @typedef {Record<string, string>} Parameters */
+/** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
+
+/**
+ * @param {Shop} shop
+ * @param {Request} request
+ * @param {Parameters} parameters
+ * @returns {Promise<Verdict>}
+ */
+export async function grantToken(shop, request, parameters) {
+  const verdict = await judge(shop, request, parameters);
+  Object.assign(verdict.answer.headers, originHeaders(shop.settings.cors, request));
+  return verdict;
+}
+
+/** @param {Shop} shop @param {Request} request @param {Parameters} parameters @returns {Promise<Verdict>} */
+async function judge(shop, request, parameters) {
+  try {
+    return await success(shop, await issue(shop, request, parameters));
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    shop.counts.refused += 1;
+    return refusal(error, request.headers.authorization);
+  }
+}
+
+/** @param {Shop} shop @param {Request} request @param {Parameters} parameters */
+async function issue(shop, request, parameters) {
+  const grants = grantsOf(shop);
+  if (!Object.hasOwn(grants, parameters.grant_type ?? "")) throw errors.unsupportedGrantType();
+  const client = authenticate(parameters, request.headers.authorization, shop.profile);
+  return grants[parameters.grant_type](shop, client, parameters);
+}
+
+/** @param {Shop} shop @param {Issued} issued @returns {Promise<Verdict>} */
+async function success(shop, issued) {
+  return {
+    answer: {
+      status: 200,
+      headers: {
+        pragma: "no-cache",
+        "cache-control": "no-store",
+        "content-type": "application/json; charset=UTF-8",
+      },
+      body: await tokenResponse(shop, issued),
+    },
+    facts: factsOf(issued),
+  };
+}
+
+/** The members in Oro's order; there is no `scope`. @param {Shop} shop @param {Issued} issued */
+async function tokenResponse(shop, { access, refreshToken }) {
+  const members = [
+    ['"token_type"', '"Bearer"'],
+    ['"expires_in"', saidLife(shop, access.expiresAt)],
+    ['"access_token"', JSON.stringify(await shop.accessTokens.sign(access))],
+    ['"refresh_token"', refreshToken && JSON.stringify(refreshToken)],
+  ];
+  const present = members.filter(([, text]) => text !== null);
+  return `{${present.map((member) => member.join(":")).join(",")}}`;
+}
+
+/**
+ * Whole seconds between two rounded-down times, as PHP counts them: now and then one less than the life.
+ *
+ * @param {Shop} shop
+ * @param {number} expiresAt
+ * @returns {string | null} JSON text
+ */
+function saidLife({ settings: { expiresIn }, now }, expiresAt) {
+  if (expiresIn === "omit") return null;
+  if (expiresIn === "natural") return String(Math.floor(expiresAt / 1000) - Math.floor(now() / 1000));
+  const raw = /** @type {{ raw?: string } | null} */ (expiresIn)?.raw;
+  return raw ?? JSON.stringify(expiresIn);
+}
+
+/** @param {Issued} issued @returns {Partial<LogEntry>} */
+function factsOf({ access: { subject }, refreshToken }) {
+  return {
+    outcome: "issued",
+    ...(isUser(subject) ? { user: subject } : { visitor: fingerprint(subject) }),
+    ...(refreshToken ? { issuedRefreshTokenHash: fingerprint(refreshToken) } : {}),
+  };
+}
+
+/** @param {OAuthError} error @param {string | undefined} authorization @returns {Verdict} */
+function refusal(error, authorization) {
+  const headers = { "Content-type": "application/json", ...challenge(error, authorization) };
+  return {
+    answer: { status: error.status, headers, body: JSON.stringify(error.body) },
+    facts: { outcome: "refused", error: error.error, ...(error.hint ? { hint: error.hint } : {}) },
+  };
+}
+
+/**
+ * Only for a client that tried to authenticate by header (RFC 6749 section 5.2), in the scheme that it used.
+ *
+ * @param {OAuthError} error
+ * @param {string | undefined} authorization
+ * @returns {Record<string, string>}
+ */
+function challenge({ error }, authorization) {
+  if (error !== "invalid_client" || authorization === undefined) return {};
+  const scheme = authorization.startsWith("Bearer") ? "Bearer" : "Basic";
+  return { "WWW-Authenticate": `${scheme} realm="OAuth"` };
+}
+
+/** What can be said of a request before it is judged. @param {Parameters} parameters @returns {Partial<LogEntry>} */
+export function aboutRequest({ client_id: id, refresh_token: token }) {
+  const client = id === undefined ? undefined : clientById(id);
+  return {
+    ...(client ? { client: client.name } : {}),
+    ...(token === undefined ? {} : { refreshTokenHash: fingerprint(token) }),
+  };
+}
