@@ -1,0 +1,235 @@
+//! The options, checked once into a `Config` that can only be valid.
+
+use super::error::Error;
+use super::server::ServerProfile;
+use super::time::Millis;
+use super::token::{ClientSecret, Credentials, Password};
+
+/// A URL as the host's parser sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url {
+    /// The whole.
+    pub href: String,
+    /// Scheme, host and port (RFC 6454), or `null`.
+    pub origin: String,
+    /// The scheme with its colon, as in `https:`.
+    pub protocol: String,
+    /// The host without its port.
+    pub hostname: String,
+    /// Whether it holds a user name or a password.
+    pub has_userinfo: bool,
+}
+
+impl Url {
+    /// Why tokens and passwords may not be sent here, if so (RFC 6749 §3.2: TLS; loopback is
+    /// let through as browsers do for secure contexts).
+    fn objection(&self) -> Option<&'static str> {
+        let secure = match self.protocol.as_str() {
+            "https:" => true,
+            "http:" => is_loopback(&self.hostname),
+            _ => return Some("must be an http(s) URL"),
+        };
+        if !secure {
+            Some("must use https, or a loopback host")
+        } else if self.has_userinfo {
+            Some("must not hold a user name or a password")
+        } else {
+            None
+        }
+    }
+}
+
+fn is_loopback(hostname: &str) -> bool {
+    hostname == "localhost"
+        || hostname.ends_with(".localhost")
+        || hostname == "[::1]"
+        || (hostname.starts_with("127.") && hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+}
+
+/// Who becomes the visitor when a token is first asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Guest {
+    /// Nobody: a user must sign in.
+    #[default]
+    Never,
+    /// The server's own guest.
+    Own,
+    /// These credentials.
+    As(Credentials),
+}
+
+/// When a refresh is begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefreshMode {
+    /// Before the access token's life ends, whether or not it is asked for.
+    #[default]
+    Background,
+    /// Only while a call waits for it.
+    OnDemand,
+}
+
+/// The options as the host read them, their types checked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `tokenEndpoint`
+    pub token_endpoint: Url,
+    /// `revocationEndpoint`
+    pub revocation_endpoint: Option<Url>,
+    /// `server`
+    pub server: Option<String>,
+    /// `clientId`
+    pub client_id: Option<String>,
+    /// `clientSecret`
+    pub client_secret: Option<ClientSecret>,
+    /// `scope`
+    pub scope: Option<String>,
+    /// `guest`
+    pub guest: Guest,
+    /// `allowedOrigins`
+    pub allowed_origins: Option<Vec<Url>>,
+    /// `refresh`
+    pub refresh: RefreshMode,
+    /// `refreshLeadTime`
+    pub refresh_lead_time: Option<Millis>,
+    /// `timeout`
+    pub timeout: Option<Millis>,
+    /// `storageKey`
+    pub storage_key: Option<String>,
+    /// Whether a record that cannot be read may still be there: a storage that was given may be
+    /// across a network, while a page's own that throws is blocked for good.
+    pub storage_may_recover: bool,
+}
+
+impl Options {
+    /// The options that have only a token endpoint.
+    pub fn new(token_endpoint: Url) -> Options {
+        Options {
+            token_endpoint,
+            revocation_endpoint: None,
+            server: None,
+            client_id: None,
+            client_secret: None,
+            scope: None,
+            guest: Guest::Never,
+            allowed_origins: None,
+            refresh: RefreshMode::Background,
+            refresh_lead_time: None,
+            timeout: None,
+            storage_key: None,
+            storage_may_recover: false,
+        }
+    }
+}
+
+/// Valid options.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(super) token_endpoint: Url,
+    pub(super) revocation_endpoint: Option<Url>,
+    pub(super) server: &'static ServerProfile,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<ClientSecret>,
+    pub(super) scope: Option<String>,
+    /// Who a visitor is, if this server knows visitors.
+    pub(super) visitor: Option<Credentials>,
+    /// Whether a visitor is created when a token is first asked for.
+    pub(super) guest_on_first_use: bool,
+    pub(super) refresh: RefreshMode,
+    pub(super) lead_time: Option<Millis>,
+    pub(super) timeout: Millis,
+    pub(super) storage_may_recover: bool,
+    allowed_origins: Vec<String>,
+    storage_key: String,
+}
+
+impl Config {
+    /// How long a call waits when `timeout` is not given.
+    const TIMEOUT: Millis = Millis::from_secs(15);
+
+    /// Checks the options.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidOption`](super::error::Code::InvalidOption), with the option's name.
+    pub fn new(options: Options) -> Result<Config, Error> {
+        let server = server(options.server.as_deref())?;
+        check_url("tokenEndpoint", &options.token_endpoint)?;
+        if let Some(endpoint) = &options.revocation_endpoint {
+            check_url("revocationEndpoint", endpoint)?;
+        }
+        if options.client_id.is_none() && (server.needs_client_id || options.client_secret.is_some()) {
+            return Err(Error::option("clientId is required here"));
+        }
+        Ok(Config {
+            guest_on_first_use: options.guest != Guest::Never,
+            visitor: visitor(options.guest, server)?,
+            allowed_origins: allowed_origins(options.allowed_origins, &options.token_endpoint)?,
+            storage_key: options.storage_key.unwrap_or_else(|| {
+                let client_id = options.client_id.as_deref().unwrap_or_default();
+                ["storefront-token-client", server.name, &options.token_endpoint.href, client_id].join(" ")
+            }),
+            token_endpoint: options.token_endpoint,
+            revocation_endpoint: options.revocation_endpoint,
+            server,
+            client_id: options.client_id,
+            client_secret: options.client_secret,
+            scope: options.scope,
+            refresh: options.refresh,
+            lead_time: options.refresh_lead_time,
+            timeout: options.timeout.unwrap_or(Config::TIMEOUT),
+            storage_may_recover: options.storage_may_recover,
+        })
+    }
+
+    /// Whether the token may go to this origin.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.allowed_origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// The key of the record in the storage.
+    pub fn storage_key(&self) -> &str {
+        &self.storage_key
+    }
+}
+
+fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
+    let name = name.unwrap_or("oauth2");
+    ServerProfile::preset(name).ok_or_else(|| {
+        let mut detail = String::from("server must be one of");
+        for preset in super::server::PRESETS {
+            detail.push(' ');
+            detail.push_str(preset.name);
+        }
+        Error::option(detail)
+    })
+}
+
+fn check_url(option: &'static str, url: &Url) -> Result<(), Error> {
+    match url.objection() {
+        Some(objection) => Err(Error::option([option, objection].join(" "))),
+        None => Ok(()),
+    }
+}
+
+fn visitor(guest: Guest, server: &ServerProfile) -> Result<Option<Credentials>, Error> {
+    let own = server.guest.map(|(username, password)| Credentials {
+        username: username.to_owned(),
+        password: Password::new(password),
+    });
+    match guest {
+        Guest::Never => Ok(own),
+        Guest::As(credentials) => Ok(Some(credentials)),
+        Guest::Own if own.is_some() => Ok(own),
+        Guest::Own => Err(Error::option("guest must give a username and a password for this server")),
+    }
+}
+
+fn allowed_origins(given: Option<Vec<Url>>, endpoint: &Url) -> Result<Vec<String>, Error> {
+    let Some(urls) = given else {
+        return Ok(vec![endpoint.origin.clone()]);
+    };
+    for url in &urls {
+        check_url("allowedOrigins", url)?;
+    }
+    Ok(urls.into_iter().map(|url| url.origin).collect())
+}

@@ -1,0 +1,82 @@
+//! The name/value pairs of a JSON object (RFC 8259 §4), as the host's parser gives them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// One value. What the core has no use for is [`Value::Other`].
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, rounded to a double by the host as RFC 8259 §6 foresees.
+    Number(f64),
+    /// A string
+    Text(String),
+    /// An object
+    Object(Members),
+    /// An array, or anything else
+    Other,
+}
+
+/// The members of one JSON object. Among them are tokens, so `Debug` shows the names only.
+#[derive(Clone, Default, PartialEq)]
+pub struct Members(Vec<(Cow<'static, str>, Value)>);
+
+impl Members {
+    /// No members.
+    pub fn new() -> Members {
+        Members::default()
+    }
+
+    /// Adds a member.
+    pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: Value) {
+        self.0.push((name.into(), value));
+    }
+
+    /// Adds a member, where there is a text for it.
+    pub fn push_text(&mut self, name: &'static str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.push(name, Value::Text(text.to_owned()));
+        }
+    }
+
+    /// The value of `name`, if there is one.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value)
+    }
+
+    /// The value of `name`, if it is a string.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Value::Text(text) => Some(text),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) | Value::Other => None,
+        }
+    }
+
+    /// The value of `name`, if it is a number.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            Value::Number(number) => Some(*number),
+            Value::Null | Value::Bool(_) | Value::Text(_) | Value::Object(_) | Value::Other => None,
+        }
+    }
+
+    /// The members in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(redacted)")
+    }
+}

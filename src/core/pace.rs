@@ -1,0 +1,140 @@
+//! When the token endpoint may be asked again: spacing, backoff and jitter.
+
+use super::error::{Code, Error};
+use super::time::{Life, Millis, Timestamp};
+
+/// The least time between two refreshes, or two visitors, that calls ask for. A token that is
+/// dead on arrival would otherwise make a storm.
+const SPACING: Millis = Millis::from_secs(1);
+
+/// The least time between two refreshes that nobody asks for, and the shortest life that is
+/// renewed without being asked.
+const BACKGROUND_SPACING: Millis = Millis::from_secs(5);
+
+const FIRST_BACKOFF: Millis = Millis::from_secs(1);
+const LAST_BACKOFF: Millis = Millis::from_secs(60);
+const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
+const LONGEST_LEAD: Millis = Millis::from_secs(60);
+
+/// Whether a token with this life is refreshed without being asked for.
+pub fn renews_unasked(life: Life) -> bool {
+    match life {
+        Life::Unknown => false,
+        Life::Of(life) => life >= BACKGROUND_SPACING,
+    }
+}
+
+/// A small random sequence, all of it given by its seed (splitmix64).
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// The sequence of this seed.
+    pub const fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    }
+
+    /// A span between `share` thousandths of `span` and all of it.
+    pub fn jitter(&mut self, span: Millis, share: u64) -> Millis {
+        span.thousandths(share + self.bits() % (1001 - share))
+    }
+}
+
+/// How long before the end of its life a token is due for a refresh.
+pub fn lead(life: Life, wish: Option<Millis>, random: &mut Random) -> Millis {
+    let Life::Of(life) = life else { return Millis::ZERO };
+    let lead = match wish {
+        Some(wish) => wish.min(life.thousandths(500)),
+        None => life.thousandths(200).min(LONGEST_LEAD),
+    };
+    random.jitter(lead, 750)
+}
+
+/// Remembers what was sent and what failed.
+#[derive(Clone, Debug, Default)]
+pub struct Pace {
+    refreshed: Option<Timestamp>,
+    created: Option<Timestamp>,
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Debug)]
+struct Failure {
+    error: Error,
+    attempt: u32,
+    not_before: Timestamp,
+}
+
+impl Pace {
+    /// A refresh is sent.
+    pub fn refresh_sent(&mut self, now: Timestamp) {
+        self.refreshed = Some(now);
+    }
+
+    /// A visitor is asked for.
+    pub fn guest_sent(&mut self, now: Timestamp) {
+        self.created = Some(now);
+    }
+
+    /// The server gave tokens, or the session is over.
+    pub fn forget_failures(&mut self) {
+        self.failure = None;
+    }
+
+    /// The network is back: what failed for want of it may be tried at once.
+    pub fn network_is_back(&mut self) {
+        if self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::Network) {
+            self.failure = None;
+        }
+    }
+
+    /// An exchange failed. Returns how many did in a row, and how long to wait.
+    pub fn failed(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> (u32, Millis) {
+        let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
+        let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
+        let asked = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
+        let wait = wait.max(asked);
+        self.failure = Some(Failure { error: error.clone(), attempt, not_before: now.after(wait) });
+        (attempt, wait)
+    }
+
+    /// When a refresh may be sent that a call waits for.
+    pub fn refresh_at(&self) -> Option<Timestamp> {
+        self.not_before().max(self.refreshed.map(|at| at.after(SPACING)))
+    }
+
+    /// When a visitor may be asked for.
+    pub fn guest_at(&self) -> Option<Timestamp> {
+        self.not_before().max(self.created.map(|at| at.after(SPACING)))
+    }
+
+    /// When a refresh may be sent that no call waits for.
+    pub fn background_at(&self) -> Option<Timestamp> {
+        self.not_before().max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
+    }
+
+    /// The last failure, for a call whose time is up before the next attempt.
+    pub fn hopeless(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
+        let failure = self.failure.as_ref().filter(|failure| failure.not_before > deadline)?;
+        let retry_after = Some(failure.not_before.since(now));
+        Some(Error { retry_after, ..failure.error.clone() })
+    }
+
+    fn not_before(&self) -> Option<Timestamp> {
+        self.failure.as_ref().map(|failure| failure.not_before)
+    }
+}
+
+fn backoff(attempt: u32, random: &mut Random) -> Millis {
+    let factor = 1u64.checked_shl(attempt - 1).unwrap_or(u64::MAX);
+    let full = Millis::new(FIRST_BACKOFF.get().saturating_mul(factor)).min(LAST_BACKOFF);
+    random.jitter(full, 500)
+}

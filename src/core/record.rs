@@ -1,0 +1,150 @@
+//! A session, and the record of it in the storage.
+
+use super::config::Config;
+use super::error::{Code, Error};
+use super::members::{Members, Value};
+use super::time::{Life, Millis, Now, WallTime};
+use super::token::{AccessToken, RefreshToken, TokenSet};
+
+/// Whose session it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A visitor.
+    Guest,
+    /// A user who signed in.
+    User,
+}
+
+impl Subject {
+    /// The word for it in the public API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Subject::Guest => "guest",
+            Subject::User => "user",
+        }
+    }
+}
+
+/// Names a session. It is made here, tells nothing, and stays the same through every refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionId(String);
+
+impl SessionId {
+    /// An identifier of 64 random bits.
+    pub fn new(bits: u64) -> SessionId {
+        let digit = |shift: u32| char::from_digit(u32::try_from(bits >> shift & 15u64).unwrap_or(0), 16);
+        SessionId((0..64).step_by(4).rev().filter_map(digit).collect())
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Counts the token sets that this session, and those before it, have had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generation(u64);
+
+impl Generation {
+    /// The generation after this one.
+    #[must_use]
+    pub fn next(self) -> Generation {
+        Generation(self.0.saturating_add(1))
+    }
+}
+
+/// A session: one resource owner's grant, with the newest token set of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its name.
+    pub id: SessionId,
+    /// Whose it is.
+    pub subject: Subject,
+    /// How many token sets there were.
+    pub generation: Generation,
+    /// The newest.
+    pub tokens: TokenSet,
+}
+
+/// The layout of [`Record::to_members`].
+const VERSION: f64 = 1.0;
+
+impl Record {
+    /// The record as it is stored: all of the token set, so that the next page needs no refresh.
+    pub fn to_members(&self, config: &Config) -> Members {
+        let mut members = Members::new();
+        members.push("version", Value::Number(VERSION));
+        members.push_text("token_endpoint", Some(&config.token_endpoint.href));
+        members.push_text("client_id", config.client_id.as_deref());
+        members.push_text("id", Some(self.id.as_str()));
+        members.push_text("subject", Some(self.subject.as_str()));
+        members.push("generation", Value::Number(Millis::new(self.generation.0).to_f64()));
+        members.push_text("access_token", Some(self.tokens.access_token.expose()));
+        let refresh_token = self.tokens.refresh_token.as_ref();
+        members.push_text("refresh_token", refresh_token.map(|token| token.expose()));
+        members.push_text("scope", self.tokens.scope.as_deref());
+        members.push("sent_at", Value::Number(self.tokens.sent.wall.to_f64()));
+        if let Life::Of(life) = self.tokens.life {
+            members.push("life", Value::Number(life.to_f64()));
+        }
+        members
+    }
+
+    /// Reads a stored record.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::UnusableRecord`], with the cause. A token is never sent to a server that did not
+    /// issue it.
+    pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Record, Error> {
+        let unusable = |cause| Error::because(Code::UnusableRecord, cause);
+        if members.number("version") != Some(VERSION) {
+            return Err(unusable("it is of another version"));
+        }
+        let ours = members.text("token_endpoint") == Some(&config.token_endpoint.href)
+            && members.text("client_id") == config.client_id.as_deref();
+        if !ours {
+            return Err(unusable("it belongs to another server or client"));
+        }
+        Record::read(members, now).ok_or_else(|| unusable("a member of it is missing or damaged"))
+    }
+
+    fn read(members: &Members, now: Now) -> Option<Record> {
+        let life = match members.get("life") {
+            None => Life::Unknown,
+            Some(_) => Life::Of(Millis::from_f64(members.number("life")?)),
+        };
+        let sent_at = WallTime::from_f64(members.number("sent_at")?);
+        Some(Record {
+            id: SessionId(members.text("id").filter(|id| !id.is_empty())?.to_owned()),
+            subject: match members.text("subject")? {
+                "guest" => Subject::Guest,
+                "user" => Subject::User,
+                _ => return None,
+            },
+            generation: Generation(Millis::from_f64(members.number("generation")?).get()),
+            tokens: TokenSet {
+                access_token: AccessToken::parse(members.text("access_token")?)?,
+                refresh_token: members.text("refresh_token").map(RefreshToken::new),
+                scope: members.text("scope").map(str::to_owned),
+                life,
+                sent: sent(sent_at, life, now),
+            },
+        })
+    }
+}
+
+/// How far the clock may seem set back between two pages: it is disciplined all the time.
+const CLOCK_PLAY: Millis = Millis::from_secs(5);
+
+/// When the request of a restored token set was sent, on both clocks. Only the wall clock is left
+/// of the page before; where it was set back, the age is unknown, and the token is taken for old.
+fn sent(sent_at: WallTime, life: Life, now: Now) -> Now {
+    let set_back = sent_at.since(now.wall) > CLOCK_PLAY;
+    let age = match life {
+        Life::Of(life) if set_back => life,
+        Life::Of(_) | Life::Unknown => now.wall.since(sent_at),
+    };
+    now.before(age)
+}

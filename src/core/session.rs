@@ -1,0 +1,329 @@
+//! The machine. Everything that happens to a session passes through [`Session::handle`].
+//!
+//! Rules for whoever edits this file:
+//!
+//! 1. `phase` is assigned in `go` alone.
+//! 2. Each input looks at the clock: nothing relies on a wake-up having come in time.
+//! 3. What a call gets is decided in `desk.rs`, when the server may be asked in `pace.rs`.
+
+use std::mem;
+
+use super::answer::Outcome;
+use super::call::{Ask, Call, CallId, Reply};
+use super::config::{Config, RefreshMode};
+use super::error::{Code, Error};
+use super::event::{Event, Reason, SessionView};
+use super::exchange::{Exchange, Storing};
+use super::grant::Request;
+use super::members::Members;
+use super::pace::{Pace, Random, lead, renews_unasked};
+use super::record::{Generation, Record};
+use super::time::{Life, Millis, Now, Timestamp};
+
+/// Names one request and its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExchangeId(pub(super) u32);
+
+/// Names one write to the storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WriteId(u32);
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The application asks for something; answered by exactly one [`Effect::Reply`].
+    Call(CallId, Ask),
+    /// The application waits no longer.
+    Cancel(CallId),
+    /// The storage was read, as [`Effect::Load`] asked.
+    Loaded(Loaded),
+    /// The storage was written to, or failed.
+    Stored(WriteId, bool),
+    /// An exchange came to its end.
+    Answered(ExchangeId, Outcome),
+    /// The timer fired, the page was shown or restored: look at the clock.
+    Wake,
+    /// The network is back.
+    Online,
+    /// The application is done with the client. The session goes on, stored.
+    Dispose,
+}
+
+/// What was in the storage.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    /// Nothing.
+    Nothing,
+    /// A JSON object.
+    Record(Members),
+    /// Something else.
+    Garbage,
+    /// It cannot be read.
+    Unavailable,
+}
+
+/// What the host is to do, in this order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Read the storage and say [`Input::Loaded`].
+    Load,
+    /// Write, or remove, the record and say [`Input::Stored`]. Writes keep their order.
+    Store(WriteId, Option<Members>),
+    /// Send the request and say [`Input::Answered`].
+    Send(ExchangeId, Request),
+    /// Cut the exchange: no answer of it is of use any more.
+    Abort(ExchangeId),
+    /// Answer the call.
+    Reply(CallId, Result<Reply, Error>),
+    /// Tell the application.
+    Emit(Event),
+}
+
+/// What the machine is doing.
+#[derive(Clone, Debug)]
+pub(super) enum Phase {
+    /// Nothing was asked for yet, so nothing was read.
+    New,
+    /// The storage is being read; every call waits.
+    Restoring,
+    /// No exchange is under way.
+    Ready,
+    /// A grant was sent, and its answer is not here yet.
+    Exchanging(Exchange),
+    /// New tokens are being written, and are nobody's before they are.
+    Storing(Storing),
+}
+
+/// The session there is.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    pub(super) record: Record,
+    /// How long before its end the token is due for a refresh.
+    pub(super) lead: Millis,
+    /// Whether a 401 caused the refresh that it came from.
+    pub(super) born_of_rejection: bool,
+}
+
+/// One shopper's session, and all that is decided about it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) config: Config,
+    pub(super) phase: Phase,
+    pub(super) live: Option<Live>,
+    pub(super) pace: Pace,
+    /// Why the stored record cannot be used, if so.
+    pub(super) unusable: Option<Error>,
+    /// Why the last session ended, for the calls that were made in it.
+    pub(super) ended: Option<Error>,
+    /// Whether the next visitor takes the place of one that the server ended.
+    pub(super) lost_guest: bool,
+    pub(super) calls: Vec<Call>,
+    pub(super) generation: Generation,
+    pub(super) random: Random,
+    ids: u32,
+    pub(super) disposed: bool,
+}
+
+impl Session {
+    /// A session of which nothing is known yet. Nothing is done before the first input.
+    pub fn new(config: Config, seed: u64) -> Session {
+        Session {
+            config,
+            phase: Phase::New,
+            live: None,
+            pace: Pace::default(),
+            unusable: None,
+            ended: None,
+            lost_guest: false,
+            calls: Vec::new(),
+            generation: Generation::default(),
+            random: Random::new(seed),
+            ids: 0,
+            disposed: false,
+        }
+    }
+
+    /// The session as the application sees it, as far as it was read.
+    pub fn view(&self) -> Option<SessionView> {
+        self.live.as_ref().map(|live| SessionView::from(&live.record))
+    }
+
+    /// Takes in what happened and says what is to be done: the only way in.
+    pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match input {
+            Input::Call(id, ask) => self.call(id, ask, now, &mut out),
+            Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted)), &mut out),
+            Input::Loaded(loaded) => self.loaded(loaded, now, &mut out),
+            Input::Stored(write, stored) => self.stored(write, stored, now, &mut out),
+            Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
+            Input::Wake => self.answer_calls(now, &mut out),
+            Input::Online => self.pace.network_is_back(),
+            Input::Dispose => self.dispose(&mut out),
+        }
+        while self.advance(now, &mut out) || self.is_call_overdue(now) {
+            self.answer_calls(now, &mut out);
+        }
+        out
+    }
+
+    /// When to come back with [`Input::Wake`]. Too early, too late or needlessly does no harm.
+    pub fn next_wakeup(&self) -> Option<Timestamp> {
+        let on_demand = self.config.refresh == RefreshMode::OnDemand;
+        if self.disposed || (on_demand && self.calls.is_empty()) {
+            return None;
+        }
+        let phase = match &self.phase {
+            Phase::New | Phase::Restoring => None,
+            Phase::Ready => self.next_exchange_at(),
+            Phase::Exchanging(exchange) => Some(exchange.until()),
+            Phase::Storing(storing) => Some(storing.until()),
+        };
+        let deadline = self.calls.first().map(|call| call.deadline);
+        [phase, deadline].into_iter().flatten().min()
+    }
+
+    // All calls wait equally long, so the first is the first whose time is up.
+    fn is_call_overdue(&self, now: Now) -> bool {
+        self.calls.first().is_some_and(|call| call.deadline <= now.mono)
+    }
+
+    fn next_exchange_at(&self) -> Option<Timestamp> {
+        let Some(live) = &self.live else {
+            return self.token_is_wanted().then(|| self.pace.guest_at()).flatten();
+        };
+        let wanted = self.token_is_wanted().then(|| self.pace.refresh_at()).flatten();
+        [wanted, self.due_at(live)].into_iter().flatten().min()
+    }
+
+    /// When the token is refreshed, or ends, without being asked for.
+    fn due_at(&self, live: &Live) -> Option<Timestamp> {
+        let tokens = &live.record.tokens;
+        let Life::Of(life) = tokens.life else { return None };
+        if self.config.refresh == RefreshMode::OnDemand {
+            return None;
+        }
+        match &tokens.refresh_token {
+            None => Some(tokens.sent.mono.after(life)),
+            Some(_) => renews_unasked(tokens.life)
+                .then(|| Some(tokens.sent.mono.after(life.minus(live.lead))).max(self.pace.background_at()))
+                .flatten(),
+        }
+    }
+
+    /// Changes the phase, and gives what the old one held. An answer to that which comes all the
+    /// same is told from a later one by its id.
+    pub(super) fn go(&mut self, phase: Phase) -> Phase {
+        mem::replace(&mut self.phase, phase)
+    }
+
+    pub(super) fn next_id(&mut self) -> u32 {
+        self.ids = self.ids.wrapping_add(1);
+        self.ids
+    }
+
+    /// Moves on without an input: true if something changed.
+    fn advance(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        match &self.phase {
+            Phase::New if !self.calls.is_empty() => {
+                self.go(Phase::Restoring);
+                out.push(Effect::Load);
+                false
+            }
+            Phase::New | Phase::Restoring => false,
+            Phase::Ready if self.disposed => false,
+            Phase::Ready => self.expire(now, out) || self.begin(now, out),
+            Phase::Exchanging(exchange) => {
+                let exchange = exchange.clone();
+                self.limit(exchange, now, out)
+            }
+            Phase::Storing(storing) if storing.until() <= now.mono => {
+                let storing = storing.clone();
+                self.commit(storing, now, out);
+                true
+            }
+            Phase::Storing(_) => false,
+        }
+    }
+
+    pub(super) fn emit(&self, event: Event, out: &mut Vec<Effect>) {
+        if !self.disposed {
+            out.push(Effect::Emit(event));
+        }
+    }
+
+    pub(super) fn session_changed(&self, reason: Reason, error: Option<Error>, out: &mut Vec<Effect>) {
+        self.emit(Event::SessionChange { reason, session: self.view(), error }, out);
+    }
+
+    fn dispose(&mut self, out: &mut Vec<Effect>) {
+        self.disposed = true;
+        self.answer_each(out, |_, _| Some(Err(Error::new(Code::Disposed))));
+    }
+
+    // The storage
+
+    fn loaded(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) {
+        if !matches!(self.phase, Phase::Restoring) {
+            return;
+        }
+        if matches!(loaded, Loaded::Unavailable) && self.config.storage_may_recover {
+            self.go(Phase::New);
+            let failed = || Error::because(Code::StorageFailed, "getItem");
+            return self.answer_each(out, |_, _| Some(Err(failed())));
+        }
+        self.go(Phase::Ready);
+        match self.read(loaded, now) {
+            Ok(Some(record)) => {
+                self.generation = record.generation;
+                self.enliven(record, false);
+                self.session_changed(Reason::Restored, None, out);
+            }
+            Ok(None) => {}
+            Err(error) => self.unusable = Some(error),
+        }
+        for call in mem::take(&mut self.calls) {
+            self.decide(call, now, out);
+        }
+    }
+
+    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Record>, Error> {
+        match loaded {
+            Loaded::Record(members) => Record::from_members(&members, &self.config, now).map(Some),
+            Loaded::Garbage => Err(Error::because(Code::UnusableRecord, "it is not a JSON object")),
+            Loaded::Nothing | Loaded::Unavailable => Ok(None),
+        }
+    }
+
+    /// Takes a record for the session there is.
+    pub(super) fn enliven(&mut self, record: Record, born_of_rejection: bool) {
+        let lead = lead(record.tokens.life, self.config.lead_time, &mut self.random);
+        self.live = Some(Live { record, lead, born_of_rejection });
+    }
+
+    pub(super) fn store(&mut self, record: Option<Members>, out: &mut Vec<Effect>) -> WriteId {
+        let write = WriteId(self.next_id());
+        out.push(Effect::Store(write, record));
+        write
+    }
+
+    fn stored(&mut self, write: WriteId, stored: bool, now: Now, out: &mut Vec<Effect>) {
+        if let Some(storing) = self.storing(write) {
+            if !stored {
+                // What is left there is the token set before: on a server that rotates, dead.
+                self.store(None, out);
+            }
+            self.commit(storing, now, out);
+        } else {
+            self.sign_out_stored(write, stored, out);
+        }
+        self.answer_calls(now, out);
+    }
+
+    fn storing(&self, write: WriteId) -> Option<Storing> {
+        match &self.phase {
+            Phase::Storing(storing) if storing.is(write) => Some(storing.clone()),
+            Phase::New | Phase::Restoring | Phase::Ready | Phase::Exchanging(_) | Phase::Storing(_) => None,
+        }
+    }
+}

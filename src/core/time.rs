@@ -1,0 +1,168 @@
+//! Time as the core knows it: spans, and the two clock readings that the host takes.
+//!
+//! Everything is whole milliseconds, and every operation saturates: a server may say
+//! `expires_in: 9223372036854775807`, and a clock may be set back by a year.
+
+/// A span of time in milliseconds, at most [`Millis::MAX`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Millis(u64);
+
+impl Millis {
+    /// No time at all.
+    pub const ZERO: Millis = Millis(0);
+
+    /// 2^53 - 1 ms, the largest whole number that a JavaScript host can also name.
+    pub const MAX: Millis = Millis((1 << 53) - 1);
+
+    /// A span of `millis` milliseconds.
+    pub const fn new(millis: u64) -> Millis {
+        if millis > Millis::MAX.0 { Millis::MAX } else { Millis(millis) }
+    }
+
+    /// A span of whole seconds.
+    pub const fn from_secs(secs: u64) -> Millis {
+        Millis::new(secs.saturating_mul(1000))
+    }
+
+    /// A span of `millis` milliseconds as a host number; less than nothing is [`Millis::ZERO`].
+    pub fn from_f64(millis: f64) -> Millis {
+        Millis::new(saturate(millis))
+    }
+
+    /// A span of seconds as a host number; less than nothing is [`Millis::ZERO`].
+    pub fn from_secs_f64(secs: f64) -> Millis {
+        Millis::from_f64(secs * 1000.0)
+    }
+
+    /// The whole number of milliseconds.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The span in milliseconds, as a host number; exact up to [`Millis::MAX`].
+    #[expect(clippy::as_conversions, reason = "exact below 2^53")]
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64
+    }
+
+    /// The span in seconds, as a host number.
+    pub fn to_secs_f64(self) -> f64 {
+        self.to_f64() / 1000.0
+    }
+
+    /// The sum, at most [`Millis::MAX`].
+    #[must_use]
+    pub const fn plus(self, other: Millis) -> Millis {
+        Millis::new(self.0.saturating_add(other.0))
+    }
+
+    /// The difference, at least [`Millis::ZERO`].
+    #[must_use]
+    pub const fn minus(self, other: Millis) -> Millis {
+        Millis(self.0.saturating_sub(other.0))
+    }
+
+    /// This many thousandths of the span.
+    #[must_use]
+    pub const fn thousandths(self, share: u64) -> Millis {
+        Millis::new((self.0 / 1000).saturating_mul(share).saturating_add(self.0 % 1000 * share / 1000))
+    }
+}
+
+#[expect(clippy::as_conversions, reason = "a float cast saturates, and makes NaN zero")]
+fn saturate(value: f64) -> u64 {
+    value as u64
+}
+
+/// A reading of a monotonic clock: never set, but it may stand still while the machine sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// A reading in milliseconds since some moment that only the host knows.
+    #[expect(clippy::as_conversions, reason = "a float cast saturates")]
+    pub fn from_f64(millis: f64) -> Timestamp {
+        Timestamp(millis as i64)
+    }
+
+    /// The reading `span` later.
+    #[must_use]
+    pub fn after(self, span: Millis) -> Timestamp {
+        Timestamp(self.0.saturating_add_unsigned(span.0))
+    }
+
+    /// The reading `span` earlier.
+    #[must_use]
+    pub fn before(self, span: Millis) -> Timestamp {
+        Timestamp(self.0.saturating_sub_unsigned(span.0))
+    }
+
+    /// The span since `earlier`; nothing when that is later.
+    pub fn since(self, earlier: Timestamp) -> Millis {
+        Millis::new(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+/// A reading of the wall clock, in milliseconds since 1970. It may be set, forward or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WallTime(i64);
+
+impl WallTime {
+    /// The last moment that a JavaScript `Date` can name.
+    const LAST: i64 = 8_640_000_000_000_000;
+
+    /// A reading in milliseconds since 1970.
+    #[expect(clippy::as_conversions, reason = "a float cast saturates")]
+    pub fn from_f64(millis: f64) -> WallTime {
+        WallTime(millis as i64)
+    }
+
+    /// Milliseconds since 1970, as a host number.
+    #[expect(clippy::as_conversions, reason = "at most 8.64e15, which is below 2^53")]
+    pub fn to_f64(self) -> f64 {
+        self.0.clamp(-Self::LAST, Self::LAST) as f64
+    }
+
+    /// The reading `span` later.
+    #[must_use]
+    pub fn after(self, span: Millis) -> WallTime {
+        WallTime(self.0.saturating_add_unsigned(span.0))
+    }
+
+    /// The span since `earlier`; nothing when that is later.
+    pub fn since(self, earlier: WallTime) -> Millis {
+        Millis::new(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+/// Both clocks, read together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The monotonic clock.
+    pub mono: Timestamp,
+    /// The wall clock.
+    pub wall: WallTime,
+}
+
+impl Now {
+    /// The larger of the two elapsed spans: sleep stops the one clock, the user sets the other,
+    /// and a token that is taken for older than it is costs one request at the most.
+    pub fn since(self, earlier: Now) -> Millis {
+        self.mono.since(earlier.mono).max(self.wall.since(earlier.wall))
+    }
+
+    /// The moment that was `age` ago, on both clocks.
+    #[must_use]
+    pub fn before(self, age: Millis) -> Now {
+        Now { mono: self.mono.before(age), wall: WallTime(self.wall.0.saturating_sub_unsigned(age.0)) }
+    }
+}
+
+/// How long an access token lives, counted from when its request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// The server did not say (RFC 6749 §5.1 only recommends `expires_in`): use it until a 401.
+    Unknown,
+    /// This long.
+    Of(Millis),
+}

@@ -1,0 +1,25 @@
+//! OAuth 2.0 sessions for storefronts: signs a shopper in, or in as a guest, keeps an access token
+//! valid for as long as the page needs one, and never loses a session that the server would still
+//! honour.
+//!
+//! # Layout
+//!
+//! - [`core`]: pure; decides everything. Start at [`core::session::Session`].
+//! - `web`: compiled for wasm only; carries out what the core asks, and tells it what happened.
+//!   Start at `web::client::TokenClient`.
+//! - `src/js`: the loaders and the types of the npm package.
+#![warn(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::as_conversions,
+        clippy::await_holding_refcell_ref,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        clippy::wildcard_enum_match_arm
+    )
+)]
+
+pub mod core;
