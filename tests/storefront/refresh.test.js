@@ -1,0 +1,96 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { clients, users } from "../../www/storefront/index.js";
+import { alice, api, claims, guest, open, post, refresh, refreshGrant, stoppedClock } from "./caller.js";
+
+suite("a refresh", () => {
+  test("kills the old access token and the old refresh token at once", async (t) => {
+    const shop = await open(t);
+    const old = await alice(shop);
+    const { status, json: fresh } = await refresh(shop, old);
+    assert.equal(status, 200);
+    assert.notEqual(fresh.refresh_token, old.refresh_token);
+    assert.equal((await api(shop, "customer", old)).status, 401);
+    assert.equal((await api(shop, "customer", fresh)).status, 200);
+    const replay = await refresh(shop, old);
+    assert.deepEqual([replay.status, replay.json.hint], [401, "Token has been revoked"]);
+  });
+
+  test("leaves the new pair alive when the old one is replayed", async (t) => {
+    const shop = await open(t);
+    const old = await alice(shop);
+    const { json: fresh } = await refresh(shop, old);
+    await refresh(shop, old);
+    assert.equal((await api(shop, "customer", fresh)).status, 200);
+    assert.equal((await refresh(shop, fresh)).status, 200);
+  });
+
+  test("leaves other sessions of the same customer alone", async (t) => {
+    const shop = await open(t);
+    const [one, other] = [await alice(shop), await alice(shop)];
+    await refresh(shop, one);
+    assert.equal((await api(shop, "customer", other)).status, 200);
+    assert.equal((await refresh(shop, other)).status, 200);
+  });
+
+  test("works with an access token that has expired, until the refresh token has", async (t) => {
+    const clock = stoppedClock();
+    const shop = await open(t, { now: clock.now, settings: { accessLifetime: 30, refreshLifetime: 100 } });
+    const tokens = await alice(shop);
+    clock.advance(99);
+    const { status, json } = await refresh(shop, tokens);
+    assert.equal(status, 200);
+    clock.advance(100);
+    assert.equal((await refresh(shop, json)).json.hint, "Token has expired");
+  });
+
+  test("keeps the scope, may narrow it, and may not widen it", async (t) => {
+    const shop = await open(t);
+    let tokens = await alice(shop, { scope: "read write" });
+    tokens = (await refresh(shop, tokens)).json;
+    assert.deepEqual(claims(tokens).scopes, ["read", "write"]);
+    const wider = await post(shop, { ...refreshGrant(tokens), scope: "read admin" });
+    assert.deepEqual([wider.status, wider.json.error, wider.json.hint], [400, "invalid_scope", "Check the `admin` scope"]);
+    tokens = (await post(shop, { ...refreshGrant(tokens), scope: "read" })).json;
+    assert.deepEqual(claims(tokens).scopes, ["read"]);
+  });
+
+  test("looks at the account again", async (t) => {
+    const shop = await open(t);
+    const tokens = await alice(shop);
+    shop.set({ disabledUsers: [users.alice.username] });
+    const { status, json } = await refresh(shop, tokens);
+    assert.deepEqual([status, json.error, json.hint], [400, "invalid_grant", "Account is disabled."]);
+    assert.equal((await api(shop, "customer", tokens)).status, 401);
+    shop.set({ disabledUsers: [] });
+    assert.equal((await refresh(shop, tokens)).status, 200);
+  });
+
+  test("that was refused has changed nothing", async (t) => {
+    const shop = await open(t);
+    const tokens = await alice(shop);
+    await post(shop, refreshGrant(tokens, clients.confidential));
+    await post(shop, { ...refreshGrant(tokens), scope: "more" });
+    assert.equal((await api(shop, "customer", tokens)).status, 200);
+    assert.equal((await refresh(shop, tokens)).status, 200);
+  });
+
+  test("that overlaps another: one wins, the other is told that the token is revoked", async (t) => {
+    const shop = await open(t);
+    const tokens = await guest(shop);
+    const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 401]);
+  });
+
+  test("that overlaps another, in a race: both win", async (t) => {
+    const shop = await open(t, { settings: { refreshRace: true, latency: 300 } });
+    const tokens = await guest(shop);
+    const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      [200, 200],
+    );
+    for (const { json } of both) assert.equal((await api(shop, "customer", json)).status, 200);
+  });
+});
