@@ -1,0 +1,114 @@
+// Builds the package: the crate into `pkg` with wasm-pack, then `dist` out of the entries in `src/js`.
+// `--if-stale` does it only where an input differs from the last build's.
+
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fail, output, read, root, run } from "./tools.js";
+
+const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js"];
+const STAMP = "pkg/.built";
+
+// The oldest engines with the reference types that rustc's WebAssembly uses.
+const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
+
+const BUNDLES = [
+  { entry: "src/js/index.js", file: "index.js", format: "esm" },
+  { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
+  { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
+];
+
+const COPIES = [
+  { from: "pkg/core_bg.wasm", file: "core.wasm" },
+  { from: "src/js/index.d.ts", file: "index.d.ts" },
+  // The same text twice: a type says by its file name which module system it describes.
+  { from: "src/js/index.d.ts", file: "index.d.cts" },
+  { from: "src/js/slim.d.ts", file: "slim.d.ts" },
+];
+
+const PRODUCTS = [...BUNDLES, ...COPIES].map(({ file }) => `dist/${file}`);
+
+async function build() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  rmSync(join(root, STAMP), { force: true });
+  buildCrate();
+  writeHexModule();
+  mkdirSync(join(root, "dist"));
+  await bundleEntries();
+  for (const { from, file } of COPIES) cpSync(join(root, from), join(root, "dist", file));
+  writeFileSync(join(root, STAMP), digest());
+}
+
+function isStale() {
+  const isComplete = [STAMP, ...PRODUCTS].every((path) => existsSync(join(root, path)));
+  return !isComplete || read(STAMP) !== digest();
+}
+
+/** A digest of all that a build depends on; of contents, since a checkout changes the times of files. */
+function digest() {
+  const hash = createHash("sha256").update(output("rustc", ["--version"]) ?? "");
+  for (const path of INPUTS.flatMap(filesUnder)) hash.update(`${path}\0`).update(readFileSync(join(root, path)));
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!stats) return [];
+  if (!stats.isDirectory()) return [path];
+  return readdirSync(join(root, path)).sort().flatMap((name) => filesUnder(`${path}/${name}`));
+}
+
+function buildCrate() {
+  // Without a .gitignore in `pkg`, which wasm-pack would write: npm leaves out what such a file names.
+  const args = ["--log-level", "error", "build", "--target", "web", "--release", "--no-pack", "--no-gitignore", "--out-name", "core"];
+  if (!run("wasm-pack", args, { env: { RUSTFLAGS: rustFlags() }, stdio: ["ignore", 2, 2] }))
+    fail("The crate could not be built: see above.");
+}
+
+/** Panic messages name source files. Where those lie on this machine is nobody's business. */
+function rustFlags() {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const sources = join(cargo, "registry/src");
+  const registries = existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
+  // The last that fits wins.
+  const names = [[cargo, "cargo"], ...registries.map((path) => [path, "crates"]), [join(root, "."), ""]];
+  return [process.env.RUSTFLAGS, ...names.map(([path, name]) => `--remap-path-prefix=${path}=${name}`)].filter(Boolean).join(" ");
+}
+
+/** Hexadecimal, because a compressor still sees the bytes in it: +8 % after brotli, where base64 is +35 %. */
+function writeHexModule() {
+  const hex = readFileSync(join(root, "pkg/core_bg.wasm")).toString("hex");
+  writeFileSync(join(root, "pkg/core_hex.js"), `export default "${hex}";\n`);
+}
+
+async function bundleEntries() {
+  // Here and not at the top, so that a build that is not stale does not load it.
+  const esbuild = await import("esbuild");
+  for (const { entry, file, format } of BUNDLES)
+    await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: `dist/${file}`,
+      format,
+      bundle: true,
+      minify: true,
+      target: ENGINES,
+      platform: "neutral",
+      legalComments: "none",
+      logLevel: "warning",
+      plugins: [oneErrorClass],
+    });
+}
+
+/** wasm-bindgen copies errors.js into `pkg`; an entry must not hold a second class of the same name. */
+const oneErrorClass = {
+  name: "one-error-class",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/snippets\/.*\/src\/js\// }, ({ path }) => ({
+      path: join(root, path.slice(path.lastIndexOf("/src/js/"))),
+    }));
+  },
+};
+
+if (!process.argv.includes("--if-stale") || isStale()) await build();
