@@ -1,10 +1,15 @@
 // @ts-check
 /**
- * Access tokens on the wire: JWTs signed with RS256 (RFC 7519, RFC 7515), by a key that lives as long as the shop.
+ * Access tokens on the wire: JWTs signed with RS256 (RFC 7519, RFC 7515), by a key that lives as long as the process.
+ * Making one takes far longer than starting a shop, so the shops of a process share it; what another shop signed is
+ * unknown to the ledger of this one.
  */
 import { SignJWT, compactVerify, generateKeyPair } from "jose";
 
 /** @typedef {import("./ledger.js").AccessRecord} AccessRecord */
+
+/** @type {Promise<import("jose").GenerateKeyPairResult> | undefined} */
+let keys;
 
 export class AccessTokens {
   /** @param {import("jose").GenerateKeyPairResult} keys */
@@ -13,7 +18,8 @@ export class AccessTokens {
   }
 
   static async create() {
-    return new AccessTokens(await generateKeyPair("RS256"));
+    keys ??= generateKeyPair("RS256");
+    return new AccessTokens(await keys);
   }
 
   /** @param {AccessRecord} record @returns {Promise<string>} */

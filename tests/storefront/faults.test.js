@@ -1,0 +1,259 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { suite, test } from "node:test";
+import { alice, api, call, guest, guestGrant, open, post, put, raw, refresh, refreshGrant, written } from "./caller.js";
+
+/** @param {import("node:test").TestContext} t @param {object} fault */
+async function faulty(t, fault) {
+  const shop = await open(t);
+  const tokens = await alice(shop);
+  shop.set({ fault });
+  return { shop, tokens };
+}
+
+suite("a fault before the request leaves the old tokens alive:", () => {
+  for (const kind of ["drop-before", "429", "500", "503", "html", "html-403", "redirect"]) {
+    test(kind, async (t) => {
+      const { shop, tokens } = await faulty(t, { kind, count: 1 });
+      await refresh(shop, tokens).catch(() => {});
+      assert.equal(shop.counts.refreshes, 0);
+      assert.equal(shop.log.at(-1)?.outcome, "unreached");
+      assert.equal(shop.log.at(-1)?.fault, kind);
+      assert.equal((await api(shop, "customer", tokens)).status, 200);
+      assert.equal((await refresh(shop, tokens)).status, 200);
+    });
+  }
+});
+
+suite("a fault after the request has rotated:", () => {
+  for (const kind of ["drop-after", "truncated", "empty", "array", "huge", "garbage-token"]) {
+    test(kind, async (t) => {
+      const { shop, tokens } = await faulty(t, { kind, count: 1 });
+      await refresh(shop, tokens).catch(() => {});
+      assert.equal(shop.counts.refreshes, 1);
+      assert.equal(shop.log.at(-1)?.outcome, "issued");
+      assert.equal((await api(shop, "customer", tokens)).status, 401);
+      assert.equal((await refresh(shop, tokens)).json.hint, "Token has been revoked");
+    });
+  }
+});
+
+suite("on the wire", () => {
+  for (const kind of ["drop-before", "drop-after"]) {
+    test(`${kind}: not a byte, then the end of the connection`, async (t) => {
+      const { shop, tokens } = await faulty(t, { kind });
+      assert.equal(await raw(shop, written(refreshGrant(tokens))), "");
+      assert.equal(shop.log.at(-1)?.status, null);
+    });
+  }
+
+  test("429 has Retry-After", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "429", retryAfter: 7 });
+    const { status, headers } = await refresh(shop, tokens);
+    assert.deepEqual([status, headers.get("retry-after")], [429, "7"]);
+    shop.set({ fault: { kind: "429" } });
+    assert.equal((await refresh(shop, tokens)).headers.get("retry-after"), "1");
+  });
+
+  for (const [kind, expected] of /** @type {const} */ ([["500", 500], ["503", 503], ["html", 200], ["html-403", 403]])) {
+    test(`${kind} is a page`, async (t) => {
+      const { shop, tokens } = await faulty(t, { kind });
+      const { status, headers, text } = await refresh(shop, tokens);
+      assert.equal(status, expected);
+      assert.match(headers.get("content-type") ?? "", /^text\/html/);
+      assert.match(text, /<html>/);
+      assert.equal(headers.get("retry-after"), null);
+    });
+  }
+
+  test("truncated is half of the JSON", async (t) => {
+    const { shop } = await faulty(t, { kind: "truncated" });
+    const { status, text, json } = await post(shop, guestGrant());
+    assert.deepEqual([status, json], [200, undefined]);
+    assert.match(text, /^\{"token_type":"Bearer"/);
+  });
+
+  test("truncated, inconsistent: promises more than it sends", async (t) => {
+    const { shop } = await faulty(t, { kind: "truncated", variant: "inconsistent" });
+    const received = await raw(shop, written(guestGrant()));
+    const [head, body] = received.split("\r\n\r\n");
+    const promised = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    assert.ok(body.length > 0 && body.length < promised);
+    await assert.rejects(post(shop, guestGrant()), TypeError);
+  });
+
+  test("empty and array", async (t) => {
+    const { shop } = await faulty(t, { kind: "empty" });
+    const empty = await post(shop, guestGrant());
+    assert.deepEqual([empty.status, empty.text], [200, ""]);
+    shop.set({ fault: { kind: "array" } });
+    const { json } = await post(shop, guestGrant());
+    assert.ok(Array.isArray(json));
+  });
+
+  test("huge is 50 MB, and ends when the caller goes", async (t) => {
+    const { shop } = await faulty(t, { kind: "huge" });
+    const response = await fetch(shop.tokenEndpoint, { method: "POST", body: new URLSearchParams(guestGrant()) });
+    let size = 0;
+    for await (const chunk of response.body ?? []) size += chunk.length;
+    assert.ok(size > 50e6, String(size));
+    const left = await fetch(shop.tokenEndpoint, { method: "POST", body: new URLSearchParams(guestGrant()) });
+    await left.body?.cancel();
+  });
+
+  test("redirect leads to a place that counts who comes", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "redirect" });
+    const { status, headers } = await refresh(shop, tokens);
+    assert.equal(status, 307);
+    assert.equal(shop.counts.redirectsFollowed, 0);
+    await call(new URL(headers.get("location") ?? "", shop.url).href, { method: "POST" });
+    assert.equal(shop.counts.redirectsFollowed, 1);
+  });
+
+  test("garbage-token, by variant", async (t) => {
+    const { shop } = await faulty(t, { kind: "garbage-token" });
+    const tokenOf = async (/** @type {string | undefined} */ variant) => {
+      shop.set({ fault: { kind: "garbage-token", variant } });
+      return (await post(shop, guestGrant())).json.access_token;
+    };
+    assert.equal(await tokenOf(undefined), undefined);
+    assert.equal(await tokenOf("missing"), undefined);
+    assert.equal(typeof (await tokenOf("number")), "number");
+    assert.equal(await tokenOf("empty"), "");
+    assert.match(await tokenOf("line-breaks"), /\r\n/);
+  });
+
+  test("garbage-token leaves a refusal as it is", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "garbage-token" });
+    shop.revoke();
+    assert.equal((await refresh(shop, tokens)).json.error, "invalid_request");
+  });
+});
+
+suite("hang", () => {
+  /** @type {[about: string, end: (shop: import("./caller.js").Storefront) => unknown][]} */
+  const ends = [
+    ["the fault is cleared", (shop) => shop.set({ fault: null })],
+    ["another fault is set", (shop) => shop.set({ fault: { kind: "500" } })],
+    ["the shop is reset", (shop) => shop.reset()],
+    ["the shop is closed", (shop) => shop.close()],
+  ];
+  for (const [about, end] of ends) {
+    test(`ends without a byte when ${about}`, async (t) => {
+      const { shop, tokens } = await faulty(t, { kind: "hang", count: 1 });
+      const received = raw(shop, written(refreshGrant(tokens)));
+      while (shop.settings.fault) await new Promise(setImmediate);
+      assert.equal((await refresh(shop, tokens)).status, 200, "others are served meanwhile");
+      await end(shop);
+      assert.equal(await received, "");
+    });
+  }
+
+  test("is not disturbed by other settings", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "hang", count: 1 });
+    let ended = false;
+    const received = raw(shop, written(refreshGrant(tokens))).then(() => (ended = true));
+    while (shop.settings.fault) await new Promise(setImmediate);
+    shop.set({ accessLifetime: 5 });
+    await refresh(shop, tokens);
+    assert.equal(ended, false);
+    shop.set({ fault: null });
+    await received;
+  });
+});
+
+suite("a fault hits", () => {
+  test("the token endpoint alone, if not told otherwise", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "500" });
+    assert.equal((await api(shop, "customer", tokens)).status, 200);
+    assert.equal((await refresh(shop, tokens)).status, 500);
+  });
+
+  test("the API, or all", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "429", on: "api", retryAfter: 3 });
+    const { status, headers } = await api(shop, "customer", tokens);
+    assert.deepEqual([status, headers.get("retry-after")], [429, "3"]);
+    assert.equal((await post(shop, guestGrant())).status, 200);
+    shop.set({ fault: { kind: "503", on: "all" } });
+    assert.equal((await api(shop, "customer", tokens)).status, 503);
+    assert.equal((await post(shop, guestGrant())).status, 503);
+  });
+
+  test("one grant and not the other", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "500", grant: "refresh_token", on: "all" });
+    assert.equal((await post(shop, guestGrant())).status, 200);
+    assert.equal((await api(shop, "customer", tokens)).status, 200);
+    assert.equal((await refresh(shop, tokens)).status, 500);
+  });
+
+  test("as often as it is told, then is gone", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "503", count: 2 });
+    assert.equal((await refresh(shop, tokens)).status, 503);
+    assert.equal(shop.settings.fault?.count, 1);
+    assert.equal((await refresh(shop, tokens)).status, 503);
+    assert.equal(shop.settings.fault, null);
+    assert.equal((await refresh(shop, tokens)).status, 200);
+    assert.equal(shop.counts.faults, 2);
+  });
+
+  test("a write of the API after it is done, or before", async (t) => {
+    const { shop, tokens } = await faulty(t, { kind: "drop-before", on: "api", count: 1 });
+    await assert.rejects(put(shop, tokens, "1"), TypeError);
+    shop.set({ fault: { kind: "drop-after", on: "api", count: 1 } });
+    await assert.rejects(put(shop, tokens, "2"), TypeError);
+    const { json } = await api(shop, "shoppinglists", tokens);
+    const items = json.data[0].attributes.items;
+    assert.deepEqual(
+      items.map((/** @type {any} */ item) => item.attributes.product.id),
+      ["2"],
+    );
+  });
+
+  test("no preflight", async (t) => {
+    const { shop } = await faulty(t, { kind: "500", on: "all", count: 1 });
+    const init = { method: "OPTIONS", headers: { Origin: "https://page.example", "Access-Control-Request-Method": "POST" } };
+    assert.equal((await call(shop.tokenEndpoint, init)).status, 200);
+    assert.equal((await call(`${shop.url}/api/products`, init)).status, 200);
+    assert.notEqual(shop.settings.fault, null);
+  });
+});
+
+suite("a proxy's answer", () => {
+  const origin = { Origin: "https://page.example" };
+
+  test("has no CORS headers, whatever the shop allows", async (t) => {
+    const shop = await open(t, { settings: { cors: { allowOrigins: ["*"] }, fault: { kind: "503" } } });
+    assert.equal((await post(shop, guestGrant(), origin)).headers.get("access-control-allow-origin"), null);
+  });
+
+  test("is readable by any page when the fault says so", async (t) => {
+    const shop = await open(t, { settings: { fault: { kind: "429", cors: true } } });
+    const { headers } = await post(shop, guestGrant(), origin);
+    assert.equal(headers.get("access-control-allow-origin"), "*");
+    assert.equal(headers.get("access-control-expose-headers"), "Retry-After");
+  });
+
+  test("is not what a mangled answer of the shop is: that keeps its CORS headers", async (t) => {
+    const settings = { cors: { allowOrigins: ["*"] }, fault: { kind: "empty" } };
+    const shop = await open(t, { settings });
+    assert.equal((await post(shop, guestGrant(), origin)).headers.get("access-control-allow-origin"), origin.Origin);
+  });
+});
+
+test("no connection is used twice, so that no browser repeats a dropped request by itself", async (t) => {
+  const shop = await open(t);
+  assert.equal((await post(shop, guestGrant())).headers.get("connection"), "close");
+  assert.equal((await api(shop, "products", await guest(shop))).headers.get("connection"), "close");
+});
+
+test("a caller who goes away during the latency is served all the same", async (t) => {
+  const shop = await open(t, { settings: { latency: 20 } });
+  const tokens = await alice(shop);
+  const socket = connect(Number(new URL(shop.url).port), "127.0.0.1");
+  socket.write(written(refreshGrant(tokens)));
+  while (shop.counts.refreshRequests === 0) await new Promise(setImmediate);
+  socket.destroy();
+  while (shop.counts.refreshes === 0) await new Promise(setImmediate);
+  assert.equal((await refresh(shop, tokens)).json.hint, "Token has been revoked");
+});
