@@ -1,0 +1,131 @@
+// `npm test`: sets the machine up, then runs every check in order and stops at the first that fails.
+// `npm test -- STEP...` runs only the steps named; `npm test -- --list` tells their names.
+
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setUp } from "./setup.js";
+import { fail, root, which } from "./tools.js";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
+
+const STEPS = {
+  format: () => must("cargo", "fmt", "--check"),
+  lint: async () => {
+    await must("cargo", "clippy", "--all-targets", ...WARNINGS_ARE_ERRORS);
+    await must("cargo", "clippy", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
+  },
+  docs: () => must("cargo", "doc", "--no-deps", "--document-private-items", ...WASM),
+  core: () => must("cargo", "test"),
+  build: () => must("node", ".ci/build.js", "--if-stale"),
+  size: () => must("node", ".ci/size.js"),
+  types: async () => {
+    for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
+  },
+  storefront: () => nodeTests("tests/storefront"),
+  chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),
+  firefox: () => wasmTests("--firefox", "--geckodriver", which("geckodriver")),
+  // WebKit has no headless mode of its own.
+  webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), ["xvfb-run", "--auto-servernum"]),
+  package: () => nodeTests("tests/npm"),
+  demo: () => nodeTests("tests/demo"),
+};
+
+const ENVIRONMENT = {
+  ...process.env,
+  RUSTDOCFLAGS: "-D warnings",
+  // For a whole suite; the default of 20 s is short for a busy machine.
+  WASM_BINDGEN_TEST_TIMEOUT: "300",
+  WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30",
+  WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, ".ci/webdriver.json"),
+};
+
+class StepFailed extends Error {}
+
+async function main(names) {
+  if (names.includes("--list")) return console.log(Object.keys(STEPS).join("\n"));
+  const unknown = names.filter((name) => !Object.hasOwn(STEPS, name));
+  if (unknown.length > 0) fail(`No such step: ${unknown.join(", ")}. There are: ${Object.keys(STEPS).join(", ")}.`);
+  setUp("test");
+  const wanted = Object.keys(STEPS).filter((name) => names.length === 0 || names.includes(name));
+  const results = await runUntilRed(wanted);
+  summarise(wanted, results);
+}
+
+async function runUntilRed(names) {
+  const results = [];
+  for (const name of names) {
+    console.log(`\n── ${name} ──`);
+    const result = { name, ...(await timed(STEPS[name])) };
+    results.push(result);
+    if (result.error) break;
+  }
+  return results;
+}
+
+async function timed(step) {
+  const begin = performance.now();
+  const seconds = () => ((performance.now() - begin) / 1000).toFixed(1);
+  try {
+    await step();
+    return { seconds: seconds() };
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    return { seconds: seconds(), error };
+  }
+}
+
+function summarise(wanted, results) {
+  const red = results.find(({ error }) => error);
+  const left = wanted.slice(results.length);
+  console.log();
+  for (const { name, seconds, error } of results)
+    console.log(`${error ? "✗" : "✓"} ${name.padEnd(12)}${seconds.padStart(7)} s`);
+  if (red) console.error(`\n✗ ${red.name}: ${red.error.message}`);
+  if (red) console.error(`  Again: npm test -- ${[red.name, ...left].join(" ")}`);
+  console.log(`\nsteps: ${results.length - (red ? 1 : 0)} passed, ${red ? 1 : 0} failed`);
+  process.exitCode = red ? 1 : 0;
+}
+
+function nodeTests(folder) {
+  return must("node", "--test", "--test-reporter=spec", ...filesIn(folder, ".test.js"));
+}
+
+function filesIn(folder, ending) {
+  const path = join(root, folder);
+  const names = existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(ending)) : [];
+  if (names.length === 0) throw new StepFailed(`${folder} holds no *${ending}.`);
+  return names.sort().map((name) => join(folder, name));
+}
+
+async function wasmTests(engine, flag, driver, wrapper = []) {
+  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver);
+  const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;
+  const wanted = wasmSuites().length;
+  // A suite that is not configured for browsers runs none of its tests there, and succeeds.
+  if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
+}
+
+function wasmSuites() {
+  return readdirSync(join(root, "tests"))
+    .filter((name) => name.endsWith(".rs"))
+    .filter((name) => readFileSync(join(root, "tests", name), "utf8").includes("#[wasm_bindgen_test"));
+}
+
+/** Runs a program, shows what it prints, and gives its standard output. */
+async function must(command, ...args) {
+  const line = [command, ...args].join(" ");
+  console.log(`$ ${line}`);
+  const child = spawn(command, args, { cwd: root, env: ENVIRONMENT, stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    printed += text;
+    process.stdout.write(text);
+  });
+  const status = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (status !== 0) throw new StepFailed(`${line} ended with ${status}.`);
+  return printed;
+}
+
+await main(process.argv.slice(2));
