@@ -23,3 +23,6 @@
 )]
 
 pub mod core;
+
+#[cfg(target_family = "wasm")]
+pub mod web;

@@ -1,0 +1,124 @@
+//! `TokenClient`, the exported class. What its methods take and give is told in `src/js/index.d.ts`.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::driver::Driver;
+use super::options::{self, CallOptions};
+use super::{bearer, listeners, outward};
+use crate::core::call::Ask;
+use crate::core::error::Error;
+
+/// Keeps one shopper's session.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Debug)]
+pub struct TokenClient {
+    driver: Rc<Driver>,
+    fetch: OnceCell<Function>,
+}
+
+#[wasm_bindgen]
+impl TokenClient {
+    /// Checks the options. Nothing else is done: no I/O, no timer, no randomness.
+    ///
+    /// # Errors
+    ///
+    /// A `TokenError` that names the option which cannot be used.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
+        let parts = options::parts(options).map_err(|error| outward::error(&error))?;
+        Ok(TokenClient { driver: Driver::new(parts), fetch: OnceCell::new() })
+    }
+
+    /// The session there is, as far as the storage says it at once.
+    #[wasm_bindgen(getter)]
+    pub fn session(&self) -> JsValue {
+        self.driver.call(Ask::Session, None);
+        outward::session(self.driver.view().as_ref())
+    }
+
+    /// The session there is; the server is not asked.
+    #[wasm_bindgen(js_name = getSession)]
+    pub fn get_session(&self, options: &JsValue) -> Promise {
+        self.ask(options, |_| Ok(Ask::Session))
+    }
+
+    /// Signs a user in (RFC 6749 §4.3).
+    #[wasm_bindgen(js_name = signIn)]
+    pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
+        self.ask(options, |_| options::sign_in(credentials).map(Ask::SignIn))
+    }
+
+    /// The visitor's session that there is, or a new one.
+    #[wasm_bindgen(js_name = signInAsGuest)]
+    pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
+        self.ask(options, |_| Ok(Ask::SignInAsGuest))
+    }
+
+    /// An access token that is valid.
+    #[wasm_bindgen(js_name = getAccessToken)]
+    pub fn get_access_token(&self, options: &JsValue) -> Promise {
+        self.ask(options, |options| {
+            Ok(Ask::Token { min_validity: options.min_validity, force_refresh: options.force_refresh })
+        })
+    }
+
+    /// Ends the session, and revokes its refresh token where the server can (RFC 7009).
+    #[wasm_bindgen(js_name = signOut)]
+    pub fn sign_out(&self, options: &JsValue) -> Promise {
+        self.ask(options, |_| Ok(Ask::SignOut))
+    }
+
+    /// `fetch` with a bearer token.
+    #[wasm_bindgen(getter)]
+    pub fn fetch(&self) -> Function {
+        self.fetch.get_or_init(|| bearer::bearer_fetch(&self.driver)).clone()
+    }
+
+    /// Adds a listener; the function that it returns takes the listener away again.
+    ///
+    /// # Errors
+    ///
+    /// A `TokenError` that names the argument which cannot be used.
+    pub fn on(&self, kind: &str, listener: &JsValue, options: &JsValue) -> Result<Function, JsValue> {
+        self.add(kind, listener, options).map_err(|error| outward::error(&error))
+    }
+
+    /// Stops timers and listeners. The session stays stored, and nobody is signed out.
+    pub fn dispose(&self) {
+        self.driver.dispose();
+    }
+}
+
+impl TokenClient {
+    fn ask(&self, options: &JsValue, ask: impl FnOnce(&CallOptions) -> Result<Ask, Error>) -> Promise {
+        let read = options::call_options(options).and_then(|options| Ok((ask(&options)?, options.signal)));
+        match read {
+            Ok((ask, signal)) => self.driver.call(ask, signal.as_ref()).promise(),
+            Err(error) => Promise::reject(&outward::error(&error)),
+        }
+    }
+
+    fn add(&self, kind: &str, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
+        let known = listeners::TYPES.into_iter().find(|known| *known == kind);
+        let kind =
+            known.ok_or_else(|| Error::argument("type must be \"sessionchange\" or \"tokenrefresh\""))?;
+        let function =
+            listener.dyn_ref::<Function>().ok_or_else(|| Error::argument("listener must be a function"))?;
+        let signal = options::call_options(options)?.signal;
+        let remove = self.driver.listeners.add(kind, function.clone());
+        let remove: Function = Closure::<dyn Fn()>::new(remove).into_js_value().unchecked_into();
+        if let Some(signal) = signal {
+            if signal.aborted() {
+                // Cannot throw: it is the function above.
+                let _ = remove.call0(&JsValue::UNDEFINED);
+            }
+            // Cannot throw: the listener is a function.
+            let _ = signal.add_event_listener_with_callback("abort", &remove);
+        }
+        Ok(remove)
+    }
+}

@@ -1,0 +1,26 @@
+//! The host's two clocks, and its randomness.
+
+use wasm_bindgen::prelude::*;
+
+use crate::core::time::{Now, Timestamp, WallTime};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn random_values(array: &js_sys::Uint32Array);
+}
+
+/// Reads both clocks.
+pub fn now() -> Now {
+    Now { mono: Timestamp::from_f64(performance_now()), wall: WallTime::from_f64(js_sys::Date::now()) }
+}
+
+/// 64 random bits. Not for a Worker's global scope.
+pub fn seed() -> u64 {
+    let array = js_sys::Uint32Array::new_with_length(2);
+    random_values(&array);
+    u64::from(array.get_index(0)) << 32 | u64::from(array.get_index(1))
+}

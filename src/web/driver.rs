@@ -1,0 +1,255 @@
+//! The driver: the only loop. An input goes into the core, its effects are carried out, and what
+//! they lead to goes in as the next input.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::{Rc, Weak};
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{AbortController, AbortSignal};
+
+use super::listeners::Listeners;
+use super::options::Parts;
+use super::pending::{AbortListener, Slot};
+use super::signals::Signals;
+use super::storage::Storage;
+use super::timer::Timer;
+use super::{clock, fetch, json};
+use crate::core::answer::Outcome;
+use crate::core::call::{Ask, CallId};
+use crate::core::config::Config;
+use crate::core::error::{Code, Error};
+use crate::core::event::SessionView;
+use crate::core::grant::Request;
+use crate::core::members::Members;
+use crate::core::session::{Effect, ExchangeId, Input, Session, WriteId};
+
+/// One client's session, and all that it is connected to.
+#[derive(Debug)]
+pub struct Driver {
+    this: Weak<Driver>,
+    config: Config,
+    session: OnceCell<RefCell<Session>>,
+    storage: Storage,
+    fetch: Option<Function>,
+    wait_until: Option<Function>,
+    /// The application's listeners.
+    pub listeners: Listeners,
+    inbox: RefCell<VecDeque<Input>>,
+    busy: Cell<bool>,
+    disposed: Cell<bool>,
+    last_call: Cell<u32>,
+    waiting: RefCell<BTreeMap<CallId, Slot>>,
+    exchanges: RefCell<BTreeMap<ExchangeId, AbortController>>,
+    last_write: RefCell<Option<Promise>>,
+    timer: Timer,
+    signals: RefCell<Option<Signals>>,
+}
+
+impl Driver {
+    /// A driver that has done nothing yet: no I/O, no timer, no randomness.
+    pub fn new(parts: Parts) -> Rc<Driver> {
+        Rc::new_cyclic(|this| Driver {
+            this: this.clone(),
+            config: parts.config,
+            session: OnceCell::new(),
+            storage: parts.storage,
+            fetch: parts.fetch,
+            wait_until: parts.wait_until,
+            listeners: Listeners::default(),
+            inbox: RefCell::default(),
+            busy: Cell::new(false),
+            disposed: Cell::new(false),
+            last_call: Cell::new(0),
+            waiting: RefCell::default(),
+            exchanges: RefCell::default(),
+            last_write: RefCell::default(),
+            timer: Timer::default(),
+            signals: RefCell::default(),
+        })
+    }
+
+    /// Asks the core, unless the signal says that nobody waits. The answer may be in the slot
+    /// already.
+    pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>) -> Slot {
+        let slot = Slot::default();
+        if signal.is_some_and(AbortSignal::aborted) {
+            slot.fill(Err(Error::new(Code::Aborted)));
+            return slot;
+        }
+        self.listen();
+        let id = CallId(self.last_call.get().wrapping_add(1));
+        self.last_call.set(id.0);
+        self.waiting.borrow_mut().insert(id, slot.clone());
+        self.handle(Input::Call(id, ask));
+        if let Some(signal) = signal.filter(|_| !slot.is_filled()) {
+            let this = self.this.clone();
+            slot.watch(AbortListener::new(signal, move || tell(&this, Input::Cancel(id))));
+        }
+        slot
+    }
+
+    /// The session as far as it was read.
+    pub fn view(&self) -> Option<SessionView> {
+        self.session().borrow().view()
+    }
+
+    /// Whether the token may go to this origin.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.config.allows(origin)
+    }
+
+    /// The application's `fetch`.
+    pub fn own_fetch(&self) -> Option<&Function> {
+        self.fetch.as_ref()
+    }
+
+    /// Stops everything but an exchange that is under way: its tokens are still stored.
+    pub fn dispose(&self) {
+        self.disposed.set(true);
+        self.handle(Input::Dispose);
+        self.listeners.clear();
+        let signals = self.signals.take();
+        drop(signals);
+    }
+
+    fn session(&self) -> &RefCell<Session> {
+        self.session.get_or_init(|| RefCell::new(Session::new(self.config.clone(), clock::seed())))
+    }
+
+    /// Takes in what happened. What happens while effects are carried out waits for its turn.
+    pub fn handle(&self, input: Input) {
+        self.inbox.borrow_mut().push_back(input);
+        if self.busy.replace(true) {
+            return;
+        }
+        while let Some(input) = self.next_input() {
+            let effects = self.session().borrow_mut().handle(clock::now(), input);
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+        self.busy.set(false);
+        self.arm();
+    }
+
+    fn next_input(&self) -> Option<Input> {
+        self.inbox.borrow_mut().pop_front()
+    }
+
+    fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Load => self.load(),
+            Effect::Store(write, record) => self.store(write, record.as_ref()),
+            Effect::Send(exchange, request) => self.send(exchange, request),
+            Effect::Abort(exchange) => {
+                let controller = self.exchanges.borrow_mut().remove(&exchange);
+                if let Some(controller) = controller {
+                    controller.abort();
+                }
+            }
+            Effect::Reply(call, answer) => {
+                let slot = self.waiting.borrow_mut().remove(&call);
+                if let Some(slot) = slot {
+                    slot.fill(answer);
+                }
+            }
+            Effect::Emit(event) => self.listeners.emit(&event),
+        }
+    }
+
+    fn load(&self) {
+        let key = self.config.storage_key();
+        match (&self.storage, self.storage.load(key)) {
+            (_, Some(loaded)) => self.handle(Input::Loaded(loaded)),
+            (Storage::Custom(custom), None) => {
+                let loading = custom.clone().load(key.to_owned());
+                drop(self.spawn(async move { Input::Loaded(loading.await) }));
+            }
+            (Storage::Web(_) | Storage::Memory(_), None) => {}
+        }
+    }
+
+    fn store(&self, write: WriteId, record: Option<&Members>) {
+        let key = self.config.storage_key();
+        let text = record.and_then(json::stringify);
+        match (&self.storage, self.storage.store(key, text.as_deref())) {
+            (_, Some(stored)) => self.handle(Input::Stored(write, stored)),
+            (Storage::Custom(custom), None) => {
+                let storing = custom.clone().store(key.to_owned(), text);
+                let before = self.last_write.take();
+                let promise = self.spawn(async move {
+                    if let Some(before) = before {
+                        // Cannot be rejected: it is one of these.
+                        let _ = JsFuture::from(before).await;
+                    }
+                    Input::Stored(write, storing.await)
+                });
+                self.last_write.replace(Some(promise));
+            }
+            (Storage::Web(_) | Storage::Memory(_), None) => {}
+        }
+    }
+
+    fn send(&self, exchange: ExchangeId, request: Request) {
+        let Ok(controller) = AbortController::new() else {
+            return self.handle(Input::Answered(exchange, Outcome::NoAnswer));
+        };
+        let sending = fetch::exchange(self.fetch.clone(), request, controller.signal());
+        self.exchanges.borrow_mut().insert(exchange, controller);
+        let this = self.this.clone();
+        drop(self.spawn(async move {
+            let outcome = sending.await;
+            if let Some(driver) = this.upgrade() {
+                driver.exchanges.borrow_mut().remove(&exchange);
+            }
+            Input::Answered(exchange, outcome)
+        }));
+    }
+
+    /// Carries out what takes time, and tells the core how it ended. The driver lives as long.
+    fn spawn(&self, doing: impl Future<Output = Input> + 'static) -> Promise {
+        let this = self.this.upgrade();
+        let promise = future_to_promise(async move {
+            let input = doing.await;
+            if let Some(driver) = this {
+                driver.handle(input);
+            }
+            Ok(JsValue::UNDEFINED)
+        });
+        if let Some(wait_until) = &self.wait_until {
+            // A Worker's own business if it refuses.
+            let _ = wait_until.call1(&JsValue::UNDEFINED, &promise);
+        }
+        promise
+    }
+
+    fn arm(&self) {
+        let at = self.session().borrow().next_wakeup();
+        let this = self.this.clone();
+        self.timer.arm(at, move || {
+            if let Some(driver) = this.upgrade() {
+                driver.timer.fired();
+                driver.handle(Input::Wake);
+            }
+        });
+    }
+
+    /// Listens to the page from the first call on.
+    fn listen(&self) {
+        if self.signals.borrow().is_none() && !self.disposed.get() {
+            let (waker, online) = (self.this.clone(), self.this.clone());
+            let signals =
+                Signals::new(move || tell(&waker, Input::Wake), move || tell(&online, Input::Online));
+            self.signals.replace(Some(signals));
+        }
+    }
+}
+
+fn tell(driver: &Weak<Driver>, input: Input) {
+    if let Some(driver) = driver.upgrade() {
+        driver.handle(input);
+    }
+}

@@ -1,0 +1,67 @@
+//! JSON, parsed and written by the host, to and from the core's members.
+
+use js_sys::{Array, JSON, Object};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use wasm_bindgen::prelude::*;
+
+use crate::core::members::{Members, Value};
+
+/// The members of a JSON text, if it is an object.
+pub fn parse(text: &str) -> Option<Members> {
+    JSON::parse(text).ok().and_then(|value| members(&value))
+}
+
+/// The members of an object, its own and in order.
+fn members(object: &JsValue) -> Option<Members> {
+    if !object.is_object() || Array::is_array(object) {
+        return None;
+    }
+    let mut members = Members::new();
+    for entry in Object::entries(object.unchecked_ref()).iter() {
+        let entry = Array::from(&entry);
+        members.push(entry.get(0).as_string()?, value(&entry.get(1)));
+    }
+    Some(members)
+}
+
+fn value(value: &JsValue) -> Value {
+    if value.is_null() {
+        Value::Null
+    } else if let Some(text) = value.as_string() {
+        Value::Text(text)
+    } else if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else {
+        value.as_bool().map_or(Value::Other, Value::Bool)
+    }
+}
+
+/// A JSON text of these members.
+pub fn stringify(members: &Members) -> Option<String> {
+    JSON::stringify(&to_object(members)).ok().map(String::from)
+}
+
+/// A plain object with these members.
+pub fn to_object(members: &Members) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    // Cannot fail: each member is a text, a number, a truth value, null, or an object of such.
+    Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+}
+
+struct Outward<'a>(&'a Members);
+
+impl Serialize for Outward<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.iter().len()))?;
+        for (name, value) in self.0.iter() {
+            match value {
+                Value::Text(text) => map.serialize_entry(name, text)?,
+                Value::Number(number) => map.serialize_entry(name, number)?,
+                Value::Bool(truth) => map.serialize_entry(name, truth)?,
+                Value::Object(members) => map.serialize_entry(name, &Outward(members))?,
+                Value::Null | Value::Other => map.serialize_entry(name, &None::<()>)?,
+            }
+        }
+        map.end()
+    }
+}

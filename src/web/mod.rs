@@ -1,0 +1,27 @@
+//! The web: carries out what the core asks, and tells it what happened. It decides nothing.
+//!
+//! ```text
+//!  client ──▶ driver ──▶ fetch · storage · timer · clock · signals · listeners
+//!  bearer ──▶   │
+//!               ▼
+//!             core
+//! ```
+//!
+//! No borrow is alive while JavaScript may run, so that anything may be called from anywhere.
+
+#[cfg(feature = "allocator")]
+mod allocator;
+pub mod bearer;
+pub mod client;
+pub mod clock;
+pub mod driver;
+pub mod fetch;
+pub mod host;
+pub mod json;
+pub mod listeners;
+pub mod options;
+pub mod outward;
+pub mod pending;
+pub mod signals;
+pub mod storage;
+pub mod timer;

@@ -1,0 +1,103 @@
+//! What the application gets to see: sessions, events, errors. No token is in any of them.
+
+use wasm_bindgen::prelude::*;
+
+use super::{host, json};
+use crate::core::call::Reply;
+use crate::core::error::Error;
+use crate::core::event::{Event, Refresh, SessionView};
+use crate::core::members::{Members, Value};
+
+#[wasm_bindgen(module = "/src/js/errors.js")]
+extern "C" {
+    /// The class that every promise rejects with.
+    #[wasm_bindgen(extends = js_sys::Error)]
+    pub type TokenError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(code: &str, message: &str, details: &JsValue) -> TokenError;
+}
+
+/// An error, as JavaScript throws it.
+pub fn error(error: &Error) -> JsValue {
+    let mut details = Members::new();
+    details.push("transient", Value::Bool(error.code.is_transient()));
+    if let Some(status) = error.status {
+        details.push("status", Value::Number(status.into()));
+    }
+    if let Some(retry_after) = error.retry_after {
+        details.push("retryAfter", Value::Number(retry_after.to_secs_f64()));
+    }
+    if let Some(oauth) = &error.oauth {
+        details.push_text("error", oauth.error.as_deref());
+        details.push_text("error_description", oauth.error_description.as_deref());
+        details.push_text("error_uri", oauth.error_uri.as_deref());
+        details.push_text("hint", oauth.hint.as_deref());
+    }
+    TokenError::new(error.code.as_str(), &error.message(), &json::to_object(&details)).into()
+}
+
+/// The value that a call's promise is fulfilled with.
+pub fn reply(reply: &Reply) -> JsValue {
+    match reply {
+        Reply::Session(session) => self::session(session.as_ref()),
+        Reply::Token(token, _) => token.expose().into(),
+        Reply::SignedOut => JsValue::UNDEFINED,
+    }
+}
+
+/// A session, or null.
+pub fn session(session: Option<&SessionView>) -> JsValue {
+    session.map_or(JsValue::NULL, |session| json::to_object(&session_members(session)))
+}
+
+fn session_members(session: &SessionView) -> Members {
+    let mut members = Members::new();
+    members.push_text("id", Some(session.id.as_str()));
+    members.push_text("subject", Some(session.subject.as_str()));
+    members.push("scope", session.scope.clone().map_or(Value::Null, Value::Text));
+    let expires_at = session.expires_at.map(|at| Value::Number(at.to_f64()));
+    members.push("expiresAt", expires_at.unwrap_or(Value::Null));
+    members
+}
+
+/// The name of an event, and the event as a listener gets it.
+pub fn event(event: &Event) -> (&'static str, JsValue) {
+    match event {
+        Event::SessionChange { reason, session, error } => {
+            let mut members = Members::new();
+            members.push_text("type", Some("sessionchange"));
+            members.push_text("reason", Some(reason.as_str()));
+            let session = session.as_ref().map(|session| Value::Object(session_members(session)));
+            members.push("session", session.unwrap_or(Value::Null));
+            ("sessionchange", with_error(&members, error.as_ref()))
+        }
+        Event::TokenRefresh(refresh) => ("tokenrefresh", self::refresh(refresh)),
+    }
+}
+
+fn refresh(refresh: &Refresh) -> JsValue {
+    let mut members = Members::new();
+    members.push_text("type", Some("tokenrefresh"));
+    let (outcome, attempt, error) = match refresh {
+        Refresh::Refreshed => ("refreshed", None, None),
+        Refresh::Retrying { attempt, error, .. } => ("retrying", Some(*attempt), Some(error)),
+        Refresh::Failed { attempt, error } => ("failed", Some(*attempt), Some(error)),
+    };
+    members.push_text("outcome", Some(outcome));
+    if let Some(attempt) = attempt {
+        members.push("attempt", Value::Number(attempt.into()));
+    }
+    if let Refresh::Retrying { retry_in, .. } = refresh {
+        members.push("retryIn", Value::Number(retry_in.to_secs_f64()));
+    }
+    with_error(&members, error)
+}
+
+fn with_error(members: &Members, error: Option<&Error>) -> JsValue {
+    let object = json::to_object(members);
+    if let Some(error) = error {
+        host::set(&object, "error", &self::error(error));
+    }
+    object
+}
