@@ -13,14 +13,18 @@ function assertUnauthorized({ status, text, headers }, challenge) {
 
 const base64url = (/** @type {unknown} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** The same claims under a stranger's signature, and under none. @type {Record<string, (tokens: any) => Promise<string>>} */
+/**
+ * The same claims under a stranger's signature, under none, and other claims under the shop's.
+ *
+ * @type {Record<string, (tokens: any) => Promise<string>>}
+ */
 const forgers = {
   "signed by a stranger": async (tokens) =>
     new SignJWT(claims(tokens))
       .setProtectedHeader({ typ: "JWT", alg: "RS256" })
       .sign((await generateKeyPair("RS256")).privateKey),
   "not signed": async (tokens) => `${base64url({ typ: "JWT", alg: "none" })}.${base64url(claims(tokens))}.`,
-  "altered": async (tokens) => {
+  altered: async (tokens) => {
     const [header, , signature] = tokens.access_token.split(".");
     return [header, base64url({ ...claims(tokens), sub: users.bob.username }), signature].join(".");
   },

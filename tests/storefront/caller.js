@@ -34,12 +34,10 @@ export function stoppedClock(start = Date.UTC(2030, 0, 1)) {
 
 /** @param {string} url @param {RequestInit} [init] @returns {Promise<Seen>} */
 export async function call(url, init) {
-  const { status, headers, ...rest } = await fetch(url, { redirect: "manual", ...init }).then(async (response) => ({
-    status: response.status,
-    headers: response.headers,
-    text: await response.text(),
-  }));
-  return { status, headers, text: rest.text, json: parsed(rest.text) };
+  const response = await fetch(url, { redirect: "manual", ...init });
+  const { status, headers } = response;
+  const text = await response.text();
+  return { status, headers, text, json: parsed(text) };
 }
 
 /** @param {string} text */
@@ -60,7 +58,10 @@ export const postForm = (shop, parameters, headers = {}) =>
   call(shop.tokenEndpoint, { method: "POST", headers, body: new URLSearchParams(parameters) });
 
 /** @param {import("../../www/storefront/fixtures.js").Client} client */
-export const as = ({ id, secret, confidential }) => ({ client_id: id, ...(confidential ? { client_secret: secret } : {}) });
+export const as = ({ id, secret, confidential }) => ({
+  client_id: id,
+  ...(confidential ? { client_secret: secret } : {}),
+});
 
 /** @param {{ username: string, password: string }} user */
 export const passwordGrant = ({ username, password }, client = clients.storefront) => ({
@@ -89,15 +90,27 @@ export const alice = async (shop, more = {}) => (await post(shop, { ...passwordG
 /** @param {Storefront} shop @param {{ refresh_token: string }} tokens */
 export const refresh = (shop, tokens) => post(shop, refreshGrant(tokens));
 
-/** @param {Storefront} shop @param {string} path @param {{ access_token: string }} tokens @param {RequestInit} [init] */
-export const api = (shop, path, { access_token: token }, init) =>
-  call(`${shop.url}/api/${path}`, { ...init, headers: { ...json, Authorization: `Bearer ${token}`, ...init?.headers } });
+/**
+ * @param {Storefront} shop
+ * @param {string} path
+ * @param {{ access_token: string }} tokens
+ * @param {RequestInit} [init]
+ */
+export function api(shop, path, { access_token: token }, init) {
+  const headers = { ...json, Authorization: `Bearer ${token}`, ...init?.headers };
+  return call(`${shop.url}/api/${path}`, { ...init, headers });
+}
 
 /** @param {Storefront} shop @param {{ access_token: string }} tokens @param {string} product */
 export const put = (shop, tokens, product, quantity = 1) =>
   api(shop, "shoppinglistitems", tokens, { method: "POST", body: JSON.stringify({ product, quantity }) });
 
-/** What is on the caller's list: product to quantity. @param {Storefront} shop @param {{ access_token: string }} tokens */
+/**
+ * What is on the caller's list: product to quantity.
+ *
+ * @param {Storefront} shop
+ * @param {{ access_token: string }} tokens
+ */
 export async function listed(shop, tokens) {
   const { json: found } = await api(shop, "shoppinglists", tokens);
   const items = found.data.flatMap((/** @type {any} */ list) => list.attributes.items);

@@ -56,7 +56,7 @@ suite("on the wire", () => {
     assert.equal((await refresh(shop, tokens)).headers.get("retry-after"), "1");
   });
 
-  for (const [kind, expected] of /** @type {const} */ ([["500", 500], ["503", 503], ["html", 200], ["html-403", 403]])) {
+  for (const [kind, expected] of Object.entries({ 500: 500, 503: 503, html: 200, "html-403": 403 })) {
     test(`${kind} is a page`, async (t) => {
       const { shop, tokens } = await faulty(t, { kind });
       const { status, headers, text } = await refresh(shop, tokens);
@@ -212,7 +212,8 @@ suite("a fault hits", () => {
 
   test("no preflight", async (t) => {
     const { shop } = await faulty(t, { kind: "500", on: "all", count: 1 });
-    const init = { method: "OPTIONS", headers: { Origin: "https://page.example", "Access-Control-Request-Method": "POST" } };
+    const headers = { Origin: "https://page.example", "Access-Control-Request-Method": "POST" };
+    const init = { method: "OPTIONS", headers };
     assert.equal((await call(shop.tokenEndpoint, init)).status, 200);
     assert.equal((await call(`${shop.url}/api/products`, init)).status, 200);
     assert.notEqual(shop.settings.fault, null);
@@ -241,10 +242,12 @@ suite("a proxy's answer", () => {
   });
 });
 
-test("no connection is used twice, so that no browser repeats a dropped request by itself", async (t) => {
+test("no connection is used twice, unless asked, so that no browser repeats a dropped request by itself", async (t) => {
   const shop = await open(t);
   assert.equal((await post(shop, guestGrant())).headers.get("connection"), "close");
   assert.equal((await api(shop, "products", await guest(shop))).headers.get("connection"), "close");
+  shop.set({ keepAlive: true });
+  assert.equal((await post(shop, guestGrant())).headers.get("connection"), "keep-alive");
 });
 
 test("a caller who goes away during the latency is served all the same", async (t) => {

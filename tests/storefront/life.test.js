@@ -137,7 +137,8 @@ suite("the log", () => {
     assert.deepEqual(first, { ...common, grant: "password", issuedRefreshTokenHash: one });
     const refreshed = { ...common, grant: "refresh_token", refreshTokenHash: one, issuedRefreshTokenHash: two };
     assert.deepEqual(second, refreshed);
-    assert.deepEqual([third.outcome, third.error, third.hint], ["refused", "invalid_request", "Token has been revoked"]);
+    assert.deepEqual([third.outcome, third.error], ["refused", "invalid_request"]);
+    assert.equal(third.hint, "Token has been revoked");
     assert.equal(fourth.user, users.alice.username);
     const { tokenRequests, refreshRequests, guests, signIns, refreshes, refused } = shop.counts;
     assert.deepEqual([tokenRequests, refreshRequests, guests, signIns, refreshes, refused], [4, 2, 1, 1, 1, 1]);
@@ -149,7 +150,8 @@ suite("the log", () => {
     const customer = await alice(shop, { visitor_access_token: visitor.access_token });
     await refresh(shop, customer);
     await post(shop, guestGrant(clients.confidential));
-    await post(shop, { ...passwordGrant({ username: "typed-by-mistake", password: "hunter2" }), grant_type: "password" });
+    await post(shop, passwordGrant({ username: "typed-by-mistake", password: "hunter2" }));
+    await post(shop, { ...guestGrant(), grant_type: "typed-by-mistake" });
     const state = await (await fetch(`${shop.url}/_storefront/state`)).text();
     const secrets = [
       ...Object.values(clients).map(({ secret }) => secret).filter(Boolean),

@@ -51,7 +51,8 @@ suite("a refresh", () => {
     tokens = (await refresh(shop, tokens)).json;
     assert.deepEqual(claims(tokens).scopes, ["read", "write"]);
     const wider = await post(shop, { ...refreshGrant(tokens), scope: "read admin" });
-    assert.deepEqual([wider.status, wider.json.error, wider.json.hint], [400, "invalid_scope", "Check the `admin` scope"]);
+    assert.deepEqual([wider.status, wider.json.error], [400, "invalid_scope"]);
+    assert.equal(wider.json.hint, "Check the `admin` scope");
     tokens = (await post(shop, { ...refreshGrant(tokens), scope: "read" })).json;
     assert.deepEqual(claims(tokens).scopes, ["read"]);
   });

@@ -13,6 +13,7 @@ const defaults = {
   version: "6.1",
   refreshTokens: true,
   refreshRace: false,
+  keepAlive: false,
   guestShoppingLists: true,
   disabledUsers: ["dana@example.com"],
   fault: null,

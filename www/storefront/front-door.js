@@ -20,11 +20,11 @@ import { readParameters } from "./token-request.js";
 
 export const TOKEN_PATH = "/oauth2-token";
 
+const GRANTS = ["password", "refresh_token"];
+
 /** @param {Shop} shop @param {Pages} pages */
 export const frontDoor = (shop, pages) => async (/** @type {Request} */ request, /** @type {Response} */ response) => {
-  // Browsers silently send a request again, a POST too, when a connection that they had used before dies under it. With
-  // a new connection for each request, a drop reaches the caller.
-  response.shouldKeepAlive = false;
+  if (!shop.settings.keepAlive) response.shouldKeepAlive = false;
   const outcome = await answered(shop, pages, request);
   outcome.deliver(response);
 };
@@ -65,7 +65,7 @@ async function exchange(shop, request) {
   const entry = { at: shop.now(), grant: null, outcome: "malformed", status: 400 };
   shop.record(entry);
   const parameters = await readParameters(request);
-  entry.grant = parameters.grant_type ?? null;
+  entry.grant = GRANTS.find((grant) => grant === parameters.grant_type) ?? null;
   Object.assign(entry, aboutRequest(parameters), { outcome: "unreached", status: null });
   if (entry.grant === "refresh_token") shop.counts.refreshRequests += 1;
   const work = async () => {

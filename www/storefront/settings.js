@@ -24,6 +24,8 @@ import { profiles } from "./profiles.js";
  * @property {boolean} refreshTokens   false: no `refresh_token` in answers, and the refresh grant is unsupported
  * @property {boolean} refreshRace     true: a refresh looks at its token, waits `latency` more, then rotates, so that
  *   two overlapping ones both win
+ * @property {boolean} keepAlive       true: connections are used again, as in production. Then a browser that loses one
+ *   to a `drop-…` sends the request again by itself, a refresh too (seen in Chromium); so off by default
  * @property {boolean} guestShoppingLists  false: the API's shopping lists are 403 for guests
  * @property {string[]} disabledUsers  user names whose accounts are switched off
  * @property {Fault | null} fault      see fault-settings.js
@@ -43,6 +45,7 @@ export const defaults = () => ({
   version: "6.1",
   refreshTokens: true,
   refreshRace: false,
+  keepAlive: false,
   guestShoppingLists: true,
   disabledUsers: [users.disabled.username],
   fault: null,
@@ -88,6 +91,7 @@ const checks = {
   version,
   refreshTokens: boolean,
   refreshRace: boolean,
+  keepAlive: boolean,
   guestShoppingLists: boolean,
   disabledUsers: strings,
   fault: checkFault,

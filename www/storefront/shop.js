@@ -15,7 +15,7 @@ import { ShoppingLists } from "./shopping-lists.js";
 /**
  * @typedef {object} LogEntry     one request to the token endpoint; what is secret is there as a fingerprint
  * @property {number} at          milliseconds of the shop's clock
- * @property {string | null} grant
+ * @property {string | null} grant  null: neither of the two
  * @property {"issued" | "refused" | "malformed" | "unreached"} outcome  "unreached": a fault hit before it
  * @property {number | null} status  what the caller saw; null: no answer
  * @property {string} [client]    its name in fixtures.js
