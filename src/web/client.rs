@@ -13,7 +13,7 @@ use crate::core::call::Ask;
 use crate::core::error::Error;
 
 /// Keeps one shopper's session.
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 #[derive(Debug)]
 pub struct TokenClient {
     driver: Rc<Driver>,
