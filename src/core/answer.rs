@@ -189,18 +189,20 @@ fn life(value: &Value) -> Life {
     }
 }
 
+/// The whole seconds of a number in a string: less than nothing is nothing.
 fn whole_seconds(text: &str) -> Option<Millis> {
-    let (negative, digits) = match text.trim().strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text.trim()),
-    };
-    let whole = digits.split('.').next().unwrap_or_default();
-    if whole.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    let (text, negative) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    if negative { digits(whole).map(|_| Millis::ZERO) } else { digits(whole).map(Millis::from_secs) }
+}
+
+/// A number of digits only, at most [`u64::MAX`].
+fn digits(text: &str) -> Option<u64> {
+    if text.is_empty() {
         return None;
     }
-    if negative {
-        return Some(Millis::ZERO);
-    }
-    // Digits only, so a number that does not parse is one that is too large.
-    Some(whole.parse().map_or(Millis::MAX, Millis::from_secs))
+    text.bytes().try_fold(0u64, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(number.saturating_mul(10).saturating_add(digit))
+    })
 }

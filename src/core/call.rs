@@ -55,6 +55,16 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// The ticket of these parts.
+    pub fn from_parts(generation: f64, user: Option<String>) -> Ticket {
+        Ticket { generation: Generation::from_f64(generation), user: user.map(SessionId::from_text) }
+    }
+
+    /// What [`Ticket::from_parts`] takes.
+    pub fn to_parts(&self) -> (f64, Option<&str>) {
+        (self.generation.to_f64(), self.user.as_ref().map(SessionId::as_str))
+    }
+
     pub(super) fn new(generation: Generation, subject: Subject, id: &SessionId) -> Ticket {
         Ticket { generation, user: (subject == Subject::User).then(|| id.clone()) }
     }

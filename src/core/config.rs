@@ -1,6 +1,6 @@
 //! The options, checked once into a `Config` that can only be valid.
 
-use super::error::Error;
+use super::error::{Code, Error};
 use super::server::ServerProfile;
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials, Password};
@@ -72,7 +72,7 @@ pub enum RefreshMode {
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `tokenEndpoint`
-    pub token_endpoint: Url,
+    pub token_endpoint: Option<Url>,
     /// `revocationEndpoint`
     pub revocation_endpoint: Option<Url>,
     /// `server`
@@ -102,9 +102,9 @@ pub struct Options {
 
 impl Options {
     /// The options that have only a token endpoint.
-    pub fn new(token_endpoint: Url) -> Options {
+    pub fn new(token_endpoint: impl Into<Option<Url>>) -> Options {
         Options {
-            token_endpoint,
+            token_endpoint: token_endpoint.into(),
             revocation_endpoint: None,
             server: None,
             client_id: None,
@@ -153,7 +153,10 @@ impl Config {
     /// [`Code::InvalidOption`](super::error::Code::InvalidOption), with the option's name.
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
-        check_url("tokenEndpoint", &options.token_endpoint)?;
+        let Some(token_endpoint) = options.token_endpoint else {
+            return Err(Error::naming(Code::InvalidOption, "tokenEndpoint", "is required"));
+        };
+        check_url("tokenEndpoint", &token_endpoint)?;
         if let Some(endpoint) = &options.revocation_endpoint {
             check_url("revocationEndpoint", endpoint)?;
         }
@@ -163,12 +166,12 @@ impl Config {
         Ok(Config {
             guest_on_first_use: options.guest != Guest::Never,
             visitor: visitor(options.guest, server)?,
-            allowed_origins: allowed_origins(options.allowed_origins, &options.token_endpoint)?,
+            allowed_origins: allowed_origins(options.allowed_origins, &token_endpoint)?,
             storage_key: options.storage_key.unwrap_or_else(|| {
-                let client_id = options.client_id.as_deref().unwrap_or_default();
-                ["storefront-token-client", server.name, &options.token_endpoint.href, client_id].join(" ")
+                let client_id = options.client_id.as_deref();
+                default_key(server.name, &token_endpoint.href, client_id.unwrap_or_default())
             }),
-            token_endpoint: options.token_endpoint,
+            token_endpoint,
             revocation_endpoint: options.revocation_endpoint,
             server,
             client_id: options.client_id,
@@ -192,6 +195,16 @@ impl Config {
     }
 }
 
+/// A key of its own for each server and client, so that none reads what another has stored.
+fn default_key(server: &str, endpoint: &str, client_id: &str) -> String {
+    let mut key = String::from("storefront-token-client");
+    for part in [server, endpoint, client_id] {
+        key.push(' ');
+        key.push_str(part);
+    }
+    key
+}
+
 fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
     let name = name.unwrap_or("oauth2");
     ServerProfile::preset(name).ok_or_else(|| {
@@ -206,7 +219,7 @@ fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
 
 fn check_url(option: &'static str, url: &Url) -> Result<(), Error> {
     match url.objection() {
-        Some(objection) => Err(Error::option([option, objection].join(" "))),
+        Some(objection) => Err(Error::naming(Code::InvalidOption, option, objection)),
         None => Ok(()),
     }
 }

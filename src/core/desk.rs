@@ -78,13 +78,13 @@ impl Session {
 
     /// Answers every call that can be answered by what is there, and those whose time is up.
     pub(super) fn answer_calls(&mut self, now: Now, out: &mut Vec<Effect>) {
-        self.answer_each(out, |session, call| session.answer(call, now));
+        self.answer_each(out, &|session, call| session.answer(call, now));
     }
 
     pub(super) fn answer_each(
         &mut self,
         out: &mut Vec<Effect>,
-        answer: impl Fn(&Session, &Call) -> Answered,
+        answer: &dyn Fn(&Session, &Call) -> Answered,
     ) {
         for call in mem::take(&mut self.calls) {
             match answer(self, &call) {
@@ -97,7 +97,7 @@ impl Session {
     /// Answers those who waited for an exchange that failed: with the token that is there, if it
     /// will do, and else with the failure.
     pub(super) fn answer_failed(&mut self, error: &Error, now: Now, out: &mut Vec<Effect>) {
-        self.answer_each(out, |session, call| match &call.want {
+        self.answer_each(out, &|session, call| match &call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { freshened: true, .. } => {
                 session.answer(call, now).or_else(|| Some(Err(error.clone())))
             }
@@ -107,7 +107,7 @@ impl Session {
 
     /// Gives the token that has just come to those who waited for it, however short its life.
     pub(super) fn answer_with_newborn(&mut self, now: Now, out: &mut Vec<Effect>) {
-        self.answer_each(out, |session, call| {
+        self.answer_each(out, &|session, call| {
             let Want::Token(want) = &call.want else { return None };
             let live = session.live.as_ref()?;
             let tokens = &live.record.tokens;

@@ -171,6 +171,14 @@ impl Error {
         Error { detail: Some(detail.into()), ..Error::new(code) }
     }
 
+    /// An error about the option or the argument of this name.
+    pub fn naming(code: Code, name: &str, what: &str) -> Error {
+        let mut detail = String::from(name);
+        detail.push(' ');
+        detail.push_str(what);
+        Error::because(code, detail)
+    }
+
     /// An option of the constructor cannot be used.
     pub fn option(detail: impl Into<Cow<'static, str>>) -> Error {
         Error::because(Code::InvalidOption, detail)

@@ -297,7 +297,7 @@ impl Session {
         self.ended = None;
         self.lost_guest = false;
         self.pace.forget_failures();
-        self.answer_each(out, |_, call| match call.want {
+        self.answer_each(out, &|_, call| match call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { .. } => Some(Err(Error::new(Code::SignedOut))),
             Want::Undecided(_) | Want::Session | Want::SignOut(_) => None,
         });

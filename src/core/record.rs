@@ -36,6 +36,10 @@ impl SessionId {
         SessionId((0..64).step_by(4).rev().filter_map(digit).collect())
     }
 
+    pub(super) fn from_text(id: String) -> SessionId {
+        SessionId(id)
+    }
+
     /// The identifier.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -47,6 +51,14 @@ impl SessionId {
 pub struct Generation(u64);
 
 impl Generation {
+    pub(super) fn from_f64(count: f64) -> Generation {
+        Generation(Millis::from_f64(count).get())
+    }
+
+    pub(super) fn to_f64(self) -> f64 {
+        Millis::new(self.0).to_f64()
+    }
+
     /// The generation after this one.
     #[must_use]
     pub fn next(self) -> Generation {
@@ -79,7 +91,7 @@ impl Record {
         members.push_text("client_id", config.client_id.as_deref());
         members.push_text("id", Some(self.id.as_str()));
         members.push_text("subject", Some(self.subject.as_str()));
-        members.push("generation", Value::Number(Millis::new(self.generation.0).to_f64()));
+        members.push("generation", Value::Number(self.generation.to_f64()));
         members.push_text("access_token", Some(self.tokens.access_token.expose()));
         let refresh_token = self.tokens.refresh_token.as_ref();
         members.push_text("refresh_token", refresh_token.map(|token| token.expose()));
@@ -123,7 +135,7 @@ impl Record {
                 "user" => Subject::User,
                 _ => return None,
             },
-            generation: Generation(Millis::from_f64(members.number("generation")?).get()),
+            generation: Generation::from_f64(members.number("generation")?),
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),

@@ -258,7 +258,7 @@ impl Session {
 
     fn dispose(&mut self, out: &mut Vec<Effect>) {
         self.disposed = true;
-        self.answer_each(out, |_, _| Some(Err(Error::new(Code::Disposed))));
+        self.answer_each(out, &|_, _| Some(Err(Error::new(Code::Disposed))));
     }
 
     // The storage
@@ -270,7 +270,7 @@ impl Session {
         if matches!(loaded, Loaded::Unavailable) && self.config.storage_may_recover {
             self.go(Phase::New);
             let failed = || Error::because(Code::StorageFailed, "getItem");
-            return self.answer_each(out, |_, _| Some(Err(failed())));
+            return self.answer_each(out, &|_, _| Some(Err(failed())));
         }
         self.go(Phase::Ready);
         match self.read(loaded, now) {

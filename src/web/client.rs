@@ -7,8 +7,9 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
+use super::events::{Events, TYPES};
 use super::options::{self, CallOptions};
-use super::{bearer, listeners, outward};
+use super::{bearer, outward};
 use crate::core::call::Ask;
 use crate::core::error::Error;
 
@@ -30,7 +31,7 @@ impl TokenClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
         let parts = options::parts(options).map_err(|error| outward::error(&error))?;
-        Ok(TokenClient { driver: Driver::new(parts), fetch: OnceCell::new() })
+        Ok(TokenClient { driver: Driver::new(parts, Events::new()?), fetch: OnceCell::new() })
     }
 
     /// The session there is, as far as the storage says it at once.
@@ -97,28 +98,18 @@ impl TokenClient {
     fn ask(&self, options: &JsValue, ask: impl FnOnce(&CallOptions) -> Result<Ask, Error>) -> Promise {
         let read = options::call_options(options).and_then(|options| Ok((ask(&options)?, options.signal)));
         match read {
-            Ok((ask, signal)) => self.driver.call(ask, signal.as_ref()).promise(),
+            Ok((ask, signal)) => self.driver.call(ask, signal.as_ref()).promise(outward::reply),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }
 
     fn add(&self, kind: &str, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
-        let known = listeners::TYPES.into_iter().find(|known| *known == kind);
+        let known = TYPES.into_iter().find(|known| *known == kind);
         let kind =
             known.ok_or_else(|| Error::argument("type must be \"sessionchange\" or \"tokenrefresh\""))?;
         let function =
             listener.dyn_ref::<Function>().ok_or_else(|| Error::argument("listener must be a function"))?;
         let signal = options::call_options(options)?.signal;
-        let remove = self.driver.listeners.add(kind, function.clone());
-        let remove: Function = Closure::<dyn Fn()>::new(remove).into_js_value().unchecked_into();
-        if let Some(signal) = signal {
-            if signal.aborted() {
-                // Cannot throw: it is the function above.
-                let _ = remove.call0(&JsValue::UNDEFINED);
-            }
-            // Cannot throw: the listener is a function.
-            let _ = signal.add_event_listener_with_callback("abort", &remove);
-        }
-        Ok(remove)
+        Ok(self.driver.events.on(kind, function, signal.as_ref()))
     }
 }

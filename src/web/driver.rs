@@ -2,7 +2,7 @@
 //! they lead to goes in as the next input.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Promise};
@@ -10,9 +10,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal};
 
-use super::listeners::Listeners;
+use super::events::Events;
 use super::options::Parts;
 use super::pending::{AbortListener, Slot};
+use super::register::Register;
 use super::signals::Signals;
 use super::storage::Storage;
 use super::timer::Timer;
@@ -36,13 +37,13 @@ pub struct Driver {
     fetch: Option<Function>,
     wait_until: Option<Function>,
     /// The application's listeners.
-    pub listeners: Listeners,
-    inbox: RefCell<VecDeque<Input>>,
+    pub events: Events,
+    inbox: RefCell<Vec<Input>>,
     busy: Cell<bool>,
     disposed: Cell<bool>,
     last_call: Cell<u32>,
-    waiting: RefCell<BTreeMap<CallId, Slot>>,
-    exchanges: RefCell<BTreeMap<ExchangeId, AbortController>>,
+    waiting: RefCell<Register<CallId, Slot>>,
+    exchanges: RefCell<Register<ExchangeId, AbortController>>,
     last_write: RefCell<Option<Promise>>,
     timer: Timer,
     signals: RefCell<Option<Signals>>,
@@ -50,7 +51,7 @@ pub struct Driver {
 
 impl Driver {
     /// A driver that has done nothing yet: no I/O, no timer, no randomness.
-    pub fn new(parts: Parts) -> Rc<Driver> {
+    pub fn new(parts: Parts, events: Events) -> Rc<Driver> {
         Rc::new_cyclic(|this| Driver {
             this: this.clone(),
             config: parts.config,
@@ -58,7 +59,7 @@ impl Driver {
             storage: parts.storage,
             fetch: parts.fetch,
             wait_until: parts.wait_until,
-            listeners: Listeners::default(),
+            events,
             inbox: RefCell::default(),
             busy: Cell::new(false),
             disposed: Cell::new(false),
@@ -82,11 +83,11 @@ impl Driver {
         self.listen();
         let id = CallId(self.last_call.get().wrapping_add(1));
         self.last_call.set(id.0);
-        self.waiting.borrow_mut().insert(id, slot.clone());
+        self.waiting.borrow_mut().add(id, slot.clone());
         self.handle(Input::Call(id, ask));
-        if let Some(signal) = signal.filter(|_| !slot.is_filled()) {
+        if let Some(signal) = signal {
             let this = self.this.clone();
-            slot.watch(AbortListener::new(signal, move || tell(&this, Input::Cancel(id))));
+            slot.watch(|| AbortListener::new(signal, move || tell(&this, Input::Cancel(id))));
         }
         slot
     }
@@ -110,7 +111,6 @@ impl Driver {
     pub fn dispose(&self) {
         self.disposed.set(true);
         self.handle(Input::Dispose);
-        self.listeners.clear();
         let signals = self.signals.take();
         drop(signals);
     }
@@ -121,7 +121,7 @@ impl Driver {
 
     /// Takes in what happened. What happens while effects are carried out waits for its turn.
     pub fn handle(&self, input: Input) {
-        self.inbox.borrow_mut().push_back(input);
+        self.inbox.borrow_mut().push(input);
         if self.busy.replace(true) {
             return;
         }
@@ -136,7 +136,8 @@ impl Driver {
     }
 
     fn next_input(&self) -> Option<Input> {
-        self.inbox.borrow_mut().pop_front()
+        let mut inbox = self.inbox.borrow_mut();
+        (!inbox.is_empty()).then(|| inbox.remove(0))
     }
 
     fn perform(&self, effect: Effect) {
@@ -145,18 +146,18 @@ impl Driver {
             Effect::Store(write, record) => self.store(write, record.as_ref()),
             Effect::Send(exchange, request) => self.send(exchange, request),
             Effect::Abort(exchange) => {
-                let controller = self.exchanges.borrow_mut().remove(&exchange);
+                let controller = self.exchanges.borrow_mut().remove(exchange);
                 if let Some(controller) = controller {
                     controller.abort();
                 }
             }
             Effect::Reply(call, answer) => {
-                let slot = self.waiting.borrow_mut().remove(&call);
+                let slot = self.waiting.borrow_mut().remove(call);
                 if let Some(slot) = slot {
                     slot.fill(answer);
                 }
             }
-            Effect::Emit(event) => self.listeners.emit(&event),
+            Effect::Emit(event) => self.events.emit(&event),
         }
     }
 
@@ -166,7 +167,7 @@ impl Driver {
             (_, Some(loaded)) => self.handle(Input::Loaded(loaded)),
             (Storage::Custom(custom), None) => {
                 let loading = custom.clone().load(key.to_owned());
-                drop(self.spawn(async move { Input::Loaded(loading.await) }));
+                drop(self.spawn(Box::pin(async move { Input::Loaded(loading.await) })));
             }
             (Storage::Web(_) | Storage::Memory(_), None) => {}
         }
@@ -180,13 +181,13 @@ impl Driver {
             (Storage::Custom(custom), None) => {
                 let storing = custom.clone().store(key.to_owned(), text);
                 let before = self.last_write.take();
-                let promise = self.spawn(async move {
+                let promise = self.spawn(Box::pin(async move {
                     if let Some(before) = before {
                         // Cannot be rejected: it is one of these.
                         let _ = JsFuture::from(before).await;
                     }
                     Input::Stored(write, storing.await)
-                });
+                }));
                 self.last_write.replace(Some(promise));
             }
             (Storage::Web(_) | Storage::Memory(_), None) => {}
@@ -198,19 +199,20 @@ impl Driver {
             return self.handle(Input::Answered(exchange, Outcome::NoAnswer));
         };
         let sending = fetch::exchange(self.fetch.clone(), request, controller.signal());
-        self.exchanges.borrow_mut().insert(exchange, controller);
+        self.exchanges.borrow_mut().add(exchange, controller);
         let this = self.this.clone();
-        drop(self.spawn(async move {
+        drop(self.spawn(Box::pin(async move {
             let outcome = sending.await;
             if let Some(driver) = this.upgrade() {
-                driver.exchanges.borrow_mut().remove(&exchange);
+                let done = driver.exchanges.borrow_mut().remove(exchange);
+                drop(done);
             }
             Input::Answered(exchange, outcome)
-        }));
+        })));
     }
 
     /// Carries out what takes time, and tells the core how it ended. The driver lives as long.
-    fn spawn(&self, doing: impl Future<Output = Input> + 'static) -> Promise {
+    fn spawn(&self, doing: Pin<Box<dyn Future<Output = Input>>>) -> Promise {
         let this = self.this.upgrade();
         let promise = future_to_promise(async move {
             let input = doing.await;

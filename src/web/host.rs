@@ -28,12 +28,3 @@ pub fn method(object: &JsValue, name: &str) -> Option<Function> {
 pub fn is_page() -> bool {
     js_sys::global().has_type::<web_sys::Window>()
 }
-
-/// Reports what a function of the application has thrown, as an event target does: the
-/// application's error handlers see it, and nothing of ours is stopped by it.
-pub fn report(error: &JsValue) {
-    match method(&js_sys::global(), "reportError") {
-        Some(report) => drop(report.call1(&JsValue::UNDEFINED, error)),
-        None => drop(js_sys::Promise::reject(error)),
-    }
-}

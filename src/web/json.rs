@@ -1,7 +1,7 @@
 //! JSON, parsed and written by the host, to and from the core's members.
 
 use js_sys::{Array, JSON, Object};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::core::members::{Members, Value};
@@ -12,7 +12,7 @@ pub fn parse(text: &str) -> Option<Members> {
 }
 
 /// The members of an object, its own and in order.
-fn members(object: &JsValue) -> Option<Members> {
+pub fn members(object: &JsValue) -> Option<Members> {
     if !object.is_object() || Array::is_array(object) {
         return None;
     }
@@ -43,7 +43,8 @@ pub fn stringify(members: &Members) -> Option<String> {
 
 /// A plain object with these members.
 pub fn to_object(members: &Members) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
     // Cannot fail: each member is a text, a number, a truth value, null, or an object of such.
     Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
@@ -52,16 +53,20 @@ struct Outward<'a>(&'a Members);
 
 impl Serialize for Outward<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.iter().len()))?;
-        for (name, value) in self.0.iter() {
-            match value {
-                Value::Text(text) => map.serialize_entry(name, text)?,
-                Value::Number(number) => map.serialize_entry(name, number)?,
-                Value::Bool(truth) => map.serialize_entry(name, truth)?,
-                Value::Object(members) => map.serialize_entry(name, &Outward(members))?,
-                Value::Null | Value::Other => map.serialize_entry(name, &None::<()>)?,
-            }
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, OutwardValue(value))))
+    }
+}
+
+struct OutwardValue<'a>(&'a Value);
+
+impl Serialize for OutwardValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Object(members) => Outward(members).serialize(serializer),
+            Value::Null | Value::Other => serializer.serialize_unit(),
         }
-        map.end()
     }
 }

@@ -1,7 +1,7 @@
 //! The web: carries out what the core asks, and tells it what happened. It decides nothing.
 //!
 //! ```text
-//!  client ──▶ driver ──▶ fetch · storage · timer · clock · signals · listeners
+//!  client ──▶ driver ──▶ fetch · storage · timer · clock · signals · events
 //!  bearer ──▶   │
 //!               ▼
 //!             core
@@ -15,13 +15,14 @@ pub mod bearer;
 pub mod client;
 pub mod clock;
 pub mod driver;
+pub mod events;
 pub mod fetch;
 pub mod host;
 pub mod json;
-pub mod listeners;
 pub mod options;
 pub mod outward;
 pub mod pending;
+pub mod register;
 pub mod signals;
 pub mod storage;
 pub mod timer;

@@ -1,6 +1,8 @@
 //! Reads what the application gives: options and arguments, member by member, so that an error can
 //! name the one that is wrong.
 
+use std::cell::Cell;
+
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -8,14 +10,11 @@ use web_sys::AbortSignal;
 use super::host;
 use super::storage::{Custom, Storage};
 use crate::core::config::{Config, Guest, Options, RefreshMode, Url};
-use crate::core::error::Error;
+use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
 use crate::core::token::{ClientSecret, Credentials, Password};
 
 type Result<T> = std::result::Result<T, Error>;
-
-/// How an error names what is wrong: an option, or an argument.
-type Blame = fn(String) -> Error;
 
 /// What a client is made of.
 #[derive(Debug)]
@@ -31,84 +30,85 @@ pub struct Parts {
 }
 
 /// Reads the options of the constructor.
-pub fn parts(options: &JsValue) -> Result<Parts> {
-    if !options.is_object() {
-        return Err(Error::option("options must be an object with a tokenEndpoint"));
-    }
-    let read = Reader { object: options, blame: Error::option };
-    let storage = storage(&read)?;
-    let config = Config::new(Options {
-        token_endpoint: read
-            .url("tokenEndpoint")?
-            .ok_or_else(|| read.wrong("tokenEndpoint", "is required"))?,
-        revocation_endpoint: read.url("revocationEndpoint")?,
-        server: read.text("server")?,
-        client_id: read.text("clientId")?,
-        client_secret: read.text("clientSecret")?.map(ClientSecret::new),
-        scope: read.text("scope")?,
-        guest: guest(&read)?,
-        allowed_origins: read.urls("allowedOrigins")?,
-        refresh: refresh(&read)?,
-        refresh_lead_time: read.number("refreshLeadTime")?.map(Millis::from_secs_f64),
-        timeout: read.number("timeout")?.map(Millis::from_f64),
-        storage_key: read.text("storageKey")?,
-        storage_may_recover: matches!(storage, Storage::Custom(_)),
-    })?;
-    Ok(Parts { config, storage, fetch: read.function("fetch")?, wait_until: read.function("waitUntil")? })
+pub fn parts(given: &JsValue) -> Result<Parts> {
+    let read = Reader::new(given, "options", Code::InvalidOption)?;
+    let storage = storage(&read);
+    let mut options = Options::new(read.url("tokenEndpoint"));
+    options.revocation_endpoint = read.url("revocationEndpoint");
+    options.server = read.text("server");
+    options.client_id = read.text("clientId");
+    options.client_secret = read.text("clientSecret").map(ClientSecret::new);
+    options.scope = read.text("scope");
+    options.guest = guest(&read);
+    options.allowed_origins = read.urls("allowedOrigins");
+    options.refresh = refresh(&read);
+    options.refresh_lead_time = read.number("refreshLeadTime").map(Millis::from_secs_f64);
+    options.timeout = read.number("timeout").map(Millis::from_f64);
+    options.storage_key = read.text("storageKey");
+    options.storage_may_recover = matches!(storage, Storage::Custom(_));
+    let (fetch, wait_until) = (read.function("fetch"), read.function("waitUntil"));
+    read.check()?;
+    Ok(Parts { config: Config::new(options)?, storage, fetch, wait_until })
 }
 
-fn storage(read: &Reader) -> Result<Storage> {
-    let value = read.get("storage")?;
-    let name = match &value {
-        Some(value) if value.is_object() => {
-            let custom = Custom::new(value).map(Storage::Custom);
-            return custom.ok_or_else(|| read.wrong("storage", "must have getItem, setItem and removeItem"));
-        }
-        Some(value) => value.as_string().unwrap_or_default(),
-        None if host::is_page() => "session".to_owned(),
-        None => "memory".to_owned(),
+fn storage(read: &Reader) -> Storage {
+    let Some(value) = read.get("storage") else {
+        return if host::is_page() { Storage::session() } else { Storage::memory() };
     };
-    match name.as_str() {
-        "session" => Ok(Storage::session()),
-        "local" => Ok(Storage::local()),
-        "memory" => Ok(Storage::memory()),
-        _ => Err(read.wrong("storage", "must be \"session\", \"local\", \"memory\" or a storage")),
+    match value.as_string().as_deref() {
+        Some("session") => Storage::session(),
+        Some("local") => Storage::local(),
+        Some("memory") => Storage::memory(),
+        _ => Custom::new(&value).map_or_else(
+            || {
+                read.wrong(
+                    "storage",
+                    "must be \"session\", \"local\", \"memory\", or have getItem, setItem and removeItem",
+                );
+                Storage::memory()
+            },
+            Storage::Custom,
+        ),
     }
 }
 
-fn guest(read: &Reader) -> Result<Guest> {
-    match read.get("guest")? {
-        None => Ok(Guest::Never),
-        Some(value) => match value.as_bool() {
-            Some(true) => Ok(Guest::Own),
-            Some(false) => Ok(Guest::Never),
-            None => credentials(&value, read.blame).map(Guest::As),
+fn guest(read: &Reader) -> Guest {
+    match read.get("guest").map(|value| (value.as_bool(), value)) {
+        None | Some((Some(false), _)) => Guest::Never,
+        Some((Some(true), _)) => Guest::Own,
+        Some((None, value)) => match credentials(&value, "guest", Code::InvalidOption) {
+            Ok(credentials) => Guest::As(credentials),
+            Err(error) => {
+                read.blame(error);
+                Guest::Never
+            }
         },
     }
 }
 
-fn refresh(read: &Reader) -> Result<RefreshMode> {
-    match read.text("refresh")?.as_deref() {
-        Some("background") => Ok(RefreshMode::Background),
-        Some("on-demand") => Ok(RefreshMode::OnDemand),
-        None if host::is_page() => Ok(RefreshMode::Background),
-        None => Ok(RefreshMode::OnDemand),
-        Some(_) => Err(read.wrong("refresh", "must be \"background\" or \"on-demand\"")),
+fn refresh(read: &Reader) -> RefreshMode {
+    match read.text("refresh").as_deref() {
+        Some("on-demand") => return RefreshMode::OnDemand,
+        None if !host::is_page() => return RefreshMode::OnDemand,
+        None | Some("background") => {}
+        Some(_) => read.wrong("refresh", "must be \"background\" or \"on-demand\""),
     }
+    RefreshMode::Background
 }
 
 /// Reads the credentials of `signIn`.
 pub fn sign_in(value: &JsValue) -> Result<Credentials> {
-    credentials(value, Error::argument)
+    credentials(value, "credentials", Code::InvalidArgument)
 }
 
-fn credentials(value: &JsValue, blame: Blame) -> Result<Credentials> {
-    let read = Reader { object: value, blame };
-    if !value.is_object() {
-        return Err(blame("credentials must be an object with a username and a password".to_owned()));
-    }
-    let text = |name| read.text(name)?.ok_or_else(|| read.wrong(name, "is required"));
-    Ok(Credentials { username: text("username")?, password: Password::new(text("password")?) })
+fn credentials(value: &JsValue, name: &str, code: Code) -> Result<Credentials> {
+    let read = Reader::new(value, name, code)?;
+    let credentials = Credentials {
+        username: read.required("username"),
+        password: Password::new(read.required("password")),
+    };
+    read.check()?;
+    Ok(credentials)
 }
 
 /// The last argument of a call.
@@ -127,77 +127,102 @@ pub fn call_options(value: &JsValue) -> Result<CallOptions> {
     if value.is_undefined() || value.is_null() {
         return Ok(CallOptions::default());
     }
-    if !value.is_object() {
-        return Err(Error::argument("options must be an object"));
-    }
-    let read = Reader { object: value, blame: Error::argument };
-    Ok(CallOptions {
-        min_validity: read.number("minValidity")?.map_or(Millis::ZERO, Millis::from_secs_f64),
-        force_refresh: read.truth("forceRefresh")?.unwrap_or(false),
-        signal: read.signal("signal")?,
-    })
+    let read = Reader::new(value, "options", Code::InvalidArgument)?;
+    let options = CallOptions {
+        min_validity: read.number("minValidity").map_or(Millis::ZERO, Millis::from_secs_f64),
+        force_refresh: read.truth("forceRefresh").unwrap_or(false),
+        signal: read.signal("signal"),
+    };
+    read.check()?;
+    Ok(options)
 }
 
+/// Reads members of an object, and remembers the first that is wrong.
 struct Reader<'a> {
     object: &'a JsValue,
-    blame: Blame,
+    code: Code,
+    wrong: Cell<Option<Error>>,
 }
 
 impl Reader<'_> {
-    fn wrong(&self, name: &str, what: &str) -> Error {
-        (self.blame)([name, what].join(" "))
-    }
-
-    /// A member that is there. A getter of the application's may throw.
-    fn get(&self, name: &str) -> Result<Option<JsValue>> {
-        let value =
-            Reflect::get(self.object, &name.into()).map_err(|_| self.wrong(name, "cannot be read"))?;
-        Ok((!value.is_undefined() && !value.is_null()).then_some(value))
-    }
-
-    fn read<T>(
-        &self,
-        name: &str,
-        what: &str,
-        as_type: impl FnOnce(JsValue) -> Option<T>,
-    ) -> Result<Option<T>> {
-        match self.get(name)? {
-            None => Ok(None),
-            Some(value) => as_type(value).map(Some).ok_or_else(|| self.wrong(name, what)),
+    fn new<'a>(object: &'a JsValue, name: &str, code: Code) -> Result<Reader<'a>> {
+        if object.is_object() {
+            Ok(Reader { object, code, wrong: Cell::new(None) })
+        } else {
+            Err(Error::naming(code, name, "must be an object"))
         }
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>> {
+    fn check(self) -> Result<()> {
+        self.wrong.into_inner().map_or(Ok(()), Err)
+    }
+
+    fn wrong(&self, name: &str, what: &str) {
+        self.blame(Error::naming(self.code, name, what));
+    }
+
+    fn blame(&self, error: Error) {
+        let first = self.wrong.take();
+        self.wrong.set(first.or(Some(error)));
+    }
+
+    /// A member that is there. A getter of the application's may throw.
+    fn get(&self, name: &str) -> Option<JsValue> {
+        let value = Reflect::get(self.object, &name.into());
+        if value.is_err() {
+            self.wrong(name, "cannot be read");
+        }
+        value.ok().filter(|value| !value.is_undefined() && !value.is_null())
+    }
+
+    fn read<T>(&self, name: &str, what: &str, as_type: fn(JsValue) -> Option<T>) -> Option<T> {
+        let value = self.get(name)?;
+        let read = as_type(value);
+        if read.is_none() {
+            self.wrong(name, what);
+        }
+        read
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
         let text = |value: JsValue| value.as_string().filter(|text| !text.is_empty());
         self.read(name, "must be a string that is not empty", text)
     }
 
-    fn number(&self, name: &str) -> Result<Option<f64>> {
+    fn required(&self, name: &str) -> String {
+        let text = self.text(name);
+        if text.is_none() {
+            self.wrong(name, "must be a string that is not empty");
+        }
+        text.unwrap_or_default()
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
         let number = |value: JsValue| value.as_f64().filter(|number| *number >= 0.0);
         self.read(name, "must be a number that is not negative", number)
     }
 
-    fn truth(&self, name: &str) -> Result<Option<bool>> {
+    fn truth(&self, name: &str) -> Option<bool> {
         self.read(name, "must be true or false", |value| value.as_bool())
     }
 
-    fn function(&self, name: &str) -> Result<Option<Function>> {
+    fn function(&self, name: &str) -> Option<Function> {
         self.read(name, "must be a function", |value| value.dyn_into().ok())
     }
 
-    fn signal(&self, name: &str) -> Result<Option<AbortSignal>> {
+    fn signal(&self, name: &str) -> Option<AbortSignal> {
         let signal = |value: JsValue| {
-            let listens = host::method(&value, "addEventListener").is_some();
-            (listens && host::get(&value, "aborted").as_bool().is_some()).then(|| value.unchecked_into())
+            let is_signal = host::get(&value, "aborted").as_bool().is_some();
+            is_signal.then(|| value.unchecked_into())
         };
         self.read(name, "must be an AbortSignal", signal)
     }
 
-    fn url(&self, name: &str) -> Result<Option<Url>> {
+    fn url(&self, name: &str) -> Option<Url> {
         self.read(name, "must be an absolute URL", |value| url(&value))
     }
 
-    fn urls(&self, name: &str) -> Result<Option<Vec<Url>>> {
+    fn urls(&self, name: &str) -> Option<Vec<Url>> {
         let urls = |value: JsValue| {
             Array::is_array(&value).then(|| Array::from(&value).iter().map(|value| url(&value)).collect())?
         };

@@ -1,5 +1,6 @@
 //! What the application gets to see: sessions, events, errors. No token is in any of them.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::{host, json};
@@ -46,6 +47,14 @@ pub fn reply(reply: &Reply) -> JsValue {
     }
 }
 
+/// The value that a call for an authorization is fulfilled with: the token, and its ticket.
+pub fn authorization(reply: &Reply) -> JsValue {
+    let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
+    let (generation, user) = ticket.to_parts();
+    let user = user.map_or(JsValue::UNDEFINED, JsValue::from);
+    Array::of2(&token.expose().into(), &Array::of2(&generation.into(), &user)).into()
+}
+
 /// A session, or null.
 pub fn session(session: Option<&SessionView>) -> JsValue {
     session.map_or(JsValue::NULL, |session| json::to_object(&session_members(session)))
@@ -66,7 +75,6 @@ pub fn event(event: &Event) -> (&'static str, JsValue) {
     match event {
         Event::SessionChange { reason, session, error } => {
             let mut members = Members::new();
-            members.push_text("type", Some("sessionchange"));
             members.push_text("reason", Some(reason.as_str()));
             let session = session.as_ref().map(|session| Value::Object(session_members(session)));
             members.push("session", session.unwrap_or(Value::Null));
@@ -78,7 +86,6 @@ pub fn event(event: &Event) -> (&'static str, JsValue) {
 
 fn refresh(refresh: &Refresh) -> JsValue {
     let mut members = Members::new();
-    members.push_text("type", Some("tokenrefresh"));
     let (outcome, attempt, error) = match refresh {
         Refresh::Refreshed => ("refreshed", None, None),
         Refresh::Retrying { attempt, error, .. } => ("retrying", Some(*attempt), Some(error)),

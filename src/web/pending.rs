@@ -5,13 +5,15 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::outward;
 use crate::core::call::Reply;
 use crate::core::error::Error;
 
 type Answer = Result<Reply, Error>;
+
+/// What a promise is fulfilled with.
+type AsValue = fn(&Reply) -> JsValue;
 
 /// Where the answer to one call is put, and how whoever waits for it is told.
 #[derive(Clone, Debug, Default)]
@@ -20,55 +22,52 @@ pub struct Slot(Rc<RefCell<State>>);
 #[derive(Debug, Default)]
 struct State {
     answer: Option<Answer>,
-    resolve: Option<Function>,
+    settle: Option<Settle>,
     abort: Option<AbortListener>,
+}
+
+#[derive(Debug)]
+struct Settle {
+    resolve: Function,
+    reject: Function,
+    as_value: AsValue,
 }
 
 impl Slot {
     /// Puts the answer in.
     pub fn fill(&self, answer: Answer) {
-        let (resolve, abort) = {
+        let (settle, abort) = {
             let mut state = self.0.borrow_mut();
-            state.answer = Some(answer);
-            (state.resolve.take(), state.abort.take())
+            state.answer = Some(answer.clone());
+            (state.settle.take(), state.abort.take())
         };
         drop(abort);
-        if let Some(resolve) = resolve {
-            // Cannot throw: it resolves a promise of ours with nothing.
-            let _ = resolve.call0(&JsValue::UNDEFINED);
+        if let Some(Settle { resolve, reject, as_value }) = settle {
+            let (settle, value) = match &answer {
+                Ok(reply) => (resolve, as_value(reply)),
+                Err(error) => (reject, outward::error(error)),
+            };
+            // Cannot throw: it settles a promise of ours.
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
         }
-    }
-
-    /// Whether there is an answer.
-    pub fn is_filled(&self) -> bool {
-        self.0.borrow().answer.is_some()
     }
 
     /// Listens to the caller's signal until the answer is here.
-    pub fn watch(&self, abort: AbortListener) {
-        self.0.borrow_mut().abort = Some(abort);
-    }
-
-    /// Waits for the answer. What is shared between the callers is a promise of the host's, whose
-    /// reactions run where they were made.
-    pub async fn wait(self) -> Answer {
-        if !self.is_filled() {
-            let promise = Promise::new(&mut |resolve, _| self.0.borrow_mut().resolve = Some(resolve));
-            // Cannot be rejected: `fill` resolves it.
-            let _ = JsFuture::from(promise).await;
+    pub fn watch(&self, abort: impl FnOnce() -> AbortListener) {
+        if self.0.borrow().answer.is_none() {
+            let abort = abort();
+            self.0.borrow_mut().abort = Some(abort);
         }
-        let answer = self.0.borrow_mut().answer.take();
-        answer.unwrap_or(Err(Error::new(crate::core::error::Code::Disposed)))
     }
 
     /// A promise of the answer, as the application gets it.
-    pub fn promise(self) -> Promise {
-        let answer = self.0.borrow_mut().answer.take();
+    pub fn promise(&self, as_value: AsValue) -> Promise {
+        let answer = self.0.borrow().answer.clone();
         match answer {
-            Some(Ok(reply)) => Promise::resolve(&outward::reply(&reply)),
+            Some(Ok(reply)) => Promise::resolve(&as_value(&reply)),
             Some(Err(error)) => Promise::reject(&outward::error(&error)),
-            None => future_to_promise(async move {
-                self.wait().await.map(|reply| outward::reply(&reply)).map_err(|error| outward::error(&error))
+            None => Promise::new(&mut |resolve, reject| {
+                self.0.borrow_mut().settle = Some(Settle { resolve, reject, as_value });
             }),
         }
     }

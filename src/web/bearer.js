@@ -1,0 +1,36 @@
+// @ts-check
+// `fetch` with a bearer token (RFC 6750 §2.1), and one replay of what was refused with 401.
+
+/**
+ * @typedef {readonly [token: string, ticket: unknown]} Authorization
+ *
+ * @param {(origin: string) => void} check throws for an origin that the token may not go to
+ * @param {(signal: AbortSignal, ticket?: unknown) => Promise<Authorization>} authorize
+ *   with the ticket of a token that was refused: one in its place
+ * @param {typeof globalThis.fetch} [own]
+ * @returns {typeof globalThis.fetch}
+ */
+export function bearerFetch(check, authorize, own) {
+  /** @param {Request} request @param {string} token */
+  const send = (request, token) => {
+    request.headers.set("Authorization", `Bearer ${token}`);
+    return (own ?? fetch)(request);
+  };
+
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const { signal } = request;
+    check(new URL(request.url).origin);
+    const [token, ticket] = await authorize(signal).catch((error) => {
+      throw signal.aborted ? signal.reason : error;
+    });
+    // The first attempt gets the copy: reading its body leaves that of the other.
+    const response = await send(request.clone(), token);
+    if (response.status !== 401) return response;
+    const again = await authorize(signal, ticket).catch(() => signal.throwIfAborted());
+    if (!again) return response;
+    // Nobody will read it, so that its connection is free.
+    response.body?.cancel().catch(() => {});
+    return send(request, again[0]);
+  };
+}

@@ -1,0 +1,25 @@
+//! What is under way, by its name, oldest first.
+
+/// A small map. Names are mostly taken out in the order in which they came, so that the first is
+/// the one looked for, with ten thousand of them too.
+#[derive(Debug)]
+pub struct Register<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Register<K, V> {
+    fn default() -> Register<K, V> {
+        Register(Vec::new())
+    }
+}
+
+impl<K: Copy + PartialEq, V> Register<K, V> {
+    /// Adds a name that was never used before.
+    pub fn add(&mut self, name: K, value: V) {
+        self.0.push((name, value));
+    }
+
+    /// Takes a name out.
+    pub fn remove(&mut self, name: K) -> Option<V> {
+        let at = self.0.iter().position(|(known, _)| *known == name)?;
+        Some(self.0.remove(at).1)
+    }
+}
