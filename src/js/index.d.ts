@@ -1,136 +1,231 @@
 /// <reference lib="esnext.disposable" />
 
-/** Who signs in. */
+/** Resource owner password credentials (RFC 6749 section 1.3.3). */
 export interface PasswordCredentials {
-  username: string;
-  password: string;
+  readonly username: string;
+  readonly password: string;
 }
 
-/** A place to keep the session: Web-Storage shaped, synchronous or not. */
+/**
+ * A place to keep one session: shaped like Web Storage, synchronous or not. Where `getItem` fails,
+ * calls are rejected with `storage_failed` and nobody new is signed in; the next call tries again.
+ */
 export interface TokenStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): void | Promise<void>;
   removeItem(key: string): void | Promise<void>;
-  /** Runs a task while nobody else runs one with the same key. */
-  withLock?<T>(key: string, task: () => Promise<T>): Promise<T>;
 }
 
 export interface TokenClientOptions {
-  /** The token endpoint (RFC 6749 section 3.2). OroCommerce: `https://shop.example/oauth2-token`. */
+  /**
+   * The token endpoint (RFC 6749 section 3.2), https or loopback.
+   * OroCommerce: `https://shop.example/oauth2-token`.
+   */
   tokenEndpoint: string | URL;
-  /** The server's dialect; default `"oauth2"`, plain RFC 6749. */
+  /** The server's dialect. Default: `"oauth2"`, plain RFC 6749. */
   server?: "oauth2" | "oro";
+  /** The client identifier (RFC 6749 section 2.2). */
   clientId?: string;
-  /** Keep it on a server: in a page everybody can read it. */
+  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server. */
   clientSecret?: string;
+  /** The scope that a sign-in asks for (RFC 6749 section 3.3), space-delimited. */
   scope?: string;
-  /** Make a visitor on first use; `true` takes the server's own guest. */
+  /**
+   * Makes a visitor when a token is first asked for and nobody is signed in. `true`: with the
+   * credentials that the server has for that (OroCommerce: `guest`/`guest`). Default: `false`.
+   */
   guest?: boolean | PasswordCredentials;
-  /** The origins that `fetch()` may send the token to; default: the token endpoint's. */
+  /** The origins that {@link TokenClient.fetch} may send the token to. Default: the token endpoint's. */
   allowedOrigins?: readonly (string | URL)[];
-  /** Default: `"session"` in a page, else `"memory"`. */
+  /** Where the session is kept. Default: `"session"` in a page, else `"memory"`. A page's storage that is blocked is memory. */
   storage?: "session" | "local" | "memory" | TokenStorage;
-  /** Default: derived from endpoint, client and server. */
+  /** The key of the session in the storage. Default: made of server, token endpoint and client. */
   storageKey?: string;
-  /** Default: `"background"` in a page. On demand, no timer is ever made. */
+  /**
+   * `"background"`: the token is refreshed before its life ends. `"on-demand"`: only while a call
+   * waits for one; there is no timer while no call waits. Default: `"background"` in a page.
+   */
   refresh?: "background" | "on-demand";
-  /** Seconds before the end of a token's life at which it is refreshed. */
+  /**
+   * Seconds before the end of its life at which a token is refreshed, at most half of the life; up
+   * to a quarter less, by chance. Default: a fifth of the life, at most 60.
+   */
   refreshLeadTime?: number;
-  /** Milliseconds that a caller waits for one exchange; the exchange itself goes on. */
+  /** Milliseconds that a call waits; what it has begun goes on. Default: 15000. */
   timeout?: number;
-  /** The revocation endpoint (RFC 7009). */
+  /** The revocation endpoint (RFC 7009 section 2). With it, a sign-out revokes the refresh token. */
   revocationEndpoint?: string | URL;
+  /** Used instead of the global `fetch`, for the token endpoint too. */
   fetch?: typeof globalThis.fetch;
+  /** Is given each exchange and each write as a promise, so that a host does not cut it. */
+  waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-/** Who the shopper is to the server. Holds no token; safe to log. */
+/** One resource owner's session. It holds no token; safe to log. */
 export interface Session {
+  /** Names the session, and stays the same through every refresh. */
   readonly id: string;
   readonly subject: "guest" | "user";
-  readonly scope?: string;
-  /** Milliseconds since 1970, by this machine's clock. */
-  readonly expiresAt: number;
+  /** What was granted; null where the server did not say and nothing was asked for. */
+  readonly scope: string | null;
+  /** When the access token's life ends, in milliseconds since 1970 by this machine's clock; null where the server did not say. */
+  readonly expiresAt: number | null;
 }
 
 export interface CallOptions {
-  /** Ends the wait, never the exchange. */
-  signal?: AbortSignal;
+  /** Ends the wait, never what the call has begun. */
+  readonly signal?: AbortSignal;
 }
 
 export interface GetAccessTokenOptions extends CallOptions {
-  /** Seconds that the token must still live. */
-  minValidity?: number;
-  forceRefresh?: boolean;
+  /** Seconds that the token must still live. More than half of its life is taken for half of it. */
+  readonly minValidity?: number;
+  /** Only a token that is newer than the current one will do. */
+  readonly forceRefresh?: boolean;
 }
 
+/** Why the session is another than before. */
 export type SessionChangeReason =
+  /** It was in the storage. */
   | "restored"
   | "signed-in"
   | "guest-created"
+  /** In place of a visitor whose session the server had ended: the cart is another. */
   | "guest-replaced"
   | "signed-out"
-  | "signed-out-elsewhere"
+  /** The server said that the refresh token is dead: `error` has its words. */
   | "refresh-rejected"
-  | "storage-cleared";
+  /** The access token's life is over, and the server had given no refresh token. */
+  | "expired";
 
-export interface SessionChangeEvent {
+export interface SessionChangeEvent extends Event {
   readonly type: "sessionchange";
   readonly reason: SessionChangeReason;
+  /** The session that there is now. */
   readonly session: Session | null;
+  /** With `refresh-rejected` and `expired`. */
+  readonly error?: TokenError;
 }
 
-export interface TokenRefreshEvent {
+export interface TokenRefreshEvent extends Event {
   readonly type: "tokenrefresh";
-  readonly outcome: "refreshed" | "adopted" | "retrying" | "failed";
-  readonly attempt: number;
-  /** Milliseconds until the next attempt. */
+  /** `retrying`: it will be tried again after `retryIn`. `failed`: when a call next needs a token. */
+  readonly outcome: "refreshed" | "retrying" | "failed";
+  /** How many attempts have failed in a row. */
+  readonly attempt?: number;
+  /** Seconds until the next attempt. */
   readonly retryIn?: number;
   readonly error?: TokenError;
 }
 
-export interface ClientEvents {
+export interface TokenClientEvents {
   sessionchange: SessionChangeEvent;
   tokenrefresh: TokenRefreshEvent;
 }
 
-/** Signs a shopper in and keeps an access token valid for as long as the page needs one. */
+/**
+ * Signs a shopper in, or in as a guest, and keeps an access token valid.
+ *
+ * ```js
+ * const auth = new TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", server: "oro", clientId, guest: true });
+ * const lists = await auth.fetch("https://shop.example/api/shoppinglists");
+ * ```
+ *
+ * Every promise rejects with a {@link TokenError}.
+ */
 export class TokenClient {
-  /** Does no I/O and makes no timer; throws a {@link TokenError} that names the option it cannot use. */
+  /**
+   * Does no I/O, makes no timer and takes no randomness.
+   * @throws {TokenError} `invalid_option`, with the option's name
+   */
   constructor(options: TokenClientOptions);
+
+  /** The session, as far as the storage can be read at once; {@link getSession} waits for it. */
   readonly session: Session | null;
-  /** The session from storage; never asks the server. */
+
+  /** The session, from the storage; the server is not asked. */
   getSession(options?: CallOptions): Promise<Session | null>;
+
+  /**
+   * Signs a user in (RFC 6749 section 4.3). A visitor is carried over where the server can, and
+   * stays as it is if this fails. A user who is signed in is replaced, on success.
+   */
   signIn(credentials: PasswordCredentials, options?: CallOptions): Promise<Session>;
+
+  /** The visitor's session that there is, or a new one; `signed_in` while a user is. */
   signInAsGuest(options?: CallOptions): Promise<Session>;
+
+  /** An access token that is valid, refreshed if need be; one exchange serves all who wait. */
   getAccessToken(options?: GetAccessTokenOptions): Promise<string>;
-  /** `fetch` with the access token, to the allowed origins only. */
+
+  /**
+   * `fetch` with the access token, to the allowed origins only. A 401 is answered by one replay
+   * with a newer token, if there can be one; a second 401 is the caller's. It may be detached.
+   */
   readonly fetch: typeof globalThis.fetch;
+
+  /** Ends the session here at once, and at the server where there is a `revocationEndpoint`. */
   signOut(options?: CallOptions): Promise<void>;
-  /** @returns a function that removes the listener */
-  on<Type extends keyof ClientEvents>(
+
+  /**
+   * Adds a listener. It runs after the state is stored, and may call anything.
+   * @returns a function that takes the listener away again
+   */
+  on<Type extends keyof TokenClientEvents>(
     type: Type,
-    listener: (event: ClientEvents[Type]) => void,
-    options?: { signal?: AbortSignal },
+    listener: (event: TokenClientEvents[Type]) => void,
+    options?: CallOptions,
   ): () => void;
-  /** Ends timers and listeners; does not sign out. */
+
+  /** Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. */
+  dispose(): void;
   [Symbol.dispose](): void;
 }
 
-/** What every promise of a {@link TokenClient} rejects with. Holds no token and no password. */
+/** What went wrong, by who must act. */
+export type TokenErrorCode =
+  // The developer
+  | "invalid_option"
+  | "invalid_argument"
+  | "origin_not_allowed"
+  | "disposed"
+  /** The server refuses the client or its request: see `error` and `error_description`. */
+  | "client_rejected"
+  /** The stored record is not one of ours, or another server's. It was left as it is. */
+  | "unusable_record"
+  | "storage_failed"
+  // The shopper
+  | "invalid_credentials"
+  | "login_required"
+  /** A user is signed in where a guest was asked for: sign out first. */
+  | "signed_in"
+  // Nobody: it was the application, or the API refuses a token that the server has just issued
+  | "aborted"
+  | "signed_out"
+  | "token_rejected"
+  // Wait: `transient` is true
+  | "timeout"
+  | "network"
+  | "rate_limited"
+  | "server_unavailable"
+  | "invalid_answer";
+
+/** What every promise of a {@link TokenClient} rejects with. It holds no body, no token, no password. */
 export class TokenError extends Error {
   private constructor();
   readonly name: "TokenError";
-  readonly code: string;
-  /** Whether the same call may go well later. */
+  readonly code: TokenErrorCode;
+  /** Whether the same call may succeed later without anybody acting. */
   readonly transient: boolean;
   /** The HTTP status of the token endpoint's answer. */
   readonly status?: number;
-  /** Seconds that the server asked to wait. */
+  /** Seconds to wait before the next attempt. */
   readonly retryAfter?: number;
   /** The server's own words (RFC 6749 section 5.2). */
   readonly error?: string;
   readonly error_description?: string;
   readonly error_uri?: string;
   readonly hint?: string;
+  /** What may be logged. */
   toJSON(): object;
 }
