@@ -66,14 +66,20 @@ function buildCrate() {
     fail("The crate could not be built: see above.");
 }
 
-/** Panic messages name source files. Where those lie on this machine is nobody's business. */
+/** Panic messages name source files: where those lie on this machine must not change the package. */
 function rustFlags() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sources = join(cargo, "registry/src");
   const registries = existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
   // The last that fits wins.
-  const names = [[cargo, "cargo"], ...registries.map((path) => [path, "crates"]), [join(root, "."), ""]];
+  const names = [[cargo, "cargo"], ...registries.map((path) => [path, "crates"]), standardLibrary(), [join(root, "."), ""]];
   return [process.env.RUSTFLAGS, ...names.map(([path, name]) => `--remap-path-prefix=${path}=${name}`)].filter(Boolean).join(" ");
+}
+
+/** Where its sources are installed, rustc names those in place of the ones that it was built from. */
+function standardLibrary() {
+  const commit = /^commit-hash: (.*)$/m.exec(output("rustc", ["--version", "--verbose"]))?.[1];
+  return [join(output("rustc", ["--print", "sysroot"]), "lib/rustlib/src/rust"), `/rustc/${commit}`];
 }
 
 /** Hexadecimal, because a compressor still sees the bytes in it: +8 % after brotli, where base64 is +35 %. */
@@ -97,17 +103,15 @@ async function bundleEntries() {
       platform: "neutral",
       legalComments: "none",
       logLevel: "warning",
-      plugins: [oneErrorClass],
+      plugins: [cratesOwnModules],
     });
 }
 
-/** wasm-bindgen copies errors.js into `pkg`; an entry must not hold a second class of the same name. */
-const oneErrorClass = {
-  name: "one-error-class",
+/** wasm-bindgen copies the crate's modules into `pkg`; an entry must not hold a second TokenError of another identity. */
+const cratesOwnModules = {
+  name: "crates-own-modules",
   setup({ onResolve }) {
-    onResolve({ filter: /\/snippets\/.*\/src\/js\// }, ({ path }) => ({
-      path: join(root, path.slice(path.lastIndexOf("/src/js/"))),
-    }));
+    onResolve({ filter: /\/snippets\/[^/]+\/src\// }, ({ path }) => ({ path: join(root, path.replace(/.*\/snippets\/[^/]+\//, "")) }));
   },
 };
 

@@ -1,0 +1,68 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { NAME, pack, root } from "./installed.js";
+
+const { tarball, remove } = pack();
+after(remove);
+
+const FILES = [
+  "LICENSE",
+  "README.md",
+  "dist/core.wasm",
+  "dist/index.cjs",
+  "dist/index.d.cts",
+  "dist/index.d.ts",
+  "dist/index.js",
+  "dist/slim.d.ts",
+  "dist/slim.js",
+  "package.json",
+];
+
+test("holds these files and no others", () => {
+  const files = run("tar", "--list", "--gzip", "--file", tarball).trim().split("\n");
+  assert.deepEqual(files.map((file) => file.replace(/^package\//, "")).sort(), FILES);
+});
+
+test("is what publint expects of a package", () => {
+  tool("publint", "run", tarball, "--strict");
+});
+
+test("has types that every way of resolving modules finds", () => {
+  tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
+  tool("attw", tarball, "--entrypoints", "./slim", "--profile", "esm-only", "--no-definitely-typed");
+});
+
+test("needs nothing of its host but what its own glue gives", () => {
+  const module = new WebAssembly.Module(readFileSync(join(root, "dist/core.wasm")));
+  for (const { module: name } of WebAssembly.Module.imports(module)) assert.match(name, /^\.\//);
+});
+
+test("tells nothing of the machine that built it", () => {
+  for (const file of FILES.filter((name) => name.startsWith("dist/"))) {
+    const text = readFileSync(join(root, file), "latin1");
+    for (const place of [root, homedir(), "registry/src", "eval("])
+      assert.ok(!text.includes(place) && !text.includes(Buffer.from(place).toString("hex")), `${place} in ${file}`);
+  }
+});
+
+test("has the same version as the crate", () => {
+  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const crate = readFileSync(join(root, "Cargo.toml"), "utf8");
+  assert.equal(name, NAME);
+  assert.match(crate, new RegExp(`^version = "${version}"$`, "m"));
+});
+
+/** @param {string} name @param {string[]} args */
+function tool(name, ...args) {
+  run(join(root, "node_modules/.bin", name), ...args);
+}
+
+/** @param {string} command @param {string[]} args */
+function run(command, ...args) {
+  return execFileSync(command, args, { encoding: "utf8", cwd: root });
+}

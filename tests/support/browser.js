@@ -1,0 +1,32 @@
+// @ts-check
+/** The browser of the machine, driven by Playwright. */
+import { chromium } from "playwright-core";
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Debian's Chromium, headless; `CHROMIUM` names another one. */
+export function launchChromium() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+}
+
+/**
+ * A page in a context of its own, whose uncaught errors are collected.
+ *
+ * @param {import("playwright-core").Browser} browser
+ */
+export async function openPage(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  /** @type {Error[]} */
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error));
+  return { page, errors, close: () => context.close() };
+}
