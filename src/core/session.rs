@@ -7,6 +7,7 @@
 //! 3. What a call gets is decided in `desk.rs`, when the server may be asked in `pace.rs`.
 
 use std::mem;
+use std::rc::Rc;
 
 use super::answer::Outcome;
 use super::call::{Ask, Call, CallId, Reply};
@@ -107,7 +108,7 @@ pub(super) struct Live {
 /// One shopper's session, and all that is decided about it.
 #[derive(Clone, Debug)]
 pub struct Session {
-    pub(super) config: Config,
+    pub(super) config: Rc<Config>,
     pub(super) phase: Phase,
     pub(super) live: Option<Live>,
     pub(super) pace: Pace,
@@ -126,9 +127,9 @@ pub struct Session {
 
 impl Session {
     /// A session of which nothing is known yet. Nothing is done before the first input.
-    pub fn new(config: Config, seed: u64) -> Session {
+    pub fn new(config: impl Into<Rc<Config>>, seed: u64) -> Session {
         Session {
-            config,
+            config: config.into(),
             phase: Phase::New,
             live: None,
             pace: Pace::default(),

@@ -44,33 +44,37 @@ impl TokenClient {
     /// The session there is; the server is not asked.
     #[wasm_bindgen(js_name = getSession)]
     pub fn get_session(&self, options: &JsValue) -> Promise {
-        self.ask(options, |_| Ok(Ask::Session))
+        self.ask(options, &|_| Ask::Session)
     }
 
     /// Signs a user in (RFC 6749 §4.3).
     #[wasm_bindgen(js_name = signIn)]
     pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
-        self.ask(options, |_| options::sign_in(credentials).map(Ask::SignIn))
+        match options::sign_in(credentials) {
+            Ok(credentials) => self.ask(options, &|_| Ask::SignIn(credentials.clone())),
+            Err(error) => Promise::reject(&outward::error(&error)),
+        }
     }
 
     /// The visitor's session that there is, or a new one.
     #[wasm_bindgen(js_name = signInAsGuest)]
     pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
-        self.ask(options, |_| Ok(Ask::SignInAsGuest))
+        self.ask(options, &|_| Ask::SignInAsGuest)
     }
 
     /// An access token that is valid.
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        self.ask(options, |options| {
-            Ok(Ask::Token { min_validity: options.min_validity, force_refresh: options.force_refresh })
+        self.ask(options, &|options| Ask::Token {
+            min_validity: options.min_validity,
+            force_refresh: options.force_refresh,
         })
     }
 
     /// Ends the session, and revokes its refresh token where the server can (RFC 7009).
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self, options: &JsValue) -> Promise {
-        self.ask(options, |_| Ok(Ask::SignOut))
+        self.ask(options, &|_| Ask::SignOut)
     }
 
     /// `fetch` with a bearer token.
@@ -95,10 +99,9 @@ impl TokenClient {
 }
 
 impl TokenClient {
-    fn ask(&self, options: &JsValue, ask: impl FnOnce(&CallOptions) -> Result<Ask, Error>) -> Promise {
-        let read = options::call_options(options).and_then(|options| Ok((ask(&options)?, options.signal)));
-        match read {
-            Ok((ask, signal)) => self.driver.call(ask, signal.as_ref()).promise(outward::reply),
+    fn ask(&self, options: &JsValue, ask: &dyn Fn(&CallOptions) -> Ask) -> Promise {
+        match options::call_options(options) {
+            Ok(read) => self.driver.call(ask(&read), read.signal.as_ref()).promise(outward::reply),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }

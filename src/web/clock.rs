@@ -2,15 +2,13 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::host;
 use crate::core::time::{Now, Timestamp, WallTime};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
-
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn random_values(array: &js_sys::Uint32Array);
 }
 
 /// Reads both clocks.
@@ -20,7 +18,5 @@ pub fn now() -> Now {
 
 /// 64 random bits. Not for a Worker's global scope.
 pub fn seed() -> u64 {
-    let array = js_sys::Uint32Array::new_with_length(2);
-    random_values(&array);
-    u64::from(array.get_index(0)) << 32 | u64::from(array.get_index(1))
+    u64::from(host::random()) << 32 | u64::from(host::random())
 }

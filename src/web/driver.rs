@@ -11,10 +11,10 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal};
 
 use super::events::Events;
+use super::host::Listening;
 use super::options::Parts;
-use super::pending::{AbortListener, Slot};
+use super::pending::Slot;
 use super::register::Register;
-use super::signals::Signals;
 use super::storage::Storage;
 use super::timer::Timer;
 use super::{clock, fetch, json};
@@ -31,7 +31,7 @@ use crate::core::session::{Effect, ExchangeId, Input, Session, WriteId};
 #[derive(Debug)]
 pub struct Driver {
     this: Weak<Driver>,
-    config: Config,
+    config: Rc<Config>,
     session: OnceCell<RefCell<Session>>,
     storage: Storage,
     fetch: Option<Function>,
@@ -46,7 +46,7 @@ pub struct Driver {
     exchanges: RefCell<Register<ExchangeId, AbortController>>,
     last_write: RefCell<Option<Promise>>,
     timer: Timer,
-    signals: RefCell<Option<Signals>>,
+    signals: RefCell<Option<Listening>>,
 }
 
 impl Driver {
@@ -87,7 +87,7 @@ impl Driver {
         self.handle(Input::Call(id, ask));
         if let Some(signal) = signal {
             let this = self.this.clone();
-            slot.watch(|| AbortListener::new(signal, move || tell(&this, Input::Cancel(id))));
+            slot.watch(signal, Box::new(move || tell(&this, Input::Cancel(id))));
         }
         slot
     }
@@ -116,7 +116,7 @@ impl Driver {
     }
 
     fn session(&self) -> &RefCell<Session> {
-        self.session.get_or_init(|| RefCell::new(Session::new(self.config.clone(), clock::seed())))
+        self.session.get_or_init(|| RefCell::new(Session::new(Rc::clone(&self.config), clock::seed())))
     }
 
     /// Takes in what happened. What happens while effects are carried out waits for its turn.
@@ -243,8 +243,10 @@ impl Driver {
     fn listen(&self) {
         if self.signals.borrow().is_none() && !self.disposed.get() {
             let (waker, online) = (self.this.clone(), self.this.clone());
-            let signals =
-                Signals::new(move || tell(&waker, Input::Wake), move || tell(&online, Input::Online));
+            let signals = Listening::to_signals(
+                Box::new(move || tell(&waker, Input::Wake)),
+                Box::new(move || tell(&online, Input::Online)),
+            );
             self.signals.replace(Some(signals));
         }
     }

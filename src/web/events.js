@@ -19,7 +19,8 @@ export function on(target, type, listener, signal) {
  * @param {EventTarget} target
  * @param {string} type
  * @param {object} members
+ * @param {Error} [error]
  */
-export function emit(target, type, members) {
-  target.dispatchEvent(Object.assign(new Event(type), members));
+export function emit(target, type, members, error) {
+  target.dispatchEvent(Object.assign(new Event(type), members, error && { error }));
 }

@@ -13,7 +13,7 @@ pub const TYPES: [&str; 2] = ["sessionchange", "tokenrefresh"];
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
     fn on(target: &EventTarget, kind: &str, listener: &Function, signal: Option<&AbortSignal>) -> Function;
-    fn emit(target: &EventTarget, kind: &str, members: &JsValue);
+    fn emit(target: &EventTarget, kind: &str, members: &JsValue, error: Option<JsValue>);
 }
 
 /// The application's listeners, in the order in which they came.
@@ -37,7 +37,7 @@ impl Events {
 
     /// Tells the listeners.
     pub fn emit(&self, event: &Event) {
-        let (kind, members) = outward::event(event);
-        emit(&self.0, kind, &members);
+        let (kind, members, error) = outward::event(event);
+        emit(&self.0, kind, &members, error);
     }
 }

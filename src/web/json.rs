@@ -1,9 +1,10 @@
 //! JSON, parsed and written by the host, to and from the core's members.
 
-use js_sys::{Array, JSON, Object};
+use js_sys::JSON;
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+use super::host;
 use crate::core::members::{Members, Value};
 
 /// The members of a JSON text, if it is an object.
@@ -13,13 +14,10 @@ pub fn parse(text: &str) -> Option<Members> {
 
 /// The members of an object, its own and in order.
 pub fn members(object: &JsValue) -> Option<Members> {
-    if !object.is_object() || Array::is_array(object) {
-        return None;
-    }
+    let flat = host::members(object)?;
     let mut members = Members::new();
-    for entry in Object::entries(object.unchecked_ref()).iter() {
-        let entry = Array::from(&entry);
-        members.push(entry.get(0).as_string()?, value(&entry.get(1)));
+    for at in (0..flat.length()).step_by(2) {
+        members.push(flat.get(at).as_string()?, value(&flat.get(at + 1)));
     }
     Some(members)
 }

@@ -1,7 +1,7 @@
 //! The web: carries out what the core asks, and tells it what happened. It decides nothing.
 //!
 //! ```text
-//!  client ──▶ driver ──▶ fetch · storage · timer · clock · signals · events
+//!  client ──▶ driver ──▶ fetch · storage · timer · clock · events · host
 //!  bearer ──▶   │
 //!               ▼
 //!             core
@@ -23,6 +23,5 @@ pub mod options;
 pub mod outward;
 pub mod pending;
 pub mod register;
-pub mod signals;
 pub mod storage;
 pub mod timer;

@@ -2,6 +2,7 @@
 //! name the one that is wrong.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -20,7 +21,7 @@ type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug)]
 pub struct Parts {
     /// What the core needs to know.
-    pub config: Config,
+    pub config: Rc<Config>,
     /// Where the record is kept.
     pub storage: Storage,
     /// The application's `fetch`.
@@ -48,7 +49,7 @@ pub fn parts(given: &JsValue) -> Result<Parts> {
     options.storage_may_recover = matches!(storage, Storage::Custom(_));
     let (fetch, wait_until) = (read.function("fetch"), read.function("waitUntil"));
     read.check()?;
-    Ok(Parts { config: Config::new(options)?, storage, fetch, wait_until })
+    Ok(Parts { config: Rc::new(Config::new(options)?), storage, fetch, wait_until })
 }
 
 fn storage(read: &Reader) -> Storage {
@@ -211,10 +212,7 @@ impl Reader<'_> {
     }
 
     fn signal(&self, name: &str) -> Option<AbortSignal> {
-        let signal = |value: JsValue| {
-            let is_signal = host::get(&value, "aborted").as_bool().is_some();
-            is_signal.then(|| value.unchecked_into())
-        };
+        let signal = |value: JsValue| value.dyn_into().ok();
         self.read(name, "must be an AbortSignal", signal)
     }
 
@@ -232,13 +230,13 @@ impl Reader<'_> {
 
 /// A URL as the host parses it, from a string or a `URL`.
 fn url(value: &JsValue) -> Option<Url> {
-    let text = value.as_string().or_else(|| host::get(value, "href").as_string())?;
-    let url = web_sys::Url::new(&text).ok()?;
+    let parts = host::url(value)?;
+    let part = |at| parts.get(at).as_string();
     Some(Url {
-        href: url.href(),
-        origin: url.origin(),
-        protocol: url.protocol(),
-        hostname: url.hostname(),
-        has_userinfo: !url.username().is_empty() || !url.password().is_empty(),
+        href: part(0)?,
+        origin: part(1)?,
+        protocol: part(2)?,
+        hostname: part(3)?,
+        has_userinfo: parts.get(4).is_truthy(),
     })
 }

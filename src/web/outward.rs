@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::{host, json};
+use super::json;
 use crate::core::call::Reply;
 use crate::core::error::Error;
 use crate::core::event::{Event, Refresh, SessionView};
@@ -70,41 +70,35 @@ fn session_members(session: &SessionView) -> Members {
     members
 }
 
-/// The name of an event, and the event as a listener gets it.
-pub fn event(event: &Event) -> (&'static str, JsValue) {
-    match event {
+/// An event's type, its members, and the error in it.
+pub fn event(event: &Event) -> (&'static str, JsValue, Option<JsValue>) {
+    let mut members = Members::new();
+    let (kind, error) = match event {
         Event::SessionChange { reason, session, error } => {
-            let mut members = Members::new();
             members.push_text("reason", Some(reason.as_str()));
             let session = session.as_ref().map(|session| Value::Object(session_members(session)));
             members.push("session", session.unwrap_or(Value::Null));
-            ("sessionchange", with_error(&members, error.as_ref()))
+            ("sessionchange", error.as_ref())
         }
-        Event::TokenRefresh(refresh) => ("tokenrefresh", self::refresh(refresh)),
-    }
+        Event::TokenRefresh(refresh) => ("tokenrefresh", self::refresh(refresh, &mut members)),
+    };
+    (kind, json::to_object(&members), error.map(self::error))
 }
 
-fn refresh(refresh: &Refresh) -> JsValue {
-    let mut members = Members::new();
-    let (outcome, attempt, error) = match refresh {
-        Refresh::Refreshed => ("refreshed", None, None),
-        Refresh::Retrying { attempt, error, .. } => ("retrying", Some(*attempt), Some(error)),
-        Refresh::Failed { attempt, error } => ("failed", Some(*attempt), Some(error)),
+fn refresh<'a>(refresh: &'a Refresh, members: &mut Members) -> Option<&'a Error> {
+    let (outcome, attempt, retry_in, error) = match refresh {
+        Refresh::Refreshed => ("refreshed", None, None, None),
+        Refresh::Retrying { attempt, retry_in, error } => {
+            ("retrying", Some(*attempt), Some(*retry_in), Some(error))
+        }
+        Refresh::Failed { attempt, error } => ("failed", Some(*attempt), None, Some(error)),
     };
     members.push_text("outcome", Some(outcome));
     if let Some(attempt) = attempt {
         members.push("attempt", Value::Number(attempt.into()));
     }
-    if let Refresh::Retrying { retry_in, .. } = refresh {
+    if let Some(retry_in) = retry_in {
         members.push("retryIn", Value::Number(retry_in.to_secs_f64()));
     }
-    with_error(&members, error)
-}
-
-fn with_error(members: &Members, error: Option<&Error>) -> JsValue {
-    let object = json::to_object(members);
-    if let Some(error) = error {
-        host::set(&object, "error", &self::error(error));
-    }
-    object
+    error
 }

@@ -6,6 +6,9 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
+use web_sys::AbortSignal;
+
+use super::host::{self, Listening};
 use super::outward;
 use crate::core::call::Reply;
 use crate::core::error::Error;
@@ -23,7 +26,7 @@ pub struct Slot(Rc<RefCell<State>>);
 struct State {
     answer: Option<Answer>,
     settle: Option<Settle>,
-    abort: Option<AbortListener>,
+    abort: Option<Listening>,
 }
 
 #[derive(Debug)]
@@ -53,9 +56,9 @@ impl Slot {
     }
 
     /// Listens to the caller's signal until the answer is here.
-    pub fn watch(&self, abort: impl FnOnce() -> AbortListener) {
+    pub fn watch(&self, signal: &AbortSignal, aborted: Box<dyn Fn()>) {
         if self.0.borrow().answer.is_none() {
-            let abort = abort();
+            let abort = Listening::to_abort(signal, aborted);
             self.0.borrow_mut().abort = Some(abort);
         }
     }
@@ -66,34 +69,12 @@ impl Slot {
         match answer {
             Some(Ok(reply)) => Promise::resolve(&as_value(&reply)),
             Some(Err(error)) => Promise::reject(&outward::error(&error)),
-            None => Promise::new(&mut |resolve, reject| {
+            None => {
+                let deferred = host::deferred();
+                let (resolve, reject) = (deferred.get(1).unchecked_into(), deferred.get(2).unchecked_into());
                 self.0.borrow_mut().settle = Some(Settle { resolve, reject, as_value });
-            }),
+                deferred.get(0).unchecked_into()
+            }
         }
-    }
-}
-
-/// A listener of an `AbortSignal`, removed when it is dropped.
-#[derive(Debug)]
-pub struct AbortListener {
-    signal: web_sys::AbortSignal,
-    listener: Closure<dyn Fn()>,
-}
-
-impl AbortListener {
-    /// Calls `aborted` when the signal is aborted.
-    pub fn new(signal: &web_sys::AbortSignal, aborted: impl Fn() + 'static) -> AbortListener {
-        let listener = Closure::<dyn Fn()>::new(aborted);
-        // Cannot throw: the listener is a function.
-        let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
-        AbortListener { signal: signal.clone(), listener }
-    }
-}
-
-impl Drop for AbortListener {
-    fn drop(&mut self) {
-        // Cannot throw: the listener is a function.
-        let _ =
-            self.signal.remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
     }
 }

@@ -1,0 +1,82 @@
+// @ts-check
+// The host's objects, a call at a time: what takes several steps through them is one step here.
+
+/** Whether this is a page, and not a worker or a server. */
+export function isPage() {
+  return typeof window === "object" && window === globalThis && typeof document === "object";
+}
+
+/** 32 random bits. Not for a Worker's global scope. */
+export function random() {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+/**
+ * A URL as the host parses it, from a string or a `URL`: its href, origin, protocol, host name, and
+ * what it holds of a user.
+ * @param {unknown} value
+ */
+export function url(value) {
+  if (typeof value !== "string" && !(value instanceof URL)) return undefined;
+  try {
+    const { href, origin, protocol, hostname, username, password } = new URL(value);
+    return [href, origin, protocol, hostname, username + password];
+  } catch {
+    return undefined;
+  }
+}
+
+/** A promise, and the functions that settle it. */
+export function deferred() {
+  /** @type {unknown[]} */
+  let functions = [];
+  const promise = new Promise((...settle) => (functions = settle));
+  return [promise, ...functions];
+}
+
+/**
+ * The members of an object, its own and in order: name, value, name, value.
+ * @param {unknown} value
+ */
+export function members(value) {
+  const isObject = typeof value === "object" && value && !Array.isArray(value);
+  return isObject ? Object.entries(value).flat() : undefined;
+}
+
+/**
+ * Calls `aborted` when the signal is aborted, until the function that it returns is called.
+ * @param {AbortSignal} signal
+ * @param {() => void} aborted
+ */
+export function onAbort(signal, aborted) {
+  return listen(signal, ["abort"], aborted);
+}
+
+/**
+ * Calls `wake` when time may have passed unseen, since the page is shown, resumed or comes out of
+ * the back/forward cache, and `online` when the network is back; until the function that it returns
+ * is called.
+ * @param {() => void} wake
+ * @param {() => void} online
+ */
+export function onSignals(wake, online) {
+  if (!isPage()) return () => {};
+  const ends = [
+    listen(document, ["visibilitychange", "resume"], wake),
+    listen(window, ["pageshow"], wake),
+    listen(window, ["online"], online),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {readonly string[]} types
+ * @param {() => void} heard
+ */
+function listen(target, types, heard) {
+  // Without the event, so that a late one finds nothing that is gone.
+  const listener = () => heard();
+  for (const type of types) target.addEventListener(type, listener);
+  return () => types.forEach((type) => target.removeEventListener(type, listener));
+}
