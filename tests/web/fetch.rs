@@ -1,0 +1,320 @@
+//! One exchange with the token endpoint: the request as it is sent, and every answer there is.
+
+use js_sys::{Object, Promise};
+use storefront_token_client::web::client::TokenClient;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{
+    Clock, ENDPOINT, NONE, Patch, Server, call, client, construct, cut, error, events_of, fetch, flood,
+    fresh_token, get, global, js, listener, make, number, ok, options, reply, reply_with, set, sign_in,
+    signed_in, source, text, thrower, token, with,
+};
+
+#[wasm_bindgen_test]
+async fn a_token_request_is_a_form_that_is_posted() {
+    let server = Server::new();
+    signed_in(&server, r#"{"scope":"a b"}"#).await;
+    assert_eq!(server.url(0), ENDPOINT);
+    let init = server.init(0);
+    assert_eq!(text(&init, "method"), "POST");
+    let headers = get(&init, "headers");
+    assert_eq!(text(&headers, "Content-Type"), "application/x-www-form-urlencoded");
+    assert_eq!(text(&headers, "Accept"), "application/json");
+    assert!(get(&headers, "Authorization").is_undefined());
+    for (name, value) in [
+        ("grant_type", "password"),
+        ("username", "anna"),
+        ("password", "secret"),
+        ("client_id", "shop"),
+        ("scope", "a b"),
+    ] {
+        assert_eq!(server.param(0, name).as_deref(), Some(value), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_token_request_follows_no_redirect_and_takes_no_cookies_along() {
+    let server = Server::new();
+    signed_in(&server, "{}").await;
+    let init = server.init(0);
+    assert_eq!(text(&init, "redirect"), "manual");
+    assert_eq!(text(&init, "credentials"), "omit");
+    assert_eq!(text(&init, "cache"), "no-store");
+    assert!(get(&init, "signal").has_type::<web_sys::AbortSignal>());
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_sends_the_refresh_token_and_no_password() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    ok(fresh_token(&client)).await;
+    assert_eq!(server.param(1, "grant_type").as_deref(), Some("refresh_token"));
+    assert_eq!(server.param(1, "refresh_token").as_deref(), Some("refresh-1"));
+    assert_eq!(server.param(1, "password"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_client_secret_goes_into_the_authorization_header() {
+    let server = Server::new();
+    signed_in(&server, r#"{"clientSecret":"s:e cret"}"#).await;
+    let headers = get(&server.init(0), "headers");
+    let basic = call(&js_sys::global(), "btoa", &["shop:s%3Ae+cret".into()]).expect("base 64");
+    let value = format!("Basic {}", basic.as_string().expect("a text"));
+    assert_eq!(text(&headers, "Authorization"), value);
+    assert_eq!(server.param(0, "client_secret"), None);
+}
+
+/// What a refresh with this answer is rejected with. The session is there as it was before.
+async fn refresh_answered(answer: &JsValue) -> JsValue {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    server.answer_grant(answer);
+    let changes = events_of(&client, "sessionchange");
+    let error = error(fresh_token(&client)).await;
+    assert_eq!(changes.length(), 0, "the session was changed");
+    assert_eq!(text(&client.session(), "subject"), "user");
+    assert_eq!(ok(token(&client)).await, "access-1");
+    client.dispose();
+    error
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_oauth_does_not_know_leaves_the_session_alone() {
+    for body in [
+        "<!doctype html><title>Sign in to the hotel</title>",
+        "",
+        r#"{"access_token":"a","expires_"#,
+        r#"[{"access_token":"a"}]"#,
+        "null",
+        "42",
+        r#""access""#,
+        "{}",
+        r#"{"expires_in":3600}"#,
+        r#"{"access_token":42}"#,
+        r#"{"access_token":null}"#,
+        r#"{"access_token":""}"#,
+        r#"{"access_token":"a\r\nSet-Cookie: b"}"#,
+        r#"{"access_token":"a b"}"#,
+        r#"{"access_token":"é"}"#,
+        r#"{"access_token":"a","token_type":"mac"}"#,
+    ] {
+        let error = refresh_answered(&reply(200, body)).await;
+        assert_eq!(text(&error, "code"), "invalid_answer", "{body}");
+        assert!(get(&error, "transient").is_truthy(), "{body}");
+        assert_eq!(number(&error, "status"), 200.0, "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_of_a_proxy_is_judged_by_its_status() {
+    for (status, code) in [
+        (400, "invalid_answer"),
+        (401, "invalid_answer"),
+        (403, "invalid_answer"),
+        (404, "invalid_answer"),
+        (408, "server_unavailable"),
+        (429, "rate_limited"),
+        (500, "server_unavailable"),
+        (502, "server_unavailable"),
+        (503, "server_unavailable"),
+    ] {
+        let error = refresh_answered(&reply(status, "<html>")).await;
+        assert_eq!(text(&error, "code"), code, "{status}");
+        assert_eq!(number(&error, "status"), f64::from(status));
+        assert!(get(&error, "transient").is_truthy(), "{status}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_a_body_is_no_answer_of_oauth() {
+    let empty = construct("Response", &[JsValue::NULL, js(r#"{"status":204}"#)]);
+    assert_eq!(text(&refresh_answered(&empty).await, "code"), "invalid_answer");
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_is_lost_within_the_body_is_the_networks_fault() {
+    let error = refresh_answered(&cut(r#"{"access_token":"abc","expires_in":36"#)).await;
+    assert_eq!(text(&error, "code"), "network");
+}
+
+#[wasm_bindgen_test]
+async fn a_complete_object_is_no_answer_if_the_connection_was_lost_behind_it() {
+    let error = refresh_answered(&cut(r#"{"error":"invalid_grant"}"#)).await;
+    assert_eq!(text(&error, "code"), "network");
+}
+
+#[wasm_bindgen_test]
+async fn of_fifty_megabytes_little_is_read() {
+    let counter = Object::new().into();
+    let error = refresh_answered(&flood(800, &counter)).await;
+    assert_eq!(text(&error, "code"), "invalid_answer");
+    let pulled = number(&counter, "pulled") * 65536.0;
+    assert!(pulled < 2_000_000.0, "{pulled} bytes were read");
+    assert!(get(&counter, "cancelled").is_truthy());
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_may_begin_with_a_byte_order_mark() {
+    let server = Server::new();
+    server.answer_grant(&reply(200, "\u{feff}{\"access_token\":\"marked\",\"expires_in\":3600}"));
+    let client = signed_in(&server, "{}").await;
+    assert_eq!(ok(token(&client)).await, "marked");
+}
+
+#[wasm_bindgen_test]
+async fn a_redirect_that_was_not_followed_is_named_as_such() {
+    let hidden = call(&global("Response"), "error", &[]).expect("a response of status 0");
+    let error = refresh_answered(&hidden).await;
+    assert_eq!(text(&error, "code"), "invalid_answer");
+    assert!(text(&error, "message").contains("redirect"));
+}
+
+async fn retry_after(value: &str) -> JsValue {
+    get(&refresh_answered(&reply_with(503, "busy", "Retry-After", value)).await, "retryAfter")
+}
+
+#[wasm_bindgen_test]
+async fn retry_after_may_be_seconds() {
+    assert_eq!(retry_after("7").await, 7.0);
+    assert_eq!(retry_after("0").await, 0.0);
+}
+
+#[wasm_bindgen_test]
+async fn retry_after_may_be_a_date() {
+    let _clock = Clock::stop();
+    let date = js_sys::Date::new(&JsValue::from(js_sys::Date::now() + 30_000.0));
+    let date = date.to_utc_string().as_string().expect("a text");
+    assert_eq!(retry_after(&date).await, 30.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_retry_after_that_says_nothing_is_as_if_there_were_none() {
+    for value in ["soon", "-5", "", "Infinity", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        assert!(retry_after(value).await.is_undefined(), "{value}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_retry_after_of_ages_is_told_and_does_no_harm() {
+    let wait = retry_after("99999999999999999999999").await.as_f64().expect("a number");
+    assert!(wait.is_finite() && wait >= 3600.0, "{wait}");
+}
+
+fn client_with_fetch(own: impl Into<JsValue>) -> TokenClient {
+    let options = options(&Server::new(), "{}");
+    set(&options, "fetch", own);
+    make(&options)
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_that_throws_or_gives_nonsense_is_no_answer() {
+    let nonsense = [NONE, JsValue::NULL, 42.into(), "text".into(), js("{}"), js(r#"{"status":200}"#)];
+    for (number, value) in nonsense.into_iter().enumerate() {
+        let client = client_with_fetch(source(move || value.clone()));
+        assert_eq!(text(&error(sign_in(&client)).await, "code"), "network", "the one at {number}");
+    }
+    let client = client_with_fetch(thrower("no network today"));
+    assert_eq!(text(&error(sign_in(&client)).await, "code"), "network");
+    let rejecting = source(|| Promise::reject(&"not an error".into()).into());
+    assert_eq!(text(&error(sign_in(&client_with_fetch(rejecting))).await, "code"), "network");
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_may_answer_without_a_promise() {
+    let server = Server::new();
+    let body = server.tokens("{}");
+    let client = client_with_fetch(source(move || reply(200, &body)));
+    ok(sign_in(&client)).await;
+    assert_eq!(ok(token(&client)).await, "access-1");
+}
+
+#[wasm_bindgen_test]
+async fn without_a_fetch_of_its_own_a_client_takes_the_pages_of_that_moment() {
+    let server = Server::new();
+    let client = client_with_fetch(NONE);
+    let _patched = Patch::value(&js_sys::global(), "fetch", server.fetch());
+    ok(sign_in(&client)).await;
+    ok(fetch(&client, &crate::support::API.into(), &NONE)).await;
+    assert_eq!((server.grants(), server.calls()), (1, 1));
+}
+
+/// The page's own server is no token endpoint: whatever it says, it has said something.
+fn client_of_this_page() -> TokenClient {
+    let options = js(r#"{"clientId":"shop","storage":"memory"}"#);
+    set(&options, "tokenEndpoint", format!("{}/no-such-endpoint", text(&global("location"), "origin")));
+    make(&options)
+}
+
+#[wasm_bindgen_test]
+async fn the_browsers_own_fetch_takes_the_request() {
+    let error = error(sign_in(&client_of_this_page())).await;
+    assert_eq!(text(&error, "code"), "invalid_answer", "{}", text(&error, "message"));
+}
+
+#[wasm_bindgen_test]
+async fn where_nobody_listens_the_network_is_to_blame() {
+    let options = js(r#"{"storage":"memory","tokenEndpoint":"http://127.0.0.1:1/token"}"#);
+    let client = make(&options);
+    let error = error(sign_in(&client)).await;
+    assert_eq!(text(&error, "code"), "network");
+    assert!(get(&error, "status").is_undefined());
+}
+
+#[wasm_bindgen_test]
+async fn each_exchange_is_handed_to_wait_until() {
+    let server = Server::new();
+    let handed = js_sys::Array::new();
+    let options = options(&server, "{}");
+    let list = handed.clone();
+    set(
+        &options,
+        "waitUntil",
+        listener(move |promise| {
+            list.push(&promise);
+        }),
+    );
+    let client = make(&options);
+    ok(sign_in(&client)).await;
+    assert_eq!(handed.length(), 1);
+    ok(handed.get(0).unchecked_into()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_wait_until_that_throws_is_no_hindrance() {
+    let server = Server::new();
+    let options = options(&server, "{}");
+    set(&options, "waitUntil", thrower("no such event"));
+    let client = make(&options);
+    ok(sign_in(&client)).await;
+    assert_eq!(ok(token(&client)).await, "access-1");
+}
+
+#[wasm_bindgen_test]
+async fn hostile_names_and_passwords_arrive_as_they_are() {
+    let long = "ä😀".repeat(2_048);
+    for hostile in [
+        r#"'"quotes""#,
+        "a&b=c",
+        "100%",
+        "%41%zz",
+        "1+1 = 2",
+        "😀🛒",
+        "line\r\nbreak\tand\0nul",
+        "&grant_type=client_credentials#;",
+        "<script>alert(1)</script>",
+        "\u{202e}\u{feff}é",
+        " spaces ",
+        long.as_str(),
+    ] {
+        let server = Server::new();
+        let client = client(&server, "{}");
+        let credentials = with("username", hostile);
+        set(&credentials, "password", hostile);
+        ok(client.sign_in(&credentials, &NONE)).await;
+        assert_eq!(server.param(0, "username").as_deref(), Some(hostile));
+        assert_eq!(server.param(0, "password").as_deref(), Some(hostile));
+        assert_eq!(server.param(0, "grant_type").as_deref(), Some("password"));
+        assert_eq!(server.param(0, "client_id").as_deref(), Some("shop"));
+    }
+}

@@ -1,0 +1,90 @@
+//! JSON, both ways.
+
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::web::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn every_kind_of_member_is_read() {
+    let text = r#"{"text":"é😀\n","number":1.5,"truth":true,"lie":false,"nothing":null,"list":[1],"object":{"a":1}}"#;
+    let members = json::parse(text).expect("an object");
+    assert_eq!(members.get("text"), Some(&Value::Text("é😀\n".into())));
+    assert_eq!(members.get("number"), Some(&Value::Number(1.5)));
+    assert_eq!(members.get("truth"), Some(&Value::Bool(true)));
+    assert_eq!(members.get("lie"), Some(&Value::Bool(false)));
+    assert_eq!(members.get("nothing"), Some(&Value::Null));
+    assert_eq!(members.get("list"), Some(&Value::Other));
+    assert_eq!(members.get("object"), Some(&Value::Other));
+    assert_eq!(members.get("absent"), None);
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_object_has_no_members() {
+    for text in ["", "{", "<html>", "[]", "null", "1", "\"text\"", "true", "{\"a\":1}x", "NaN"] {
+        assert_eq!(json::parse(text), None, "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn members_come_back_as_they_were_written() {
+    let mut members = Members::new();
+    members.push("text", Value::Text("quote \" backslash \\ newline \n é 😀 \u{2028}".into()));
+    members.push("number", Value::Number(1_700_000_000_123.0));
+    members.push("truth", Value::Bool(false));
+    members.push("nothing", Value::Null);
+    let text = json::stringify(&members).expect("a text");
+    assert_eq!(json::parse(&text), Some(members));
+}
+
+#[wasm_bindgen_test]
+fn an_object_in_an_object_is_written() {
+    let (mut outer, mut inner) = (Members::new(), Members::new());
+    inner.push("id", Value::Text("a".into()));
+    inner.push("expiresAt", Value::Number(5.0));
+    outer.push("reason", Value::Text("signed-in".into()));
+    outer.push("session", Value::Object(inner));
+    let written = r#"{"reason":"signed-in","session":{"id":"a","expiresAt":5}}"#;
+    assert_eq!(json::stringify(&outer).as_deref(), Some(written));
+}
+
+#[wasm_bindgen_test]
+fn members_are_written_in_order() {
+    let mut members = Members::new();
+    for name in ["z", "a", "m"] {
+        members.push(name, Value::Null);
+    }
+    assert_eq!(json::stringify(&members).as_deref(), Some(r#"{"z":null,"a":null,"m":null}"#));
+}
+
+#[wasm_bindgen_test]
+fn no_number_is_too_large_to_be_read() {
+    for (text, number) in [
+        ("9223372036854775807", 9_223_372_036_854_775_807.0),
+        ("1e300", 1e300),
+        ("1e999", f64::INFINITY),
+        ("-5", -5.0),
+        ("5e-324", 5e-324),
+    ] {
+        let members = json::parse(&format!(r#"{{"n":{text}}}"#)).expect("an object");
+        assert_eq!(members.number("n"), Some(number), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn members_named_like_those_of_every_object_are_nothing_special() {
+    let members = json::parse(r#"{"__proto__":"a","constructor":"b","toString":"c"}"#).expect("an object");
+    assert_eq!(members.text("__proto__"), Some("a"));
+    assert_eq!(members.text("constructor"), Some("b"));
+    assert_eq!(members.text("toString"), Some("c"));
+    assert_eq!(json::parse("{}").expect("an object").get("constructor"), None);
+}
+
+#[wasm_bindgen_test]
+fn the_last_of_two_members_with_one_name_counts() {
+    assert_eq!(json::parse(r#"{"a":"x","a":"y"}"#).expect("an object").text("a"), Some("y"));
+}
+
+#[wasm_bindgen_test]
+fn half_a_character_is_read_as_a_replacement() {
+    assert_eq!(json::parse(r#"{"a":"\ud83d"}"#).expect("an object").text("a"), Some("\u{fffd}"));
+}

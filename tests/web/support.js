@@ -1,0 +1,266 @@
+// What the tests need of JavaScript: a server behind a `fetch`, storages, and hands on the page.
+
+/** A server that answers as it is told. What it is not told about, it grants. */
+export class Server {
+  grants = [];
+  calls = [];
+  #grantAnswers = [];
+  #callAnswers = [];
+  #waiting = [];
+  #issued = 0;
+
+  fetch = async (input, init) => {
+    const isGrant = typeof input === "string";
+    if (isGrant) this.grants.push({ url: input, init });
+    // Reads the body, as sending it would.
+    else this.calls.push({ request: input, body: input.clone().text(), sent: input.text() });
+    this.#waiting = this.#waiting.filter((waits) => !waits());
+    const answer = (isGrant ? this.#grantAnswers : this.#callAnswers).shift();
+    if (typeof answer === "function") return answer(input, init);
+    return answer ?? new Response(isGrant ? this.tokens("{}") : "fine");
+  };
+
+  answerGrant(answer) {
+    this.#grantAnswers.push(answer);
+  }
+
+  answerCall(answer) {
+    this.#callAnswers.push(answer);
+  }
+
+  /** The next token set: access-1 with refresh-1, access-2 with refresh-2, and so on. */
+  tokens(members) {
+    const n = ++this.#issued;
+    const tokens = { token_type: "Bearer", access_token: `access-${n}`, refresh_token: `refresh-${n}` };
+    return JSON.stringify({ ...tokens, expires_in: 3600, ...JSON.parse(members) });
+  }
+
+  grantCount() {
+    return this.grants.length;
+  }
+
+  callCount() {
+    return this.calls.length;
+  }
+
+  /** Fulfilled when this many token requests have come. */
+  grantsReach(count) {
+    return this.#reaches(() => this.grants.length >= count);
+  }
+
+  callsReach(count) {
+    return this.#reaches(() => this.calls.length >= count);
+  }
+
+  #reaches(isThere) {
+    return new Promise((resolve) => {
+      const waits = () => isThere() && (resolve(), true);
+      if (!waits()) this.#waiting.push(waits);
+    });
+  }
+
+  url(at) {
+    return this.grants[at].url;
+  }
+
+  init(at) {
+    return this.grants[at].init;
+  }
+
+  /** A parameter of a token request, as a server decodes it. */
+  param(at, name) {
+    return new URLSearchParams(this.grants[at].init.body).get(name) ?? undefined;
+  }
+
+  header(at, name) {
+    return this.calls[at].request.headers.get(name) ?? undefined;
+  }
+
+  body(at) {
+    return this.calls[at].body;
+  }
+}
+
+/** A storage that tells what was done to it, and does what it is told. */
+export class Shelf {
+  log = [];
+  items = new Map();
+  #next = { getItem: [], setItem: [], removeItem: [] };
+
+  /** What the next call of this method does in place of its work: a function; its work follows a promise. */
+  next(method, act) {
+    this.#next[method].push(act);
+  }
+
+  getItem(key) {
+    return this.#do("getItem", key, () => this.items.get(key) ?? null);
+  }
+
+  setItem(key, value) {
+    return this.#do("setItem", key, () => void this.items.set(key, value));
+  }
+
+  removeItem(key) {
+    return this.#do("removeItem", key, () => void this.items.delete(key));
+  }
+
+  #do(method, key, work) {
+    this.log.push(method);
+    const before = this.#next[method].shift()?.();
+    if (before === undefined) return work();
+    return before.then(() => {
+      this.log.push(`${method} done`);
+      return work();
+    });
+  }
+
+  entries() {
+    return [...this.items.values()];
+  }
+
+  put(key, value) {
+    this.items.set(key, value);
+  }
+
+  logged() {
+    return this.log.join(", ");
+  }
+}
+
+/** A promise to be settled from outside. */
+export class Gate {
+  constructor() {
+    this.promise = new Promise((open, fail) => Object.assign(this, { open, fail }));
+  }
+}
+
+export function reply(status, body, headers) {
+  return new Response(body, { status, headers: JSON.parse(headers) });
+}
+
+/** An answer of `count` chunks of 64 KiB; `counter.pulled` and `counter.cancelled` tell what was read. */
+export function flood(count, counter) {
+  counter.pulled = 0;
+  const chunk = new Uint8Array(1 << 16).fill(32);
+  const source = {
+    pull(controller) {
+      if (counter.pulled++ < count) controller.enqueue(chunk);
+      else controller.close();
+    },
+    cancel() {
+      counter.cancelled = true;
+    },
+  };
+  return new Response(new ReadableStream(source));
+}
+
+/** An answer whose connection is lost after `text`. */
+export function cut(text) {
+  const parts = [new TextEncoder().encode(text)];
+  const source = {
+    pull(controller) {
+      const part = parts.shift();
+      if (part) controller.enqueue(part);
+      else controller.error(new TypeError("network error"));
+    },
+  };
+  return new Response(new ReadableStream(source));
+}
+
+export function stream(text) {
+  return new Blob([text]).stream();
+}
+
+export function thrower(message) {
+  return () => {
+    throw new Error(message);
+  };
+}
+
+export function rejecter(message) {
+  return () => Promise.reject(new Error(message));
+}
+
+/** Replaces a property of its object; the function that it returns puts the old one back. */
+export function patch(target, name, descriptor) {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { configurable: true, ...descriptor });
+  return () => (own ? Object.defineProperty(target, name, own) : delete target[name]);
+}
+
+/** Counts the calls of a method in `counter.calls`, and lets them through. */
+export function spy(target, name, counter) {
+  const real = target[name];
+  counter.calls = 0;
+  const value = function (...args) {
+    counter.calls++;
+    return Reflect.apply(real, this, args);
+  };
+  return patch(target, name, { value, writable: true });
+}
+
+/** Some turns of the event loop: what could have happened by itself has happened. */
+export async function turns() {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    });
+  }
+}
+
+export async function isPending(promise) {
+  let pending = true;
+  const settled = () => (pending = false);
+  promise.then(settled, settled);
+  await turns();
+  return pending;
+}
+
+/** All that can be read of a value: what a log, or a curious extension, would get. */
+export function everythingOf(value) {
+  const texts = [String(value), JSON.stringify(value)];
+  for (let object = value; object instanceof Object; object = Object.getPrototypeOf(object)) {
+    for (const name of Object.getOwnPropertyNames(object)) {
+      try {
+        const member = value[name];
+        texts.push(name, String(member));
+        if (member instanceof Error) texts.push(everythingOf(member));
+        else if (typeof member === "object") texts.push(JSON.stringify(member));
+      } catch {
+        // A getter that is not for this object, or a member that refers to itself.
+      }
+    }
+  }
+  return texts.join("\n");
+}
+
+/** An object with one member that throws when it is read. */
+export function withThrowingGetter(object, name) {
+  return Object.defineProperty(object, name, {
+    enumerable: true,
+    get() {
+      throw new Error("not today");
+    },
+  });
+}
+
+/** Leaves no room in a storage. */
+export function fill(storage) {
+  for (let length = 1 << 22, key = 0; length >= 1; ) {
+    try {
+      storage.setItem(`ballast ${key}`, "x".repeat(length));
+      key++;
+    } catch {
+      length >>= 1;
+    }
+  }
+}
+
+export function empty(storage) {
+  storage.clear();
+}
