@@ -27,7 +27,7 @@ export async function exchange(own, url, type, authorization, body, signal) {
   const headers = { "Content-Type": type, Accept: "application/json" };
   if (authorization) headers.Authorization = authorization;
   // A redirect would carry the credentials to another place.
-  const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages() };
+  const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages(body) };
   const response = await (own ?? fetch)(url, init);
   const answer = { status: response.status, retryAfter: retryAfter(response.headers.get("retry-after")) };
   try {
@@ -37,10 +37,14 @@ export async function exchange(own, url, type, authorization, body, signal) {
   }
 }
 
-/** What other hosts than pages may refuse. `keepalive`: a rotation that has begun outlives the page. */
-function ofPages() {
+/**
+ * What other hosts than pages may refuse. `keepalive`: a rotation that has begun outlives the page.
+ * Browsers refuse it to what is longer than 64 KiB, as a sign-in may be.
+ * @param {string} body
+ */
+function ofPages(body) {
   return typeof document === "object"
-    ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive: true })
+    ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive: body.length < 1 << 15 })
     : {};
 }
 

@@ -253,6 +253,15 @@ async fn the_browsers_own_fetch_takes_the_request() {
 }
 
 #[wasm_bindgen_test]
+async fn the_browsers_own_fetch_takes_the_longest_of_passwords() {
+    let emoji = "😀".repeat(10_240);
+    let credentials = with("username", emoji.as_str());
+    set(&credentials, "password", emoji.as_str());
+    let error = error(client_of_this_page().sign_in(&credentials, &NONE)).await;
+    assert_eq!(text(&error, "code"), "invalid_answer", "{}", text(&error, "message"));
+}
+
+#[wasm_bindgen_test]
 async fn where_nobody_listens_the_network_is_to_blame() {
     let options = js(r#"{"storage":"memory","tokenEndpoint":"http://127.0.0.1:1/token"}"#);
     let client = make(&options);
