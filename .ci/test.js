@@ -18,9 +18,13 @@ const STEPS = {
   },
   docs: () => must("cargo", "doc", "--no-deps", "--document-private-items", ...WASM),
   core: () => must("cargo", "test"),
-  build: () => must("node", ".ci/build.js", "--if-stale"),
-  size: () => must("node", ".ci/size.js"),
+  build,
+  size: async () => {
+    await build();
+    await must("node", ".ci/size.js");
+  },
   types: async () => {
+    await build();
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
   },
   storefront: () => nodeTests("tests/storefront"),
@@ -28,8 +32,14 @@ const STEPS = {
   firefox: () => wasmTests("--firefox", "--geckodriver", which("geckodriver")),
   // WebKit has no headless mode of its own.
   webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), ["xvfb-run", "--auto-servernum"]),
-  package: () => nodeTests("tests/npm"),
-  demo: () => nodeTests("tests/demo"),
+  package: async () => {
+    await build();
+    await nodeTests("tests/npm");
+  },
+  demo: async () => {
+    await build();
+    await nodeTests("tests/demo");
+  },
 };
 
 const ENVIRONMENT = {
@@ -88,8 +98,12 @@ function summarise(wanted, results) {
   process.exitCode = red ? 1 : 0;
 }
 
+function build() {
+  return must("node", ".ci/build.js", "--if-stale");
+}
+
 function nodeTests(folder) {
-  return must("node", "--test", "--test-reporter=spec", ...filesIn(folder, ".test.js"));
+  return must("node", "--test", "--test-reporter=spec", "--test-timeout=120000", ...filesIn(folder, ".test.js"));
 }
 
 function filesIn(folder, ending) {

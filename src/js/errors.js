@@ -28,7 +28,11 @@ export class TokenError extends Error {
     Object.assign(this, present(details));
   }
 
-  // A getter, so that the name neither depends on minified code nor shows up as a member of each error.
+  // Getters, so that the name neither depends on minified code nor shows up as a member of each error.
+  static get name() {
+    return "TokenError";
+  }
+
   get name() {
     return "TokenError";
   }

@@ -1,0 +1,118 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clients, startStorefront, users } from "../../www/storefront/index.js";
+import { launchChromium, openPage } from "../support/browser.js";
+import { NAME, install, root } from "./installed.js";
+import { stories } from "./stories.js";
+
+/** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
+
+// The strictest policy that WebAssembly works under. 'unsafe-inline' is for the import map.
+const PAGE = `<!doctype html>
+<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'">
+<script type="importmap">
+{ "imports": { "${NAME}": "/modules/${NAME}/dist/index.js", "${NAME}/slim": "/modules/${NAME}/dist/slim.js" } }
+</script>
+<script type="module">
+  import * as client from "${NAME}";
+  window.client = client;
+</script>`;
+
+const { modules, remove } = install();
+const pages = mkdtempSync(join(tmpdir(), "pages-"));
+writeFileSync(join(pages, "index.html"), PAGE);
+const shop = await startStorefront({ pages, mounts: { "/modules/": modules, "/tests/": join(root, "tests/npm") } });
+const setting = {
+  url: shop.url,
+  clientId: clients.storefront.id,
+  user: { username: users.alice.username, password: users.alice.password },
+};
+const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+
+describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Opened} */
+  let opened;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await shop.close();
+    remove();
+    rmSync(pages, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    shop.reset();
+    opened = await openPage(browser);
+    await opened.page.goto(shop.url);
+  });
+  afterEach(async () => {
+    await opened.close();
+    assert.deepEqual(opened.errors, []);
+  });
+
+  for (const name of Object.keys(stories))
+    test(name, { timeout: 20_000 }, () =>
+      opened.page.evaluate(
+        async ([name, setting, stories]) => (await import(stories)).play(window["client"], name, setting),
+        /** @type {const} */ ([name, setting, "/tests/stories.js"]),
+      ),
+    );
+
+  test("keeps one visitor through fifty page loads, and refreshes once a life at most", async () => {
+    shop.set({ accessLifetime: 30 });
+    const ids = new Set();
+    const begin = Date.now();
+    for (let load = 0; load < 50; load += 1) {
+      await opened.page.reload();
+      ids.add(await opened.page.evaluate(browse, options));
+    }
+    const lives = Math.ceil((Date.now() - begin) / 30_000);
+    assert.deepEqual([ids.size, shop.counts.guests, shop.counts.apiRequests], [1, 1, 50]);
+    assert.ok(shop.counts.refreshRequests <= lives, `${shop.counts.refreshRequests} refreshes in ${lives} lives`);
+  });
+
+  test("renews the token behind the page's back, before it is over", async () => {
+    shop.set({ accessLifetime: 2 });
+    const renewed = opened.page.evaluate(renewal, options);
+    assert.equal(await renewed, "refreshed");
+    assert.deepEqual([shop.counts.guests, shop.counts.refreshRequests], [1, 1]);
+  });
+
+  test("slim fetches its WebAssembly from beside itself", async () => {
+    const token = await opened.page.evaluate(
+      async ([name, options]) => {
+        const slim = await import(name);
+        await slim.init();
+        return new slim.TokenClient(options).getAccessToken();
+      },
+      /** @type {const} */ ([`${NAME}/slim`, options]),
+    );
+    assert.equal(typeof token, "string");
+  });
+});
+
+/** What a page does; it tells the visitor's session. @param {object} options */
+async function browse(options) {
+  const auth = new window["client"].TokenClient(options);
+  const answer = await auth.fetch("/api/shoppinglists");
+  if (!answer.ok) throw new Error(String(answer.status));
+  return auth.session.id;
+}
+
+/** @param {object} options @returns {Promise<string>} */
+async function renewal(options) {
+  const auth = new window["client"].TokenClient(options);
+  const told = new Promise((resolve) => auth.on("tokenrefresh", resolve));
+  await auth.getAccessToken();
+  const { outcome } = await told;
+  auth.dispose();
+  return outcome;
+}

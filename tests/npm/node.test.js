@@ -1,0 +1,75 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { clients, startStorefront, users } from "../../www/storefront/index.js";
+import { NAME, install } from "./installed.js";
+import { play, stories } from "./stories.js";
+
+const { project, remove } = install();
+const shop = await startStorefront();
+after(async () => {
+  remove();
+  await shop.close();
+});
+
+const setting = {
+  url: shop.url,
+  clientId: clients.storefront.id,
+  user: { username: users.alice.username, password: users.alice.password },
+};
+const require = createRequire(join(project, "package.json"));
+
+/** @param {string} specifier @returns {Promise<any>} what `import` gives in the project */
+function importThere(specifier) {
+  const file = join(project, `${specifier.replaceAll("/", "-")}.mjs`);
+  writeFileSync(file, `export * from ${JSON.stringify(specifier)};`);
+  return import(pathToFileURL(file).href);
+}
+
+describe("imported in Node", async () => {
+  const client = await importThere(NAME);
+  for (const name of Object.keys(stories)) test(name, () => play(client, name, setting));
+
+  test("exports these and no more", () => {
+    assert.deepEqual(Object.keys(client).sort(), ["TokenClient", "TokenError"]);
+    assert.deepEqual([client.TokenClient.name, client.TokenError.name], ["TokenClient", "TokenError"]);
+  });
+
+  test("is one and the same for require() where Node can give a module to it", { skip: !process.features.require_module }, () => {
+    assert.equal(require(NAME).TokenClient, client.TokenClient);
+  });
+});
+
+describe("required in a Node that has no require() of modules", () => {
+  test("gives a visitor's token", async () => {
+    const script = `
+      const { TokenClient } = require("${NAME}");
+      const options = ${JSON.stringify({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true })};
+      new TokenClient(options).getAccessToken().then((token) => console.log(typeof token));`;
+    const flags = process.allowedNodeEnvironmentFlags.has("--experimental-require-module") ? ["--no-experimental-require-module"] : [];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--eval", script], { cwd: project });
+    assert.equal(stdout, "string\n");
+  });
+});
+
+describe("slim in Node", async () => {
+  const slim = await importThere(`${NAME}/slim`);
+  const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+
+  test("asks for init() first", () => {
+    assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
+  });
+
+  test("tells why the WebAssembly could not be loaded, and may try again", async () => {
+    await assert.rejects(slim.init(new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
+    await slim.init(readFileSync(require.resolve(`${NAME}/core.wasm`)));
+    await slim.init();
+    assert.equal(typeof (await new slim.TokenClient(options).getAccessToken()), "string");
+  });
+});

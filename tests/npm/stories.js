@@ -1,0 +1,391 @@
+// @ts-check
+/**
+ * What the package promises, told so that Node and a browser's page can both play it: nothing is imported, and the
+ * shop is steered over HTTP.
+ *
+ * @typedef {typeof import("storefront-token-client")} Package
+ * @typedef {import("storefront-token-client").TokenClientOptions} Options
+ * @typedef {import("storefront-token-client").TokenClient} Client
+ * @typedef {{ url: string, clientId: string, user: { username: string, password: string } }} Setting
+ * @typedef {{ open: (options?: Partial<Options>) => Client, shop: Shop, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
+ */
+
+/** @type {Record<string, (world: World) => Promise<void>>} */
+export const stories = {
+  async "makes one visitor on first use, however many ask"({ open, shop, url }) {
+    const auth = open();
+    equal(auth.session, null);
+    const answers = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
+    equal(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    equal(auth.session?.subject, "guest");
+    equal((await shop.counts()).guests, 1);
+  },
+
+  async "brings the visitor's list along at sign-in"({ open, shop, user, url }) {
+    const auth = open();
+    await addToList(auth, url, "3");
+    const session = await auth.signIn(user);
+    equal(session.subject, "user");
+    equal(await listOf(auth, url), ["3"]);
+    equal((await shop.counts()).merges, 1);
+  },
+
+  async "leaves the visitor alone when the password is wrong"({ open, shop, user, url }) {
+    const auth = open();
+    await addToList(auth, url, "5");
+    const before = auth.session;
+    const error = await rejection(auth.signIn({ ...user, password: "wrong" }));
+    equal(error.code, "invalid_credentials");
+    equal(auth.session, before);
+    equal(await listOf(auth, url), ["5"]);
+    equal((await shop.counts()).guests, 1);
+  },
+
+  async "asks once when ten thousand want a token and the old one is over"({ open, shop }) {
+    await shop.set({ accessLifetime: 1 });
+    const auth = open({ refresh: "on-demand" });
+    const old = await auth.getAccessToken();
+    await until(() => (auth.session?.expiresAt ?? 0) <= Date.now());
+    await shop.set({ accessLifetime: 3600 });
+    const tokens = await Promise.all(Array.from({ length: 10_000 }, () => auth.getAccessToken()));
+    equal(new Set(tokens).size, 1);
+    equal(tokens[0] === old, false);
+    const { refreshRequests, tokenRequests } = await shop.counts();
+    equal([refreshRequests, tokenRequests], [1, 2]);
+  },
+
+  async "replays a request whose token the server has killed, after one refresh for all"({ open, shop, url }) {
+    const auth = open();
+    await auth.getAccessToken();
+    await shop.revoke({ accessTokens: true });
+    const answers = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
+    equal(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    equal((await shop.counts()).refreshRequests, 1);
+  },
+
+  async "tells what became of the session, and why"({ open, user, shop }) {
+    const auth = open();
+    /** @type {string[]} */
+    const told = [];
+    const off = auth.on("sessionchange", ({ reason, session }) => told.push(`${reason} ${session?.subject ?? "nobody"}`));
+    await auth.getAccessToken();
+    await shop.revoke();
+    await auth.getAccessToken({ forceRefresh: true });
+    await auth.signIn(user);
+    await auth.signOut();
+    equal(told, [
+      "guest-created guest",
+      "refresh-rejected nobody",
+      "guest-replaced guest",
+      "signed-in user",
+      "signed-out nobody",
+    ]);
+    off();
+    await auth.getAccessToken();
+    equal(told.length, 5);
+  },
+
+  async "rejects with a TokenError that says who must act, and holds no secret"({ open, user, TokenError }) {
+    const auth = open({ guest: false });
+    const nobody = await rejection(auth.getAccessToken());
+    equal(nobody.code, "login_required");
+    const error = await rejection(auth.signIn({ ...user, password: "open sesame" }));
+    equal([error instanceof TokenError, error instanceof Error, error.name], [true, true, "TokenError"]);
+    equal([error.code, error.transient, typeof error.status, typeof error.error], [
+      "invalid_credentials",
+      false,
+      "number",
+      "string",
+    ]);
+    const shown = [JSON.stringify(error), String(error), error.stack].join();
+    equal(shown.includes("sesame"), false);
+    equal(JSON.parse(JSON.stringify(error)).code, "invalid_credentials");
+  },
+
+  async "shows no token in its session"({ open }) {
+    const auth = open();
+    const token = await auth.getAccessToken();
+    equal(JSON.stringify(auth.session).includes(token), false);
+    equal(Object.keys(auth.session ?? {}).sort(), ["expiresAt", "id", "scope", "subject"]);
+  },
+
+  async "answers as disposed once it is, and never breaks"({ open, url }) {
+    const auth = open();
+    await auth.getAccessToken();
+    const dispose = /** @type {any} */ (auth).dispose.bind(auth);
+    if (Symbol.dispose) auth[Symbol.dispose]();
+    dispose();
+    dispose();
+    for (const call of [auth.getAccessToken(), auth.signInAsGuest(), auth.signOut(), auth.getSession()])
+      equal((await rejection(call)).code, "disposed");
+    equal((await rejection(auth.fetch(`${url}/api/shoppinglists`))).code, "disposed");
+  },
+
+  async "sends the token nowhere but to the origins that are allowed"({ open }) {
+    /** @type {string[]} */
+    const asked = [];
+    const auth = open({ fetch: async (input, init) => (asked.push(String(input)), fetch(input, init)) });
+    await auth.getAccessToken();
+    const before = asked.length;
+    equal((await rejection(auth.fetch("https://elsewhere.example/"))).code, "origin_not_allowed");
+    equal(asked.length, before);
+  },
+
+  async "sends any name and password as they are"({ open }) {
+    const odd = `"quoted" & = % + é 😀 \\ \n${"x".repeat(10_000)}`;
+    /** @type {Record<string, string>} */
+    let sent = {};
+    const auth = open({
+      guest: false,
+      fetch: async (input, init) => {
+        sent = parameters(await new Request(input, init).text());
+        return new Response('{"error":"invalid_grant"}', { status: 400, headers: { "Content-Type": "application/json" } });
+      },
+    });
+    equal((await rejection(auth.signIn({ username: odd, password: odd }))).code, "invalid_credentials");
+    equal([sent.grant_type, sent.username, sent.password], ["password", odd, odd]);
+  },
+
+  async "refuses credentials that are none"({ open, shop }) {
+    const auth = open({ guest: false });
+    const wrong = [undefined, null, "alice", {}, { username: "alice" }, { username: 1, password: "p" }, { username: "a", password: {} }];
+    for (const credentials of wrong) {
+      const error = await rejection(auth.signIn(/** @type {any} */ (credentials)));
+      equal([error.code, credentials], ["invalid_argument", credentials]);
+    }
+    equal((await shop.counts()).tokenRequests, 0);
+  },
+
+  async "names the option that it cannot use"({ TokenClient, TokenError, url }) {
+    const good = { tokenEndpoint: `${url}/oauth2-token`, server: "oro", clientId: "shop" };
+    for (const [name, value] of BAD_OPTIONS) {
+      const error = thrown(() => new TokenClient({ ...good, [name]: value }));
+      equal([error instanceof TokenError, error.code, value], [true, "invalid_option", value]);
+      equal([error.message.includes(name), error.message], [true, error.message]);
+    }
+    for (const options of [undefined, null, good.tokenEndpoint])
+      equal(thrown(() => new TokenClient(options)).code, "invalid_option");
+  },
+
+  async "keeps the session through every answer that is no verdict"({ open, shop }) {
+    for (const [fault, code] of BAD_ANSWERS) {
+      await shop.reset();
+      const records = memory();
+      const auth = open({ storage: records, timeout: 1000 });
+      await auth.getAccessToken();
+      const before = [auth.session?.id, ...records.entries()];
+      await shop.set({ fault });
+      const error = await rejection(auth.getAccessToken({ forceRefresh: true }));
+      equal([fault, error.code, error.transient], [fault, code, true]);
+      equal([fault, auth.session?.id, ...records.entries()], [fault, ...before]);
+    }
+  },
+
+  async "takes any life that an answer tells, without a storm"({ open, shop }) {
+    for (const expiresIn of LIVES) {
+      await shop.reset();
+      await shop.set({ expiresIn });
+      const auth = open();
+      equal([expiresIn, typeof (await auth.getAccessToken())], [expiresIn, "string"]);
+      const { tokenRequests } = await shop.counts();
+      equal([expiresIn, tokenRequests <= 2], [expiresIn, true]);
+    }
+  },
+
+  async "leaves a stored record alone that it cannot read"({ open, shop }) {
+    const other = memory();
+    await open({ storage: other, storageKey: "shop", clientId: "another" }).getSession();
+    for (const record of ["garbage", "[]", "{}", '{"version":99}', "null"]) {
+      const records = memory([["shop", record]]);
+      const auth = open({ storage: records, storageKey: "shop" });
+      equal([record, (await rejection(auth.getAccessToken())).code], [record, "unusable_record"]);
+      equal(records.entries(), [["shop", record]]);
+    }
+    equal((await shop.counts()).tokenRequests, 0);
+  },
+
+  async "says so when the storage fails"({ open }) {
+    const fail = () => {
+      throw new Error("full");
+    };
+    const auth = open({ storage: { getItem: fail, setItem: fail, removeItem: fail } });
+    equal((await rejection(auth.getAccessToken())).code, "storage_failed");
+  },
+
+  async "finds its session again in a storage"({ open, shop }) {
+    const records = memory();
+    const first = open({ storage: records });
+    const token = await first.getAccessToken();
+    const second = open({ storage: records });
+    equal(await second.getSession(), first.session);
+    equal(await second.getAccessToken(), token);
+    equal((await shop.counts()).tokenRequests, 1);
+  },
+};
+
+/** @type {[string, unknown][]} */
+const BAD_OPTIONS = [
+  ["tokenEndpoint", undefined],
+  ["tokenEndpoint", "/oauth2-token"],
+  ["tokenEndpoint", "ftp://shop.example/token"],
+  ["tokenEndpoint", "http://shop.example/token"],
+  ["tokenEndpoint", 5],
+  ["server", "orocommerce"],
+  ["server", 5],
+  ["clientId", 5],
+  ["clientSecret", {}],
+  ["scope", ["read"]],
+  ["guest", 1],
+  ["guest", "guest"],
+  ["storage", "cookie"],
+  ["storage", {}],
+  ["storage", { getItem() {}, setItem() {} }],
+  ["storageKey", 5],
+  ["refresh", "never"],
+  ["refreshLeadTime", "60"],
+  ["timeout", -1],
+  ["timeout", Number.NaN],
+  ["allowedOrigins", "https://shop.example"],
+  ["allowedOrigins", ["shop.example"]],
+  ["revocationEndpoint", "http://shop.example/revoke"],
+  ["fetch", "fetch"],
+];
+
+/** @type {[object, string][]} */
+const BAD_ANSWERS = [
+  [{ kind: "drop-before" }, "network"],
+  [{ kind: "drop-after" }, "network"],
+  [{ kind: "hang" }, "timeout"],
+  [{ kind: "429", retryAfter: 60 }, "rate_limited"],
+  [{ kind: "500" }, "server_unavailable"],
+  [{ kind: "503" }, "server_unavailable"],
+  [{ kind: "html" }, "invalid_answer"],
+  [{ kind: "html-403" }, "invalid_answer"],
+  [{ kind: "redirect" }, "invalid_answer"],
+  [{ kind: "truncated" }, "invalid_answer"],
+  [{ kind: "empty" }, "invalid_answer"],
+  [{ kind: "array" }, "invalid_answer"],
+  [{ kind: "huge" }, "invalid_answer"],
+  [{ kind: "garbage-token", variant: "missing" }, "invalid_answer"],
+  [{ kind: "garbage-token", variant: "number" }, "invalid_answer"],
+  [{ kind: "garbage-token", variant: "empty" }, "invalid_answer"],
+  [{ kind: "garbage-token", variant: "line-breaks" }, "invalid_answer"],
+];
+
+const LIVES = ["omit", null, "3600", 0, -5, 1.5, { raw: "1e300" }, { raw: "9223372036854775807" }];
+
+/**
+ * Plays a story in a shop of its own.
+ *
+ * @param {Pick<Package, "TokenClient" | "TokenError">} client
+ * @param {string} name
+ * @param {Setting} setting
+ */
+export async function play({ TokenClient, TokenError }, name, setting) {
+  const shop = new Shop(setting.url);
+  await shop.reset();
+  /** @type {Client[]} */
+  const opened = [];
+  /** @param {Partial<Options>} [options] */
+  const open = (options) => {
+    const { url, clientId } = setting;
+    const own = { tokenEndpoint: `${url}/oauth2-token`, server: /** @type {const} */ ("oro"), clientId, guest: true };
+    const auth = new TokenClient({ ...own, storage: "memory", ...options });
+    opened.push(auth);
+    return auth;
+  };
+  await stories[name]({ ...setting, shop, open, TokenClient, TokenError });
+  for (const auth of opened) /** @type {any} */ (auth).dispose();
+}
+
+/** The bench of the embedded storefront. */
+class Shop {
+  /** @param {string} url */
+  constructor(url) {
+    this.url = url;
+  }
+  /** @param {object} settings */
+  set = (settings) => this.#post("settings", settings);
+  reset = () => this.#post("reset", {});
+  /** @param {object} [selection] */
+  revoke = (selection = {}) => this.#post("revoke", selection);
+
+  async counts() {
+    const answer = await fetch(`${this.url}/_storefront/state`);
+    return (await answer.json()).counts;
+  }
+
+  /** @param {string} command @param {object} body */
+  async #post(command, body) {
+    const answer = await fetch(`${this.url}/_storefront/${command}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+}
+
+/** @param {Client} auth @param {string} url @param {string} product */
+async function addToList(auth, url, product) {
+  const answer = await auth.fetch(`${url}/api/shoppinglistitems`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ product }),
+  });
+  equal(answer.status, 201);
+}
+
+/** @param {Client} auth @param {string} url @returns {Promise<string[]>} the products on the list */
+async function listOf(auth, url) {
+  const answer = await auth.fetch(`${url}/api/shoppinglists`);
+  const { data } = await answer.json();
+  return data.flatMap((/** @type {any} */ list) => list.attributes.items.map((/** @type {any} */ item) => item.attributes.product.id));
+}
+
+/** @param {[string, string][]} [entries] */
+function memory(entries = []) {
+  const map = new Map(entries);
+  return {
+    getItem: (/** @type {string} */ key) => map.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void map.set(key, value),
+    removeItem: (/** @type {string} */ key) => void map.delete(key),
+    entries: () => [...map.entries()],
+  };
+}
+
+/** The parameters of a token request, from JSON or a form. @param {string} body */
+function parameters(body) {
+  return body.startsWith("{") ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+}
+
+/** @param {() => boolean} condition */
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** @param {Promise<unknown>} promise @returns {Promise<any>} */
+async function rejection(promise) {
+  return promise.then(
+    (value) => Promise.reject(new Error(`Fulfilled with ${JSON.stringify(value)}, where a rejection was due.`)),
+    (error) => error,
+  );
+}
+
+/** @param {() => unknown} action @returns {any} */
+function thrown(action) {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("Nothing was thrown, where an error was due.");
+}
+
+/** @param {unknown} actual @param {unknown} expected */
+function equal(actual, expected) {
+  const [is, due] = [actual, expected].map((value) => JSON.stringify(value));
+  if (is !== due) throw new Error(`It is ${is}, where ${due} was due.`);
+}
