@@ -110,6 +110,8 @@ async function bundleEntries() {
       platform: "neutral",
       legalComments: "none",
       logLevel: "warning",
+      // wasm-bindgen names a module once for each function that it imports from there.
+      logOverride: { "duplicate-object-key": "silent" },
       plugins: [cratesOwnModules, hexOnItsOwnLine],
     });
     const code = outputFiles[0].text.replace(`"${PLACE_OF_HEX}"`, () => `\n"${wasmAsHex()}"\n`);

@@ -80,7 +80,7 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
   });
 
   test("renews the token behind the page's back, before it is over", async () => {
-    shop.set({ accessLifetime: 2 });
+    shop.set({ accessLifetime: 6 });
     const renewed = opened.page.evaluate(renewal, options);
     assert.equal(await renewed, "refreshed");
     assert.deepEqual([shop.counts.guests, shop.counts.refreshRequests], [1, 1]);
