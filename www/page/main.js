@@ -1,0 +1,78 @@
+// @ts-check
+/** The demo page: a shop in front, and what the client does for it behind. */
+import "./clock.js";
+import { TokenClient } from "storefront-token-client";
+import { Account } from "./account.js";
+import { Api } from "./api.js";
+import * as bench from "./bench.js";
+import { Counters } from "./counters.js";
+import { ShoppingList } from "./list.js";
+import { offerLives } from "./lives.js";
+import { Narrator } from "./narrator.js";
+import { Network } from "./network.js";
+import { Ring } from "./ring.js";
+import { openShelves } from "./shelves.js";
+import { Stage } from "./stage.js";
+import { Steps } from "./steps.js";
+import { Timeline } from "./timeline.js";
+import { Troubles } from "./troubles.js";
+
+const network = new Network();
+const auth = new TokenClient({
+  tokenEndpoint: new URL("/oauth2-token", location.href),
+  server: "oro",
+  clientId: "demo_storefront_public_client_00",
+  guest: true,
+  fetch: network.fetch,
+});
+
+const api = new Api(auth.fetch);
+const timeline = new Timeline();
+const counters = new Counters();
+const ring = new Ring();
+const list = new ShoppingList(api);
+const account = new Account(auth, timeline);
+const steps = new Steps();
+const narrator = new Narrator(auth, network, timeline, () => counters.refresh());
+
+const { settings } = await bench.state();
+const life = settings.accessLifetime * 1000;
+
+auth.on("sessionchange", ({ reason, session }) => {
+  ring.show(session, reason === "restored" ? life : undefined);
+  account.show(session);
+  if (session) welcome(session);
+  else list.forget();
+  if (reason === "guest-replaced") account.say("The server ended your visit. This is a new one, with an empty list.", "troubled");
+  if (reason === "refresh-rejected") account.say("The server ended the session. Please sign in again.", "troubled");
+  if (reason === "signed-out") account.say("You are signed out. The next thing you do makes a visitor.");
+});
+
+auth.on("tokenrefresh", ({ outcome }) => {
+  if (outcome !== "refreshed") return;
+  ring.show(auth.session);
+  ring.glow();
+});
+
+/** @param {import("storefront-token-client").Session} session */
+async function welcome({ id, subject }) {
+  await list.reload();
+  if (subject === "user") {
+    steps.tick("sign-in");
+    const customer = await api.customer().catch(() => null);
+    if (customer && auth.session?.id === id) account.greet(customer.name);
+  }
+}
+
+list.changed = () => {
+  if (list.things > 0) steps.tick("add");
+};
+
+const stage = new Stage({ auth, network, ring, list, narrator, timeline });
+offerLives(settings.accessLifetime, () => auth.session && stage.renew());
+new Troubles(stage, settings.fault?.kind, () => steps.tick("trouble"));
+
+account.show(await auth.getSession());
+await openShelves(api, (product) => list.add(product));
+await counters.refresh();
+document.body.dataset.ready = "true";

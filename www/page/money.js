@@ -1,0 +1,8 @@
+// @ts-check
+const format = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR" });
+
+/** @param {number} amount */
+export const money = (amount) => format.format(amount);
+
+/** @param {number} count */
+export const things = (count) => (count === 1 ? "1 thing" : `${count} things`);
