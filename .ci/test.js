@@ -121,10 +121,11 @@ async function wasmTests(engine, flag, driver, wrapper = []) {
   if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
 }
 
+/** Each suite has one file that says where its tests run. */
 function wasmSuites() {
-  return readdirSync(join(root, "tests"))
+  return readdirSync(join(root, "tests"), { recursive: true })
     .filter((name) => name.endsWith(".rs"))
-    .filter((name) => readFileSync(join(root, "tests", name), "utf8").includes("#[wasm_bindgen_test"));
+    .filter((name) => readFileSync(join(root, "tests", name), "utf8").includes("wasm_bindgen_test_configure!"));
 }
 
 /** Runs a program, shows what it prints, and gives its standard output. */
