@@ -48,8 +48,8 @@ function wasmTarget() {
 
 function rustup(kind, names) {
   const command = ["rustup", kind, "add", ...names];
-  if (!which("rustup")) fail(`Rust's ${names.join(", ")} missing and there is no rustup: install Rust with https://rustup.rs.`);
-  if (!perform(command)) fail(`Rust's ${names.join(", ")} could not be installed: try \`${command.join(" ")}\`.`);
+  if (!which("rustup")) fail(`Rust lacks ${names.join(", ")} and there is no rustup to add it: install Rust with rustup, see https://rustup.rs.`);
+  if (!perform(command)) fail(`Rust lacks ${names.join(", ")}: try \`${command.join(" ")}\`.`);
 }
 
 function cargoTools() {
