@@ -4,6 +4,7 @@ import { find } from "./dom.js";
 import { ofError } from "./words.js";
 
 /** @typedef {import("storefront-token-client").Session} Session */
+/** @typedef {import("storefront-token-client").SessionChangeReason} SessionChangeReason */
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 
@@ -33,14 +34,18 @@ export class Account {
     find("#sign-out").addEventListener("click", () => this.auth.signOut());
   }
 
-  /** @param {Session | null} session */
-  show(session) {
+  /** @param {Session | null} session @param {SessionChangeReason} [reason] */
+  show(session, reason) {
     const isUser = session?.subject === "user";
     this.#form.hidden = isUser;
     this.#inside.hidden = !isUser;
-    const who = isUser ? "Customer" : session ? "Visitor" : "Nobody yet";
+    const who = isUser ? "Customer" : session ? "Visitor" : "Nobody";
     for (const place of document.querySelectorAll("[data-who]")) place.textContent = who;
     find("#session-id").textContent = session?.id ?? "none";
+    const isEnded = reason === "refresh-rejected" && document.body.dataset.subject === "user";
+    if (isEnded) this.#say("The server ended the session. Please sign in again.", "troubled");
+    if (reason === "guest-replaced") this.#say("The server ended your visit. This is another, with an empty list.", "troubled");
+    if (reason === "signed-out") this.#say("You are signed out. The next thing you do makes a visitor.");
     document.body.dataset.subject = session?.subject ?? "nobody";
   }
 
@@ -50,21 +55,21 @@ export class Account {
   }
 
   /** @param {string} text @param {string} [mood] */
-  say(text, mood = "") {
+  #say(text, mood = "") {
     this.#note.textContent = text;
     this.#note.className = `note ${mood}`;
   }
 
   async #signIn() {
     const { username, password } = Object.fromEntries(new FormData(this.#form));
-    this.say("One moment …");
+    this.#say("One moment …");
     try {
       await this.auth.signIn({ username: String(username), password: String(password) });
       this.#form.reset();
-      this.say("Welcome. Your list came along.", "glad");
+      this.#say("Welcome. The list came along.", "glad");
       find("#sign-out").focus();
     } catch (error) {
-      this.say(`${ofError(error)} Nothing has changed: you are who you were, with your list.`, "troubled");
+      this.#say(`${ofError(error)} Nothing has changed: you are who you were, with your list.`, "troubled");
       const why = `${ofError(error)} Whoever was here stays, with their list.`;
       this.timeline.add({ tone: "wait", title: "Not signed in", why });
     }

@@ -35,17 +35,14 @@ const account = new Account(auth, timeline);
 const steps = new Steps();
 const narrator = new Narrator(auth, network, timeline, () => counters.refresh());
 
-const { settings } = await bench.state();
-const life = settings.accessLifetime * 1000;
+/** Of the tokens that the server issues, in milliseconds, once that is known. */
+let life = 0;
 
 auth.on("sessionchange", ({ reason, session }) => {
   ring.show(session, reason === "restored" ? life : undefined);
-  account.show(session);
+  account.show(session, reason);
   if (session) welcome(session);
   else list.forget();
-  if (reason === "guest-replaced") account.say("The server ended your visit. This is a new one, with an empty list.", "troubled");
-  if (reason === "refresh-rejected") account.say("The server ended the session. Please sign in again.", "troubled");
-  if (reason === "signed-out") account.say("You are signed out. The next thing you do makes a visitor.");
 });
 
 auth.on("tokenrefresh", ({ outcome }) => {
@@ -69,8 +66,12 @@ list.changed = () => {
 };
 
 const stage = new Stage({ auth, network, ring, list, narrator, timeline });
+const troubles = new Troubles(stage, () => steps.tick("trouble"));
+
+const { settings } = await bench.state();
+life = settings.accessLifetime * 1000;
 offerLives(settings.accessLifetime, () => auth.session && stage.renew());
-new Troubles(stage, settings.fault?.kind, () => steps.tick("trouble"));
+troubles.recognise(settings.fault?.kind);
 
 account.show(await auth.getSession());
 await openShelves(api, (product) => list.add(product));

@@ -79,7 +79,7 @@ export class Ring {
 
   /** @param {number} remaining */
   #words(remaining) {
-    if (this.#end === null) return "No token: nobody needs one yet.";
+    if (this.#end === null) return "No token until something needs one.";
     if (remaining === 0) return "Over. It is renewed before it is used again.";
     return "It runs down, and renews itself.";
   }
