@@ -3,7 +3,9 @@
 //! A refresh token is dead only when the server says so in an OAuth answer. Whatever else comes
 //! back, or does not, falls through to [`Verdict::Failed`], which keeps the session.
 
-use super::error::{Code, Error, OAuthError};
+use std::rc::Rc;
+
+use super::error::{Code, Error, OAuthError, Problem};
 use super::members::{Members, Value};
 use super::server::{ErrorRule, ServerProfile};
 use super::time::{Life, Millis};
@@ -87,12 +89,12 @@ fn judge_answer(server: &ServerProfile, asked: Asked, answer: &Answer) -> Verdic
     let members = match &answer.body {
         Body::Members(members) => members,
         Body::NotMembers => return Verdict::Failed(not_oauth(answer)),
-        Body::Cut => return Verdict::Failed(with_answer(Error::new(Code::Network), answer)),
+        Body::Cut => return Verdict::Failed(problem(Code::Network, None, answer).into()),
     };
     match members.text("error") {
         None if (200..300).contains(&answer.status) => match granted(members) {
             Ok(granted) => Verdict::Granted(granted),
-            Err(error) => Verdict::Failed(with_answer(error, answer)),
+            Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), answer).into()),
         },
         None => Verdict::Failed(not_oauth(answer)),
         Some(error) => refused(server, asked, answer, members, error),
@@ -103,11 +105,7 @@ fn judge_answer(server: &ServerProfile, asked: Asked, answer: &Answer) -> Verdic
 /// agree on the status.
 fn refused(server: &ServerProfile, asked: Asked, answer: &Answer, members: &Members, error: &str) -> Verdict {
     let fits = |rules: &[ErrorRule]| rules.iter().any(|rule| rule.fits(answer.status, error));
-    let says = |code| {
-        let mut says = with_answer(Error::new(code), answer);
-        says.oauth = Some(Box::new(oauth_error(members)));
-        says
-    };
+    let says = |code| Problem { oauth: Some(oauth_error(members)), ..problem(code, None, answer) }.into();
     if let Some(code) = patience(answer.status) {
         return Verdict::Failed(says(code));
     }
@@ -137,18 +135,14 @@ fn code_of(error: &str) -> Code {
 }
 
 fn not_oauth(answer: &Answer) -> Error {
-    let error = match (patience(answer.status), answer.status) {
-        (Some(code), _) => Error::new(code),
-        (None, 0 | 300..400) => {
-            Error::because(Code::InvalidAnswer, "it is a redirect, which is not followed")
-        }
-        (None, _) => Error::new(Code::InvalidAnswer),
-    };
-    with_answer(error, answer)
+    let code = patience(answer.status).unwrap_or(Code::InvalidAnswer);
+    let redirects = matches!(answer.status, 0 | 300..400);
+    problem(code, redirects.then_some("it is a redirect, which is not followed"), answer).into()
 }
 
-fn with_answer(error: Error, answer: &Answer) -> Error {
-    Error { status: Some(answer.status), retry_after: answer.retry_after, ..error }
+fn problem(code: Code, detail: Option<&'static str>, answer: &Answer) -> Problem {
+    let detail = detail.map(Rc::from);
+    Problem { code, detail, status: Some(answer.status), retry_after: answer.retry_after, oauth: None }
 }
 
 fn oauth_error(members: &Members) -> OAuthError {
@@ -161,15 +155,14 @@ fn oauth_error(members: &Members) -> OAuthError {
     }
 }
 
-fn granted(members: &Members) -> Result<Granted, Error> {
-    let invalid = |detail| Error::because(Code::InvalidAnswer, detail);
+fn granted(members: &Members) -> Result<Granted, &'static str> {
     let access_token = members
         .text("access_token")
         .and_then(AccessToken::parse)
-        .ok_or_else(|| invalid("access_token is missing, or not a token"))?;
+        .ok_or("access_token is missing, or not a token")?;
     // §7.1: a token whose type is not understood must not be used.
     if members.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err(invalid("token_type is not Bearer"));
+        return Err("token_type is not Bearer");
     }
     let refresh_token = members.text("refresh_token").filter(|token| !token.is_empty());
     Ok(Granted {

@@ -124,20 +124,11 @@ impl Options {
 /// Valid options.
 #[derive(Clone, Debug)]
 pub struct Config {
-    pub(super) token_endpoint: Url,
-    pub(super) revocation_endpoint: Option<Url>,
+    pub(super) options: Options,
+    pub(super) token_endpoint: String,
     pub(super) server: &'static ServerProfile,
-    pub(super) client_id: Option<String>,
-    pub(super) client_secret: Option<ClientSecret>,
-    pub(super) scope: Option<String>,
     /// Who a visitor is, if this server knows visitors.
     pub(super) visitor: Option<Credentials>,
-    /// Whether a visitor is created when a token is first asked for.
-    pub(super) guest_on_first_use: bool,
-    pub(super) refresh: RefreshMode,
-    pub(super) lead_time: Option<Millis>,
-    pub(super) timeout: Millis,
-    pub(super) storage_may_recover: bool,
     allowed_origins: Vec<String>,
     storage_key: String,
 }
@@ -150,38 +141,40 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidOption`](super::error::Code::InvalidOption), with the option's name.
+    /// [`Code::InvalidOption`], with the option's name.
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
-        let Some(token_endpoint) = options.token_endpoint else {
-            return Err(Error::naming(Code::InvalidOption, "tokenEndpoint", "is required"));
-        };
-        check_url("tokenEndpoint", &token_endpoint)?;
-        if let Some(endpoint) = &options.revocation_endpoint {
-            check_url("revocationEndpoint", endpoint)?;
+        let endpoint = check_url("tokenEndpoint", options.token_endpoint.as_ref())?;
+        let endpoint =
+            endpoint.ok_or_else(|| Error::naming(Code::InvalidOption, "tokenEndpoint", "is required"))?;
+        check_url("revocationEndpoint", options.revocation_endpoint.as_ref())?;
+        for origin in options.allowed_origins.iter().flatten() {
+            check_url("allowedOrigins", Some(origin))?;
         }
         if options.client_id.is_none() && (server.needs_client_id || options.client_secret.is_some()) {
-            return Err(Error::option("clientId is required here"));
+            return Err(Error::naming(Code::InvalidOption, "clientId", "is required here"));
         }
         Ok(Config {
-            guest_on_first_use: options.guest != Guest::Never,
-            visitor: visitor(options.guest, server)?,
-            allowed_origins: allowed_origins(options.allowed_origins, &token_endpoint)?,
-            storage_key: options.storage_key.unwrap_or_else(|| {
-                let client_id = options.client_id.as_deref();
-                default_key(server.name, &token_endpoint.href, client_id.unwrap_or_default())
-            }),
-            token_endpoint,
-            revocation_endpoint: options.revocation_endpoint,
+            token_endpoint: endpoint.href.clone(),
             server,
-            client_id: options.client_id,
-            client_secret: options.client_secret,
-            scope: options.scope,
-            refresh: options.refresh,
-            lead_time: options.refresh_lead_time,
-            timeout: options.timeout.unwrap_or(Config::TIMEOUT),
-            storage_may_recover: options.storage_may_recover,
+            visitor: visitor(&options.guest, server)?,
+            allowed_origins: allowed_origins(&options, endpoint),
+            storage_key: options
+                .storage_key
+                .clone()
+                .unwrap_or_else(|| default_key(&options, server, endpoint)),
+            options,
         })
+    }
+
+    /// How long a call waits.
+    pub(super) fn timeout(&self) -> Millis {
+        self.options.timeout.unwrap_or(Config::TIMEOUT)
+    }
+
+    /// Whether a visitor is created when a token is first asked for.
+    pub(super) fn guest_on_first_use(&self) -> bool {
+        self.options.guest != Guest::Never
     }
 
     /// Whether the token may go to this origin.
@@ -196,9 +189,9 @@ impl Config {
 }
 
 /// A key of its own for each server and client, so that none reads what another has stored.
-fn default_key(server: &str, endpoint: &str, client_id: &str) -> String {
+fn default_key(options: &Options, server: &ServerProfile, endpoint: &Url) -> String {
     let mut key = String::from("storefront-token-client");
-    for part in [server, endpoint, client_id] {
+    for part in [server.name, &endpoint.href, options.client_id.as_deref().unwrap_or_default()] {
         key.push(' ');
         key.push_str(part);
     }
@@ -213,36 +206,35 @@ fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
             detail.push(' ');
             detail.push_str(preset.name);
         }
-        Error::option(detail)
+        Error::because(Code::InvalidOption, &detail)
     })
 }
 
-fn check_url(option: &'static str, url: &Url) -> Result<(), Error> {
-    match url.objection() {
+fn check_url<'a>(option: &'static str, url: Option<&'a Url>) -> Result<Option<&'a Url>, Error> {
+    match url.and_then(Url::objection) {
         Some(objection) => Err(Error::naming(Code::InvalidOption, option, objection)),
-        None => Ok(()),
+        None => Ok(url),
     }
 }
 
-fn visitor(guest: Guest, server: &ServerProfile) -> Result<Option<Credentials>, Error> {
+fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Credentials>, Error> {
+    if let Guest::As(credentials) = guest {
+        return Ok(Some(credentials.clone()));
+    }
     let own = server.guest.map(|(username, password)| Credentials {
         username: username.to_owned(),
         password: Password::new(password),
     });
-    match guest {
-        Guest::Never => Ok(own),
-        Guest::As(credentials) => Ok(Some(credentials)),
-        Guest::Own if own.is_some() => Ok(own),
-        Guest::Own => Err(Error::option("guest must give a username and a password for this server")),
+    if own.is_none() && *guest == Guest::Own {
+        let must = "must give a username and a password for this server";
+        return Err(Error::naming(Code::InvalidOption, "guest", must));
     }
+    Ok(own)
 }
 
-fn allowed_origins(given: Option<Vec<Url>>, endpoint: &Url) -> Result<Vec<String>, Error> {
-    let Some(urls) = given else {
-        return Ok(vec![endpoint.origin.clone()]);
-    };
-    for url in &urls {
-        check_url("allowedOrigins", url)?;
+fn allowed_origins(options: &Options, endpoint: &Url) -> Vec<String> {
+    match &options.allowed_origins {
+        Some(urls) => urls.iter().map(|url| url.origin.clone()).collect(),
+        None => vec![endpoint.origin.clone()],
     }
-    Ok(urls.into_iter().map(|url| url.origin).collect())
 }

@@ -20,7 +20,7 @@ const DEAD_ON_ARRIVAL: Millis = Millis::from_secs(60);
 
 impl Session {
     pub(super) fn call(&mut self, id: CallId, ask: Ask, now: Now, out: &mut Vec<Effect>) {
-        let deadline = now.mono.after(self.config.timeout);
+        let deadline = now.mono.after(self.config.timeout());
         let call = Call { id, want: Want::Undecided(ask), deadline };
         if self.disposed {
             out.push(Effect::Reply(id, Err(Error::new(Code::Disposed))));
@@ -138,7 +138,7 @@ impl Session {
             let ended = self.ended.clone();
             return Some(Err(ended.unwrap_or_else(|| Error::new(Code::SignedOut))));
         }
-        let somebody = self.live.is_some() || self.config.guest_on_first_use || self.is_signing_in();
+        let somebody = self.live.is_some() || self.config.guest_on_first_use() || self.is_signing_in();
         (!somebody).then(|| Err(self.ended.clone().unwrap_or_else(|| Error::new(Code::LoginRequired))))
     }
 
@@ -179,7 +179,7 @@ impl Session {
 
     /// On demand, nobody refreshes behind a call: the call whose token is due waits for it.
     fn waits_for_refresh(&self, live: &Live, now: Now) -> bool {
-        self.config.refresh == RefreshMode::OnDemand
+        self.config.options.refresh == RefreshMode::OnDemand
             && self.is_due(live, now)
             && self.pace.refresh_at().is_none_or(|at| at <= now.mono)
     }
@@ -189,7 +189,8 @@ impl Session {
             Some(live) if live.record.subject == Subject::Guest => Some(Ok(Reply::Session(self.view()))),
             Some(_) => Some(Err(Error::new(Code::SignedIn))),
             None if self.config.visitor.is_none() => {
-                Some(Err(Error::option("guest must give a username and a password for this server")))
+                let must = "must give a username and a password for this server";
+                Some(Err(Error::naming(Code::InvalidOption, "guest", must)))
             }
             None => self.hopeless(call, now),
         }

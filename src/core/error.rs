@@ -1,7 +1,8 @@
 //! Errors by who must act.
 
-use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
 
 use super::time::Millis;
 
@@ -146,29 +147,55 @@ pub struct OAuthError {
 }
 
 /// What a call is rejected with. It never holds a body, a token or a password.
+///
+/// A pointer, since an error goes through many hands and is looked at in few.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Rc<Problem>);
+
+/// What an [`Error`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
     /// What went wrong.
     pub code: Code,
     /// More about it: the option's name, the cause.
-    pub detail: Option<Cow<'static, str>>,
+    pub detail: Option<Rc<str>>,
     /// The HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// How long to wait before the next attempt, where that is known.
     pub retry_after: Option<Millis>,
     /// What the server said.
-    pub oauth: Option<Box<OAuthError>>,
+    pub oauth: Option<OAuthError>,
+}
+
+impl Deref for Error {
+    type Target = Problem;
+
+    fn deref(&self) -> &Problem {
+        &self.0
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Error {
+        Error(Rc::new(problem))
+    }
 }
 
 impl Error {
     /// An error of which the code says all.
     pub fn new(code: Code) -> Error {
-        Error { code, detail: None, status: None, retry_after: None, oauth: None }
+        Problem { code, detail: None, status: None, retry_after: None, oauth: None }.into()
     }
 
     /// An error with more about it.
-    pub fn because(code: Code, detail: impl Into<Cow<'static, str>>) -> Error {
-        Error { detail: Some(detail.into()), ..Error::new(code) }
+    pub fn because(code: Code, detail: &str) -> Error {
+        let detail = Some(detail.into());
+        Problem { code, detail, status: None, retry_after: None, oauth: None }.into()
+    }
+
+    /// The error with another time to wait.
+    pub(super) fn after(&self, wait: Millis) -> Error {
+        Problem { retry_after: Some(wait), ..Problem::clone(self) }.into()
     }
 
     /// An error about the option or the argument of this name.
@@ -176,17 +203,7 @@ impl Error {
         let mut detail = String::from(name);
         detail.push(' ');
         detail.push_str(what);
-        Error::because(code, detail)
-    }
-
-    /// An option of the constructor cannot be used.
-    pub fn option(detail: impl Into<Cow<'static, str>>) -> Error {
-        Error::because(Code::InvalidOption, detail)
-    }
-
-    /// An argument of a call cannot be used.
-    pub fn argument(detail: impl Into<Cow<'static, str>>) -> Error {
-        Error::because(Code::InvalidArgument, detail)
+        Error::because(code, &detail)
     }
 
     /// One sentence for people: what the code says, and the detail.

@@ -1,6 +1,7 @@
 //! Exchanges: what is sent to the token endpoint, and what follows from its answer.
 
 use std::mem;
+use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
 use super::call::{CallId, Reply, SignOut, Want};
@@ -51,7 +52,7 @@ impl Exchange {
 #[derive(Clone, Debug)]
 pub(super) struct Storing {
     write: WriteId,
-    record: Record,
+    record: Rc<Record>,
     exchange: Exchange,
     until: Timestamp,
 }
@@ -131,7 +132,7 @@ impl Session {
     }
 
     fn renews_behind(&self, live: &Live, now: Now) -> bool {
-        self.config.refresh == RefreshMode::Background
+        self.config.options.refresh == RefreshMode::Background
             && renews_unasked(live.record.tokens.life)
             && self.is_due(live, now)
     }
@@ -164,10 +165,8 @@ impl Session {
     }
 
     /// Cuts an exchange that has had no answer for too long.
-    pub(super) fn limit(&mut self, mut exchange: Exchange, now: Now, out: &mut Vec<Effect>) -> bool {
-        if now.mono < exchange.until {
-            return false;
-        }
+    pub(super) fn limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Some(mut exchange) = self.end_exchange() else { return false };
         if now.mono.since(exchange.until) > SLEPT {
             exchange.until = now.mono.after(AFTER_SLEEP);
             self.go(Phase::Exchanging(exchange));
@@ -178,29 +177,35 @@ impl Session {
         true
     }
 
+    /// Takes the exchange that is under way, if there is one.
+    fn end_exchange(&mut self) -> Option<Exchange> {
+        match self.go(Phase::Ready) {
+            Phase::Exchanging(exchange) => Some(exchange),
+            other @ (Phase::New | Phase::Restoring | Phase::Ready | Phase::Storing(_)) => {
+                self.go(other);
+                None
+            }
+        }
+    }
+
     pub(super) fn answered(&mut self, id: ExchangeId, outcome: &Outcome, now: Now, out: &mut Vec<Effect>) {
-        match &self.phase {
-            Phase::Exchanging(exchange) if exchange.id == id => {
-                let exchange = exchange.clone();
+        if matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
+            if let Some(exchange) = self.end_exchange() {
                 match judge(self.config.server, exchange.asked, outcome) {
                     Verdict::Granted(granted) => self.granted(exchange, granted, now, out),
-                    Verdict::RefreshTokenDead(error) => {
-                        self.go(Phase::Ready);
-                        self.end(Reason::RefreshRejected, error, out);
-                    }
+                    Verdict::RefreshTokenDead(error) => self.end(Reason::RefreshRejected, error, out),
                     Verdict::Failed(error) => self.fail(&exchange, &error, now, out),
                 }
             }
+        } else {
             // Late: of an exchange that was cut, or of a revocation.
-            Phase::New | Phase::Restoring | Phase::Ready | Phase::Exchanging(_) | Phase::Storing(_) => {
-                self.revoked(id);
-            }
+            self.revoked(id);
         }
         self.answer_calls(now, out);
     }
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now, out: &mut Vec<Effect>) {
-        let record = self.successor(&exchange, granted);
+        let record = Rc::new(self.successor(&exchange, granted));
         let write = self.store(Some(record.to_members(&self.config)), out);
         let until = now.mono.after(STORAGE_LIMIT);
         self.go(Phase::Storing(Storing { write, record, exchange, until }));
@@ -211,7 +216,7 @@ impl Session {
         let refreshed =
             self.live.as_ref().filter(|_| exchange.asked == Asked::Refresh).map(|live| &live.record);
         let old = refreshed.map(|record| &record.tokens);
-        let asked_scope = || self.config.scope.clone();
+        let asked_scope = || self.config.options.scope.clone();
         let tokens = TokenSet {
             access_token: granted.access_token,
             refresh_token: granted.refresh_token.or_else(|| old.and_then(|old| old.refresh_token.clone())),
@@ -228,9 +233,8 @@ impl Session {
     }
 
     /// New tokens are stored: from here on they are used.
-    pub(super) fn commit(&mut self, storing: Storing, now: Now, out: &mut Vec<Effect>) {
-        let Storing { record, exchange, .. } = storing;
-        self.go(Phase::Ready);
+    pub(super) fn commit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Phase::Storing(Storing { record, exchange, .. }) = self.go(Phase::Ready) else { return false };
         self.pace.forget_failures();
         self.generation = record.generation;
         self.unusable = None;
@@ -247,11 +251,11 @@ impl Session {
             self.reply(call, Ok(Reply::Session(self.view())), out);
         }
         self.answer_with_newborn(now, out);
+        true
     }
 
     /// An exchange failed in a way that says nothing about the session: it is kept.
     fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now, out: &mut Vec<Effect>) {
-        self.go(Phase::Ready);
         if let Some(call) = exchange.sign_in {
             return self.reply(call, Err(error.clone()), out);
         }

@@ -41,7 +41,7 @@ impl Grant {
                 form.add("grant_type", "password");
                 form.add("username", &credentials.username);
                 form.add("password", credentials.password.expose());
-                form.add_some("scope", config.scope.as_deref());
+                form.add_some("scope", config.options.scope.as_deref());
                 if let (Some(name), Some(token)) = (config.server.visitor_parameter, visitor) {
                     form.add(name, token.expose());
                 }
@@ -52,13 +52,13 @@ impl Grant {
                 form.add("refresh_token", token.expose());
             }
         }
-        authenticated(config, &config.token_endpoint.href, form)
+        authenticated(config, &config.token_endpoint, form)
     }
 }
 
 /// The revocation request of a refresh token (RFC 7009 §2.1), where there is an endpoint for it.
 pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
-    let endpoint = config.revocation_endpoint.as_ref()?;
+    let endpoint = config.options.revocation_endpoint.as_ref()?;
     let mut form = Form::default();
     form.add("token", token.expose());
     form.add("token_type_hint", "refresh_token");
@@ -67,8 +67,8 @@ pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
 
 /// Adds the client's identity: never in both places (§2.3).
 fn authenticated(config: &Config, url: &str, mut form: Form) -> Request {
-    let client_id = config.client_id.as_deref();
-    let secret = config.client_secret.as_ref().map(|secret| secret.expose());
+    let client_id = config.options.client_id.as_deref();
+    let secret = config.options.client_secret.as_ref().map(|secret| secret.expose());
     let mut authorization = None;
     match (config.server.client_authentication, client_id, secret) {
         (ClientAuthentication::Basic, Some(id), Some(secret)) => {

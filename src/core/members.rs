@@ -1,6 +1,5 @@
 //! The name/value pairs of a JSON object (RFC 8259 §4), as the host's parser gives them.
 
-use std::borrow::Cow;
 use std::fmt;
 
 /// One value. What the core has no use for is [`Value::Other`].
@@ -22,7 +21,7 @@ pub enum Value {
 
 /// The members of one JSON object. Among them are tokens, so `Debug` shows the names only.
 #[derive(Clone, Default, PartialEq)]
-pub struct Members(Vec<(Cow<'static, str>, Value)>);
+pub struct Members(Vec<(String, Value)>);
 
 impl Members {
     /// No members.
@@ -31,12 +30,12 @@ impl Members {
     }
 
     /// Adds a member.
-    pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: Value) {
-        self.0.push((name.into(), value));
+    pub fn push(&mut self, name: &str, value: Value) {
+        self.0.push((name.to_owned(), value));
     }
 
     /// Adds a member, where there is a text for it.
-    pub fn push_text(&mut self, name: &'static str, text: Option<&str>) {
+    pub fn push_text(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(name, Value::Text(text.to_owned()));
         }
@@ -65,7 +64,7 @@ impl Members {
 
     /// The members in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 }
 

@@ -44,7 +44,8 @@ impl Random {
 
     /// A span between `share` thousandths of `span` and all of it.
     pub fn jitter(&mut self, span: Millis, share: u64) -> Millis {
-        span.thousandths(share + self.bits() % (1001 - share))
+        let by_chance = Millis::new(1000 - share).thousandths(self.bits() % 1001);
+        span.thousandths(share + by_chance.get())
     }
 }
 
@@ -124,8 +125,7 @@ impl Pace {
     /// The last failure, for a call whose time is up before the next attempt.
     pub fn hopeless(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
         let failure = self.failure.as_ref().filter(|failure| failure.not_before > deadline)?;
-        let retry_after = Some(failure.not_before.since(now));
-        Some(Error { retry_after, ..failure.error.clone() })
+        Some(failure.error.after(failure.not_before.since(now)))
     }
 
     fn not_before(&self) -> Option<Timestamp> {
@@ -134,7 +134,7 @@ impl Pace {
 }
 
 fn backoff(attempt: u32, random: &mut Random) -> Millis {
-    let factor = 1u64.checked_shl(attempt - 1).unwrap_or(u64::MAX);
-    let full = Millis::new(FIRST_BACKOFF.get().saturating_mul(factor)).min(LAST_BACKOFF);
-    random.jitter(full, 500)
+    // After ten attempts the last backoff is reached long since.
+    let doubled = Millis::new(FIRST_BACKOFF.get() << (attempt - 1).min(10));
+    random.jitter(doubled.min(LAST_BACKOFF), 500)
 }

@@ -1,5 +1,7 @@
 //! A session, and the record of it in the storage.
 
+use std::rc::Rc;
+
 use super::config::Config;
 use super::error::{Code, Error};
 use super::members::{Members, Value};
@@ -27,17 +29,18 @@ impl Subject {
 
 /// Names a session. It is made here, tells nothing, and stays the same through every refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionId(String);
+pub struct SessionId(Rc<str>);
 
 impl SessionId {
     /// An identifier of 64 random bits.
     pub fn new(bits: u64) -> SessionId {
         let digit = |shift: u32| char::from_digit(u32::try_from(bits >> shift & 15u64).unwrap_or(0), 16);
-        SessionId((0..64).step_by(4).rev().filter_map(digit).collect())
+        let digits: String = (0..64).step_by(4).rev().filter_map(digit).collect();
+        SessionId(digits.into())
     }
 
     pub(super) fn from_text(id: String) -> SessionId {
-        SessionId(id)
+        SessionId(id.into())
     }
 
     /// The identifier.
@@ -87,8 +90,8 @@ impl Record {
     pub fn to_members(&self, config: &Config) -> Members {
         let mut members = Members::new();
         members.push("version", Value::Number(VERSION));
-        members.push_text("token_endpoint", Some(&config.token_endpoint.href));
-        members.push_text("client_id", config.client_id.as_deref());
+        members.push_text("token_endpoint", Some(&config.token_endpoint));
+        members.push_text("client_id", config.options.client_id.as_deref());
         members.push_text("id", Some(self.id.as_str()));
         members.push_text("subject", Some(self.subject.as_str()));
         members.push("generation", Value::Number(self.generation.to_f64()));
@@ -110,12 +113,12 @@ impl Record {
     /// [`Code::UnusableRecord`], with the cause. A token is never sent to a server that did not
     /// issue it.
     pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Record, Error> {
-        let unusable = |cause| Error::because(Code::UnusableRecord, cause);
+        let unusable = |cause: &'static str| Error::because(Code::UnusableRecord, cause);
         if members.number("version") != Some(VERSION) {
             return Err(unusable("it is of another version"));
         }
-        let ours = members.text("token_endpoint") == Some(&config.token_endpoint.href)
-            && members.text("client_id") == config.client_id.as_deref();
+        let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
+            && members.text("client_id") == config.options.client_id.as_deref();
         if !ours {
             return Err(unusable("it belongs to another server or client"));
         }
@@ -129,7 +132,7 @@ impl Record {
         };
         let sent_at = WallTime::from_f64(members.number("sent_at")?);
         Some(Record {
-            id: SessionId(members.text("id").filter(|id| !id.is_empty())?.to_owned()),
+            id: SessionId(members.text("id").filter(|id| !id.is_empty())?.into()),
             subject: match members.text("subject")? {
                 "guest" => Subject::Guest,
                 "user" => Subject::User,

@@ -98,7 +98,7 @@ pub(super) enum Phase {
 /// The session there is.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
-    pub(super) record: Record,
+    pub(super) record: Rc<Record>,
     /// How long before its end the token is due for a refresh.
     pub(super) lead: Millis,
     /// Whether a 401 caused the refresh that it came from.
@@ -146,7 +146,7 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::from(&live.record))
+        self.live.as_ref().map(|live| SessionView::from(&*live.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.
@@ -170,7 +170,7 @@ impl Session {
 
     /// When to come back with [`Input::Wake`]. Too early, too late or needlessly does no harm.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
-        let on_demand = self.config.refresh == RefreshMode::OnDemand;
+        let on_demand = self.config.options.refresh == RefreshMode::OnDemand;
         if self.disposed || (on_demand && self.calls.is_empty()) {
             return None;
         }
@@ -201,7 +201,7 @@ impl Session {
     fn due_at(&self, live: &Live) -> Option<Timestamp> {
         let tokens = &live.record.tokens;
         let Life::Of(life) = tokens.life else { return None };
-        if self.config.refresh == RefreshMode::OnDemand {
+        if self.config.options.refresh == RefreshMode::OnDemand {
             return None;
         }
         match &tokens.refresh_token {
@@ -234,16 +234,8 @@ impl Session {
             Phase::New | Phase::Restoring => false,
             Phase::Ready if self.disposed => false,
             Phase::Ready => self.expire(now, out) || self.begin(now, out),
-            Phase::Exchanging(exchange) => {
-                let exchange = exchange.clone();
-                self.limit(exchange, now, out)
-            }
-            Phase::Storing(storing) if storing.until() <= now.mono => {
-                let storing = storing.clone();
-                self.commit(storing, now, out);
-                true
-            }
-            Phase::Storing(_) => false,
+            Phase::Exchanging(exchange) => exchange.until() <= now.mono && self.limit(now, out),
+            Phase::Storing(storing) => storing.until() <= now.mono && self.commit(now, out),
         }
     }
 
@@ -268,7 +260,7 @@ impl Session {
         if !matches!(self.phase, Phase::Restoring) {
             return;
         }
-        if matches!(loaded, Loaded::Unavailable) && self.config.storage_may_recover {
+        if matches!(loaded, Loaded::Unavailable) && self.config.options.storage_may_recover {
             self.go(Phase::New);
             let failed = || Error::because(Code::StorageFailed, "getItem");
             return self.answer_each(out, &|_, _| Some(Err(failed())));
@@ -288,17 +280,19 @@ impl Session {
         }
     }
 
-    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Record>, Error> {
+    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Rc<Record>>, Error> {
         match loaded {
-            Loaded::Record(members) => Record::from_members(&members, &self.config, now).map(Some),
+            Loaded::Record(members) => {
+                Record::from_members(&members, &self.config, now).map(|record| Some(Rc::new(record)))
+            }
             Loaded::Garbage => Err(Error::because(Code::UnusableRecord, "it is not a JSON object")),
             Loaded::Nothing | Loaded::Unavailable => Ok(None),
         }
     }
 
     /// Takes a record for the session there is.
-    pub(super) fn enliven(&mut self, record: Record, born_of_rejection: bool) {
-        let lead = lead(record.tokens.life, self.config.lead_time, &mut self.random);
+    pub(super) fn enliven(&mut self, record: Rc<Record>, born_of_rejection: bool) {
+        let lead = lead(record.tokens.life, self.config.options.refresh_lead_time, &mut self.random);
         self.live = Some(Live { record, lead, born_of_rejection });
     }
 
@@ -309,22 +303,19 @@ impl Session {
     }
 
     fn stored(&mut self, write: WriteId, stored: bool, now: Now, out: &mut Vec<Effect>) {
-        if let Some(storing) = self.storing(write) {
+        if self.is_storing(write) {
             if !stored {
                 // What is left there is the token set before: on a server that rotates, dead.
                 self.store(None, out);
             }
-            self.commit(storing, now, out);
+            self.commit(now, out);
         } else {
             self.sign_out_stored(write, stored, out);
         }
         self.answer_calls(now, out);
     }
 
-    fn storing(&self, write: WriteId) -> Option<Storing> {
-        match &self.phase {
-            Phase::Storing(storing) if storing.is(write) => Some(storing.clone()),
-            Phase::New | Phase::Restoring | Phase::Ready | Phase::Exchanging(_) | Phase::Storing(_) => None,
-        }
+    fn is_storing(&self, write: WriteId) -> bool {
+        matches!(&self.phase, Phase::Storing(storing) if storing.is(write))
     }
 }

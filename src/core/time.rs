@@ -21,7 +21,7 @@ impl Millis {
 
     /// A span of whole seconds.
     pub const fn from_secs(secs: u64) -> Millis {
-        Millis::new(secs.saturating_mul(1000))
+        if secs > Millis::MAX.0 / 1000 { Millis::MAX } else { Millis(secs * 1000) }
     }
 
     /// A span of `millis` milliseconds as a host number; less than nothing is [`Millis::ZERO`].
@@ -53,7 +53,7 @@ impl Millis {
     /// The sum, at most [`Millis::MAX`].
     #[must_use]
     pub const fn plus(self, other: Millis) -> Millis {
-        Millis::new(self.0.saturating_add(other.0))
+        Millis::new(self.0 + other.0)
     }
 
     /// The difference, at least [`Millis::ZERO`].
@@ -62,16 +62,23 @@ impl Millis {
         Millis(self.0.saturating_sub(other.0))
     }
 
-    /// This many thousandths of the span.
+    /// This many thousandths of the span, at most all of it.
     #[must_use]
     pub const fn thousandths(self, share: u64) -> Millis {
-        Millis::new((self.0 / 1000).saturating_mul(share).saturating_add(self.0 % 1000 * share / 1000))
+        Millis(self.0 / 1000 * share + self.0 % 1000 * share / 1000)
     }
 }
 
 #[expect(clippy::as_conversions, reason = "a float cast saturates, and makes NaN zero")]
 fn saturate(value: f64) -> u64 {
     value as u64
+}
+
+/// No reading is farther from zero, so that a few spans more or less cannot overflow.
+const FARTHEST: i64 = 1 << 60;
+
+fn elapsed(earlier: i64, later: i64) -> Millis {
+    if later > earlier { Millis::new(later.wrapping_sub(earlier).unsigned_abs()) } else { Millis::ZERO }
 }
 
 /// A reading of a monotonic clock: never set, but it may stand still while the machine sleeps.
@@ -82,24 +89,24 @@ impl Timestamp {
     /// A reading in milliseconds since some moment that only the host knows.
     #[expect(clippy::as_conversions, reason = "a float cast saturates")]
     pub fn from_f64(millis: f64) -> Timestamp {
-        Timestamp(millis as i64)
+        Timestamp((millis as i64).clamp(-FARTHEST, FARTHEST))
     }
 
     /// The reading `span` later.
     #[must_use]
     pub fn after(self, span: Millis) -> Timestamp {
-        Timestamp(self.0.saturating_add_unsigned(span.0))
+        Timestamp(self.0.wrapping_add_unsigned(span.0))
     }
 
     /// The reading `span` earlier.
     #[must_use]
     pub fn before(self, span: Millis) -> Timestamp {
-        Timestamp(self.0.saturating_sub_unsigned(span.0))
+        Timestamp(self.0.wrapping_sub_unsigned(span.0))
     }
 
     /// The span since `earlier`; nothing when that is later.
     pub fn since(self, earlier: Timestamp) -> Millis {
-        Millis::new(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        elapsed(earlier.0, self.0)
     }
 }
 
@@ -114,7 +121,7 @@ impl WallTime {
     /// A reading in milliseconds since 1970.
     #[expect(clippy::as_conversions, reason = "a float cast saturates")]
     pub fn from_f64(millis: f64) -> WallTime {
-        WallTime(millis as i64)
+        WallTime((millis as i64).clamp(-FARTHEST, FARTHEST))
     }
 
     /// Milliseconds since 1970, as a host number.
@@ -126,12 +133,12 @@ impl WallTime {
     /// The reading `span` later.
     #[must_use]
     pub fn after(self, span: Millis) -> WallTime {
-        WallTime(self.0.saturating_add_unsigned(span.0))
+        WallTime(self.0.wrapping_add_unsigned(span.0))
     }
 
     /// The span since `earlier`; nothing when that is later.
     pub fn since(self, earlier: WallTime) -> Millis {
-        Millis::new(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        elapsed(earlier.0, self.0)
     }
 }
 
@@ -154,7 +161,7 @@ impl Now {
     /// The moment that was `age` ago, on both clocks.
     #[must_use]
     pub fn before(self, age: Millis) -> Now {
-        Now { mono: self.mono.before(age), wall: WallTime(self.wall.0.saturating_sub_unsigned(age.0)) }
+        Now { mono: self.mono.before(age), wall: WallTime(self.wall.0.wrapping_sub_unsigned(age.0)) }
     }
 }
 

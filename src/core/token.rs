@@ -1,6 +1,7 @@
 //! The secrets, each a type of its own whose `Debug` says "(redacted)", and the token set.
 
 use std::fmt;
+use std::rc::Rc;
 
 use super::time::{Life, Millis, Now, WallTime};
 
@@ -8,11 +9,11 @@ macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(String);
+        pub struct $name(Rc<str>);
 
         impl $name {
             /// Takes the secret in.
-            pub fn new(secret: impl Into<String>) -> $name {
+            pub fn new(secret: impl Into<Rc<str>>) -> $name {
                 $name(secret.into())
             }
 

@@ -4,13 +4,13 @@
 /**
  * @typedef {readonly [token: string, ticket: unknown]} Authorization
  *
- * @param {(origin: string) => void} check throws for an origin that the token may not go to
+ * @param {(origin: string) => Error | undefined} refuse why the token may not go to an origin, if so
  * @param {(signal: AbortSignal, ticket?: unknown) => Promise<Authorization>} authorize
  *   with the ticket of a token that was refused: one in its place
  * @param {typeof globalThis.fetch} [own]
  * @returns {typeof globalThis.fetch}
  */
-export function bearerFetch(check, authorize, own) {
+export function bearerFetch(refuse, authorize, own) {
   /** @param {Request} request @param {string} token */
   const send = (request, token) => {
     request.headers.set("Authorization", `Bearer ${token}`);
@@ -20,7 +20,8 @@ export function bearerFetch(check, authorize, own) {
   return async (input, init) => {
     const request = new Request(input, init);
     const { signal } = request;
-    check(new URL(request.url).origin);
+    const refusal = refuse(new URL(request.url).origin);
+    if (refusal) throw refusal;
     const [token, ticket] = await authorize(signal).catch((error) => {
       throw signal.aborted ? signal.reason : error;
     });

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
 use super::driver::Driver;
 use super::outward;
@@ -15,23 +14,27 @@ use crate::core::time::Millis;
 #[wasm_bindgen(module = "/src/web/bearer.js")]
 extern "C" {
     #[wasm_bindgen(js_name = bearerFetch)]
-    fn make(check: JsValue, authorize: JsValue, own: Option<&Function>) -> Function;
+    fn make(refuse: JsValue, authorize: JsValue, own: Option<&Function>) -> Function;
 }
+
+type Asked = Closure<dyn Fn(JsValue, JsValue) -> JsValue>;
 
 /// The `fetch` of one client.
 pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
     let (checker, authorizer) = (Rc::clone(driver), Rc::clone(driver));
-    let check = Closure::<dyn Fn(String) -> Result<(), JsValue>>::new(move |origin| check(&checker, origin));
-    let authorize = Closure::<dyn Fn(AbortSignal, JsValue) -> Promise>::new(move |signal, ticket| {
-        authorizer.call(ask(&ticket), Some(&signal)).promise(outward::authorization)
+    let refuse: Asked = Closure::new(move |origin, _| refusal(&checker, &origin));
+    let authorize: Asked = Closure::new(move |signal: JsValue, ticket| {
+        authorizer.call(ask(&ticket), Some(signal.unchecked_ref())).promise(outward::authorization).into()
     });
-    make(check.into_js_value(), authorize.into_js_value(), driver.own_fetch())
+    make(refuse.into_js_value(), authorize.into_js_value(), driver.own_fetch())
 }
 
-fn check(driver: &Driver, origin: String) -> Result<(), JsValue> {
+/// Why the token may not go to an origin, if so.
+fn refusal(driver: &Driver, origin: &JsValue) -> JsValue {
+    let origin = origin.as_string().unwrap_or_default();
     match driver.allows(&origin) {
-        true => Ok(()),
-        false => Err(outward::error(&Error::because(Code::OriginNotAllowed, origin))),
+        true => JsValue::UNDEFINED,
+        false => outward::error(&Error::because(Code::OriginNotAllowed, &origin)),
     }
 }
 

@@ -7,11 +7,9 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
-use super::events::{Events, TYPES};
 use super::options::{self, CallOptions};
 use super::{bearer, outward};
 use crate::core::call::Ask;
-use crate::core::error::Error;
 
 /// Keeps one shopper's session.
 #[wasm_bindgen]
@@ -31,7 +29,7 @@ impl TokenClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
         let parts = options::parts(options).map_err(|error| outward::error(&error))?;
-        Ok(TokenClient { driver: Driver::new(parts, Events::new()?), fetch: OnceCell::new() })
+        Ok(TokenClient { driver: Driver::new(parts), fetch: OnceCell::new() })
     }
 
     /// The session there is, as far as the storage says it at once.
@@ -88,8 +86,8 @@ impl TokenClient {
     /// # Errors
     ///
     /// A `TokenError` that names the argument which cannot be used.
-    pub fn on(&self, kind: &str, listener: &JsValue, options: &JsValue) -> Result<Function, JsValue> {
-        self.add(kind, listener, options).map_err(|error| outward::error(&error))
+    pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, JsValue> {
+        self.driver.events.on(kind, listener, options).map_err(|error| outward::error(&error))
     }
 
     /// Stops timers and listeners. The session stays stored, and nobody is signed out.
@@ -100,19 +98,9 @@ impl TokenClient {
 
 impl TokenClient {
     fn ask(&self, options: &JsValue, ask: &dyn Fn(&CallOptions) -> Ask) -> Promise {
-        match options::call_options(options) {
+        match options::call(options) {
             Ok(read) => self.driver.call(ask(&read), read.signal.as_ref()).promise(outward::reply),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
-    }
-
-    fn add(&self, kind: &str, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
-        let known = TYPES.into_iter().find(|known| *known == kind);
-        let kind =
-            known.ok_or_else(|| Error::argument("type must be \"sessionchange\" or \"tokenrefresh\""))?;
-        let function =
-            listener.dyn_ref::<Function>().ok_or_else(|| Error::argument("listener must be a function"))?;
-        let signal = options::call_options(options)?.signal;
-        Ok(self.driver.events.on(kind, function, signal.as_ref()))
     }
 }

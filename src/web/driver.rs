@@ -2,23 +2,21 @@
 //! they lead to goes in as the next input.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortController, AbortSignal};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortSignal;
 
 use super::events::Events;
 use super::host::Listening;
 use super::options::Parts;
 use super::pending::Slot;
 use super::register::Register;
-use super::storage::Storage;
+use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
 use super::{clock, fetch, json};
-use crate::core::answer::Outcome;
 use crate::core::call::{Ask, CallId};
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
@@ -26,6 +24,9 @@ use crate::core::event::SessionView;
 use crate::core::grant::Request;
 use crate::core::members::Members;
 use crate::core::session::{Effect, ExchangeId, Input, Session, WriteId};
+
+/// What the end of something means to the core.
+type Ended = Box<dyn FnOnce(Result<JsValue, JsValue>) -> Input>;
 
 /// One client's session, and all that it is connected to.
 #[derive(Debug)]
@@ -43,15 +44,14 @@ pub struct Driver {
     disposed: Cell<bool>,
     last_call: Cell<u32>,
     waiting: RefCell<Register<CallId, Slot>>,
-    exchanges: RefCell<Register<ExchangeId, AbortController>>,
-    last_write: RefCell<Option<Promise>>,
+    exchanges: RefCell<Register<ExchangeId, Function>>,
     timer: Timer,
     signals: RefCell<Option<Listening>>,
 }
 
 impl Driver {
     /// A driver that has done nothing yet: no I/O, no timer, no randomness.
-    pub fn new(parts: Parts, events: Events) -> Rc<Driver> {
+    pub fn new(parts: Parts) -> Rc<Driver> {
         Rc::new_cyclic(|this| Driver {
             this: this.clone(),
             config: parts.config,
@@ -59,14 +59,13 @@ impl Driver {
             storage: parts.storage,
             fetch: parts.fetch,
             wait_until: parts.wait_until,
-            events,
+            events: Events::default(),
             inbox: RefCell::default(),
             busy: Cell::new(false),
             disposed: Cell::new(false),
             last_call: Cell::new(0),
             waiting: RefCell::default(),
             exchanges: RefCell::default(),
-            last_write: RefCell::default(),
             timer: Timer::default(),
             signals: RefCell::default(),
         })
@@ -144,13 +143,8 @@ impl Driver {
         match effect {
             Effect::Load => self.load(),
             Effect::Store(write, record) => self.store(write, record.as_ref()),
-            Effect::Send(exchange, request) => self.send(exchange, request),
-            Effect::Abort(exchange) => {
-                let controller = self.exchanges.borrow_mut().remove(exchange);
-                if let Some(controller) = controller {
-                    controller.abort();
-                }
-            }
+            Effect::Send(exchange, request) => self.send(exchange, &request),
+            Effect::Abort(exchange) => self.abort(exchange),
             Effect::Reply(call, answer) => {
                 let slot = self.waiting.borrow_mut().remove(call);
                 if let Some(slot) = slot {
@@ -162,70 +156,52 @@ impl Driver {
     }
 
     fn load(&self) {
-        let key = self.config.storage_key();
-        match (&self.storage, self.storage.load(key)) {
-            (_, Some(loaded)) => self.handle(Input::Loaded(loaded)),
-            (Storage::Custom(custom), None) => {
-                let loading = custom.clone().load(key.to_owned());
-                drop(self.spawn(Box::pin(async move { Input::Loaded(loading.await) })));
-            }
-            (Storage::Web(_) | Storage::Memory(_), None) => {}
+        match self.storage.load(self.config.storage_key()) {
+            Asked::Now(loaded) => self.handle(Input::Loaded(loaded)),
+            Asked::Later(loading) => self.follow(loading, |item| Input::Loaded(storage::loaded(item))),
         }
     }
 
     fn store(&self, write: WriteId, record: Option<&Members>) {
-        let key = self.config.storage_key();
         let text = record.and_then(json::stringify);
-        match (&self.storage, self.storage.store(key, text.as_deref())) {
-            (_, Some(stored)) => self.handle(Input::Stored(write, stored)),
-            (Storage::Custom(custom), None) => {
-                let storing = custom.clone().store(key.to_owned(), text);
-                let before = self.last_write.take();
-                let promise = self.spawn(Box::pin(async move {
-                    if let Some(before) = before {
-                        // Cannot be rejected: it is one of these.
-                        let _ = JsFuture::from(before).await;
-                    }
-                    Input::Stored(write, storing.await)
-                }));
-                self.last_write.replace(Some(promise));
-            }
-            (Storage::Web(_) | Storage::Memory(_), None) => {}
+        match self.storage.store(self.config.storage_key(), text) {
+            Asked::Now(stored) => self.handle(Input::Stored(write, stored)),
+            Asked::Later(storing) => self.follow(storing, move |stored| Input::Stored(write, stored.is_ok())),
         }
     }
 
-    fn send(&self, exchange: ExchangeId, request: Request) {
-        let Ok(controller) = AbortController::new() else {
-            return self.handle(Input::Answered(exchange, Outcome::NoAnswer));
-        };
-        let sending = fetch::exchange(self.fetch.clone(), request, controller.signal());
-        self.exchanges.borrow_mut().add(exchange, controller);
-        let this = self.this.clone();
-        drop(self.spawn(Box::pin(async move {
-            let outcome = sending.await;
-            if let Some(driver) = this.upgrade() {
-                let done = driver.exchanges.borrow_mut().remove(exchange);
-                drop(done);
-            }
-            Input::Answered(exchange, outcome)
-        })));
+    fn send(&self, exchange: ExchangeId, request: &Request) {
+        let (sending, abort) = fetch::exchange(self.fetch.as_ref(), request);
+        self.exchanges.borrow_mut().add(exchange, abort);
+        self.follow(sending, move |answer| Input::Answered(exchange, fetch::outcome(answer)));
     }
 
-    /// Carries out what takes time, and tells the core how it ended. The driver lives as long.
-    fn spawn(&self, doing: Pin<Box<dyn Future<Output = Input>>>) -> Promise {
-        let this = self.this.upgrade();
-        let promise = future_to_promise(async move {
-            let input = doing.await;
-            if let Some(driver) = this {
-                driver.handle(input);
-            }
-            Ok(JsValue::UNDEFINED)
-        });
+    fn abort(&self, exchange: ExchangeId) {
+        let abort = self.exchanges.borrow_mut().remove(exchange);
+        if let Some(abort) = abort {
+            // Cannot throw: it aborts a signal of ours.
+            let _ = abort.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    /// Tells the core how what takes time has ended. The driver lives as long.
+    fn follow(&self, promise: Promise, ended: impl FnOnce(Result<JsValue, JsValue>) -> Input + 'static) {
         if let Some(wait_until) = &self.wait_until {
             // A Worker's own business if it refuses.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &promise);
         }
-        promise
+        if let Some(driver) = self.this.upgrade() {
+            spawn_local(driver.wait(promise, Box::new(ended)));
+        }
+    }
+
+    async fn wait(self: Rc<Self>, promise: Promise, ended: Ended) {
+        let input = ended(JsFuture::from(promise).await);
+        if let Input::Answered(exchange, _) = &input {
+            let done = self.exchanges.borrow_mut().remove(*exchange);
+            drop(done);
+        }
+        self.handle(input);
     }
 
     fn arm(&self) {

@@ -2,17 +2,24 @@
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, EventTarget};
+use web_sys::EventTarget;
 
-use super::outward;
+use super::{options, outward};
+use crate::core::error::{Code, Error};
 use crate::core::event::Event;
-
-/// The types of events.
-pub const TYPES: [&str; 2] = ["sessionchange", "tokenrefresh"];
 
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
-    fn on(target: &EventTarget, kind: &str, listener: &Function, signal: Option<&AbortSignal>) -> Function;
+    fn target() -> EventTarget;
+
+    #[wasm_bindgen(catch)]
+    fn on(
+        target: &EventTarget,
+        kind: &JsValue,
+        listener: &JsValue,
+        options: &JsValue,
+    ) -> Result<Function, JsValue>;
+
     fn emit(target: &EventTarget, kind: &str, members: &JsValue, error: Option<JsValue>);
 }
 
@@ -20,19 +27,20 @@ extern "C" {
 #[derive(Debug)]
 pub struct Events(EventTarget);
 
+impl Default for Events {
+    fn default() -> Events {
+        Events(target())
+    }
+}
+
 impl Events {
-    /// No listeners.
+    /// Adds a listener. What it returns takes the listener away again.
     ///
     /// # Errors
     ///
-    /// Where the host knows no events.
-    pub fn new() -> Result<Events, JsValue> {
-        EventTarget::new().map(Events)
-    }
-
-    /// Adds a listener. What it returns takes the listener away again.
-    pub fn on(&self, kind: &str, listener: &Function, signal: Option<&AbortSignal>) -> Function {
-        on(&self.0, kind, listener, signal)
+    /// [`Code::InvalidArgument`], with the argument's name.
+    pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
+        on(&self.0, kind, listener, options).map_err(|error| options::wrong(Code::InvalidArgument, &error))
     }
 
     /// Tells the listeners.

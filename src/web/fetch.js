@@ -19,10 +19,23 @@ const LONGEST_BODY = 1 << 20;
  * @param {string} type the media type of the body
  * @param {string | undefined} authorization
  * @param {string} body
- * @param {AbortSignal} signal
- * @returns {Promise<Answer>} rejected if there is no answer
+ * @returns {[answer: Promise<Answer>, abort: () => void]} rejected if there is no answer
  */
-export async function exchange(own, url, type, authorization, body, signal) {
+export function exchange(own, url, type, authorization, body) {
+  const controller = new AbortController();
+  return [send(own, url, type, authorization, body, controller.signal), () => controller.abort()];
+}
+
+/**
+ * @param {typeof globalThis.fetch | undefined} own
+ * @param {string} url
+ * @param {string} type
+ * @param {string | undefined} authorization
+ * @param {string} body
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
+ */
+async function send(own, url, type, authorization, body, signal) {
   /** @type {Record<string, string>} */
   const headers = { "Content-Type": type, Accept: "application/json" };
   if (authorization) headers.Authorization = authorization;

@@ -1,9 +1,7 @@
 //! One exchange with the token endpoint.
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
 use super::{host, json};
 use crate::core::answer::{Answer, Body, Outcome};
@@ -19,26 +17,30 @@ extern "C" {
         content_type: &str,
         authorization: Option<&str>,
         body: &str,
-        signal: &AbortSignal,
-    ) -> Promise;
+    ) -> Array;
 }
 
-/// Sends a token request, with the application's `fetch` or the global one, and reads its answer.
-pub async fn exchange(own: Option<Function>, request: Request, signal: AbortSignal) -> Outcome {
+/// Sends a token request, with the application's `fetch` or the global one. Gives its answer, and
+/// what cuts it.
+pub fn exchange(own: Option<&Function>, request: &Request) -> (Promise, Function) {
     let authorization = request.authorization.as_ref().map(|secret| secret.expose());
-    let body = request.body.expose();
-    let sent = send(own.as_ref(), &request.url, request.content_type, authorization, body, &signal);
-    JsFuture::from(sent).await.map_or(Outcome::NoAnswer, |answer| Outcome::Answer(read(&answer)))
+    let sent = send(own, &request.url, request.content_type, authorization, request.body.expose());
+    (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
+}
+
+/// How an exchange ended.
+pub fn outcome(answer: Result<JsValue, JsValue>) -> Outcome {
+    answer.map_or(Outcome::NoAnswer, |answer| Outcome::Answer(read(&answer)))
 }
 
 fn read(answer: &JsValue) -> Answer {
-    let body = json::members(&host::get(answer, "body"));
+    let get = |name| host::get(answer, name);
     Answer {
-        status: host::get(answer, "status").as_f64().map_or(0, status),
-        retry_after: host::get(answer, "retryAfter").as_f64().map(Millis::from_f64),
-        body: match host::get(answer, "cut").is_truthy() {
+        status: get("status").as_f64().map_or(0, status),
+        retry_after: get("retryAfter").as_f64().map(Millis::from_f64),
+        body: match get("cut").is_truthy() {
             true => Body::Cut,
-            false => body.map_or(Body::NotMembers, Body::Members),
+            false => json::members(&get("body")).map_or(Body::NotMembers, Body::Members),
         },
     }
 }

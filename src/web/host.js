@@ -1,29 +1,11 @@
 // @ts-check
 // The host's objects, a call at a time: what takes several steps through them is one step here.
 
-/** Whether this is a page, and not a worker or a server. */
-export function isPage() {
-  return typeof window === "object" && window === globalThis && typeof document === "object";
-}
+import { isPage } from "./options.js";
 
 /** 32 random bits. Not for a Worker's global scope. */
 export function random() {
   return crypto.getRandomValues(new Uint32Array(1))[0];
-}
-
-/**
- * A URL as the host parses it, from a string or a `URL`: its href, origin, protocol, host name, and
- * what it holds of a user.
- * @param {unknown} value
- */
-export function url(value) {
-  if (typeof value !== "string" && !(value instanceof URL)) return undefined;
-  try {
-    const { href, origin, protocol, hostname, username, password } = new URL(value);
-    return [href, origin, protocol, hostname, username + password];
-  } catch {
-    return undefined;
-  }
 }
 
 /** A promise, and the functions that settle it. */

@@ -6,15 +6,8 @@ use web_sys::AbortSignal;
 
 #[wasm_bindgen(module = "/src/web/host.js")]
 extern "C" {
-    /// Whether this is a page, and not a worker or a server.
-    #[wasm_bindgen(js_name = isPage)]
-    pub fn is_page() -> bool;
-
     /// 32 random bits. Not for a Worker's global scope.
     pub fn random() -> u32;
-
-    /// A URL as the host parses it, from a string or a `URL`.
-    pub fn url(value: &JsValue) -> Option<Array>;
 
     /// A promise, and the functions that settle it.
     pub fn deferred() -> Array;
@@ -32,16 +25,6 @@ extern "C" {
 /// A property; `undefined` where there is none, or it may not be read.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A property of the global object.
-pub fn global(name: &str) -> JsValue {
-    get(&js_sys::global(), name)
-}
-
-/// A method of `object`, if it is one.
-pub fn method(object: &JsValue, name: &str) -> Option<Function> {
-    get(object, name).dyn_into().ok()
 }
 
 /// Listens to the host until it is dropped.

@@ -17,7 +17,7 @@ pub fn members(object: &JsValue) -> Option<Members> {
     let flat = host::members(object)?;
     let mut members = Members::new();
     for at in (0..flat.length()).step_by(2) {
-        members.push(flat.get(at).as_string()?, value(&flat.get(at + 1)));
+        members.push(&flat.get(at).as_string()?, value(&flat.get(at + 1)));
     }
     Some(members)
 }
