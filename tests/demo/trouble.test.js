@@ -44,7 +44,7 @@ suite("Everyday trouble", { timeout: 120_000 }, () => {
   });
 });
 
-suite("Trouble that stays for a while", { timeout: 120_000 }, () => {
+suite("Trouble that stays for a while", { concurrency: 4, timeout: 120_000 }, () => {
   for (const name of ["Offline", "Error 500", "Too busy", "Hotel Wi\u2011Fi"]) {
     test(`${name}: the session is kept, and renewed when it is over`, async (t) => {
       const shopper = await comeInAndFillTheList(t);
@@ -100,7 +100,7 @@ suite("Trouble that stays for a while", { timeout: 120_000 }, () => {
   });
 });
 
-suite("The end of a session", { timeout: 120_000 }, () => {
+suite("The end of a session", { concurrency: 4, timeout: 120_000 }, () => {
   for (const name of ["Revoke", "Lose the answer", "Cut the answer"]) {
     test(`${name}: the guest is told that there is another visitor, with an empty list`, async (t) => {
       const shopper = await comeInAndFillTheList(t);

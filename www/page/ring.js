@@ -87,7 +87,7 @@ export class Ring {
 
 /** @param {number} seconds */
 const inWords = (seconds) =>
-  seconds < 100 ? [String(seconds), "seconds left"] : [String(Math.ceil(seconds / 60)), "minutes left"];
+  seconds < 100 ? [String(seconds), "seconds"] : [String(Math.ceil(seconds / 60)), "minutes"];
 
 /** In hundredths of the ring. @param {number} part */
 const share = (part) => (Math.min(1, Math.max(0, part)) * 100).toFixed(2);
