@@ -36,6 +36,8 @@ pub(super) struct Exchange {
     rejected: bool,
     sent: Now,
     until: Timestamp,
+    /// Whether its limit was slept through before: sleep is no excuse twice.
+    overslept: bool,
 }
 
 impl Exchange {
@@ -160,14 +162,22 @@ impl Session {
         out.push(Effect::Send(id, grant.request(&self.config)));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
         let until = now.mono.after(EXCHANGE_LIMIT);
-        self.go(Phase::Exchanging(Exchange { id, asked, sign_in, rejected, sent: now, until }));
+        self.go(Phase::Exchanging(Exchange {
+            id,
+            asked,
+            sign_in,
+            rejected,
+            sent: now,
+            until,
+            overslept: false,
+        }));
         true
     }
 
     /// Cuts an exchange that has had no answer for too long.
     pub(super) fn limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(mut exchange) = self.end_exchange() else { return false };
-        if now.mono.since(exchange.until) > SLEPT {
+        if now.mono.since(exchange.until) > SLEPT && !mem::replace(&mut exchange.overslept, true) {
             exchange.until = now.mono.after(AFTER_SLEEP);
             self.go(Phase::Exchanging(exchange));
             return false;
