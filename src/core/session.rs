@@ -105,6 +105,19 @@ pub(super) struct Live {
     pub(super) born_of_rejection: bool,
 }
 
+impl Live {
+    /// A token never becomes younger again: what the wall clock has seen pass, and the monotonic
+    /// clock has not, is held against it for good. So the next wake-up, which only the monotonic
+    /// clock can time, is right after sleep too.
+    fn grow_older(&mut self, now: Now) {
+        let tokens = &self.record.tokens;
+        let age = tokens.age(now);
+        if age > now.mono.since(tokens.sent.mono) {
+            Rc::make_mut(&mut self.record).tokens.sent.mono = now.mono.before(age);
+        }
+    }
+}
+
 /// One shopper's session, and all that is decided about it.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -164,6 +177,9 @@ impl Session {
         }
         while self.advance(now, &mut out) || self.is_call_overdue(now) {
             self.answer_calls(now, &mut out);
+        }
+        if let Some(live) = &mut self.live {
+            live.grow_older(now);
         }
         out
     }
