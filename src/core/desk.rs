@@ -76,6 +76,16 @@ impl Session {
         }
     }
 
+    /// Ends a call's wait; and the wait of those who hoped for the sign-in that it may have been.
+    pub(super) fn cancel(&mut self, id: CallId, now: Now, out: &mut Vec<Effect>) {
+        let hoped_for =
+            self.calls.iter().any(|call| call.id == id && matches!(call.want, Want::SignIn { .. }));
+        self.reply(id, Err(Error::new(Code::Aborted)), out);
+        if hoped_for {
+            self.answer_calls(now, out);
+        }
+    }
+
     /// Answers every call that can be answered by what is there, and those whose time is up.
     pub(super) fn answer_calls(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.answer_each(out, &|session, call| session.answer(call, now));

@@ -167,7 +167,7 @@ impl Session {
         let mut out = Vec::new();
         match input {
             Input::Call(id, ask) => self.call(id, ask, now, &mut out),
-            Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted)), &mut out),
+            Input::Cancel(id) => self.cancel(id, now, &mut out),
             Input::Loaded(loaded) => self.loaded(loaded, now, &mut out),
             Input::Stored(write, stored) => self.stored(write, stored, now, &mut out),
             Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
