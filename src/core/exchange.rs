@@ -269,10 +269,11 @@ impl Session {
         if let Some(call) = exchange.sign_in {
             return self.reply(call, Err(error.clone()), out);
         }
-        let (attempt, retry_in) = self.pace.failed(error, now.mono, &mut self.random);
+        let attempt = self.pace.failed(error, now.mono, &mut self.random);
         if exchange.asked == Asked::Refresh {
             let again = self.live.as_ref().is_some_and(|live| self.renews_behind(live, now));
             let error = error.clone();
+            let retry_in = self.pace.background_at().map_or(Millis::ZERO, |at| at.since(now.mono));
             let refresh = if again {
                 Refresh::Retrying { attempt, retry_in, error }
             } else {

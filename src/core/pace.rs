@@ -97,14 +97,14 @@ impl Pace {
         }
     }
 
-    /// An exchange failed. Returns how many did in a row, and how long to wait.
-    pub fn failed(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> (u32, Millis) {
+    /// An exchange failed. Returns how many did in a row.
+    pub fn failed(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
         let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
         let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
         let asked = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
         let wait = wait.max(asked);
         self.failure = Some(Failure { error: error.clone(), attempt, not_before: now.after(wait) });
-        (attempt, wait)
+        attempt
     }
 
     /// When a refresh may be sent that a call waits for.
