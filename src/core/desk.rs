@@ -157,7 +157,7 @@ impl Session {
             if is_newer(live, want) && self.is_usable(live, want, now) {
                 return Some(Ok(token(live)));
             }
-            if want.rejected && live.born_of_rejection && live.record.tokens.age(now) < FUTILE {
+            if want.rejected && !is_newer(live, want) && self.is_futile(live, now) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
             if live.record.tokens.refresh_token.is_none() && !live.record.tokens.is_expired(now) {
@@ -165,6 +165,13 @@ impl Session {
             }
         }
         self.hopeless(call, now)
+    }
+
+    /// Whether another refresh would only give a token that is refused as well. A token whose life
+    /// is over was refused for that.
+    fn is_futile(&self, live: &Live, now: Now) -> bool {
+        let tokens = &live.record.tokens;
+        live.born_of_rejection && tokens.age(now) < FUTILE && !tokens.is_expired(now)
     }
 
     /// Whether the token is for the one who wants it: never another's in place of a user's.
