@@ -160,7 +160,9 @@ impl Session {
             if want.rejected && !is_newer(live, want) && self.is_futile(live, now) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
-            if live.record.tokens.refresh_token.is_none() && !live.record.tokens.is_expired(now) {
+            let tokens = &live.record.tokens;
+            let successor = matches!(self.phase, Phase::Storing(_));
+            if tokens.refresh_token.is_none() && !tokens.is_expired(now) && !successor {
                 return Some(Err(Error::because(Code::LoginRequired, "the server gave no refresh token")));
             }
         }
