@@ -103,7 +103,12 @@ impl Pace {
         let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
         let asked = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
         let wait = wait.max(asked);
-        self.failure = Some(Failure { error: error.clone(), attempt, not_before: now.after(wait) });
+        let not_before = now.after(wait);
+        match &mut self.failure {
+            // A sign-in does not wait, and what became of it shortens nobody's wait.
+            Some(longer) if longer.not_before > not_before => longer.attempt = attempt,
+            _ => self.failure = Some(Failure { error: error.clone(), attempt, not_before }),
+        }
         attempt
     }
 
