@@ -88,6 +88,22 @@ suite("Trouble that stays for a while", { concurrency: 4, timeout: 120_000 }, ()
     await shopper.add("Wool Blanket");
   });
 
+  test("a page that is opened in the middle of it catches up when it is over", async (t) => {
+    const shopper = await comeInAndFillTheList(t);
+    await shopper.signInAs("Alice");
+    await shopper.isGreeted("Alice");
+    await shopper.press("No answer");
+    await shopper.isTold(/The list is intact: 2 things/);
+    shopper.demo.expire();
+    await shopper.press("Reload");
+    await shopper.isTold("Session restored");
+    await shopper.press("No answer");
+    await shopper.isTold("Token renewed");
+    await shopper.has(...GOODS);
+    await shopper.isGreeted("Alice");
+    await shopper.add("Wool Blanket");
+  });
+
   test("it is still there after a reload, and can be ended", async (t) => {
     const shopper = await comeInAndFillTheList(t);
     await shopper.press("Error 500");

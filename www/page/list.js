@@ -11,6 +11,9 @@ import { ofError } from "./words.js";
 /** @type {List} */
 const EMPTY = { items: [], total: 0 };
 
+/** @param {List} list */
+const countIn = ({ items }) => items.reduce((sum, { quantity }) => sum + quantity, 0);
+
 export class ShoppingList {
   #lines = find("#list ol");
   #total = find("#list .total");
@@ -20,18 +23,20 @@ export class ShoppingList {
   #asked = 0;
   /** How often it was forgotten: what was begun before is nobody's concern. */
   #era = 0;
-  #list = EMPTY;
+  /** @type {List | null} null: not read yet */
+  #list = null;
   /** Called after each change of what is shown. */
   changed = () => {};
 
   /** @param {Api} api */
   constructor(api) {
     this.api = api;
-    this.#show(EMPTY);
+    this.#draw(EMPTY);
   }
 
+  /** How many things are on it; null while that is not known. */
   get things() {
-    return this.#list.items.reduce((sum, { quantity }) => sum + quantity, 0);
+    return this.#list && countIn(this.#list);
   }
 
   /** Shows what the shop has; what was shown stays where the shop cannot be reached. @returns whether it could */
@@ -47,7 +52,8 @@ export class ShoppingList {
     this.#asked += 1;
     this.#era += 1;
     this.#say("");
-    this.#show(EMPTY);
+    this.#list = null;
+    this.#draw(EMPTY);
   }
 
   /** @param {import("./api.js").Product} product */
@@ -84,11 +90,16 @@ export class ShoppingList {
   /** @param {List} list */
   #show(list) {
     this.#list = list;
+    this.#draw(list);
+    this.changed();
+  }
+
+  /** @param {List} list */
+  #draw(list) {
     this.#lines.replaceChildren(...list.items.map((item) => this.#line(item)));
     this.#total.textContent = money(list.total);
-    this.#count.textContent = things(this.things);
+    this.#count.textContent = things(countIn(list));
     find("#list").classList.toggle("empty", list.items.length === 0);
-    this.changed();
   }
 
   /** @param {Item} item */

@@ -11,11 +11,13 @@ import { offerLives } from "./lives.js";
 import { Narrator } from "./narrator.js";
 import { Network } from "./network.js";
 import { Ring } from "./ring.js";
-import { openShelves } from "./shelves.js";
+import { Shelves } from "./shelves.js";
 import { Stage } from "./stage.js";
 import { Steps } from "./steps.js";
 import { Timeline } from "./timeline.js";
 import { Troubles } from "./troubles.js";
+
+/** @typedef {import("storefront-token-client").Session} Session */
 
 const network = new Network();
 const auth = new TokenClient({
@@ -31,6 +33,7 @@ const timeline = new Timeline();
 const counters = new Counters();
 const ring = new Ring();
 const list = new ShoppingList(api);
+const shelves = new Shelves(api, (product) => list.add(product));
 const account = new Account(auth, timeline);
 const steps = new Steps();
 const narrator = new Narrator(auth, network, timeline, () => counters.refresh());
@@ -49,20 +52,30 @@ auth.on("tokenrefresh", ({ outcome }) => {
   if (outcome !== "refreshed") return;
   ring.show(auth.session);
   ring.glow();
+  shelves.open();
+  if (isBehind && auth.session) welcome(auth.session);
 });
 
-/** @param {import("storefront-token-client").Session} session */
-async function welcome({ id, subject }) {
-  await list.reload();
-  if (subject === "user") {
-    steps.tick("sign-in");
-    const customer = await api.customer().catch(() => null);
-    if (customer && auth.session?.id === id) account.greet(customer.name);
-  }
+/** Something that belongs to the session could not be read yet. */
+let isBehind = false;
+
+/** @param {Session} session */
+async function welcome(session) {
+  const isRead = await list.reload();
+  const isGreeted = session.subject === "guest" || (await greet(session));
+  isBehind = !(isRead && isGreeted);
+}
+
+/** @param {Session} session @returns {Promise<boolean>} */
+async function greet({ id }) {
+  steps.tick("sign-in");
+  const customer = await api.customer().catch(() => null);
+  if (customer && auth.session?.id === id) account.greet(customer.name);
+  return customer !== null;
 }
 
 list.changed = () => {
-  if (list.things > 0) steps.tick("add");
+  if (list.things) steps.tick("add");
 };
 
 const stage = new Stage({ auth, network, ring, list, narrator, timeline });
@@ -74,6 +87,6 @@ offerLives(settings.accessLifetime, () => auth.session && stage.renew());
 troubles.recognise(settings.fault?.kind);
 
 account.show(await auth.getSession());
-await openShelves(api, (product) => list.add(product));
-await counters.refresh();
+counters.refresh();
+await shelves.open();
 document.body.dataset.ready = "true";

@@ -7,16 +7,30 @@ import { ofError } from "./words.js";
 /** @typedef {import("./api.js").Product} Product */
 /** @typedef {(product: Product) => unknown} Add */
 
-/** Shows what the shop sells, or why not, and a way to try again. @param {import("./api.js").Api} api @param {Add} add */
-export async function openShelves(api, add) {
-  const note = find("#shelves .note");
-  try {
-    const products = await api.products();
-    note.replaceChildren();
-    find("#shelves ol").replaceChildren(...products.map((product) => card(product, add)));
-  } catch (error) {
-    const again = makeButton({ class: "add" }, ["Try again"], () => openShelves(api, add));
-    note.replaceChildren(`${ofError(error)} `, again);
+export class Shelves {
+  #note = find("#shelves .note");
+  /** They are open, or about to be. */
+  #isOpen = false;
+
+  /** @param {import("./api.js").Api} api @param {Add} add */
+  constructor(api, add) {
+    this.api = api;
+    this.add = add;
+  }
+
+  /** Shows what the shop sells, or why not, and a way to try again. */
+  async open() {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    try {
+      const products = await this.api.products();
+      this.#note.replaceChildren();
+      find("#shelves ol").replaceChildren(...products.map((product) => card(product, this.add)));
+    } catch (error) {
+      this.#isOpen = false;
+      const again = makeButton({ class: "add" }, ["Try again"], () => this.open());
+      this.#note.replaceChildren(`${ofError(error)} `, again);
+    }
   }
 }
 

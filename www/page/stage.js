@@ -44,9 +44,10 @@ export class Stage {
     await deed();
     const isKnown = this.auth.session !== null && (await this.list.reload());
     if (session === null) return false;
-    const isSame = this.auth.session?.id === session.id && this.list.things === before;
-    this.timeline.add(isSame ? intact(before, isKnown) : lost(before, session.subject));
-    return isSame;
+    const isSame = this.auth.session?.id === session.id;
+    // Where it was never read, there is nothing to tell of it.
+    if (before !== null) this.timeline.add(isSame ? intact(this.list.things ?? before, isKnown) : lost(before, session.subject));
+    return isSame && before !== null;
   }
 
   /** Lets time pass until the token is due, as a frozen tab does. */
