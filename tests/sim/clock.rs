@@ -1,0 +1,64 @@
+//! Time as it is, and as the page's two clocks show it.
+
+use storefront_token_client::core::time::{Now, Timestamp, WallTime};
+
+/// All in milliseconds. The page never sees `real`.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    pub real: i64,
+    pub mono: i64,
+    pub wall: i64,
+}
+
+/// What both clocks of the page show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    pub mono: i64,
+    pub wall: i64,
+}
+
+impl Shown {
+    /// How long ago `earlier` was, by the clock that says more.
+    pub fn since(self, earlier: Shown) -> i64 {
+        (self.mono - earlier.mono).max(self.wall - earlier.wall).max(0)
+    }
+
+    pub fn before(self, age: i64) -> Shown {
+        Shown { mono: self.mono - age, wall: self.wall - age }
+    }
+}
+
+impl Clock {
+    pub fn new() -> Clock {
+        Clock { real: 0, mono: 1_000, wall: 1_800_000_000_000 }
+    }
+
+    pub fn shown(&self) -> Shown {
+        Shown { mono: self.mono, wall: self.wall }
+    }
+
+    pub fn now(&self) -> Now {
+        Now { mono: Timestamp::from_f64(self.mono as f64), wall: WallTime::from_f64(self.wall as f64) }
+    }
+
+    pub fn pass(&mut self, millis: i64) {
+        self.sleep(millis);
+        self.mono += millis;
+    }
+
+    /// The machine sleeps: the monotonic clock stands still.
+    pub fn sleep(&mut self, millis: i64) {
+        self.real += millis;
+        self.wall += millis;
+    }
+
+    /// A new page starts its own monotonic clock.
+    pub fn restart(&mut self) {
+        self.mono = 500;
+    }
+}
+
+/// The milliseconds of a reading that the session gave.
+pub fn millis(at: Timestamp) -> i64 {
+    at.since(Timestamp::from_f64(0.0)).get() as i64
+}

@@ -1,0 +1,262 @@
+//! The laws: each a named check of one moment, against a small model of what the session knows.
+
+use storefront_token_client::core::call::{Ask, CallId};
+use storefront_token_client::core::event::{Event, Refresh, SessionView};
+use storefront_token_client::core::record::Subject;
+use storefront_token_client::core::session::{Effect, Input, WriteId};
+
+use crate::clock::Shown;
+use crate::model::{Asked, Held, Unresolved, proves_death, restored};
+use crate::server::{Dialect, Server};
+use crate::wire::{Form, told};
+
+/// One input and what came of it.
+pub struct Moment<'a> {
+    pub now: Shown,
+    pub input: &'a Input,
+    pub effects: &'a [Effect],
+    pub before: Option<SessionView>,
+    pub after: Option<SessionView>,
+    pub wakeup: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Broken {
+    pub law: &'static str,
+    pub detail: String,
+}
+
+pub struct Waiting {
+    pub(crate) id: CallId,
+    pub(crate) ask: Ask,
+    pub(crate) deadline: i64,
+    /// The user whose token it must be.
+    pub(crate) user: Option<String>,
+}
+
+/// How long the storage is waited for.
+const STORAGE_LIMIT: i64 = 5_000;
+
+pub struct Laws {
+    pub broken: Option<Broken>,
+    pub on_demand: bool,
+    pub disposed: bool,
+    pub(crate) held: Option<Held>,
+    pub(crate) dialect: Dialect,
+    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) loading: bool,
+    pub(crate) unresolved: Option<Unresolved>,
+    /// New tokens that are being written.
+    pub(crate) pending: Option<(WriteId, Held, i64)>,
+    /// The session that the granted exchange belongs to is over; or a token has just come.
+    pub(crate) server_ended_it: bool,
+    pub(crate) newborn: bool,
+    /// The write failed, and what was stored before is to go.
+    pub(crate) unwritten: bool,
+    pub(crate) refreshed_at: Option<i64>,
+    pub(crate) visitor_at: Option<i64>,
+    pub(crate) not_before: Option<i64>,
+    pub(crate) last_was_refresh: bool,
+    pub(crate) retry_at: Option<i64>,
+}
+
+impl Laws {
+    pub fn new(dialect: Dialect) -> Laws {
+        Laws {
+            broken: None,
+            on_demand: false,
+            disposed: false,
+            held: None,
+            dialect,
+            waiting: Vec::new(),
+            loading: false,
+            unresolved: None,
+            pending: None,
+            server_ended_it: false,
+            newborn: false,
+            unwritten: false,
+            refreshed_at: None,
+            visitor_at: None,
+            not_before: None,
+            last_was_refresh: false,
+            retry_at: None,
+        }
+    }
+
+    /// The first law that is broken is the one that is told.
+    pub fn hold(&mut self, holds: bool, law: &'static str, detail: impl FnOnce() -> String) {
+        if !holds && self.broken.is_none() {
+            self.broken = Some(Broken { law, detail: detail() });
+        }
+    }
+
+    pub fn called(&mut self, id: CallId, ask: &Ask, deadline: i64, view: Option<SessionView>) {
+        let user = match ask {
+            Ask::Replacement(ticket) => ticket.to_parts().1.map(str::to_owned),
+            _ => view.filter(|v| v.subject == Subject::User).map(|view| view.id.as_str().to_owned()),
+        };
+        self.waiting.push(Waiting { id, ask: ask.clone(), deadline, user });
+    }
+
+    pub fn is_waiting(&self, id: CallId) -> bool {
+        self.waiting.iter().any(|waiting| waiting.id == id)
+    }
+
+    pub fn all_waiting(&self) -> Vec<CallId> {
+        self.waiting.iter().map(|waiting| waiting.id).collect()
+    }
+
+    pub fn reloaded(&mut self) {
+        let on_demand = self.on_demand;
+        let broken = self.broken.take();
+        *self = Laws { on_demand, broken, ..Laws::new(self.dialect) };
+    }
+
+    pub fn keeps_secrets(&mut self, shown: &str) {
+        self.hold(!shown.contains("SECRET"), "debug_shows_no_secret", || shown.to_owned());
+    }
+
+    pub fn judge(&mut self, moment: &Moment, server: &Server) {
+        self.newborn = false;
+        self.server_ended_it = false;
+        self.take(moment, server);
+        for effect in moment.effects {
+            self.judge_effect(effect, moment, server);
+        }
+        if let Some(held) = &mut self.held {
+            held.grow_older(moment.now);
+        }
+        self.judge_state(moment);
+    }
+
+    /// What the input means by itself.
+    fn take(&mut self, moment: &Moment, server: &Server) {
+        match moment.input {
+            Input::Loaded(loaded) if self.loading => {
+                self.loading = false;
+                self.held = restored(loaded, moment.now, server);
+            }
+            Input::Answered(id, outcome) => {
+                if let Some(was) = self.unresolved.take_if(|unresolved| unresolved.id == *id) {
+                    self.last_was_refresh = was.asked == Asked::Refresh;
+                    if was.asked == Asked::Refresh && proves_death(self.dialect, outcome) {
+                        self.server_ended_it = true;
+                        self.not_before = None;
+                    } else if let Some(token) = told(outcome, "access_token") {
+                        let held = Held::granted(
+                            token,
+                            told(outcome, "refresh_token"),
+                            &was,
+                            server,
+                            self.held.as_ref(),
+                        );
+                        // The write is named by the effect that asks for it.
+                        self.pending = None;
+                        self.expect_write(held, moment);
+                    } else if was.asked != Asked::SignIn {
+                        self.not_before = crate::model::patience(outcome).map(|wait| moment.now.mono + wait);
+                    }
+                }
+            }
+            Input::Dispose => self.disposed = true,
+            _ => {}
+        }
+        self.commit(moment);
+    }
+
+    fn expect_write(&mut self, held: Held, moment: &Moment) {
+        let write = moment.effects.iter().find_map(|effect| match effect {
+            Effect::Store(write, Some(record)) => Some((*write, record.number("generation")?)),
+            _ => None,
+        });
+        self.hold(write.is_some(), "an_answer_is_stored", || format!("{held:?}"));
+        let until = moment.now.mono + STORAGE_LIMIT;
+        self.pending = write.map(|(write, generation)| (write, held.of_generation(generation), until));
+    }
+
+    fn commit(&mut self, moment: &Moment) {
+        let signs_out = matches!(moment.input, Input::Call(_, Ask::SignOut));
+        let written = |write| matches!(moment.input, Input::Stored(stored, _) if *stored == write);
+        let over = |until| until <= moment.now.mono && !signs_out;
+        if let Some((write, held, _)) =
+            self.pending.take_if(|(write, _, until)| written(*write) || over(*until))
+        {
+            self.held = Some(held);
+            self.newborn = true;
+            self.unwritten = matches!(moment.input, Input::Stored(of, false) if *of == write);
+            self.not_before = None;
+        }
+    }
+
+    fn judge_effect(&mut self, effect: &Effect, moment: &Moment, server: &Server) {
+        match effect {
+            Effect::Load => self.loading = true,
+            Effect::Store(write, Some(_)) => {
+                let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
+                self.hold(expected, "nothing_is_written_but_new_tokens", || format!("{:?}", moment.input));
+            }
+            Effect::Store(_, None) => self.judge_removal(moment),
+            Effect::Send(id, request) => {
+                let form = Form::parse(request.body.expose());
+                match request.url.as_str() {
+                    crate::life::TOKEN_ENDPOINT => {
+                        let sent = Unresolved { id: *id, asked: Asked::of(&form), sent: moment.now };
+                        self.judge_request(&form, &sent, server);
+                        self.unresolved = Some(sent);
+                    }
+                    url => {
+                        self.hold(url == crate::life::REVOCATION, "requests_stay_at_home", || url.to_owned())
+                    }
+                }
+            }
+            Effect::Abort(id) => {
+                let was = self.unresolved.take_if(|unresolved| unresolved.id == *id);
+                self.hold(was.is_some(), "only_what_is_under_way_is_cut", || format!("{id:?}"));
+            }
+            Effect::Reply(id, result) => self.judge_reply(*id, result, moment, server),
+            Effect::Emit(event) => {
+                self.hold(!self.disposed, "a_disposed_client_is_silent", || format!("{event:?}"));
+                if let Event::TokenRefresh(Refresh::Retrying { retry_in, .. }) = event {
+                    self.retry_at = Some(moment.now.mono + retry_in.get() as i64);
+                }
+            }
+        }
+    }
+
+    fn judge_removal(&mut self, moment: &Moment) {
+        if std::mem::take(&mut self.unwritten) {
+            return;
+        }
+        let signs_out = self.waits(|ask| matches!(ask, Ask::SignOut));
+        let expired =
+            self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
+        let reason = signs_out || expired || self.server_ended_it;
+        self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
+        self.held = None;
+        self.pending = None;
+        self.not_before = None;
+    }
+
+    fn judge_state(&mut self, moment: &Moment) {
+        let now = moment.now.mono;
+        let overdue = self.waiting.iter().find(|waiting| waiting.deadline <= now).map(|waiting| waiting.id);
+        self.hold(overdue.is_none(), "every_call_is_answered_in_time", || format!("{overdue:?}"));
+        let future = moment.wakeup.is_none_or(|at| at > now);
+        self.hold(future, "it_never_asks_for_the_past", || format!("{:?} at {now}", moment.wakeup));
+        if let Some(at) = self.retry_at.take().filter(|_| self.unresolved.is_none() && self.held.is_some()) {
+            let comes = moment.wakeup.is_some_and(|wakeup| wakeup <= at);
+            self.hold(comes, "a_retry_comes_when_it_was_announced", || {
+                format!("{:?}, not {at}", moment.wakeup)
+            });
+        }
+        let idle = self.on_demand && self.waiting.is_empty();
+        self.hold(!idle || moment.wakeup.is_none(), "on_demand_needs_no_timer", || {
+            format!("{:?}", moment.wakeup)
+        });
+        let held = self.held.as_ref().map(|held| held.guest);
+        let seen = moment.after.as_ref().map(|view| view.subject == Subject::Guest);
+        self.hold(held == seen, "no_session_is_lost", || {
+            format!("{held:?} is held, {seen:?} is seen, after {:?} from {:?}", moment.input, moment.before)
+        });
+    }
+}

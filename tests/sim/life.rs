@@ -1,0 +1,199 @@
+//! A random life: the options, the server's manners, and what happens, step by step.
+
+use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode, Url};
+use storefront_token_client::core::time::Millis;
+use storefront_token_client::core::token::ClientSecret;
+
+use crate::chance::Chance;
+use crate::disk::Health;
+use crate::server::{Conduct, Dialect, Life as TokenLife, Rotation};
+use crate::world::Timers;
+
+pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
+pub const REVOCATION: &str = "https://shop.example/revoke";
+
+#[derive(Clone, Debug)]
+pub struct Life {
+    pub seed: u64,
+    pub dialect: Dialect,
+    pub rotation: Rotation,
+    pub guest: bool,
+    pub on_demand: bool,
+    pub lead_secs: Option<u64>,
+    pub timeout: i64,
+    pub may_recover: bool,
+    pub revokes: bool,
+    pub disk_delay: i64,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    AskToken { min_secs: u64, force: bool },
+    AskSession,
+    Replace { back: usize },
+    SignIn { user: usize, right: bool },
+    SignInAsGuest,
+    SignOut,
+    Cancel { which: usize },
+    Pass(i64),
+    Sleep(i64),
+    SetClock(i64),
+    Reload { lands: bool },
+    Dispose,
+    Wake,
+    Online,
+    StaleNews,
+    Serve(Conduct),
+    Lives(TokenLife),
+    EndAll,
+    Latency(i64),
+    Disk(Health),
+    Timers(Timers),
+    Spoil,
+}
+
+impl Life {
+    pub fn random(seed: u64) -> Life {
+        let mut chance = Chance::new(seed);
+        let c = &mut chance;
+        let count = 8 + c.below(28);
+        Life {
+            seed,
+            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2]),
+            rotation: rotation(c),
+            guest: !c.one_in(4),
+            on_demand: c.one_in(3),
+            lead_secs: c.pick(&[None, None, Some(0), Some(10), Some(100_000)]),
+            timeout: c.pick(&[15_000, 15_000, 2_000, 60_000, 200_000]),
+            may_recover: c.one_in(2),
+            revokes: c.one_in(3),
+            disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
+            steps: (0..count).map(|_| step(c)).collect(),
+        }
+    }
+
+    pub fn config(&self) -> Config {
+        let mut options = Options::new(url(TOKEN_ENDPOINT));
+        options.server = Some(String::from(if self.dialect == Dialect::Oro { "oro" } else { "oauth2" }));
+        options.client_id = Some(String::from("shop"));
+        options.client_secret = Some(ClientSecret::new("SECRET-client"));
+        options.guest = if self.guest { guest() } else { Guest::Never };
+        options.refresh = if self.on_demand { RefreshMode::OnDemand } else { RefreshMode::Background };
+        options.refresh_lead_time = self.lead_secs.map(Millis::from_secs);
+        options.timeout = Some(Millis::new(self.timeout as u64));
+        options.storage_may_recover = self.may_recover;
+        options.revocation_endpoint = self.revokes.then(|| url(REVOCATION));
+        Config::new(options).unwrap()
+    }
+}
+
+/// Anybody may be a visitor, whatever the server.
+pub fn guest() -> Guest {
+    use storefront_token_client::core::token::{Credentials, Password};
+    Guest::As(Credentials { username: String::from("guest"), password: Password::new("guest") })
+}
+
+pub fn url(href: &str) -> Url {
+    Url {
+        href: href.to_owned(),
+        origin: String::from("https://shop.example"),
+        protocol: String::from("https:"),
+        hostname: String::from("shop.example"),
+        has_userinfo: false,
+    }
+}
+
+fn rotation(c: &mut Chance) -> Rotation {
+    use Rotation::{DetectsReuse, Keeps, Never, Omits, Rotates};
+    c.pick(&[Rotates, Rotates, Rotates, DetectsReuse, Keeps, Omits, Never])
+}
+
+fn step(c: &mut Chance) -> Step {
+    match c.below(40) {
+        0..=8 => Step::AskToken { min_secs: c.pick(&[0, 0, 0, 20, 4_000]), force: c.one_in(8) },
+        9 => Step::AskSession,
+        10..=12 => Step::Replace { back: c.pick(&[0, 0, 1, 2]) },
+        13 => Step::SignIn { user: c.below(2) as usize, right: !c.one_in(3) },
+        14 => Step::SignInAsGuest,
+        15 => Step::SignOut,
+        16 => Step::Cancel { which: c.below(3) as usize },
+        17..=25 => Step::Pass(span(c)),
+        26 => Step::Sleep(span(c)),
+        27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -4_000_000, 20_000, 86_400_000])),
+        28 => Step::Reload { lands: c.one_in(2) },
+        29 => c.pick(&[Step::Wake, Step::Online, Step::StaleNews, Step::StaleNews]),
+        30..=33 => Step::Serve(conduct(c)),
+        34..=35 => Step::Lives(token_life(c)),
+        36 => Step::EndAll,
+        37 => Step::Latency(c.pick(&[0, 20, 300, 3_000, 25_000, 100_000, 140_000])),
+        38 => {
+            Step::Disk(c.pick(&[Health::Works, Health::Works, Health::Throws, Health::Full, Health::Hangs]))
+        }
+        _ => rare(c),
+    }
+}
+
+fn rare(c: &mut Chance) -> Step {
+    match c.below(6) {
+        0 => Step::Dispose,
+        1 => Step::Spoil,
+        _ => Step::Timers(c.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),
+    }
+}
+
+fn span(c: &mut Chance) -> i64 {
+    let scale = c.pick(&[10, 1_000, 10_000, 60_000, 600_000, 4_000_000, 20_000_000]);
+    1 + c.below(scale) as i64
+}
+
+fn conduct(c: &mut Chance) -> Conduct {
+    use Conduct::*;
+    c.pick(&[
+        Serves,
+        Serves,
+        Serves,
+        Serves,
+        Serves,
+        DropsBefore,
+        DropsAfter,
+        CutsTheAnswer,
+        Hangs { served: false },
+        Hangs { served: true },
+        TooMany { retry_after: None },
+        TooMany { retry_after: Some(3) },
+        TooMany { retry_after: Some(90) },
+        TooMany { retry_after: Some(u64::MAX) },
+        Fails(503),
+        FailsInJson(500),
+        Html(200),
+        Html(400),
+        Html(401),
+        Refuses(401, "invalid_client"),
+        Refuses(400, "invalid_request"),
+        Refuses(401, "invalid_request"),
+        Refuses(400, "invalid_grant"),
+        GivesNoToken,
+        Redirects,
+    ])
+}
+
+fn token_life(c: &mut Chance) -> TokenLife {
+    let secs = TokenLife::Secs;
+    c.pick(&[
+        secs(0.0),
+        secs(1.0),
+        secs(5.0),
+        secs(30.0),
+        secs(30.0),
+        secs(3_600.0),
+        secs(2_592_000.0),
+        secs(9.007e15),
+        secs(1.5),
+        secs(-5.0),
+        secs(1e300),
+        TokenLife::InText("3600"),
+        TokenLife::Null,
+        TokenLife::Missing,
+    ])
+}

@@ -1,0 +1,116 @@
+//! What a session knows, told from outside: only by what went in and came out.
+
+use storefront_token_client::core::answer::Outcome;
+use storefront_token_client::core::session::{ExchangeId, Loaded};
+
+use crate::clock::Shown;
+use crate::server::{Dialect, Server};
+use crate::wire::{Form, status, told};
+
+/// What a request asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    SignIn,
+    Guest,
+    Refresh,
+}
+
+impl Asked {
+    pub fn of(form: &Form) -> Asked {
+        match (form.get("grant_type"), form.get("username")) {
+            (Some("refresh_token"), _) => Asked::Refresh,
+            (_, Some("guest")) => Asked::Guest,
+            _ => Asked::SignIn,
+        }
+    }
+}
+
+/// A request without an answer yet.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    pub id: ExchangeId,
+    pub asked: Asked,
+    pub sent: Shown,
+}
+
+/// The tokens that the session has.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub access: String,
+    pub refresh: Option<String>,
+    pub guest: bool,
+    pub generation: f64,
+    life: Option<i64>,
+    sent: Shown,
+}
+
+impl Held {
+    pub fn granted(
+        access: &str,
+        refresh: Option<&str>,
+        exchange: &Unresolved,
+        server: &Server,
+        before: Option<&Held>,
+    ) -> Held {
+        let kept = before.filter(|_| exchange.asked == Asked::Refresh).and_then(|held| held.refresh.clone());
+        Held { refresh: refresh.map(str::to_owned).or(kept), ..Held::known(access, exchange.sent, server) }
+    }
+
+    pub fn of_generation(self, generation: f64) -> Held {
+        Held { generation, ..self }
+    }
+
+    fn known(access: &str, sent: Shown, server: &Server) -> Held {
+        let guest = server.family_of_access(access).is_some_and(|at| server.families[at].is_guest());
+        Held {
+            access: access.to_owned(),
+            refresh: None,
+            guest,
+            generation: 0.0,
+            life: server.life_of(access),
+            sent,
+        }
+    }
+
+    /// Takes the time in: a token never becomes younger again, whatever the clocks do.
+    pub fn grow_older(&mut self, now: Shown) {
+        self.sent.mono = now.mono - now.since(self.sent);
+    }
+
+    pub fn is_expired(&self, now: Shown) -> bool {
+        self.life.is_some_and(|life| now.since(self.sent) >= life)
+    }
+}
+
+/// How far back a clock may be set before a stored token's age is unknown.
+const CLOCK_PLAY: i64 = 5_000;
+
+/// What a page that starts finds.
+pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
+    let Loaded::Record(members) = loaded else { return None };
+    let access = members.text("access_token")?;
+    let held = Held::known(access, now, server);
+    let age = now.wall - members.number("sent_at")? as i64;
+    let age = if age < -CLOCK_PLAY { held.life.unwrap_or(0) } else { age.max(0) };
+    Some(Held {
+        refresh: members.text("refresh_token").map(str::to_owned),
+        generation: members.number("generation")?,
+        sent: now.before(age),
+        ..held
+    })
+}
+
+/// Whether an answer to a refresh proves that the refresh token is dead.
+pub fn proves_death(dialect: Dialect, outcome: &Outcome) -> bool {
+    match (status(outcome), told(outcome, "error")) {
+        (Some(400 | 401 | 403), Some("invalid_grant")) => true,
+        (Some(401), Some("invalid_request")) => dialect == Dialect::Oro,
+        _ => false,
+    }
+}
+
+/// How long the server asks to wait, in milliseconds; an hour is the longest that it is given.
+pub fn patience(outcome: &Outcome) -> Option<i64> {
+    let Outcome::Answer(answer) = outcome else { return None };
+    answer.retry_after.map(|wait| wait.get().min(3_600_000) as i64)
+}

@@ -1,0 +1,68 @@
+//! The laws of what calls are answered with.
+
+use storefront_token_client::core::call::{Ask, CallId, Reply, Ticket};
+use storefront_token_client::core::error::{Code, Error};
+use storefront_token_client::core::token::AccessToken;
+
+use crate::laws::{Laws, Moment, Waiting};
+use crate::server::Server;
+
+impl Laws {
+    pub(crate) fn judge_reply(
+        &mut self,
+        id: CallId,
+        result: &Result<Reply, Error>,
+        moment: &Moment,
+        server: &Server,
+    ) {
+        let Some(at) = self.waiting.iter().position(|waiting| waiting.id == id) else {
+            return self.hold(false, "each_call_is_answered_once", || format!("{id:?}"));
+        };
+        let call = self.waiting.remove(at);
+        match result {
+            Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
+            Ok(_) => {}
+            Err(error) => self.judge_error(&call, error, moment),
+        }
+    }
+
+    /// An error that asks somebody to act must not come in vain.
+    fn judge_error(&mut self, call: &Waiting, error: &Error, moment: &Moment) {
+        let held = self.held.clone();
+        let told = || format!("{:?} while {held:?}", call.ask);
+        let valid = held.as_ref().is_some_and(|held| !held.is_expired(moment.now));
+        match (&call.ask, error.code) {
+            (Ask::Token { force_refresh: false, .. }, Code::LoginRequired) if call.user.is_none() => {
+                self.hold(!valid && self.pending.is_none(), "nobody_is_sent_to_log_in_in_vain", told);
+            }
+            (Ask::Replacement(ticket), Code::TokenRejected) => {
+                let newest = held.as_ref().is_some_and(|held| held.generation <= ticket.to_parts().0);
+                self.hold(newest && valid, "only_a_valid_newest_token_is_given_up", told);
+            }
+            _ => {}
+        }
+    }
+
+    fn judge_token(
+        &mut self,
+        call: &Waiting,
+        token: &AccessToken,
+        ticket: &Ticket,
+        moment: &Moment,
+        server: &Server,
+    ) {
+        let token = token.expose();
+        let held = self.held.clone();
+        let newest = held.as_ref().is_some_and(|held| held.access == token);
+        self.hold(newest && self.pending.is_none(), "stored_before_used", || {
+            format!("{token}, but {held:?}")
+        });
+        let expired = held.as_ref().is_some_and(|held| held.is_expired(moment.now));
+        self.hold(!expired || self.newborn, "no_expired_token_is_given", || format!("{token}"));
+        let user = ticket.to_parts().1;
+        let same = call.user.is_none() || call.user.as_deref() == user;
+        self.hold(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
+        let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());
+        self.hold(guest == Some(user.is_none()), "a_token_is_its_subjects", || format!("{token}"));
+    }
+}

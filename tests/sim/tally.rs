@@ -1,0 +1,71 @@
+//! What happened in the lives, so that a reader sees that they are rich.
+
+use std::ops::AddAssign;
+
+use storefront_token_client::core::answer::Outcome;
+use storefront_token_client::core::call::Reply;
+use storefront_token_client::core::error::{Code, Error};
+use storefront_token_client::core::event::{Event, Reason, Refresh};
+
+use crate::wire::told;
+
+macro_rules! tally {
+    ($($name:ident),* $(,)?) => {
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct Tally { $(pub $name: u64,)* }
+
+        impl AddAssign for Tally {
+            fn add_assign(&mut self, other: Tally) {
+                $(self.$name += other.$name;)*
+            }
+        }
+
+        impl Tally {
+            pub fn counts(&self) -> Vec<(&'static str, u64)> {
+                vec![$((stringify!($name), self.$name),)*]
+            }
+        }
+    };
+}
+
+tally! {
+    calls, exchanges, tokens, refreshes, retries, lost_answers, lost_with_the_page, cuts, guests,
+    replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, dead_refresh_tokens, expired,
+    timeouts, rejected_tokens, failed_writes, reloads, sleeps,
+}
+
+impl Tally {
+    pub fn reply(&mut self, result: &Result<Reply, Error>) {
+        match result {
+            Ok(Reply::Token(..)) => self.tokens += 1,
+            Ok(Reply::SignedOut) => self.sign_outs += 1,
+            Ok(Reply::Session(_)) => {}
+            Err(error) if error.code == Code::Timeout => self.timeouts += 1,
+            Err(error) if error.code == Code::InvalidCredentials => self.wrong_passwords += 1,
+            Err(error) if error.code == Code::TokenRejected => self.rejected_tokens += 1,
+            Err(_) => {}
+        }
+    }
+
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::TokenRefresh(Refresh::Refreshed) => self.refreshes += 1,
+            Event::TokenRefresh(Refresh::Retrying { .. }) => self.retries += 1,
+            Event::TokenRefresh(Refresh::Failed { .. }) => {}
+            Event::SessionChange { reason, .. } => match reason {
+                Reason::Restored => self.restored += 1,
+                Reason::SignedIn => self.sign_ins += 1,
+                Reason::GuestCreated => self.guests += 1,
+                Reason::GuestReplaced => self.replaced_guests += 1,
+                Reason::RefreshRejected => self.dead_refresh_tokens += 1,
+                Reason::Expired => self.expired += 1,
+                Reason::SignedOut => {}
+            },
+        }
+    }
+
+    pub fn answer(&mut self, outcome: &Outcome) {
+        let is_lost = told(outcome, "access_token").is_none() && told(outcome, "error").is_none();
+        self.lost_answers += u64::from(is_lost);
+    }
+}

@@ -1,0 +1,93 @@
+//! The forms that go out and the answers that come in.
+
+use storefront_token_client::core::answer::{Answer, Body, Outcome};
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::time::Millis;
+
+/// The parameters of a request, decoded.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub fn parse(body: &str) -> Form {
+        Form(
+            body.split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(n, v)| (decode(n), decode(v)))
+                .collect(),
+        )
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+}
+
+/// Decodes one name or value of `application/x-www-form-urlencoded`.
+pub fn decode(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits: Vec<u8> = rest.by_ref().take(2).collect();
+                let digits = std::str::from_utf8(&digits).unwrap();
+                u8::from_str_radix(digits, 16).unwrap()
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+pub fn object(members: &[(&'static str, Value)]) -> Members {
+    let mut object = Members::new();
+    for (name, value) in members {
+        object.push(*name, value.clone());
+    }
+    object
+}
+
+pub fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+pub fn answer(status: u16, body: Body) -> Answer {
+    Answer { status, retry_after: None, body }
+}
+
+pub fn json(status: u16, members: &[(&'static str, Value)]) -> Answer {
+    answer(status, Body::Members(object(members)))
+}
+
+pub fn oauth_error(status: u16, error: &str) -> Answer {
+    json(status, &[("error", text(error)), ("error_description", text("so says the server"))])
+}
+
+pub fn html(status: u16) -> Answer {
+    answer(status, Body::NotMembers)
+}
+
+pub fn patient(status: u16, retry_after_secs: Option<u64>) -> Answer {
+    Answer { status, retry_after: retry_after_secs.map(Millis::from_secs), body: Body::NotMembers }
+}
+
+/// What the outcome holds under `name`, if it is an answer with an object in it.
+pub fn told<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a str> {
+    match outcome {
+        Outcome::Answer(Answer { body: Body::Members(members), .. }) => members.text(name),
+        Outcome::Answer(_) | Outcome::NoAnswer => None,
+    }
+}
+
+pub fn status(outcome: &Outcome) -> Option<u16> {
+    match outcome {
+        Outcome::Answer(answer) => Some(answer.status),
+        Outcome::NoAnswer => None,
+    }
+}
