@@ -36,7 +36,7 @@ suite("Everyday trouble", { timeout: 120_000 }, () => {
     const shopper = await comeInAndFillTheList(t);
     await shopper.press("Sleep an hour");
     await shopper.isTold("The list is intact: 2 things");
-    await shopper.isTold("Token renewed");
+    await shopper.isTold("Its life was over, and nobody was handed a dead one");
     assert.equal(shopper.demo.counts.refreshes, 1);
     await shopper.reload();
     await shopper.has(...GOODS);
@@ -77,6 +77,9 @@ suite("Trouble that stays for a while", { concurrency: 4, timeout: 120_000 }, ()
     await shopper.press("Add Wool Blanket to the list");
     await shopper.list.getByText("No answer came through. Your list is as it was.").waitFor();
     await shopper.counts(2);
+    await shopper.press("Offline");
+    await shopper.isTold("Offline: over");
+    await shopper.list.getByText("Your list is as it was.").waitFor({ state: "detached" });
   });
 
   test("one trouble ends when the next begins", async (t) => {

@@ -73,7 +73,7 @@ export class ShoppingList {
     const era = this.#era;
     try {
       await work();
-      if (done) this.#say(done);
+      if (done || this.#note.matches(".troubled")) this.#say(done);
       return true;
     } catch (error) {
       if (era === this.#era) this.#say(`${ofError(error)} Your list is as it was.`, "troubled");

@@ -12,6 +12,8 @@ export class Narrator {
   /** The API refused a token since it was last renewed. */
   #refused = false;
   #wasGuest = false;
+  /** When the life of the last known token ends. @type {number | null} */
+  #end = null;
 
   /**
    * @param {TokenClient} auth
@@ -23,10 +25,13 @@ export class Narrator {
     auth.on("sessionchange", (event) => {
       timeline.add(ofChange(event, this.#wasGuest));
       this.#wasGuest = event.session?.subject === "guest";
+      this.#end = event.session?.expiresAt ?? null;
     });
     auth.on("tokenrefresh", (event) => {
       timeline.add(ofRefresh(event, this.#cause()));
-      if (event.outcome === "refreshed") this.#asked = this.#refused = false;
+      if (event.outcome !== "refreshed") return;
+      this.#asked = this.#refused = false;
+      this.#end = auth.session?.expiresAt ?? null;
     });
     network.watcher = (sight) => {
       const { method, path, grant, again } = sight;
@@ -46,6 +51,7 @@ export class Narrator {
 
   #cause() {
     if (this.#refused) return "refused";
-    return this.#asked ? "asked" : "due";
+    if (this.#asked) return "asked";
+    return this.#end !== null && this.#end < Date.now() ? "over" : "due";
   }
 }

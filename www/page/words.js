@@ -47,9 +47,10 @@ export function ofChange({ reason, error }, wasGuest) {
   return { ...words, why: `${words.why} (${[error.status, error.error].filter(Boolean).join(" ")})` };
 }
 
-/** @type {Record<"due" | "refused" | "asked", string>} */
+/** @type {Record<"due" | "over" | "refused" | "asked", string>} */
 const causes = {
   due: "Before its life ended, so that nobody had to wait.",
+  over: "Its life was over, and nobody was handed a dead one: whoever needed it waited.",
   refused: "The API refused the token. One renewal serves every request that was refused.",
   asked: "Somebody asked for a newer one. One request serves all who ask.",
 };
