@@ -1,0 +1,138 @@
+// @ts-check
+// Reads what the application gives: options and arguments. Whatever is wrong throws a TypeError that
+// names it; what may be is decided by the core.
+
+/**
+ * The options of the constructor, their types checked.
+ * @param {unknown} given
+ */
+export function options(given) {
+  const read = reader(given, "options");
+  const storage = read("storage", isStorage, 'must be "session", "local", "memory", or have getItem, setItem and removeItem');
+  const refresh = read("refresh", isRefresh, 'must be "background" or "on-demand"');
+  const guest = read("guest", isGuest, "must be true, false or an object");
+  return {
+    tokenEndpoint: url(read, "tokenEndpoint"),
+    revocationEndpoint: url(read, "revocationEndpoint"),
+    server: read("server", isText, TEXT),
+    clientId: read("clientId", isText, TEXT),
+    clientSecret: read("clientSecret", isText, TEXT),
+    scope: read("scope", isText, TEXT),
+    guest: typeof guest === "object" ? credentials(guest) : guest,
+    allowedOrigins: read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
+    storage: reachable(storage ?? "session"),
+    storageKey: read("storageKey", isText, TEXT),
+    onDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
+    refreshLeadTime: read("refreshLeadTime", isSpan, SPAN),
+    timeout: read("timeout", isSpan, SPAN),
+    fetch: read("fetch", isFunction, FUNCTION),
+    waitUntil: read("waitUntil", isFunction, FUNCTION),
+  };
+}
+
+/**
+ * Resource owner password credentials.
+ * @param {unknown} given
+ */
+export function credentials(given) {
+  const read = reader(given, "credentials");
+  const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? wrong(name, TEXT);
+  return { username: required("username"), password: required("password") };
+}
+
+/**
+ * The last argument of a call.
+ * @param {unknown} given
+ */
+export function callOptions(given) {
+  const read = reader(given ?? {}, "options");
+  return {
+    minValidity: read("minValidity", isSpan, SPAN) ?? 0,
+    forceRefresh: read("forceRefresh", isTruth, "must be true or false") ?? false,
+    signal: read("signal", isSignal, "must be an AbortSignal"),
+  };
+}
+
+/**
+ * A page's storage, or memory where there is none or it is blocked.
+ * @param {any} storage
+ */
+function reachable(storage) {
+  try {
+    return typeof storage !== "string" || (isPage() && window[`${storage}Storage`]) ? storage : "memory";
+  } catch {
+    return "memory";
+  }
+}
+
+/** Whether this is a page, and not a worker or a server. */
+export function isPage() {
+  return typeof window === "object" && window === globalThis && typeof document === "object";
+}
+
+const TEXT = "must be a string that is not empty";
+const SPAN = "must be a number that is not negative";
+const FUNCTION = "must be a function";
+
+const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
+const isSpan = (/** @type {any} */ value) => typeof value === "number" && value >= 0;
+const isTruth = (/** @type {unknown} */ value) => typeof value === "boolean";
+const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
+const isObject = (/** @type {unknown} */ value) => typeof value === "object";
+const isUrl = (/** @type {unknown} */ value) => isText(value) || value instanceof URL;
+const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
+const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
+const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
+const isStorage = (/** @type {any} */ value) =>
+  ["session", "local", "memory"].includes(value) ||
+  ["getItem", "setItem", "removeItem"].every((method) => isFunction(value[method]));
+
+/**
+ * Reads members of an object: undefined where there is none.
+ * @param {any} object
+ * @param {string} what it is
+ */
+function reader(object, what) {
+  if (!object || !isObject(object)) wrong(what, "must be an object");
+  return (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
+    const value = object[name] ?? undefined;
+    return value === undefined || fits(value) ? value : wrong(name, must);
+  };
+}
+
+/**
+ * A URL in its parts, as the core wants it.
+ * @param {ReturnType<typeof reader>} read
+ * @param {string} name
+ */
+function url(read, name) {
+  const value = read(name, isUrl, "must be an absolute URL");
+  return value && parts(value, name);
+}
+
+/** @param {unknown} value */
+function allowedOrigin(value) {
+  return parts(value, "allowedOrigins");
+}
+
+/**
+ * @param {any} value
+ * @param {string} name
+ */
+function parts(value, name) {
+  try {
+    const { href, origin, protocol, hostname, username, password } = new URL(value);
+    return [href, origin, protocol, hostname, username + password];
+  } catch {
+    return wrong(name, "must be an absolute URL");
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} must
+ * @returns {never}
+ */
+export function wrong(name, must) {
+  throw new TypeError(`${name} ${must}`);
+}
