@@ -40,6 +40,8 @@ const STORAGE_LIMIT: i64 = 5_000;
 pub struct Laws {
     pub broken: Option<Broken>,
     pub on_demand: bool,
+    /// What is stored was not written by this client.
+    pub foreign: bool,
     pub disposed: bool,
     pub(crate) held: Option<Held>,
     pub(crate) dialect: Dialect,
@@ -65,6 +67,7 @@ impl Laws {
         Laws {
             broken: None,
             on_demand: false,
+            foreign: false,
             disposed: false,
             held: None,
             dialect,
@@ -102,6 +105,10 @@ impl Laws {
         self.waiting.iter().any(|waiting| waiting.id == id)
     }
 
+    pub fn is_exchanging(&self) -> bool {
+        self.unresolved.is_some()
+    }
+
     pub fn all_waiting(&self) -> Vec<CallId> {
         self.waiting.iter().map(|waiting| waiting.id).collect()
     }
@@ -134,7 +141,7 @@ impl Laws {
         match moment.input {
             Input::Loaded(loaded) if self.loading => {
                 self.loading = false;
-                self.held = restored(loaded, moment.now, server);
+                self.held = restored(loaded, moment.now, server).filter(|_| !self.foreign);
             }
             Input::Answered(id, outcome) => {
                 if let Some(was) = self.unresolved.take_if(|unresolved| unresolved.id == *id) {

@@ -149,7 +149,7 @@ fn is_content(world: &mut World, life: &Life) -> bool {
 }
 
 fn live(life: &Life) -> Run {
-    let watched = life.seed % WATCHED == 0;
+    let watched = life.seed.is_multiple_of(WATCHED);
     catch_unwind(AssertUnwindSafe(|| {
         let mut first = run(life, watched);
         if watched && first.broken.is_none() && run(life, true).trace != first.trace {

@@ -58,11 +58,11 @@ impl Laws {
             format!("{token}, but {held:?}")
         });
         let expired = held.as_ref().is_some_and(|held| held.is_expired(moment.now));
-        self.hold(!expired || self.newborn, "no_expired_token_is_given", || format!("{token}"));
+        self.hold(!expired || self.newborn, "no_expired_token_is_given", || token.to_owned());
         let user = ticket.to_parts().1;
         let same = call.user.is_none() || call.user.as_deref() == user;
         self.hold(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
         let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());
-        self.hold(guest == Some(user.is_none()), "a_token_is_its_subjects", || format!("{token}"));
+        self.hold(guest == Some(user.is_none()), "a_token_is_its_subjects", || token.to_owned());
     }
 }

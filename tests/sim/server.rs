@@ -250,14 +250,6 @@ impl Server {
         self.access.get(number(token, "SECRET-access-")?)?.1
     }
 
-    /// Whether an API would take the token; its life apart.
-    pub fn honours(&self, token: &str) -> bool {
-        self.family_of_access(token).is_some_and(|at| {
-            let family = &self.families[at];
-            !family.dead && (family.access == token || self.rotation == Rotation::Keeps)
-        })
-    }
-
     pub fn end_all(&mut self) {
         for family in &mut self.families {
             family.dead = true;

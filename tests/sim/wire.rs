@@ -48,7 +48,7 @@ pub fn decode(text: &str) -> String {
 pub fn object(members: &[(&'static str, Value)]) -> Members {
     let mut object = Members::new();
     for (name, value) in members {
-        object.push(*name, value.clone());
+        object.push(name, value.clone());
     }
     object
 }

@@ -1,0 +1,166 @@
+//! Promise 6: time is not trusted.
+
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
+use crate::server::{Conduct, Life as TokenLife, Rotation};
+use crate::world::Timers;
+
+#[test]
+fn a_life_of_zero_makes_no_storm() {
+    let mut page = Page::of(shop());
+    page.server.life = TokenLife::secs(0);
+    for _ in 0..1_000 {
+        page.ask(token());
+        page.pass(SECOND / 50);
+    }
+    assert!(page.requests.len() <= 21, "{} requests in 20 s", page.requests.len());
+    let sent = page.requests.len();
+    page.pass(HOUR);
+    assert!(page.requests.len() <= sent + 1, "nobody asked for those");
+}
+
+#[test]
+fn a_life_of_a_second_is_not_renewed_unasked() {
+    let mut page = Page::of(shop());
+    page.server.life = TokenLife::secs(1);
+    page.token();
+    page.pass(DAY);
+    assert_eq!(page.requests.len(), 1);
+}
+
+#[test]
+fn a_30_day_life_is_refreshed_a_minute_before_its_end() {
+    let mut page = Page::of(shop());
+    page.server.life = TokenLife::secs(30 * 86_400);
+    page.token();
+    page.pass(30 * DAY - 2 * MINUTE);
+    assert_eq!(page.requests.len(), 1);
+    page.pass(2 * MINUTE);
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+}
+
+#[test]
+fn endless_and_unknown_lives_are_never_refreshed_unasked() {
+    let lives = [
+        TokenLife::Secs(9_007_199_254_740_993.0),
+        TokenLife::Secs(1e300),
+        TokenLife::InText("9223372036854775807"),
+        TokenLife::Null,
+        TokenLife::Missing,
+    ];
+    for life in lives {
+        let mut page = Page::of(shop());
+        page.server.life = life;
+        page.token();
+        page.pass(300 * DAY);
+        page.token();
+        assert_eq!(page.requests.len(), 1, "{life:?}");
+    }
+}
+
+#[test]
+fn after_sleep_nobody_gets_a_token_that_is_over() {
+    let mut page = Page::of(shop());
+    let old = page.token();
+    page.sleep(8 * HOUR);
+    assert_ne!(page.token(), old);
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn a_refresh_that_fails_on_waking_is_tried_again_soon() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::DropsBefore;
+    page.sleep(8 * HOUR);
+    page.handle(storefront_token_client::core::session::Input::Wake);
+    page.pass(SECOND);
+    page.server.conduct = Conduct::Serves;
+    page.pass(10 * SECOND);
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::Refresh]);
+}
+
+#[test]
+fn an_answer_that_waited_through_sleep_is_taken() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.ask(forced());
+    page.pass(60);
+    // A machine whose monotonic clock goes on in sleep: the timer is due before the socket is read.
+    page.clock.pass(3 * HOUR);
+    page.handle(storefront_token_client::core::session::Input::Wake);
+    page.pass(SECOND);
+    assert_eq!(page.aborts, 0);
+    page.token();
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn a_clock_set_back_gives_no_token_its_life_back() {
+    let mut page = Page::of(shop());
+    let old = page.token();
+    page.clock.wall -= DAY;
+    page.timers = Timers::Never;
+    page.pass(HOUR);
+    assert_ne!(page.token(), old);
+}
+
+#[test]
+fn a_clock_set_back_between_two_pages_makes_a_token_old() {
+    let mut page = Page::of(shop());
+    let old = page.token();
+    page.clock.wall -= DAY;
+    page.reload(true);
+    assert_ne!(page.token(), old);
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn a_clock_set_forward_costs_one_refresh() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.clock.wall += 365 * DAY;
+    for _ in 0..50 {
+        page.token();
+    }
+    page.clock.wall -= 365 * DAY;
+    for _ in 0..50 {
+        page.token();
+    }
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+}
+
+#[test]
+fn a_throttled_tab_never_shows_a_token_that_is_over() {
+    let mut page = Page::of(shop());
+    page.server.life = TokenLife::secs(30);
+    page.timers = Timers::Late(MINUTE);
+    for _ in 0..200 {
+        page.token();
+        page.pass(7 * SECOND);
+    }
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let old = page.token();
+    page.pass(5 * HOUR);
+    assert_eq!(page.requests.len(), 1);
+    assert_ne!(page.token(), old);
+}
+
+#[test]
+fn a_life_counts_from_when_it_was_asked_for() {
+    let mut page = Page::of(Life { rotation: Rotation::Keeps, on_demand: true, ..plain_shop() });
+    page.server.life = TokenLife::secs(30);
+    page.latency = 8 * SECOND;
+    page.sign_in().unwrap();
+    page.latency = 100;
+    let sent = page.requests.len();
+    page.pass(18 * SECOND);
+    page.token();
+    assert_eq!(page.requests.len(), sent + 1);
+}

@@ -1,0 +1,127 @@
+//! Promise 1: a refresh token is dropped only when the server says that it is dead.
+
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Reason;
+
+use crate::life::Life;
+use crate::page::{DAY, HOUR, Page, SECOND, forced, plain_shop, shop};
+use crate::server::{Conduct, Rotation};
+
+fn signed_in(shop: Life) -> Page {
+    let mut page = Page::of(shop);
+    page.sign_in().unwrap();
+    page
+}
+
+#[test]
+fn trouble_of_every_kind_keeps_the_session() {
+    let trouble = [
+        Conduct::DropsBefore,
+        Conduct::TooMany { retry_after: None },
+        Conduct::Fails(408),
+        Conduct::Fails(500),
+        Conduct::FailsInJson(503),
+        Conduct::Html(200),
+        Conduct::Html(400),
+        Conduct::Html(401),
+        Conduct::Refuses(401, "invalid_client"),
+        Conduct::Refuses(400, "invalid_request"),
+        Conduct::Refuses(400, "unauthorized_client"),
+        Conduct::Refuses(400, "unsupported_grant_type"),
+        Conduct::GivesNoToken,
+        Conduct::Redirects,
+        Conduct::Hangs { served: false },
+    ];
+    for conduct in trouble {
+        let mut page = signed_in(shop());
+        let id = page.view().unwrap().id;
+        page.server.conduct = conduct;
+        page.pass(DAY);
+        assert_eq!(page.view().unwrap().id, id, "{conduct:?}");
+        page.server.conduct = Conduct::Serves;
+        page.pass(HOUR);
+        page.token();
+        assert_eq!(page.view().unwrap().id, id, "{conduct:?}");
+    }
+}
+
+#[test]
+fn the_session_ends_in_the_servers_own_words() {
+    let words = [
+        (shop(), Conduct::Refuses(401, "invalid_request")),
+        (shop(), Conduct::Refuses(400, "invalid_grant")),
+        (plain_shop(), Conduct::Refuses(400, "invalid_grant")),
+        (plain_shop(), Conduct::Refuses(401, "invalid_grant")),
+    ];
+    for (shop, conduct) in words {
+        let mut page = signed_in(shop);
+        page.server.conduct = conduct;
+        page.pass(HOUR);
+        assert_eq!(page.view(), None, "{conduct:?}");
+        assert_eq!(page.stored("refresh_token"), None);
+        assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
+    }
+}
+
+#[test]
+fn what_is_death_to_oro_is_none_to_others() {
+    let mut page = signed_in(plain_shop());
+    page.server.conduct = Conduct::Refuses(401, "invalid_request");
+    page.pass(DAY);
+    assert!(page.view().is_some());
+}
+
+#[test]
+fn a_call_in_a_session_that_has_died_is_told_what_the_server_said() {
+    let mut page = signed_in(plain_shop());
+    page.server.end_all();
+    let error = page.get(forced()).unwrap_err();
+    assert_eq!(error.code, Code::LoginRequired);
+    assert_eq!(error.oauth.as_ref().unwrap().error.as_deref(), Some("invalid_grant"));
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+}
+
+#[test]
+fn an_answer_lost_after_rotation_costs_the_session_and_is_told() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::DropsAfter;
+    page.pass(HOUR);
+    page.server.conduct = Conduct::Serves;
+    page.pass(HOUR);
+    assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::RefreshRejected]);
+    page.token();
+    assert_eq!(page.reasons().last(), Some(&Reason::GuestReplaced));
+}
+
+#[test]
+fn an_answer_lost_before_rotation_costs_nothing() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::DropsBefore;
+    page.pass(HOUR);
+    page.server.conduct = Conduct::Serves;
+    page.pass(HOUR);
+    page.token();
+    assert_eq!(page.reasons(), [Reason::GuestCreated]);
+}
+
+#[test]
+fn a_server_that_omits_the_refresh_token_keeps_the_old_one() {
+    let mut page = signed_in(Life { rotation: Rotation::Omits, ..plain_shop() });
+    let old = page.stored("refresh_token").unwrap().to_owned();
+    page.get(forced()).unwrap();
+    assert_eq!(page.stored("refresh_token"), Some(old.as_str()));
+    page.pass(DAY);
+    page.token();
+}
+
+#[test]
+fn a_session_without_a_refresh_token_lasts_as_long_as_its_token() {
+    let mut page = signed_in(Life { rotation: Rotation::Never, ..plain_shop() });
+    page.pass(HOUR - 2 * SECOND);
+    page.token();
+    page.pass(2 * SECOND);
+    assert_eq!(page.reasons(), [Reason::SignedIn, Reason::Expired]);
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+}

@@ -1,0 +1,170 @@
+//! Promise 3: one exchange at a time, and no answer is thrown away.
+
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Refresh;
+use storefront_token_client::core::session::Input;
+
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
+use crate::server::{Conduct, PASSWORD};
+
+#[test]
+fn ten_thousand_calls_one_request() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.trace = None;
+    page.token();
+    page.pass(2 * HOUR);
+    let calls: Vec<_> = (0..10_000).map(|_| page.ask(token())).collect();
+    page.pass(SECOND);
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert!(page.replies.iter().all(|(_, result)| result.is_ok()));
+    assert_eq!(page.replies.len(), calls.len() + 1);
+}
+
+#[test]
+fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
+    let mut page = Page::of(shop());
+    page.latency = 40 * SECOND;
+    let call = page.ask(token());
+    page.pass(20 * SECOND);
+    assert_eq!(page.code(call), Some(Code::Timeout));
+    page.pass(20 * SECOND);
+    assert!(page.stored("refresh_token").is_some());
+    assert_eq!(page.requests.len(), 1);
+}
+
+#[test]
+fn a_cancelled_call_leaves_the_exchange_alone() {
+    let mut page = Page::of(shop());
+    let call = page.ask(token());
+    page.handle(Input::Cancel(call));
+    assert_eq!(page.code(call), Some(Code::Aborted));
+    page.pass(SECOND);
+    assert!(page.stored("refresh_token").is_some());
+    assert_eq!(page.aborts, 0);
+}
+
+#[test]
+fn a_disposed_client_still_stores_what_was_rotated() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.ask(forced());
+    page.handle(Input::Dispose);
+    page.pass(SECOND);
+    assert_eq!(page.stored("refresh_token"), Some("SECRET-refresh-1"));
+    assert_eq!(page.token_error().code, Code::Disposed);
+}
+
+#[test]
+fn an_exchange_that_hangs_is_cut_in_time() {
+    let mut page = Page::of(shop());
+    page.server.conduct = Conduct::Hangs { served: false };
+    page.ask(token());
+    page.pass(119 * SECOND);
+    assert_eq!(page.aborts, 0);
+    page.server.conduct = Conduct::Serves;
+    page.pass(2 * SECOND);
+    assert_eq!(page.aborts, 1);
+    page.token();
+}
+
+#[test]
+fn an_exchange_that_hangs_is_cut_without_timers_too() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.server.conduct = Conduct::Hangs { served: false };
+    page.ask(token());
+    page.pass(HOUR);
+    page.server.conduct = Conduct::Serves;
+    page.ask(token());
+    page.pass(HOUR);
+    assert_eq!(page.token_error().code, Code::Network);
+    assert_eq!(page.aborts, 1);
+    page.token();
+}
+
+#[test]
+fn retry_after_is_honoured() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::TooMany { retry_after: Some(600) };
+    let error = page.get(forced()).unwrap_err();
+    assert_eq!(error.code, Code::RateLimited);
+    page.server.conduct = Conduct::Serves;
+    for _ in 0..9 {
+        page.pass(MINUTE);
+        let error = page.get(forced()).unwrap_err();
+        assert_eq!(error.code, Code::RateLimited);
+        assert!(error.retry_after.is_some());
+    }
+    assert_eq!(page.requests.len(), 2);
+    page.pass(MINUTE);
+    page.get(forced()).unwrap();
+}
+
+#[test]
+fn the_network_that_is_back_is_used_at_once() {
+    let mut page = Page::of(shop());
+    page.server.conduct = Conduct::DropsBefore;
+    for _ in 0..8 {
+        page.ask(token());
+        page.pass(15 * SECOND);
+    }
+    page.server.conduct = Conduct::Serves;
+    let sent = page.requests.len();
+    assert_eq!(page.token_error().code, Code::Network);
+    assert_eq!(page.requests.len(), sent);
+    page.handle(Input::Online);
+    page.ask(token());
+    assert_eq!(page.requests.len(), sent + 1);
+}
+
+#[test]
+fn failures_are_spaced_further_and_further() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::Fails(503);
+    page.pass(DAY);
+    let refreshes = page.refreshes();
+    let waits: Vec<u64> = refreshes
+        .iter()
+        .map(|refresh| match refresh {
+            Refresh::Retrying { retry_in, .. } => retry_in.get(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(waits[0] <= 5_000 && waits.iter().all(|wait| *wait <= 60_000));
+    assert!(waits.iter().rev().take(100).all(|wait| *wait >= 30_000));
+}
+
+#[test]
+fn a_retry_comes_when_it_was_announced() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.conduct = Conduct::DropsBefore;
+    while page.refreshes().is_empty() {
+        page.pass(10);
+    }
+    let Some(Refresh::Retrying { retry_in, .. }) = page.refreshes().last().cloned() else { panic!() };
+    let sent = page.requests.len();
+    page.pass(retry_in.get() as i64 + 10);
+    assert_eq!(page.requests.len(), sent + 1);
+}
+
+#[test]
+fn signing_in_waits_for_the_exchange_that_is_under_way() {
+    let mut page = Page::of(shop());
+    page.ask(token());
+    page.ask(crate::page::sign_in(PASSWORD));
+    page.pass(SECOND);
+    assert_eq!(page.asked(), [Asked::Guest, Asked::SignIn]);
+}
+
+#[test]
+fn what_fails_is_told_to_those_who_waited_and_a_valid_token_is_still_given() {
+    let mut page = Page::of(plain_shop());
+    page.sign_in().unwrap();
+    page.server.conduct = Conduct::Fails(503);
+    assert_eq!(page.get(forced()).unwrap_err().code, Code::ServerUnavailable);
+    page.token();
+}

@@ -1,0 +1,70 @@
+//! Signing in, and what goes wrong with it.
+
+use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::record::Subject;
+use storefront_token_client::core::session::Input;
+
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{Page, SECOND, plain_shop, shop, sign_in, token};
+use crate::server::{Conduct, PASSWORD};
+
+#[test]
+fn a_call_made_during_a_sign_in_gets_the_users_token() {
+    let mut page = Page::of(plain_shop());
+    page.ask(sign_in(PASSWORD));
+    let call = page.ask(token());
+    page.pass(SECOND);
+    assert!(page.answer(call).unwrap().is_ok());
+}
+
+#[test]
+fn a_call_made_during_a_sign_in_that_fails_is_told_to_log_in() {
+    let mut page = Page::of(plain_shop());
+    page.ask(sign_in("SECRET-wrong"));
+    let call = page.ask(token());
+    page.pass(SECOND);
+    assert_eq!(page.code(call), Some(Code::LoginRequired));
+}
+
+#[test]
+fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
+    let mut page = Page::of(Life { guest: false, ..shop() });
+    page.latency = 10 * SECOND;
+    page.ask(Ask::SignInAsGuest);
+    let signing_in = page.ask(sign_in(PASSWORD));
+    let call = page.ask(token());
+    page.handle(Input::Cancel(signing_in));
+    assert_eq!(page.code(call), Some(Code::LoginRequired));
+}
+
+#[test]
+fn a_sign_in_that_is_answered_late_still_signs_in() {
+    let mut page = Page::of(plain_shop());
+    page.latency = 20 * SECOND;
+    let call = page.ask(sign_in(PASSWORD));
+    page.pass(16 * SECOND);
+    assert_eq!(page.code(call), Some(Code::Timeout));
+    page.pass(5 * SECOND);
+    assert_eq!(page.view().unwrap().subject, Subject::User);
+}
+
+#[test]
+fn a_sign_in_that_fails_changes_nothing_and_delays_nobody() {
+    let mut page = Page::of(shop());
+    page.server.conduct = Conduct::TooMany { retry_after: Some(600) };
+    assert_eq!(page.sign_in().unwrap_err().code, Code::RateLimited);
+    page.server.conduct = Conduct::Serves;
+    page.token();
+    assert_eq!(page.asked(), [Asked::SignIn, Asked::Guest]);
+}
+
+#[test]
+fn who_signs_in_twice_is_the_second_user() {
+    let mut page = Page::of(plain_shop());
+    page.sign_in().unwrap();
+    let first = page.view().unwrap().id;
+    page.sign_in().unwrap();
+    assert_ne!(page.view().unwrap().id, first);
+}

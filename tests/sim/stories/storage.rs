@@ -1,0 +1,162 @@
+//! Promise 4: stored before used; and a storage that is slow, broken, or somebody else's.
+
+use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::members::{Members, Value};
+
+use crate::disk::{Content, Health};
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
+use crate::server::PASSWORD;
+use crate::wire::{object, text};
+
+#[test]
+fn nobody_gets_a_token_before_it_is_stored() {
+    let mut page = Page::of(Life { disk_delay: 3 * SECOND, ..shop() });
+    let call = page.ask(token());
+    page.pass(6 * SECOND);
+    assert!(page.answer(call).is_none());
+    page.pass(SECOND);
+    assert!(page.answer(call).unwrap().is_ok());
+    assert!(page.stored("access_token").is_some());
+}
+
+#[test]
+fn a_storage_that_never_answers_a_write_is_not_waited_for() {
+    let mut page = Page::of(shop());
+    page.disk.health = Health::Hangs;
+    let call = page.ask(token());
+    page.pass(6 * SECOND);
+    assert!(page.answer(call).unwrap().is_ok());
+}
+
+#[test]
+fn a_storage_that_is_full_costs_the_next_page_only() {
+    let mut page = Page::of(shop());
+    page.disk.health = Health::Full;
+    page.token();
+    page.pass(3 * HOUR);
+    page.token();
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn the_record_before_a_write_that_failed_does_not_stay() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.disk.health = Health::Full;
+    page.get(forced()).unwrap();
+    assert!(page.disk.record().is_none());
+}
+
+#[test]
+fn the_next_page_takes_the_session_up_without_a_request() {
+    let mut page = Page::of(shop());
+    let (token, id) = (page.token(), page.view().unwrap().id);
+    page.reload(true);
+    assert_eq!(page.token(), token);
+    assert_eq!(page.view().unwrap().id, id);
+    assert_eq!(page.asked(), [Asked::Guest]);
+    assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Restored]);
+}
+
+#[test]
+fn a_session_is_read_without_asking_the_server() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.pass(2 * HOUR);
+    page.reload(true);
+    let sent = page.requests.len();
+    page.ask(Ask::Session);
+    assert!(page.view().is_some());
+    assert_eq!(page.requests.len(), sent);
+}
+
+#[test]
+fn a_blocked_storage_makes_a_session_that_lasts_as_long_as_the_page() {
+    let mut page = Page::of(shop());
+    page.disk.health = Health::Throws;
+    page.token();
+    page.pass(3 * HOUR);
+    page.token();
+    assert_eq!(page.server.visitors(), 1);
+}
+
+#[test]
+fn a_storage_that_may_recover_is_asked_again() {
+    let mut page = Page::of(Life { may_recover: true, ..shop() });
+    page.token();
+    page.reload(true);
+    page.disk.health = Health::Throws;
+    assert_eq!(page.token_error().code, Code::StorageFailed);
+    page.disk.health = Health::Works;
+    page.token();
+    assert_eq!(page.server.visitors(), 1);
+}
+
+fn foreign(changes: &[(&'static str, Value)]) -> Content {
+    let mut page = Page::of(shop());
+    page.token();
+    let mut members: Members = page.disk.record().unwrap().clone();
+    for (name, value) in changes {
+        members.push(name, value.clone());
+    }
+    Content::Record(members)
+}
+
+fn unusable() -> Vec<Content> {
+    vec![
+        Content::Garbage,
+        Content::Record(object(&[])),
+        foreign(&[("version", Value::Number(2.0))]),
+        foreign(&[("version", text("1"))]),
+        foreign(&[("token_endpoint", text("https://other.example/token"))]),
+        foreign(&[("client_id", text("another"))]),
+        foreign(&[("client_id", Value::Null)]),
+        foreign(&[("access_token", Value::Null)]),
+        foreign(&[("access_token", text("with\nline break"))]),
+        foreign(&[("subject", text("admin"))]),
+        foreign(&[("sent_at", text("yesterday"))]),
+        foreign(&[("generation", Value::Null)]),
+        foreign(&[("life", text("long"))]),
+        foreign(&[("id", text(""))]),
+    ]
+}
+
+#[test]
+fn a_record_that_is_not_ours_is_left_as_it_is() {
+    for content in unusable() {
+        let mut page = Page::of(shop());
+        page.disk.content = content.clone();
+        page.laws.foreign = true;
+        assert_eq!(page.token_error().code, Code::UnusableRecord, "{content:?}");
+        assert_eq!(page.get(Ask::Session).unwrap_err().code, Code::UnusableRecord);
+        page.pass(MINUTE);
+        assert_eq!(format!("{:?}", page.disk.content), format!("{content:?}"));
+        assert!(page.requests.is_empty());
+    }
+}
+
+#[test]
+fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
+    let mut page = Page::of(plain_shop());
+    page.disk.content = Content::Garbage;
+    page.sign_in().unwrap();
+    page.token();
+    assert!(page.stored("refresh_token").is_some());
+}
+
+#[test]
+fn while_a_sign_in_is_written_a_call_waits_for_its_tokens() {
+    let never = crate::server::Rotation::Never;
+    let mut page = Page::of(Life { rotation: never, disk_delay: 2 * SECOND, ..shop() });
+    page.get(token()).unwrap();
+    page.ask(crate::page::sign_in(PASSWORD));
+    page.pass(SECOND);
+    let call = page.ask(token());
+    page.pass(2 * SECOND);
+    let (token, _) = crate::page::given(page.answer(call).unwrap().unwrap());
+    assert_eq!(page.server.family_of_access(&token), Some(1));
+}

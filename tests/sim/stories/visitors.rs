@@ -1,0 +1,165 @@
+//! Promise 2: a visitor is never lost by us.
+
+use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::record::Subject;
+
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, sign_in, token};
+use crate::server::{Conduct, Life as TokenLife, Rotation};
+
+#[test]
+fn a_visitor_is_made_when_a_token_is_first_wanted() {
+    let mut page = Page::of(shop());
+    page.get(Ask::Session).unwrap();
+    page.pass(HOUR);
+    assert_eq!(page.server.visitors(), 0);
+    page.token();
+    assert_eq!(page.view().unwrap().subject, Subject::Guest);
+}
+
+#[test]
+fn many_callers_make_one_visitor() {
+    let mut page = Page::of(shop());
+    for _ in 0..100 {
+        page.ask(token());
+        page.ask(Ask::SignInAsGuest);
+    }
+    page.pass(SECOND);
+    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.replies.len(), 200);
+}
+
+#[test]
+fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_visitor() {
+    let mut page = Page::of(shop());
+    page.server.life = TokenLife::secs(30);
+    for _ in 0..50 {
+        page.token();
+        page.pass(9 * SECOND);
+        while page.is_exchanging() {
+            page.pass(50);
+        }
+        page.reload(true);
+    }
+    assert_eq!(page.server.visitors(), 1);
+    let lives = 50 * 9 / 24 + 1;
+    assert!(page.requests.len() <= lives + 1, "{} requests", page.requests.len());
+}
+
+/// No client can help this: the answer goes with the page, and the server has no other.
+#[test]
+fn a_page_left_in_the_middle_of_a_rotation_costs_the_visitor_and_is_told() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.ask(forced());
+    page.pass(60);
+    page.reload(true);
+    page.get(forced()).unwrap();
+    let lost = [Reason::GuestCreated, Reason::Restored, Reason::RefreshRejected, Reason::GuestReplaced];
+    assert_eq!(page.reasons(), lost);
+}
+
+#[test]
+fn guest_replaced_is_told_when_a_visitor_truly_died() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.server.end_all();
+    page.get(forced()).unwrap();
+    assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::RefreshRejected, Reason::GuestReplaced]);
+}
+
+#[test]
+fn a_visitor_after_a_sign_out_replaces_nobody() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.sign_out();
+    page.pass(SECOND);
+    page.token();
+    assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::SignedOut, Reason::GuestCreated]);
+}
+
+#[test]
+fn the_cart_comes_along_at_sign_in() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.sign_in().unwrap();
+    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+    assert_eq!(page.view().unwrap().subject, Subject::User);
+}
+
+#[test]
+fn a_visitors_token_that_is_over_is_refreshed_before_the_sign_in() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.token();
+    page.pass(2 * HOUR);
+    page.sign_in().unwrap();
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::SignIn]);
+    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+}
+
+#[test]
+fn a_visitor_who_died_does_not_keep_anybody_from_signing_in() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.token();
+    page.server.end_all();
+    page.pass(2 * HOUR);
+    page.sign_in().unwrap();
+    assert_eq!(page.view().unwrap().subject, Subject::User);
+}
+
+#[test]
+fn a_customer_is_carried_nowhere() {
+    let mut page = Page::of(shop());
+    page.sign_in().unwrap();
+    page.sign_in().unwrap();
+    assert!(page.requests.iter().all(|form| form.get("visitor_access_token").is_none()));
+}
+
+#[test]
+fn wrong_password_leaves_the_guest() {
+    let mut page = Page::of(shop());
+    page.token();
+    let (before, stored) = (page.view(), page.stored("access_token").map(str::to_owned));
+    let error = page.get(sign_in("SECRET-wrong")).unwrap_err();
+    assert_eq!(error.code, Code::InvalidCredentials);
+    assert_eq!(page.view(), before);
+    assert_eq!(page.stored("access_token").map(str::to_owned), stored);
+    assert_eq!(page.reasons(), [Reason::GuestCreated]);
+}
+
+#[test]
+fn a_guest_is_asked_for_in_vain_while_a_user_is_signed_in() {
+    let mut page = Page::of(shop());
+    page.sign_in().unwrap();
+    assert_eq!(page.get(Ask::SignInAsGuest).unwrap_err().code, Code::SignedIn);
+}
+
+#[test]
+fn without_guests_a_token_asks_for_a_login() {
+    let mut page = Page::of(plain_shop());
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+    assert!(page.requests.is_empty());
+}
+
+#[test]
+fn a_server_that_makes_no_visitors_is_not_asked_again_and_again() {
+    let mut page = Page::of(shop());
+    page.server.conduct = Conduct::Refuses(401, "invalid_client");
+    for _ in 0..600 {
+        page.ask(token());
+        page.pass(SECOND / 10);
+    }
+    assert!(page.requests.len() <= 2, "{} requests in a minute", page.requests.len());
+}
+
+#[test]
+fn visitors_without_refresh_tokens_are_replaced_when_they_are_over() {
+    let mut page = Page::of(Life { rotation: Rotation::Never, ..shop() });
+    page.token();
+    page.pass(HOUR + MINUTE);
+    page.token();
+    assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Expired, Reason::GuestReplaced]);
+}
