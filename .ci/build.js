@@ -5,9 +5,11 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { pack } from "./pack.js";
+import { shrink } from "./shrink.js";
 import { fail, output, read, root, run } from "./tools.js";
 
-const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js", ".ci/pack.js", ".ci/shrink.js"];
 const STAMP = "pkg/.built";
 
 // The oldest engines with the reference types that rustc's WebAssembly uses.
@@ -27,17 +29,18 @@ const COPIES = [
   { from: "src/js/slim.d.ts", file: "slim.d.ts" },
 ];
 
-const PLACE_OF_HEX = "the WebAssembly, in hexadecimal";
+const PLACE = "the WebAssembly, packed";
 
 const PRODUCTS = [...BUNDLES, ...COPIES].map(({ file }) => `dist/${file}`);
 
 async function build() {
   rmSync(join(root, STAMP), { force: true });
   buildCrate();
-  writeHexModule();
+  await shrink();
+  const text = writePackedModule();
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist"));
-  await bundleEntries();
+  await bundleEntries(text);
   for (const { from, file } of COPIES) cpSync(join(root, from), join(root, "dist", file));
   writeFileSync(join(root, STAMP), digest());
 }
@@ -84,16 +87,14 @@ function standardLibrary() {
   return [join(output("rustc", ["--print", "sysroot"]), "lib/rustlib/src/rust"), `/rustc/${commit}`];
 }
 
-/** Hexadecimal, because a compressor still sees the bytes in it: +8 % after brotli, where base64 is +35 %. */
-function writeHexModule() {
-  writeFileSync(join(root, "pkg/core_hex.js"), `export default "${wasmAsHex()}";\n`);
+/** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
+function writePackedModule() {
+  const { common, text } = pack(readFileSync(join(root, "pkg/core_bg.wasm")));
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const common = "${common}";\nexport const text = "${PLACE}";\n`);
+  return text;
 }
 
-function wasmAsHex() {
-  return readFileSync(join(root, "pkg/core_bg.wasm")).toString("hex");
-}
-
-async function bundleEntries() {
+async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
   for (const { entry, file, format } of BUNDLES) {
@@ -105,16 +106,16 @@ async function bundleEntries() {
       bundle: true,
       minify: true,
       // Node shows the whole line that an uncaught error comes from.
-      lineLimit: 200,
+      lineLimit: 500,
       target: ENGINES,
       platform: "neutral",
       legalComments: "none",
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
-      plugins: [cratesOwnModules, hexOnItsOwnLine],
+      plugins: [cratesOwnModules],
     });
-    const code = outputFiles[0].text.replace(`"${PLACE_OF_HEX}"`, () => `\n"${wasmAsHex()}"\n`);
+    const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);
     writeFileSync(join(root, "dist", file), code);
   }
 }
@@ -124,14 +125,6 @@ const cratesOwnModules = {
   name: "crates-own-modules",
   setup({ onResolve }) {
     onResolve({ filter: /\/snippets\/[^/]+\/src\// }, ({ path }) => ({ path: join(root, path.replace(/.*\/snippets\/[^/]+\//, "")) }));
-  },
-};
-
-/** The limit for lines would break the text of the WebAssembly too, at the price of 2 kB after brotli. */
-const hexOnItsOwnLine = {
-  name: "hex-on-its-own-line",
-  setup({ onLoad }) {
-    onLoad({ filter: /\/core_hex\.js$/ }, () => ({ contents: `export default "${PLACE_OF_HEX}"` }));
   },
 };
 

@@ -137,7 +137,7 @@ fn code_of(error: &str) -> Code {
 fn not_oauth(answer: &Answer) -> Error {
     let code = patience(answer.status).unwrap_or(Code::InvalidAnswer);
     let redirects = matches!(answer.status, 0 | 300..400);
-    problem(code, redirects.then_some("it is a redirect, which is not followed"), answer).into()
+    problem(code, redirects.then_some("a redirect is not followed"), answer).into()
 }
 
 fn problem(code: Code, detail: Option<&'static str>, answer: &Answer) -> Problem {
@@ -156,10 +156,7 @@ fn oauth_error(members: &Members) -> OAuthError {
 }
 
 fn granted(members: &Members) -> Result<Granted, &'static str> {
-    let access_token = members
-        .text("access_token")
-        .and_then(AccessToken::parse)
-        .ok_or("access_token is missing, or not a token")?;
+    let access_token = members.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;
     // §7.1: a token whose type is not understood must not be used.
     if members.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err("token_type is not Bearer");
@@ -178,7 +175,7 @@ fn life(value: &Value) -> Life {
     match value {
         Value::Number(secs) => Life::Of(Millis::from_secs_f64(*secs)),
         Value::Text(text) => whole_seconds(text).map_or(Life::Unknown, Life::Of),
-        Value::Null | Value::Bool(_) | Value::Object(_) | Value::Other => Life::Unknown,
+        Value::Null | Value::Bool(_) | Value::Other => Life::Unknown,
     }
 }
 

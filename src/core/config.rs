@@ -32,7 +32,7 @@ impl Url {
         if !secure {
             Some("must use https, or a loopback host")
         } else if self.has_userinfo {
-            Some("must not hold a user name or a password")
+            Some("must not hold a password")
         } else {
             None
         }
@@ -199,15 +199,8 @@ fn default_key(options: &Options, server: &ServerProfile, endpoint: &Url) -> Str
 }
 
 fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
-    let name = name.unwrap_or("oauth2");
-    ServerProfile::preset(name).ok_or_else(|| {
-        let mut detail = String::from("server must be one of");
-        for preset in super::server::PRESETS {
-            detail.push(' ');
-            detail.push_str(preset.name);
-        }
-        Error::because(Code::InvalidOption, &detail)
-    })
+    let unknown = || Error::naming(Code::InvalidOption, "server", "must be \"oauth2\" or \"oro\"");
+    ServerProfile::preset(name.unwrap_or("oauth2")).ok_or_else(unknown)
 }
 
 fn check_url<'a>(option: &'static str, url: Option<&'a Url>) -> Result<Option<&'a Url>, Error> {

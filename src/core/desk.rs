@@ -163,7 +163,7 @@ impl Session {
             let tokens = &live.record.tokens;
             let successor = matches!(self.phase, Phase::Storing(_));
             if tokens.refresh_token.is_none() && !tokens.is_expired(now) && !successor {
-                return Some(Err(Error::because(Code::LoginRequired, "the server gave no refresh token")));
+                return Some(Err(Error::because(Code::LoginRequired, "no refresh token")));
             }
         }
         self.hopeless(call, now)
@@ -242,7 +242,7 @@ impl Session {
             Want::Undecided(_) | Want::Session | Want::Token(_) | Want::SignIn { .. } | Want::Guest => None,
         });
         if let Some(id) = waiting.filter(|_| !stored) {
-            self.reply(id, Err(Error::because(Code::StorageFailed, "the session is still stored")), out);
+            self.reply(id, Err(Error::because(Code::StorageFailed, "removeItem")), out);
         }
     }
 }

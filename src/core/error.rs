@@ -76,30 +76,25 @@ impl Code {
         match self {
             Code::InvalidOption => ("invalid_option", "An option cannot be used"),
             Code::InvalidArgument => ("invalid_argument", "An argument cannot be used"),
-            Code::OriginNotAllowed => (
-                "origin_not_allowed",
-                "The token may not be sent to this origin; add it to allowedOrigins if it may",
-            ),
-            Code::Disposed => ("disposed", "The client was disposed of; make a new one"),
-            Code::ClientRejected => ("client_rejected", "The server refuses this client or its request"),
+            Code::OriginNotAllowed => ("origin_not_allowed", "The token may go to allowedOrigins only"),
+            Code::Disposed => ("disposed", "The client was disposed of"),
+            Code::ClientRejected => ("client_rejected", "The server refuses the client or its request"),
             Code::UnusableRecord => (
                 "unusable_record",
-                "The stored session was left as it is; choose another storageKey, sign in, or sign out",
+                "The stored session cannot be used, and is left as it is; sign in, sign out, or choose another storageKey",
             ),
             Code::StorageFailed => ("storage_failed", "The storage failed"),
             Code::InvalidCredentials => ("invalid_credentials", "The user name or the password is wrong"),
             Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
-            Code::TokenRejected => {
-                ("token_rejected", "The API refuses a token that the server has just issued")
-            }
-            Code::SignedOut => ("signed_out", "The session was signed out meanwhile"),
-            Code::Aborted => ("aborted", "The call was aborted"),
-            Code::Timeout => ("timeout", "The wait is over; what was begun goes on"),
-            Code::Network => ("network", "The token endpoint could not be reached"),
+            Code::TokenRejected => ("token_rejected", "The API refuses a token just issued"),
+            Code::SignedOut => ("signed_out", "Signed out meanwhile"),
+            Code::Aborted => ("aborted", "Aborted"),
+            Code::Timeout => ("timeout", "The call has waited long enough; what was begun goes on"),
+            Code::Network => ("network", "The token endpoint cannot be reached"),
             Code::RateLimited => ("rate_limited", "The server asks to wait"),
             Code::ServerUnavailable => ("server_unavailable", "The server failed"),
-            Code::InvalidAnswer => ("invalid_answer", "The answer is not an OAuth 2.0 answer"),
+            Code::InvalidAnswer => ("invalid_answer", "Not an OAuth 2.0 answer"),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Exchanges: what is sent to the token endpoint, and what follows from its answer.
 
 use std::mem;
-use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
 use super::call::{CallId, Reply, SignOut, Want};
@@ -54,7 +53,7 @@ impl Exchange {
 #[derive(Clone, Debug)]
 pub(super) struct Storing {
     write: WriteId,
-    record: Rc<Record>,
+    record: Record,
     exchange: Exchange,
     until: Timestamp,
 }
@@ -76,7 +75,7 @@ impl Session {
             live.record.tokens.refresh_token.is_none() && live.record.tokens.is_expired(now)
         });
         if over {
-            let error = Error::because(Code::LoginRequired, "the server gave no refresh token");
+            let error = Error::because(Code::LoginRequired, "no refresh token");
             self.end(Reason::Expired, error, out);
         }
         over
@@ -215,7 +214,7 @@ impl Session {
     }
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now, out: &mut Vec<Effect>) {
-        let record = Rc::new(self.successor(&exchange, granted));
+        let record = self.successor(&exchange, granted);
         let write = self.store(Some(record.to_members(&self.config)), out);
         let until = now.mono.after(STORAGE_LIMIT);
         self.go(Phase::Storing(Storing { write, record, exchange, until }));

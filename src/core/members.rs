@@ -13,9 +13,7 @@ pub enum Value {
     Number(f64),
     /// A string
     Text(String),
-    /// An object
-    Object(Members),
-    /// An array, or anything else
+    /// An object, an array, or anything else
     Other,
 }
 
@@ -50,7 +48,7 @@ impl Members {
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
             Value::Text(text) => Some(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) | Value::Other => None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Other => None,
         }
     }
 
@@ -58,7 +56,7 @@ impl Members {
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {
             Value::Number(number) => Some(*number),
-            Value::Null | Value::Bool(_) | Value::Text(_) | Value::Object(_) | Value::Other => None,
+            Value::Null | Value::Bool(_) | Value::Text(_) | Value::Other => None,
         }
     }
 

@@ -34,9 +34,12 @@ pub struct SessionId(Rc<str>);
 impl SessionId {
     /// An identifier of 64 random bits.
     pub fn new(bits: u64) -> SessionId {
-        let digit = |shift: u32| char::from_digit(u32::try_from(bits >> shift & 15u64).unwrap_or(0), 16);
-        let digits: String = (0..64).step_by(4).rev().filter_map(digit).collect();
-        SessionId(digits.into())
+        let mut id = String::new();
+        for at in (0..16).rev() {
+            let digit = u32::try_from(bits >> (4 * at) & 15).unwrap_or_default();
+            id.push(char::from_digit(digit, 16).unwrap_or_default());
+        }
+        SessionId::from_text(id)
     }
 
     pub(super) fn from_text(id: String) -> SessionId {
@@ -120,9 +123,9 @@ impl Record {
         let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
             && members.text("client_id") == config.options.client_id.as_deref();
         if !ours {
-            return Err(unusable("it belongs to another server or client"));
+            return Err(unusable("it is another server's"));
         }
-        Record::read(members, now).ok_or_else(|| unusable("a member of it is missing or damaged"))
+        Record::read(members, now).ok_or_else(|| unusable("it is damaged"))
     }
 
     fn read(members: &Members, now: Now) -> Option<Record> {

@@ -98,7 +98,7 @@ pub(super) enum Phase {
 /// The session there is.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
-    pub(super) record: Rc<Record>,
+    pub(super) record: Record,
     /// How long before its end the token is due for a refresh.
     pub(super) lead: Millis,
     /// Whether a 401 caused the refresh that it came from.
@@ -113,7 +113,7 @@ impl Live {
         let tokens = &self.record.tokens;
         let age = tokens.age(now);
         if age > now.mono.since(tokens.sent.mono) {
-            Rc::make_mut(&mut self.record).tokens.sent.mono = now.mono.before(age);
+            self.record.tokens.sent.mono = now.mono.before(age);
         }
     }
 }
@@ -159,7 +159,7 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::from(&*live.record))
+        self.live.as_ref().map(|live| SessionView::from(&live.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.
@@ -296,18 +296,16 @@ impl Session {
         }
     }
 
-    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Rc<Record>>, Error> {
+    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Record>, Error> {
         match loaded {
-            Loaded::Record(members) => {
-                Record::from_members(&members, &self.config, now).map(|record| Some(Rc::new(record)))
-            }
-            Loaded::Garbage => Err(Error::because(Code::UnusableRecord, "it is not a JSON object")),
+            Loaded::Record(members) => Record::from_members(&members, &self.config, now).map(Some),
+            Loaded::Garbage => Err(Error::because(Code::UnusableRecord, "it is damaged")),
             Loaded::Nothing | Loaded::Unavailable => Ok(None),
         }
     }
 
     /// Takes a record for the session there is.
-    pub(super) fn enliven(&mut self, record: Rc<Record>, born_of_rejection: bool) {
+    pub(super) fn enliven(&mut self, record: Record, born_of_rejection: bool) {
         let lead = lead(record.tokens.life, self.config.options.refresh_lead_time, &mut self.random);
         self.live = Some(Live { record, lead, born_of_rejection });
     }

@@ -6,10 +6,7 @@ import * as core from "../../pkg/core.js";
 
 export { TokenError } from "./errors.js";
 
-/** @type {() => void} */
-let boot = () => {
-  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
-};
+let boot = () => {};
 
 /** @param {() => void} start called by the first constructor, and by the next one if it throws */
 export function use(start) {

@@ -1,14 +1,5 @@
 // @ts-check
 
-const DETAILS = /** @type {const} */ ([
-  "status",
-  "retryAfter",
-  "error",
-  "error_description",
-  "error_uri",
-  "hint",
-]);
-
 /**
  * The one class that every promise of a client rejects with. It lives here and not in Rust,
  * so that it is a true `Error`, and the same class for the crate and for the published entry.
@@ -17,15 +8,13 @@ export class TokenError extends Error {
   /**
    * @param {string} code
    * @param {string} message
-   * @param {Record<string, unknown>} [details]
+   * @param {object} details `transient`, and what there is of `status`, `retryAfter` and the server's words
    */
-  constructor(code, message, details = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code, message, details) {
+    super(message);
     /** @readonly */
     this.code = code;
-    /** @readonly */
-    this.transient = details.transient === true;
-    Object.assign(this, present(details));
+    Object.assign(this, details);
   }
 
   // Getters, so that the name neither depends on minified code nor shows up as a member of each error.
@@ -37,20 +26,8 @@ export class TokenError extends Error {
     return "TokenError";
   }
 
-  /** What may be logged: everything but the stack and the cause, which this class has not written. */
+  /** What may be logged: everything but the stack. */
   toJSON() {
-    const { name, code, message, transient } = this;
-    return { name, code, message, transient, ...present(this) };
+    return { name: this.name, message: this.message, ...this };
   }
-}
-
-/**
- * The details that are there, and nothing else that an object may hold.
- * @param {object} source
- */
-function present(source) {
-  const values = /** @type {Record<string, unknown>} */ (source);
-  return Object.fromEntries(
-    DETAILS.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
-  );
 }

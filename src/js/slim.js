@@ -6,6 +6,10 @@ import { use } from "./api.js";
 
 export { TokenClient, TokenError } from "./api.js";
 
+use(() => {
+  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+});
+
 /** @type {Promise<unknown> | undefined} */
 let ready;
 

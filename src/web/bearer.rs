@@ -24,7 +24,7 @@ pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
     let (checker, authorizer) = (Rc::clone(driver), Rc::clone(driver));
     let refuse: Asked = Closure::new(move |origin, _| refusal(&checker, &origin));
     let authorize: Asked = Closure::new(move |signal: JsValue, ticket| {
-        authorizer.call(ask(&ticket), Some(signal.unchecked_ref())).promise(outward::authorization).into()
+        authorizer.call(ask(&ticket), Some(signal.unchecked_ref()), outward::authorization).into()
     });
     make(refuse.into_js_value(), authorize.into_js_value(), driver.own_fetch())
 }

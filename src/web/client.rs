@@ -35,7 +35,7 @@ impl TokenClient {
     /// The session there is, as far as the storage says it at once.
     #[wasm_bindgen(getter)]
     pub fn session(&self) -> JsValue {
-        self.driver.call(Ask::Session, None);
+        self.driver.read();
         outward::session(self.driver.view().as_ref())
     }
 
@@ -99,7 +99,7 @@ impl TokenClient {
 impl TokenClient {
     fn ask(&self, options: &JsValue, ask: &dyn Fn(&CallOptions) -> Ask) -> Promise {
         match options::call(options) {
-            Ok(read) => self.driver.call(ask(&read), read.signal.as_ref()).promise(outward::reply),
+            Ok(read) => self.driver.call(ask(&read), read.signal.as_ref(), outward::reply),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }

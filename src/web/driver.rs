@@ -12,7 +12,7 @@ use web_sys::AbortSignal;
 use super::events::Events;
 use super::host::Listening;
 use super::options::Parts;
-use super::pending::Slot;
+use super::pending::{AsValue, Pending};
 use super::register::Register;
 use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
@@ -43,7 +43,7 @@ pub struct Driver {
     busy: Cell<bool>,
     disposed: Cell<bool>,
     last_call: Cell<u32>,
-    waiting: RefCell<Register<CallId, Slot>>,
+    waiting: RefCell<Register<CallId, Pending>>,
     exchanges: RefCell<Register<ExchangeId, Function>>,
     timer: Timer,
     signals: RefCell<Option<Listening>>,
@@ -71,24 +71,40 @@ impl Driver {
         })
     }
 
-    /// Asks the core, unless the signal says that nobody waits. The answer may be in the slot
-    /// already.
-    pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>) -> Slot {
-        let slot = Slot::default();
+    /// Asks the core, unless the signal says that nobody waits.
+    pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
+        let (promise, pending) = Pending::new(as_value);
         if signal.is_some_and(AbortSignal::aborted) {
-            slot.fill(Err(Error::new(Code::Aborted)));
-            return slot;
+            pending.settle(&Err(Error::new(Code::Aborted)));
+            return promise;
         }
+        let id = self.next_call();
+        self.waiting.borrow_mut().add(id, pending);
+        self.ask(id, ask);
+        if let Some(signal) = signal.filter(|_| self.waiting.borrow().has(id)) {
+            let this = self.this.clone();
+            let abort = Listening::to_abort(signal, Box::new(move || tell(&this, Input::Cancel(id))));
+            if let Some(pending) = self.waiting.borrow_mut().get(id) {
+                pending.abort = Some(abort);
+            }
+        }
+        promise
+    }
+
+    /// Has the storage read, if it can be read at once.
+    pub fn read(&self) {
+        self.ask(self.next_call(), Ask::Session);
+    }
+
+    fn ask(&self, id: CallId, ask: Ask) {
         self.listen();
+        self.handle(Input::Call(id, ask));
+    }
+
+    fn next_call(&self) -> CallId {
         let id = CallId(self.last_call.get().wrapping_add(1));
         self.last_call.set(id.0);
-        self.waiting.borrow_mut().add(id, slot.clone());
-        self.handle(Input::Call(id, ask));
-        if let Some(signal) = signal {
-            let this = self.this.clone();
-            slot.watch(signal, Box::new(move || tell(&this, Input::Cancel(id))));
-        }
-        slot
+        id
     }
 
     /// The session as far as it was read.
@@ -146,9 +162,9 @@ impl Driver {
             Effect::Send(exchange, request) => self.send(exchange, &request),
             Effect::Abort(exchange) => self.abort(exchange),
             Effect::Reply(call, answer) => {
-                let slot = self.waiting.borrow_mut().remove(call);
-                if let Some(slot) = slot {
-                    slot.fill(answer);
+                let pending = self.waiting.borrow_mut().remove(call);
+                if let Some(pending) = pending {
+                    pending.settle(&answer);
                 }
             }
             Effect::Emit(event) => self.events.emit(&event),

@@ -32,8 +32,10 @@ export function on(target, type, listener, options) {
  * @param {EventTarget} target
  * @param {string} type
  * @param {object} members
- * @param {Error} [error]
+ * @param {object | null | undefined} session
+ * @param {Error | undefined} error
  */
-export function emit(target, type, members, error) {
-  target.dispatchEvent(Object.assign(new Event(type), members, error && { error }));
+export function emit(target, type, members, session, error) {
+  const objects = { ...(session !== undefined && { session }), ...(error && { error }) };
+  target.dispatchEvent(Object.assign(new Event(type), members, objects));
 }

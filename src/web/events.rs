@@ -20,7 +20,7 @@ extern "C" {
         options: &JsValue,
     ) -> Result<Function, JsValue>;
 
-    fn emit(target: &EventTarget, kind: &str, members: &JsValue, error: Option<JsValue>);
+    fn emit(target: &EventTarget, kind: &str, members: &JsValue, session: &JsValue, error: &JsValue);
 }
 
 /// The application's listeners, in the order in which they came.
@@ -45,7 +45,7 @@ impl Events {
 
     /// Tells the listeners.
     pub fn emit(&self, event: &Event) {
-        let (kind, members, error) = outward::event(event);
-        emit(&self.0, kind, &members, error);
+        let (kind, members, session, error) = outward::event(event);
+        emit(&self.0, kind, &members, &session, &error);
     }
 }

@@ -63,7 +63,6 @@ impl Serialize for OutwardValue<'_> {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Number(number) => serializer.serialize_f64(*number),
             Value::Bool(truth) => serializer.serialize_bool(*truth),
-            Value::Object(members) => Outward(members).serialize(serializer),
             Value::Null | Value::Other => serializer.serialize_unit(),
         }
     }

@@ -23,10 +23,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = callOptions)]
     fn call_options(given: &JsValue) -> Result<JsValue, JsValue>;
-
-    /// Whether this is a page, and not a worker or a server.
-    #[wasm_bindgen(js_name = isPage)]
-    pub fn is_page() -> bool;
 }
 
 /// What a client is made of.

@@ -70,19 +70,19 @@ fn session_members(session: &SessionView) -> Members {
     members
 }
 
-/// An event's type, its members, and the error in it.
-pub fn event(event: &Event) -> (&'static str, JsValue, Option<JsValue>) {
+/// An event's type, its members, and what objects are in it: the session, and the error.
+pub fn event(event: &Event) -> (&'static str, JsValue, JsValue, JsValue) {
     let mut members = Members::new();
-    let (kind, error) = match event {
+    let (kind, session, error) = match event {
         Event::SessionChange { reason, session, error } => {
             members.push_text("reason", Some(reason.as_str()));
-            let session = session.as_ref().map(|session| Value::Object(session_members(session)));
-            members.push("session", session.unwrap_or(Value::Null));
-            ("sessionchange", error.as_ref())
+            ("sessionchange", self::session(session.as_ref()), error.as_ref())
         }
-        Event::TokenRefresh(refresh) => ("tokenrefresh", self::refresh(refresh, &mut members)),
+        Event::TokenRefresh(refresh) => {
+            ("tokenrefresh", JsValue::UNDEFINED, self::refresh(refresh, &mut members))
+        }
     };
-    (kind, json::to_object(&members), error.map(self::error))
+    (kind, json::to_object(&members), session, error.map_or(JsValue::UNDEFINED, self::error))
 }
 
 fn refresh<'a>(refresh: &'a Refresh, members: &mut Members) -> Option<&'a Error> {

@@ -17,9 +17,24 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.push((name, value));
     }
 
+    /// Whether a name is under way.
+    pub fn has(&self, name: K) -> bool {
+        self.position(name).is_some()
+    }
+
+    /// What is under way by this name.
+    pub fn get(&mut self, name: K) -> Option<&mut V> {
+        let at = self.position(name)?;
+        self.0.get_mut(at).map(|(_, value)| value)
+    }
+
     /// Takes a name out.
     pub fn remove(&mut self, name: K) -> Option<V> {
-        let at = self.0.iter().position(|(known, _)| *known == name)?;
+        let at = self.position(name)?;
         Some(self.0.remove(at).1)
+    }
+
+    fn position(&self, name: K) -> Option<usize> {
+        self.0.iter().position(|(known, _)| *known == name)
     }
 }

@@ -6,7 +6,7 @@ use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{host, json, options};
+use super::json;
 use crate::core::session::Loaded;
 
 #[wasm_bindgen(module = "/src/web/storage.js")]
@@ -36,23 +36,14 @@ pub enum Asked<T> {
 }
 
 impl Storage {
-    /// The storage of this name, or that the application gave.
+    /// The storage of this name, or that the application gave. A page's is named only where it can
+    /// be reached: the application's options were read so, and `raw` would throw.
     pub fn new(storage: JsValue) -> Storage {
         match storage.as_string().as_deref() {
             None => Storage::Custom(storage, RefCell::default()),
-            Some("session") => Storage::page("sessionStorage", SessionStorage::raw),
-            Some("local") => Storage::page("localStorage", LocalStorage::raw),
+            Some("session") => Storage::Web(SessionStorage::raw()),
+            Some("local") => Storage::Web(LocalStorage::raw()),
             Some(_) => Storage::Memory(RefCell::default()),
-        }
-    }
-
-    /// One of the page's, or memory where there is none or it is blocked: `raw` would throw there,
-    /// so that is looked at first.
-    fn page(name: &str, raw: fn() -> web_sys::Storage) -> Storage {
-        if options::is_page() && host::get(&js_sys::global(), name).is_object() {
-            Storage::Web(raw())
-        } else {
-            Storage::Memory(RefCell::default())
         }
     }
 

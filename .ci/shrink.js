@@ -1,0 +1,102 @@
+// Makes what wasm-bindgen wrote small, in `pkg`: the size is a feature, and this is a quarter of it.
+//
+// 1. A panic ends in `unreachable` in any case (panic = "abort", no hook), so that nobody reads the
+//    text which the standard library puts together before: that code is cut off, and with it all
+//    formatting. A path of ours that formatted something would trap, and the tests run on this file.
+//    So are exports that the glue does not use.
+// 2. wasm-opt, which may then assume that no path ends in a trap.
+// 3. The names of imports and exports become one or two letters, here and in the glue.
+// 4. The texts that only panics had are blanked.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./tools.js";
+
+const WASM = join(root, "pkg/core_bg.wasm");
+const GLUE = join(root, "pkg/core.js");
+
+const FEATURES = [
+  "--enable-bulk-memory",
+  "--enable-bulk-memory-opt",
+  "--enable-multivalue",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+];
+
+const OPTIMIZE = ["-tnh", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--heap2local", "-Oz"];
+const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/** The standard library's functions that panic, and those that format. */
+const PANICS =
+  /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic/;
+
+/** Source files, and the sentences of the standard library and of wasm-bindgen's runtime. */
+const TEXTS_OF_PANICS = [
+  /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g,
+  /slice index starts at |but ends at |range (?:start|end) index | out of range for slice of length /g,
+  /removal index \(is |\) should be < len \(is |capacity overflow|LayoutError|Tried to shrink to a larger capacity/g,
+  /called `(?:Option|Result)::unwrap(?:_throw)?\(\)` on an? `(?:None|Err)` value/g,
+  /attempt to \w+ [\w ]*zero|`async fn` resumed after completion|RefCell already (?:mutably )?borrowed/g,
+  /internal error: entered unreachable code|reentrant init|assertion `left |` failed(?:: )?|  left: | right: /g,
+  /(?:0[0-9]|[1-9][0-9]){90,}/g,
+];
+
+export async function shrink() {
+  await cutPanicsAndExports();
+  wasmOpt([...OPTIMIZE, ...STRIP]);
+  shortenNames(JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"])));
+  blankTexts();
+}
+
+async function cutPanicsAndExports() {
+  // Here and not at the top, so that a build that is not stale does not load it.
+  const { default: binaryen } = await import("binaryen");
+  binaryen.setDebugInfo(true);
+  const module = binaryen.readBinary(readFileSync(WASM));
+  for (let at = 0; at < module.getNumFunctions(); at++) {
+    const function_ = module.getFunctionByIndex(at);
+    const { name, module: importedFrom } = binaryen.getFunctionInfo(function_);
+    if (!importedFrom && PANICS.test(name)) binaryen.Function.setBody(function_, module.unreachable());
+  }
+  removeUnusedExports(binaryen, module);
+  writeFileSync(WASM, module.emitBinary());
+}
+
+function removeUnusedExports(binaryen, module) {
+  const glue = readFileSync(GLUE, "utf8");
+  const exports = Array.from({ length: module.getNumExports() }, (_, at) => binaryen.getExportInfo(module.getExportByIndex(at)));
+  for (const { name } of exports) if (!glue.includes(`wasm.${name}`)) module.removeExport(name);
+}
+
+function wasmOpt(passes) {
+  return execFileSync("wasm-opt", [...FEATURES, ...passes, WASM, "-o", WASM], { encoding: "utf8" });
+}
+
+/** @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names */
+function shortenNames({ imports, exports }) {
+  let glue = readFileSync(GLUE, "utf8");
+  for (const [name, short] of exports) glue = replace(glue, new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${short}`);
+  const ours = imports.filter(([module]) => module === "./core_bg.js");
+  for (const [, name, short] of ours) glue = replace(glue, new RegExp(`^( +)${name}:`, "m"), `$1${short}:`);
+  const modules = new Map(Array.from(glue.matchAll(/^import \* as (\w+) from "(.*)"/gm), ([, as, from]) => [from, as]));
+  const others = imports.filter(([module]) => module !== "./core_bg.js");
+  const rest = others.map(([module, name, short]) => `${short}: ${modules.get(module)}.${name}`);
+  glue = replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
+  // Warnings for a call that only our own entries make.
+  writeFileSync(GLUE, replace(glue, /console\.warn\('using deprecated.*/g, ""));
+}
+
+/** Replaces what must be there: a glue of another shape fails here, and not in a browser. */
+function replace(text, pattern, by) {
+  if (text.search(pattern) < 0) throw new Error(`The glue has no ${pattern}.`);
+  return text.replace(pattern, by.replace(/\$(?!1)/g, "$$$$"));
+}
+
+function blankTexts() {
+  let bytes = readFileSync(WASM, "latin1");
+  for (const text of TEXTS_OF_PANICS) bytes = bytes.replace(text, (found) => "\0".repeat(found.length));
+  writeFileSync(WASM, bytes, "latin1");
+}
