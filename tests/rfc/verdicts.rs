@@ -1,0 +1,253 @@
+//! The verdicts on what comes in.
+
+use storefront_token_client::core::answer::{Answer, Asked, Body, Outcome, Verdict, judge};
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::server::{OAUTH2, ORO, ServerProfile};
+use storefront_token_client::core::time::{Life, Millis};
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn json(status: u16, members: &[(&'static str, Value)]) -> Outcome {
+    let mut object = Members::new();
+    for (name, value) in members {
+        object.push(name, value.clone());
+    }
+    Outcome::Answer(Answer { status, retry_after: None, body: Body::Members(object) })
+}
+
+fn refusal(status: u16, error: &str) -> Outcome {
+    json(status, &[("error", text(error)), ("error_description", text("why")), ("hint", text("how"))])
+}
+
+fn page(status: u16) -> Outcome {
+    Outcome::Answer(Answer { status, retry_after: Some(Millis::from_secs(7)), body: Body::NotMembers })
+}
+
+fn cut(status: u16) -> Outcome {
+    Outcome::Answer(Answer { status, retry_after: None, body: Body::Cut })
+}
+
+/// What a verdict comes to.
+#[derive(Debug, PartialEq)]
+enum Comes {
+    Granted,
+    Dead,
+    Kept(Code),
+}
+
+fn verdict(server: &ServerProfile, asked: Asked, outcome: &Outcome) -> Comes {
+    match judge(server, asked, outcome) {
+        Verdict::Granted(_) => Comes::Granted,
+        Verdict::RefreshTokenDead(error) => {
+            assert_eq!(error.code, Code::LoginRequired);
+            Comes::Dead
+        }
+        Verdict::Failed(error) => Comes::Kept(error.code),
+    }
+}
+
+#[test]
+fn a_refused_refresh_by_dialect() {
+    use Code::{ClientRejected, RateLimited, ServerUnavailable};
+    use Comes::{Dead, Kept};
+    let rows = [
+        // status, error, RFC 6749, Oro
+        (400, "invalid_grant", Dead, Dead),
+        (401, "invalid_grant", Dead, Dead),
+        (403, "invalid_grant", Dead, Dead),
+        (401, "invalid_request", Kept(ClientRejected), Dead),
+        (400, "invalid_request", Kept(ClientRejected), Kept(ClientRejected)),
+        (400, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
+        (401, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
+        (400, "unauthorized_client", Kept(ClientRejected), Kept(ClientRejected)),
+        (400, "unsupported_grant_type", Kept(ClientRejected), Kept(ClientRejected)),
+        (400, "invalid_scope", Kept(ClientRejected), Kept(ClientRejected)),
+        (404, "not_available", Kept(ClientRejected), Kept(ClientRejected)),
+        (401, "invalid_credentials", Kept(ClientRejected), Kept(ClientRejected)),
+        (400, "temporarily_unavailable", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        (400, "server_error", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        (500, "server_error", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        // A status that asks to come again outweighs what the body says.
+        (500, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        (503, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        (408, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
+        (429, "invalid_grant", Kept(RateLimited), Kept(RateLimited)),
+        (400, "INVALID_GRANT", Kept(ClientRejected), Kept(ClientRejected)),
+    ];
+    for (status, error, oauth2, oro) in rows {
+        assert_eq!(verdict(&OAUTH2, Asked::Refresh, &refusal(status, error)), oauth2, "{status} {error}");
+        assert_eq!(verdict(&ORO, Asked::Refresh, &refusal(status, error)), oro, "{status} {error}, Oro");
+    }
+}
+
+#[test]
+fn a_refused_sign_in_never_ends_a_session() {
+    use Code::{ClientRejected, InvalidCredentials};
+    let rows = [
+        (400, "invalid_grant", InvalidCredentials, InvalidCredentials),
+        (401, "invalid_grant", InvalidCredentials, InvalidCredentials),
+        (401, "invalid_credentials", ClientRejected, InvalidCredentials),
+        (401, "invalid_request", ClientRejected, ClientRejected),
+        (401, "invalid_client", ClientRejected, ClientRejected),
+    ];
+    for (status, error, oauth2, oro) in rows {
+        let outcome = refusal(status, error);
+        assert_eq!(verdict(&OAUTH2, Asked::SignIn, &outcome), Comes::Kept(oauth2), "{status} {error}");
+        assert_eq!(verdict(&ORO, Asked::SignIn, &outcome), Comes::Kept(oro), "{status} {error}, Oro");
+        for server in [&OAUTH2, &ORO] {
+            assert_eq!(verdict(server, Asked::Guest, &outcome), Comes::Kept(ClientRejected), "a guest");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_no_oauth_answer_keeps_the_session() {
+    use Code::{InvalidAnswer, Network, RateLimited, ServerUnavailable};
+    let rows = [
+        (Outcome::NoAnswer, Network),
+        (cut(200), Network),
+        (cut(401), Network),
+        (page(0), InvalidAnswer),
+        (page(200), InvalidAnswer),
+        (page(204), InvalidAnswer),
+        (page(302), InvalidAnswer),
+        (page(400), InvalidAnswer),
+        (page(401), InvalidAnswer),
+        (page(403), InvalidAnswer),
+        (page(404), InvalidAnswer),
+        (page(408), ServerUnavailable),
+        (page(429), RateLimited),
+        (page(500), ServerUnavailable),
+        (page(599), ServerUnavailable),
+        (json(200, &[]), InvalidAnswer),
+        (json(400, &[]), InvalidAnswer),
+        (json(401, &[("message", text("Unauthorized"))]), InvalidAnswer),
+        (json(400, &[("error", Value::Null)]), InvalidAnswer),
+        (json(401, &[("error", Value::Number(401.0))]), InvalidAnswer),
+        (json(400, &[("access_token", text("t"))]), InvalidAnswer),
+    ];
+    for server in [&OAUTH2, &ORO] {
+        for asked in [Asked::Refresh, Asked::SignIn, Asked::Guest] {
+            for (outcome, code) in &rows {
+                assert_eq!(verdict(server, asked, outcome), Comes::Kept(*code), "{outcome:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_server_said_comes_along() {
+    let Verdict::Failed(error) = judge(&OAUTH2, Asked::Refresh, &refusal(400, "invalid_scope")) else {
+        panic!()
+    };
+    let oauth = error.oauth.as_ref().unwrap();
+    assert_eq!((error.status, oauth.error.as_deref()), (Some(400), Some("invalid_scope")));
+    assert_eq!((oauth.error_description.as_deref(), oauth.hint.as_deref()), (Some("why"), Some("how")));
+    let Verdict::Failed(error) = judge(&OAUTH2, Asked::Refresh, &page(503)) else { panic!() };
+    assert_eq!(error.retry_after, Some(Millis::from_secs(7)));
+}
+
+fn with(name: &'static str, value: Value) -> Outcome {
+    json(200, &[("access_token", text("token")), (name, value)])
+}
+
+#[test]
+fn an_access_token_must_fit_a_header() {
+    let unfit = [
+        text(""),
+        text("a b"),
+        text("a\r\nX-Evil: 1"),
+        text("a\0"),
+        text("é"),
+        Value::Null,
+        Value::Bool(true),
+        Value::Number(7.0),
+        Value::Other,
+    ];
+    for value in unfit {
+        let outcome = with("access_token", value);
+        assert_eq!(
+            verdict(&OAUTH2, Asked::Refresh, &outcome),
+            Comes::Kept(Code::InvalidAnswer),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_token_type_that_is_not_bearer_is_not_used() {
+    let rows = [
+        ("Bearer", true),
+        ("bearer", true),
+        ("BEARER", true),
+        ("mac", false),
+        ("SessionTransfer", false),
+        ("", false),
+    ];
+    for (kind, granted) in rows {
+        let comes = verdict(&OAUTH2, Asked::Refresh, &with("token_type", text(kind)));
+        assert_eq!(comes == Comes::Granted, granted, "{kind}");
+    }
+    assert_eq!(verdict(&OAUTH2, Asked::Refresh, &with("token_type", Value::Null)), Comes::Granted);
+}
+
+#[test]
+fn odd_lives() {
+    let secs = |secs| Life::Of(Millis::from_secs(secs));
+    let rows = [
+        (Value::Number(3600.0), secs(3600)),
+        (Value::Number(0.0), secs(0)),
+        (Value::Number(-5.0), secs(0)),
+        (Value::Number(1.5), Life::Of(Millis::new(1500))),
+        (Value::Number(1e300), Life::Of(Millis::MAX)),
+        (Value::Number(9_223_372_036_854_775_807.0), Life::Of(Millis::MAX)),
+        (Value::Number(f64::NAN), secs(0)),
+        (Value::Number(f64::INFINITY), Life::Of(Millis::MAX)),
+        (text("3600"), secs(3600)),
+        (text("0"), secs(0)),
+        (text("-5"), secs(0)),
+        (text("1.5"), secs(1)),
+        (text("9223372036854775807"), Life::Of(Millis::MAX)),
+        (text("99999999999999999999999999"), Life::Of(Millis::MAX)),
+        (text(""), Life::Unknown),
+        (text("-"), Life::Unknown),
+        (text("soon"), Life::Unknown),
+        (text("1e3"), Life::Unknown),
+        (Value::Null, Life::Unknown),
+        (Value::Bool(true), Life::Unknown),
+        (Value::Other, Life::Unknown),
+    ];
+    for (value, life) in rows {
+        let outcome = with("expires_in", value.clone());
+        let Verdict::Granted(granted) = judge(&OAUTH2, Asked::Guest, &outcome) else { panic!("{outcome:?}") };
+        let shown = match value {
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text,
+            _ => String::from("another kind"),
+        };
+        assert_eq!(granted.life, life, "{shown:?}");
+    }
+}
+
+#[test]
+fn a_refresh_token_that_says_nothing_is_none() {
+    for value in [text(""), Value::Null, Value::Number(1.0), Value::Bool(false)] {
+        let outcome = with("refresh_token", value);
+        let Verdict::Granted(granted) = judge(&ORO, Asked::Refresh, &outcome) else { panic!("{outcome:?}") };
+        assert!(granted.refresh_token.is_none());
+    }
+    let Verdict::Granted(granted) = judge(&ORO, Asked::Refresh, &with("refresh_token", text("r"))) else {
+        panic!()
+    };
+    assert_eq!(granted.refresh_token.as_ref().map(|token| token.expose()), Some("r"));
+}
+
+#[test]
+fn of_two_members_of_one_name_the_last_one_counts() {
+    let outcome = json(200, &[("access_token", text("first")), ("access_token", text("last"))]);
+    let Verdict::Granted(granted) = judge(&OAUTH2, Asked::Guest, &outcome) else { panic!() };
+    assert_eq!(granted.access_token.expose(), "last");
+}
