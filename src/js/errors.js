@@ -28,6 +28,6 @@ export class TokenError extends Error {
 
   /** What may be logged: everything but the stack. */
   toJSON() {
-    return { name: this.name, message: this.message, ...this };
+    return { ...this, name: this.name, message: this.message };
   }
 }

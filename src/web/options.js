@@ -18,7 +18,7 @@ export function options(given) {
     clientId: read("clientId", isText, TEXT),
     clientSecret: read("clientSecret", isText, TEXT),
     scope: read("scope", isText, TEXT),
-    guest: typeof guest === "object" ? credentials(guest) : guest,
+    guest: isObject(guest) ? credentials(guest, "guest.") : guest,
     allowedOrigins: read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
     storage: reachable(storage ?? "session"),
     storageKey: read("storageKey", isText, TEXT),
@@ -33,10 +33,11 @@ export function options(given) {
 /**
  * Resource owner password credentials.
  * @param {unknown} given
+ * @param {string} [inside] where, for an error to name
  */
-export function credentials(given) {
-  const read = reader(given, "credentials");
-  const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? wrong(name, TEXT);
+export function credentials(given, inside = "") {
+  const read = reader(given, "credentials", inside);
+  const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? wrong(inside + name, TEXT);
   return { username: required("username"), password: required("password") };
 }
 
@@ -59,7 +60,7 @@ export function callOptions(given) {
  */
 function reachable(storage) {
   try {
-    return typeof storage !== "string" || (isPage() && window[`${storage}Storage`]) ? storage : "memory";
+    return typeof storage !== "string" || (isPage() && /** @type {any} */ (window)[`${storage}Storage`]) ? storage : "memory";
   } catch {
     return "memory";
   }
@@ -78,7 +79,8 @@ const isText = (/** @type {unknown} */ value) => typeof value === "string" && va
 const isSpan = (/** @type {any} */ value) => typeof value === "number" && value >= 0;
 const isTruth = (/** @type {unknown} */ value) => typeof value === "boolean";
 const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
-const isObject = (/** @type {unknown} */ value) => typeof value === "object";
+/** @type {(value: unknown) => boolean} */
+const isObject = (value) => typeof value === "object";
 const isUrl = (/** @type {unknown} */ value) => isText(value) || value instanceof URL;
 const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
 const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
@@ -91,12 +93,13 @@ const isStorage = (/** @type {any} */ value) =>
  * Reads members of an object: undefined where there is none.
  * @param {any} object
  * @param {string} what it is
+ * @param {string} [inside] where, for an error to name
  */
-function reader(object, what) {
+function reader(object, what, inside = "") {
   if (!object || !isObject(object)) wrong(what, "must be an object");
   return (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
     const value = object[name] ?? undefined;
-    return value === undefined || fits(value) ? value : wrong(name, must);
+    return value === undefined || fits(value) ? value : wrong(inside + name, must);
   };
 }
 
