@@ -39,7 +39,8 @@ test("has types that every way of resolving modules finds", () => {
 
 test("needs nothing of its host but what its own glue gives", () => {
   const module = new WebAssembly.Module(readFileSync(join(root, "dist/core.wasm")));
-  for (const { module: name } of WebAssembly.Module.imports(module)) assert.match(name, /^\.\//);
+  // The one name that .ci/shrink.js leaves; a crate that wanted a host of its own would import "env".
+  for (const { module: name } of WebAssembly.Module.imports(module)) assert.equal(name, "a");
 });
 
 test("tells nothing of the machine that built it", () => {
