@@ -175,7 +175,8 @@ impl Session {
             Input::Online => self.pace.network_is_back(),
             Input::Dispose => self.dispose(&mut out),
         }
-        while self.advance(now, &mut out) || self.is_call_overdue(now) {
+        // Whose time is up is told so before anything is sent for them.
+        while self.is_call_overdue(now) || self.advance(now, &mut out) {
             self.answer_calls(now, &mut out);
         }
         if let Some(live) = &mut self.live {
