@@ -154,7 +154,8 @@ impl Session {
 
     fn token_in_time(&self, want: &TokenWant, call: &Call, now: Now) -> Answered {
         if let Some(live) = &self.live {
-            if is_newer(live, want) && self.is_usable(live, want, now) {
+            let patient = call.deadline > now.mono && self.waits_for_refresh(live, now);
+            if is_newer(live, want) && self.is_usable(live, want, now) && !patient {
                 return Some(Ok(token(live)));
             }
             if want.rejected && !is_newer(live, want) && self.is_futile(live, now) {
@@ -193,14 +194,19 @@ impl Session {
             Life::Unknown => Millis::ZERO,
             Life::Of(life) => want.min_validity.min(life.thousandths(500)),
         };
-        tokens.remaining(now) >= enough && !self.waits_for_refresh(live, now)
+        tokens.remaining(now) >= enough
     }
 
-    /// On demand, nobody refreshes behind a call: the call whose token is due waits for it.
+    /// On demand, nobody refreshes behind a call: the call whose token is due waits for it, since
+    /// what is still under way when all calls are answered may be cut by the host.
     fn waits_for_refresh(&self, live: &Live, now: Now) -> bool {
-        self.config.options.refresh == RefreshMode::OnDemand
-            && self.is_due(live, now)
-            && self.pace.refresh_at().is_none_or(|at| at <= now.mono)
+        let refreshes = match &self.phase {
+            Phase::Exchanging(exchange) => exchange.asked() == Asked::Refresh,
+            Phase::Ready => self.pace.refresh_at().is_none_or(|at| at <= now.mono),
+            Phase::New | Phase::Restoring | Phase::Storing(_) => false,
+        };
+        let can = live.record.tokens.refresh_token.is_some();
+        self.config.options.refresh == RefreshMode::OnDemand && can && refreshes && self.is_due(live, now)
     }
 
     fn guest(&self, call: &Call, now: Now) -> Answered {

@@ -256,6 +256,9 @@ impl Laws {
                 format!("{:?}, not {at}", moment.wakeup)
             });
         }
+        let sends = moment.effects.iter().any(|effect| matches!(effect, Effect::Send(..)));
+        let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
+        self.hold(!behind, "on_demand_nothing_is_sent_behind_a_call", String::new);
         let idle = self.on_demand && self.waiting.is_empty();
         self.hold(!idle || moment.wakeup.is_none(), "on_demand_needs_no_timer", || {
             format!("{:?}", moment.wakeup)

@@ -153,6 +153,27 @@ fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
 }
 
 #[test]
+fn on_demand_a_call_whose_token_is_due_waits_for_the_next() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let old = page.token();
+    page.pass(HOUR - 20 * SECOND);
+    let calls = [page.ask(token()), page.ask(token())];
+    page.pass(SECOND);
+    for call in calls {
+        assert_ne!(crate::page::given(page.answer(call).unwrap().unwrap()).0, old);
+    }
+}
+
+#[test]
+fn on_demand_a_token_that_is_due_is_still_given_when_no_next_one_comes() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let old = page.token();
+    page.pass(HOUR - 40 * SECOND);
+    page.server.conduct = Conduct::Hangs { served: false };
+    assert_eq!(page.token(), old);
+}
+
+#[test]
 fn a_life_counts_from_when_it_was_asked_for() {
     let mut page = Page::of(Life { rotation: Rotation::Keeps, on_demand: true, ..plain_shop() });
     page.server.life = TokenLife::secs(30);
