@@ -108,11 +108,19 @@ impl Session {
     /// will do, and else with the failure.
     pub(super) fn answer_failed(&mut self, error: &Error, now: Now, out: &mut Vec<Effect>) {
         self.answer_each(out, &|session, call| match &call.want {
-            Want::Token(_) | Want::Guest | Want::SignIn { freshened: true, .. } => {
-                session.answer(call, now).or_else(|| Some(Err(error.clone())))
+            Want::Token(_) | Want::Guest => session.answer(call, now).or_else(|| Some(Err(error.clone()))),
+            Want::SignIn { freshened: true, .. } if session.waits_for_visitor(error, now) => {
+                Some(Err(error.clone()))
             }
             Want::Undecided(_) | Want::Session | Want::SignIn { .. } | Want::SignOut(_) => None,
         });
+    }
+
+    /// Whether a sign-in would lose a visitor whom a later one may still carry over: one whose token
+    /// is over, and whose refresh may yet succeed.
+    fn waits_for_visitor(&self, error: &Error, now: Now) -> bool {
+        let over = self.live.as_ref().is_some_and(|live| live.record.tokens.is_expired(now));
+        over && error.code.is_transient()
     }
 
     /// Gives the token that has just come to those who waited for it, however short its life.

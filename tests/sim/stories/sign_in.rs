@@ -7,7 +7,7 @@ use storefront_token_client::core::session::Input;
 
 use crate::life::Life;
 use crate::model::Asked;
-use crate::page::{Page, SECOND, plain_shop, shop, sign_in, token};
+use crate::page::{HOUR, Page, SECOND, plain_shop, shop, sign_in, token};
 use crate::server::{Conduct, PASSWORD};
 
 #[test]
@@ -67,4 +67,44 @@ fn who_signs_in_twice_is_the_second_user() {
     let first = page.view().unwrap().id;
     page.sign_in().unwrap();
     assert_ne!(page.view().unwrap().id, first);
+}
+
+#[test]
+fn a_visitor_who_cannot_be_refreshed_keeps_nobody_from_signing_in() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.token();
+    page.pass(2 * HOUR);
+    page.server.conduct = Conduct::Refuses(400, "unsupported_grant_type");
+    let call = page.ask(sign_in(PASSWORD));
+    page.pass(60);
+    page.server.conduct = Conduct::Serves;
+    page.pass(SECOND);
+    assert!(page.answer(call).unwrap().is_ok());
+    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::SignIn]);
+}
+
+#[test]
+fn a_visitors_token_that_is_valid_is_carried_over_though_its_refresh_failed() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.token();
+    page.pass(HOUR - 20 * SECOND);
+    page.server.conduct = Conduct::DropsBefore;
+    let call = page.ask(sign_in(PASSWORD));
+    page.pass(60);
+    page.server.conduct = Conduct::Serves;
+    page.pass(SECOND);
+    assert!(page.answer(call).unwrap().is_ok());
+    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+}
+
+#[test]
+fn a_visitor_whose_refresh_may_yet_succeed_is_not_left_behind() {
+    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    page.token();
+    page.pass(2 * HOUR);
+    page.server.conduct = Conduct::DropsBefore;
+    assert_eq!(page.sign_in().unwrap_err().code, Code::Network);
+    page.server.conduct = Conduct::Serves;
+    page.sign_in().unwrap();
+    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
 }
