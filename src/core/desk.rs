@@ -71,8 +71,8 @@ impl Session {
     /// Answers a call if it is still waiting.
     pub(super) fn reply(&mut self, id: CallId, result: Result<Reply, Error>, out: &mut Vec<Effect>) {
         if let Some(at) = self.calls.iter().position(|call| call.id == id) {
-            self.calls.remove(at);
-            out.push(Effect::Reply(id, result));
+            let call = self.calls.remove(at);
+            self.let_go(&call, result, out);
         }
     }
 
@@ -98,10 +98,16 @@ impl Session {
     ) {
         for call in mem::take(&mut self.calls) {
             match answer(self, &call) {
-                Some(result) => out.push(Effect::Reply(call.id, result)),
+                Some(result) => self.let_go(&call, result, out),
                 None => self.calls.push(call),
             }
         }
+    }
+
+    /// Answers a call that waited. A sign-out is carried out even so, once there is what to end.
+    fn let_go(&mut self, call: &Call, result: Result<Reply, Error>, out: &mut Vec<Effect>) {
+        self.signs_out |= matches!(call.want, Want::Undecided(Ask::SignOut));
+        out.push(Effect::Reply(call.id, result));
     }
 
     /// Answers those who waited for an exchange that failed: with the token that is there, if it

@@ -131,6 +131,8 @@ pub struct Session {
     pub(super) ended: Option<Error>,
     /// Whether the next visitor takes the place of one that the server ended.
     pub(super) lost_guest: bool,
+    /// Whether a sign-out that nobody waits for any longer is due when the record is read.
+    pub(super) signs_out: bool,
     pub(super) calls: Vec<Call>,
     pub(super) generation: Generation,
     pub(super) random: Random,
@@ -149,6 +151,7 @@ impl Session {
             unusable: None,
             ended: None,
             lost_guest: false,
+            signs_out: false,
             calls: Vec::new(),
             generation: Generation::default(),
             random: Random::new(seed),
@@ -280,7 +283,11 @@ impl Session {
         if matches!(loaded, Loaded::Unavailable) && self.config.options.storage_may_recover {
             self.go(Phase::New);
             let failed = || Error::because(Code::StorageFailed, "getItem");
-            return self.answer_each(out, &|_, _| Some(Err(failed())));
+            let signs_out = self.signs_out;
+            self.answer_each(out, &|_, _| Some(Err(failed())));
+            // Those who wait are told that it failed.
+            self.signs_out = signs_out;
+            return;
         }
         self.go(Phase::Ready);
         match self.read(loaded, now) {
@@ -291,6 +298,9 @@ impl Session {
             }
             Ok(None) => {}
             Err(error) => self.unusable = Some(error),
+        }
+        if mem::take(&mut self.signs_out) {
+            self.sign_out(out);
         }
         for call in mem::take(&mut self.calls) {
             self.decide(call, now, out);

@@ -60,6 +60,8 @@ pub struct Laws {
     pub(crate) not_before: Option<i64>,
     pub(crate) last_was_refresh: bool,
     pub(crate) retry_at: Option<i64>,
+    /// A sign-out is not waited for any longer, but it is still to be done.
+    pub(crate) owes_sign_out: bool,
 }
 
 impl Laws {
@@ -83,6 +85,7 @@ impl Laws {
             not_before: None,
             last_was_refresh: false,
             retry_at: None,
+            owes_sign_out: false,
         }
     }
 
@@ -234,7 +237,8 @@ impl Laws {
         if std::mem::take(&mut self.unwritten) {
             return;
         }
-        let signs_out = self.waits(|ask| matches!(ask, Ask::SignOut));
+        let signs_out =
+            std::mem::take(&mut self.owes_sign_out) || self.waits(|ask| matches!(ask, Ask::SignOut));
         let expired =
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
         let reason = signs_out || expired || self.server_ended_it;
@@ -256,6 +260,8 @@ impl Laws {
                 format!("{:?}, not {at}", moment.wakeup)
             });
         }
+        let owes = self.owes_sign_out && self.held.is_some();
+        self.hold(!owes, "no_sign_out_is_forgotten", String::new);
         let sends = moment.effects.iter().any(|effect| matches!(effect, Effect::Send(..)));
         let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
         self.hold(!behind, "on_demand_nothing_is_sent_behind_a_call", String::new);

@@ -19,6 +19,7 @@ impl Laws {
             return self.hold(false, "each_call_is_answered_once", || format!("{id:?}"));
         };
         let call = self.waiting.remove(at);
+        self.owes_sign_out |= self.loading && matches!(call.ask, Ask::SignOut);
         match result {
             Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
             Ok(_) => {}

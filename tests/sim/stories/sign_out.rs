@@ -84,3 +84,17 @@ fn after_a_sign_out_nobody_is_let_in_again() {
     page.reload(true);
     assert_eq!(page.token_error().code, Code::LoginRequired);
 }
+
+#[test]
+fn a_sign_out_that_nobody_waits_for_is_carried_out_all_the_same() {
+    let mut page = Page::of(plain_shop());
+    page.sign_in().unwrap();
+    page.reload(true);
+    page.disk.delay = 20 * SECOND;
+    let call = page.ask(Ask::SignOut);
+    page.pass(16 * SECOND);
+    assert_eq!(page.code(call), Some(Code::Timeout));
+    page.pass(HOUR);
+    assert!(page.disk.record().is_none());
+    assert_eq!(page.view(), None);
+}
