@@ -77,6 +77,12 @@ impl Held {
         self.sent.mono = now.mono - now.since(self.sent);
     }
 
+    /// Whether it lives that much longer, or as much longer as can be had.
+    pub fn outlives(&self, now: Shown, wanted: i64) -> bool {
+        self.refresh.is_none()
+            || self.life.is_none_or(|life| life - now.since(self.sent) >= wanted.min(life / 2))
+    }
+
     pub fn is_expired(&self, now: Shown) -> bool {
         self.life.is_some_and(|life| now.since(self.sent) >= life)
     }

@@ -60,6 +60,11 @@ impl Laws {
         });
         let expired = held.as_ref().is_some_and(|held| held.is_expired(moment.now));
         self.hold(!expired || self.newborn, "no_expired_token_is_given", || token.to_owned());
+        if let Ask::Token { min_validity, .. } = &call.ask {
+            let wanted = min_validity.get() as i64;
+            let enough = held.as_ref().is_some_and(|held| held.outlives(moment.now, wanted));
+            self.hold(enough || self.newborn, "a_token_lives_as_long_as_was_asked", || token.to_owned());
+        }
         let user = ticket.to_parts().1;
         let same = call.user.is_none() || call.user.as_deref() == user;
         self.hold(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));

@@ -1,5 +1,8 @@
 //! Promise 6: time is not trusted.
 
+use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::time::Millis;
+
 use crate::life::Life;
 use crate::model::Asked;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
@@ -57,6 +60,20 @@ fn endless_and_unknown_lives_are_never_refreshed_unasked() {
         page.token();
         assert_eq!(page.requests.len(), 1, "{life:?}");
     }
+}
+
+#[test]
+fn a_token_that_would_not_live_long_enough_is_refreshed() {
+    let mut page = Page::of(shop());
+    let old = page.token();
+    let lasting = |secs| Ask::Token { min_validity: Millis::from_secs(secs), force_refresh: false };
+    page.pass(HOUR / 4);
+    assert_eq!(crate::page::given(page.get(lasting(1_800)).unwrap()).0, old);
+    page.pass(HOUR / 2);
+    let (new, _) = crate::page::given(page.get(lasting(1_800)).unwrap());
+    assert_ne!(new, old);
+    // More than half of a life is taken for half of it.
+    assert_eq!(crate::page::given(page.get(lasting(1_000_000)).unwrap()).0, new);
 }
 
 #[test]
