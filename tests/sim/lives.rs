@@ -2,6 +2,7 @@
 //!
 //! `SIM_SEED` gives the first seed, `SIM_LIVES` the number of lives.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -212,7 +213,7 @@ fn fresh_seed() -> u64 {
 fn random_lives_break_no_law() {
     let lives = number("SIM_LIVES").unwrap_or(LIVES);
     let first = number("SIM_SEED").unwrap_or_else(fresh_seed);
-    println!("SIM_SEED={first} SIM_LIVES={lives}");
+    tell(&format!("SIM_SEED={first} SIM_LIVES={lives}"));
     let half = first + lives / 2;
     let tally = std::thread::scope(|scope| {
         let other = scope.spawn(move || live_all(half..first + lives));
@@ -233,7 +234,12 @@ fn the_same_lives_as_ever_break_no_law() {
 
 fn print_counts(lives: u64, tally: &Tally) {
     let counts: Vec<String> = tally.counts().iter().map(|(name, count)| format!("{name} {count}")).collect();
-    println!("{lives} lives: {}", counts.join(", "));
+    tell(&format!("{lives} lives: {}", counts.join(", ")));
+}
+
+/// The test harness shows what is printed of failures only; this is for every reader.
+fn tell(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
 }
 
 /// A life in which nothing happens checks nothing.
