@@ -239,7 +239,8 @@ fn print_counts(lives: u64, tally: &Tally) {
 
 /// The test harness shows what is printed of failures only; this is for every reader.
 fn tell(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    let mut stderr = std::io::stderr().lock();
+    stderr.write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 /// A life in which nothing happens checks nothing.
