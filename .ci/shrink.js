@@ -5,8 +5,9 @@
 //    formatting. A path of ours that formatted something would trap, and the tests run on this file.
 //    So are exports that the glue does not use.
 // 2. wasm-opt, which may then assume that no path ends in a trap.
-// 3. The names of imports and exports become one or two letters, here and in the glue.
-// 4. The texts that only panics had are blanked.
+// 3. `free()` is taken from the class.
+// 4. The names of imports and exports become one or two letters, here and in the glue.
+// 5. The texts that only panics had are blanked.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -47,6 +48,7 @@ const TEXTS_OF_PANICS = [
 export async function shrink() {
   await cutPanicsAndExports();
   wasmOpt([...OPTIMIZE, ...STRIP]);
+  takeFreeAway();
   shortenNames(JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"])));
   blankTexts();
 }
@@ -73,6 +75,17 @@ function removeUnusedExports(binaryen, module) {
 
 function wasmOpt(passes) {
   return execFileSync("wasm-opt", [...FEATURES, ...passes, WASM, "-o", WASM], { encoding: "utf8" });
+}
+
+/**
+ * After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
+ * memory goes with the garbage.
+ */
+function takeFreeAway() {
+  let glue = readFileSync(GLUE, "utf8");
+  for (const method of ["__destroy_into_raw", "free"])
+    glue = replace(glue, new RegExp(`^ {4}${method}\\(\\) \\{[^]*?^ {4}\\}\\n`, "m"), "");
+  writeFileSync(GLUE, replace(glue, /TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"));
 }
 
 /** @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names */

@@ -27,13 +27,3 @@ export class TokenClient extends core.TokenClient {
     return "TokenClient";
   }
 }
-
-// wasm-bindgen's own `[Symbol.dispose]` frees the Rust object, and every later call on it would be
-// a null pointer. Ours stops the client and leaves it answering. Old browsers have no such symbol.
-if (Symbol.dispose) {
-  Object.defineProperty(TokenClient.prototype, Symbol.dispose, {
-    value: core.TokenClient.prototype.dispose,
-    configurable: true,
-    writable: true,
-  });
-}

@@ -24,7 +24,7 @@ export function options(given) {
     storageKey: read("storageKey", isText, TEXT),
     onDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
     refreshLeadTime: read("refreshLeadTime", isSpan, SPAN),
-    timeout: read("timeout", isSpan, SPAN),
+    timeout: read("timeout", (value) => isSpan(value) && value > 0, "must be a positive number"),
     fetch: read("fetch", isFunction, FUNCTION),
     waitUntil: read("waitUntil", isFunction, FUNCTION),
   };
