@@ -105,6 +105,8 @@ async function bundleEntries(text) {
       format,
       bundle: true,
       minify: true,
+      // What wasm-bindgen's glue keeps for itself.
+      mangleProps: /^_+wbg_/,
       // Node shows the whole line that an uncaught error comes from.
       lineLimit: 500,
       target: ENGINES,

@@ -42,6 +42,9 @@ const TEXTS_OF_PANICS = [
   /called `(?:Option|Result)::unwrap(?:_throw)?\(\)` on an? `(?:None|Err)` value/g,
   /attempt to \w+ [\w ]*zero|`async fn` resumed after completion|RefCell already (?:mutably )?borrowed/g,
   /internal error: entered unreachable code|reentrant init|assertion `left |` failed(?:: )?|  left: | right: /g,
+  /finish: (?:callbacks should be Some|result should be None)|LazyCell instance has previously been poisoned/g,
+  /attempted to take ownership of Rust value while it was borrowed|Map key is not a string and cannot be an object key/g,
+  /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
   /(?:0[0-9]|[1-9][0-9]){90,}/g,
 ];
 
