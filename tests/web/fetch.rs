@@ -1,14 +1,13 @@
 //! One exchange with the token endpoint: the request as it is sent, and every answer there is.
 
 use js_sys::{Object, Promise};
-use storefront_token_client::web::client::TokenClient;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, ENDPOINT, NONE, Patch, Server, call, client, construct, cut, error, events_of, fetch, flood,
-    fresh_token, get, global, js, listener, make, number, ok, options, reply, reply_with, set, sign_in,
-    signed_in, source, text, thrower, token, with,
+    Client, Clock, ENDPOINT, NONE, Patch, Server, call, client, construct, cut, error, events_of, fetch,
+    flood, fresh_token, get, global, js, listener, make, number, ok, options, reply, reply_with, set,
+    sign_in, signed_in, source, text, thrower, token, with,
 };
 
 #[wasm_bindgen_test]
@@ -201,7 +200,7 @@ async fn a_retry_after_of_ages_is_told_and_does_no_harm() {
     assert!(wait.is_finite() && wait >= 3600.0, "{wait}");
 }
 
-fn client_with_fetch(own: impl Into<JsValue>) -> TokenClient {
+fn client_with_fetch(own: impl Into<JsValue>) -> Client {
     let options = options(&Server::new(), "{}");
     set(&options, "fetch", own);
     make(&options)
@@ -240,7 +239,7 @@ async fn without_a_fetch_of_its_own_a_client_takes_the_pages_of_that_moment() {
 }
 
 /// The page's own server is no token endpoint: whatever it says, it has said something.
-fn client_of_this_page() -> TokenClient {
+fn client_of_this_page() -> Client {
     let options = js(r#"{"clientId":"shop","storage":"memory"}"#);
     set(&options, "tokenEndpoint", format!("{}/no-such-endpoint", text(&global("location"), "origin")));
     make(&options)

@@ -37,17 +37,6 @@ fn members_come_back_as_they_were_written() {
 }
 
 #[wasm_bindgen_test]
-fn an_object_in_an_object_is_written() {
-    let (mut outer, mut inner) = (Members::new(), Members::new());
-    inner.push("id", Value::Text("a".into()));
-    inner.push("expiresAt", Value::Number(5.0));
-    outer.push("reason", Value::Text("signed-in".into()));
-    outer.push("session", Value::Object(inner));
-    let written = r#"{"reason":"signed-in","session":{"id":"a","expiresAt":5}}"#;
-    assert_eq!(json::stringify(&outer).as_deref(), Some(written));
-}
-
-#[wasm_bindgen_test]
 fn members_are_written_in_order() {
     let mut members = Members::new();
     for name in ["z", "a", "m"] {

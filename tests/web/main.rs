@@ -2,11 +2,15 @@
 //! them together can promise.
 #![cfg(target_family = "wasm")]
 
-#[allow(dead_code, reason = "not every module needs all of it")]
 mod support;
 
+mod bearer;
 mod fetch;
 mod json;
+mod lifetimes;
+mod pending;
+mod signals;
+mod storage;
 mod timer;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

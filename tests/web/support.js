@@ -181,11 +181,24 @@ export function rejecter(message) {
   return () => Promise.reject(new Error(message));
 }
 
+const patches = new Set();
+
 /** Replaces a property of its object; the function that it returns puts the old one back. */
 export function patch(target, name, descriptor) {
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { configurable: true, ...descriptor });
-  return () => (own ? Object.defineProperty(target, name, own) : delete target[name]);
+  const restore = () => {
+    if (!patches.delete(restore)) return;
+    if (own) Object.defineProperty(target, name, own);
+    else delete target[name];
+  };
+  patches.add(restore);
+  return restore;
+}
+
+/** Puts everything back, the last first. */
+export function restoreAll() {
+  for (const restore of [...patches].reverse()) restore();
 }
 
 /** Counts the calls of a method in `counter.calls`, and lets them through. */

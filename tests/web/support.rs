@@ -70,6 +70,32 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn fail(this: &Gate, reason: &JsValue);
 
+    /// `TokenClient` as JavaScript sees it.
+    #[derive(Debug, Clone)]
+    pub type Client;
+    #[wasm_bindgen(method, getter)]
+    pub fn session(this: &Client) -> JsValue;
+    #[wasm_bindgen(method, js_name = getSession)]
+    pub fn get_session(this: &Client, options: &JsValue) -> Promise;
+    #[wasm_bindgen(method, js_name = signIn)]
+    pub fn sign_in(this: &Client, credentials: &JsValue, options: &JsValue) -> Promise;
+    #[wasm_bindgen(method, js_name = signInAsGuest)]
+    pub fn sign_in_as_guest(this: &Client, options: &JsValue) -> Promise;
+    #[wasm_bindgen(method, js_name = getAccessToken)]
+    pub fn get_access_token(this: &Client, options: &JsValue) -> Promise;
+    #[wasm_bindgen(method, js_name = signOut)]
+    pub fn sign_out(this: &Client, options: &JsValue) -> Promise;
+    #[wasm_bindgen(method, getter)]
+    pub fn fetch(this: &Client) -> Function;
+    #[wasm_bindgen(method, catch)]
+    pub fn on(this: &Client, kind: &str, listener: &Function, options: &JsValue)
+    -> Result<Function, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn dispose(this: &Client);
+    /// What happens when a client is collected as garbage.
+    #[wasm_bindgen(method)]
+    pub fn free(this: &Client);
+
     #[wasm_bindgen(js_name = reply)]
     fn make_reply(status: u16, body: &str, headers: &str) -> JsValue;
     pub fn flood(count: u32, counter: &JsValue) -> JsValue;
@@ -79,6 +105,8 @@ extern "C" {
     pub fn rejecter(message: &str) -> Function;
     #[wasm_bindgen(js_name = patch)]
     fn make_patch(target: &JsValue, name: &str, descriptor: &JsValue) -> Function;
+    #[wasm_bindgen(js_name = restoreAll)]
+    fn restore_all();
     #[wasm_bindgen(js_name = spy)]
     fn make_spy(target: &JsValue, name: &str, counter: &JsValue) -> Function;
     #[wasm_bindgen(js_name = turns)]
@@ -245,16 +273,21 @@ pub fn options(server: &Server, more: &str) -> JsValue {
     Object::<JsValue>::assign(options.unchecked_ref(), js(more).unchecked_ref()).into()
 }
 
-pub fn make(options: &JsValue) -> TokenClient {
-    TokenClient::new(options).unwrap_or_else(|error| panic!("{error:?}"))
+/// `new TokenClient(options)`
+pub fn try_make(options: &JsValue) -> Result<Client, JsValue> {
+    TokenClient::new(options).map(|client| JsValue::from(client).unchecked_into())
 }
 
-pub fn client(server: &Server, more: &str) -> TokenClient {
+pub fn make(options: &JsValue) -> Client {
+    try_make(options).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+pub fn client(server: &Server, more: &str) -> Client {
     make(&options(server, more))
 }
 
 /// A client whose storage is this object.
-pub fn client_storing(server: &Server, storage: &JsValue, more: &str) -> TokenClient {
+pub fn client_storing(server: &Server, storage: &JsValue, more: &str) -> Client {
     let options = options(server, more);
     set(&options, "storage", storage);
     make(&options)
@@ -264,37 +297,37 @@ pub fn credentials() -> JsValue {
     js(r#"{"username":"anna","password":"secret"}"#)
 }
 
-pub fn sign_in(client: &TokenClient) -> Promise {
+pub fn sign_in(client: &Client) -> Promise {
     client.sign_in(&credentials(), &NONE)
 }
 
-pub fn token(client: &TokenClient) -> Promise {
+pub fn token(client: &Client) -> Promise {
     client.get_access_token(&NONE)
 }
 
-pub fn fresh_token(client: &TokenClient) -> Promise {
+pub fn fresh_token(client: &Client) -> Promise {
     client.get_access_token(&js(r#"{"forceRefresh":true}"#))
 }
 
 /// A client with a user signed in: its token is access-1.
-pub async fn signed_in(server: &Server, more: &str) -> TokenClient {
+pub async fn signed_in(server: &Server, more: &str) -> Client {
     let client = client(server, more);
     ok(sign_in(&client)).await;
     client
 }
 
-pub fn fetch(client: &TokenClient, input: &JsValue, init: &JsValue) -> Promise {
+pub fn fetch(client: &Client, input: &JsValue, init: &JsValue) -> Promise {
     let answer = client.fetch().call2(&NONE, input, init).expect("a promise");
     answer.dyn_into().expect("a promise")
 }
 
 /// Adds a listener; what it returns takes the listener away again.
-pub fn on(client: &TokenClient, kind: &str, listener: &Function) -> Function {
+pub fn on(client: &Client, kind: &str, listener: &Function) -> Function {
     client.on(kind, listener, &NONE).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// The `reason` or `outcome` of each event of a client, as it comes.
-pub fn events_of(client: &TokenClient, kind: &str) -> Array {
+pub fn events_of(client: &Client, kind: &str) -> Array {
     let told = Array::new();
     let list = told.clone();
     let hear = listener(move |event| {
@@ -309,7 +342,7 @@ pub fn members_of(events: &Array, name: &str) -> Vec<String> {
 }
 
 /// The next event of this type.
-pub fn next_event(client: &TokenClient, kind: &str) -> impl Future<Output = JsValue> + use<> {
+pub fn next_event(client: &Client, kind: &str) -> impl Future<Output = JsValue> + use<> {
     let (promise, heard) = announcement();
     on(client, kind, &heard);
     ok(promise)
@@ -327,6 +360,17 @@ pub fn fresh_key() -> String {
 
 // The page
 
+thread_local! {
+    /// A panic drops nothing here, and one test's clock must not be the next one's.
+    static PANICS_RESTORE: () = {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            restore_all();
+            report(panic);
+        }));
+    };
+}
+
 pub fn page_storage(name: &str) -> web_sys::Storage {
     global(name).unchecked_into()
 }
@@ -340,12 +384,17 @@ impl Patch {
     pub fn value(target: &JsValue, name: &str, value: impl Into<JsValue>) -> Patch {
         let descriptor = with("value", value);
         set(&descriptor, "writable", true);
-        Patch(make_patch(target, name, &descriptor))
+        Patch::new(make_patch(target, name, &descriptor))
     }
 
     /// Gives a property another getter.
     pub fn getter(target: &JsValue, name: &str, get: &Function) -> Patch {
-        Patch(make_patch(target, name, &with("get", get)))
+        Patch::new(make_patch(target, name, &with("get", get)))
+    }
+
+    fn new(restore: Function) -> Patch {
+        PANICS_RESTORE.with(|()| {});
+        Patch(restore)
     }
 }
 
@@ -365,7 +414,7 @@ pub struct Spy {
 impl Spy {
     pub fn on(target: &JsValue, name: &str) -> Spy {
         let counter = Object::new().into();
-        let patch = Patch(make_spy(target, name, &counter));
+        let patch = Patch::new(make_spy(target, name, &counter));
         Spy { counter, _patch: patch }
     }
 

@@ -1,0 +1,96 @@
+//! What the page tells: that it is shown or comes back, and that the network is back.
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{
+    Clock, Server, Spy, client, code, dispatch, error, events_of, fresh_token, get, global, members_of, ok,
+    sign_in, signed_in, thrower, token, turns,
+};
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_shown_or_comes_back_refreshes_what_is_due() {
+    let targets: [(&str, JsValue); 3] = [
+        ("visibilitychange", global("document")),
+        ("resume", global("document")),
+        ("pageshow", js_sys::global().into()),
+    ];
+    for (event, target) in targets {
+        let (server, clock) = (Server::new(), Clock::stop());
+        let client = signed_in(&server, "{}").await;
+        clock.go_on(3590.0);
+        turns().await;
+        assert_eq!(server.grants(), 1, "{event}");
+        dispatch(&target, event);
+        ok(server.grants_reach(2)).await;
+        client.dispose();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_shown_in_time_does_nothing() {
+    let (server, clock) = (Server::new(), Clock::stop());
+    let client = signed_in(&server, "{}").await;
+    clock.go_on(1000.0);
+    for _ in 0..10 {
+        dispatch(&js_sys::global(), "pageshow");
+        dispatch(&js_sys::global(), "online");
+    }
+    turns().await;
+    assert_eq!(server.grants(), 1);
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_failed_for_want_of_a_network_is_tried_again_when_that_is_back() {
+    let (server, clock) = (Server::new(), Clock::stop());
+    let client = signed_in(&server, "{}").await;
+    let events = events_of(&client, "tokenrefresh");
+    clock.go_on(3590.0);
+    server.answer_grant(&thrower("offline"));
+    dispatch(&js_sys::global(), "pageshow");
+    ok(server.grants_reach(2)).await;
+    turns().await;
+    assert_eq!(members_of(&events, "outcome"), ["retrying"]);
+    // Past what two refreshes must be apart, and short of the wait after a failure that is not the network's.
+    clock.go_on(5.0);
+    dispatch(&js_sys::global(), "online");
+    ok(server.grants_reach(3)).await;
+    turns().await;
+    assert_eq!(members_of(&events, "outcome"), ["retrying", "refreshed"]);
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_asked_for_patience_is_not_asked_when_the_network_is_back() {
+    let (server, clock) = (Server::new(), Clock::stop());
+    let client = signed_in(&server, "{}").await;
+    clock.go_on(3500.0);
+    server.answer_grant(&crate::support::reply_with(429, "", "Retry-After", "3000"));
+    let error = error(fresh_token(&client)).await;
+    assert_eq!(crate::support::text(&error, "code"), "rate_limited");
+    assert_eq!(get(&error, "retryAfter"), 3000.0);
+    clock.go_on(100.0);
+    dispatch(&js_sys::global(), "online");
+    assert_eq!(code(token(&client)).await, "rate_limited");
+    assert_eq!(server.grants(), 2);
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn the_page_is_listened_to_once_and_from_the_first_call_on() {
+    let prototype = get(&global("EventTarget"), "prototype");
+    let server = Server::new();
+    let client = client(&server, "{}");
+    let added = Spy::on(&prototype, "addEventListener");
+    ok(sign_in(&client)).await;
+    let at_first = added.calls();
+    assert_eq!(at_first, 4.0);
+    ok(token(&client)).await;
+    let _ = client.session();
+    assert_eq!(added.calls(), at_first);
+    let removed = Spy::on(&prototype, "removeEventListener");
+    client.dispose();
+    client.dispose();
+    assert_eq!(removed.calls(), at_first);
+}
