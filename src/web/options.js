@@ -98,8 +98,13 @@ const isStorage = (/** @type {any} */ value) =>
 function reader(object, what, inside = "") {
   if (!object || !isObject(object)) wrong(what, "must be an object");
   return (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
-    const value = object[name] ?? undefined;
-    return value === undefined || fits(value) ? value : wrong(inside + name, must);
+    try {
+      const value = object[name] ?? undefined;
+      if (value === undefined || fits(value)) return value;
+    } catch {
+      // A getter of the application's has thrown, and its words are not ours.
+    }
+    wrong(inside + name, must);
   };
 }
 

@@ -8,6 +8,7 @@ mod bearer;
 mod fetch;
 mod json;
 mod lifetimes;
+mod options;
 mod pending;
 mod signals;
 mod storage;
