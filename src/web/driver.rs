@@ -16,7 +16,7 @@ use super::pending::{AsValue, Pending};
 use super::register::Register;
 use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
-use super::{clock, fetch, json};
+use super::{clock, fetch, host, json};
 use crate::core::call::{Ask, CallId};
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
@@ -204,7 +204,7 @@ impl Driver {
     fn follow(&self, promise: Promise, ended: impl FnOnce(Result<JsValue, JsValue>) -> Input + 'static) {
         if let Some(wait_until) = &self.wait_until {
             // A Worker's own business if it refuses.
-            let _ = wait_until.call1(&JsValue::UNDEFINED, &promise);
+            let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
         }
         if let Some(driver) = self.this.upgrade() {
             spawn_local(driver.wait(promise, Box::new(ended)));

@@ -17,6 +17,17 @@ export function deferred() {
 }
 
 /**
+ * A promise that tells when another is settled, and nothing else: that one has tokens.
+ * @param {Promise<unknown>} promise
+ */
+export function end(promise) {
+  return promise.then(
+    () => {},
+    () => {},
+  );
+}
+
+/**
  * The members of an object, its own and in order: name, value, name, value.
  * @param {unknown} value
  */

@@ -1,6 +1,6 @@
 //! The host's objects. Everything that may be absent is looked at before it is touched.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -11,6 +11,9 @@ extern "C" {
 
     /// A promise, and the functions that settle it.
     pub fn deferred() -> Array;
+
+    /// A promise that tells when another is settled, and nothing else.
+    pub fn end(promise: &Promise) -> Promise;
 
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;

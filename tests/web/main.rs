@@ -10,6 +10,7 @@ mod json;
 mod lifetimes;
 mod options;
 mod pending;
+mod privacy;
 mod signals;
 mod storage;
 mod timer;
