@@ -167,7 +167,12 @@ impl Driver {
                     pending.settle(&answer);
                 }
             }
-            Effect::Emit(event) => self.events.emit(&event),
+            // A listener to an event of the same step may have disposed of the client.
+            Effect::Emit(event) => {
+                if !self.disposed.get() {
+                    self.events.emit(&event);
+                }
+            }
         }
     }
 

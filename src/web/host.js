@@ -42,6 +42,8 @@ export function members(value) {
  * @param {() => void} aborted
  */
 export function onAbort(signal, aborted) {
+  // By a listener that was called since the signal was looked at: it will not tell again.
+  if (signal.aborted) aborted();
   return listen(signal, ["abort"], aborted);
 }
 

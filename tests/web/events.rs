@@ -1,0 +1,359 @@
+//! Listeners: each hears what it was added for, may call anything, and disturbs nobody.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise};
+use storefront_token_client::web::outward::TokenError;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{
+    Client, Clock, NONE, Patch, Server, announcement, call, client, code, construct, events_of, fresh_key,
+    fresh_token, get, global, js, listener, make, members_of, next_event, number, ok, on, options, set,
+    show_page, sign_in, signed_in, text, thrower, token, turns, with,
+};
+
+#[wasm_bindgen_test]
+async fn a_change_of_the_session_is_told_with_its_reason_and_the_session() {
+    let server = Server::new();
+    let client = client(&server, "{}");
+    let events = events_of(&client, "sessionchange");
+    ok(sign_in(&client)).await;
+    let id = text(&client.session(), "id");
+    ok(client.sign_out(&NONE)).await;
+    assert_eq!(members_of(&events, "reason"), ["signed-in", "signed-out"]);
+    assert_eq!(text(&events.get(0), "type"), "sessionchange");
+    assert_eq!(text(&get(&events.get(0), "session"), "id"), id);
+    assert!(get(&events.get(0), "error").is_undefined());
+    assert!(get(&events.get(1), "session").is_null());
+    assert!(events.get(0).has_type::<web_sys::Event>());
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_is_told_with_its_outcome() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    let events = events_of(&client, "tokenrefresh");
+    ok(fresh_token(&client)).await;
+    server.will_refuse(503, "server_error");
+    code(fresh_token(&client)).await;
+    assert_eq!(members_of(&events, "outcome"), ["refreshed", "failed"]);
+    assert_eq!(number(&events.get(1), "attempt"), 1.0);
+    let error = get(&events.get(1), "error");
+    assert!(error.has_type::<TokenError>());
+    assert_eq!(text(&error, "code"), "server_unavailable");
+    assert_eq!(number(&error, "status"), 503.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_that_nobody_waits_for_says_when_it_will_be_tried_again() {
+    let (server, clock) = (Server::new(), Clock::stop());
+    let client = signed_in(&server, "{}").await;
+    clock.go_on(3590.0);
+    server.will_refuse(503, "temporarily_unavailable");
+    let told = next_event(&client, "tokenrefresh");
+    show_page();
+    let event = told.await;
+    assert_eq!(text(&event, "outcome"), "retrying");
+    assert!((0.5..=5.0).contains(&number(&event, "retryIn")), "seconds");
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_session_is_told_with_the_servers_words() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    let told = next_event(&client, "sessionchange");
+    server.will_refuse(400, "invalid_grant");
+    assert_eq!(code(fresh_token(&client)).await, "login_required");
+    let event = told.await;
+    assert_eq!(text(&event, "reason"), "refresh-rejected");
+    assert_eq!(text(&get(&event, "error"), "error"), "invalid_grant");
+}
+
+#[wasm_bindgen_test]
+async fn an_unsubscribed_listener_hears_no_more_and_may_be_unsubscribed_again() {
+    let client = client(&Server::new(), "{}");
+    let heard = Rc::new(RefCell::new(0));
+    let count = Rc::clone(&heard);
+    let stop = on(&client, "sessionchange", &listener(move |_| *count.borrow_mut() += 1));
+    ok(sign_in(&client)).await;
+    for _ in 0..2 {
+        assert_eq!(stop.call0(&NONE), Ok(NONE));
+    }
+    ok(client.sign_out(&NONE)).await;
+    assert_eq!(*heard.borrow(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_added_twice_hears_twice_and_each_is_unsubscribed_alone() {
+    let client = client(&Server::new(), "{}");
+    let heard = Rc::new(RefCell::new(0));
+    let count = Rc::clone(&heard);
+    let listener = listener(move |_| *count.borrow_mut() += 1);
+    let stop = on(&client, "sessionchange", &listener);
+    on(&client, "sessionchange", &listener);
+    ok(sign_in(&client)).await;
+    assert_eq!(*heard.borrow(), 2);
+    stop.call0(&NONE).expect("nothing thrown");
+    ok(client.sign_out(&NONE)).await;
+    assert_eq!(*heard.borrow(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_hears_until_its_signal_is_aborted() {
+    let client = client(&Server::new(), "{}");
+    let heard = Array::new();
+    let list = heard.clone();
+    let hear = listener(move |event| {
+        list.push(&event);
+    });
+    let controller = web_sys::AbortController::new().expect("a controller");
+    client.on("sessionchange", &hear, &with("signal", controller.signal())).expect("an unsubscriber");
+    ok(sign_in(&client)).await;
+    controller.abort();
+    ok(client.sign_out(&NONE)).await;
+    assert_eq!(members_of(&heard, "reason"), ["signed-in"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_whose_signal_was_aborted_before_hears_nothing() {
+    let client = client(&Server::new(), "{}");
+    let signal = call(&global("AbortSignal"), "abort", &[]).expect("an aborted signal");
+    let heard = Array::new();
+    let list = heard.clone();
+    let hear = listener(move |event| {
+        list.push(&event);
+    });
+    client.on("sessionchange", &hear, &with("signal", signal)).expect("an unsubscriber");
+    ok(sign_in(&client)).await;
+    assert_eq!(heard.length(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_that_throws_disturbs_nobody_and_is_reported() {
+    let client = client(&Server::new(), "{}");
+    let reported = Array::new();
+    let list = reported.clone();
+    // In place of the page's own, so that the test's harness does not take it for its own.
+    let report = Closure::<dyn FnMut(JsValue) -> bool>::new(move |message: JsValue| {
+        list.push(&message);
+        true
+    });
+    let _handler = ErrorHandler::set(report.as_ref());
+    on(&client, "sessionchange", &thrower("a bug of the shop"));
+    let events = events_of(&client, "sessionchange");
+    ok(sign_in(&client)).await;
+    assert_eq!(ok(token(&client)).await, "access-1");
+    assert_eq!(members_of(&events, "reason"), ["signed-in"]);
+    assert_eq!(reported.length(), 1);
+}
+
+/// The page's `onerror` until it is dropped.
+struct ErrorHandler(JsValue);
+
+impl ErrorHandler {
+    fn set(handler: &JsValue) -> ErrorHandler {
+        let before = global("onerror");
+        set(&js_sys::global(), "onerror", handler.clone());
+        ErrorHandler(before)
+    }
+}
+
+impl Drop for ErrorHandler {
+    fn drop(&mut self) {
+        set(&js_sys::global(), "onerror", self.0.clone());
+    }
+}
+
+/// What a listener of the first session change gets from the client that it calls.
+async fn from_within(server: &Server, act: impl Fn(&Client) -> Promise + 'static) -> (Client, Promise) {
+    let client = client(server, "{}");
+    let (result, open) = announcement();
+    let inner = client.clone();
+    let stop = Rc::new(RefCell::new(None::<Function>));
+    let stopper = Rc::clone(&stop);
+    let hear = listener(move |_| {
+        if let Some(stop) = stopper.take() {
+            stop.call0(&NONE).expect("nothing thrown");
+        }
+        open.call1(&NONE, &act(&inner)).expect("nothing thrown");
+    });
+    stop.replace(Some(on(&client, "sessionchange", &hear)));
+    ok(sign_in(&client)).await;
+    (client, result)
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_ask_for_the_token_that_it_is_told_about() {
+    let (_client, result) = from_within(&Server::new(), token).await;
+    assert_eq!(ok(result).await, "access-1");
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_ask_for_a_newer_token() {
+    let server = Server::new();
+    let (_client, result) = from_within(&server, fresh_token).await;
+    assert_eq!(ok(result).await, "access-2");
+    assert_eq!(server.grants(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_sign_out() {
+    let (client, result) = from_within(&Server::new(), |client| client.sign_out(&NONE)).await;
+    ok(result).await;
+    assert!(client.session().is_null());
+    assert_eq!(code(token(&client)).await, "login_required");
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_sign_another_user_in() {
+    let server = Server::new();
+    let (client, result) = from_within(&server, sign_in).await;
+    ok(result).await;
+    assert_eq!(ok(token(&client)).await, "access-2");
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_dispose_of_the_client() {
+    let (client, result) = from_within(&Server::new(), |client| {
+        client.dispose();
+        token(client)
+    })
+    .await;
+    assert_eq!(code(result).await, "disposed");
+    assert_eq!(code(token(&client)).await, "disposed");
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_sees_the_session_of_its_event() {
+    let (client, result) = from_within(&Server::new(), |client| Promise::resolve(&client.session())).await;
+    assert_eq!(text(&ok(result).await, "id"), text(&client.session(), "id"));
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_add_and_take_away_listeners() {
+    let client = client(&Server::new(), "{}");
+    let added = Array::new();
+    let (inner, list) = (client.clone(), added.clone());
+    let stop = Rc::new(RefCell::new(None::<Function>));
+    let own_stop = Rc::clone(&stop);
+    let hear = listener(move |_| {
+        let list = list.clone();
+        let add = listener(move |event| {
+            list.push(&event);
+        });
+        on(&inner, "sessionchange", &add);
+        let stop = own_stop.take().expect("heard once");
+        stop.call0(&NONE).expect("nothing thrown");
+    });
+    stop.replace(Some(on(&client, "sessionchange", &hear)));
+    ok(sign_in(&client)).await;
+    ok(client.sign_out(&NONE)).await;
+    assert_eq!(members_of(&added, "reason"), ["signed-out"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_call_fetch() {
+    let server = Server::new();
+    let (_client, result) =
+        from_within(&server, |client| crate::support::fetch(client, &crate::support::API.into(), &NONE))
+            .await;
+    ok(result).await;
+    assert_eq!(server.header(0, "authorization").as_deref(), Some("Bearer access-1"));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_heard_after_dispose() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    let (changes, refreshes) = (events_of(&client, "sessionchange"), events_of(&client, "tokenrefresh"));
+    let gate = server.will_hang();
+    let waiting = fresh_token(&client);
+    ok(server.grants_reach(2)).await;
+    client.dispose();
+    assert_eq!(code(waiting).await, "disposed");
+    gate.open(&crate::support::reply(400, r#"{"error":"invalid_grant"}"#));
+    turns().await;
+    assert_eq!((changes.length(), refreshes.length()), (0, 0));
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_that_disposes_hears_nothing_more_even_of_what_was_found_with_it() {
+    let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
+    let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
+    server.will_grant(r#"{"refresh_token":null}"#);
+    signed_in(&server, &more).await.dispose();
+    clock.go_on(7200.0);
+    // Its token is over and cannot be refreshed: restored and expired, in one step.
+    let client = client(&server, &more);
+    let (heard, inner) = (Array::new(), client.clone());
+    let list = heard.clone();
+    let hear = listener(move |event| {
+        list.push(&event);
+        inner.dispose();
+    });
+    on(&client, "sessionchange", &hear);
+    let _ = client.session();
+    assert_eq!(members_of(&heard, "reason"), ["restored"]);
+}
+
+#[wasm_bindgen_test]
+fn a_listener_must_be_a_function_and_its_type_must_be_known() {
+    let client: JsValue = make(&options(&Server::new(), "{}")).into();
+    let hear: JsValue = listener(|_| {}).into();
+    let kind: JsValue = "sessionchange".into();
+    let fake_signal = with("signal", js(r#"{"aborted":false}"#));
+    let wrong = [
+        ("type", vec!["change".into(), hear.clone()]),
+        ("type", vec!["".into(), hear.clone()]),
+        ("type", vec!["SessionChange".into(), hear.clone()]),
+        ("type", vec![]),
+        ("type", vec![NONE, hear.clone()]),
+        ("type", vec![JsValue::NULL, hear.clone()]),
+        ("type", vec![42.into(), hear.clone()]),
+        ("type", vec![js("{}"), hear.clone()]),
+        ("type", vec![js_sys::Symbol::for_("sessionchange").into(), hear.clone()]),
+        ("listener", vec![kind.clone()]),
+        ("listener", vec![kind.clone(), JsValue::NULL]),
+        ("listener", vec![kind.clone(), with("handleEvent", hear.clone())]),
+        ("options", vec![kind.clone(), hear.clone(), true.into()]),
+        ("signal", vec![kind.clone(), hear.clone(), js(r#"{"signal":true}"#)]),
+        ("signal", vec![kind, hear, fake_signal]),
+    ];
+    for (number, (name, arguments)) in wrong.into_iter().enumerate() {
+        let error = call(&client, "on", &arguments).expect_err("refused");
+        assert!(error.has_type::<TokenError>(), "the one at {number}: {error:?}");
+        assert_eq!(text(&error, "code"), "invalid_argument", "the one at {number}");
+        assert!(text(&error, "message").contains(name), "the one at {number}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_that_aborts_the_call_that_it_is_told_in_ends_its_wait() {
+    let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
+    let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
+    signed_in(&server, &more).await.dispose();
+    clock.go_on(7200.0);
+    let client = client(&server, &more);
+    let controller = web_sys::AbortController::new().expect("a controller");
+    let options = with("signal", controller.signal());
+    on(&client, "sessionchange", &listener(move |_| controller.abort()));
+    let gate = server.will_hang();
+    let waiting = client.get_access_token(&options);
+    assert!(!crate::support::is_pending(&waiting).await, "nobody waits any more");
+    assert_eq!(code(waiting).await, "aborted");
+    gate.open(&construct("Response", &[]));
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
+fn a_client_needs_no_listener_and_adding_one_does_nothing_else() {
+    let server = Server::new();
+    let _fetch = Patch::value(&js_sys::global(), "fetch", thrower("no network yet"));
+    let timers = crate::support::Spy::on_global("setTimeout");
+    let client = client(&server, "{}");
+    events_of(&client, "sessionchange");
+    assert_eq!((server.grants(), timers.calls()), (0, 0.0));
+}
