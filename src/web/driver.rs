@@ -44,6 +44,8 @@ pub struct Driver {
     disposed: Cell<bool>,
     last_call: Cell<u32>,
     waiting: RefCell<Register<CallId, Pending>>,
+    /// Itself while somebody waits, for nobody else may hold it by then.
+    awaited: RefCell<Option<Rc<Driver>>>,
     exchanges: RefCell<Register<ExchangeId, Function>>,
     timer: Timer,
     signals: RefCell<Option<Listening>>,
@@ -65,6 +67,7 @@ impl Driver {
             disposed: Cell::new(false),
             last_call: Cell::new(0),
             waiting: RefCell::default(),
+            awaited: RefCell::default(),
             exchanges: RefCell::default(),
             timer: Timer::default(),
             signals: RefCell::default(),
@@ -148,6 +151,8 @@ impl Driver {
         }
         self.busy.set(false);
         self.arm();
+        let awaited = self.this.upgrade().filter(|_| !self.waiting.borrow().is_empty());
+        drop(self.awaited.replace(awaited));
     }
 
     fn next_input(&self) -> Option<Input> {

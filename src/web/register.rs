@@ -17,6 +17,11 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.push((name, value));
     }
 
+    /// Whether nothing is under way.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a name is under way.
     pub fn has(&self, name: K) -> bool {
         self.position(name).is_some()

@@ -5,6 +5,7 @@
 mod support;
 
 mod bearer;
+mod client;
 mod events;
 mod fetch;
 mod json;
