@@ -108,7 +108,7 @@ async function bundleEntries(text) {
       // What wasm-bindgen's glue keeps for itself.
       mangleProps: /^_+wbg_/,
       // Node shows the whole line that an uncaught error comes from.
-      lineLimit: 500,
+      lineLimit: 2000,
       target: ENGINES,
       platform: "neutral",
       legalComments: "none",

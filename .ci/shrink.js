@@ -2,9 +2,9 @@
 //
 // 1. A panic ends in `unreachable` in any case (panic = "abort", no hook), so that nobody reads the
 //    text which the standard library puts together before: that code is cut off, and with it all
-//    formatting. A path of ours that formatted something would trap, and the tests run on this file.
-//    So are exports that the glue does not use.
-// 2. wasm-opt, which may then assume that no path ends in a trap.
+//    formatting. A path of ours that formatted something would trap. So are exports that the glue
+//    does not use.
+// 2. wasm-opt.
 // 3. `free()` is taken from the class.
 // 4. The names of imports and exports become one or two letters, here and in the glue.
 // 5. The texts that only panics had are blanked.
@@ -27,7 +27,7 @@ const FEATURES = [
   "--enable-sign-ext",
 ];
 
-const OPTIMIZE = ["-tnh", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--heap2local", "-Oz"];
+const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
 const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /** The standard library's functions that panic, and those that format. */
@@ -44,8 +44,19 @@ const TEXTS_OF_PANICS = [
   /internal error: entered unreachable code|reentrant init|assertion `left |` failed(?:: )?|  left: | right: /g,
   /finish: (?:callbacks should be Some|result should be None)|LazyCell instance has previously been poisoned/g,
   /attempted to take ownership of Rust value while it was borrowed|Map key is not a string and cannot be an object key/g,
-  /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
+  // The digits of numbers that are formatted.
   /(?:0[0-9]|[1-9][0-9]){90,}/g,
+  /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
+];
+
+/** What the glue has for others: they are no part of what a client does. */
+const NEEDLESS = [
+  // Warnings for a call that only our own entries make.
+  /console\.warn\('using deprecated.*/g,
+  // For engines without `encodeInto`, which are older than any that .ci/build.js names.
+  /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m,
+  // For those who decode two gigabytes in Safari.
+  /^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m,
 ];
 
 export async function shrink() {
@@ -61,11 +72,16 @@ async function cutPanicsAndExports() {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(WASM));
+  let cut = 0;
   for (let at = 0; at < module.getNumFunctions(); at++) {
     const function_ = module.getFunctionByIndex(at);
     const { name, module: importedFrom } = binaryen.getFunctionInfo(function_);
-    if (!importedFrom && PANICS.test(name)) binaryen.Function.setBody(function_, module.unreachable());
+    if (importedFrom || !PANICS.test(name)) continue;
+    binaryen.Function.setBody(function_, module.unreachable());
+    cut++;
   }
+  // Another compiler may name its functions otherwise.
+  if (cut < 20) throw new Error(`Only ${cut} functions that panic were found.`);
   removeUnusedExports(binaryen, module);
   writeFileSync(WASM, module.emitBinary());
 }
@@ -101,8 +117,8 @@ function shortenNames({ imports, exports }) {
   const others = imports.filter(([module]) => module !== "./core_bg.js");
   const rest = others.map(([module, name, short]) => `${short}: ${modules.get(module)}.${name}`);
   glue = replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
-  // Warnings for a call that only our own entries make.
-  writeFileSync(GLUE, replace(glue, /console\.warn\('using deprecated.*/g, ""));
+  for (const needless of NEEDLESS) glue = replace(glue, needless, "");
+  writeFileSync(GLUE, glue);
 }
 
 /** Replaces what must be there: a glue of another shape fails here, and not in a browser. */

@@ -27,10 +27,10 @@ impl Url {
         let secure = match self.protocol.as_str() {
             "https:" => true,
             "http:" => is_loopback(&self.hostname),
-            _ => return Some("must be an http(s) URL"),
+            _ => return Some("must be an https URL"),
         };
         if !secure {
-            Some("must use https, or a loopback host")
+            Some("must use https")
         } else if self.has_userinfo {
             Some("must not hold a password")
         } else {

@@ -78,19 +78,18 @@ impl Code {
             Code::InvalidArgument => ("invalid_argument", "An argument cannot be used"),
             Code::OriginNotAllowed => ("origin_not_allowed", "The token may go to allowedOrigins only"),
             Code::Disposed => ("disposed", "The client was disposed of"),
-            Code::ClientRejected => ("client_rejected", "The server refuses the client or its request"),
-            Code::UnusableRecord => (
-                "unusable_record",
-                "The stored session cannot be used, and is left as it is; sign in, sign out, or choose another storageKey",
-            ),
+            Code::ClientRejected => ("client_rejected", "The server refuses the client"),
+            Code::UnusableRecord => {
+                ("unusable_record", "The stored session cannot be used, and stays; sign in, or sign out")
+            }
             Code::StorageFailed => ("storage_failed", "The storage failed"),
-            Code::InvalidCredentials => ("invalid_credentials", "The user name or the password is wrong"),
+            Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),
             Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
-            Code::TokenRejected => ("token_rejected", "The API refuses a token just issued"),
+            Code::TokenRejected => ("token_rejected", "The API refuses a new token"),
             Code::SignedOut => ("signed_out", "Signed out meanwhile"),
             Code::Aborted => ("aborted", "Aborted"),
-            Code::Timeout => ("timeout", "The call has waited long enough; what was begun goes on"),
+            Code::Timeout => ("timeout", "Timed out; what was begun goes on"),
             Code::Network => ("network", "The token endpoint cannot be reached"),
             Code::RateLimited => ("rate_limited", "The server asks to wait"),
             Code::ServerUnavailable => ("server_unavailable", "The server failed"),

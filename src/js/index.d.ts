@@ -131,7 +131,7 @@ export interface TokenClientEvents {
  * const lists = await auth.fetch("https://shop.example/api/shoppinglists");
  * ```
  *
- * Every promise rejects with a {@link TokenError}.
+ * Every promise rejects with a {@link TokenError}; those of `fetch` also as the platform's do.
  */
 export class TokenClient {
   /**
@@ -210,7 +210,10 @@ export type TokenErrorCode =
   | "server_unavailable"
   | "invalid_answer";
 
-/** What every promise of a {@link TokenClient} rejects with. It holds no body, no token, no password. */
+/**
+ * What every promise of a {@link TokenClient} rejects with. It holds no body, no token, no password of
+ * ours; what the server says of itself is passed on as it is.
+ */
 export class TokenError extends Error {
   private constructor();
   readonly name: "TokenError";

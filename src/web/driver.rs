@@ -84,7 +84,7 @@ impl Driver {
         let id = self.next_call();
         self.waiting.borrow_mut().add(id, pending);
         self.ask(id, ask);
-        if let Some(signal) = signal.filter(|_| self.waiting.borrow().has(id)) {
+        if let Some(signal) = signal.filter(|_| self.waiting.borrow_mut().get(id).is_some()) {
             let this = self.this.clone();
             let abort = Listening::to_abort(signal, Box::new(move || tell(&this, Input::Cancel(id))));
             if let Some(pending) = self.waiting.borrow_mut().get(id) {

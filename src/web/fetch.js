@@ -51,7 +51,7 @@ async function send(own, url, type, authorization, body, signal) {
 }
 
 /**
- * What other hosts than pages may refuse. `keepalive`: a rotation that has begun outlives the page.
+ * What other hosts than pages may refuse. `keepalive`: the next click does not cut a request half-way.
  * Browsers refuse it to what is longer than 64 KiB, as a sign-in may be.
  * @param {string} body
  */

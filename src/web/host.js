@@ -3,9 +3,9 @@
 
 import { isPage } from "./options.js";
 
-/** 32 random bits. Not for a Worker's global scope. */
+/** 32 random bits, which need not be secret. Not for a Worker's global scope. */
 export function random() {
-  return crypto.getRandomValues(new Uint32Array(1))[0];
+  return Math.random() * 2 ** 32;
 }
 
 /** A promise, and the functions that settle it. */
@@ -21,10 +21,8 @@ export function deferred() {
  * @param {Promise<unknown>} promise
  */
 export function end(promise) {
-  return promise.then(
-    () => {},
-    () => {},
-  );
+  const nothing = () => {};
+  return promise.then(nothing, nothing);
 }
 
 /**

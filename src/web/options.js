@@ -8,7 +8,7 @@
  */
 export function options(given) {
   const read = reader(given, "options");
-  const storage = read("storage", isStorage, 'must be "session", "local", "memory", or have getItem, setItem and removeItem');
+  const storage = read("storage", isStorage, 'must be "session", "local", "memory" or a storage');
   const refresh = read("refresh", isRefresh, 'must be "background" or "on-demand"');
   const guest = read("guest", isGuest, "must be true, false or an object");
   return {
@@ -71,8 +71,8 @@ export function isPage() {
   return typeof window === "object" && window === globalThis && typeof document === "object";
 }
 
-const TEXT = "must be a string that is not empty";
-const SPAN = "must be a number that is not negative";
+const TEXT = "must be a non-empty string";
+const SPAN = "must be a number from 0";
 const FUNCTION = "must be a function";
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";

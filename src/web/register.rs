@@ -22,11 +22,6 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.is_empty()
     }
 
-    /// Whether a name is under way.
-    pub fn has(&self, name: K) -> bool {
-        self.position(name).is_some()
-    }
-
     /// What is under way by this name.
     pub fn get(&mut self, name: K) -> Option<&mut V> {
         let at = self.position(name)?;
