@@ -216,15 +216,25 @@ async fn bytes_and_blobs_are_replayed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_form_is_replayed_with_its_files() {
+async fn a_form_is_replayed() {
     let form = construct("FormData", &[]);
     call(&form, "append", &["name".into(), "value 1".into()]).expect("appended");
+    replays(&post(form), "value 1").await;
+    replays(&post(construct("URLSearchParams", &["a=b&c=d".into()])), "a=b&c=d").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_form_is_replayed_with_its_files() {
+    let form = construct("FormData", &[]);
     let parts = Array::of1(&"in a file".into());
     let file = construct("File", &[parts.into(), "list.txt".into()]);
     call(&form, "append", &["file".into(), file]).expect("appended");
-    replays(&post(form.clone()), "value 1").await;
-    replays(&post(form), "in a file").await;
-    replays(&post(construct("URLSearchParams", &["a=b&c=d".into()])), "a=b&c=d").await;
+    let request = construct("Request", &[API.into(), post(form.clone())]);
+    // WebKit sends such a form, and does not let it be read.
+    let read: Promise = call(&request, "text", &[]).expect("a promise").unchecked_into();
+    if wasm_bindgen_futures::JsFuture::from(read).await.is_ok() {
+        replays(&post(form), "in a file").await;
+    }
 }
 
 /// Whether this browser can send a stream.

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Client, Clock, Gate, NONE, Patch, Server, Shelf, Spy, call, client, client_storing, code,
+    API, Client, Clock, Gate, NONE, Patch, Server, Shelf, Spy, alone, call, client, client_storing, code,
     credentials, dispatch, error, events_of, fetch, fresh_key, fresh_token, get, global, is_pending, js,
     make, members_of, ok, on, options, page_storage, reply, set, show_page, sign_in, signed_in, source, text,
     thrower, token, turns, with,
@@ -285,6 +285,7 @@ async fn dispose_while_the_storage_is_read_answers_those_who_wait() {
 
 #[wasm_bindgen_test]
 async fn a_disposed_client_has_no_timer_and_hears_nothing_of_the_page() {
+    alone();
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     let cleared = Spy::on_global("clearTimeout");
@@ -330,6 +331,7 @@ async fn an_exchange_of_a_client_that_nobody_holds_comes_to_its_end() {
 
 #[wasm_bindgen_test]
 async fn on_demand_there_is_no_timer_while_nobody_waits() {
+    alone();
     let server = Server::new();
     let timers = Spy::on_global("setTimeout");
     let client = client(&server, r#"{"server":"oro","guest":true,"refresh":"on-demand"}"#);

@@ -1,6 +1,6 @@
 //! What the tests share: a server behind a `fetch`, storages, and hands on the page.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
@@ -279,7 +279,21 @@ pub fn try_make(options: &JsValue) -> Result<Client, JsValue> {
 }
 
 pub fn make(options: &JsValue) -> Client {
-    try_make(options).unwrap_or_else(|error| panic!("{error:?}"))
+    let client = try_make(options).unwrap_or_else(|error| panic!("{error:?}"));
+    CLIENTS.with_borrow_mut(|clients| clients.push(client.clone()));
+    client
+}
+
+thread_local! {
+    static CLIENTS: RefCell<Vec<Client>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Disposes of every client made before, for a test of what only its own may do to the page.
+pub fn alone() {
+    for client in CLIENTS.take() {
+        // Throws for one that was freed.
+        let _ = call(&client, "dispose", &[]);
+    }
 }
 
 pub fn client(server: &Server, more: &str) -> Client {
