@@ -43,7 +43,7 @@ pub fn stringify(members: &Members) -> Option<String> {
 pub fn to_object(members: &Members) -> JsValue {
     let serializer =
         serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    // Cannot fail: each member is a text, a number, a truth value, null, or an object of such.
+    // Cannot fail: each member is a text, a number, a truth value or null.
     Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
 
