@@ -48,7 +48,8 @@ pub enum Reply {
 /// Which token a request carried, for judging a 401.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    pub(super) generation: Generation,
+    /// Counts the token sets that the client has had, whosever: which came later.
+    pub(super) serial: Generation,
     /// Whose token it was, if a user's: another's must not take its place. A visitor has no
     /// identity that could be mistaken.
     pub(super) user: Option<SessionId>,
@@ -56,17 +57,17 @@ pub struct Ticket {
 
 impl Ticket {
     /// The ticket of these parts.
-    pub fn from_parts(generation: f64, user: Option<String>) -> Ticket {
-        Ticket { generation: Generation::from_f64(generation), user: user.map(SessionId::from_text) }
+    pub fn from_parts(serial: f64, user: Option<String>) -> Ticket {
+        Ticket { serial: Generation::from_f64(serial), user: user.map(SessionId::from_text) }
     }
 
     /// What [`Ticket::from_parts`] takes.
     pub fn to_parts(&self) -> (f64, Option<&str>) {
-        (self.generation.to_f64(), self.user.as_ref().map(SessionId::as_str))
+        (self.serial.to_f64(), self.user.as_ref().map(SessionId::as_str))
     }
 
-    pub(super) fn new(generation: Generation, subject: Subject, id: &SessionId) -> Ticket {
-        Ticket { generation, user: (subject == Subject::User).then(|| id.clone()) }
+    pub(super) fn new(serial: Generation, subject: Subject, id: &SessionId) -> Ticket {
+        Ticket { serial, user: (subject == Subject::User).then(|| id.clone()) }
     }
 }
 

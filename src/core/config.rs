@@ -98,6 +98,11 @@ pub struct Options {
     /// Whether a record that cannot be read may still be there: a storage that was given may be
     /// across a network, while a page's own that throws is blocked for good.
     pub storage_may_recover: bool,
+    /// Whether other pages read and write the same record: not in a page's own `sessionStorage`,
+    /// which others have a copy of at the most.
+    pub storage_is_shared: bool,
+    /// `shareAcrossTabs`, where pages can speak to each other.
+    pub shares: bool,
 }
 
 impl Options {
@@ -117,6 +122,8 @@ impl Options {
             timeout: None,
             storage_key: None,
             storage_may_recover: false,
+            storage_is_shared: false,
+            shares: false,
         }
     }
 }

@@ -24,7 +24,7 @@ impl Session {
         let call = Call { id, want: Want::Undecided(ask), deadline };
         if self.disposed {
             out.push(Effect::Reply(id, Err(Error::new(Code::Disposed))));
-        } else if matches!(self.phase, Phase::New | Phase::Restoring) {
+        } else if self.is_restoring() {
             self.calls.push(call);
         } else {
             self.decide(call, now, out);
@@ -47,13 +47,13 @@ impl Session {
             Ask::Session => Want::Session,
             Ask::Token { min_validity, force_refresh } => Want::Token(TokenWant {
                 min_validity,
-                newer_than: force_refresh.then_some(self.generation),
+                newer_than: force_refresh.then_some(self.serial),
                 rejected: false,
                 user: self.user(),
             }),
             Ask::Replacement(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
-                newer_than: Some(ticket.generation),
+                newer_than: Some(ticket.serial),
                 rejected: true,
                 user: ticket.user,
             }),
@@ -150,7 +150,21 @@ impl Session {
             Want::SignOut(SignOut { write: None, revocation: None }) => Some(Ok(Reply::SignedOut)),
             Want::SignOut(_) => None,
         };
-        answer.or_else(|| (call.deadline <= now.mono).then(|| Err(Error::new(Code::Timeout))))
+        answer.or_else(|| (call.deadline <= now.mono).then(|| Err(self.too_late(call))))
+    }
+
+    fn too_late(&self, call: &Call) -> Error {
+        match &call.want {
+            Want::Token(_) | Want::Guest | Want::SignIn { .. } if self.offline => {
+                Error::because(Code::Network, "the browser is offline")
+            }
+            Want::Undecided(_)
+            | Want::Session
+            | Want::Token(_)
+            | Want::Guest
+            | Want::SignIn { .. }
+            | Want::SignOut(_) => Error::new(Code::Timeout),
+        }
     }
 
     /// What no time can change about a token that is wanted.
@@ -198,7 +212,7 @@ impl Session {
 
     fn is_usable(&self, live: &Live, want: &TokenWant, now: Now) -> bool {
         let tokens = &live.record.tokens;
-        if tokens.is_expired(now) || matches!(self.phase, Phase::Storing(_)) {
+        if tokens.is_expired(now) || matches!(self.phase, Phase::Storing(_) | Phase::Doubting(_)) {
             return false;
         }
         if tokens.refresh_token.is_none() {
@@ -217,7 +231,8 @@ impl Session {
         let refreshes = match &self.phase {
             Phase::Exchanging(exchange) => exchange.asked() == Asked::Refresh,
             Phase::Ready => self.pace.refresh_at().is_none_or(|at| at <= now.mono),
-            Phase::New | Phase::Restoring | Phase::Storing(_) => false,
+            Phase::Locking(_) | Phase::Doubting(_) => true,
+            Phase::New | Phase::Reading(_) | Phase::Joining(_) | Phase::Storing(_) => false,
         };
         let can = live.record.tokens.refresh_token.is_some();
         self.config.options.refresh == RefreshMode::OnDemand && can && refreshes && self.is_due(live, now)
@@ -242,11 +257,8 @@ impl Session {
     }
 
     fn is_signing_in(&self) -> bool {
-        let under_way = match &self.phase {
-            Phase::Exchanging(exchange) => exchange.asked() == Asked::SignIn,
-            Phase::Storing(_) => true,
-            Phase::New | Phase::Restoring | Phase::Ready => false,
-        };
+        let under_way = matches!(self.phase, Phase::Storing(_))
+            || self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn);
         under_way || self.calls.iter().any(|call| matches!(call.want, Want::SignIn { .. }))
     }
 
@@ -268,13 +280,10 @@ impl Session {
 }
 
 fn is_newer(live: &Live, want: &TokenWant) -> bool {
-    want.newer_than.is_none_or(|generation| live.record.generation > generation)
+    want.newer_than.is_none_or(|serial| live.serial > serial)
 }
 
 fn token(live: &Live) -> Reply {
     let record = &live.record;
-    Reply::Token(
-        record.tokens.access_token.clone(),
-        Ticket::new(record.generation, record.subject, &record.id),
-    )
+    Reply::Token(record.tokens.access_token.clone(), Ticket::new(live.serial, record.subject, &record.id))
 }

@@ -41,6 +41,10 @@ pub enum Reason {
     GuestReplaced,
     /// The application signed out.
     SignedOut,
+    /// The application signed out, or somebody else in, on another page.
+    SignedOutElsewhere,
+    /// The record was removed from the storage, and not by a client.
+    StorageCleared,
     /// The server said that the refresh token is dead.
     RefreshRejected,
     /// The access token's life is over, and the server had given no refresh token.
@@ -56,6 +60,8 @@ impl Reason {
             Reason::GuestCreated => "guest-created",
             Reason::GuestReplaced => "guest-replaced",
             Reason::SignedOut => "signed-out",
+            Reason::SignedOutElsewhere => "signed-out-elsewhere",
+            Reason::StorageCleared => "storage-cleared",
             Reason::RefreshRejected => "refresh-rejected",
             Reason::Expired => "expired",
         }
@@ -67,6 +73,8 @@ impl Reason {
 pub enum Refresh {
     /// There is a new token set.
     Refreshed,
+    /// Another page had a new token set.
+    Adopted,
     /// It failed and will be tried again.
     Retrying {
         /// How many attempts have failed in a row.

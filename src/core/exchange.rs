@@ -3,13 +3,15 @@
 use std::mem;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
-use super::call::{CallId, Reply, SignOut, Want};
+use super::call::{Call, CallId, Reply, SignOut, Want};
 use super::config::RefreshMode;
+use super::death::after_a_loss;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, Refresh};
 use super::grant::{Grant, revocation};
+use super::message::Message;
 use super::pace::renews_unasked;
-use super::record::{Record, SessionId, Subject};
+use super::record::{Generation, Record, SessionId, Subject};
 use super::session::{Effect, ExchangeId, Live, Phase, Session, WriteId};
 use super::time::{Millis, Now, Timestamp};
 use super::token::TokenSet;
@@ -22,13 +24,17 @@ const SLEPT: Millis = Millis::from_secs(10);
 const AFTER_SLEEP: Millis = Millis::from_secs(30);
 
 /// A storage that does not say that it has written is not waited for longer.
-const STORAGE_LIMIT: Millis = Millis::from_secs(5);
+pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 
 /// A grant that was sent, and is not answered yet.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     id: ExchangeId,
     asked: Asked,
+    /// The session for which it was sent, and its token set; none if it is to begin one.
+    of: Option<(SessionId, Generation)>,
+    /// Whether the answer to a refresh with the same token was lost before.
+    after_a_loss: bool,
     /// Who is told how a sign-in ended.
     sign_in: Option<CallId>,
     /// Whether a 401 caused it.
@@ -42,6 +48,11 @@ pub(super) struct Exchange {
 impl Exchange {
     pub(super) fn asked(&self) -> Asked {
         self.asked
+    }
+
+    /// The session for which it was sent.
+    pub(super) fn of(&self) -> Option<&SessionId> {
+        self.of.as_ref().map(|(id, _)| id)
     }
 
     pub(super) fn until(&self) -> Timestamp {
@@ -69,70 +80,76 @@ impl Storing {
 }
 
 impl Session {
-    /// Ends a session whose token is over and cannot be refreshed.
-    pub(super) fn expire(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        let over = self.live.as_ref().is_some_and(|live| {
-            live.record.tokens.refresh_token.is_none() && live.record.tokens.is_expired(now)
-        });
-        if over {
-            let error = Error::because(Code::LoginRequired, "no refresh token");
-            self.end(Reason::Expired, error, out);
+    /// The exchange that is under way, up to its tokens being written.
+    pub(super) fn exchange(&self) -> Option<&Exchange> {
+        if let Phase::Exchanging(exchange) | Phase::Storing(Storing { exchange, .. }) = &self.phase {
+            Some(exchange)
+        } else {
+            None
         }
-        over
     }
 
-    /// Sends the next grant, if there is one to be sent: a user's first.
-    pub(super) fn begin(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        if self.begin_sign_in(now, out) {
-            return true;
-        }
-        let reached = |at: Option<Timestamp>| at.is_none_or(|at| at <= now.mono);
-        let wanted = self.token_is_wanted();
-        match &self.live {
-            None if wanted && reached(self.pace.guest_at()) => self.create_visitor(now, out),
-            None => false,
-            Some(live) => {
-                let asked_for = wanted && reached(self.pace.refresh_at());
-                let unasked = self.renews_behind(live, now) && reached(self.pace.background_at());
-                (asked_for || unasked) && self.refresh(now, out)
+    /// Sends a grant.
+    pub(super) fn send(&mut self, asked: Asked, now: Now, out: &mut Vec<Effect>) {
+        let (grant, sign_in) = match asked {
+            Asked::SignIn => self.sign_in_grant(),
+            Asked::Guest => (self.guest_grant(now), None),
+            Asked::Refresh => (self.refresh_grant(now), None),
+        };
+        let Some(grant) = grant else { return };
+        let id = ExchangeId(self.next_id());
+        let held = self.live.as_ref().map(|live| &live.record);
+        let of = held.map(|record| (record.id.clone(), record.generation));
+        self.tell(&Message::Busy(of.as_ref().map(|(id, _)| id.clone())), out);
+        let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
+        out.push(Effect::Send(id, grant.request(&self.config)));
+        let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
+        let until = now.mono.after(EXCHANGE_LIMIT);
+        let exchange =
+            Exchange { id, asked, of, after_a_loss, sign_in, rejected, sent: now, until, overslept: false };
+        self.go(Phase::Exchanging(exchange));
+    }
+
+    fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
+        for call in &self.calls {
+            if let Want::SignIn { credentials, .. } = &call.want {
+                let credentials = credentials.clone();
+                let visitor = self.visitor().map(|live| live.record.tokens.access_token.clone());
+                return (Some(Grant::Password { credentials, visitor }), Some(call.id));
             }
         }
+        (None, None)
     }
 
-    fn begin_sign_in(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        let carried = self.visitor().map(|live| {
-            let stale = self.is_due(live, now) && live.record.tokens.refresh_token.is_some();
-            (stale, live.record.tokens.access_token.clone())
-        });
-        let Some((id, credentials, freshened)) =
-            self.calls.iter_mut().find_map(|call| match &mut call.want {
-                Want::SignIn { credentials, freshened } => Some((call.id, credentials.clone(), freshened)),
-                Want::Undecided(_) | Want::Session | Want::Token(_) | Want::Guest | Want::SignOut(_) => None,
-            })
-        else {
-            return false;
-        };
-        let stale = carried.as_ref().is_some_and(|(stale, _)| *stale);
-        if stale && !mem::replace(freshened, true) {
-            return self.refresh(now, out);
-        }
-        let visitor = carried.map(|(_, token)| token);
-        self.send(Asked::SignIn, Some(id), &Grant::Password { credentials, visitor }, now, out)
-    }
-
-    /// The visitor whom a sign-in would carry over.
-    fn visitor(&self) -> Option<&Live> {
-        self.config.server.visitor_parameter?;
-        self.live.as_ref().filter(|live| live.record.subject == Subject::Guest)
-    }
-
-    fn create_visitor(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        let Some(credentials) = self.config.visitor.clone() else { return false };
+    fn guest_grant(&mut self, now: Now) -> Option<Grant> {
         self.pace.guest_sent(now.mono);
-        self.send(Asked::Guest, None, &Grant::Password { credentials, visitor: None }, now, out)
+        let credentials = self.config.visitor.clone()?;
+        Some(Grant::Password { credentials, visitor: None })
     }
 
-    fn renews_behind(&self, live: &Live, now: Now) -> bool {
+    /// A sign-in that is waiting has it done for the visitor whom it carries over, and once.
+    fn refresh_grant(&mut self, now: Now) -> Option<Grant> {
+        self.pace.refresh_sent(now.mono);
+        let sign_in = self.calls.iter_mut().find(|call| matches!(call.want, Want::SignIn { .. }));
+        if let Some(Call { want: Want::SignIn { freshened, .. }, .. }) = sign_in {
+            *freshened = true;
+        }
+        self.live.as_ref().and_then(|live| live.record.tokens.refresh_token.clone()).map(Grant::RefreshToken)
+    }
+
+    /// Notes in the record that a refresh is under way, for the page that may come before its answer
+    /// does. True if one before it had no answer.
+    fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Some(live) = &mut self.live else { return false };
+        let lost = live.record.refresh_sent.replace(now.wall).is_some();
+        if live.stored {
+            let members = live.record.to_members(&self.config);
+            self.store(Some(members), out);
+        }
+        lost
+    }
+
+    pub(super) fn renews_behind(&self, live: &Live, now: Now) -> bool {
         self.config.options.refresh == RefreshMode::Background
             && renews_unasked(live.record.tokens.life)
             && self.is_due(live, now)
@@ -140,37 +157,6 @@ impl Session {
 
     pub(super) fn is_due(&self, live: &Live, now: Now) -> bool {
         live.record.tokens.remaining(now) <= live.lead
-    }
-
-    fn refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        let token = self.live.as_ref().and_then(|live| live.record.tokens.refresh_token.clone());
-        let Some(token) = token else { return false };
-        self.pace.refresh_sent(now.mono);
-        self.send(Asked::Refresh, None, &Grant::RefreshToken(token), now, out)
-    }
-
-    fn send(
-        &mut self,
-        asked: Asked,
-        sign_in: Option<CallId>,
-        grant: &Grant,
-        now: Now,
-        out: &mut Vec<Effect>,
-    ) -> bool {
-        let id = ExchangeId(self.next_id());
-        out.push(Effect::Send(id, grant.request(&self.config)));
-        let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
-        let until = now.mono.after(EXCHANGE_LIMIT);
-        self.go(Phase::Exchanging(Exchange {
-            id,
-            asked,
-            sign_in,
-            rejected,
-            sent: now,
-            until,
-            overslept: false,
-        }));
-        true
     }
 
     /// Cuts an exchange that has had no answer for too long.
@@ -188,13 +174,12 @@ impl Session {
 
     /// Takes the exchange that is under way, if there is one.
     fn end_exchange(&mut self) -> Option<Exchange> {
-        match self.go(Phase::Ready) {
-            Phase::Exchanging(exchange) => Some(exchange),
-            other @ (Phase::New | Phase::Restoring | Phase::Ready | Phase::Storing(_)) => {
-                self.go(other);
-                None
-            }
+        let phase = self.go(Phase::Ready);
+        if let Phase::Exchanging(exchange) = phase {
+            return Some(exchange);
         }
+        self.go(phase);
+        None
     }
 
     pub(super) fn answered(&mut self, id: ExchangeId, outcome: &Outcome, now: Now, out: &mut Vec<Effect>) {
@@ -202,7 +187,7 @@ impl Session {
             if let Some(exchange) = self.end_exchange() {
                 match judge(self.config.server, exchange.asked, outcome) {
                     Verdict::Granted(granted) => self.granted(exchange, granted, now, out),
-                    Verdict::RefreshTokenDead(error) => self.end(Reason::RefreshRejected, error, out),
+                    Verdict::RefreshTokenDead(error) => self.dead(&exchange, error, now, out),
                     Verdict::Failed(error) => self.fail(&exchange, &error, now, out),
                 }
             }
@@ -211,6 +196,15 @@ impl Session {
             self.revoked(id);
         }
         self.answer_calls(now, out);
+    }
+
+    /// The refresh token is said to be dead. If it is no longer the newest, that is no news.
+    fn dead(&mut self, exchange: &Exchange, error: Error, now: Now, out: &mut Vec<Effect>) {
+        let held = self.live.as_ref().map(|live| (live.record.id.clone(), live.record.generation));
+        if exchange.of == held {
+            let error = if exchange.after_a_loss { after_a_loss(&error) } else { error };
+            self.doubt(error, now, out);
+        }
     }
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now, out: &mut Vec<Effect>) {
@@ -233,29 +227,41 @@ impl Session {
             life: granted.life,
             sent: exchange.sent,
         };
-        let identity = refreshed.map(|record| (record.id.clone(), record.subject));
-        let (id, subject) = identity.unwrap_or_else(|| {
-            let subject = if exchange.asked == Asked::SignIn { Subject::User } else { Subject::Guest };
-            (SessionId::new(self.random.bits()), subject)
-        });
-        Record { id, subject, generation: self.generation.next(), tokens }
+        if let Some(before) = refreshed {
+            let generation = before.generation.next();
+            return Record { generation, tokens, refresh_sent: None, ..before.clone() };
+        }
+        let sign_in = exchange.asked == Asked::SignIn;
+        Record {
+            id: SessionId::new(self.random.bits()),
+            subject: if sign_in { Subject::User } else { Subject::Guest },
+            replaces: if sign_in { self.held_id() } else { self.lost_guest.clone() },
+            generation: Generation::default(),
+            tokens,
+            refresh_sent: None,
+        }
     }
 
-    /// New tokens are stored: from here on they are used.
-    pub(super) fn commit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+    /// New tokens are stored, or cannot be: from here on they are used.
+    pub(super) fn commit(&mut self, stored: bool, now: Now, out: &mut Vec<Effect>) -> bool {
         let Phase::Storing(Storing { record, exchange, .. }) = self.go(Phase::Ready) else { return false };
         self.pace.forget_failures();
-        self.generation = record.generation;
         self.unusable = None;
         self.ended = None;
-        let lost_guest = exchange.asked == Asked::Guest && mem::take(&mut self.lost_guest);
-        self.enliven(record, exchange.rejected);
+        let replaced = self.live.take().map(|live| live.record.id).filter(|id| *id != record.id);
+        if let Some(id) = replaced {
+            self.remember_over(id, false);
+        }
+        let lost_guest = exchange.asked == Asked::Guest && self.lost_guest.take().is_some();
+        self.enliven(record.clone(), stored, exchange.rejected);
         match exchange.asked {
             Asked::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed), out),
             Asked::Guest if lost_guest => self.session_changed(Reason::GuestReplaced, None, out),
             Asked::Guest => self.session_changed(Reason::GuestCreated, None, out),
             Asked::SignIn => self.session_changed(Reason::SignedIn, None, out),
         }
+        let news = if exchange.asked == Asked::Refresh { Message::Newest } else { Message::Begun };
+        self.tell(&news(record), out);
         if let Some(call) = exchange.sign_in {
             self.reply(call, Ok(Reply::Session(self.view())), out);
         }
@@ -267,6 +273,12 @@ impl Session {
     fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now, out: &mut Vec<Effect>) {
         if let Some(call) = exchange.sign_in {
             return self.reply(call, Err(error.clone()), out);
+        }
+        if error.status.is_some() {
+            // There was an answer, and no new tokens in it.
+            if let Some(live) = &mut self.live {
+                live.record.refresh_sent = None;
+            }
         }
         let attempt = self.pace.failed(error, now.mono, &mut self.random);
         if exchange.asked == Asked::Refresh {
@@ -283,34 +295,43 @@ impl Session {
         self.answer_failed(error, now, out);
     }
 
-    /// The session is over, and not by us.
-    fn end(&mut self, reason: Reason, error: Error, out: &mut Vec<Effect>) {
-        let guest = self.live.take().is_some_and(|live| live.record.subject == Subject::Guest);
-        self.lost_guest = guest;
-        self.pace.forget_failures();
-        self.store(None, out);
-        self.session_changed(reason, Some(error.clone()), out);
-        self.ended = Some(error);
-    }
-
-    /// Ends the session at once, wins over any answer that is under way, and revokes the refresh
-    /// token where the server can (RFC 7009).
-    pub(super) fn sign_out(&mut self, out: &mut Vec<Effect>) -> SignOut {
-        let ended = match self.go(Phase::Ready) {
+    /// Lets go of what is under way: no answer to it is of use any more.
+    pub(super) fn cut(&mut self, out: &mut Vec<Effect>) -> Option<Record> {
+        match self.go(Phase::Ready) {
             Phase::Storing(storing) => Some(storing.record),
             Phase::Exchanging(exchange) => {
                 out.push(Effect::Abort(exchange.id));
                 None
             }
-            Phase::New | Phase::Restoring | Phase::Ready => None,
-        };
-        let live = self.live.take().map(|live| live.record);
-        let had_session = live.is_some();
-        let ended = ended.or(live);
+            Phase::New
+            | Phase::Reading(_)
+            | Phase::Joining(_)
+            | Phase::Ready
+            | Phase::Locking(_)
+            | Phase::Doubting(_) => None,
+        }
+    }
+
+    /// Forgets what was about the session before.
+    pub(super) fn start_afresh(&mut self) {
         self.unusable = None;
         self.ended = None;
-        self.lost_guest = false;
+        self.lost_guest = None;
         self.pace.forget_failures();
+    }
+
+    /// Ends the session at once, wins over any answer that is under way, and revokes the refresh
+    /// token where the server can (RFC 7009).
+    pub(super) fn sign_out(&mut self, out: &mut Vec<Effect>) -> SignOut {
+        let written = self.cut(out);
+        let live = self.live.take().map(|live| live.record);
+        let had_session = live.is_some();
+        for record in written.iter().chain(&live) {
+            self.remember_over(record.id.clone(), true);
+            self.tell(&Message::SignedOut(record.id.clone()), out);
+        }
+        let ended = written.or(live);
+        self.start_afresh();
         self.answer_each(out, &|_, call| match call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { .. } => Some(Err(Error::new(Code::SignedOut))),
             Want::Undecided(_) | Want::Session | Want::SignOut(_) => None,

@@ -1,7 +1,7 @@
 //! When the token endpoint may be asked again: spacing, backoff and jitter.
 
 use super::error::{Code, Error};
-use super::time::{Life, Millis, Timestamp};
+use super::time::{Life, Millis, Now, Timestamp, WallTime};
 
 /// The least time between two refreshes, or two visitors, that calls ask for. A token that is
 /// dead on arrival would otherwise make a storm.
@@ -10,6 +10,9 @@ const SPACING: Millis = Millis::from_secs(1);
 /// The least time between two refreshes that nobody asks for, and the shortest life that is
 /// renewed without being asked.
 const BACKGROUND_SPACING: Millis = Millis::from_secs(5);
+
+/// How long a request of a page that has gone is taken to be under way.
+const UNDER_WAY: Millis = Millis::from_secs(5);
 
 const FIRST_BACKOFF: Millis = Millis::from_secs(1);
 const LAST_BACKOFF: Millis = Millis::from_secs(60);
@@ -64,6 +67,8 @@ pub fn lead(life: Life, wish: Option<Millis>, random: &mut Random) -> Millis {
 pub struct Pace {
     refreshed: Option<Timestamp>,
     created: Option<Timestamp>,
+    /// Until when it is better to wait for others.
+    held_until: Option<Timestamp>,
     failure: Option<Failure>,
 }
 
@@ -83,6 +88,17 @@ impl Pace {
     /// A visitor is asked for.
     pub fn guest_sent(&mut self, now: Timestamp) {
         self.created = Some(now);
+    }
+
+    /// Somebody else may be at it until then.
+    pub fn hold(&mut self, until: Timestamp) {
+        self.held_until = self.held_until.max(Some(until));
+    }
+
+    /// A refresh was sent by a page that did not see its answer: it may still be under way.
+    pub fn wait_for_answer(&mut self, sent: Option<WallTime>, now: Now) {
+        let since = sent.map_or(Millis::MAX, |sent| now.wall.since(sent));
+        self.hold(now.mono.after(UNDER_WAY.minus(since)));
     }
 
     /// The server gave tokens, or the session is over.
@@ -114,7 +130,7 @@ impl Pace {
 
     /// When a refresh may be sent that a call waits for.
     pub fn refresh_at(&self) -> Option<Timestamp> {
-        self.not_before().max(self.refreshed.map(|at| at.after(SPACING)))
+        self.not_before().max(self.held_until).max(self.refreshed.map(|at| at.after(SPACING)))
     }
 
     /// When a visitor may be asked for.
@@ -124,7 +140,7 @@ impl Pace {
 
     /// When a refresh may be sent that no call waits for.
     pub fn background_at(&self) -> Option<Timestamp> {
-        self.not_before().max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
+        self.refresh_at().max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
     }
 
     /// The last failure, for a call whose time is up before the next attempt.

@@ -46,13 +46,17 @@ impl SessionId {
         SessionId(id.into())
     }
 
+    pub(super) fn read(members: &Members, name: &str) -> Option<SessionId> {
+        members.text(name).filter(|id| !id.is_empty()).map(|id| SessionId(id.into()))
+    }
+
     /// The identifier.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Counts the token sets that this session, and those before it, have had.
+/// Counts the token sets that a session has had: of two records of it, which is the newer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Generation(u64);
 
@@ -79,24 +83,46 @@ pub struct Record {
     pub id: SessionId,
     /// Whose it is.
     pub subject: Subject,
+    /// The session that it took the place of: those who hold that one go over to this.
+    pub replaces: Option<SessionId>,
     /// How many token sets there were.
     pub generation: Generation,
     /// The newest.
     pub tokens: TokenSet,
+    /// When the newest was sent for a refresh that has not been answered with a newer one: a page
+    /// that goes meanwhile leaves this to the next.
+    pub refresh_sent: Option<WallTime>,
 }
 
 /// The layout of [`Record::to_members`].
 const VERSION: f64 = 1.0;
 
+/// Members that say whose they are: of this layout, this server and this client.
+pub(super) fn our_members(config: &Config) -> Members {
+    let mut members = Members::new();
+    members.push("version", Value::Number(VERSION));
+    members.push_text("token_endpoint", Some(&config.token_endpoint));
+    members.push_text("client_id", config.options.client_id.as_deref());
+    members
+}
+
+/// Why members are not ours, if so. A token is never sent to a server that did not issue it.
+pub(super) fn objection(members: &Members, config: &Config) -> Option<&'static str> {
+    if members.number("version") != Some(VERSION) {
+        return Some("it is of another version");
+    }
+    let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
+        && members.text("client_id") == config.options.client_id.as_deref();
+    (!ours).then_some("it is another server's")
+}
+
 impl Record {
     /// The record as it is stored: all of the token set, so that the next page needs no refresh.
     pub fn to_members(&self, config: &Config) -> Members {
-        let mut members = Members::new();
-        members.push("version", Value::Number(VERSION));
-        members.push_text("token_endpoint", Some(&config.token_endpoint));
-        members.push_text("client_id", config.options.client_id.as_deref());
+        let mut members = our_members(config);
         members.push_text("id", Some(self.id.as_str()));
         members.push_text("subject", Some(self.subject.as_str()));
+        members.push_text("replaces", self.replaces.as_ref().map(SessionId::as_str));
         members.push("generation", Value::Number(self.generation.to_f64()));
         members.push_text("access_token", Some(self.tokens.access_token.expose()));
         let refresh_token = self.tokens.refresh_token.as_ref();
@@ -106,6 +132,9 @@ impl Record {
         if let Life::Of(life) = self.tokens.life {
             members.push("life", Value::Number(life.to_f64()));
         }
+        if let Some(at) = self.refresh_sent {
+            members.push("refresh_sent_at", Value::Number(at.to_f64()));
+        }
         members
     }
 
@@ -113,19 +142,13 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// [`Code::UnusableRecord`], with the cause. A token is never sent to a server that did not
-    /// issue it.
+    /// [`Code::UnusableRecord`], with the cause.
     pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Record, Error> {
-        let unusable = |cause: &'static str| Error::because(Code::UnusableRecord, cause);
-        if members.number("version") != Some(VERSION) {
-            return Err(unusable("it is of another version"));
+        let unusable = |cause| Error::because(Code::UnusableRecord, cause);
+        match objection(members, config) {
+            Some(objection) => Err(unusable(objection)),
+            None => Record::read(members, now).ok_or_else(|| unusable("it is damaged")),
         }
-        let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
-            && members.text("client_id") == config.options.client_id.as_deref();
-        if !ours {
-            return Err(unusable("it is another server's"));
-        }
-        Record::read(members, now).ok_or_else(|| unusable("it is damaged"))
     }
 
     fn read(members: &Members, now: Now) -> Option<Record> {
@@ -135,13 +158,15 @@ impl Record {
         };
         let sent_at = WallTime::from_f64(members.number("sent_at")?);
         Some(Record {
-            id: SessionId(members.text("id").filter(|id| !id.is_empty())?.into()),
+            id: SessionId::read(members, "id")?,
             subject: match members.text("subject")? {
                 "guest" => Subject::Guest,
                 "user" => Subject::User,
                 _ => return None,
             },
+            replaces: SessionId::read(members, "replaces"),
             generation: Generation::from_f64(members.number("generation")?),
+            refresh_sent: members.number("refresh_sent_at").map(WallTime::from_f64),
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),

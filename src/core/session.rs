@@ -12,14 +12,17 @@ use std::rc::Rc;
 use super::answer::Outcome;
 use super::call::{Ask, Call, CallId, Reply};
 use super::config::{Config, RefreshMode};
+use super::death::Doubt;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
-use super::exchange::{Exchange, Storing};
+use super::exchange::{Exchange, STORAGE_LIMIT, Storing};
 use super::grant::Request;
 use super::members::Members;
 use super::pace::{Pace, Random, lead, renews_unasked};
-use super::record::{Generation, Record};
+use super::record::{Generation, Record, SessionId};
+use super::siblings::{ANSWER_TIME, Over};
 use super::time::{Life, Millis, Now, Timestamp};
+use super::turn::Locking;
 
 /// Names one request and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +32,10 @@ pub struct ExchangeId(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WriteId(u32);
 
+/// Names one reading of the storage, and the lock under which it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadId(pub(super) u32);
+
 /// What happened.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -36,14 +43,22 @@ pub enum Input {
     Call(CallId, Ask),
     /// The application waits no longer.
     Cancel(CallId),
-    /// The storage was read, as [`Effect::Load`] asked.
-    Loaded(Loaded),
+    /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] asked.
+    Loaded(ReadId, Loaded),
     /// The storage was written to, or failed.
     Stored(WriteId, bool),
     /// An exchange came to its end.
     Answered(ExchangeId, Outcome),
-    /// The timer fired, the page was shown or restored: look at the clock.
+    /// Another page has said something: the members of a [`Message`](super::message::Message).
+    Heard(Members),
+    /// The timer fired, the page was shown or resumed: look at the clock.
     Wake,
+    /// The page goes, or is put aside for as long as another has its place.
+    Hidden,
+    /// The page comes back from where it was put aside.
+    Shown,
+    /// There is no network.
+    Offline,
     /// The network is back.
     Online,
     /// The application is done with the client. The session goes on, stored.
@@ -66,14 +81,21 @@ pub enum Loaded {
 /// What the host is to do, in this order.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Read the storage and say [`Input::Loaded`].
-    Load,
+    /// Read the storage, after every write so far, and say [`Input::Loaded`].
+    Load(ReadId),
+    /// Get the lock of this name, where there are locks; take in what other pages said before they
+    /// let go of it; then do as for [`Effect::Load`].
+    Lock(ReadId, String),
+    /// Let go of the lock, or of asking for it.
+    Unlock(ReadId),
     /// Write, or remove, the record and say [`Input::Stored`]. Writes keep their order.
     Store(WriteId, Option<Members>),
     /// Send the request and say [`Input::Answered`].
     Send(ExchangeId, Request),
     /// Cut the exchange: no answer of it is of use any more.
     Abort(ExchangeId),
+    /// Say this to all other pages.
+    Tell(Members),
     /// Answer the call.
     Reply(CallId, Result<Reply, Error>),
     /// Tell the application.
@@ -85,27 +107,48 @@ pub enum Effect {
 pub(super) enum Phase {
     /// Nothing was asked for yet, so nothing was read.
     New,
-    /// The storage is being read; every call waits.
-    Restoring,
+    /// The storage is being read.
+    Reading(Reading),
+    /// The storage is empty, and the siblings were asked until this moment; every call waits.
+    Joining(Timestamp),
     /// No exchange is under way.
     Ready,
+    /// A grant is to be sent, and the lock for that was asked for.
+    Locking(Locking),
     /// A grant was sent, and its answer is not here yet.
     Exchanging(Exchange),
     /// New tokens are being written, and are nobody's before they are.
     Storing(Storing),
+    /// The refresh token is said to be dead; the storage and the siblings are asked once more.
+    Doubting(Doubt),
+}
+
+/// A reading of the storage. Where a session is held already, it is not waited for long.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    id: ReadId,
+    until: Option<Timestamp>,
 }
 
 /// The session there is.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
     pub(super) record: Record,
+    /// Which of the token sets that this client has had it is.
+    pub(super) serial: Generation,
     /// How long before its end the token is due for a refresh.
     pub(super) lead: Millis,
+    /// Whether it is in the storage, as far as is known.
+    pub(super) stored: bool,
     /// Whether a 401 caused the refresh that it came from.
     pub(super) born_of_rejection: bool,
 }
 
 impl Live {
+    pub(super) fn can_refresh(&self) -> bool {
+        self.record.tokens.refresh_token.is_some()
+    }
+
     /// A token never becomes younger again: what the wall clock has seen pass, and the monotonic
     /// clock has not, is held against it for good. So the next wake-up, which only the monotonic
     /// clock can time, is right after sleep too.
@@ -129,12 +172,20 @@ pub struct Session {
     pub(super) unusable: Option<Error>,
     /// Why the last session ended, for the calls that were made in it.
     pub(super) ended: Option<Error>,
-    /// Whether the next visitor takes the place of one that the server ended.
-    pub(super) lost_guest: bool,
+    /// The visitor, ended by the server, whose place the next one takes.
+    pub(super) lost_guest: Option<SessionId>,
+    /// Sessions that are over.
+    pub(super) over: Vec<Over>,
+    /// The lock that is held, or asked for.
+    pub(super) lock: Option<ReadId>,
+    /// There is no network.
+    pub(super) offline: bool,
+    /// The page goes, and would not see an answer.
+    pub(super) leaving: bool,
     /// Whether a sign-out that nobody waits for any longer is due when the record is read.
     pub(super) signs_out: bool,
     pub(super) calls: Vec<Call>,
-    pub(super) generation: Generation,
+    pub(super) serial: Generation,
     pub(super) random: Random,
     ids: u32,
     pub(super) disposed: bool,
@@ -150,10 +201,14 @@ impl Session {
             pace: Pace::default(),
             unusable: None,
             ended: None,
-            lost_guest: false,
+            lost_guest: None,
+            over: Vec::new(),
+            lock: None,
+            offline: false,
+            leaving: false,
             signs_out: false,
             calls: Vec::new(),
-            generation: Generation::default(),
+            serial: Generation::default(),
             random: Random::new(seed),
             ids: 0,
             disposed: false,
@@ -171,11 +226,19 @@ impl Session {
         match input {
             Input::Call(id, ask) => self.call(id, ask, now, &mut out),
             Input::Cancel(id) => self.cancel(id, now, &mut out),
-            Input::Loaded(loaded) => self.loaded(loaded, now, &mut out),
+            Input::Loaded(read, loaded) => {
+                if self.loaded(read, loaded, now, &mut out) {
+                    self.answer_calls(now, &mut out);
+                }
+            }
             Input::Stored(write, stored) => self.stored(write, stored, now, &mut out),
             Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
+            Input::Heard(members) => self.heard(&members, now, &mut out),
             Input::Wake => self.answer_calls(now, &mut out),
-            Input::Online => self.pace.network_is_back(),
+            Input::Hidden => self.leaving = true,
+            Input::Shown => self.shown(now, &mut out),
+            Input::Offline => self.offline = true,
+            Input::Online => self.online(),
             Input::Dispose => self.dispose(&mut out),
         }
         // Whose time is up is told so before anything is sent for them.
@@ -195,10 +258,14 @@ impl Session {
             return None;
         }
         let phase = match &self.phase {
-            Phase::New | Phase::Restoring => None,
+            Phase::New => None,
+            Phase::Reading(reading) => reading.until,
+            Phase::Joining(until) => Some(*until),
             Phase::Ready => self.next_exchange_at(),
+            Phase::Locking(locking) => Some(locking.until()),
             Phase::Exchanging(exchange) => Some(exchange.until()),
             Phase::Storing(storing) => Some(storing.until()),
+            Phase::Doubting(doubt) => Some(doubt.until()),
         };
         let deadline = self.calls.first().map(|call| call.deadline);
         [phase, deadline].into_iter().flatten().min()
@@ -210,6 +277,9 @@ impl Session {
     }
 
     fn next_exchange_at(&self) -> Option<Timestamp> {
+        if self.offline || self.leaving {
+            return self.live.as_ref().and_then(|live| self.ends_at(live));
+        }
         let Some(live) = &self.live else {
             return self.token_is_wanted().then(|| self.pace.guest_at()).flatten();
         };
@@ -225,10 +295,20 @@ impl Session {
             return None;
         }
         match &tokens.refresh_token {
-            None => Some(tokens.sent.mono.after(life)),
+            None => self.ends_at(live),
             Some(_) => renews_unasked(tokens.life)
                 .then(|| Some(tokens.sent.mono.after(life.minus(live.lead))).max(self.pace.background_at()))
                 .flatten(),
+        }
+    }
+
+    /// When a session ends by itself, for want of a refresh token.
+    fn ends_at(&self, live: &Live) -> Option<Timestamp> {
+        let tokens = &live.record.tokens;
+        let unasked = self.config.options.refresh == RefreshMode::Background && !live.can_refresh();
+        match tokens.life {
+            Life::Of(life) if unasked => Some(tokens.sent.mono.after(life)),
+            Life::Of(_) | Life::Unknown => None,
         }
     }
 
@@ -245,17 +325,36 @@ impl Session {
 
     /// Moves on without an input: true if something changed.
     fn advance(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        self.let_go_of_lock(out);
+        let reached = |at: Timestamp| at <= now.mono;
         match &self.phase {
             Phase::New if !self.calls.is_empty() => {
-                self.go(Phase::Restoring);
-                out.push(Effect::Load);
+                self.read_again(None, out);
                 false
             }
-            Phase::New | Phase::Restoring => false,
+            Phase::New => false,
+            Phase::Reading(reading) => {
+                let (id, over) = (reading.id, reading.until.is_some_and(reached));
+                over && self.loaded(id, Loaded::Unavailable, now, out)
+            }
+            Phase::Joining(until) => reached(*until) && self.settle(now, out),
             Phase::Ready if self.disposed => false,
             Phase::Ready => self.expire(now, out) || self.begin(now, out),
-            Phase::Exchanging(exchange) => exchange.until() <= now.mono && self.limit(now, out),
-            Phase::Storing(storing) => storing.until() <= now.mono && self.commit(now, out),
+            Phase::Locking(locking) => {
+                let over = reached(locking.until()) || self.disposed;
+                over && self.locked(Loaded::Unavailable, now, out)
+            }
+            Phase::Exchanging(exchange) => reached(exchange.until()) && self.limit(now, out),
+            Phase::Storing(storing) => reached(storing.until()) && self.commit(false, now, out),
+            Phase::Doubting(doubt) => reached(doubt.until()) && self.believe(out),
+        }
+    }
+
+    /// A lock is held for one exchange, and no longer.
+    fn let_go_of_lock(&mut self, out: &mut Vec<Effect>) {
+        let needed = matches!(self.phase, Phase::Locking(_) | Phase::Exchanging(_) | Phase::Storing(_));
+        if let Some(lock) = self.lock.take_if(|_| !needed) {
+            out.push(Effect::Unlock(lock));
         }
     }
 
@@ -271,54 +370,105 @@ impl Session {
 
     fn dispose(&mut self, out: &mut Vec<Effect>) {
         self.disposed = true;
+        if matches!(self.phase, Phase::Joining(_) | Phase::Locking(_) | Phase::Doubting(_)) {
+            self.go(Phase::Ready);
+        }
         self.answer_each(out, &|_, _| Some(Err(Error::new(Code::Disposed))));
     }
 
     // The storage
 
-    fn loaded(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) {
-        if !matches!(self.phase, Phase::Restoring) {
-            return;
+    /// Whether it is not known yet if there is a session.
+    pub(super) fn is_restoring(&self) -> bool {
+        let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::Joining(_));
+        reading && self.live.is_none()
+    }
+
+    fn read_again(&mut self, until: Option<Timestamp>, out: &mut Vec<Effect>) {
+        let id = ReadId(self.next_id());
+        self.go(Phase::Reading(Reading { id, until }));
+        out.push(Effect::Load(id));
+    }
+
+    fn loaded(&mut self, read: ReadId, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
+        if matches!(&self.phase, Phase::Reading(reading) if reading.id == read) {
+            self.restored(loaded, now, out)
+        } else if matches!(&self.phase, Phase::Locking(locking) if locking.is(read)) {
+            self.locked(loaded, now, out)
+        } else if matches!(&self.phase, Phase::Doubting(doubt) if doubt.is(read)) {
+            self.doubted(loaded, now, out)
+        } else {
+            false
         }
-        if matches!(loaded, Loaded::Unavailable) && self.config.options.storage_may_recover {
-            self.go(Phase::New);
-            let failed = || Error::because(Code::StorageFailed, "getItem");
-            let signs_out = self.signs_out;
-            self.answer_each(out, &|_, _| Some(Err(failed())));
-            // Those who wait are told that it failed.
-            self.signs_out = signs_out;
-            return;
+    }
+
+    /// The record was read: for the first time, or since the page was put aside.
+    fn restored(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
+        let first = self.live.is_none();
+        if matches!(loaded, Loaded::Unavailable) && first && self.config.options.storage_may_recover {
+            return self.not_restored(out);
         }
-        self.go(Phase::Ready);
-        match self.read(loaded, now) {
-            Ok(Some(record)) => {
-                self.generation = record.generation;
-                self.enliven(record, false);
-                self.session_changed(Reason::Restored, None, out);
+        match self.compare_loaded(loaded, now) {
+            Ok(found) => self.take_up(found, false, Reason::SignedOutElsewhere, out),
+            Err(error) if first => self.unusable = Some(error),
+            // It is left to its owner, and the session goes on.
+            Err(_) => {}
+        }
+        self.ask_siblings(out);
+        if let Some(live) = &self.live {
+            self.pace.wait_for_answer(live.record.refresh_sent, now);
+            if self.config.options.shares {
+                self.pace.hold(now.mono.after(ANSWER_TIME));
             }
-            Ok(None) => {}
-            Err(error) => self.unusable = Some(error),
+        } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
+            self.go(Phase::Joining(now.mono.after(ANSWER_TIME)));
+            return true;
         }
+        self.settle(now, out)
+    }
+
+    /// The record could not be read, and may still be there: those who wait are told so.
+    fn not_restored(&mut self, out: &mut Vec<Effect>) -> bool {
+        self.go(Phase::New);
+        let failed = || Error::because(Code::StorageFailed, "getItem");
+        let signs_out = self.signs_out;
+        self.answer_each(out, &|_, _| Some(Err(failed())));
+        self.signs_out = signs_out;
+        true
+    }
+
+    /// What there is, is known: the calls that waited for that get their meaning.
+    pub(super) fn settle(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        self.go(Phase::Ready);
         if mem::take(&mut self.signs_out) {
             self.sign_out(out);
         }
         for call in mem::take(&mut self.calls) {
             self.decide(call, now, out);
         }
+        true
     }
 
-    fn read(&self, loaded: Loaded, now: Now) -> Result<Option<Record>, Error> {
-        match loaded {
-            Loaded::Record(members) => Record::from_members(&members, &self.config, now).map(Some),
-            Loaded::Garbage => Err(Error::because(Code::UnusableRecord, "it is damaged")),
-            Loaded::Nothing | Loaded::Unavailable => Ok(None),
+    fn shown(&mut self, now: Now, out: &mut Vec<Effect>) {
+        self.leaving = false;
+        if matches!(self.phase, Phase::Ready) && !self.disposed {
+            self.read_again(Some(now.mono.after(STORAGE_LIMIT)), out);
+        } else if !self.is_restoring() {
+            self.ask_siblings(out);
         }
+        self.answer_calls(now, out);
+    }
+
+    fn online(&mut self) {
+        self.offline = false;
+        self.pace.network_is_back();
     }
 
     /// Takes a record for the session there is.
-    pub(super) fn enliven(&mut self, record: Record, born_of_rejection: bool) {
+    pub(super) fn enliven(&mut self, record: Record, stored: bool, born_of_rejection: bool) {
         let lead = lead(record.tokens.life, self.config.options.refresh_lead_time, &mut self.random);
-        self.live = Some(Live { record, lead, born_of_rejection });
+        self.serial = self.serial.next();
+        self.live = Some(Live { record, serial: self.serial, lead, stored, born_of_rejection });
     }
 
     pub(super) fn store(&mut self, record: Option<Members>, out: &mut Vec<Effect>) -> WriteId {
@@ -333,7 +483,7 @@ impl Session {
                 // What is left there is the token set before: on a server that rotates, dead.
                 self.store(None, out);
             }
-            self.commit(now, out);
+            self.commit(stored, now, out);
         } else {
             self.sign_out_stored(write, stored, out);
         }

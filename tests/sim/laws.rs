@@ -2,8 +2,9 @@
 
 use storefront_token_client::core::call::{Ask, CallId};
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
+use storefront_token_client::core::members::Members;
 use storefront_token_client::core::record::Subject;
-use storefront_token_client::core::session::{Effect, Input, WriteId};
+use storefront_token_client::core::session::{Effect, Input, Loaded, ReadId, WriteId};
 
 use crate::clock::Shown;
 use crate::model::{Asked, Held, Unresolved, proves_death, restored};
@@ -32,6 +33,8 @@ pub struct Waiting {
     pub(crate) deadline: i64,
     /// The user whose token it must be.
     pub(crate) user: Option<String>,
+    /// A sign-out that has removed the record.
+    pub(crate) carried_out: bool,
 }
 
 /// How long the storage is waited for.
@@ -40,17 +43,25 @@ const STORAGE_LIMIT: i64 = 5_000;
 pub struct Laws {
     pub broken: Option<Broken>,
     pub on_demand: bool,
+    pub shares: bool,
     /// What is stored was not written by this client.
     pub foreign: bool,
     pub disposed: bool,
     pub(crate) held: Option<Held>,
     pub(crate) dialect: Dialect,
     pub(crate) waiting: Vec<Waiting>,
-    pub(crate) loading: bool,
+    /// The storage is being read; under a lock, where that was asked for.
+    pub(crate) reading: Option<ReadId>,
+    pub(crate) lock: Option<ReadId>,
+    /// Sessions that are over.
+    pub(crate) over: Vec<String>,
+    pub(crate) serial: u32,
+    pub(crate) offline: bool,
+    pub(crate) leaving: bool,
     pub(crate) unresolved: Option<Unresolved>,
     /// New tokens that are being written.
     pub(crate) pending: Option<(WriteId, Held, i64)>,
-    /// The session that the granted exchange belongs to is over; or a token has just come.
+    /// The server has said that the refresh token is dead; or a token has just come.
     pub(crate) server_ended_it: bool,
     pub(crate) newborn: bool,
     /// The write failed, and what was stored before is to go.
@@ -69,12 +80,18 @@ impl Laws {
         Laws {
             broken: None,
             on_demand: false,
+            shares: false,
             foreign: false,
             disposed: false,
             held: None,
             dialect,
             waiting: Vec::new(),
-            loading: false,
+            reading: None,
+            lock: None,
+            over: Vec::new(),
+            serial: 0,
+            offline: false,
+            leaving: false,
             unresolved: None,
             pending: None,
             server_ended_it: false,
@@ -101,7 +118,7 @@ impl Laws {
             Ask::Replacement(ticket) => ticket.to_parts().1.map(str::to_owned),
             _ => view.filter(|v| v.subject == Subject::User).map(|view| view.id.as_str().to_owned()),
         };
-        self.waiting.push(Waiting { id, ask: ask.clone(), deadline, user });
+        self.waiting.push(Waiting { id, ask: ask.clone(), deadline, user, carried_out: false });
     }
 
     pub fn is_waiting(&self, id: CallId) -> bool {
@@ -117,9 +134,9 @@ impl Laws {
     }
 
     pub fn reloaded(&mut self) {
-        let on_demand = self.on_demand;
+        let Laws { on_demand, shares, .. } = *self;
         let broken = self.broken.take();
-        *self = Laws { on_demand, broken, ..Laws::new(self.dialect) };
+        *self = Laws { on_demand, shares, broken, ..Laws::new(self.dialect) };
     }
 
     pub fn keeps_secrets(&mut self, shown: &str) {
@@ -128,7 +145,6 @@ impl Laws {
 
     pub fn judge(&mut self, moment: &Moment, server: &Server) {
         self.newborn = false;
-        self.server_ended_it = false;
         self.take(moment, server);
         for effect in moment.effects {
             self.judge_effect(effect, moment, server);
@@ -142,9 +158,9 @@ impl Laws {
     /// What the input means by itself.
     fn take(&mut self, moment: &Moment, server: &Server) {
         match moment.input {
-            Input::Loaded(loaded) if self.loading => {
-                self.loading = false;
-                self.held = restored(loaded, moment.now, server).filter(|_| !self.foreign);
+            Input::Loaded(read, loaded) if self.reading == Some(*read) => {
+                self.reading = None;
+                self.look(loaded, moment, server);
             }
             Input::Answered(id, outcome) => {
                 if let Some(was) = self.unresolved.take_if(|unresolved| unresolved.id == *id) {
@@ -169,19 +185,57 @@ impl Laws {
                 }
             }
             Input::Dispose => self.disposed = true,
+            Input::Offline => self.offline = true,
+            Input::Online => self.offline = false,
+            Input::Hidden => self.leaving = true,
+            Input::Shown => self.leaving = false,
             _ => {}
         }
         self.commit(moment);
     }
 
+    /// What was read, held against what is held.
+    fn look(&mut self, loaded: &Loaded, moment: &Moment, server: &Server) {
+        let found = restored(loaded, moment.now, server).filter(|_| !self.foreign);
+        let found = found.filter(|found| !self.over.contains(&found.id));
+        let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;
+        match (&self.held, found) {
+            (Some(held), None) if held.stored && matches!(loaded, Loaded::Nothing) => {
+                // A verdict that it is dead says more.
+                if !self.server_ended_it {
+                    self.lose();
+                }
+            }
+            (Some(held), Some(found)) if newer(held, &found) => self.hold_now(found),
+            (None, Some(found)) => self.hold_now(found),
+            _ => {}
+        }
+    }
+
+    fn hold_now(&mut self, held: Held) {
+        if let Some(before) = self.held.take().filter(|before| before.id != held.id) {
+            self.over.push(before.id);
+        }
+        self.serial += 1;
+        self.server_ended_it = false;
+        self.not_before = None;
+        self.held = Some(Held { serial: self.serial, ..held });
+    }
+
+    fn lose(&mut self) {
+        self.over.extend(self.held.take().map(|held| held.id));
+        self.server_ended_it = false;
+        self.not_before = None;
+    }
+
     fn expect_write(&mut self, held: Held, moment: &Moment) {
         let write = moment.effects.iter().find_map(|effect| match effect {
-            Effect::Store(write, Some(record)) => Some((*write, record.number("generation")?)),
+            Effect::Store(write, Some(record)) => Some((*write, record)),
             _ => None,
         });
         self.hold(write.is_some(), "an_answer_is_stored", || format!("{held:?}"));
         let until = moment.now.mono + STORAGE_LIMIT;
-        self.pending = write.map(|(write, generation)| (write, held.of_generation(generation), until));
+        self.pending = write.and_then(|(write, record)| Some((write, held.of_record(record)?, until)));
     }
 
     fn commit(&mut self, moment: &Moment) {
@@ -191,18 +245,33 @@ impl Laws {
         if let Some((write, held, _)) =
             self.pending.take_if(|(write, _, until)| written(*write) || over(*until))
         {
-            self.held = Some(held);
+            let stored = matches!(moment.input, Input::Stored(of, true) if *of == write);
+            self.hold_now(Held { stored, ..held });
             self.newborn = true;
             self.unwritten = matches!(moment.input, Input::Stored(of, false) if *of == write);
-            self.not_before = None;
         }
     }
 
     fn judge_effect(&mut self, effect: &Effect, moment: &Moment, server: &Server) {
         match effect {
-            Effect::Load => self.loading = true,
-            Effect::Store(write, Some(_)) => {
+            Effect::Load(read) => self.reading = Some(*read),
+            Effect::Lock(lock, _) => {
+                let free = self.lock.is_none();
+                self.hold(free, "one_lock_at_a_time", || format!("{lock:?}"));
+                self.reading = Some(*lock);
+                self.lock = Some(*lock);
+            }
+            Effect::Unlock(lock) => {
+                let held = self.lock.take() == Some(*lock);
+                self.hold(held, "only_what_is_held_is_let_go_of", || format!("{lock:?}"));
+                self.reading.take_if(|reading| reading == lock);
+            }
+            Effect::Tell(message) => {
+                self.hold(self.shares, "who_does_not_share_is_silent", || format!("{message:?}"));
+            }
+            Effect::Store(write, Some(record)) => {
                 let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
+                let expected = expected || self.is_mark(record);
                 self.hold(expected, "nothing_is_written_but_new_tokens", || format!("{:?}", moment.input));
             }
             Effect::Store(_, None) => self.judge_removal(moment),
@@ -212,6 +281,9 @@ impl Laws {
                     crate::life::TOKEN_ENDPOINT => {
                         let sent = Unresolved { id: *id, asked: Asked::of(&form), sent: moment.now };
                         self.judge_request(&form, &sent, server);
+                        // It was waited for long enough.
+                        let lock = self.lock;
+                        self.reading.take_if(|reading| Some(*reading) == lock);
                         self.unresolved = Some(sent);
                     }
                     url => {
@@ -233,6 +305,13 @@ impl Laws {
         }
     }
 
+    /// Whether a record is the one that is held, with a mark that a refresh is under way.
+    fn is_mark(&self, record: &Members) -> bool {
+        let same =
+            self.held.as_ref().is_some_and(|held| Some(held.access.as_str()) == record.text("access_token"));
+        same && record.number("refresh_sent_at").is_some()
+    }
+
     fn judge_removal(&mut self, moment: &Moment) {
         if std::mem::take(&mut self.unwritten) {
             return;
@@ -243,9 +322,11 @@ impl Laws {
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
         let reason = signs_out || expired || self.server_ended_it;
         self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
-        self.held = None;
         self.pending = None;
-        self.not_before = None;
+        self.lose();
+        for call in &mut self.waiting {
+            call.carried_out |= matches!(call.ask, Ask::SignOut);
+        }
     }
 
     fn judge_state(&mut self, moment: &Moment) {
@@ -254,7 +335,8 @@ impl Laws {
         self.hold(overdue.is_none(), "every_call_is_answered_in_time", || format!("{overdue:?}"));
         let future = moment.wakeup.is_none_or(|at| at > now);
         self.hold(future, "it_never_asks_for_the_past", || format!("{:?} at {now}", moment.wakeup));
-        if let Some(at) = self.retry_at.take().filter(|_| self.unresolved.is_none() && self.held.is_some()) {
+        let idle = self.unresolved.is_none() && self.lock.is_none() && !self.offline && !self.leaving;
+        if let Some(at) = self.retry_at.take().filter(|_| idle && self.held.is_some()) {
             let comes = moment.wakeup.is_some_and(|wakeup| wakeup <= at);
             self.hold(comes, "a_retry_comes_when_it_was_announced", || {
                 format!("{:?}, not {at}", moment.wakeup)
@@ -268,6 +350,10 @@ impl Laws {
         let idle = self.on_demand && self.waiting.is_empty();
         self.hold(!idle || moment.wakeup.is_none(), "on_demand_needs_no_timer", || {
             format!("{:?}", moment.wakeup)
+        });
+        let busy = self.reading.is_some() || self.unresolved.is_some() || self.pending.is_some();
+        self.hold(self.lock.is_none() || busy, "a_lock_is_held_for_one_exchange", || {
+            format!("{:?}", moment.input)
         });
         let held = self.held.as_ref().map(|held| held.guest);
         let seen = moment.after.as_ref().map(|view| view.subject == Subject::Guest);

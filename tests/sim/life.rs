@@ -24,6 +24,9 @@ pub struct Life {
     pub may_recover: bool,
     pub revokes: bool,
     pub disk_delay: i64,
+    pub shares: bool,
+    /// The storage is not the page's own.
+    pub shared_disk: bool,
     pub steps: Vec<Step>,
 }
 
@@ -42,6 +45,9 @@ pub enum Step {
     Reload { lands: bool },
     Dispose,
     Wake,
+    Hide,
+    Show,
+    Offline,
     Online,
     StaleNews,
     Serve(Conduct),
@@ -50,6 +56,8 @@ pub enum Step {
     Latency(i64),
     Disk(Health),
     Timers(Timers),
+    Lock(i64),
+    Clear,
     Spoil,
 }
 
@@ -69,6 +77,8 @@ impl Life {
             may_recover: c.one_in(2),
             revokes: c.one_in(3),
             disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
+            shares: c.one_in(2),
+            shared_disk: c.one_in(2),
             steps: (0..count).map(|_| step(c)).collect(),
         }
     }
@@ -83,6 +93,8 @@ impl Life {
         options.refresh_lead_time = self.lead_secs.map(Millis::from_secs);
         options.timeout = Some(Millis::new(self.timeout as u64));
         options.storage_may_recover = self.may_recover;
+        options.storage_is_shared = self.shared_disk;
+        options.shares = self.shares;
         options.revocation_endpoint = self.revokes.then(|| url(REVOCATION));
         Config::new(options).unwrap()
     }
@@ -122,7 +134,7 @@ fn step(c: &mut Chance) -> Step {
         26 => Step::Sleep(span(c)),
         27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -4_000_000, 20_000, 86_400_000])),
         28 => Step::Reload { lands: c.one_in(2) },
-        29 => c.pick(&[Step::Wake, Step::Online, Step::StaleNews, Step::StaleNews]),
+        29 => c.pick(&[Step::Wake, Step::Online, Step::Offline, Step::StaleNews, Step::StaleNews]),
         30..=33 => Step::Serve(conduct(c)),
         34..=35 => Step::Lives(token_life(c)),
         36 => Step::EndAll,
@@ -135,7 +147,11 @@ fn step(c: &mut Chance) -> Step {
 }
 
 fn rare(c: &mut Chance) -> Step {
-    match c.below(6) {
+    match c.below(10) {
+        2 => c.pick(&[Step::Hide, Step::Clear]),
+        3 => Step::Show,
+        4 => Step::Online,
+        5 => Step::Lock(c.pick(&[0, 3, 400, 20_000])),
         0 => Step::Dispose,
         1 => Step::Spoil,
         _ => Step::Timers(c.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),

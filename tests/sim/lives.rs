@@ -40,6 +40,7 @@ fn run(life: &Life, watched: bool) -> Run {
         life.seed,
     );
     world.laws.on_demand = life.on_demand;
+    world.laws.shares = life.shares;
     world.trace = watched.then(String::new);
     for step in &life.steps {
         take(&mut world, life, step);
@@ -88,7 +89,12 @@ fn take(world: &mut World, life: &Life, step: &Step) {
             world.reload(true);
         }
         Step::Wake => world.handle(Input::Wake),
+        Step::Hide => world.handle(Input::Hidden),
+        Step::Show => world.handle(Input::Shown),
+        Step::Offline => world.handle(Input::Offline),
         Step::Online => world.handle(Input::Online),
+        Step::Clear => world.disk.content = Content::Nothing,
+        Step::Lock(delay) => world.lock_delay = *delay,
         Step::StaleNews => {
             world.handle(Input::Wake);
             world.tell_stale_news();
@@ -126,6 +132,9 @@ fn settle(world: &mut World, life: &Life) {
     world.timers = Timers::OnTime;
     world.latency = 100;
     world.disk.delay = 0;
+    world.lock_delay = 0;
+    world.handle(Input::Online);
+    world.handle(Input::Shown);
     world.pass(3_900_000);
     let waiting = world.laws.all_waiting();
     world.laws.hold(waiting.is_empty(), "every_call_is_answered", || format!("{waiting:?}"));

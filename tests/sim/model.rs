@@ -1,6 +1,7 @@
 //! What a session knows, told from outside: only by what went in and came out.
 
 use storefront_token_client::core::answer::Outcome;
+use storefront_token_client::core::members::Members;
 use storefront_token_client::core::session::{ExchangeId, Loaded};
 
 use crate::clock::Shown;
@@ -39,9 +40,14 @@ pub struct Held {
     pub access: String,
     pub refresh: Option<String>,
     pub guest: bool,
+    pub id: String,
     pub generation: f64,
-    life: Option<i64>,
-    sent: Shown,
+    /// Which of the token sets that the page has had it is.
+    pub serial: u32,
+    /// Whether it is in the storage, as far as the session knows.
+    pub stored: bool,
+    pub(crate) life: Option<i64>,
+    pub(crate) sent: Shown,
 }
 
 impl Held {
@@ -56,8 +62,9 @@ impl Held {
         Held { refresh: refresh.map(str::to_owned).or(kept), ..Held::known(access, exchange.sent, server) }
     }
 
-    pub fn of_generation(self, generation: f64) -> Held {
-        Held { generation, ..self }
+    /// As the record says that is being written.
+    pub fn of_record(self, record: &Members) -> Option<Held> {
+        Some(Held { id: record.text("id")?.to_owned(), generation: record.number("generation")?, ..self })
     }
 
     fn known(access: &str, sent: Shown, server: &Server) -> Held {
@@ -66,7 +73,10 @@ impl Held {
             access: access.to_owned(),
             refresh: None,
             guest,
+            id: String::new(),
             generation: 0.0,
+            serial: 0,
+            stored: true,
             life: server.life_of(access),
             sent,
         }
@@ -91,7 +101,7 @@ impl Held {
 /// How far back a clock may be set before a stored token's age is unknown.
 const CLOCK_PLAY: i64 = 5_000;
 
-/// What a page that starts finds.
+/// What the storage says.
 pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     let Loaded::Record(members) = loaded else { return None };
     let access = members.text("access_token")?;
@@ -100,6 +110,7 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     let age = if age < -CLOCK_PLAY { held.life.unwrap_or(0) } else { age.max(0) };
     Some(Held {
         refresh: members.text("refresh_token").map(str::to_owned),
+        id: members.text("id")?.to_owned(),
         generation: members.number("generation")?,
         sent: now.before(age),
         ..held

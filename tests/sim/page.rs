@@ -32,6 +32,8 @@ pub fn shop() -> Life {
         may_recover: false,
         revokes: false,
         disk_delay: 0,
+        shares: false,
+        shared_disk: false,
         steps: Vec::new(),
     }
 }
@@ -51,6 +53,7 @@ impl Page {
         let server = Server::new(shop.dialect, shop.rotation);
         let mut world = World::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
         world.laws.on_demand = shop.on_demand;
+        world.laws.shares = shop.shares;
         world.trace = Some(String::new());
         Page { world, timeout: shop.timeout }
     }

@@ -19,7 +19,8 @@ impl Laws {
             return self.hold(false, "each_call_is_answered_once", || format!("{id:?}"));
         };
         let call = self.waiting.remove(at);
-        self.owes_sign_out |= self.loading && matches!(call.ask, Ask::SignOut);
+        let unheard = matches!(result, Err(error) if error.code != Code::StorageFailed);
+        self.owes_sign_out |= unheard && matches!(call.ask, Ask::SignOut) && !call.carried_out;
         match result {
             Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
             Ok(_) => {}
@@ -37,7 +38,7 @@ impl Laws {
                 self.hold(!valid && self.pending.is_none(), "nobody_is_sent_to_log_in_in_vain", told);
             }
             (Ask::Replacement(ticket), Code::TokenRejected) => {
-                let newest = held.as_ref().is_some_and(|held| held.generation <= ticket.to_parts().0);
+                let newest = held.as_ref().is_some_and(|held| f64::from(held.serial) <= ticket.to_parts().0);
                 self.hold(newest && valid, "only_a_valid_newest_token_is_given_up", told);
             }
             _ => {}

@@ -14,6 +14,9 @@ const BACKGROUND_SPACING: i64 = 5_000;
 impl Laws {
     pub(crate) fn judge_request(&mut self, form: &Form, sent: &Unresolved, server: &Server) {
         let now = sent.sent;
+        self.hold(!self.offline && !self.leaving, "nothing_is_sent_where_no_answer_can_come", String::new);
+        let locked = self.lock.is_some();
+        self.hold(locked, "an_exchange_has_its_lock", String::new);
         let busy = self.unresolved.is_some() || self.pending.is_some();
         self.hold(!busy, "one_exchange_at_a_time", || format!("{:?}", form.names()));
         let signing_in = self.waits(|ask| matches!(ask, Ask::SignIn(_)));

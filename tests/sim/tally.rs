@@ -31,7 +31,7 @@ macro_rules! tally {
 tally! {
     calls, exchanges, tokens, refreshes, retries, lost_answers, lost_with_the_page, cuts, guests,
     replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, dead_refresh_tokens, expired,
-    timeouts, rejected_tokens, failed_writes, reloads, sleeps,
+    timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,
 }
 
 impl Tally {
@@ -52,6 +52,7 @@ impl Tally {
             Event::TokenRefresh(Refresh::Refreshed) => self.refreshes += 1,
             Event::TokenRefresh(Refresh::Retrying { .. }) => self.retries += 1,
             Event::TokenRefresh(Refresh::Failed { .. }) => {}
+            Event::TokenRefresh(Refresh::Adopted) => {}
             Event::SessionChange { reason, .. } => match reason {
                 Reason::Restored => self.restored += 1,
                 Reason::SignedIn => self.sign_ins += 1,
@@ -60,6 +61,7 @@ impl Tally {
                 Reason::RefreshRejected => self.dead_refresh_tokens += 1,
                 Reason::Expired => self.expired += 1,
                 Reason::SignedOut => {}
+                Reason::SignedOutElsewhere | Reason::StorageCleared => self.gone += 1,
             },
         }
     }

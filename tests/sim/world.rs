@@ -8,15 +8,15 @@ use storefront_token_client::core::config::Config;
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::Event;
 use storefront_token_client::core::grant::Request;
-use storefront_token_client::core::members::Members;
-use storefront_token_client::core::session::{Effect, ExchangeId, Input, Loaded, Session, WriteId};
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::session::{Effect, ExchangeId, Input, ReadId, Session, WriteId};
 
 use crate::clock::{Clock, millis};
 use crate::disk::Disk;
 use crate::laws::{Laws, Moment};
 use crate::server::Server;
 use crate::tally::Tally;
-use crate::wire::Form;
+use crate::wire::{Form, text};
 
 /// How the host's timers behave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub enum Timers {
 enum Happening {
     Arrives(ExchangeId, Form),
     Answers(ExchangeId, Outcome),
-    Reads(Loaded),
+    Reads(ReadId),
     Writes(WriteId, Option<Members>),
 }
 
@@ -51,6 +51,8 @@ pub struct World {
     pub tally: Tally,
     /// How long a request and its answer take together.
     pub latency: i64,
+    /// How long a lock is held by somebody else when it is asked for.
+    pub lock_delay: i64,
     pub timers: Timers,
     pub requests: Vec<Form>,
     pub replies: Vec<(CallId, Result<Reply, Error>)>,
@@ -65,6 +67,30 @@ pub struct World {
     calls: u32,
     past_answers: Vec<(ExchangeId, Outcome)>,
     past_writes: Vec<WriteId>,
+    past_reads: Vec<ReadId>,
+}
+
+/// Messages of others: of another server or client, of a session that is not held here, or no news.
+fn foreign(record: Option<&Members>) -> Vec<Members> {
+    let Some(record) = record else { return vec![Members::new()] };
+    let with = |changes: &[(&'static str, Value)]| {
+        let mut message = record.clone();
+        for (name, value) in changes {
+            message.push(name, value.clone());
+        }
+        message
+    };
+    let newer = Value::Number(1e6);
+    vec![
+        record.clone(),
+        with(&[("message", text("newest")), ("generation", newer.clone()), ("client_id", text("another"))]),
+        with(&[("message", text("newest")), ("generation", newer.clone()), ("version", Value::Null)]),
+        with(&[("message", text("newest")), ("generation", newer.clone()), ("access_token", Value::Null)]),
+        with(&[("message", text("newest")), ("generation", newer), ("subject", text("admin"))]),
+        with(&[("message", text("signed-out")), ("id", text("another"))]),
+        with(&[("message", text("busy")), ("id", text("another"))]),
+        with(&[("message", text("sing"))]),
+    ]
 }
 
 impl World {
@@ -78,6 +104,7 @@ impl World {
             session: Session::new(config.clone(), seed),
             tally: Tally::default(),
             latency: 100,
+            lock_delay: 0,
             timers: Timers::OnTime,
             requests: Vec::new(),
             replies: Vec::new(),
@@ -91,6 +118,7 @@ impl World {
             calls: 0,
             past_answers: Vec::new(),
             past_writes: Vec::new(),
+            past_reads: Vec::new(),
         }
     }
 
@@ -147,21 +175,23 @@ impl World {
             self.expect_nothing(Input::Stored(write, false), law);
         }
         self.expect_nothing(Input::Cancel(CallId(u32::MAX)), law);
-        if !self.is_reading() {
-            self.expect_nothing(Input::Loaded(Loaded::Nothing), law);
+        for read in self.past_reads.clone().into_iter().rev().take(2) {
+            let loaded = self.disk.read();
+            self.expect_nothing(Input::Loaded(read, loaded), law);
         }
-    }
-
-    fn is_reading(&self) -> bool {
-        self.due.iter().any(|due| due.page == self.page && matches!(due.what, Happening::Reads(_)))
+        for message in foreign(self.disk.record()) {
+            self.expect_nothing(Input::Heard(message), "a_foreign_message_changes_nothing");
+        }
     }
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Load => {
-                let loaded = self.disk.read();
-                self.later(self.disk.delay, Happening::Reads(loaded));
+            Effect::Load(read) => self.read(read, 0),
+            Effect::Lock(read, _) => self.read(read, self.lock_delay),
+            Effect::Unlock(read) => {
+                self.due.retain(|due| !matches!(due.what, Happening::Reads(wanted) if wanted == read));
             }
+            Effect::Tell(_) => self.tally.messages += 1,
             Effect::Store(write, record) => {
                 let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
                 self.disk.busy_until = at;
@@ -188,6 +218,12 @@ impl World {
         self.tally.exchanges += 1;
         self.requests.push(form.clone());
         self.later(self.latency / 2, Happening::Arrives(id, form));
+    }
+
+    /// Reads wait for the writes before them.
+    fn read(&mut self, read: ReadId, wait: i64) {
+        let at = (self.clock.real + wait + self.disk.delay).max(self.disk.busy_until);
+        self.later(at - self.clock.real, Happening::Reads(read));
     }
 
     fn later(&mut self, delay: i64, what: Happening) {
@@ -219,7 +255,11 @@ impl World {
                 self.past_answers.push((id, outcome.clone()));
                 self.handle(Input::Answered(id, outcome));
             }
-            Happening::Reads(loaded) if here => self.handle(Input::Loaded(loaded)),
+            Happening::Reads(read) if here => {
+                let loaded = self.disk.read();
+                self.past_reads.push(read);
+                self.handle(Input::Loaded(read, loaded));
+            }
             Happening::Writes(write, record) => {
                 let done = self.disk.write(record);
                 if let Some(done) = done.filter(|_| here) {
@@ -280,6 +320,7 @@ impl World {
         self.session = Session::new(self.config.clone(), self.seed);
         self.past_answers.clear();
         self.past_writes.clear();
+        self.past_reads.clear();
         self.laws.reloaded();
         self.tally.reloads += 1;
     }

@@ -16,7 +16,7 @@ use crate::wire::{object, text};
 fn nobody_gets_a_token_before_it_is_stored() {
     let mut page = Page::of(Life { disk_delay: 3 * SECOND, ..shop() });
     let call = page.ask(token());
-    page.pass(6 * SECOND);
+    page.pass(9 * SECOND);
     assert!(page.answer(call).is_none());
     page.pass(SECOND);
     assert!(page.answer(call).unwrap().is_ok());
@@ -154,7 +154,7 @@ fn while_a_sign_in_is_written_a_call_waits_for_its_tokens() {
     let mut page = Page::of(Life { rotation: never, disk_delay: 2 * SECOND, ..shop() });
     page.get(token()).unwrap();
     page.ask(crate::page::sign_in(PASSWORD));
-    page.pass(SECOND);
+    page.pass(3 * SECOND);
     let call = page.ask(token());
     page.pass(2 * SECOND);
     let (token, _) = crate::page::given(page.answer(call).unwrap().unwrap());

@@ -1,0 +1,234 @@
+//! Siblings: the other pages that hold the same session, or read the same record.
+//!
+//! What they say is believed of the session that is held here, and of one that took its place. A
+//! page that holds none joins the one that begins elsewhere, or that it has asked for.
+
+use super::answer::Asked;
+use super::error::{Code, Error};
+use super::event::{Event, Reason, Refresh};
+use super::members::Members;
+use super::message::Message;
+use super::record::{Generation, Record, SessionId, Subject};
+use super::session::{Effect, Loaded, Phase, Session};
+use super::time::{Millis, Now};
+
+/// How long siblings that live are given to answer.
+pub(super) const ANSWER_TIME: Millis = Millis::new(100);
+
+/// How long a sibling that says that it is at it is given: longer than any exchange.
+const BUSY_TIME: Millis = Millis::from_secs(130);
+
+/// How many sessions that are over are remembered.
+const REMEMBERED: usize = 16;
+
+/// A session that is over, whoever may still say that it lives.
+#[derive(Clone, Debug)]
+pub(super) struct Over {
+    id: SessionId,
+    signed_out: bool,
+}
+
+/// What a record says about the session that is held.
+pub(super) enum Found {
+    /// Nothing new.
+    Same,
+    /// A newer token set of it.
+    Newer(Record),
+    /// Another session.
+    Other(Record),
+    /// It is no longer there.
+    Gone,
+}
+
+impl Session {
+    pub(super) fn held_id(&self) -> Option<SessionId> {
+        self.live.as_ref().map(|live| live.record.id.clone())
+    }
+
+    // Telling
+
+    pub(super) fn tell(&self, message: &Message, out: &mut Vec<Effect>) {
+        if self.config.options.shares {
+            out.push(Effect::Tell(message.to_members(&self.config)));
+        }
+    }
+
+    /// Asks for what is newer than what is here; or, where there is nothing, for anything.
+    pub(super) fn ask_siblings(&self, out: &mut Vec<Effect>) {
+        let held = self.live.as_ref().map(|live| &live.record);
+        let generation = held.map(|record| record.generation).unwrap_or_default();
+        self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
+    }
+
+    fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, out: &mut Vec<Effect>) {
+        let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match &id {
+            None => true,
+            Some(id) if *id == record.id => record.generation > generation,
+            Some(_) => record.replaces == id,
+        });
+        if let Some(record) = newest {
+            self.tell(&Message::Newest(record.clone()), out);
+        } else if self.exchange().is_some_and(|exchange| exchange.of() == id.as_ref()) {
+            self.tell(&Message::Busy(id), out);
+        } else if let Some(id) = id.filter(|id| self.is_signed_out(id)) {
+            self.tell(&Message::SignedOut(id), out);
+        }
+    }
+
+    // Hearing
+
+    pub(super) fn heard(&mut self, members: &Members, now: Now, out: &mut Vec<Effect>) {
+        if matches!(self.phase, Phase::New | Phase::Reading(_)) {
+            return;
+        }
+        match Message::from_members(members, &self.config, now) {
+            Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, out),
+            Some(Message::Newest(record)) => self.told(record, false, now, out),
+            Some(Message::Begun(record)) => self.told(record, true, now, out),
+            Some(Message::Busy(id)) => self.be_patient(id.as_ref(), now),
+            Some(Message::SignedOut(id)) => self.told_over(&id, out),
+            None => {}
+        }
+        self.answer_calls(now, out);
+    }
+
+    fn told(&mut self, record: Record, begun: bool, now: Now, out: &mut Vec<Effect>) {
+        let replaces_held = record.replaces.is_some() && record.replaces == self.held_id();
+        let joins = self.live.is_none() && (begun || matches!(self.phase, Phase::Joining(_)));
+        let found = self.compare(record);
+        let (Found::Newer(record) | Found::Other(record)) = &found else { return };
+        // What is asked for here, or is being written, is newer still.
+        let outdone = self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn)
+            || matches!(self.phase, Phase::Storing(_));
+        if outdone || !(replaces_held || joins || matches!(found, Found::Newer(_))) {
+            return;
+        }
+        if !self.config.options.storage_is_shared {
+            self.store(Some(record.to_members(&self.config)), out);
+        }
+        let waited_for = matches!(self.phase, Phase::Joining(_) | Phase::Doubting(_));
+        self.take_up(found, begun, Reason::SignedOutElsewhere, out);
+        if waited_for {
+            self.settle(now, out);
+        }
+    }
+
+    fn told_over(&mut self, id: &SessionId, out: &mut Vec<Effect>) {
+        if self.held_id().as_ref() != Some(id) {
+            return;
+        }
+        if !self.config.options.storage_is_shared {
+            self.store(None, out);
+        }
+        self.lose(Reason::SignedOutElsewhere, out);
+    }
+
+    /// Gives a sibling time that is at what is wanted here.
+    fn be_patient(&mut self, of: Option<&SessionId>, now: Now) {
+        let until = now.mono.after(BUSY_TIME);
+        match &mut self.phase {
+            Phase::Joining(joining) if of.is_none() => *joining = until,
+            Phase::Locking(locking) if locking.of() == of => locking.wait_until(until),
+            Phase::New
+            | Phase::Reading(_)
+            | Phase::Joining(_)
+            | Phase::Ready
+            | Phase::Locking(_)
+            | Phase::Exchanging(_)
+            | Phase::Storing(_)
+            | Phase::Doubting(_) => {}
+        }
+    }
+
+    // Taking up
+
+    /// Holds what was read against what is here.
+    pub(super) fn compare_loaded(&self, loaded: Loaded, now: Now) -> Result<Found, Error> {
+        let known = self.live.as_ref().is_none_or(|live| !live.stored);
+        Ok(match loaded {
+            Loaded::Unavailable => Found::Same,
+            Loaded::Nothing if known => Found::Same,
+            Loaded::Nothing => Found::Gone,
+            Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
+            Loaded::Record(members) => self.compare(Record::from_members(&members, &self.config, now)?),
+        })
+    }
+
+    fn compare(&self, record: Record) -> Found {
+        if self.over.iter().any(|over| over.id == record.id) {
+            return Found::Same;
+        }
+        match &self.live {
+            Some(live) if live.record.id != record.id => Found::Other(record),
+            Some(live) => {
+                let held = &live.record;
+                let newer = record.generation > held.generation && record.subject == held.subject;
+                if newer { Found::Newer(record) } else { Found::Same }
+            }
+            None => Found::Other(record),
+        }
+    }
+
+    /// Goes over to what was found. `begun`: that session has just begun.
+    pub(super) fn take_up(&mut self, found: Found, begun: bool, gone: Reason, out: &mut Vec<Effect>) {
+        match found {
+            Found::Same => {}
+            Found::Newer(record) => {
+                self.enliven(record, true, false);
+                self.pace.forget_failures();
+                self.emit(Event::TokenRefresh(Refresh::Adopted), out);
+            }
+            Found::Other(record) => {
+                self.cut_unless_sign_in(out);
+                let before = self.live.take().map(|live| live.record);
+                let reason = reason(before.as_ref(), &record, begun);
+                if let Some(before) = before {
+                    self.remember_over(before.id, false);
+                }
+                self.start_afresh();
+                self.enliven(record, true, false);
+                self.session_changed(reason, None, out);
+            }
+            Found::Gone => self.lose(gone, out),
+        }
+    }
+
+    /// The session was ended by somebody else who reads and writes the same record, or told so.
+    fn lose(&mut self, reason: Reason, out: &mut Vec<Effect>) {
+        if let Some(live) = self.live.take() {
+            self.remember_over(live.record.id, reason == Reason::SignedOutElsewhere);
+        }
+        self.cut_unless_sign_in(out);
+        self.start_afresh();
+        self.session_changed(reason, None, out);
+    }
+
+    /// What was asked for in another session is of no use; a user who signs in does so in any.
+    fn cut_unless_sign_in(&mut self, out: &mut Vec<Effect>) {
+        let sign_in = self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn);
+        if !sign_in && self.cut(out).is_some() {
+            self.store(None, out);
+        }
+    }
+
+    pub(super) fn remember_over(&mut self, id: SessionId, signed_out: bool) {
+        if self.over.len() == REMEMBERED {
+            self.over.remove(0);
+        }
+        self.over.push(Over { id, signed_out });
+    }
+
+    fn is_signed_out(&self, id: &SessionId) -> bool {
+        self.over.iter().any(|over| over.signed_out && over.id == *id)
+    }
+}
+
+fn reason(before: Option<&Record>, record: &Record, begun: bool) -> Reason {
+    match (before.map(|before| before.subject), record.subject) {
+        (None, _) if !begun => Reason::Restored,
+        (_, Subject::User) => Reason::SignedIn,
+        (None, Subject::Guest) => Reason::GuestCreated,
+        (Some(Subject::Guest), Subject::Guest) => Reason::GuestReplaced,
+        (Some(Subject::User), Subject::Guest) => Reason::SignedOutElsewhere,
+    }
+}

@@ -1,0 +1,112 @@
+//! Taking turns: which grant is to be sent, and the lock under which that is done.
+//!
+//! A lock is held for one exchange. When it is got, the record is read again: what a sibling has
+//! done meanwhile is in it, or was told.
+
+use super::answer::Asked;
+use super::call::Want;
+use super::event::Reason;
+use super::record::{SessionId, Subject};
+use super::session::{Effect, Live, Loaded, Phase, ReadId, Session};
+use super::time::{Millis, Now, Timestamp};
+
+/// A lock that is not got in this time is gone without: its holder hangs, or there is none. One
+/// that says that it is at it is given longer.
+const LOCK_LIMIT: Millis = Millis::from_secs(10);
+
+/// A lock that was asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Locking {
+    id: ReadId,
+    of: Option<SessionId>,
+    until: Timestamp,
+}
+
+impl Locking {
+    /// The session whose exchanges it keeps apart; none for those that begin one.
+    pub(super) fn of(&self) -> Option<&SessionId> {
+        self.of.as_ref()
+    }
+
+    pub(super) fn is(&self, read: ReadId) -> bool {
+        self.id == read
+    }
+
+    pub(super) fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    pub(super) fn wait_until(&mut self, until: Timestamp) {
+        self.until = until;
+    }
+}
+
+impl Session {
+    /// What is to be sent now, if anything: a user's sign-in first.
+    fn plan(&self, now: Now) -> Option<Asked> {
+        if self.disposed || self.offline || self.leaving {
+            return None;
+        }
+        if let Some(freshened) = self.freshened() {
+            let stale = self.visitor().is_some_and(|live| live.can_refresh() && self.is_due(live, now));
+            return Some(if stale && !freshened { Asked::Refresh } else { Asked::SignIn });
+        }
+        let reached = |at: Option<Timestamp>| at.is_none_or(|at| at <= now.mono);
+        let wanted = self.token_is_wanted();
+        let Some(live) = &self.live else {
+            let guest = wanted && self.config.visitor.is_some() && reached(self.pace.guest_at());
+            return guest.then_some(Asked::Guest);
+        };
+        let asked_for = wanted && reached(self.pace.refresh_at());
+        let unasked = self.renews_behind(live, now) && reached(self.pace.background_at());
+        (live.can_refresh() && (asked_for || unasked)).then_some(Asked::Refresh)
+    }
+
+    /// Whether a visitor was refreshed for the sign-in that is waiting, if there is one.
+    fn freshened(&self) -> Option<bool> {
+        self.calls.iter().find_map(|call| match &call.want {
+            Want::SignIn { freshened, .. } => Some(*freshened),
+            Want::Undecided(_) | Want::Session | Want::Token(_) | Want::Guest | Want::SignOut(_) => None,
+        })
+    }
+
+    /// The visitor whom a sign-in would carry over.
+    pub(super) fn visitor(&self) -> Option<&Live> {
+        self.config.server.visitor_parameter?;
+        self.live.as_ref().filter(|live| live.record.subject == Subject::Guest)
+    }
+
+    /// Asks for the lock, if there is something to send.
+    pub(super) fn begin(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        if self.plan(now).is_none() {
+            return false;
+        }
+        let id = ReadId(self.next_id());
+        let of = self.held_id();
+        let mut name = self.config.storage_key().to_owned();
+        if let Some(of) = &of {
+            name.push(' ');
+            name.push_str(of.as_str());
+        }
+        self.ask_siblings(out);
+        out.push(Effect::Lock(id, name));
+        self.lock = Some(id);
+        self.go(Phase::Locking(Locking { id, of, until: now.mono.after(LOCK_LIMIT) }));
+        true
+    }
+
+    /// The lock is got, or not waited for any longer: what is still to be sent is sent.
+    pub(super) fn locked(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Phase::Locking(Locking { of, .. }) = self.go(Phase::Ready) else { return false };
+        // A record that cannot be used is left to its owner, and the session goes on.
+        if let Ok(found) = self.compare_loaded(loaded, now) {
+            self.take_up(found, false, Reason::StorageCleared, out);
+        }
+        self.expire(now, out);
+        self.answer_calls(now, out);
+        if let Some(asked) = self.plan(now).filter(|_| of == self.held_id()) {
+            self.send(asked, now, out);
+        }
+        true
+    }
+}
