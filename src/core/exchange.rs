@@ -142,7 +142,8 @@ impl Session {
     fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(live) = &mut self.live else { return false };
         let lost = live.record.refresh_sent.replace(now.wall).is_some();
-        if live.stored {
+        // A storage across a network may count its writes; it is not left behind by a page that goes.
+        if live.stored && !self.config.options.storage_may_recover {
             let members = live.record.to_members(&self.config);
             self.store(Some(members), out);
         }

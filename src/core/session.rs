@@ -235,7 +235,7 @@ impl Session {
             Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
             Input::Heard(members) => self.heard(&members, now, &mut out),
             Input::Wake => self.answer_calls(now, &mut out),
-            Input::Hidden => self.leaving = true,
+            Input::Hidden => self.hidden(),
             Input::Shown => self.shown(now, &mut out),
             Input::Offline => self.offline = true,
             Input::Online => self.online(),
@@ -447,6 +447,14 @@ impl Session {
             self.decide(call, now, out);
         }
         true
+    }
+
+    /// No lock is waited for: the page could not be put aside with it.
+    fn hidden(&mut self) {
+        self.leaving = true;
+        if matches!(self.phase, Phase::Locking(_)) {
+            self.go(Phase::Ready);
+        }
     }
 
     fn shown(&mut self, now: Now, out: &mut Vec<Effect>) {

@@ -14,6 +14,11 @@ export interface TokenStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): void | Promise<void>;
   removeItem(key: string): void | Promise<void>;
+  /**
+   * Runs the task while nobody else holds the lock of this name, for as long as the task's promise is
+   * pending: one exchange. Without it, a page uses Web Locks, and other hosts none.
+   */
+  withLock?(name: string, task: () => Promise<void>): Promise<unknown>;
 }
 
 export interface TokenClientOptions {
@@ -39,8 +44,13 @@ export interface TokenClientOptions {
   allowedOrigins?: readonly (string | URL)[];
   /** Where the session is kept. Default: `"session"` in a page, else `"memory"`. A page's storage that is blocked is memory. */
   storage?: "session" | "local" | "memory" | TokenStorage;
-  /** The key of the session in the storage. Default: made of server, token endpoint and client. */
+  /** The key of the session in the storage, and of what pages share. Default: made of server, token endpoint and client. */
   storageKey?: string;
+  /**
+   * Whether the tabs and windows of one origin share a session: a duplicated tab has the newest tokens,
+   * an opened one joins, and a sign-out reaches all. Default: `true` in a page.
+   */
+  shareAcrossTabs?: boolean;
   /**
    * `"background"`: the token is refreshed before its life ends. `"on-demand"`: only while a call
    * waits for one; there is no timer while no call waits. Default: `"background"` in a page.
@@ -86,13 +96,17 @@ export interface GetAccessTokenOptions extends CallOptions {
 
 /** Why the session is another than before. */
 export type SessionChangeReason =
-  /** It was in the storage. */
+  /** It was in the storage, or on another page. */
   | "restored"
   | "signed-in"
   | "guest-created"
   /** In place of a visitor whose session the server had ended: the cart is another. */
   | "guest-replaced"
   | "signed-out"
+  /** The application signed out on another page, or another user signed in there. */
+  | "signed-out-elsewhere"
+  /** The record is no longer in the storage, and no client has removed it. */
+  | "storage-cleared"
   /** The server said that the refresh token is dead: `error` has its words. */
   | "refresh-rejected"
   /** The access token's life is over, and the server had given no refresh token. */
@@ -109,8 +123,8 @@ export interface SessionChangeEvent extends Event {
 
 export interface TokenRefreshEvent extends Event {
   readonly type: "tokenrefresh";
-  /** `retrying`: it will be tried again after `retryIn`. `failed`: when a call next needs a token. */
-  readonly outcome: "refreshed" | "retrying" | "failed";
+  /** `adopted`: another page had it refreshed. `retrying`: it will be tried again after `retryIn`. `failed`: when a call next needs a token. */
+  readonly outcome: "refreshed" | "adopted" | "retrying" | "failed";
   /** How many attempts have failed in a row. */
   readonly attempt?: number;
   /** Seconds until the next attempt. */
@@ -143,7 +157,14 @@ export class TokenClient {
   /** The session, as far as the storage can be read at once; {@link getSession} waits for it. */
   readonly session: Session | null;
 
-  /** The session, from the storage; the server is not asked. */
+  /**
+   * What this host does not give, so that less is shared or kept. `storage`: it is blocked, or full, and
+   * the session lasts as long as the page. `locks`, `channel`: tabs may refresh at the same time, or not
+   * know of each other.
+   */
+  readonly lacks: readonly ("storage" | "locks" | "channel")[];
+
+  /** The session, from the storage or another tab; the server is not asked. */
   getSession(options?: CallOptions): Promise<Session | null>;
 
   /**

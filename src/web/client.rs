@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
@@ -37,6 +37,12 @@ impl TokenClient {
     pub fn session(&self) -> JsValue {
         self.driver.read();
         outward::session(self.driver.view().as_ref())
+    }
+
+    /// What the host does not give.
+    #[wasm_bindgen(getter)]
+    pub fn lacks(&self) -> Array {
+        self.driver.lacks()
     }
 
     /// The session there is; the server is not asked.

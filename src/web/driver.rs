@@ -4,7 +4,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
@@ -14,6 +14,7 @@ use super::host::Listening;
 use super::options::Parts;
 use super::pending::{AsValue, Pending};
 use super::register::Register;
+use super::siblings::{self, Siblings};
 use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
 use super::{clock, fetch, host, json};
@@ -23,10 +24,10 @@ use crate::core::error::{Code, Error};
 use crate::core::event::SessionView;
 use crate::core::grant::Request;
 use crate::core::members::Members;
-use crate::core::session::{Effect, ExchangeId, Input, Session, WriteId};
+use crate::core::session::{Effect, ExchangeId, Input, ReadId, Session, WriteId};
 
-/// What the end of something means to the core.
-type Ended = Box<dyn FnOnce(Result<JsValue, JsValue>) -> Input>;
+/// What is done at the end of something.
+type Ended = Box<dyn FnOnce(&Driver, Result<JsValue, JsValue>)>;
 
 /// One client's session, and all that it is connected to.
 #[derive(Debug)]
@@ -47,6 +48,15 @@ pub struct Driver {
     /// Itself while somebody waits, for nobody else may hold it by then.
     awaited: RefCell<Option<Rc<Driver>>>,
     exchanges: RefCell<Register<ExchangeId, Function>>,
+    /// The other pages, from the first call on.
+    siblings: OnceCell<Siblings>,
+    shares: bool,
+    /// Whether the host's locks keep pages apart.
+    uses_locks: bool,
+    locks: RefCell<Register<ReadId, Function>>,
+    /// What the host does not give, and whether the last write failed.
+    lacks: Array,
+    unwritten: Cell<bool>,
     timer: Timer,
     signals: RefCell<Option<Listening>>,
 }
@@ -69,6 +79,12 @@ impl Driver {
             waiting: RefCell::default(),
             awaited: RefCell::default(),
             exchanges: RefCell::default(),
+            siblings: OnceCell::new(),
+            shares: parts.shares,
+            uses_locks: parts.uses_locks,
+            locks: RefCell::default(),
+            lacks: parts.lacks,
+            unwritten: Cell::new(false),
             timer: Timer::default(),
             signals: RefCell::default(),
         })
@@ -86,7 +102,7 @@ impl Driver {
         self.ask(id, ask);
         if let Some(signal) = signal.filter(|_| self.waiting.borrow_mut().get(id).is_some()) {
             let this = self.this.clone();
-            let abort = Listening::to_abort(signal, Box::new(move || tell(&this, Input::Cancel(id))));
+            let abort = Listening::to_abort(signal, move || tell(&this, Input::Cancel(id)));
             if let Some(pending) = self.waiting.borrow_mut().get(id) {
                 pending.abort = Some(abort);
             }
@@ -131,6 +147,9 @@ impl Driver {
         self.handle(Input::Dispose);
         let signals = self.signals.take();
         drop(signals);
+        if let Some(siblings) = self.siblings.get() {
+            siblings.listen(false);
+        }
     }
 
     fn session(&self) -> &RefCell<Session> {
@@ -162,10 +181,17 @@ impl Driver {
 
     fn perform(&self, effect: Effect) {
         match effect {
-            Effect::Load => self.load(),
+            Effect::Load(read) => self.load(read),
+            Effect::Lock(read, name) => self.lock(read, &name),
+            Effect::Unlock(read) => call(&self.locks, read),
+            Effect::Tell(message) => {
+                if let Some(siblings) = self.siblings.get() {
+                    siblings.tell(&message);
+                }
+            }
             Effect::Store(write, record) => self.store(write, record.as_ref()),
             Effect::Send(exchange, request) => self.send(exchange, &request),
-            Effect::Abort(exchange) => self.abort(exchange),
+            Effect::Abort(exchange) => call(&self.exchanges, exchange),
             Effect::Reply(call, answer) => {
                 let pending = self.waiting.borrow_mut().remove(call);
                 if let Some(pending) = pending {
@@ -181,37 +207,49 @@ impl Driver {
         }
     }
 
-    fn load(&self) {
+    fn load(&self, read: ReadId) {
         match self.storage.load(self.config.storage_key()) {
-            Asked::Now(loaded) => self.handle(Input::Loaded(loaded)),
-            Asked::Later(loading) => self.follow(loading, |item| Input::Loaded(storage::loaded(item))),
+            Asked::Now(loaded) => self.handle(Input::Loaded(read, loaded)),
+            Asked::Later(loading) => self.follow(loading, move |driver, item| {
+                driver.handle(Input::Loaded(read, storage::loaded(item)));
+            }),
         }
+    }
+
+    fn lock(&self, read: ReadId, name: &str) {
+        let asked = siblings::ask_for_lock(name, &self.storage.own(), self.uses_locks, self.siblings.get());
+        let Some((held, release)) = asked else { return self.load(read) };
+        self.locks.borrow_mut().add(read, release);
+        self.follow(held, move |driver, _| driver.load(read));
     }
 
     fn store(&self, write: WriteId, record: Option<&Members>) {
         let text = record.and_then(json::stringify);
         match self.storage.store(self.config.storage_key(), text) {
-            Asked::Now(stored) => self.handle(Input::Stored(write, stored)),
-            Asked::Later(storing) => self.follow(storing, move |stored| Input::Stored(write, stored.is_ok())),
+            Asked::Now(stored) => self.stored(write, stored),
+            Asked::Later(storing) => {
+                self.follow(storing, move |driver, stored| driver.stored(write, stored.is_ok()));
+            }
         }
+    }
+
+    fn stored(&self, write: WriteId, stored: bool) {
+        self.unwritten.set(!stored);
+        self.handle(Input::Stored(write, stored));
     }
 
     fn send(&self, exchange: ExchangeId, request: &Request) {
         let (sending, abort) = fetch::exchange(self.fetch.as_ref(), request);
         self.exchanges.borrow_mut().add(exchange, abort);
-        self.follow(sending, move |answer| Input::Answered(exchange, fetch::outcome(answer)));
-    }
-
-    fn abort(&self, exchange: ExchangeId) {
-        let abort = self.exchanges.borrow_mut().remove(exchange);
-        if let Some(abort) = abort {
-            // Cannot throw: it aborts a signal of ours.
-            let _ = abort.call0(&JsValue::UNDEFINED);
-        }
+        self.follow(sending, move |driver, answer| {
+            let done = driver.exchanges.borrow_mut().remove(exchange);
+            drop(done);
+            driver.handle(Input::Answered(exchange, fetch::outcome(answer)));
+        });
     }
 
     /// Tells the core how what takes time has ended. The driver lives as long.
-    fn follow(&self, promise: Promise, ended: impl FnOnce(Result<JsValue, JsValue>) -> Input + 'static) {
+    fn follow(&self, promise: Promise, ended: impl FnOnce(&Driver, Result<JsValue, JsValue>) + 'static) {
         if let Some(wait_until) = &self.wait_until {
             // A Worker's own business if it refuses.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
@@ -222,12 +260,8 @@ impl Driver {
     }
 
     async fn wait(self: Rc<Self>, promise: Promise, ended: Ended) {
-        let input = ended(JsFuture::from(promise).await);
-        if let Input::Answered(exchange, _) = &input {
-            let done = self.exchanges.borrow_mut().remove(*exchange);
-            drop(done);
-        }
-        self.handle(input);
+        let end = JsFuture::from(promise).await;
+        ended(&self, end);
     }
 
     fn arm(&self) {
@@ -244,13 +278,42 @@ impl Driver {
     /// Listens to the page from the first call on.
     fn listen(&self) {
         if self.signals.borrow().is_none() && !self.disposed.get() {
-            let (waker, online) = (self.this.clone(), self.this.clone());
-            let signals = Listening::to_signals(
-                Box::new(move || tell(&waker, Input::Wake)),
-                Box::new(move || tell(&online, Input::Online)),
-            );
+            if self.shares {
+                let this = self.this.clone();
+                let heard = move |message| tell(&this, Input::Heard(message));
+                self.siblings.get_or_init(|| Siblings::new(self.config.storage_key(), heard));
+            }
+            let this = self.this.clone();
+            let signals = Listening::to_signals(move |signal| {
+                if let Some(driver) = this.upgrade() {
+                    driver.heard(signal);
+                }
+            });
             self.signals.replace(Some(signals));
         }
+    }
+
+    /// What the page tells. While it is put aside it does not listen: what it misses, it asks for.
+    fn heard(&self, signal: Input) {
+        let listens = !matches!(signal, Input::Hidden);
+        if let Some(siblings) = self.siblings.get() {
+            siblings.listen(listens);
+        }
+        self.handle(signal);
+    }
+
+    /// What the host does not give.
+    pub fn lacks(&self) -> Array {
+        host::lacks(&self.lacks, self.unwritten.get())
+    }
+}
+
+/// Ends what is under way by this name.
+fn call<K: Copy + PartialEq>(register: &RefCell<Register<K, Function>>, name: K) {
+    let end = register.borrow_mut().remove(name);
+    if let Some(end) = end {
+        // Cannot throw: it aborts a signal of ours, or settles a promise.
+        let _ = end.call0(&JsValue::UNDEFINED);
     }
 }
 

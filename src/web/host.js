@@ -35,6 +35,15 @@ export function members(value) {
 }
 
 /**
+ * What the host does not give, and the storage where it was not written to.
+ * @param {readonly string[]} lacks
+ * @param {boolean} unwritten
+ */
+export function lacks(lacks, unwritten) {
+  return unwritten && !lacks.includes("storage") ? [...lacks, "storage"] : [...lacks];
+}
+
+/**
  * Calls `aborted` when the signal is aborted, until the function that it returns is called.
  * @param {AbortSignal} signal
  * @param {() => void} aborted
@@ -42,22 +51,23 @@ export function members(value) {
 export function onAbort(signal, aborted) {
   // By a listener that was called since the signal was looked at: it will not tell again.
   if (signal.aborted) aborted();
-  return listen(signal, ["abort"], aborted);
+  return listen(signal, ["abort"], () => aborted());
 }
 
 /**
- * Calls `wake` when time may have passed unseen, since the page is shown, resumed or comes out of
- * the back/forward cache, and `online` when the network is back; until the function that it returns
- * is called.
- * @param {() => void} wake
- * @param {() => void} online
+ * Tells that time may have passed unseen (`wake`), that the page is put aside and comes back
+ * (`hidden`, `shown`), and that the network goes and comes; until the function that it returns is called.
+ * @param {(signal: "wake" | "hidden" | "shown" | "offline" | "online") => void} tell
  */
-export function onSignals(wake, online) {
+export function onSignals(tell) {
   if (!isPage()) return () => {};
+  if (navigator.onLine === false) tell("offline");
   const ends = [
-    listen(document, ["visibilitychange", "resume"], wake),
-    listen(window, ["pageshow"], wake),
-    listen(window, ["online"], online),
+    listen(document, ["visibilitychange", "resume"], () => tell("wake")),
+    listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? "shown" : "wake")),
+    listen(window, ["pagehide"], () => tell("hidden")),
+    listen(window, ["offline"], () => tell("offline")),
+    listen(window, ["online"], () => tell("online")),
   ];
   return () => ends.forEach((end) => end());
 }
@@ -65,11 +75,9 @@ export function onSignals(wake, online) {
 /**
  * @param {EventTarget} target
  * @param {readonly string[]} types
- * @param {() => void} heard
+ * @param {(event: any) => void} listener
  */
-function listen(target, types, heard) {
-  // Without the event, so that a late one finds nothing that is gone.
-  const listener = () => heard();
+function listen(target, types, listener) {
   for (const type of types) target.addEventListener(type, listener);
   return () => types.forEach((type) => target.removeEventListener(type, listener));
 }

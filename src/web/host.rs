@@ -4,6 +4,8 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+use crate::core::session::Input;
+
 #[wasm_bindgen(module = "/src/web/host.js")]
 extern "C" {
     /// 32 random bits. Not for a Worker's global scope.
@@ -18,11 +20,14 @@ extern "C" {
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;
 
+    /// What the host does not give, and the storage where it was not written to.
+    pub fn lacks(lacks: &Array, unwritten: bool) -> Array;
+
     #[wasm_bindgen(js_name = onAbort)]
     fn on_abort(signal: &AbortSignal, aborted: &JsValue) -> Function;
 
     #[wasm_bindgen(js_name = onSignals)]
-    fn on_signals(wake: &JsValue, online: &JsValue) -> Function;
+    fn on_signals(tell: &JsValue) -> Function;
 }
 
 /// A property; `undefined` where there is none, or it may not be read.
@@ -34,22 +39,28 @@ pub fn get(object: &JsValue, name: &str) -> JsValue {
 #[derive(Debug)]
 pub struct Listening {
     end: Function,
-    _heard: [Heard; 2],
+    _heard: Closure<dyn Fn(JsValue)>,
 }
-
-type Heard = Option<Closure<dyn Fn()>>;
 
 impl Listening {
     /// Calls `aborted` when the signal is aborted.
-    pub fn to_abort(signal: &AbortSignal, aborted: Box<dyn Fn()>) -> Listening {
-        let aborted = Closure::wrap(aborted);
-        Listening { end: on_abort(signal, aborted.as_ref()), _heard: [Some(aborted), None] }
+    pub fn to_abort(signal: &AbortSignal, aborted: impl Fn() + 'static) -> Listening {
+        let heard = Closure::<dyn Fn(JsValue)>::new(move |_| aborted());
+        Listening { end: on_abort(signal, heard.as_ref()), _heard: heard }
     }
 
-    /// Calls `wake` when time may have passed unseen, and `online` when the network is back.
-    pub fn to_signals(wake: Box<dyn Fn()>, online: Box<dyn Fn()>) -> Listening {
-        let (wake, online) = (Closure::wrap(wake), Closure::wrap(online));
-        Listening { end: on_signals(wake.as_ref(), online.as_ref()), _heard: [Some(wake), Some(online)] }
+    /// Calls `tell` with what the page tells.
+    pub fn to_signals(tell: impl Fn(Input) + 'static) -> Listening {
+        let heard =
+            Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_string().as_deref() {
+                Some("wake") => tell(Input::Wake),
+                Some("hidden") => tell(Input::Hidden),
+                Some("shown") => tell(Input::Shown),
+                Some("offline") => tell(Input::Offline),
+                Some("online") => tell(Input::Online),
+                _ => {}
+            });
+        Listening { end: on_signals(heard.as_ref()), _heard: heard }
     }
 }
 

@@ -23,5 +23,6 @@ pub mod options;
 pub mod outward;
 pub mod pending;
 pub mod register;
+pub mod siblings;
 pub mod storage;
 pub mod timer;

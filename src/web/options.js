@@ -11,6 +11,10 @@ export function options(given) {
   const storage = read("storage", isStorage, 'must be "session", "local", "memory" or a storage');
   const refresh = read("refresh", isRefresh, 'must be "background" or "on-demand"');
   const guest = read("guest", isGuest, "must be true, false or an object");
+  const share = read("shareAcrossTabs", isTruth, "must be true or false") ?? isPage();
+  const shares = share && canShare();
+  const kept = reachable(storage ?? "session");
+  const usesLocks = isPage() && (shares || kept !== "memory");
   return {
     tokenEndpoint: url(read, "tokenEndpoint"),
     revocationEndpoint: url(read, "revocationEndpoint"),
@@ -20,7 +24,14 @@ export function options(given) {
     scope: read("scope", isText, TEXT),
     guest: isObject(guest) ? credentials(guest, "guest.") : guest,
     allowedOrigins: read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
-    storage: reachable(storage ?? "session"),
+    storage: kept,
+    shares,
+    usesLocks,
+    lacks: [
+      ...(isPage() && storage !== kept && kept === "memory" ? ["storage"] : []),
+      ...(usesLocks && !navigator.locks ? ["locks"] : []),
+      ...(share && !shares ? ["channel"] : []),
+    ],
     storageKey: read("storageKey", isText, TEXT),
     onDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
     refreshLeadTime: read("refreshLeadTime", isSpan, SPAN),
@@ -63,6 +74,16 @@ function reachable(storage) {
     return typeof storage !== "string" || (isPage() && /** @type {any} */ (window)[`${storage}Storage`]) ? storage : "memory";
   } catch {
     return "memory";
+  }
+}
+
+/** Whether pages can speak to each other here. */
+function canShare() {
+  try {
+    new BroadcastChannel("").close();
+    return true;
+  } catch {
+    return false;
   }
 }
 

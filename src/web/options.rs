@@ -36,6 +36,12 @@ pub struct Parts {
     pub fetch: Option<Function>,
     /// A Worker's `waitUntil`.
     pub wait_until: Option<Function>,
+    /// Whether other pages are spoken to.
+    pub shares: bool,
+    /// Whether the host's locks keep pages apart.
+    pub uses_locks: bool,
+    /// What the host does not give.
+    pub lacks: Array,
 }
 
 /// Reads the options of the constructor.
@@ -62,11 +68,17 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     options.timeout = get("timeout").as_f64().map(Millis::from_f64);
     options.storage_key = text("storageKey");
     options.storage_may_recover = storage.is_object();
+    options.storage_is_shared = storage.is_object() || storage == "local";
+    options.shares = get("shares").is_truthy();
+    let shares = options.shares;
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
         storage: Storage::new(storage),
         fetch: get("fetch").dyn_into().ok(),
         wait_until: get("waitUntil").dyn_into().ok(),
+        shares,
+        uses_locks: get("usesLocks").is_truthy(),
+        lacks: get("lacks").unchecked_into(),
     })
 }
 

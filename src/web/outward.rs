@@ -88,6 +88,7 @@ pub fn event(event: &Event) -> (&'static str, JsValue, JsValue, JsValue) {
 fn refresh<'a>(refresh: &'a Refresh, members: &mut Members) -> Option<&'a Error> {
     let (outcome, attempt, retry_in, error) = match refresh {
         Refresh::Refreshed => ("refreshed", None, None, None),
+        Refresh::Adopted => ("adopted", None, None, None),
         Refresh::Retrying { attempt, retry_in, error } => {
             ("retrying", Some(*attempt), Some(*retry_in), Some(error))
         }

@@ -2,10 +2,13 @@
 // A storage of the application, synchronous or not.
 
 /**
+ * Reads, after the last write.
  * @param {import("../js/index.js").TokenStorage} storage
  * @param {string} key
+ * @param {Promise<unknown> | undefined} before
  */
-export async function load(storage, key) {
+export async function load(storage, key, before) {
+  await before?.catch(() => {});
   return storage.getItem(key);
 }
 

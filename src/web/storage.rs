@@ -11,7 +11,7 @@ use crate::core::session::Loaded;
 
 #[wasm_bindgen(module = "/src/web/storage.js")]
 extern "C" {
-    fn load(storage: &JsValue, key: &str) -> Promise;
+    fn load(storage: &JsValue, key: &str, before: Option<Promise>) -> Promise;
     fn store(storage: &JsValue, key: &str, text: Option<&str>, before: Option<Promise>) -> Promise;
 }
 
@@ -47,14 +47,25 @@ impl Storage {
         }
     }
 
-    /// Reads the record.
+    /// What the application gave, where it did.
+    pub fn own(&self) -> JsValue {
+        match self {
+            Storage::Web(_) | Storage::Memory(_) => JsValue::UNDEFINED,
+            Storage::Custom(storage, _) => storage.clone(),
+        }
+    }
+
+    /// Reads the record, as the last write leaves it.
     pub fn load(&self, key: &str) -> Asked<Loaded> {
         Asked::Now(match self {
             Storage::Web(storage) => {
                 storage.get_item(key).map_or(Loaded::Unavailable, |text| parse(text.as_deref()))
             }
             Storage::Memory(kept) => parse(kept.borrow().as_deref()),
-            Storage::Custom(storage, _) => return Asked::Later(load(storage, key)),
+            Storage::Custom(storage, last) => {
+                let before = last.borrow().clone();
+                return Asked::Later(load(storage, key, before));
+            }
         })
     }
 

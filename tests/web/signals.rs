@@ -85,7 +85,7 @@ async fn the_page_is_listened_to_once_and_from_the_first_call_on() {
     let added = Spy::on(&prototype, "addEventListener");
     ok(sign_in(&client)).await;
     let at_first = added.calls();
-    assert_eq!(at_first, 4.0);
+    assert_eq!(at_first, 6.0);
     ok(token(&client)).await;
     let _ = client.session();
     assert_eq!(added.calls(), at_first);

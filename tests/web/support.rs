@@ -267,7 +267,7 @@ pub const API: &str = "https://shop.example/api/shoppinglists";
 
 /// Options for a client of `server`, and more of them in JSON.
 pub fn options(server: &Server, more: &str) -> JsValue {
-    let options = js(r#"{"clientId":"shop","storage":"memory"}"#);
+    let options = js(r#"{"clientId":"shop","storage":"memory","shareAcrossTabs":false}"#);
     set(&options, "tokenEndpoint", ENDPOINT);
     set(&options, "fetch", server.fetch());
     Object::<JsValue>::assign(options.unchecked_ref(), js(more).unchecked_ref()).into()

@@ -1,0 +1,102 @@
+// @ts-check
+// The other pages of this origin: what they say, and the lock that one of them holds at a time.
+
+/** Within this time arrives what other pages have posted, in milliseconds; longer is not waited for. */
+const ARRIVAL = 100;
+
+/**
+ * @typedef {object} Siblings
+ * @property {() => void} open
+ * @property {() => void} close so that the back/forward cache takes the page
+ * @property {(message: object) => void} tell
+ * @property {() => Promise<unknown>} arrived that what was posted until now is heard
+ */
+
+/**
+ * @param {string} name pages that give the same hear each other
+ * @param {(message: unknown) => void} heard
+ * @returns {Siblings}
+ */
+export function siblings(name, heard) {
+  /** @type {BroadcastChannel | undefined} */
+  let ear;
+  /** @type {BroadcastChannel | undefined} */
+  let mouth;
+  const me = Math.random();
+  /** @type {Map<number, () => void>} */
+  const echoes = new Map();
+
+  const close = () => {
+    ear?.close();
+    mouth?.close();
+    ear = mouth = undefined;
+  };
+  const open = () => {
+    if (ear) return;
+    // Two, since a channel does not hear itself, and the echo of what is posted shows what came before.
+    ear = new BroadcastChannel(name);
+    mouth = new BroadcastChannel(name);
+    ear.onmessage = ({ data }) => {
+      if (data?.from !== me) heard(data);
+      else echoes.get(data.echo)?.();
+    };
+  };
+  const post = (/** @type {object} */ message) => {
+    const channel = mouth ?? new BroadcastChannel(name);
+    channel.postMessage({ ...message, from: me });
+    if (channel !== mouth) channel.close();
+  };
+  const arrived = () =>
+    new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+      const echo = Math.random();
+      const done = () => {
+        echoes.delete(echo);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(done, ARRIVAL);
+      echoes.set(echo, done);
+      if (mouth) post({ echo });
+      else done();
+    });
+  return { open, close, tell: post, arrived };
+}
+
+/**
+ * Asks for a lock.
+ * @param {string} name
+ * @param {{ withLock?: (name: string, task: () => Promise<void>) => Promise<unknown> } | undefined} storage
+ * @param {boolean} locks whether the host's are asked for, where the storage has none of its own
+ * @param {Siblings} [siblings] who held it before, and said something
+ * @returns {[got: Promise<unknown>, release: () => void] | undefined} `got` once it is held, or there is none
+ */
+export function lock(name, storage, locks, siblings) {
+  const { signal, release, held } = holding();
+  const request = storage?.withLock
+    ? (/** @type {() => Promise<void>} */ task) => storage.withLock?.(name, task)
+    : locks && globalThis.navigator?.locks
+      ? (/** @type {() => Promise<void>} */ task) => navigator.locks.request(name, { signal }, task)
+      : undefined;
+  if (!request) return siblings && [siblings.arrived(), release];
+  const got = new Promise((resolve) => {
+    const task = () => {
+      resolve(undefined);
+      return held;
+    };
+    // Without a lock it goes on as well: where locks are refused, or nobody waits any longer.
+    (async () => request(task))().catch(resolve);
+  });
+  return [siblings ? got.then(siblings.arrived) : got, release];
+}
+
+function holding() {
+  const controller = new AbortController();
+  /** @type {() => void} */
+  let end = () => {};
+  const held = new Promise((/** @type {(value: void) => void} */ resolve) => (end = resolve));
+  const release = () => {
+    end();
+    controller.abort();
+  };
+  return { signal: controller.signal, release, held };
+}
