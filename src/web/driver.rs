@@ -295,8 +295,8 @@ impl Driver {
 
     /// What the page tells. While it is put aside it does not listen: what it misses, it asks for.
     fn heard(&self, signal: Input) {
-        let listens = !matches!(signal, Input::Hidden);
-        if let Some(siblings) = self.siblings.get() {
+        let listens = matches!(signal, Input::Shown);
+        if let Some(siblings) = self.siblings.get().filter(|_| listens || matches!(signal, Input::Hidden)) {
             siblings.listen(listens);
         }
         self.handle(signal);
