@@ -15,7 +15,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, cargoTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, pythonServers],
 };
 
 export function setUp(purpose) {
@@ -100,12 +100,34 @@ function installCrate(crate, version, target) {
 }
 
 function npmPackages() {
-  const stamp = join(root, "node_modules/.installed");
-  const wanted = createHash("sha256").update(read("package-lock.json")).digest("hex");
-  if (existsSync(stamp) && read("node_modules/.installed") === wanted) return;
-  if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
-    fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
-  writeFileSync(stamp, wanted);
+  installOnce("package-lock.json", "node_modules/.installed", () => {
+    if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+      fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
+  });
+}
+
+/** The authorization servers of tests/servers that are written in Python, in a virtual environment of their own. */
+function pythonServers() {
+  const folder = ".tools/servers";
+  const python = join(root, folder, "bin/python");
+  // The machine's Python may have been replaced by one that does not find the packages.
+  if (output(python, ["-c", "import django"]) === undefined) rmSync(join(root, folder), { recursive: true, force: true });
+  installOnce("tests/servers/requirements.txt", `${folder}/.installed`, () => {
+    const canMakeOne = () => output("python3", ["-c", "import ensurepip, venv"]) !== undefined;
+    apt(canMakeOne() ? [] : ["python3", "python3-venv"], "Python 3 with its venv module");
+    if (!canMakeOne()) fail("The python3 on PATH lacks its venv module: install that, or put a python3 that has it first.");
+    const pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+    if (!perform(["python3", "-m", "venv", "--clear", folder]) || !perform([...pip, "-r", "tests/servers/requirements.txt"]))
+      fail("The Python packages of tests/servers/requirements.txt could not be installed: see above.");
+  });
+}
+
+/** Installs what a lock file names, unless the stamp says that it was done. */
+function installOnce(lock, stamp, install) {
+  const wanted = createHash("sha256").update(read(lock)).digest("hex");
+  if (existsSync(join(root, stamp)) && read(stamp) === wanted) return;
+  install();
+  writeFileSync(join(root, stamp), wanted);
 }
 
 function browsers() {
