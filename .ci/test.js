@@ -38,6 +38,10 @@ const STEPS = {
     await build();
     await nodeTests("tests/npm");
   },
+  servers: async () => {
+    await build();
+    await nodeTests("tests/servers");
+  },
   demo: async () => {
     await build();
     await nodeTests("tests/demo");
