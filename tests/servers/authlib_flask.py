@@ -146,6 +146,6 @@ serve(
     {
         "accessLifetime": lambda seconds: lives.update(access=seconds),
         "endAccessTokens": lambda _: end(access_token_revoked_at=int(time.time())),
-        "endRefreshTokens": lambda _: end(refresh_token_revoked_at=int(time.time())),
+        "revokeRefreshTokens": lambda _: end(refresh_token_revoked_at=int(time.time())),
     },
 )

@@ -11,7 +11,15 @@ import { launchChromium, openPage } from "../support/browser.js";
 import { rows } from "./rows.js";
 import { stories, storiesAt } from "./story.js";
 
-const ACTS = ["stop", "start", "accessLifetime", "endAccessTokens", "endRefreshTokens", "tokenRequests"];
+const ACTS = [
+  "stop",
+  "start",
+  "accessLifetime",
+  "endAccessTokens",
+  "revokeRefreshTokens",
+  "expireRefreshTokens",
+  "tokenRequests",
+];
 
 const PAGE = `<!doctype html>
 <script type="module">

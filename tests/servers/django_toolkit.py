@@ -1,5 +1,7 @@
 """django-oauth-toolkit as its documentation sets it up: Django's own users, sqlite, django-cors-headers."""
 
+from datetime import timedelta
+
 import django
 from django.conf import settings
 from django.core.management import call_command
@@ -9,6 +11,8 @@ from django.urls import include, path
 from django.utils import timezone
 
 from door import SETTINGS, serve
+
+DAY = 86400
 
 lives = {"access": 3600}
 
@@ -32,6 +36,8 @@ settings.configure(
     LOGGING={"version": 1, "loggers": {"django.request": {"level": "ERROR"}}},
     OAUTH2_PROVIDER={
         **SETTINGS["provider"],
+        # After the end of its access token.
+        "REFRESH_TOKEN_EXPIRE_SECONDS": DAY,
         "EXTRA_SERVER_KWARGS": {"token_expires_in": lambda request: lives["access"]},
     },
 )
@@ -42,6 +48,7 @@ from oauth2_provider.decorators import protected_resource_metadata
 from oauth2_provider.models import AccessToken, Application, RefreshToken
 
 
+# The plain `protected_resource` answers 403 to a token that is dead, and no client refreshes on that.
 @protected_resource_metadata()
 def me(request):
     return JsonResponse({"username": request.resource_owner.username})
@@ -64,7 +71,11 @@ def create_if_new():
     )
 
 
-def end_refresh_tokens(_):
+def expire_access_tokens(ago):
+    AccessToken.objects.update(expires=timezone.now() - timedelta(seconds=ago))
+
+
+def revoke_refresh_tokens(_):
     for token in RefreshToken.objects.filter(revoked=None):
         token.revoke()
 
@@ -74,7 +85,8 @@ serve(
     get_wsgi_application(),
     {
         "accessLifetime": lambda seconds: lives.update(access=seconds),
-        "endAccessTokens": lambda _: AccessToken.objects.update(expires=timezone.now()),
-        "endRefreshTokens": end_refresh_tokens,
+        "endAccessTokens": lambda _: expire_access_tokens(0),
+        "revokeRefreshTokens": revoke_refresh_tokens,
+        "expireRefreshTokens": lambda _: expire_access_tokens(2 * DAY),
     },
 )

@@ -94,7 +94,8 @@ async function textOf(asked) {
 const commands = {
   accessLifetime: (seconds) => void (client.accessTokenLifetime = seconds),
   endAccessTokens: () => tokens.clear("access"),
-  endRefreshTokens: () => tokens.clear("refresh"),
+  revokeRefreshTokens: () => tokens.clear("refresh"),
+  expireRefreshTokens: () => tokens.change("refresh", (record) => ({ ...record, refreshTokenExpiresAt: new Date(0) })),
 };
 
 /** @param {object} fact */

@@ -40,7 +40,8 @@ export async function startReal({ name, command, args, paths, settings, clientSe
     start: () => child.start(),
     accessLifetime: (seconds) => child.obey("accessLifetime", seconds),
     endAccessTokens: () => child.obey("endAccessTokens"),
-    endRefreshTokens: () => child.obey("endRefreshTokens"),
+    revokeRefreshTokens: () => child.obey("revokeRefreshTokens"),
+    expireRefreshTokens: () => child.obey("expireRefreshTokens"),
     tokenRequests: async () => child.count(paths.token),
     close: () => child.close(),
   };

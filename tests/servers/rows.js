@@ -37,7 +37,7 @@ const AUTHLIB = {
 const NODE_OAUTH = { command: process.execPath, args: [here("node-oauth.js")], paths: { token: "/token" } };
 
 // RFC 6749 section 5.2 has invalid_grant for it; Authlib says `400 invalid_request`, as for a parameter that is missing.
-const authlib = { wrongPassword: "client_rejected" };
+const authlib = { wrongPassword: "client_rejected", refreshTokensForEver: true };
 
 /** @type {import("./real-server.js").Row[]} */
 const real = [

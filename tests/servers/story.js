@@ -11,6 +11,7 @@
  * @property {{ status: number, error?: string, ends?: boolean }} replay  its answer to a refresh token that was used
  *   before, and whether that ends the session
  * @property {boolean} [refreshesOnce]   it takes the refresh token and gives no other
+ * @property {boolean} [refreshTokensForEver]  their lives do not end
  * @property {string} [wrongPassword]    the client's code for it; `invalid_credentials` where left out
  * @property {boolean} [anyClient]       it knows no clients
  * @property {boolean} [clientSecret]    the client has one
@@ -30,7 +31,8 @@
  * @property {() => Promise<void>} start              where it was before, with what it knew
  * @property {(seconds: number) => Promise<void>} accessLifetime  of the tokens issued from now on
  * @property {() => Promise<void>} endAccessTokens    and no refresh token
- * @property {() => Promise<void>} endRefreshTokens
+ * @property {() => Promise<void>} revokeRefreshTokens
+ * @property {() => Promise<void>} expireRefreshTokens
  * @property {() => Promise<number>} tokenRequests    how many there were
  *
  * @typedef {Facts & Acts} Server
@@ -127,9 +129,19 @@ export const stories = {
     async play({ server, open, user }) {
       const auth = open();
       await auth.signIn(user);
-      await server.endRefreshTokens();
+      await server.revokeRefreshTokens();
       await endsOnce(auth, server);
       equal((await auth.signIn(user)).subject, "user");
+    },
+  },
+
+  "ends once, and says why, when the refresh token's own life is over": {
+    when: ({ refreshTokensForEver }) => !refreshTokensForEver,
+    async play({ server, open, user }) {
+      const auth = open();
+      await auth.signIn(user);
+      await server.expireRefreshTokens();
+      await endsOnce(auth, server);
     },
   },
 
@@ -200,15 +212,15 @@ export const stories = {
     when: ({ revocation = false }) => revocation,
     async play({ server, open, user }) {
       const { revocationEndpoint } = server;
-      const { sent, auth } = recorded((own) => open({ revocationEndpoint, ...own }));
+      const records = memory();
+      const { sent, auth } = recorded((own) => open({ revocationEndpoint, storage: records, ...own }));
       await auth.signIn(user);
-      await auth.getAccessToken({ forceRefresh: true });
-      const [, refresh] = sent;
+      const copy = open({ storage: memory(records.entries()) });
+      equal((await copy.getSession())?.subject, "user");
       await auth.signOut();
-      await until(() => sent.some(({ answered, url }) => answered && url === revocationEndpoint));
-      equal(sent.at(-1)?.status, 200);
-      const answer = await fetch(refresh.url, refresh.init);
-      equal((await answer.json()).error, "invalid_grant");
+      await until(() => sent.at(-1)?.status !== 0);
+      equal([sent.at(-1)?.url, sent.at(-1)?.status], [revocationEndpoint, 200]);
+      await endsOnce(copy, server);
     },
   },
 };
@@ -270,26 +282,27 @@ async function nameAtApi(auth, { apiUrl, username }) {
 }
 
 /**
- * A client whose requests can be repeated as they were.
+ * A client whose requests can be repeated as they were; their status is 0 until they are answered.
  *
  * @param {World["open"]} open
  */
 function recorded(open) {
-  /** @type {{ url: string, init: RequestInit, answered: boolean, status?: number }[]} */
+  /** @type {{ url: string, init: RequestInit, status: number }[]} */
   const sent = [];
   /** @type {typeof globalThis.fetch} */
   const spy = async (input, { signal, ...init } = {}) => {
-    const entry = { url: String(input), init, answered: false, status: 0 };
+    const entry = { url: String(input), init, status: 0 };
     sent.push(entry);
     const answer = await fetch(input, { signal, ...init });
-    return Object.assign(entry, { answered: true, status: answer.status }), answer;
+    entry.status = answer.status;
+    return answer;
   };
   return { sent, auth: open({ fetch: spy }) };
 }
 
-function memory() {
-  /** @type {Map<string, string>} */
-  const map = new Map();
+/** @param {[string, string][]} [entries] */
+function memory(entries) {
+  const map = new Map(entries);
   return {
     getItem: (/** @type {string} */ key) => map.get(key) ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ value) => void map.set(key, value),

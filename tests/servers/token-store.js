@@ -39,7 +39,17 @@ export class TokenStore {
 
   /** @param {Kind} kind */
   clear(kind) {
-    for (const name of readdirSync(join(this.folder, kind))) rmSync(join(this.folder, kind, name));
+    for (const path of this.#paths(kind)) rmSync(path);
+  }
+
+  /** @param {Kind} kind @param {(record: any) => object} changed */
+  change(kind, changed) {
+    for (const path of this.#paths(kind)) writeFileSync(path, JSON.stringify(changed(JSON.parse(readFileSync(path, "utf8")))));
+  }
+
+  /** @param {Kind} kind */
+  #paths(kind) {
+    return readdirSync(join(this.folder, kind)).map((name) => join(this.folder, kind, name));
   }
 
   /** @param {Kind} kind @param {string} token */
