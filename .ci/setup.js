@@ -109,7 +109,7 @@ function npmPackages() {
 /** The authorization servers of tests/servers that are written in Python, in a virtual environment of their own. */
 function pythonServers() {
   const folder = ".tools/servers";
-  const python = join(root, folder, "bin/python");
+  const python = `${folder}/bin/python`;
   // The machine's Python may have been replaced by one that does not find the packages.
   if (output(python, ["-c", "import django"]) === undefined) rmSync(join(root, folder), { recursive: true, force: true });
   installOnce("tests/servers/requirements.txt", `${folder}/.installed`, () => {
