@@ -9,7 +9,7 @@ import { pack } from "./pack.js";
 import { shrink } from "./shrink.js";
 import { fail, output, read, root, run } from "./tools.js";
 
-const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js", ".ci/pack.js", ".ci/shrink.js"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js", ".ci/glue.js", ".ci/pack.js", ".ci/shrink.js"];
 const STAMP = "pkg/.built";
 
 /** Where a copy of the crate is built. */

@@ -2,16 +2,17 @@
 //
 // 1. A panic ends in `unreachable` in any case (panic = "abort", no hook), so that nobody reads the
 //    text which the standard library puts together before: that code is cut off, and with it all
-//    formatting. A path of ours that formatted something would trap. So are exports that the glue
-//    does not use.
-// 2. wasm-opt.
-// 3. `free()` is taken from the class.
-// 4. The names of imports and exports become one or two letters, here and in the glue.
-// 5. The texts that only panics had are blanked.
+//    formatting. A path of ours that formatted something would trap. So are code and exports that
+//    nothing in this package uses.
+// 2. What only panics had read is blanked: their texts, and where in the sources they are.
+// 3. wasm-opt.
+// 4. The glue is made small (.ci/glue.js).
+// 5. The names of imports and exports become one or two letters, here and in the glue.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nameImports, shorten } from "./glue.js";
 import { root } from "./tools.js";
 
 const WASM = join(root, "pkg/core_bg.wasm");
@@ -34,9 +35,13 @@ const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic/;
 
-/** Source files, and the sentences of the standard library and of wasm-bindgen's runtime. */
+/** What nobody reaches: JSPI is for exports that say so, and every engine has `globalThis` and `queueMicrotask`. */
+const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::GLOBAL::init|js_sys::Promise.*::then_map/;
+
+const SOURCE_FILES = /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g;
+
+/** The sentences of the standard library and of wasm-bindgen's runtime. */
 const TEXTS_OF_PANICS = [
-  /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g,
   /slice index starts at |but ends at |range (?:start|end) index | out of range for slice of length /g,
   /removal index \(is |\) should be < len \(is |capacity overflow|LayoutError|Tried to shrink to a larger capacity/g,
   /called `(?:Option|Result)::unwrap(?:_throw)?\(\)` on an? `(?:None|Err)` value/g,
@@ -49,86 +54,79 @@ const TEXTS_OF_PANICS = [
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
 ];
 
-/** What the glue has for others: they are no part of what a client does. */
-const NEEDLESS = [
-  // Warnings for a call that only our own entries make.
-  /console\.warn\('using deprecated.*/g,
-  // For engines without `encodeInto`, which are older than any that .ci/build.js names.
-  /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m,
-  // For those who decode two gigabytes in Safari.
-  /^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m,
-];
-
 export async function shrink() {
-  await cutPanicsAndExports();
+  await cut();
   wasmOpt([...OPTIMIZE, ...STRIP]);
-  takeFreeAway();
-  shortenNames(JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"])));
-  blankTexts();
+  const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));
+  writeFileSync(GLUE, nameImports(readFileSync(GLUE, "utf8"), names));
 }
 
-async function cutPanicsAndExports() {
+async function cut() {
   // Here and not at the top, so that a build that is not stale does not load it.
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(WASM));
-  let cut = 0;
+  const glue = shorten(readFileSync(GLUE, "utf8"));
+  cutFunctions(binaryen, module, glue);
+  removeUnusedExports(binaryen, module, glue);
+  writeFileSync(WASM, blankTexts(Buffer.from(module.emitBinary()), dataOf(module)));
+  writeFileSync(GLUE, glue);
+}
+
+function cutFunctions(binaryen, module, glue) {
+  let panics = 0;
   for (let at = 0; at < module.getNumFunctions(); at++) {
     const function_ = module.getFunctionByIndex(at);
     const { name, module: importedFrom } = binaryen.getFunctionInfo(function_);
-    if (importedFrom || !PANICS.test(name)) continue;
+    const isPanic = PANICS.test(name);
+    if (importedFrom || !(isPanic || isUnused(name, glue))) continue;
     binaryen.Function.setBody(function_, module.unreachable());
-    cut++;
+    if (isPanic) panics++;
   }
   // Another compiler may name its functions otherwise.
-  if (cut < 20) throw new Error(`Only ${cut} functions that panic were found.`);
-  removeUnusedExports(binaryen, module);
-  writeFileSync(WASM, module.emitBinary());
+  if (panics < 20) throw new Error(`Only ${panics} functions that panic were found.`);
 }
 
-function removeUnusedExports(binaryen, module) {
-  const glue = readFileSync(GLUE, "utf8");
-  const exports = Array.from({ length: module.getNumExports() }, (_, at) => binaryen.getExportInfo(module.getExportByIndex(at)));
-  for (const { name } of exports) if (!glue.includes(`wasm.${name}`)) module.removeExport(name);
+/** Functions that others would use, and that the optimizer keeps since they are in a table. */
+function isUnused(name, glue) {
+  if (UNUSED.test(name)) return true;
+  const invoke = /^wasm_bindgen::convert::closures::.*::invoke::(\w+)$/.exec(name);
+  return invoke !== null && !glue.includes(invoke[1]);
+}
+
+function removeUnusedExports(binaryen, module, glue) {
+  const info = (_, at) => binaryen.getExportInfo(module.getExportByIndex(at));
+  const exports = Array.from({ length: module.getNumExports() }, info);
+  for (const { name } of exports) if (!new RegExp(`wasm\\.${name}\\b`).test(glue)) module.removeExport(name);
 }
 
 function wasmOpt(passes) {
   return execFileSync("wasm-opt", [...FEATURES, ...passes, WASM, "-o", WASM], { encoding: "utf8" });
 }
 
-/**
- * After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
- * memory goes with the garbage.
- */
-function takeFreeAway() {
-  let glue = readFileSync(GLUE, "utf8");
-  for (const method of ["__destroy_into_raw", "free"])
-    glue = replace(glue, new RegExp(`^ {4}${method}\\(\\) \\{[^]*?^ {4}\\}\\n`, "m"), "");
-  writeFileSync(GLUE, replace(glue, /TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"));
+function dataOf(module) {
+  const info = (_, at) => module.getDataSegmentInfo(module.getDataSegmentByIndex(at));
+  return Array.from({ length: module.getNumDataSegments() }, info);
 }
 
-/** @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names */
-function shortenNames({ imports, exports }) {
-  let glue = readFileSync(GLUE, "utf8");
-  for (const [name, short] of exports) glue = replace(glue, new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${short}`);
-  const ours = imports.filter(([module]) => module === "./core_bg.js");
-  for (const [, name, short] of ours) glue = replace(glue, new RegExp(`^( +)${name}:`, "m"), `$1${short}:`);
-  const modules = new Map(Array.from(glue.matchAll(/^import \* as (\w+) from "(.*)"/gm), ([, as, from]) => [from, as]));
-  const others = imports.filter(([module]) => module !== "./core_bg.js");
-  const rest = others.map(([module, name, short]) => `${short}: ${modules.get(module)}.${name}`);
-  glue = replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
-  for (const needless of NEEDLESS) glue = replace(glue, needless, "");
-  writeFileSync(GLUE, glue);
+/** @param {Buffer} wasm @param {{ offset: number, data: ArrayBuffer }[]} segments */
+function blankTexts(wasm, segments) {
+  for (const { offset, data } of segments) {
+    const bytes = Buffer.from(data);
+    const begin = wasm.indexOf(bytes);
+    const blank = ({ index, 0: text }) => wasm.fill(0, begin + index, begin + index + text.length);
+    const text = bytes.toString("latin1");
+    const files = Array.from(text.matchAll(SOURCE_FILES));
+    for (const { index, 0: path } of files) blankLocations(wasm, offset + index, path.length);
+    [...files, ...TEXTS_OF_PANICS.flatMap((pattern) => Array.from(text.matchAll(pattern)))].forEach(blank);
+  }
+  return wasm;
 }
 
-/** Replaces what must be there: a glue of another shape fails here, and not in a browser. */
-function replace(text, pattern, by) {
-  if (text.search(pattern) < 0) throw new Error(`The glue has no ${pattern}.`);
-  return text.replace(pattern, by.replace(/\$(?!1)/g, "$$$$"));
-}
-
-function blankTexts() {
-  let bytes = readFileSync(WASM, "latin1");
-  for (const text of TEXTS_OF_PANICS) bytes = bytes.replace(text, (found) => "\0".repeat(found.length));
-  writeFileSync(WASM, bytes, "latin1");
+/** Blanks each `core::panic::Location` in a file: the address and the length of its path, a line and a column. */
+function blankLocations(wasm, address, length) {
+  const file = Buffer.alloc(8);
+  file.writeUInt32LE(address, 0);
+  file.writeUInt32LE(length, 4);
+  for (let at = wasm.indexOf(file); at >= 0; at = wasm.indexOf(file, at + 1)) wasm.fill(0, at, at + 16);
 }

@@ -1,0 +1,67 @@
+// Makes the JavaScript small that wasm-bindgen wrote, the glue: it is written for every engine and every
+// crate, and here are one crate and the engines that .ci/build.js names.
+
+/** What this package, or its engines, have no use for, and what takes its place. */
+const NEEDLESS = [
+  // After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
+  // memory goes with the garbage.
+  [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
+  [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
+  [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
+  // Warnings for a call that only our own entries make.
+  [/console\.warn\('using deprecated.*/g, ""],
+  // For engines without `encodeInto`.
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
+  // For those who decode two gigabytes in Safari.
+  [/^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m, ""],
+  // A text that goes in is encoded at once, and not letter by letter: it is short.
+  [/^( {4}if \(realloc === undefined\) \{\n)([^]*?)^ {4}\}\n[^]*?^\}/m, "$2}"],
+  [/, wasm\.__wbindgen_realloc\)/g, ")"],
+  // A view of the memory is made in no time, and is not kept.
+  [/^(function getDataViewMemory0\(\) \{\n)[^]*?^\}/m, "$1    return new DataView(wasm.memory.buffer);\n}"],
+  [/^(function getUint8ArrayMemory0\(\) \{\n)[^]*?^\}/m, "$1    return new Uint8Array(wasm.memory.buffer);\n}"],
+  [/^ {4}cached(?:DataView|Uint8Array)Memory0 = null;\n/gm, ""],
+  // Nobody asks for them.
+  [/^ {4}wasm(?:Instance|Module) = \w+;\n/gm, ""],
+  // The WebAssembly gets a copy.
+  [/^( {4}const import0 = \{\n) {8}__proto__: null,\n/m, "$1"],
+  // Arrow functions are shorter.
+  [/^( {8}\w+: )function\(\) \{ return handleError\(function \((.*)\) \{$/gm, "$1handleError(($2) => {"],
+  [/^ {8}\}, arguments\); \},$/gm, "        }),"],
+  [/^function handleError\(f, args\) \{\n/m, "const handleError = (f) => (...args) => {\n"],
+  [/f\.apply\(this, args\)/, "f(...args)"],
+  [/^( {8}\w+: )function\((.*)\) \{$/gm, "$1($2) => {"],
+];
+
+/** @param {string} glue */
+export function shorten(glue) {
+  return NEEDLESS.reduce((shorter, [needless, by]) => replace(shorter, needless, by), glue);
+}
+
+/**
+ * Gives the imports and the exports their short names.
+ * @param {string} glue
+ * @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names
+ */
+export function nameImports(glue, { imports, exports }) {
+  for (const [name, short] of exports) glue = replace(glue, new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${short}`);
+  const ours = new Map(imports.filter(([module]) => module === "./core_bg.js").map(([, name, short]) => [name, short]));
+  glue = nameOwn(glue, ours);
+  const modules = new Map(Array.from(glue.matchAll(/^import \* as (\w+) from "(.*)"/gm), ([, as, from]) => [from, as]));
+  const others = imports.filter(([module]) => module !== "./core_bg.js");
+  const rest = others.map(([module, name, short]) => `${short}: ${modules.get(module)}.${name}`);
+  return replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
+}
+
+/** The functions that the glue gives to the WebAssembly, without those that are imported no more. */
+function nameOwn(glue, ours) {
+  return replace(glue, /^ {8}(\w+): [^]*?^ {8}\}\)?,\n/gm, (function_, name) =>
+    ours.has(name) ? function_.replace(name, ours.get(name)) : "",
+  );
+}
+
+/** Replaces what must be there: a glue of another shape fails here, and not in a browser. */
+function replace(text, pattern, by) {
+  if (text.search(pattern) < 0) throw new Error(`The glue has no ${pattern}.`);
+  return text.replace(pattern, by);
+}
