@@ -75,7 +75,8 @@ impl Session {
             live.record
         });
         self.start_afresh();
-        self.lost_guest = guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id);
+        self.lost_guest =
+            guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id.clone());
         self.store(None, out);
         self.session_changed(reason, Some(error.clone()), out);
         self.ended = Some(error);

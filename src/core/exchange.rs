@@ -1,6 +1,7 @@
 //! Exchanges: what is sent to the token endpoint, and what follows from its answer.
 
 use std::mem;
+use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
 use super::call::{Call, CallId, Reply, SignOut, Want};
@@ -64,7 +65,7 @@ impl Exchange {
 #[derive(Clone, Debug)]
 pub(super) struct Storing {
     write: WriteId,
-    record: Record,
+    record: Rc<Record>,
     exchange: Exchange,
     until: Timestamp,
 }
@@ -141,7 +142,7 @@ impl Session {
     /// does. True if one before it had no answer.
     fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(live) = &mut self.live else { return false };
-        let lost = live.record.refresh_sent.replace(now.wall).is_some();
+        let lost = Rc::make_mut(&mut live.record).refresh_sent.replace(now.wall).is_some();
         // A storage across a network may count its writes; it is not left behind by a page that goes.
         if live.stored && !self.config.options.storage_may_recover {
             let members = live.record.to_members(&self.config);
@@ -209,7 +210,7 @@ impl Session {
     }
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now, out: &mut Vec<Effect>) {
-        let record = self.successor(&exchange, granted);
+        let record = Rc::new(self.successor(&exchange, granted));
         let write = self.store(Some(record.to_members(&self.config)), out);
         let until = now.mono.after(STORAGE_LIMIT);
         self.go(Phase::Storing(Storing { write, record, exchange, until }));
@@ -230,7 +231,14 @@ impl Session {
         };
         if let Some(before) = refreshed {
             let generation = before.generation.next();
-            return Record { generation, tokens, refresh_sent: None, ..before.clone() };
+            return Record {
+                id: before.id.clone(),
+                subject: before.subject,
+                replaces: before.replaces.clone(),
+                generation,
+                tokens,
+                refresh_sent: None,
+            };
         }
         let sign_in = exchange.asked == Asked::SignIn;
         Record {
@@ -249,7 +257,7 @@ impl Session {
         self.pace.forget_failures();
         self.unusable = None;
         self.ended = None;
-        let replaced = self.live.take().map(|live| live.record.id).filter(|id| *id != record.id);
+        let replaced = self.held_id().filter(|id| *id != record.id);
         if let Some(id) = replaced {
             self.remember_over(id, false);
         }
@@ -278,7 +286,7 @@ impl Session {
         if error.status.is_some() {
             // There was an answer, and no new tokens in it.
             if let Some(live) = &mut self.live {
-                live.record.refresh_sent = None;
+                Rc::make_mut(&mut live.record).refresh_sent = None;
             }
         }
         let attempt = self.pace.failed(error, now.mono, &mut self.random);
@@ -297,7 +305,7 @@ impl Session {
     }
 
     /// Lets go of what is under way: no answer to it is of use any more.
-    pub(super) fn cut(&mut self, out: &mut Vec<Effect>) -> Option<Record> {
+    pub(super) fn cut(&mut self, out: &mut Vec<Effect>) -> Option<Rc<Record>> {
         match self.go(Phase::Ready) {
             Phase::Storing(storing) => Some(storing.record),
             Phase::Exchanging(exchange) => {

@@ -1,5 +1,7 @@
 //! What the pages of one origin say to each other about the sessions they hold.
 
+use std::rc::Rc;
+
 use super::config::Config;
 use super::members::{Members, Value};
 use super::record::{Generation, Record, SessionId, objection, our_members};
@@ -11,9 +13,9 @@ pub enum Message {
     /// Who has a newer token set of this session than this; or, of none, who has any session?
     Ask(Option<SessionId>, Generation),
     /// This is my session's newest token set.
-    Newest(Record),
+    Newest(Rc<Record>),
     /// A session has begun: a user has signed in, or a visitor was made.
-    Begun(Record),
+    Begun(Rc<Record>),
     /// An exchange for this session, or for a new one, is under way here.
     Busy(Option<SessionId>),
     /// This session was signed out.
@@ -49,7 +51,7 @@ impl Message {
             return None;
         }
         let id = || SessionId::read(members, "id");
-        let record = || Record::from_members(members, config, now).ok();
+        let record = || Record::from_members(members, config, now).ok().map(Rc::new);
         Some(match members.text("message")? {
             "ask" => Message::Ask(id(), Generation::from_f64(members.number("generation")?)),
             "newest" => Message::Newest(record()?),

@@ -133,7 +133,7 @@ pub(super) struct Reading {
 /// The session there is.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
-    pub(super) record: Record,
+    pub(super) record: Rc<Record>,
     /// Which of the token sets that this client has had it is.
     pub(super) serial: Generation,
     /// How long before its end the token is due for a refresh.
@@ -156,7 +156,7 @@ impl Live {
         let tokens = &self.record.tokens;
         let age = tokens.age(now);
         if age > now.mono.since(tokens.sent.mono) {
-            self.record.tokens.sent.mono = now.mono.before(age);
+            Rc::make_mut(&mut self.record).tokens.sent.mono = now.mono.before(age);
         }
     }
 }
@@ -217,7 +217,7 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::from(&live.record))
+        self.live.as_ref().map(|live| SessionView::from(&*live.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.
@@ -473,7 +473,7 @@ impl Session {
     }
 
     /// Takes a record for the session there is.
-    pub(super) fn enliven(&mut self, record: Record, stored: bool, born_of_rejection: bool) {
+    pub(super) fn enliven(&mut self, record: Rc<Record>, stored: bool, born_of_rejection: bool) {
         let lead = lead(record.tokens.life, self.config.options.refresh_lead_time, &mut self.random);
         self.serial = self.serial.next();
         self.live = Some(Live { record, serial: self.serial, lead, stored, born_of_rejection });

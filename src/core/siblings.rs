@@ -3,6 +3,8 @@
 //! What they say is believed of the session that is held here, and of one that took its place. A
 //! page that holds none joins the one that begins elsewhere, or that it has asked for.
 
+use std::rc::Rc;
+
 use super::answer::Asked;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, Refresh};
@@ -33,9 +35,9 @@ pub(super) enum Found {
     /// Nothing new.
     Same,
     /// A newer token set of it.
-    Newer(Record),
+    Newer(Rc<Record>),
     /// Another session.
-    Other(Record),
+    Other(Rc<Record>),
     /// It is no longer there.
     Gone,
 }
@@ -92,7 +94,7 @@ impl Session {
         self.answer_calls(now, out);
     }
 
-    fn told(&mut self, record: Record, begun: bool, now: Now, out: &mut Vec<Effect>) {
+    fn told(&mut self, record: Rc<Record>, begun: bool, now: Now, out: &mut Vec<Effect>) {
         let replaces_held = record.replaces.is_some() && record.replaces == self.held_id();
         let joins = self.live.is_none() && (begun || matches!(self.phase, Phase::Joining(_)));
         let found = self.compare(record);
@@ -150,11 +152,13 @@ impl Session {
             Loaded::Nothing if known => Found::Same,
             Loaded::Nothing => Found::Gone,
             Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
-            Loaded::Record(members) => self.compare(Record::from_members(&members, &self.config, now)?),
+            Loaded::Record(members) => {
+                self.compare(Rc::new(Record::from_members(&members, &self.config, now)?))
+            }
         })
     }
 
-    fn compare(&self, record: Record) -> Found {
+    fn compare(&self, record: Rc<Record>) -> Found {
         if self.over.iter().any(|over| over.id == record.id) {
             return Found::Same;
         }
@@ -181,9 +185,9 @@ impl Session {
             Found::Other(record) => {
                 self.cut_unless_sign_in(out);
                 let before = self.live.take().map(|live| live.record);
-                let reason = reason(before.as_ref(), &record, begun);
+                let reason = reason(before.as_deref(), &record, begun);
                 if let Some(before) = before {
-                    self.remember_over(before.id, false);
+                    self.remember_over(before.id.clone(), false);
                 }
                 self.start_afresh();
                 self.enliven(record, true, false);
@@ -196,7 +200,7 @@ impl Session {
     /// The session was ended by somebody else who reads and writes the same record, or told so.
     fn lose(&mut self, reason: Reason, out: &mut Vec<Effect>) {
         if let Some(live) = self.live.take() {
-            self.remember_over(live.record.id, reason == Reason::SignedOutElsewhere);
+            self.remember_over(live.record.id.clone(), reason == Reason::SignedOutElsewhere);
         }
         self.cut_unless_sign_in(out);
         self.start_afresh();
