@@ -13,6 +13,7 @@
  * @property {boolean} confidential  public clients send no secret (RFC 6749 section 2.1)
  * @property {boolean} frontend      which population it signs in: customers, or the back-office
  * @property {boolean} active
+ * @property {boolean} apiFeature    false: Oro's administrator has switched the API off for it
  * @property {string[]} grants
  */
 
@@ -23,6 +24,7 @@ const client = (own) =>
     confidential: own.secret !== undefined,
     frontend: true,
     active: true,
+    apiFeature: true,
     grants: ["password", "refresh_token"],
     ...own,
   });
@@ -48,6 +50,9 @@ export const clients = Object.freeze({
   }),
   /** Switched off by an administrator. */
   inactive: client({ name: "inactive", id: "demo_inactive_client_00000000000", active: false }),
+  featureless: client({ name: "featureless", id: "demo_featureless_client_00000000", apiFeature: false }),
+  /** Its secret is one that header authentication tends to break on. */
+  awkward: client({ name: "awkward", id: "demo_awkward_client_000000000000", secret: "a:b%41+ü/=&".padEnd(128, "0") }),
   /** Registered for another grant than ours. */
   machine: client({
     name: "machine",
@@ -82,3 +87,6 @@ export const clientById = (id) => Object.values(clients).find((each) => each.id 
 
 /** @param {string} username */
 export const userByName = (username) => Object.values(users).find((each) => each.username === username);
+
+/** Everyone else is a visitor. @param {string} subject */
+export const isUser = (subject) => userByName(subject) !== undefined;

@@ -1,21 +1,22 @@
 // @ts-check
 /** What the shop knows and remembers; nothing here speaks HTTP. */
-import { AccessTokens } from "./access-token.js";
-import { clientById } from "./fixtures.js";
+import { serverByName } from "../servers/index.js";
+import { Jwts } from "./jwt.js";
 import { Ledger } from "./ledger.js";
-import { Pauses } from "./pauses.js";
-import { profiles } from "./profiles.js";
-import { defaults, merge } from "./settings.js";
+import { Pauses } from "../door/pauses.js";
+import { isObject } from "./checks.js";
+import { Catalogue } from "./settings.js";
 import { ShoppingLists } from "./shopping-lists.js";
 
 /** @typedef {import("./ledger.js").AccessRecord} AccessRecord */
+/** @typedef {import("./ledger.js").State} State */
 /** @typedef {import("./ledger.js").Selection} Selection */
 /** @typedef {import("./settings.js").SettingsPatch} SettingsPatch */
 
 /**
  * @typedef {object} LogEntry     one request to the token endpoint; what is secret is there as a fingerprint
  * @property {number} at          milliseconds of the shop's clock
- * @property {string | null} grant  null: neither of the two
+ * @property {string | null} grant  as RFC 6749 names it; null: none that the server knows
  * @property {"issued" | "refused" | "malformed" | "unreached"} outcome  "unreached": a fault hit before it
  * @property {number | null} status  what the caller saw; null: no answer
  * @property {string} [client]    its name in fixtures.js
@@ -52,41 +53,72 @@ const noCounts = () => ({
 });
 
 export class Shop {
-  /** @param {AccessTokens} accessTokens @param {() => number} now */
-  constructor(accessTokens, now) {
-    this.accessTokens = accessTokens;
+  /** @param {Jwts} jwts @param {() => number} now @param {string} name  of the server it speaks as */
+  constructor(jwts, now, name) {
+    this.jwts = jwts;
     this.now = now;
-    this.settings = defaults();
+    this.serverName = name;
+    this.server = serverByName(name);
+    this.catalogue = new Catalogue(this.server.settings);
+    this.settings = this.catalogue.defaults();
     this.counts = noCounts();
     /** @type {LogEntry[]} */
     this.log = [];
+    this.pauses = new Pauses();
     this.ledger = new Ledger(now);
     this.lists = new ShoppingLists();
-    this.pauses = new Pauses();
+    /** What the dialect keeps in mind besides the ledger. @type {Map<string, any>} */
+    this.memory = new Map();
   }
 
-  /** @param {() => number} now */
-  static async create(now) {
-    return new Shop(await AccessTokens.create(), now);
+  /** @param {() => number} now @param {string} name */
+  static async create(now, name) {
+    return new Shop(await Jwts.create(), now, name);
   }
 
-  get profile() {
-    return profiles[this.settings.version];
+  /** As whom an ordinary caller comes. */
+  get account() {
+    return this.server.account(this.settings);
   }
 
   /** @param {SettingsPatch} patch */
   set(patch) {
-    merge(this.settings, patch);
+    this.catalogue.merge(this.settings, this.#withImplied(patch));
     if ("fault" in patch) this.pauses.dropHeld();
+  }
+
+  /** @param {SettingsPatch} patch */
+  #withImplied(patch) {
+    const implied = this.server.implied;
+    return implied && isObject(patch) ? { ...implied(patch), ...patch } : patch;
   }
 
   /** Forgets tokens, lists, log and counts; settings go back to their defaults. The objects stay the same. */
   reset() {
-    this.set(defaults());
+    this.set(this.catalogue.defaults());
     Object.assign(this.counts, noCounts());
     this.log.length = 0;
     this.ledger = new Ledger(this.now);
     this.lists = new ShoppingLists();
+    this.memory = new Map();
+  }
+
+  /**
+   * Becomes another server, which has forgotten everything and has its own defaults but for `mode`; or, when anything
+   * is wrong with that, nothing changes.
+   *
+   * @param {string} name
+   * @param {SettingsPatch} [mode]
+   */
+  become(name, mode = {}) {
+    const next = new Shop(this.jwts, this.now, name);
+    next.set(mode);
+    for (const known of Object.keys(this.settings)) delete this.settings[known];
+    this.serverName = name;
+    this.server = next.server;
+    this.catalogue = next.catalogue;
+    this.reset();
+    this.set(next.settings);
   }
 
   /** @param {LogEntry} entry */
@@ -115,15 +147,16 @@ export class Shop {
   }
 
   /**
-   * Whom the storefront takes the bearer of an access token for; null: nobody. A back-office token is foreign here.
+   * Whom the API takes the bearer of an access token for; `record` is null for nobody, and `state` says why.
    *
    * @param {string} token
-   * @returns {Promise<AccessRecord | null>}
+   * @returns {Promise<{ state: State, record: AccessRecord | null }>}
    */
   async bearer(token) {
-    const jti = await this.accessTokens.verify(token);
-    const record = jti === null ? null : this.ledger.findAccess(jti);
-    if (!record || this.settings.disabledUsers.includes(record.subject)) return null;
-    return clientById(record.clientId)?.frontend ? record : null;
+    const id = await this.server.accessId(this, token);
+    const record = id === null ? undefined : this.ledger.access.get(id);
+    const state = this.ledger.stateOf(record);
+    if (!record || state !== "good") return { state, record: null };
+    return this.server.admits(this, record) ? { state, record } : { state: "foreign", record: null };
   }
 }

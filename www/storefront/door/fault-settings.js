@@ -19,7 +19,7 @@
  * | `empty`         | no body |
  * | `array`         | the answer inside a JSON array |
  * | `huge`          | 50 MB of JSON, streamed |
- * | `garbage-token` | `variant`: `access_token` is `"missing"`, a `"number"`, `"empty"` or has `"line-breaks"` |
+ * | `garbage-token` | `variant`: the access token is `"missing"`, a `"number"`, `"empty"` or has `"line-breaks"` |
  *
  * Preflights are never hit. Kinds of the first list come from a proxy in front of the shop and so have no CORS headers
  * (a page of another origin sees a network error), except with `cors: true`: then any origin may read the answer and
@@ -40,7 +40,7 @@ const VARIANTS = {
  * @property {string} kind
  * @property {number} [count]       how many requests it hits; until cleared when left out
  * @property {"token" | "api" | "all"} [on]  default "token"
- * @property {"password" | "refresh_token"} [grant]  only this grant; leaves the API alone
+ * @property {"password" | "refresh_token" | "client_credentials"} [grant]  only this grant; leaves the API alone
  * @property {string} [variant]     see the table
  * @property {number} [retryAfter]  seconds; 429 says 1 when left out
  * @property {number} [delay]       milliseconds before the bad answer, after the request was carried out (or not)
@@ -52,7 +52,7 @@ const members = {
   kind: (value) => [...BEFORE, ...AFTER].includes(value),
   count: (value) => Number.isSafeInteger(value) && value > 0,
   on: (value) => ["token", "api", "all"].includes(value),
-  grant: (value) => ["password", "refresh_token"].includes(value),
+  grant: (value) => ["password", "refresh_token", "client_credentials"].includes(value),
   variant: (value) => typeof value === "string",
   retryAfter: (value) => Number.isSafeInteger(value) && value >= 0,
   delay: (value) => Number.isSafeInteger(value) && value >= 0,

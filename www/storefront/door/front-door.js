@@ -1,26 +1,20 @@
 // @ts-check
 /** Which part of the shop a request is for, and how it gets its answer, faults included. */
-import { HEADERS, METHODS, callApi } from "./api.js";
+import { HEADERS, METHODS } from "../shop/api.js";
 import { control } from "./control.js";
 import { originHeaders, preflight } from "./cors.js";
 import { BEFORE, takeFault } from "./fault-settings.js";
 import { instead, mangled, plain } from "./faults.js";
 import { PlainError, htmlAnswer, pathOf, send } from "./message.js";
-import { aboutRequest, grantToken } from "./token-endpoint.js";
-import { readParameters } from "./token-request.js";
 
-/** @typedef {import("./shop.js").Shop} Shop */
-/** @typedef {import("./shop.js").LogEntry} LogEntry */
+/** @typedef {import("../shop/shop.js").Shop} Shop */
+/** @typedef {import("../shop/shop.js").LogEntry} LogEntry */
 /** @typedef {import("./pages.js").Pages} Pages */
 /** @typedef {import("./message.js").Request} Request */
 /** @typedef {import("./message.js").Response} Response */
 /** @typedef {import("./message.js").Answer} Answer */
 /** @typedef {import("./fault-settings.js").Fault} Fault */
 /** @typedef {import("./faults.js").Outcome} Outcome */
-
-export const TOKEN_PATH = "/oauth2-token";
-
-const GRANTS = ["password", "refresh_token"];
 
 /** @param {Shop} shop @param {Pages} pages */
 export const frontDoor = (shop, pages) => async (/** @type {Request} */ request, /** @type {Response} */ response) => {
@@ -41,9 +35,10 @@ async function answered(shop, pages, request) {
 /** @param {Shop} shop @param {Pages} pages @param {Request} request @returns {Promise<Outcome>} */
 async function attend(shop, pages, request) {
   const path = pathOf(request);
-  if (path === TOKEN_PATH) return token(shop, request);
-  if (path.startsWith("/api/")) return api(shop, request);
+  const { paths, apiPrefixes } = shop.server;
   if (path.startsWith("/_storefront/")) return plain(await control(shop, request));
+  if (Object.values(paths).includes(path)) return token(shop, request);
+  if (apiPrefixes.some((prefix) => path.startsWith(prefix))) return api(shop, request);
   return plain(await pages.serve(request));
 }
 
@@ -51,25 +46,24 @@ async function attend(shop, pages, request) {
 async function token(shop, request) {
   if (request.method === "OPTIONS") {
     shop.counts.preflights += 1;
-    const allowed = { methods: "OPTIONS, POST", headers: shop.profile.preflightHeaders };
-    return plain(preflight(request, shop.settings.cors, allowed));
+    return plain(shop.server.preflight(shop, request));
   }
-  if (request.method !== "POST") throw new PlainError(405, "Method Not Allowed");
+  if (request.method !== "POST") return plain(shop.server.wrongMethod());
   shop.counts.tokenRequests += 1;
   return exchange(shop, request);
 }
 
 /** @param {Shop} shop @param {Request} request @returns {Promise<Outcome>} */
 async function exchange(shop, request) {
+  const { server } = shop;
   /** @type {LogEntry} */
   const entry = { at: shop.now(), grant: null, outcome: "malformed", status: 400 };
   shop.record(entry);
-  const parameters = await readParameters(request);
-  entry.grant = GRANTS.find((grant) => grant === parameters.grant_type) ?? null;
-  Object.assign(entry, aboutRequest(parameters), { outcome: "unreached", status: null });
+  const sent = await server.read(request);
+  Object.assign(entry, server.about(shop, request, sent), { outcome: "unreached", status: null });
   if (entry.grant === "refresh_token") shop.counts.refreshRequests += 1;
   const work = async () => {
-    const { answer, facts } = await grantToken(shop, request, parameters);
+    const { answer, facts } = await server.grantToken(shop, request, sent);
     Object.assign(entry, facts);
     return answer;
   };
@@ -85,7 +79,7 @@ async function api(shop, request) {
   }
   shop.counts.apiRequests += 1;
   return suffer(shop, { where: "api", entry: null }, async () => {
-    const answer = await callApi(shop, request);
+    const answer = await shop.server.callApi(shop, request);
     return { ...answer, headers: { ...answer.headers, ...originHeaders(apiCors, request) } };
   });
 }

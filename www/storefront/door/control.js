@@ -1,10 +1,11 @@
 // @ts-check
 /** `/_storefront`: the test bench. Any origin may use it: there is nothing to steal, and it is on loopback only. */
-import { clients, users } from "./fixtures.js";
+import { clients, users } from "../fixtures.js";
 import { ELSEWHERE } from "./faults.js";
+import { servers } from "../servers/index.js";
 import { emptyAnswer, jsonAnswer, pathOf, readBody } from "./message.js";
 
-/** @typedef {import("./shop.js").Shop} Shop */
+/** @typedef {import("../shop/shop.js").Shop} Shop */
 /** @typedef {import("./message.js").Request} Request */
 /** @typedef {import("./message.js").Answer} Answer */
 
@@ -23,6 +24,7 @@ const commands = {
   "POST /_storefront/settings": (shop, patch) => (shop.set(patch), shop.settings),
   "POST /_storefront/revoke": (shop, selection) => shop.revoke(checked(selection)),
   "POST /_storefront/expire": (shop, selection) => shop.expire(checked(selection)),
+  "POST /_storefront/server": (shop, { server, mode }) => (shop.become(server, mode), stateOf(shop)),
   "POST /_storefront/reset": (shop) => (shop.reset(), stateOf(shop)),
 };
 
@@ -56,9 +58,11 @@ function elsewhere({ counts }) {
 }
 
 /** @param {Shop} shop */
-function stateOf({ settings, counts, log, now }) {
+function stateOf({ serverName, settings, counts, log, now }) {
   return {
     now: now(),
+    server: serverName,
+    servers: Object.keys(servers),
     settings,
     counts,
     log: log.slice(-LOG_TAIL),

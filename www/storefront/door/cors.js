@@ -3,7 +3,7 @@
 
 /** @typedef {import("./message.js").Request} Request */
 /** @typedef {import("./message.js").Answer} Answer */
-/** @typedef {import("./settings.js").Cors} Cors */
+/** @typedef {import("../shop/settings.js").Cors} Cors */
 
 /** @param {Request} request @returns {string | null} */
 function foreignOrigin({ headers }) {

@@ -1,21 +1,23 @@
 // @ts-check
 /**
  * Every token that the shop issued and whether it is still good. Knows time only through the clock it is given, and
- * refresh tokens only by their hashes.
+ * refresh tokens only by their hashes. What tokens look like, and what becomes of the old ones, the server's dialect
+ * says.
  */
-import { createHash, randomBytes, randomInt } from "node:crypto";
-import { errors } from "./errors.js";
+import { createHash } from "node:crypto";
 
 /**
  * @typedef {object} Holder  who tokens are issued to
  * @property {string} clientId
  * @property {string} subject
  * @property {string[]} scopes
+ * @property {string} [family]   names all the tokens that come from one sign-in, where the server keeps that in mind
  *
  * @typedef {{ issuedAt: number, expiresAt: number, revoked: boolean }} Life  in milliseconds of the shop's clock
  * @typedef {Holder & Life & { jti: string }} AccessRecord
  * @typedef {Holder & Life & { access: AccessRecord }} RefreshRecord
  * @typedef {{ access: AccessRecord, refreshToken: string | null }} Issued
+ * @typedef {"good" | "unknown" | "foreign" | "expired" | "revoked"} State
  *
  * @typedef {object} Selection  which tokens to end
  * @property {string} [subject]        all subjects when left out
@@ -25,9 +27,6 @@ import { errors } from "./errors.js";
 
 /** @param {string} text */
 const hash = (text) => createHash("sha256").update(text).digest("base64");
-
-/** Looks as defuse/php-encryption makes it: its version header, then 820 to 838 hex digits in all. */
-const opaque = () => `def50200${randomBytes(406 + randomInt(10)).toString("hex")}`;
 
 export class Ledger {
   /** @param {() => number} now */
@@ -41,15 +40,16 @@ export class Ledger {
 
   /**
    * @param {Holder} holder
-   * @param {import("./settings.js").Settings} settings
+   * @param {{ accessLifetime: number, refreshLifetime: number }} lives  in seconds
+   * @param {{ jti: string, refreshToken: string | null }} minted
    * @returns {Issued}
    */
-  issue(holder, { accessLifetime, refreshLifetime, refreshTokens }) {
-    const access = { ...holder, ...this.#life(accessLifetime), jti: randomBytes(40).toString("hex") };
-    this.access.set(access.jti, access);
-    if (!refreshTokens) return { access, refreshToken: null };
-    const refreshToken = opaque();
-    this.refresh.set(hash(refreshToken), { ...holder, ...this.#life(refreshLifetime), access });
+  issue(holder, { accessLifetime, refreshLifetime }, { jti, refreshToken }) {
+    const access = { ...holder, ...this.#life(accessLifetime), jti };
+    this.access.set(jti, access);
+    if (refreshToken !== null) {
+      this.refresh.set(hash(refreshToken), { ...holder, ...this.#life(refreshLifetime), access });
+    }
     return { access, refreshToken };
   }
 
@@ -59,19 +59,23 @@ export class Ledger {
     return { issuedAt, expiresAt: issuedAt + seconds * 1000, revoked: false };
   }
 
+  /** @param {string} refreshToken @returns {RefreshRecord | undefined} */
+  findRefresh(refreshToken) {
+    return this.refresh.get(hash(refreshToken));
+  }
+
   /**
-   * The record of a refresh token that may be used now, by this client. The order of the checks is league's.
+   * Whether a token may be used now, and by this client. The order of the checks is league's.
    *
-   * @param {string} refreshToken
-   * @param {string} clientId
+   * @param {Holder & Life | undefined} record
+   * @param {string} [clientId]  any when left out
+   * @returns {State}
    */
-  findRefresh(refreshToken, clientId) {
-    const record = this.refresh.get(hash(refreshToken));
-    if (record === undefined) throw errors.invalidRefreshToken("Cannot decrypt the refresh token");
-    if (record.clientId !== clientId) throw errors.invalidRefreshToken("Token is not linked to client");
-    if (record.expiresAt <= this.now()) throw errors.invalidRefreshToken("Token has expired");
-    if (record.revoked) throw errors.invalidRefreshToken("Token has been revoked");
-    return record;
+  stateOf(record, clientId = record?.clientId) {
+    if (record === undefined) return "unknown";
+    if (record.clientId !== clientId) return "foreign";
+    if (record.expiresAt <= this.now()) return "expired";
+    return record.revoked ? "revoked" : "good";
   }
 
   /**
@@ -84,10 +88,10 @@ export class Ledger {
     record.access.revoked = true;
   }
 
-  /** @param {string} jti @returns {AccessRecord | null} */
-  findAccess(jti) {
-    const record = this.access.get(jti);
-    return record && !record.revoked && record.expiresAt > this.now() ? record : null;
+  /** Ends all the tokens that come from one sign-in. @param {string | undefined} family */
+  retireFamily(family) {
+    const all = [...this.access.values(), ...this.refresh.values()];
+    for (const record of all) if (record.family === family) record.revoked = true;
   }
 
   /** @param {Selection} selection @returns how many tokens it ended, of each sort */
@@ -117,7 +121,6 @@ export class Ledger {
 
   /** @param {Holder & Life} record @param {string | undefined} subject */
   #lives(record, subject) {
-    const named = subject === undefined || record.subject === subject;
-    return named && !record.revoked && record.expiresAt > this.now();
+    return (subject === undefined || record.subject === subject) && this.stateOf(record) === "good";
   }
 }

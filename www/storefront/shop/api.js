@@ -1,13 +1,12 @@
 // @ts-check
 /** `/api`: the shop's own API, which takes the access tokens. */
-import { isUser } from "./grants.js";
-import { emptyAnswer, jsonAnswer, mediaType, pathOf, readBody } from "./message.js";
+import { emptyAnswer, jsonAnswer, mediaType, pathOf, readBody } from "../door/message.js";
 import { productById, products } from "./products.js";
-import { userByName } from "./fixtures.js";
+import { isUser, userByName } from "../fixtures.js";
 
 /** @typedef {import("./shop.js").Shop} Shop */
-/** @typedef {import("./message.js").Request} Request */
-/** @typedef {import("./message.js").Answer} Answer */
+/** @typedef {import("../door/message.js").Request} Request */
+/** @typedef {import("../door/message.js").Answer} Answer */
 /** @typedef {import("./shopping-lists.js").Item} Item */
 /** @typedef {import("./shopping-lists.js").List} List */
 /** @typedef {{ shop: Shop, subject: string, guest: boolean, id: string, body: string, type: string }} Call */
@@ -29,12 +28,13 @@ const routes = [
 export async function callApi(shop, request) {
   const body = await readBody(request);
   const token = bearerToken(request);
-  if (token === null) return unauthorized(shop, shop.profile.noTokenHeaders);
-  const record = await shop.bearer(token);
-  if (record === null) return unauthorized(shop, shop.profile.badTokenHeaders);
+  const { state, record } = token === null ? NOBODY : await shop.bearer(token);
+  if (record === null) return unauthorized(shop, state);
   const guest = !isUser(record.subject);
   return route(request, { shop, subject: record.subject, guest, id: "", body, type: mediaType(request) });
 }
+
+const NOBODY = Object.freeze({ state: /** @type {const} */ ("missing"), record: null });
 
 /** RFC 6750 section 2.1, the scheme in any case. @param {Request} request @returns {string | null} */
 function bearerToken({ headers }) {
@@ -42,10 +42,10 @@ function bearerToken({ headers }) {
   return token ?? null;
 }
 
-/** @param {Shop} shop @param {Record<string, string>} headers */
-function unauthorized({ counts }, headers) {
-  counts.apiUnauthorized += 1;
-  return emptyAnswer(401, headers);
+/** @param {Shop} shop @param {import("./ledger.js").State | "missing"} state */
+function unauthorized(shop, state) {
+  shop.counts.apiUnauthorized += 1;
+  return shop.server.unauthorized(shop, state);
 }
 
 /** @param {Request} request @param {Call} call @returns {Answer} */

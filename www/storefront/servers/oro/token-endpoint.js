@@ -1,19 +1,21 @@
 // @ts-check
 /** `/oauth2-token`: from parameters to an answer, and what the log says of it. */
 import { authenticate } from "./client-authentication.js";
-import { originHeaders } from "./cors.js";
+import { originHeaders } from "../../door/cors.js";
 import { OAuthError, errors } from "./errors.js";
-import { clientById } from "./fixtures.js";
-import { fingerprint } from "./fingerprint.js";
-import { grantsOf, isUser } from "./grants.js";
+import { clientById, isUser } from "../../fixtures.js";
+import { fingerprint } from "../../shop/fingerprint.js";
+import { saidLife } from "../../shop/said-life.js";
+import { claimsOf } from "./access-token.js";
+import { grantsOf } from "./grants.js";
+import { corsOf, profileOf } from "./versions.js";
 
-/** @typedef {import("./shop.js").Shop} Shop */
-/** @typedef {import("./shop.js").LogEntry} LogEntry */
-/** @typedef {import("./message.js").Request} Request */
-/** @typedef {import("./message.js").Answer} Answer */
-/** @typedef {import("./ledger.js").Issued} Issued */
-/** @typedef {Record<string, string>} Parameters */
-/** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
+/** @typedef {import("../../shop/shop.js").Shop} Shop */
+/** @typedef {import("../../shop/shop.js").LogEntry} LogEntry */
+/** @typedef {import("../../door/message.js").Request} Request */
+/** @typedef {import("../../shop/ledger.js").Issued} Issued */
+/** @typedef {import("../index.js").Parameters} Parameters */
+/** @typedef {import("../index.js").Verdict} Verdict */
 
 /**
  * @param {Shop} shop
@@ -23,7 +25,7 @@ import { grantsOf, isUser } from "./grants.js";
  */
 export async function grantToken(shop, request, parameters) {
   const verdict = await judge(shop, request, parameters);
-  Object.assign(verdict.answer.headers, originHeaders(shop.settings.cors, request));
+  Object.assign(verdict.answer.headers, originHeaders(corsOf(shop.settings), request));
   return verdict;
 }
 
@@ -42,7 +44,7 @@ async function judge(shop, request, parameters) {
 async function issue(shop, request, parameters) {
   const grants = grantsOf(shop);
   if (!Object.hasOwn(grants, parameters.grant_type ?? "")) throw errors.unsupportedGrantType();
-  const client = authenticate(parameters, request.headers.authorization, shop.profile);
+  const client = authenticate(parameters, request.headers.authorization, profileOf(shop.settings));
   return grants[parameters.grant_type](shop, client, parameters);
 }
 
@@ -66,26 +68,12 @@ async function success(shop, issued) {
 async function tokenResponse(shop, { access, refreshToken }) {
   const members = [
     ['"token_type"', '"Bearer"'],
-    ['"expires_in"', saidLife(shop, access.expiresAt)],
-    ['"access_token"', JSON.stringify(await shop.accessTokens.sign(access))],
+    ['"expires_in"', saidLife(shop.settings.expiresIn, access.expiresAt, shop.now())],
+    ['"access_token"', JSON.stringify(await shop.jwts.sign(claimsOf(access)))],
     ['"refresh_token"', refreshToken && JSON.stringify(refreshToken)],
   ];
   const present = members.filter(([, text]) => text !== null);
   return `{${present.map((member) => member.join(":")).join(",")}}`;
-}
-
-/**
- * Whole seconds between two rounded-down times, as PHP counts them: now and then one less than the life.
- *
- * @param {Shop} shop
- * @param {number} expiresAt
- * @returns {string | null} JSON text
- */
-function saidLife({ settings: { expiresIn }, now }, expiresAt) {
-  if (expiresIn === "omit") return null;
-  if (expiresIn === "natural") return String(Math.floor(expiresAt / 1000) - Math.floor(now() / 1000));
-  const raw = /** @type {{ raw?: string } | null} */ (expiresIn)?.raw;
-  return raw ?? JSON.stringify(expiresIn);
 }
 
 /** @param {Issued} issued @returns {Partial<LogEntry>} */
@@ -119,10 +107,13 @@ function challenge({ error }, authorization) {
   return { "WWW-Authenticate": `${scheme} realm="OAuth"` };
 }
 
+const GRANTS = ["password", "refresh_token"];
+
 /** What can be said of a request before it is judged. @param {Parameters} parameters @returns {Partial<LogEntry>} */
-export function aboutRequest({ client_id: id, refresh_token: token }) {
+export function aboutRequest({ grant_type: type, client_id: id, refresh_token: token }) {
   const client = id === undefined ? undefined : clientById(id);
   return {
+    grant: GRANTS.find((grant) => grant === type) ?? null,
     ...(client ? { client: client.name } : {}),
     ...(token === undefined ? {} : { refreshTokenHash: fingerprint(token) }),
   };

@@ -1,8 +1,8 @@
 // @ts-check
 /** Reads the parameters of a token request, from JSON or a form (RFC 6749 section 4.3.2 has only the form). */
-import { PlainError, mediaType, readBody } from "./message.js";
+import { PlainError, mediaType, readBody } from "../../door/message.js";
 
-/** @typedef {import("./message.js").Request} Request */
+/** @typedef {import("../../door/message.js").Request} Request */
 /** @typedef {Record<string, string>} Parameters */
 
 /** @type {Record<string, (text: string) => Parameters>} */

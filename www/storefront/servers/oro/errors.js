@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The error responses of the token endpoint (RFC 6749 section 5.2), with the texts and statuses of
- * league/oauth2-server 8.5.
+ * league/oauth2-server 7.4 to 8.5, as far as they differ.
  */
 
 export class OAuthError extends Error {
@@ -59,6 +59,12 @@ export const errors = Object.freeze({
       "The requested scope is invalid, unknown, or malformed",
       `Check the \`${scope}\` scope`,
     ),
+
+  /** @param {string | null} [hint] */
+  invalidCredentials: (hint = null) =>
+    new OAuthError(401, "invalid_credentials", "The user credentials were incorrect.", hint),
+
+  notAvailable: () => new OAuthError(404, "not_available", "Not found"),
 
   badCredentials: () => new OAuthError(400, "invalid_grant", "The user credentials were incorrect."),
 

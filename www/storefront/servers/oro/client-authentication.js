@@ -1,10 +1,10 @@
 // @ts-check
 /** Client authentication (RFC 6749 section 2.3.1) as league does it: the body overrides Basic, Basic is read raw. */
 import { errors } from "./errors.js";
-import { clientById } from "./fixtures.js";
+import { clientById } from "../../fixtures.js";
 
-/** @typedef {import("./fixtures.js").Client} Client */
-/** @typedef {import("./profiles.js").Profile} Profile */
+/** @typedef {import("../../fixtures.js").Client} Client */
+/** @typedef {import("./versions.js").Profile} Profile */
 /** @typedef {Record<string, string>} Parameters */
 
 /**
@@ -20,6 +20,7 @@ export function authenticate(parameters, authorization, profile) {
   if (id === undefined) throw errors.missing("client_id");
   const client = clientById(id);
   if (!client?.active || !client.grants.includes(parameters.grant_type)) throw errors.invalidClient();
+  if (!client.apiFeature) throw profile.featureOff();
   if (needsSecret(client, profile) && secret !== client.secret) throw errors.invalidClient();
   return client;
 }

@@ -81,8 +81,9 @@ const garbage = { missing: undefined, number: 12345, empty: "", "line-breaks": "
 /** @param {Answer} answer @param {string | undefined} variant @returns {Answer} */
 function withoutGoodToken(answer, variant = "") {
   const value = JSON.parse(answer.body.toString());
-  if (!("access_token" in value)) return answer;
-  return { ...answer, body: JSON.stringify({ ...value, access_token: garbage[variant] }) };
+  const name = ["access_token", "accessToken"].find((each) => each in value);
+  if (name === undefined) return answer;
+  return { ...answer, body: JSON.stringify({ ...value, [name]: garbage[variant] }) };
 }
 
 const PIECE = "a".repeat(1 << 16);

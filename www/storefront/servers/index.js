@@ -1,0 +1,48 @@
+// @ts-check
+/**
+ * The servers that the shop can speak as, by name, and what a dialect is. Nothing outside this folder knows any of
+ * them.
+ */
+import { oro } from "./oro/index.js";
+
+/** @typedef {import("../shop/shop.js").Shop} Shop */
+/** @typedef {import("../shop/shop.js").LogEntry} LogEntry */
+/** @typedef {import("../shop/settings.js").Settings} Settings */
+/** @typedef {import("../shop/settings.js").SettingsPatch} SettingsPatch */
+/** @typedef {import("../shop/ledger.js").AccessRecord} AccessRecord */
+/** @typedef {import("../shop/ledger.js").State} State */
+/** @typedef {import("../door/message.js").Request} Request */
+/** @typedef {import("../door/message.js").Answer} Answer */
+/** @typedef {Record<string, string>} Parameters */
+/** @typedef {{ parameters: Parameters, repeated?: string[] }} Sent  a token request's body, as the server reads it */
+/** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
+/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  of the token endpoint; one for all by default */
+/** @typedef {{ client: import("../fixtures.js").Client | null, guest?: { username: string, password: string } }} Account */
+
+/**
+ * @typedef {object} Dialect
+ * @property {Record<string, import("../shop/checks.js").Setting>} settings
+ *   its modes, and its defaults of the settings that every server has
+ * @property {(patch: SettingsPatch) => SettingsPatch} [implied]  settings that follow from others, unless set as well
+ * @property {Paths} paths
+ * @property {string[]} apiPrefixes
+ * @property {(settings: Settings) => Account} account   as whom an ordinary caller comes
+ * @property {(request: Request) => Promise<Sent>} read
+ * @property {(shop: Shop, request: Request, sent: Sent) => Partial<LogEntry>} about  what can be said before judging
+ * @property {(shop: Shop, request: Request, sent: Sent) => Promise<Verdict>} grantToken
+ * @property {(shop: Shop, request: Request) => Answer} preflight  of the token endpoint
+ * @property {() => Answer} wrongMethod                  of the token endpoint
+ * @property {(shop: Shop, token: string) => Promise<string | null>} accessId  its name in the ledger
+ * @property {(shop: Shop, record: AccessRecord) => boolean} admits  whether the API takes a living token
+ * @property {(shop: Shop, state: State | "missing") => Answer} unauthorized  the API's 401
+ * @property {(shop: Shop, request: Request) => Promise<Answer>} callApi
+ */
+
+/** @type {Readonly<Record<string, Dialect>>} */
+export const servers = Object.freeze({ oro });
+
+/** @param {string} name */
+export function serverByName(name) {
+  if (Object.hasOwn(servers, name)) return servers[name];
+  throw new TypeError(`There is no server "${name}". There are: ${Object.keys(servers).join(", ")}.`);
+}

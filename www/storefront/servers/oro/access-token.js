@@ -1,0 +1,8 @@
+// @ts-check
+/** The claims of an access token, in league's order. */
+
+/** @param {import("../../shop/ledger.js").AccessRecord} record */
+export function claimsOf({ jti, clientId, subject, scopes, issuedAt, expiresAt }) {
+  const iat = issuedAt / 1000;
+  return { aud: clientId, jti, iat, nbf: iat, exp: expiresAt / 1000, sub: subject, scopes };
+}
