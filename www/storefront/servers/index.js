@@ -3,6 +3,7 @@
  * The servers that the shop can speak as, by name, and what a dialect is. Nothing outside this folder knows any of
  * them.
  */
+import { oauth2 } from "./oauth2.js";
 import { oro } from "./oro/index.js";
 
 /** @typedef {import("../shop/shop.js").Shop} Shop */
@@ -14,7 +15,11 @@ import { oro } from "./oro/index.js";
 /** @typedef {import("../door/message.js").Request} Request */
 /** @typedef {import("../door/message.js").Answer} Answer */
 /** @typedef {Record<string, string>} Parameters */
-/** @typedef {{ parameters: Parameters, repeated?: string[] }} Sent  a token request's body, as the server reads it */
+/**
+ * @typedef {object} Sent  a token request's body, as the server reads it
+ * @property {Parameters | null} parameters  null: of a type that it does not read
+ * @property {string} [repeated]  the name of a parameter that came twice
+ */
 /** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
 /** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  of the token endpoint; one for all by default */
 /** @typedef {{ client: import("../fixtures.js").Client | null, guest?: { username: string, password: string } }} Account */
@@ -39,7 +44,7 @@ import { oro } from "./oro/index.js";
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
-export const servers = Object.freeze({ oro });
+export const servers = Object.freeze({ oro, oauth2 });
 
 /** @param {string} name */
 export function serverByName(name) {

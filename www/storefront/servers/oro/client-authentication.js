@@ -1,7 +1,7 @@
 // @ts-check
 /** Client authentication (RFC 6749 section 2.3.1) as league does it: the body overrides Basic, Basic is read raw. */
-import { errors } from "./errors.js";
 import { clientById } from "../../fixtures.js";
+import { errors } from "./errors.js";
 
 /** @typedef {import("../../fixtures.js").Client} Client */
 /** @typedef {import("./versions.js").Profile} Profile */

@@ -2,8 +2,9 @@
 /** The two grants: password (RFC 6749 section 4.3) and refresh token (section 6). */
 import { randomBytes, randomInt } from "node:crypto";
 import { PlainError } from "../../door/message.js";
-import { errors } from "./errors.js";
 import { isUser, userByName } from "../../fixtures.js";
+import { narrowed, scopesOf } from "../scopes.js";
+import { errors } from "./errors.js";
 import { profileOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
@@ -30,7 +31,7 @@ async function password(shop, client, parameters) {
 /** @type {Grant} */
 async function refresh(shop, client, parameters) {
   const old = livingRefresh(shop, client, required(parameters, "refresh_token"));
-  const scopes = narrowed(old.scopes, scopesOf(parameters));
+  const scopes = narrowed(old.scopes, scopesOf(parameters), errors.invalidScope);
   refuseDisabled(shop, old.subject);
   if (shop.settings.refreshRace) await shop.pauses.pause(shop.settings.latency);
   shop.ledger.retire(old);
@@ -97,16 +98,6 @@ async function carryOver(shop, visitorToken, subject) {
   const { record: visitor } = await shop.bearer(visitorToken);
   if (visitor === null || isUser(visitor.subject)) return;
   if (shop.lists.move(visitor.subject, subject)) shop.counts.merges += 1;
-}
-
-/** @param {Parameters} parameters @returns {string[] | null} */
-const scopesOf = ({ scope }) => (scope?.trim() ? scope.trim().split(/ +/) : null);
-
-/** @param {string[]} old @param {string[] | null} asked @returns {string[]} */
-function narrowed(old, asked) {
-  const wider = asked?.find((scope) => !old.includes(scope));
-  if (wider !== undefined) throw errors.invalidScope(wider);
-  return asked ?? old;
 }
 
 /** @param {Parameters} parameters @param {string} name */

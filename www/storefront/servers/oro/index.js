@@ -25,8 +25,8 @@ export const oro = Object.freeze({
     guest: { username: "guest", password: "guest" },
   }),
   read: async (request) => ({ parameters: await readParameters(request) }),
-  about: (_shop, _request, { parameters }) => aboutRequest(parameters),
-  grantToken: (shop, request, { parameters }) => grantToken(shop, request, parameters),
+  about: (_shop, _request, { parameters }) => aboutRequest(parameters ?? {}),
+  grantToken: (shop, request, { parameters }) => grantToken(shop, request, parameters ?? {}),
   preflight: ({ settings }, request) =>
     preflight(request, corsOf(settings), { methods: "OPTIONS, POST", headers: profileOf(settings).preflightHeaders }),
   wrongMethod: () => htmlAnswer(405, "Method Not Allowed"),

@@ -1,12 +1,13 @@
 // @ts-check
 /** `/oauth2-token`: from parameters to an answer, and what the log says of it. */
-import { authenticate } from "./client-authentication.js";
 import { originHeaders } from "../../door/cors.js";
-import { OAuthError, errors } from "./errors.js";
-import { clientById, isUser } from "../../fixtures.js";
+import { clientById } from "../../fixtures.js";
 import { fingerprint } from "../../shop/fingerprint.js";
 import { saidLife } from "../../shop/said-life.js";
+import { factsOf } from "../facts.js";
 import { claimsOf } from "./access-token.js";
+import { authenticate } from "./client-authentication.js";
+import { OAuthError, errors } from "./errors.js";
 import { grantsOf } from "./grants.js";
 import { corsOf, profileOf } from "./versions.js";
 
@@ -74,15 +75,6 @@ async function tokenResponse(shop, { access, refreshToken }) {
   ];
   const present = members.filter(([, text]) => text !== null);
   return `{${present.map((member) => member.join(":")).join(",")}}`;
-}
-
-/** @param {Issued} issued @returns {Partial<LogEntry>} */
-function factsOf({ access: { subject }, refreshToken }) {
-  return {
-    outcome: "issued",
-    ...(isUser(subject) ? { user: subject } : { visitor: fingerprint(subject) }),
-    ...(refreshToken ? { issuedRefreshTokenHash: fingerprint(refreshToken) } : {}),
-  };
 }
 
 /** @param {OAuthError} error @param {string | undefined} authorization @returns {Verdict} */

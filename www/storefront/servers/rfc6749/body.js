@@ -1,0 +1,29 @@
+// @ts-check
+/** Reads the body of a token request (RFC 6749 section 3.2 and appendix B). */
+import { mediaType, readBody } from "../../door/message.js";
+
+/** @typedef {import("../index.js").Sent} Sent */
+/** @typedef {import("../index.js").Request} Request */
+
+/** @param {Request} request @returns {Promise<Sent>} */
+export async function form(request) {
+  const text = await readBody(request);
+  return mediaType(request) === "application/x-www-form-urlencoded" ? fromForm(text) : { parameters: null };
+}
+
+/** JSON that cannot be read has no parameters. @param {Request} request @returns {Promise<Sent>} */
+export async function formOrJson(request) {
+  if (mediaType(request) !== "application/json") return form(request);
+  try {
+    return { parameters: Object.fromEntries(Object.entries(JSON.parse(await readBody(request)))) };
+  } catch {
+    return { parameters: {} };
+  }
+}
+
+/** @param {string} text @returns {Sent} */
+function fromForm(text) {
+  const pairs = [...new URLSearchParams(text)];
+  const names = pairs.map(([name]) => name);
+  return { parameters: Object.fromEntries(pairs), repeated: names.find((name, at) => names.indexOf(name) !== at) };
+}

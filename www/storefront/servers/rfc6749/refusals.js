@@ -1,0 +1,46 @@
+// @ts-check
+/** Why a token request is refused, and how (RFC 6749 section 5.2). A dialect says otherwise where it differs. */
+
+export class Refusal extends Error {
+  /** @param {number} status @param {string} error @param {string} description */
+  constructor(status, error, description) {
+    super(description);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+/** @param {number} status @param {string} error */
+const always = (status, error) => (/** @type {string} */ description) => new Refusal(status, error, description);
+
+export const invalidRequest = always(400, "invalid_request");
+export const invalidGrant = always(400, "invalid_grant");
+export const invalidClient = always(401, "invalid_client");
+
+export const refusals = Object.freeze({
+  wrongType: () => invalidRequest("The request body is not a form."),
+  /** @param {string} name */
+  repeated: (name) => invalidRequest(`The parameter "${name}" is repeated.`),
+  /** @param {string} name */
+  missing: (name) => invalidRequest(`The parameter "${name}" is missing.`),
+  /** @param {string} name */
+  unknownGrant: (name) => new Refusal(400, "unsupported_grant_type", `The grant type "${name}" is not supported.`),
+  forbiddenGrant: () => new Refusal(400, "unauthorized_client", "The client may not use this grant type."),
+  twoClients: () => invalidRequest("The client authenticates by more than one method."),
+  noClient: () => invalidClient("The client is not named."),
+  /** @param {string} _id */
+  unknownClient: (_id) => invalidClient("Client authentication failed."),
+  noSecret: () => invalidClient("Client authentication failed."),
+  wrongSecret: () => invalidClient("Client authentication failed."),
+  /** @param {string} _username */
+  badCredentials: (_username) => invalidGrant("The user name or the password is wrong."),
+  /** @param {string} _username */
+  disabledUser: (_username) => invalidGrant("The account is disabled."),
+  /** @param {string} scope */
+  wider: (scope) => new Refusal(400, "invalid_scope", `The scope "${scope}" was not granted.`),
+  // Of a refresh token, by its state in the ledger.
+  unknown: () => invalidGrant("The refresh token is invalid."),
+  foreign: () => invalidGrant("The refresh token was issued to another client."),
+  expired: () => invalidGrant("The refresh token has expired."),
+  revoked: () => invalidGrant("The refresh token has been revoked."),
+});
