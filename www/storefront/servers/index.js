@@ -3,6 +3,7 @@
  * The servers that the shop can speak as, by name, and what a dialect is. Nothing outside this folder knows any of
  * them.
  */
+import { bshaffer } from "./bshaffer.js";
 import { oauth2 } from "./oauth2.js";
 import { oro } from "./oro/index.js";
 
@@ -44,7 +45,7 @@ import { oro } from "./oro/index.js";
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
-export const servers = Object.freeze({ oro, oauth2 });
+export const servers = Object.freeze({ oro, oauth2, bshaffer });
 
 /** @param {string} name */
 export function serverByName(name) {

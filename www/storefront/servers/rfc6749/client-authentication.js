@@ -13,14 +13,17 @@ export function basicText(authorization = "") {
 }
 
 /** Read raw, with the first colon between. @param {string | undefined} authorization @returns {Pair | null} */
-export function rawBasic(authorization) {
+export function rawPair(authorization) {
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(basicText(authorization) ?? "") ?? [];
   return id === undefined ? null : { id, secret };
 }
 
-/** As the RFC has it: both are form-encoded. @param {string | undefined} authorization @returns {Pair | null} */
-export function encodedBasic(authorization) {
-  const raw = rawBasic(authorization);
+/** @param {Call} call */
+export const rawBasic = ({ request }) => rawPair(request.headers.authorization);
+
+/** As the RFC has it: both are form-encoded. @param {Call} call @returns {Pair | null} */
+export function encodedBasic(call) {
+  const raw = rawBasic(call);
   return raw && { id: formDecoded(raw.id), secret: formDecoded(raw.secret) };
 }
 
@@ -28,8 +31,10 @@ export function encodedBasic(authorization) {
 const formDecoded = (text) => new URLSearchParams(`x=${text.replaceAll("&", "%26")}`).get("x") ?? "";
 
 /** @param {Call} call @returns {Client} */
-export function authenticate({ server: { refuse, ...server }, request, parameters }) {
-  const header = server.basic(request.headers.authorization);
+export function authenticate(call) {
+  const { server, parameters } = call;
+  const { refuse } = server;
+  const header = server.basic(call);
   if (header && server.doubled(parameters)) throw refuse.twoClients();
   const id = header?.id ?? parameters.client_id;
   const secret = header?.secret ?? parameters.client_secret;

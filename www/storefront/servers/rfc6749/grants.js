@@ -35,11 +35,16 @@ export function credentials(call) {
 }
 
 /** @param {Call} call @param {string} username @param {string} secret */
-export function resourceOwner({ server: { refuse }, settings }, username, secret) {
+function resourceOwner(call, username, secret) {
   const user = userByName(username);
-  if (!user?.frontend || user.password !== secret) throw refuse.badCredentials(username);
-  if (settings.disabledUsers.includes(username)) throw refuse.disabledUser(username);
+  if (!user?.frontend || user.password !== secret) throw call.server.refuse.badCredentials(username);
+  refuseDisabled(call, username);
   return username;
+}
+
+/** @param {Call} call @param {string} username */
+function refuseDisabled({ server, settings }, username) {
+  if (settings.disabledUsers.includes(username)) throw server.refuse.disabledUser(username);
 }
 
 /**
@@ -50,12 +55,12 @@ export function resourceOwner({ server: { refuse }, settings }, username, secret
  * @returns {RefreshRecord}
  */
 export function findRefresh(call, client) {
-  const { server, shop, settings } = call;
+  const { server, shop } = call;
   const record = shop.ledger.findRefresh(required(call, server.names.refreshToken));
   const state = shop.ledger.stateOf(record, client.id);
   if (state === "revoked") server.reused(call, /** @type {RefreshRecord} */ (record));
   if (record === undefined || state !== "good") throw server.refuse[state === "good" ? "unknown" : state]();
-  if (settings.disabledUsers.includes(record.subject)) throw server.refuse.disabledUser(record.subject);
+  if (server.looksAgain) refuseDisabled(call, record.subject);
   return record;
 }
 

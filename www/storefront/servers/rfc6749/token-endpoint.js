@@ -4,7 +4,7 @@ import { originHeaders } from "../../door/cors.js";
 import { clientById } from "../../fixtures.js";
 import { fingerprint } from "../../shop/fingerprint.js";
 import { factsOf } from "../facts.js";
-import { rawBasic } from "./client-authentication.js";
+import { rawPair } from "./client-authentication.js";
 import { Refusal } from "./refusals.js";
 
 /** @typedef {import("./ways.js").Call} Call */
@@ -72,7 +72,7 @@ function refusal(call, refused) {
 /** @param {Ways} server @returns {Dialect["about"]} */
 export const about = ({ names, grantNames }) => (_shop, request, { parameters }) => {
   const { [names.grant]: grant, [names.refreshToken]: token, client_id: id } = parameters ?? {};
-  const client = clientById(rawBasic(request.headers.authorization)?.id ?? id ?? "");
+  const client = clientById(rawPair(request.headers.authorization)?.id ?? id ?? "");
   return {
     grant: grantNames[grant] ?? null,
     ...(client ? { client: client.name } : {}),

@@ -45,12 +45,13 @@ import { about, grantToken } from "./token-endpoint.js";
  * @property {Record<keyof typeof refusals, (about?: any) => import("./refusals.js").Refusal>} refuse
  * @property {(call: Call) => void} inspect       refuses what is wrong with the request whoever it comes from
  * @property {(call: Call) => Client} authenticate
- * @property {(authorization: string | undefined) => import("./client-authentication.js").Pair | null} basic
+ * @property {(call: Call) => import("./client-authentication.js").Pair | null} basic  as it reads the header
  * @property {(parameters: Record<string, string>) => boolean} doubled  the body authenticates besides the header
  * @property {(client: Client, grant: string) => boolean} permits
  * @property {(call: Call) => [username: string, password: string]} credentials
  * @property {(call: Call, client: Client) => RefreshRecord} findRefresh
  * @property {(call: Call, record: RefreshRecord) => void} reused  a refresh token was used that is revoked
+ * @property {boolean} looksAgain                 at the account, when its tokens are refreshed
  * @property {(settings: Settings) => Renewal} renewal
  * @property {(call: Call) => { accessLifetime: number, refreshLifetime: number }} lives
  * @property {() => string} mintId
@@ -106,6 +107,7 @@ const plain = {
   credentials,
   findRefresh,
   reused: () => {},
+  looksAgain: true,
   renewal: () => ({ oldAccess: "lives", oldRefresh: "dies", answer: "new" }),
   lives: ({ settings }) => settings,
   mintId: () => hex(20),

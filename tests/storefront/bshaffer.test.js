@@ -1,0 +1,212 @@
+// @ts-check
+/** The double of bshaffer/oauth2-server-php, against what that library was seen to say. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { clients, users } from "../../www/storefront/index.js";
+import { call } from "./caller.js";
+import {
+  ask,
+  basic,
+  double,
+  inBody,
+  lives,
+  membersOf,
+  passwordOf,
+  refresh,
+  refreshOf,
+  send,
+  signIn,
+  told,
+} from "./double.js";
+
+/** @typedef {import("./double.js").Sending} Sending */
+
+const good = { parameters: passwordOf(), headers: basic() };
+const json = { "Content-Type": "application/json" };
+const wrongSecret = { ...clients.confidential, secret: "wrong" };
+
+suite("bshaffer: an answer", () => {
+  test("has the library's members, order and headers", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    const seen = await send(shop, good);
+    const pattern = new RegExp(
+      '^\\{"access_token":"[0-9a-f]{40}","expires_in":3600,"token_type":"Bearer","scope":null,' +
+        '"refresh_token":"[0-9a-f]{40}"\\}$',
+    );
+    assert.match(seen.text, pattern);
+    const headers = ["content-type", "cache-control", "pragma", "access-control-allow-origin"];
+    assert.deepEqual(told(seen, ...headers).slice(2), ["application/json", "no-store", "no-cache", null]);
+  });
+
+  test("names a scope that was asked for", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    assert.equal((await signIn(shop, { scope: "read" })).scope, "read");
+  });
+
+  /** @type {[mode: Record<string, unknown>, member: string, value: unknown][]} */
+  const modes = [
+    [{ lifetime: "null" }, "expires_in", null],
+    [{ lifetime: "zero" }, "expires_in", 0],
+    [{ tokenType: "bearer" }, "token_type", "bearer"],
+  ];
+  for (const [mode, member, value] of modes) {
+    test(`says ${member}: ${value}, with ${JSON.stringify(mode)}`, async (t) => {
+      const { shop } = await double(t, "bshaffer", mode);
+      assert.equal((await signIn(shop))[member], value);
+    });
+  }
+});
+
+suite("bshaffer: what a refresh leaves, by set-up", () => {
+  /** @type {[setup: string, gives: boolean, again: number][]} */
+  const rows = [
+    ["default", false, 400],
+    ["by-hand", false, 400],
+    ["explicit-false", false, 200],
+    ["both-false", false, 200],
+    ["always", true, 400],
+  ];
+  for (const [setup, gives, again] of rows) {
+    test(`${setup}: ${gives ? "a new" : "no"} refresh token, and ${again} for the old one`, async (t) => {
+      const { shop } = await double(t, "bshaffer", { setup });
+      const old = await signIn(shop);
+      const first = await refresh(shop, old);
+      assert.equal(first.status, 200);
+      assert.equal("refresh_token" in first.json, gives);
+      assert.equal(await lives(shop, old.access_token), true);
+      const second = await refresh(shop, old);
+      assert.equal(second.status, again);
+      const dead = { error: "invalid_grant", error_description: "Invalid refresh token" };
+      if (again === 400) assert.deepEqual(second.json, dead);
+      if (gives) assert.equal((await refresh(shop, first.json)).status, 200);
+    });
+  }
+
+  test("the first is the default", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    assert.equal(shop.settings.setup, "default");
+  });
+
+  test("the account is not looked at again", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    const tokens = await signIn(shop);
+    shop.set({ disabledUsers: [users.alice.username] });
+    assert.equal((await refresh(shop, tokens)).status, 200);
+  });
+});
+
+suite("bshaffer: an error answer to", () => {
+  const missing = 'Missing parameters: "username" and "password" required';
+  const invalid = "The client credentials are invalid";
+  const secretless = "This client is invalid or must authenticate using a client secret";
+  const noClient = "Client credentials were not found in the headers or body";
+  const credentials = "Invalid username and password combination";
+  const alice = users.alice;
+  /** @type {[about: string, sending: Sending, status: number, error: string, description: string][]} */
+  const rows = [
+    ["a wrong password", { ...good, parameters: passwordOf({ ...alice, password: "x" }) }, 401, "invalid_grant", credentials],
+    ["a locked account", { ...good, parameters: passwordOf(users.disabled) }, 401, "invalid_grant", credentials],
+    ["no password", { ...good, parameters: { grant_type: "password", username: "a" } }, 400, "invalid_request", missing],
+    ["an empty password", { ...good, parameters: passwordOf({ ...alice, password: "" }) }, 400, "invalid_request", missing],
+    ["the password 0", { ...good, parameters: passwordOf({ ...alice, password: "0" }) }, 400, "invalid_request", missing],
+    ["a wrong secret by header", { ...good, headers: basic(wrongSecret) }, 400, "invalid_client", invalid],
+    ["a wrong secret in the body", { parameters: { ...passwordOf(), ...inBody(wrongSecret) } }, 400, "invalid_client", invalid],
+    ["no client", { parameters: passwordOf() }, 400, "invalid_client", noClient],
+    ["no secret", { parameters: { ...passwordOf(), client_id: clients.confidential.id } }, 400, "invalid_client", secretless],
+    ["an unknown grant", { ...good, parameters: { grant_type: "x" } }, 400, "unsupported_grant_type", 'Grant type "x" not supported'],
+    ["no grant", { ...good, parameters: {} }, 400, "invalid_request", "The grant type was not specified in the request"],
+    ["another content type", { ...good, headers: { ...basic(), "Content-Type": "text/plain" }, body: "x" }, 400, "invalid_request", "The grant type was not specified in the request"],
+    ["garbage for JSON", { headers: json, body: "{" }, 400, "invalid_request", "The grant type was not specified in the request"],
+    ["a refresh token of nobody's", { ...good, parameters: refreshOf({ refresh_token: "x" }) }, 400, "invalid_grant", "Invalid refresh token"],
+    ["no refresh token", { ...good, parameters: { grant_type: "refresh_token" } }, 400, "invalid_request", 'Missing parameter: "refresh_token" is required'],
+    ["a forbidden grant", { ...good, headers: basic(clients.machine) }, 400, "unauthorized_client", "The grant type is unauthorized for this client_id"],
+  ];
+  for (const [about, sending, status, error, description] of rows) {
+    test(about, async (t) => {
+      const { shop } = await double(t, "bshaffer");
+      const seen = await send(shop, sending);
+      assert.deepEqual([seen.status, seen.json], [status, { error, error_description: description }]);
+      assert.equal(seen.headers.get("cache-control"), "no-store");
+      assert.equal(seen.headers.get("www-authenticate"), null);
+    });
+  }
+
+  test("an expired refresh token, another client's, and a wider scope", async (t) => {
+    const { shop, clock } = await double(t, "bshaffer", { setup: "always" });
+    const tokens = await signIn(shop);
+    const foreign = await send(shop, { parameters: refreshOf(tokens), headers: basic(clients.backOffice) });
+    const unlinked = "refresh_token doesn't exist or is invalid for the client";
+    assert.deepEqual([foreign.status, foreign.json.error, foreign.json.error_description], [400, "invalid_grant", unlinked]);
+    const wider = await refresh(shop, tokens, { scope: "more" });
+    assert.deepEqual(told(wider), [400, { error: "invalid_scope", error_description: "An unsupported scope was requested" }]);
+    clock.advance(1_209_600);
+    const expired = { error: "invalid_grant", error_description: "Refresh token has expired" };
+    assert.deepEqual(told(await refresh(shop, tokens)), [400, expired]);
+  });
+
+  test("GET, which names what is allowed", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    const seen = await call(shop.tokenEndpoint);
+    assert.deepEqual([seen.status, seen.json.error, seen.headers.get("allow")], [405, "invalid_request", "POST, OPTIONS"]);
+    assert.match(seen.json.error_uri, /^http/);
+  });
+});
+
+suite("bshaffer: a client", () => {
+  const { awkward, storefront, confidential } = clients;
+  /** @type {[about: string, mode: Record<string, unknown>, sending: Sending, status: number][]} */
+  const rows = [
+    ["in the header, raw, colon and all", {}, { ...good, headers: basic(awkward) }, 200],
+    ["in the header, encoded", {}, { ...good, headers: basic({ ...awkward, secret: encodeURIComponent(awkward.secret) }) }, 400],
+    ["with a colon, under FastCGI", { fastcgi: true }, { ...good, headers: basic(awkward) }, 400],
+    ["without one, under FastCGI", { fastcgi: true }, good, 200],
+    ["with a colon in the body, under FastCGI", { fastcgi: true }, { parameters: { ...passwordOf(), ...inBody(awkward) } }, 200],
+    ["public, by its id", {}, { parameters: { ...passwordOf(), client_id: storefront.id } }, 200],
+    ["in both, of which the header counts", {}, { headers: basic(), parameters: { ...passwordOf(), ...inBody(wrongSecret) } }, 200],
+    ["in JSON", {}, { headers: json, body: JSON.stringify({ ...passwordOf(), ...inBody(confidential) }) }, 200],
+  ];
+  for (const [about, mode, sending, status] of rows) {
+    test(`${about}: ${status}`, async (t) => {
+      const { shop } = await double(t, "bshaffer", mode);
+      assert.equal((await send(shop, sending)).status, status);
+    });
+  }
+});
+
+test("bshaffer: a preflight is answered without CORS, unless another layer adds it", async (t) => {
+  const { shop } = await double(t, "bshaffer");
+  const headers = { Origin: "https://page.example", "Access-Control-Request-Method": "POST" };
+  const ask = () => call(shop.tokenEndpoint, { method: "OPTIONS", headers });
+  assert.deepEqual(told(await ask(), "allow", "access-control-allow-origin"), [200, "", "POST, OPTIONS", null]);
+  shop.set({ cors: { allowOrigins: ["*"] } });
+  assert.equal((await ask()).headers.get("access-control-allow-origin"), "https://page.example");
+});
+
+suite("bshaffer: the API", () => {
+  const realm = 'Bearer realm="Service"';
+
+  test("answers nothing at all without a token", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    assert.deepEqual(told(await ask(shop), "www-authenticate"), [401, "", realm]);
+  });
+
+  test("says what is wrong with a dead one", async (t) => {
+    const { shop } = await double(t, "bshaffer");
+    const { access_token: token } = await signIn(shop);
+    shop.expire();
+    const description = "The access token provided has expired";
+    const seen = await ask(shop, token);
+    assert.deepEqual([seen.status, seen.json], [401, { error: "invalid_token", error_description: description }]);
+    assert.match(seen.headers.get("www-authenticate") ?? "", /^Bearer realm="Service", error="invalid_token", /);
+    assert.equal((await ask(shop, "x")).json.error_description, "The access token provided is invalid");
+  });
+
+  test("takes no token that never expires", async (t) => {
+    for (const lifetime of ["null", "zero"]) {
+      const { shop } = await double(t, "bshaffer", { lifetime });
+      const { access_token: token } = await signIn(shop);
+      const seen = await ask(shop, token);
+      assert.deepEqual([seen.status, seen.json.error], [401, "malformed_token"]);
+    }
+  });
+});
