@@ -99,7 +99,7 @@ export const bshaffer = dialect({
   renewal: ({ setup }) => SETUPS[setup],
   lives: ({ settings }) => (expires(settings) ? settings : { ...settings, accessLifetime: Infinity }),
   members: (call, issued) => [
-    ["access_token", jsonText(issued.accessToken)],
+    ["access_token", jsonText(issued.access.token)],
     ["expires_in", saidIn(call, issued)],
     ["token_type", jsonText(call.settings.tokenType)],
     ["scope", JSON.stringify(issued.access.scopes.join(" ") || null)],

@@ -6,6 +6,7 @@
 import { bshaffer } from "./bshaffer.js";
 import { oauth2 } from "./oauth2.js";
 import { oro } from "./oro/index.js";
+import { wso2 } from "./wso2.js";
 
 /** @typedef {import("../shop/shop.js").Shop} Shop */
 /** @typedef {import("../shop/shop.js").LogEntry} LogEntry */
@@ -45,7 +46,7 @@ import { oro } from "./oro/index.js";
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
-export const servers = Object.freeze({ oro, oauth2, bshaffer });
+export const servers = Object.freeze({ oro, oauth2, bshaffer, wso2 });
 
 /** @param {string} name */
 export function serverByName(name) {

@@ -14,7 +14,7 @@ import { createHash } from "node:crypto";
  * @property {string} [family]   names all the tokens that come from one sign-in, where the server keeps that in mind
  *
  * @typedef {{ issuedAt: number, expiresAt: number, revoked: boolean }} Life  in milliseconds of the shop's clock
- * @typedef {Holder & Life & { jti: string }} AccessRecord
+ * @typedef {Holder & Life & { jti: string, token?: string }} AccessRecord  with its text, where a dialect keeps that
  * @typedef {Holder & Life & { access: AccessRecord }} RefreshRecord
  * @typedef {{ access: AccessRecord, refreshToken: string | null }} Issued
  * @typedef {"good" | "unknown" | "foreign" | "expired" | "revoked"} State

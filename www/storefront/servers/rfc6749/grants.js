@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { userByName } from "../../fixtures.js";
 import { narrowed, scopesOf } from "../scopes.js";
-import { issue, renew } from "./tokens.js";
+import { renew } from "./tokens.js";
 
 /** @typedef {import("./ways.js").Call} Call */
 /** @typedef {import("./ways.js").Grant} Grant */
@@ -15,7 +15,8 @@ export async function password(call, client) {
   const { server, shop } = call;
   const subject = resourceOwner(call, ...server.credentials(call));
   shop.counts.signIns += 1;
-  return issue(call, { clientId: client.id, subject, scopes: scopesOf(call.parameters) ?? [], family: randomUUID() });
+  const scopes = scopesOf(call.parameters) ?? [];
+  return server.begin(call, { clientId: client.id, subject, scopes, family: randomUUID() });
 }
 
 /** @type {Grant} */

@@ -11,7 +11,8 @@ export async function issue(call, holder, withRefresh = true) {
   const { shop, server, settings } = call;
   const refreshToken = withRefresh && settings.refreshTokens ? await server.mintRefresh(call, holder) : null;
   const issued = shop.ledger.issue(holder, server.lives(call), { jti: server.mintId(), refreshToken });
-  return { ...issued, accessToken: await server.mintAccess(call, issued.access) };
+  issued.access.token = await server.mintAccess(call, issued.access);
+  return issued;
 }
 
 /**

@@ -14,6 +14,7 @@ import { authenticate, encodedBasic } from "./client-authentication.js";
 import { credentials, findRefresh, password, refresh } from "./grants.js";
 import { refusals } from "./refusals.js";
 import { about, grantToken } from "./token-endpoint.js";
+import { issue } from "./tokens.js";
 
 /** @typedef {import("../index.js").Dialect} Dialect */
 /** @typedef {import("../../fixtures.js").Client} Client */
@@ -22,7 +23,7 @@ import { about, grantToken } from "./token-endpoint.js";
 /** @typedef {import("../../shop/ledger.js").AccessRecord} AccessRecord */
 /** @typedef {import("../../shop/ledger.js").RefreshRecord} RefreshRecord */
 /** @typedef {import("../../shop/ledger.js").Holder} Holder */
-/** @typedef {import("../../shop/ledger.js").Issued & { accessToken: string, old?: AccessRecord }} Issued */
+/** @typedef {import("../../shop/ledger.js").Issued & { old?: AccessRecord }} Issued  `old`: what a refresh replaced */
 /** @typedef {(call: Call, client: Client) => Promise<Issued>} Grant */
 /** @typedef {{ oldAccess: "lives" | "dies", oldRefresh: "lives" | "dies", answer: "new" | "same" | "none" }} Renewal */
 
@@ -49,6 +50,7 @@ import { about, grantToken } from "./token-endpoint.js";
  * @property {(parameters: Record<string, string>) => boolean} doubled  the body authenticates besides the header
  * @property {(client: Client, grant: string) => boolean} permits
  * @property {(call: Call) => [username: string, password: string]} credentials
+ * @property {(call: Call, holder: Holder) => Promise<Issued>} begin  the tokens for a sign-in
  * @property {(call: Call, client: Client) => RefreshRecord} findRefresh
  * @property {(call: Call, record: RefreshRecord) => void} reused  a refresh token was used that is revoked
  * @property {boolean} looksAgain                 at the account, when its tokens are refreshed
@@ -83,7 +85,7 @@ export const expiresIn = ({ settings, shop }, { access }) =>
 
 /** @type {Ways["members"]} */
 export const plainMembers = (call, issued) => [
-  ["access_token", jsonText(issued.accessToken)],
+  ["access_token", jsonText(issued.access.token)],
   ["token_type", '"Bearer"'],
   ["expires_in", expiresIn(call, issued)],
   ["refresh_token", jsonText(issued.refreshToken)],
@@ -105,6 +107,7 @@ const plain = {
   doubled: ({ client_secret: secret }) => secret !== undefined,
   permits: ({ grants }, grant) => grants.includes(grant),
   credentials,
+  begin: issue,
   findRefresh,
   reused: () => {},
   looksAgain: true,
