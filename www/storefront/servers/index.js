@@ -4,8 +4,11 @@
  * them.
  */
 import { bshaffer } from "./bshaffer.js";
+import { commercetools } from "./commercetools.js";
+import { keycloak } from "./keycloak.js";
 import { oauth2 } from "./oauth2.js";
 import { oro } from "./oro/index.js";
+import { veeamAhv } from "./veeam-ahv.js";
 import { wso2 } from "./wso2.js";
 
 /** @typedef {import("../shop/shop.js").Shop} Shop */
@@ -46,7 +49,15 @@ import { wso2 } from "./wso2.js";
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */
-export const servers = Object.freeze({ oro, oauth2, bshaffer, wso2 });
+export const servers = Object.freeze({
+  oro,
+  oauth2,
+  bshaffer,
+  wso2,
+  keycloak,
+  commercetools,
+  "veeam-ahv": veeamAhv,
+});
 
 /** @param {string} name */
 export function serverByName(name) {

@@ -27,11 +27,22 @@ const routes = [
 /** @param {Shop} shop @param {Request} request @returns {Promise<Answer>} */
 export async function callApi(shop, request) {
   const body = await readBody(request);
+  return authorized(shop, request, ({ subject }) =>
+    route(request, { shop, subject, guest: !isUser(subject), id: "", body, type: mediaType(request) }),
+  );
+}
+
+/**
+ * Does it for the bearer of a living token, or answers as the server does to others.
+ *
+ * @param {Shop} shop
+ * @param {Request} request
+ * @param {(record: import("./ledger.js").AccessRecord) => Answer | Promise<Answer>} work
+ */
+export async function authorized(shop, request, work) {
   const token = bearerToken(request);
   const { state, record } = token === null ? NOBODY : await shop.bearer(token);
-  if (record === null) return unauthorized(shop, state);
-  const guest = !isUser(record.subject);
-  return route(request, { shop, subject: record.subject, guest, id: "", body, type: mediaType(request) });
+  return record === null ? unauthorized(shop, state) : work(record);
 }
 
 const NOBODY = Object.freeze({ state: /** @type {const} */ ("missing"), record: null });

@@ -50,6 +50,11 @@ export class ShoppingLists {
     return index >= 0;
   }
 
+  /** @param {string} subject */
+  drop(subject) {
+    this.lists.delete(subject);
+  }
+
   /** Puts all that is on one subject's list on another's. @param {string} from @param {string} to */
   move(from, to) {
     const list = this.lists.get(from);

@@ -60,7 +60,9 @@ export function findRefresh(call, client) {
   const record = shop.ledger.findRefresh(required(call, server.names.refreshToken));
   const state = shop.ledger.stateOf(record, client.id);
   if (state === "revoked") server.reused(call, /** @type {RefreshRecord} */ (record));
-  if (record === undefined || state !== "good") throw server.refuse[state === "good" ? "unknown" : state]();
+  if (record === undefined || state !== "good") {
+    throw server.refuse[state === "good" ? "unknown" : state](call.settings);
+  }
   if (server.looksAgain) refuseDisabled(call, record.subject);
   return record;
 }
