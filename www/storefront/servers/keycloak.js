@@ -97,19 +97,19 @@ function countUse({ shop, settings }, record) {
   /** @type {Session} */
   const session = shop.memory.get(key) ?? { current: null, uses: 0, past: new Set() };
   shop.memory.set(key, session);
-  if (session.past.has(record)) throw ended(shop, key, "Stale token");
+  if (session.past.has(record)) throw ended(shop, record, "Stale token");
   if (session.current !== record) {
     if (session.current) session.past.add(session.current);
     Object.assign(session, { current: record, uses: 0 });
   }
   if (session.uses > settings.refreshTokenMaxReuse) {
-    throw ended(shop, key, "Maximum allowed refresh token reuse exceeded");
+    throw ended(shop, record, "Maximum allowed refresh token reuse exceeded");
   }
   session.uses += 1;
 }
 
-/** @param {import("../shop/shop.js").Shop} shop @param {string} family @param {string} why */
-function ended(shop, family, why) {
-  shop.ledger.retireFamily(family);
+/** @param {import("../shop/shop.js").Shop} shop @param {RefreshRecord} record @param {string} why */
+function ended(shop, record, why) {
+  shop.ledger.retireFamily(record);
   return invalidGrant(why);
 }

@@ -19,8 +19,8 @@ export const oauth2 = dialect({
     oldRefresh: rotation === "new" ? "dies" : "lives",
     answer: rotation,
   }),
-  reused: ({ settings, shop }, { family }) => {
-    if (settings.reuse === "ends-family") shop.ledger.retireFamily(family);
+  reused: ({ settings, shop }, record) => {
+    if (settings.reuse === "ends-family") shop.ledger.retireFamily(record);
   },
   members: (call, issued) => {
     const { tokenType } = call.settings;

@@ -36,6 +36,8 @@ export class Ledger {
     this.access = new Map();
     /** @type {Map<string, RefreshRecord>} */
     this.refresh = new Map();
+    /** @type {Set<string>} */
+    this.endedFamilies = new Set();
   }
 
   /**
@@ -75,7 +77,8 @@ export class Ledger {
     if (record === undefined) return "unknown";
     if (record.clientId !== clientId) return "foreign";
     if (record.expiresAt <= this.now()) return "expired";
-    return record.revoked ? "revoked" : "good";
+    const familyEnded = record.family !== undefined && this.endedFamilies.has(record.family);
+    return record.revoked || familyEnded ? "revoked" : "good";
   }
 
   /**
@@ -88,10 +91,9 @@ export class Ledger {
     record.access.revoked = true;
   }
 
-  /** Ends all the tokens that come from one sign-in. @param {string | undefined} family */
-  retireFamily(family) {
-    const all = [...this.access.values(), ...this.refresh.values()];
-    for (const record of all) if (record.family === family) record.revoked = true;
+  /** Ends all the tokens that come from one sign-in, those too that are just being made. @param {Holder} holder */
+  retireFamily({ family }) {
+    if (family !== undefined) this.endedFamilies.add(family);
   }
 
   /** @param {Selection} selection @returns how many tokens it ended, of each sort */

@@ -1,0 +1,182 @@
+// @ts-check
+/** What differs between the versions of Oro: a column for each fact, a row for each version. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { clients, users } from "../../www/storefront/index.js";
+import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh, stoppedClock } from "./caller.js";
+import { ask } from "./double.js";
+
+const { confidential, storefront, featureless } = clients;
+
+const GRANT =
+  "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token " +
+  "is invalid, expired, revoked, does not match the redirection URI used in the authorization request, " +
+  "or was issued to another client.";
+const CREDENTIALS = "The user credentials were incorrect.";
+const WSSE = 'WSSE realm="Secured Frontend API", profile="UsernameToken"';
+
+/**
+ * @typedef {object} Row
+ * @property {string} version
+ * @property {number} life                                of a refresh token
+ * @property {[status: number, error: string, description: string, hint?: string]} wrong   for a wrong password
+ * @property {[status: number, error: string, hint: string]} locked
+ * @property {[status: number, error: string]} featureOff
+ * @property {RegExp} visitor
+ * @property {string} preflight                           what it allows, when X-Trace is configured
+ * @property {boolean} anyOrigin
+ * @property {number} secretless                          the status for a public client
+ * @property {number} basicOnly                           the status for a password grant without `client_id`
+ * @property {boolean} merges
+ * @property {[none: string | null, dead: string | null]} challenges  of the API
+ */
+
+/** @type {Row} */
+const newest = {
+  version: "7.0",
+  life: 2_592_000,
+  wrong: [400, "invalid_grant", CREDENTIALS],
+  locked: [400, "invalid_grant", "Account is disabled."],
+  featureOff: [401, "invalid_client"],
+  visitor: /^visitor:[0-9a-f]{20}$/,
+  preflight: "Authorization,Content-Type,X-Trace",
+  anyOrigin: true,
+  secretless: 200,
+  basicOnly: 200,
+  merges: true,
+  challenges: ["Bearer", null],
+};
+
+/** @type {Row} */
+const v6_0 = { ...newest, version: "6.0", life: 18_144_000, merges: false, challenges: [WSSE, WSSE] };
+
+/** @type {Row} */
+const v5_0 = {
+  ...v6_0,
+  version: "5.0",
+  visitor: /^visitor:1:[0-9a-f]{20}$/,
+  preflight: "Content-Type",
+  secretless: 401,
+  basicOnly: 500,
+};
+
+/** @type {Row} */
+const v4_2 = {
+  ...v5_0,
+  version: "4.2",
+  wrong: [400, "invalid_grant", GRANT, ""],
+  locked: [400, "invalid_grant", "Account is locked."],
+};
+
+/** @type {Row} */
+const v4_1 = {
+  ...v4_2,
+  version: "4.1",
+  wrong: [401, "invalid_credentials", CREDENTIALS],
+  locked: [401, "invalid_credentials", "Account is locked."],
+  featureOff: [404, "not_available"],
+  anyOrigin: false,
+};
+
+/** @type {Row[]} */
+const rows = [
+  v4_1,
+  v4_2,
+  v5_0,
+  { ...v6_0, version: "5.1", visitor: /^visitor:0:[0-9a-f]{20}$/ },
+  v6_0,
+  { ...newest, version: "6.1" },
+  newest,
+];
+
+/** With the client that every version knows. @param {object} user */
+const asConfidential = (user) => passwordGrant(/** @type {any} */ (user), confidential);
+
+for (const row of rows) {
+  suite(`Oro ${row.version}`, () => {
+    const options = { mode: { version: row.version } };
+
+    test("answers a wrong password, and a locked account", async (t) => {
+      const shop = await open(t, options);
+      const { status, json } = await post(shop, asConfidential({ ...users.alice, password: "x" }));
+      assert.deepEqual([status, json.error, json.error_description, ...("hint" in json ? [json.hint] : [])], row.wrong);
+      const locked = await post(shop, asConfidential(users.disabled));
+      assert.deepEqual([locked.status, locked.json.error, locked.json.hint], row.locked);
+    });
+
+    test("answers a used refresh token with 401 invalid_request", async (t) => {
+      const shop = await open(t, options);
+      const { json: tokens } = await post(shop, asConfidential(users.alice));
+      const again = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
+      const sent = { ...again, client_id: confidential.id, client_secret: confidential.secret };
+      assert.equal((await post(shop, sent)).status, 200);
+      const { status, json } = await post(shop, sent);
+      assert.deepEqual([status, json.error, json.hint], [401, "invalid_request", "Token has been revoked"]);
+    });
+
+    test(`lets refresh tokens live for ${row.life} s`, async (t) => {
+      const clock = stoppedClock();
+      const shop = await open(t, { ...options, now: clock.now });
+      assert.equal(shop.settings.refreshLifetime, row.life);
+      shop.set({ refreshLifetime: 5 });
+      assert.equal(shop.settings.refreshLifetime, 5);
+    });
+
+    test("answers a client that has no part in the API", async (t) => {
+      const shop = await open(t, options);
+      const { status, json } = await post(shop, passwordGrant(users.alice, featureless));
+      assert.deepEqual([status, json.error], row.featureOff);
+    });
+
+    test("names visitors", async (t) => {
+      const shop = await open(t, options);
+      const guestToo = asConfidential({ username: "guest", password: "guest" });
+      assert.match(claims((await post(shop, guestToo)).json).sub, row.visitor);
+    });
+
+    test("allows headers and origins", async (t) => {
+      const cors = { allowOrigins: ["*"], allowHeaders: ["X-Trace"] };
+      const shop = await open(t, { ...options, settings: { cors } });
+      const origin = "https://page.example";
+      const headers = { Origin: origin, "Access-Control-Request-Method": "POST" };
+      const seen = await call(shop.tokenEndpoint, { method: "OPTIONS", headers });
+      assert.equal(seen.headers.get("access-control-allow-headers"), row.preflight);
+      assert.equal(seen.headers.get("access-control-allow-origin"), row.anyOrigin ? origin : null);
+      const posted = await post(shop, {}, { Origin: origin });
+      assert.equal(posted.headers.get("access-control-allow-origin"), row.anyOrigin ? origin : null);
+    });
+
+    test("takes a public client, and one that is named in the header only, or does not", async (t) => {
+      const shop = await open(t, options);
+      assert.equal((await post(shop, passwordGrant(users.alice, storefront))).status, row.secretless);
+      const { client_id: id, client_secret: secret, ...bare } = asConfidential(users.alice);
+      const Authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+      assert.equal((await post(shop, bare, { Authorization })).status, row.basicOnly);
+    });
+
+    test(`${row.merges ? "merges" : "does not merge"} a visitor's list`, async (t) => {
+      const shop = await open(t, options);
+      const { json: visitor } = await post(shop, asConfidential({ username: "guest", password: "guest" }));
+      await put(shop, visitor, "1");
+      const more = { visitor_access_token: visitor.access_token };
+      const { json: customer } = await post(shop, { ...asConfidential(users.alice), ...more });
+      assert.deepEqual(await listed(shop, customer), row.merges ? { 1: 1 } : {});
+    });
+
+    test("challenges at the API, with nothing in the body", async (t) => {
+      const shop = await open(t, options);
+      const [none, dead] = [await ask(shop), await ask(shop, "x")];
+      assert.deepEqual([none.status, dead.status, none.text, dead.text], [401, 401, "", ""]);
+      const seen = [none, dead].map(({ headers }) => headers.get("www-authenticate"));
+      assert.deepEqual(seen, row.challenges);
+    });
+  });
+}
+
+test("Oro 6.1 is what a storefront is unless asked otherwise", async (t) => {
+  const shop = await open(t);
+  assert.deepEqual([shop.server, shop.settings.version], ["oro", "6.1"]);
+  const tokens = await guest(shop);
+  assert.equal((await refresh(shop, tokens)).status, 200);
+  assert.equal((await alice(shop)).token_type, "Bearer");
+});
