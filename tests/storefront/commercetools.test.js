@@ -145,8 +145,9 @@ suite("commercetools: an error answer to", () => {
     test(about, async (t) => {
       const { shop } = await double(t, "commercetools");
       const seen = await send(shop, sending);
-      const message = seen.json.message;
-      const body = { statusCode: status, message, errors: [{ code: error, message }], error, error_description: message };
+      const { message } = seen.json;
+      const errors = [{ code: error, message }];
+      const body = { statusCode: status, message, errors, error, error_description: message };
       assert.deepEqual(told(seen), [status, body]);
     });
   }
@@ -181,5 +182,6 @@ test("commercetools: the API's 401 names invalid_token", async (t) => {
   assert.equal((await api(shop, "customer", tokens)).status, 200);
   shop.expire();
   const { status, json } = await ask(shop, tokens.access_token);
-  assert.deepEqual([status, json.statusCode, json.error, json.errors[0].code], [401, 401, "invalid_token", "invalid_token"]);
+  assert.deepEqual([status, json.statusCode], [401, 401]);
+  assert.deepEqual([json.error, json.errors[0].code], ["invalid_token", "invalid_token"]);
 });

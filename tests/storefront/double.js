@@ -1,13 +1,20 @@
 // @ts-check
 /** Someone who calls a double of any server, as its dialect wants to be called. */
-import assert from "node:assert/strict";
 import { clients, users } from "../../www/storefront/index.js";
 import { call, open, stoppedClock } from "./caller.js";
 
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
 /** @typedef {import("./caller.js").Seen} Seen */
 /** @typedef {Record<string, string>} Parameters */
-/** @typedef {{ parameters?: Parameters, headers?: Record<string, string>, query?: string, body?: BodyInit, url?: string }} Sending */
+
+/**
+ * @typedef {object} Sending
+ * @property {Parameters} [parameters]  as a form
+ * @property {BodyInit} [body]          instead of them
+ * @property {Record<string, string>} [headers]
+ * @property {string} [query]
+ * @property {string} [url]             the token endpoint when left out
+ */
 
 /** @param {Storefront} shop @param {Sending} sending */
 export const send = (shop, { parameters = {}, headers = {}, query = "", body, url = shop.tokenEndpoint }) =>
@@ -68,8 +75,3 @@ export const told = ({ status, headers, json, text }, ...names) => [
 
 /** The names of the answer's members, in their order. @param {Seen} seen */
 export const membersOf = ({ json }) => Object.keys(json);
-
-/** @param {Seen} seen @param {number} status @param {unknown} body */
-export function isRefused(seen, status, body) {
-  assert.deepEqual([seen.status, seen.json], [status, body]);
-}

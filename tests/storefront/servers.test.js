@@ -28,9 +28,10 @@ const doubles = [
 
 /** @param {Storefront} shop @param {Record<string, string>} parameters */
 function send(shop, parameters, url = shop.tokenEndpoint) {
-  const { clientId, clientSecret } = shop;
-  const client = { ...(clientId ? { client_id: clientId } : {}), ...(clientSecret ? { client_secret: clientSecret } : {}) };
-  return call(url, { method: "POST", body: new URLSearchParams({ ...client, ...parameters }) });
+  const body = new URLSearchParams(parameters);
+  if (shop.clientId) body.set("client_id", shop.clientId);
+  if (shop.clientSecret) body.set("client_secret", shop.clientSecret);
+  return call(url, { method: "POST", body });
 }
 
 /** @param {Storefront} shop */
@@ -86,7 +87,8 @@ for (const [server, mode] of doubles) {
 
     test("has the faults, pauses and CORS of all", async (t) => {
       const cors = { allowOrigins: ["https://page.example"] };
-      const shop = await open(t, { server, mode, settings: { cors, fault: { kind: "503", grant: "password", count: 1 } } });
+      const fault = { kind: "503", grant: "password", count: 1 };
+      const shop = await open(t, { server, mode, settings: { cors, fault } });
       assert.equal((await signIn(shop)).status, 503);
       const headers = { Origin: "https://page.example", "Access-Control-Request-Method": "POST" };
       const preflight = await call(shop.tokenEndpoint, { method: "OPTIONS", headers });
@@ -169,6 +171,7 @@ suite("another server", () => {
     assert.throws(() => shop.become("wso2", { version: "4.1" }), /Unknown setting "version"/);
     assert.deepEqual([shop.server, shop.settings], ["oro", before]);
     await assert.rejects(startStorefront({ server: "oro2" }), /There is no server "oro2"/);
-    await assert.rejects(startStorefront({ server: "bshaffer", mode: { setup: "x" } }), /"setup" must be one of default, /);
+    const wrong = { server: "bshaffer", mode: { setup: "x" } };
+    await assert.rejects(startStorefront(wrong), /"setup" must be one of default, /);
   });
 });

@@ -97,11 +97,12 @@ suite("veeam-ahv: a request", () => {
     assert.equal((await signIn(shop, { refreshToken: "", updaterToken: "" })).status, 200);
   });
 
+  const { username: userName, password } = users.disabled;
   const form = new URLSearchParams(login);
   /** @type {[about: string, sending: import("./double.js").Sending, status: number][]} */
   const rows = [
     ["a wrong password", { parameters: { ...login, password: "x" } }, 401],
-    ["a locked account", { parameters: { ...login, userName: users.disabled.username, password: users.disabled.password } }, 401],
+    ["a locked account", { parameters: { ...login, userName, password } }, 401],
     ["no password", { parameters: { ...login, password: "" } }, 400],
     ["no grant", { parameters: {} }, 400],
     ["a grant as RFC 6749 has it", { parameters: { ...login, grantType: "password" } }, 400],

@@ -26,8 +26,9 @@ import { wso2 } from "./wso2.js";
  * @property {string} [repeated]  the name of a parameter that came twice
  */
 /** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
-/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  of the token endpoint; one for all by default */
-/** @typedef {{ client: import("../fixtures.js").Client | null, guest?: { username: string, password: string } }} Account */
+/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  `token` is for what has none of its own */
+/** @typedef {import("../fixtures.js").Client} Client */
+/** @typedef {{ client: Client | null, guest?: { username: string, password: string } }} Account */
 
 /**
  * @typedef {object} Dialect

@@ -25,7 +25,8 @@ export const keycloak = dialect({
   paths: { token: "/realms/demo/protocol/openid-connect/token" },
   refuse: {
     ...refusals,
-    missing: (name) => invalidRequest(name === "refresh_token" ? "No refresh token" : `Missing form parameter: ${name}`),
+    missing: (name) =>
+      invalidRequest(name === "refresh_token" ? "No refresh token" : `Missing form parameter: ${name}`),
     unknownGrant: () => new Refusal(400, "unsupported_grant_type", "Unsupported grant_type"),
     noClient: () => invalidClient("Invalid client or Invalid client credentials"),
     noSecret: () => invalidClient("Invalid client or Invalid client credentials"),

@@ -16,7 +16,8 @@ import { Refusal } from "./refusals.js";
 /** @param {Ways} server @returns {Dialect["grantToken"]} */
 export const grantToken = (server) => async (shop, request, { parameters, repeated }) => {
   const { settings } = shop;
-  const call = { shop, server, settings, request, parameters: parameters ?? {}, repeated, readable: parameters !== null };
+  const body = { parameters: parameters ?? {}, repeated, readable: parameters !== null };
+  const call = { shop, server, settings, request, ...body };
   const verdict = await judge(call);
   Object.assign(verdict.answer.headers, originHeaders(settings.cors, request));
   return verdict;
