@@ -123,6 +123,7 @@ suite("bshaffer: an error answer to", () => {
     ["no secret", { parameters: idOnly }, 400, "invalid_client", secretless],
     ["an unknown grant", parameters({ grant_type: "x" }), 400, "unsupported_grant_type", unsupported],
     ["no grant", parameters({}), 400, "invalid_request", noGrant],
+    ["numbers", { headers: json, body: '{"grant_type":1,"scope":2}' }, 400, "invalid_request", noGrant],
     ["another content type", plainText, 400, "invalid_request", noGrant],
     ["garbage for JSON", { headers: json, body: "{" }, 400, "invalid_request", noGrant],
     ["garbage to refresh", parameters(refreshOf({ refresh_token: "x" })), 400, "invalid_grant", deadToken],

@@ -141,8 +141,10 @@ suite("keycloak: an error answer to", () => {
   for (const [about, sending, status, error, description] of rows) {
     test(about, async (t) => {
       const { shop } = await double(t, "keycloak");
-      const { status: seen, json } = await send(shop, sending);
+      const { status: seen, json, headers } = await send(shop, sending);
       assert.deepEqual([seen, json.error], [status, error]);
+      const challenged = error === "invalid_client" && sending.headers !== undefined;
+      assert.equal(headers.has("www-authenticate"), challenged);
       assert.equal(json.error_description, description ?? json.error_description);
     });
   }

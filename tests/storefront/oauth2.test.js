@@ -107,6 +107,12 @@ suite("oauth2: an error answer to", () => {
   }
 });
 
+test("oauth2: the log names no grant that only looks like one", async (t) => {
+  const { shop } = await double(t, "oauth2");
+  await send(shop, { ...good, parameters: { grant_type: "toString" } });
+  assert.deepEqual([shop.log[0].grant, shop.log[0].error], [null, "unsupported_grant_type"]);
+});
+
 suite("oauth2: a refresh", () => {
   test("rotates: the old refresh token is dead, and the new one stays good", async (t) => {
     const { shop } = await double(t, "oauth2");

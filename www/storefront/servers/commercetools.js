@@ -106,7 +106,7 @@ function login(shop, request) {
   return authorized(shop, request, async ({ subject }) => {
     const { email, password: secret, anonymousCartSignInMode: mode = shop.settings.cartMode } = await read(request);
     const user = userByName(email);
-    if (user?.password !== secret || !user) return jsonAnswer(400, failure(400, CREDENTIALS, "InvalidCredentials"));
+    if (!user || user.password !== secret) return jsonAnswer(400, failure(400, CREDENTIALS, "InvalidCredentials"));
     if (isUser(subject)) return jsonAnswer(200, { customer: { email } });
     if (mode === "UseAsNewActiveCustomerCart") shop.lists.drop(email);
     if (shop.lists.move(subject, email)) shop.counts.merges += 1;

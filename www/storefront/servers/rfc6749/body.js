@@ -11,11 +11,12 @@ export async function form(request) {
   return mediaType(request) === "application/x-www-form-urlencoded" ? fromForm(text) : { parameters: null };
 }
 
-/** JSON that cannot be read has no parameters. @param {Request} request @returns {Promise<Sent>} */
+/** JSON that cannot be read has no parameters; members that are no strings count as missing. @type {typeof form} */
 export async function formOrJson(request) {
   if (mediaType(request) !== "application/json") return form(request);
   try {
-    return { parameters: Object.fromEntries(Object.entries(JSON.parse(await readBody(request)))) };
+    const members = Object.entries(JSON.parse(await readBody(request)));
+    return { parameters: Object.fromEntries(members.filter(([, member]) => typeof member === "string")) };
   } catch {
     return { parameters: {} };
   }

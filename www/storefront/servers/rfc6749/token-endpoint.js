@@ -75,7 +75,7 @@ export const about = ({ names, grantNames }) => (_shop, request, { parameters })
   const { [names.grant]: grant, [names.refreshToken]: token, client_id: id } = parameters ?? {};
   const client = clientById(rawPair(request.headers.authorization)?.id ?? id ?? "");
   return {
-    grant: grantNames[grant] ?? null,
+    grant: Object.hasOwn(grantNames, grant) ? grantNames[grant] : null,
     ...(client ? { client: client.name } : {}),
     ...(token ? { refreshTokenHash: fingerprint(token) } : {}),
   };

@@ -120,8 +120,8 @@ const plain = {
   successHeaders: () => JSON_HEADERS,
   refusalBody: (_call, { error, message }) => ({ error, error_description: message }),
   /** The challenge is for a client that tried to authenticate by header (section 5.2). */
-  refusalHeaders: ({ request }, { status }) =>
-    status === 401 && request.headers.authorization !== undefined
+  refusalHeaders: ({ request }, { error }) =>
+    error === "invalid_client" && request.headers.authorization !== undefined
       ? { ...JSON_HEADERS, "WWW-Authenticate": 'Basic realm="shop"' }
       : JSON_HEADERS,
 };
