@@ -41,7 +41,19 @@ export { fingerprint } from "./shop/fingerprint.js";
 
 const HOST = "127.0.0.1";
 
-/** @param {Options} [options] */
+/**
+ * One story for every server:
+ *
+ *     const shop = await startStorefront({ server: "wso2", mode: { renewal: false } });
+ *     // Sign in at `shop.tokenEndpoint` as `shop.clientId` with `shop.username` and `shop.password`, and ask for
+ *     // `shop.apiUrl`. Then make trouble, and look at what was asked for:
+ *     shop.expire(); // the access tokens
+ *     shop.revoke({ refreshTokens: true });
+ *     await shop.restart();
+ *     shop.log.map(({ grant, outcome }) => [grant, outcome]);
+ *
+ * @param {Options} [options]
+ */
 export async function startStorefront(options = {}) {
   const { server = "oro", mode = {}, port = 0, pages, mounts = {}, settings = {}, now = Date.now } = options;
   const folders = new Pages(pages === undefined ? mounts : { "/": pages, ...mounts });
