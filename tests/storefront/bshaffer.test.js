@@ -135,8 +135,8 @@ suite("bshaffer: an error answer to", () => {
       const { shop } = await double(t, "bshaffer");
       const seen = await send(shop, sending);
       assert.deepEqual([seen.status, seen.json], [status, { error, error_description: description }]);
-      assert.equal(seen.headers.get("cache-control"), "no-store");
-      assert.equal(seen.headers.get("www-authenticate"), null);
+      const headers = ["content-type", "cache-control", "www-authenticate"].map((name) => seen.headers.get(name));
+      assert.deepEqual(headers, ["application/json", "no-store", null]);
     });
   }
 
@@ -161,6 +161,7 @@ suite("bshaffer: an error answer to", () => {
     const { shop } = await double(t, "bshaffer");
     const { status, json: body, headers } = await call(shop.tokenEndpoint);
     assert.deepEqual([status, body.error, headers.get("allow")], [405, "invalid_request", "POST, OPTIONS"]);
+    assert.equal(body.error_description, "The request method must be POST when requesting an access token");
     assert.match(body.error_uri, /^http/);
   });
 });
@@ -223,7 +224,8 @@ suite("bshaffer: the API", () => {
       const { shop } = await double(t, "bshaffer", { lifetime });
       const { access_token: token } = await signIn(shop);
       const seen = await ask(shop, token);
-      assert.deepEqual([seen.status, seen.json.error], [401, "malformed_token"]);
+      const description = 'Malformed token (missing "expires")';
+      assert.deepEqual(told(seen), [401, { error: "malformed_token", error_description: description }]);
     }
   });
 });

@@ -103,6 +103,7 @@ suite("oauth2: an error answer to", () => {
       assert.deepEqual(membersOf(seen), ["error", "error_description"]);
       assert.equal(seen.headers.get("www-authenticate"), wanted);
       assert.equal(seen.headers.get("cache-control"), "no-store");
+      assert.equal(seen.headers.get("content-type"), "application/json");
     });
   }
 });

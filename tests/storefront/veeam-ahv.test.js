@@ -20,9 +20,9 @@ const refresh = (shop, { refreshToken, refresh_token = refreshToken }) =>
 suite("veeam-ahv: an answer", () => {
   test("is in camel case, and tells absolute times", async (t) => {
     const { shop } = await double(t, "veeam-ahv");
-    const { status, json } = await signIn(shop);
+    const { status, headers, json } = await signIn(shop);
     const { accessToken, refreshToken, ...times } = json;
-    assert.equal(status, 200);
+    assert.deepEqual([status, headers.get("content-type")], [200, "application/json; charset=utf-8"]);
     assert.deepEqual([typeof accessToken, typeof refreshToken], ["string", "string"]);
     assert.deepEqual(times, {
       accessTokenExpiresAt: "2030-01-01T00:30:00.0006152Z",

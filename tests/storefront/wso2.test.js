@@ -238,7 +238,8 @@ suite("wso2: an error answer to", () => {
       const challenge = status === 401 ? `Basic realm=${new URL(shop.url).host}` : null;
       assert.equal(seen.text, JSON.stringify({ error_description: description, error }));
       assert.deepEqual([seen.status, seen.headers.get("www-authenticate")], [status, challenge]);
-      assert.equal(seen.headers.get("cache-control"), null);
+      const headers = ["content-type", "cache-control"].map((name) => seen.headers.get(name));
+      assert.deepEqual(headers, ["application/json", null]);
     });
   }
 
