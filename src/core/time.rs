@@ -25,6 +25,7 @@ impl Millis {
     }
 
     /// A span of `millis` milliseconds as a host number; less than nothing is [`Millis::ZERO`].
+    #[inline(never)]
     pub fn from_f64(millis: f64) -> Millis {
         Millis::new(saturate(millis))
     }
@@ -77,6 +78,14 @@ fn saturate(value: f64) -> u64 {
 /// No reading is farther from zero, so that a few spans more or less cannot overflow.
 const FARTHEST: i64 = 1 << 60;
 
+// Not inlined, as what else clamps here: at a dozen places, that is more to download.
+#[inline(never)]
+#[expect(clippy::as_conversions, reason = "a float cast saturates")]
+fn reading(millis: f64) -> i64 {
+    (millis as i64).clamp(-FARTHEST, FARTHEST)
+}
+
+#[inline(never)]
 fn elapsed(earlier: i64, later: i64) -> Millis {
     if later > earlier { Millis::new(later.wrapping_sub(earlier).unsigned_abs()) } else { Millis::ZERO }
 }
@@ -87,9 +96,8 @@ pub struct Timestamp(i64);
 
 impl Timestamp {
     /// A reading in milliseconds since some moment that only the host knows.
-    #[expect(clippy::as_conversions, reason = "a float cast saturates")]
     pub fn from_f64(millis: f64) -> Timestamp {
-        Timestamp((millis as i64).clamp(-FARTHEST, FARTHEST))
+        Timestamp(reading(millis))
     }
 
     /// The reading `span` later.
@@ -119,9 +127,8 @@ impl WallTime {
     const LAST: i64 = 8_640_000_000_000_000;
 
     /// A reading in milliseconds since 1970.
-    #[expect(clippy::as_conversions, reason = "a float cast saturates")]
     pub fn from_f64(millis: f64) -> WallTime {
-        WallTime((millis as i64).clamp(-FARTHEST, FARTHEST))
+        WallTime(reading(millis))
     }
 
     /// Milliseconds since 1970, as a host number.
