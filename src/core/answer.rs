@@ -6,8 +6,9 @@
 use std::rc::Rc;
 
 use super::error::{Code, Error, OAuthError, Problem};
+use super::grant::Grant;
 use super::members::{Members, Value};
-use super::server::{ErrorRule, ServerProfile};
+use super::server::{ServerProfile, cut};
 use super::time::{Life, Millis};
 use super::token::{AccessToken, RefreshToken};
 
@@ -27,8 +28,17 @@ pub struct Answer {
     pub status: u16,
     /// `Retry-After` (RFC 9110 §10.2.3), where it could be read.
     pub retry_after: Option<Millis>,
+    /// The media type in lower case, without parameters.
+    pub content_type: String,
     /// The body.
     pub body: Body,
+}
+
+impl Answer {
+    /// An answer in JSON.
+    pub fn new(status: u16, body: Body) -> Answer {
+        Answer { status, retry_after: None, content_type: String::from("application/json"), body }
+    }
 }
 
 /// What the body of an answer was.
@@ -77,44 +87,116 @@ pub enum Verdict {
     Failed(Error),
 }
 
-/// Judges how an exchange ended.
-pub fn judge(server: &ServerProfile, asked: Asked, outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::NoAnswer => Verdict::Failed(Error::new(Code::Network)),
-        Outcome::Answer(answer) => judge_answer(server, asked, answer),
-    }
-}
-
-fn judge_answer(server: &ServerProfile, asked: Asked, answer: &Answer) -> Verdict {
+/// Judges how an exchange of this grant ended.
+pub fn judge(server: &ServerProfile, grant: &Grant, outcome: &Outcome) -> Verdict {
+    let answer = match outcome {
+        Outcome::NoAnswer => return Verdict::Failed(Error::new(Code::Network)),
+        Outcome::Answer(answer) => answer,
+    };
     let members = match &answer.body {
         Body::Members(members) => members,
         Body::NotMembers => return Verdict::Failed(not_oauth(answer)),
         Body::Cut => return Verdict::Failed(problem(Code::Network, None, answer).into()),
     };
-    match members.text("error") {
-        None if (200..300).contains(&answer.status) => match granted(members) {
-            Ok(granted) => Verdict::Granted(granted),
-            Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), answer).into()),
-        },
-        None => Verdict::Failed(not_oauth(answer)),
-        Some(error) => refused(server, asked, answer, members, error),
+    let read = Read { server, answer, members };
+    if read.text("error").is_some() || !(200..300).contains(&answer.status) {
+        return read.refused(grant);
+    }
+    match read.granted() {
+        Ok(granted) => Verdict::Granted(granted),
+        Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), answer).into()),
     }
 }
 
-/// An error response (RFC 6749 §5.2). `error` decides first, the status second: servers do not
-/// agree on the status.
-fn refused(server: &ServerProfile, asked: Asked, answer: &Answer, members: &Members, error: &str) -> Verdict {
-    let fits = |rules: &[ErrorRule]| rules.iter().any(|rule| rule.fits(answer.status, error));
-    let says = |code| Problem { oauth: Some(oauth_error(members)), ..problem(code, None, answer) }.into();
-    if let Some(code) = patience(answer.status) {
-        return Verdict::Failed(says(code));
+/// What a rule of a profile may say, of an answer to what, and the order in which that is looked
+/// for: first what keeps the session.
+const RULED: [(Code, Option<Asked>); 5] = [
+    (Code::ServerUnavailable, None),
+    (Code::ClientRejected, None),
+    (Code::AccountLocked, Some(Asked::SignIn)),
+    (Code::InvalidCredentials, Some(Asked::SignIn)),
+    (Code::LoginRequired, Some(Asked::Refresh)),
+];
+
+/// An answer with members, read with a server's words.
+struct Read<'a> {
+    server: &'a ServerProfile,
+    answer: &'a Answer,
+    members: &'a Members,
+}
+
+impl Read<'_> {
+    /// The member of this name, or of another that the server has for it.
+    fn member(&self, name: &str) -> Option<&Value> {
+        let others = (0..).map_while(|nth| self.server.find("names", name, nth));
+        let first = self.members.get(name).filter(|value| **value != Value::Null);
+        first.or_else(|| others.into_iter().find_map(|name| self.members.get(name)))
     }
-    match asked {
-        Asked::Refresh if fits(server.dead_refresh_token) => {
-            Verdict::RefreshTokenDead(says(Code::LoginRequired))
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.member(name)?.text()
+    }
+
+    /// An error response (RFC 6749 §5.2). The rules decide, by `error` first: servers do not agree
+    /// on the status. What no rule knows keeps the session.
+    fn refused(&self, grant: &Grant) -> Verdict {
+        let applies = |only: Option<Asked>| only.is_none_or(|only| only == grant.asked());
+        let ruled = RULED.into_iter().find(|(code, only)| applies(*only) && self.is_ruled(*code));
+        let known = patience(self.answer.status).or(ruled.map(|(code, _)| code));
+        let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
+            return Verdict::Failed(not_oauth(self.answer));
+        };
+        let oauth = Some(self.oauth_error(grant));
+        let error = Problem { oauth, ..problem(code, None, self.answer) }.into();
+        if code == Code::LoginRequired { Verdict::RefreshTokenDead(error) } else { Verdict::Failed(error) }
+    }
+
+    fn is_ruled(&self, code: Code) -> bool {
+        (0..).map_while(|nth| self.server.find("errors", code.as_str(), nth)).any(|rule| self.fits(rule))
+    }
+
+    fn fits(&self, mut rule: &str) -> bool {
+        loop {
+            let (condition, more) = cut(rule, b'\t');
+            let (name, value) = cut(condition, b'=');
+            let holds = match name {
+                // No condition, and no proof.
+                "" => false,
+                "status" => digits(value) == Some(self.answer.status.into()),
+                "contentType" => self.answer.content_type == value,
+                _ => self.text(name).unwrap_or_default() == value,
+            };
+            if !holds || more.is_empty() {
+                return holds;
+            }
+            rule = more;
         }
-        Asked::SignIn if fits(server.wrong_credentials) => Verdict::Failed(says(Code::InvalidCredentials)),
-        Asked::Refresh | Asked::SignIn | Asked::Guest => Verdict::Failed(says(code_of(error))),
+    }
+
+    /// The server's words, but those that repeat what must not be told.
+    fn oauth_error(&self, grant: &Grant) -> OAuthError {
+        let text = |name| self.text(name).filter(|text| !grant.is_told_in(text)).map(str::to_owned);
+        OAuthError {
+            error: text("error"),
+            error_description: text("error_description"),
+            error_uri: text("error_uri"),
+            hint: text("hint"),
+        }
+    }
+
+    fn granted(&self) -> Result<Granted, &'static str> {
+        let access_token = self.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;
+        // §7.1: a token whose type is not understood must not be used.
+        if self.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+            return Err("token_type is not Bearer");
+        }
+        let refresh_token = self.text("refresh_token").filter(|token| !token.is_empty());
+        Ok(Granted {
+            access_token,
+            refresh_token: refresh_token.map(RefreshToken::new),
+            scope: self.text("scope").map(str::to_owned),
+            life: self.member("expires_in").and_then(life).map_or(Life::Unknown, Life::Of),
+        })
     }
 }
 
@@ -124,13 +206,6 @@ fn patience(status: u16) -> Option<Code> {
         429 => Some(Code::RateLimited),
         408 | 500.. => Some(Code::ServerUnavailable),
         _ => None,
-    }
-}
-
-fn code_of(error: &str) -> Code {
-    match error {
-        "server_error" | "temporarily_unavailable" => Code::ServerUnavailable,
-        _ => Code::ClientRejected,
     }
 }
 
@@ -145,44 +220,19 @@ fn problem(code: Code, detail: Option<&'static str>, answer: &Answer) -> Problem
     Problem { code, detail, status: Some(answer.status), retry_after: answer.retry_after, oauth: None }
 }
 
-fn oauth_error(members: &Members) -> OAuthError {
-    let text = |name| members.text(name).map(str::to_owned);
-    OAuthError {
-        error: text("error"),
-        error_description: text("error_description"),
-        error_uri: text("error_uri"),
-        hint: text("hint"),
-    }
-}
-
-fn granted(members: &Members) -> Result<Granted, &'static str> {
-    let access_token = members.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;
-    // §7.1: a token whose type is not understood must not be used.
-    if members.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err("token_type is not Bearer");
-    }
-    let refresh_token = members.text("refresh_token").filter(|token| !token.is_empty());
-    Ok(Granted {
-        access_token,
-        refresh_token: refresh_token.map(RefreshToken::new),
-        scope: members.text("scope").map(str::to_owned),
-        life: members.get("expires_in").map_or(Life::Unknown, life),
-    })
-}
-
 /// `expires_in`, as servers write it: a number, a number in a string, or nothing of use.
-fn life(value: &Value) -> Life {
+fn life(value: &Value) -> Option<Millis> {
     match value {
-        Value::Number(secs) => Life::Of(Millis::from_secs_f64(*secs)),
-        Value::Text(text) => whole_seconds(text).map_or(Life::Unknown, Life::Of),
-        Value::Null | Value::Bool(_) | Value::Other => Life::Unknown,
+        Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
+        Value::Text(text) => whole_seconds(text),
+        Value::Null | Value::Bool(_) | Value::Other => None,
     }
 }
 
 /// The whole seconds of a number in a string: less than nothing is nothing.
 fn whole_seconds(text: &str) -> Option<Millis> {
     let (text, negative) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    let (whole, _) = cut(text, b'.');
     if negative { digits(whole).map(|_| Millis::ZERO) } else { digits(whole).map(Millis::from_secs) }
 }
 

@@ -1,7 +1,7 @@
 //! The options, checked once into a `Config` that can only be valid.
 
 use super::error::{Code, Error};
-use super::server::ServerProfile;
+use super::server::{ClientAuthentication, ServerProfile};
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials, Password};
 
@@ -34,7 +34,8 @@ impl Url {
         } else if self.has_userinfo {
             Some("must not hold a password")
         } else {
-            None
+            // RFC 6749 §3.2
+            self.href.contains('#').then_some("must have no fragment")
         }
     }
 }
@@ -75,7 +76,7 @@ pub struct Options {
     pub token_endpoint: Option<Url>,
     /// `revocationEndpoint`
     pub revocation_endpoint: Option<Url>,
-    /// `server`
+    /// `server`, as [`ServerProfile::read`] takes it
     pub server: Option<String>,
     /// `clientId`
     pub client_id: Option<String>,
@@ -133,9 +134,9 @@ impl Options {
 pub struct Config {
     pub(super) options: Options,
     pub(super) token_endpoint: String,
-    pub(super) server: &'static ServerProfile,
-    /// Who a visitor is, if this server knows visitors.
-    pub(super) visitor: Option<Credentials>,
+    pub(super) server: ServerProfile,
+    /// What makes a visitor, if this server knows visitors: credentials, or a grant without.
+    pub(super) visitor: Option<Option<Credentials>>,
     allowed_origins: Vec<String>,
     storage_key: String,
 }
@@ -158,20 +159,32 @@ impl Config {
         for origin in options.allowed_origins.iter().flatten() {
             check_url("allowedOrigins", Some(origin))?;
         }
-        if options.client_id.is_none() && (server.needs_client_id || options.client_secret.is_some()) {
-            return Err(Error::naming(Code::InvalidOption, "clientId", "is required here"));
-        }
+        check_client(&options, &server)?;
         Ok(Config {
             token_endpoint: endpoint.href.clone(),
-            server,
-            visitor: visitor(&options.guest, server)?,
+            visitor: visitor(&options.guest, &server)?,
             allowed_origins: allowed_origins(&options, endpoint),
             storage_key: options
                 .storage_key
                 .clone()
-                .unwrap_or_else(|| default_key(&options, server, endpoint)),
+                .unwrap_or_else(|| default_key(&options, &server, endpoint)),
+            server,
             options,
         })
+    }
+
+    /// The token endpoint, or another of the same origin, as the profile's line with this word has
+    /// it: a path from there. The host's parser takes the dots out.
+    pub(super) fn endpoint(&self, word: &str) -> String {
+        let (Some(path), Some(endpoint)) = (self.server.find(word, "", 0), &self.options.token_endpoint)
+        else {
+            return self.token_endpoint.clone();
+        };
+        let folder =
+            endpoint.href.bytes().rposition(|byte| byte == b'/').and_then(|at| endpoint.href.get(..=at));
+        let mut url = folder.filter(|_| !path.starts_with('/')).unwrap_or(&endpoint.origin).to_owned();
+        url.push_str(path);
+        url
     }
 
     /// How long a call waits.
@@ -198,16 +211,27 @@ impl Config {
 /// A key of its own for each server and client, so that none reads what another has stored.
 fn default_key(options: &Options, server: &ServerProfile, endpoint: &Url) -> String {
     let mut key = String::from("storefront-token-client");
-    for part in [server.name, &endpoint.href, options.client_id.as_deref().unwrap_or_default()] {
+    for part in [server.name(), &endpoint.href, options.client_id.as_deref().unwrap_or_default()] {
         key.push(' ');
         key.push_str(part);
     }
     key
 }
 
-fn server(name: Option<&str>) -> Result<&'static ServerProfile, Error> {
-    let unknown = || Error::naming(Code::InvalidOption, "server", "must be \"oauth2\" or \"oro\"");
-    ServerProfile::preset(name.unwrap_or("oauth2")).ok_or_else(unknown)
+fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
+    let unknown = || Error::naming(Code::InvalidOption, "server", "is not known");
+    ServerProfile::read(profile.unwrap_or("oauth2")).ok_or_else(unknown)
+}
+
+fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
+    let required = options.client_secret.is_some() || server.find("clientId", "", 0) == Some("required");
+    let objection = match &options.client_id {
+        None => required.then_some("is required here"),
+        Some(_) => {
+            (server.client_authentication() == ClientAuthentication::None).then_some("is not for this server")
+        }
+    };
+    objection.map_or(Ok(()), |objection| Err(Error::naming(Code::InvalidOption, "clientId", objection)))
 }
 
 fn check_url<'a>(option: &'static str, url: Option<&'a Url>) -> Result<Option<&'a Url>, Error> {
@@ -217,19 +241,21 @@ fn check_url<'a>(option: &'static str, url: Option<&'a Url>) -> Result<Option<&'
     }
 }
 
-fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Credentials>, Error> {
+fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Credentials>>, Error> {
     if let Guest::As(credentials) = guest {
-        return Ok(Some(credentials.clone()));
+        return Ok(Some(Some(credentials.clone())));
     }
-    let own = server.guest.map(|(username, password)| Credentials {
+    let own = |name| server.find("guest", name, 0);
+    let credentials = own("username").zip(own("password")).map(|(username, password)| Credentials {
         username: username.to_owned(),
         password: Password::new(password),
     });
-    if own.is_none() && *guest == Guest::Own {
+    let knows = credentials.is_some() || server.find("grants", "guest", 0).is_some();
+    if !knows && *guest == Guest::Own {
         let must = "must give a username and a password for this server";
         return Err(Error::naming(Code::InvalidOption, "guest", must));
     }
-    Ok(own)
+    Ok(knows.then_some(credentials))
 }
 
 fn allowed_origins(options: &Options, endpoint: &Url) -> Vec<String> {

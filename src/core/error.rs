@@ -26,6 +26,8 @@ pub enum Code {
     StorageFailed,
     /// The shopper: the user name or the password is wrong.
     InvalidCredentials,
+    /// The shopper, with the shop: the account is locked or disabled.
+    AccountLocked,
     /// The shopper: nobody is signed in, or the server ended the session; sign in again.
     LoginRequired,
     /// The shopper: somebody is signed in; sign out first.
@@ -50,7 +52,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 19] = [
         Code::InvalidOption,
         Code::InvalidArgument,
         Code::OriginNotAllowed,
@@ -59,6 +61,7 @@ impl Code {
         Code::UnusableRecord,
         Code::StorageFailed,
         Code::InvalidCredentials,
+        Code::AccountLocked,
         Code::LoginRequired,
         Code::SignedIn,
         Code::TokenRejected,
@@ -84,6 +87,7 @@ impl Code {
             }
             Code::StorageFailed => ("storage_failed", "The storage failed"),
             Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),
+            Code::AccountLocked => ("account_locked", "The account is locked or disabled"),
             Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
             Code::TokenRejected => ("token_rejected", "The API refuses a new token"),
@@ -118,6 +122,7 @@ impl Code {
             | Code::UnusableRecord
             | Code::StorageFailed
             | Code::InvalidCredentials
+            | Code::AccountLocked
             | Code::LoginRequired
             | Code::SignedIn
             | Code::TokenRejected

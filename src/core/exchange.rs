@@ -32,6 +32,7 @@ pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 pub(super) struct Exchange {
     id: ExchangeId,
     asked: Asked,
+    grant: Grant,
     /// The session for which it was sent, and its token set; none if it is to begin one.
     of: Option<(SessionId, Generation)>,
     /// Whether the answer to a refresh with the same token was lost before.
@@ -106,8 +107,18 @@ impl Session {
         out.push(Effect::Send(id, grant.request(&self.config)));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
         let until = now.mono.after(EXCHANGE_LIMIT);
-        let exchange =
-            Exchange { id, asked, of, after_a_loss, sign_in, rejected, sent: now, until, overslept: false };
+        let exchange = Exchange {
+            id,
+            asked,
+            grant,
+            of,
+            after_a_loss,
+            sign_in,
+            rejected,
+            sent: now,
+            until,
+            overslept: false,
+        };
         self.go(Phase::Exchanging(exchange));
     }
 
@@ -124,8 +135,7 @@ impl Session {
 
     fn guest_grant(&mut self, now: Now) -> Option<Grant> {
         self.pace.guest_sent(now.mono);
-        let credentials = self.config.visitor.clone()?;
-        Some(Grant::Password { credentials, visitor: None })
+        self.config.visitor.clone().map(Grant::Guest)
     }
 
     /// A sign-in that is waiting has it done for the visitor whom it carries over, and once.
@@ -187,7 +197,7 @@ impl Session {
     pub(super) fn answered(&mut self, id: ExchangeId, outcome: &Outcome, now: Now, out: &mut Vec<Effect>) {
         if matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
             if let Some(exchange) = self.end_exchange() {
-                match judge(self.config.server, exchange.asked, outcome) {
+                match judge(&self.config.server, &exchange.grant, outcome) {
                     Verdict::Granted(granted) => self.granted(exchange, granted, now, out),
                     Verdict::RefreshTokenDead(error) => self.dead(&exchange, error, now, out),
                     Verdict::Failed(error) => self.fail(&exchange, &error, now, out),

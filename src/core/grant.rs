@@ -1,8 +1,10 @@
 //! A grant, written as a request: RFC 6749 §4.3.2 and §6, client authentication §2.3.1,
 //! revocation RFC 7009 §2.1.
 
+use super::answer::Asked;
 use super::config::Config;
-use super::server::{BodyFormat, ClientAuthentication};
+use super::members::Members;
+use super::server::{ClientAuthentication, cut};
 use super::token::{AccessToken, Credentials, RefreshToken, RequestSecret};
 
 /// What is exchanged for a token set.
@@ -15,94 +17,182 @@ pub enum Grant {
         /// A visitor's access token, for servers that carry a visitor over.
         visitor: Option<AccessToken>,
     },
+    /// What makes anybody a visitor: credentials for all, or a grant that needs none.
+    Guest(Option<Credentials>),
     /// A refresh token (RFC 6749 §6).
     RefreshToken(RefreshToken),
 }
 
 /// A POST, ready to be sent. Its body and its authorization are secrets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Where to.
     pub url: String,
-    /// The media type of the body.
+    /// The media type of the body: a form, or a JSON object.
     pub content_type: &'static str,
-    /// The value of the `Authorization` header, where the client authenticates by it.
-    pub authorization: Option<RequestSecret>,
-    /// The body.
+    /// More headers, as the server's profile has them.
+    pub headers: Members,
+    /// What authenticates the client by the Basic scheme, before it is put into base 64 (RFC 7617 §2).
+    pub user_pass: Option<RequestSecret>,
+    /// The parameters, written as a form. Into JSON they are put by the host.
     pub body: RequestSecret,
 }
 
 impl Grant {
+    /// What it asks for.
+    pub(super) fn asked(&self) -> Asked {
+        match self {
+            Grant::Password { .. } => Asked::SignIn,
+            Grant::Guest(_) => Asked::Guest,
+            Grant::RefreshToken(_) => Asked::Refresh,
+        }
+    }
+
     /// The token request (RFC 6749 §3.2).
     pub fn request(&self, config: &Config) -> Request {
-        let mut form = Form::default();
-        match self {
+        let mut form = Form::of(config);
+        let endpoint = match self {
             Grant::Password { credentials, visitor } => {
-                form.add("grant_type", "password");
-                form.add("username", &credentials.username);
-                form.add("password", credentials.password.expose());
-                form.add_some("scope", config.options.scope.as_deref());
-                if let (Some(name), Some(token)) = (config.server.visitor_parameter, visitor) {
+                form.add_grant("password");
+                form.add_credentials(credentials);
+                if let (Some(name), Some(token)) = (config.server.visitor_parameter(), visitor) {
                     form.add(name, token.expose());
                 }
+                ""
+            }
+            Grant::Guest(credentials) => {
+                form.add_grant(if credentials.is_some() { "password" } else { "guest" });
+                match credentials {
+                    Some(credentials) => form.add_credentials(credentials),
+                    None => form.add_scope(),
+                }
+                "guestEndpoint"
             }
             // No `scope`: §6 takes its absence for the scope as first granted.
             Grant::RefreshToken(token) => {
-                form.add("grant_type", "refresh_token");
-                form.add("refresh_token", token.expose());
+                form.add_grant("refresh_token");
+                form.add_parameter("refresh_token", token.expose());
+                "refreshEndpoint"
             }
-        }
-        authenticated(config, &config.token_endpoint, form)
+        };
+        authenticated(config.endpoint(endpoint), form)
     }
+
+    /// Whether a text repeats one of its secrets.
+    pub(super) fn is_told_in(&self, text: &str) -> bool {
+        let (one, other) = match self {
+            Grant::Password { credentials, visitor } => {
+                (Some(credentials.password.expose()), visitor.as_ref().map(|token| token.expose()))
+            }
+            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password.expose()), None),
+            Grant::RefreshToken(token) => (Some(token.expose()), None),
+        };
+        [one, other].into_iter().flatten().any(|secret| is_in(text, secret))
+    }
+}
+
+fn is_in(text: &str, secret: &str) -> bool {
+    (0..text.len()).any(|at| text.as_bytes().split_at(at).1.starts_with(secret.as_bytes()))
 }
 
 /// The revocation request of a refresh token (RFC 7009 §2.1), where there is an endpoint for it.
 pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     let endpoint = config.options.revocation_endpoint.as_ref()?;
-    let mut form = Form::default();
+    let mut form = Form::of(config);
     form.add("token", token.expose());
     form.add("token_type_hint", "refresh_token");
-    Some(authenticated(config, &endpoint.href, form))
+    Some(authenticated(endpoint.href.clone(), form))
 }
 
 /// Adds the client's identity: never in both places (§2.3).
-fn authenticated(config: &Config, url: &str, mut form: Form) -> Request {
-    let client_id = config.options.client_id.as_deref();
-    let secret = config.options.client_secret.as_ref().map(|secret| secret.expose());
-    let mut authorization = None;
-    match (config.server.client_authentication, client_id, secret) {
-        (ClientAuthentication::Basic, Some(id), Some(secret)) => {
-            authorization = Some(RequestSecret::new(basic(id, secret)));
+fn authenticated(url: String, mut form: Form) -> Request {
+    let Config { options, server, .. } = form.config;
+    let client_id = options.client_id.as_deref();
+    let secret = options.client_secret.as_ref().map(|secret| secret.expose());
+    let user_pass = match (server.client_authentication(), client_id, secret) {
+        (ClientAuthentication::Basic, Some(id), Some(secret)) => Some(user_pass(id, secret, encode)),
+        // Servers that do not decode do not agree where the secret begins.
+        (ClientAuthentication::BasicRaw, Some(id), Some(secret))
+            if !secret.bytes().any(|byte| byte == b':') =>
+        {
+            Some(user_pass(id, secret, |text, out| out.push_str(text)))
         }
-        (ClientAuthentication::Basic | ClientAuthentication::Post, id, secret) => {
+        (_, id, secret) => {
             form.add_some("client_id", id);
             form.add_some("client_secret", secret);
+            None
         }
-    }
-    let content_type = match config.server.body {
-        BodyFormat::Form => "application/x-www-form-urlencoded",
     };
-    Request { url: url.to_owned(), content_type, authorization, body: RequestSecret::new(form.0) }
+    let mut headers = Members::new();
+    for (name, value) in (0..).map_while(|nth| server.find("headers", "", nth)).map(|line| cut(line, b' ')) {
+        headers.push_text(name, Some(value));
+    }
+    for (name, value) in (0..).map_while(|nth| server.find("parameters", "", nth)).map(|line| cut(line, b' '))
+    {
+        form.add(name, value);
+    }
+    let json = server.find("body", "", 0) == Some("json");
+    Request {
+        url,
+        content_type: if json { "application/json" } else { "application/x-www-form-urlencoded" },
+        headers,
+        user_pass: user_pass.map(RequestSecret::new),
+        body: RequestSecret::new(form.text),
+    }
 }
 
-/// `application/x-www-form-urlencoded` (RFC 6749 appendix B).
-#[derive(Default)]
-struct Form(String);
+/// `client_secret_basic`: both parts are form-encoded before they are joined (§2.3.1), or should be.
+fn user_pass(client_id: &str, secret: &str, write: fn(&str, &mut String)) -> String {
+    let mut pair = String::new();
+    write(client_id, &mut pair);
+    pair.push(':');
+    write(secret, &mut pair);
+    pair
+}
 
-impl Form {
+/// `application/x-www-form-urlencoded` (RFC 6749 appendix B), with the server's words.
+struct Form<'a> {
+    config: &'a Config,
+    text: String,
+}
+
+impl<'a> Form<'a> {
+    fn of(config: &'a Config) -> Form<'a> {
+        Form { config, text: String::new() }
+    }
+
     fn add(&mut self, name: &str, value: &str) {
-        if !self.0.is_empty() {
-            self.0.push('&');
+        if !self.text.is_empty() {
+            self.text.push('&');
         }
-        encode(name, &mut self.0);
-        self.0.push('=');
-        encode(value, &mut self.0);
+        encode(name, &mut self.text);
+        self.text.push('=');
+        encode(value, &mut self.text);
+    }
+
+    fn add_parameter(&mut self, name: &str, value: &str) {
+        self.add(self.config.server.parameter(name), value);
     }
 
     fn add_some(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.add(name, value);
+            self.add_parameter(name, value);
         }
+    }
+
+    fn add_grant(&mut self, name: &str) {
+        let name = self.config.server.find("grants", name, 0).unwrap_or(name);
+        self.add_parameter("grant_type", name);
+    }
+
+    fn add_credentials(&mut self, credentials: &Credentials) {
+        self.add_parameter("username", &credentials.username);
+        self.add_parameter("password", credentials.password.expose());
+        self.add_scope();
+    }
+
+    fn add_scope(&mut self) {
+        self.add_some("scope", self.config.options.scope.as_deref());
     }
 }
 
@@ -122,37 +212,4 @@ fn encode(text: &str, out: &mut String) {
 
 fn hex_digit(nibble: u8) -> char {
     char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 })
-}
-
-/// `client_secret_basic`: both parts are form-encoded before they are joined (§2.3.1).
-fn basic(client_id: &str, secret: &str) -> String {
-    let mut pair = String::new();
-    encode(client_id, &mut pair);
-    pair.push(':');
-    encode(secret, &mut pair);
-    let mut value = String::from("Basic ");
-    base64(pair.as_bytes(), &mut value);
-    value
-}
-
-/// Base 64 (RFC 4648 §4).
-fn base64(bytes: &[u8], out: &mut String) {
-    for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0, |group, i| group << 8 | u32::from(chunk.get(i).copied().unwrap_or(0)));
-        for i in 0..4 {
-            let shown = i <= chunk.len();
-            out.push(if shown { sextet(group >> (18 - 6 * i) & 63) } else { '=' });
-        }
-    }
-}
-
-fn sextet(value: u32) -> char {
-    let value = u8::try_from(value).unwrap_or(0);
-    char::from(match value {
-        0..26 => b'A' + value,
-        26..52 => b'a' + value - 26,
-        52..62 => b'0' + value - 52,
-        62 => b'+',
-        _ => b'/',
-    })
 }

@@ -17,6 +17,16 @@ pub enum Value {
     Other,
 }
 
+impl Value {
+    /// The text that it is.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Other => None,
+        }
+    }
+}
+
 /// The members of one JSON object. Among them are tokens, so `Debug` shows the names only.
 #[derive(Clone, Default, PartialEq)]
 pub struct Members(Vec<(String, Value)>);
@@ -46,10 +56,7 @@ impl Members {
 
     /// The value of `name`, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.get(name)? {
-            Value::Text(text) => Some(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Other => None,
-        }
+        self.get(name)?.text()
     }
 
     /// The value of `name`, if it is a number.

@@ -72,7 +72,7 @@ impl Session {
 
     /// The visitor whom a sign-in would carry over.
     pub(super) fn visitor(&self) -> Option<&Live> {
-        self.config.server.visitor_parameter?;
+        self.config.server.visitor_parameter()?;
         self.live.as_ref().filter(|live| live.record.subject == Subject::Guest)
     }
 

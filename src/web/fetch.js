@@ -8,6 +8,7 @@ const LONGEST_BODY = 1 << 20;
 /**
  * @typedef {object} Answer
  * @property {number} status
+ * @property {string} type the media type of the body, in lower case
  * @property {number} [retryAfter] milliseconds
  * @property {boolean} [cut] the connection was lost before the end of the body
  * @property {unknown} [body] what the body is in JSON, if it is
@@ -17,34 +18,36 @@ const LONGEST_BODY = 1 << 20;
  * @param {typeof globalThis.fetch | undefined} own
  * @param {string} url
  * @param {string} type the media type of the body
- * @param {string | undefined} authorization
- * @param {string} body
+ * @param {Record<string, string>} headers more of them, with names in lower case
+ * @param {string | undefined} userPass for the Basic scheme
+ * @param {string} form the parameters
  * @returns {[answer: Promise<Answer>, abort: () => void]} rejected if there is no answer
  */
-export function exchange(own, url, type, authorization, body) {
+export function exchange(own, url, type, headers, userPass, form) {
   const controller = new AbortController();
-  return [send(own, url, type, authorization, body, controller.signal), () => controller.abort()];
+  Object.assign(headers, { accept: "application/json", "content-type": type });
+  if (userPass) headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(userPass)))}`;
+  const body = type.endsWith("json") ? JSON.stringify(Object.fromEntries(new URLSearchParams(form))) : form;
+  return [send(own, url, headers, body, controller.signal), () => controller.abort()];
 }
 
 /**
  * @param {typeof globalThis.fetch | undefined} own
  * @param {string} url
- * @param {string} type
- * @param {string | undefined} authorization
+ * @param {Record<string, string>} headers
  * @param {string} body
  * @param {AbortSignal} signal
  * @returns {Promise<Answer>}
  */
-async function send(own, url, type, authorization, body, signal) {
-  /** @type {Record<string, string>} */
-  const headers = { "Content-Type": type, Accept: "application/json" };
-  if (authorization) headers.Authorization = authorization;
+async function send(own, url, headers, body, signal) {
   // A redirect would carry the credentials to another place.
   const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages(body) };
   const response = await (own ?? fetch)(url, init);
-  const answer = { status: response.status, retryAfter: retryAfter(response.headers.get("retry-after")) };
+  const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
+  const [type] = header("content-type").toLowerCase().split(/ *;/);
+  const answer = { status: response.status, type, retryAfter: retryAfter(header("retry-after")) };
   try {
-    return { ...answer, body: json(await text(response)) };
+    return { ...answer, body: json(await text(response), Date.parse(header("date")) || Date.now()) };
   } catch {
     return { ...answer, cut: true };
   }
@@ -63,10 +66,10 @@ function ofPages(body) {
 
 /**
  * `Retry-After`: seconds, or a date (RFC 9110 §10.2.3).
- * @param {string | null} value
+ * @param {string} value
  */
 export function retryAfter(value) {
-  const wait = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - Date.now();
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return wait >= 0 ? wait : undefined;
 }
 
@@ -91,10 +94,23 @@ async function text(response) {
   }
 }
 
-/** @param {string} text */
-function json(text) {
+/** A moment, as RFC 3339 §5.6 writes it; with any fraction of a second, which is left out. */
+const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * What a text is in JSON. A moment in it is given as the seconds until then, by the server's clock
+ * where it told its time: clocks disagree, and spans do not. One that is past says nothing of use.
+ * @param {string} text
+ * @param {number} now
+ */
+function json(text, now) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value) => {
+      const moment = MOMENT.exec(value);
+      if (!moment) return value;
+      const left = Date.parse(moment[1] + moment[2]) - now;
+      return left > 0 ? left / 1000 : null;
+    });
   } catch {
     return undefined;
   }

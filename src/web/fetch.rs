@@ -15,7 +15,8 @@ extern "C" {
         own: Option<&Function>,
         url: &str,
         content_type: &str,
-        authorization: Option<&str>,
+        headers: &JsValue,
+        user_pass: Option<&str>,
         body: &str,
     ) -> Array;
 }
@@ -23,8 +24,9 @@ extern "C" {
 /// Sends a token request, with the application's `fetch` or the global one. Gives its answer, and
 /// what cuts it.
 pub fn exchange(own: Option<&Function>, request: &Request) -> (Promise, Function) {
-    let authorization = request.authorization.as_ref().map(|secret| secret.expose());
-    let sent = send(own, &request.url, request.content_type, authorization, request.body.expose());
+    let user_pass = request.user_pass.as_ref().map(|secret| secret.expose());
+    let headers = json::to_object(&request.headers);
+    let sent = send(own, &request.url, request.content_type, &headers, user_pass, request.body.expose());
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }
 
@@ -38,6 +40,7 @@ fn read(answer: &JsValue) -> Answer {
     Answer {
         status: get("status").as_f64().map_or(0, status),
         retry_after: get("retryAfter").as_f64().map(Millis::from_f64),
+        content_type: get("type").as_string().unwrap_or_default(),
         body: match get("cut").is_truthy() {
             true => Body::Cut,
             false => json::members(&get("body")).map_or(Body::NotMembers, Body::Members),

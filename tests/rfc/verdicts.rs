@@ -1,45 +1,59 @@
 //! The verdicts on what comes in.
 
-use storefront_token_client::core::answer::{Answer, Asked, Body, Outcome, Verdict, judge};
+use storefront_token_client::core::answer::{Answer, Body, Outcome, Verdict, judge};
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::grant::Grant;
 use storefront_token_client::core::members::{Members, Value};
-use storefront_token_client::core::server::{OAUTH2, ORO, ServerProfile};
+use storefront_token_client::core::server::ServerProfile;
 use storefront_token_client::core::time::{Life, Millis};
 
-fn text(text: &str) -> Value {
+use crate::requests::{password, refresh};
+
+pub fn profile(text: &str) -> ServerProfile {
+    ServerProfile::read(text).unwrap()
+}
+
+pub fn sign_in() -> Grant {
+    password("anna", "pass:word", Some("visi.tor"))
+}
+
+pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-fn json(status: u16, members: &[(&'static str, Value)]) -> Outcome {
+pub fn json(status: u16, members: &[(&'static str, Value)]) -> Outcome {
     let mut object = Members::new();
     for (name, value) in members {
         object.push(name, value.clone());
     }
-    Outcome::Answer(Answer { status, retry_after: None, body: Body::Members(object) })
+    Outcome::Answer(Answer::new(status, Body::Members(object)))
 }
 
 fn refusal(status: u16, error: &str) -> Outcome {
     json(status, &[("error", text(error)), ("error_description", text("why")), ("hint", text("how"))])
 }
 
-fn page(status: u16) -> Outcome {
-    Outcome::Answer(Answer { status, retry_after: Some(Millis::from_secs(7)), body: Body::NotMembers })
+pub fn page(status: u16) -> Outcome {
+    Outcome::Answer(Answer {
+        retry_after: Some(Millis::from_secs(7)),
+        ..Answer::new(status, Body::NotMembers)
+    })
 }
 
 fn cut(status: u16) -> Outcome {
-    Outcome::Answer(Answer { status, retry_after: None, body: Body::Cut })
+    Outcome::Answer(Answer::new(status, Body::Cut))
 }
 
 /// What a verdict comes to.
-#[derive(Debug, PartialEq)]
-enum Comes {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Comes {
     Granted,
     Dead,
     Kept(Code),
 }
 
-fn verdict(server: &ServerProfile, asked: Asked, outcome: &Outcome) -> Comes {
-    match judge(server, asked, outcome) {
+pub fn verdict(server: &str, grant: &Grant, outcome: &Outcome) -> Comes {
+    match judge(&profile(server), grant, outcome) {
         Verdict::Granted(_) => Comes::Granted,
         Verdict::RefreshTokenDead(error) => {
             assert_eq!(error.code, Code::LoginRequired);
@@ -78,8 +92,16 @@ fn a_refused_refresh_by_dialect() {
         (400, "INVALID_GRANT", Kept(ClientRejected), Kept(ClientRejected)),
     ];
     for (status, error, oauth2, oro) in rows {
-        assert_eq!(verdict(&OAUTH2, Asked::Refresh, &refusal(status, error)), oauth2, "{status} {error}");
-        assert_eq!(verdict(&ORO, Asked::Refresh, &refusal(status, error)), oro, "{status} {error}, Oro");
+        assert_eq!(
+            verdict("oauth2", &refresh("the-token"), &refusal(status, error)),
+            oauth2,
+            "{status} {error}"
+        );
+        assert_eq!(
+            verdict("oro", &refresh("the-token"), &refusal(status, error)),
+            oro,
+            "{status} {error}, Oro"
+        );
     }
 }
 
@@ -95,10 +117,14 @@ fn a_refused_sign_in_never_ends_a_session() {
     ];
     for (status, error, oauth2, oro) in rows {
         let outcome = refusal(status, error);
-        assert_eq!(verdict(&OAUTH2, Asked::SignIn, &outcome), Comes::Kept(oauth2), "{status} {error}");
-        assert_eq!(verdict(&ORO, Asked::SignIn, &outcome), Comes::Kept(oro), "{status} {error}, Oro");
-        for server in [&OAUTH2, &ORO] {
-            assert_eq!(verdict(server, Asked::Guest, &outcome), Comes::Kept(ClientRejected), "a guest");
+        assert_eq!(verdict("oauth2", &sign_in(), &outcome), Comes::Kept(oauth2), "{status} {error}");
+        assert_eq!(verdict("oro", &sign_in(), &outcome), Comes::Kept(oro), "{status} {error}, Oro");
+        for server in ["oauth2", "oro"] {
+            assert_eq!(
+                verdict(server, &Grant::Guest(None), &outcome),
+                Comes::Kept(ClientRejected),
+                "a guest"
+            );
         }
     }
 }
@@ -129,8 +155,8 @@ fn whatever_is_no_oauth_answer_keeps_the_session() {
         (json(401, &[("error", Value::Number(401.0))]), InvalidAnswer),
         (json(400, &[("access_token", text("t"))]), InvalidAnswer),
     ];
-    for server in [&OAUTH2, &ORO] {
-        for asked in [Asked::Refresh, Asked::SignIn, Asked::Guest] {
+    for server in ["oauth2", "oro"] {
+        for asked in [&refresh("the-token"), &sign_in(), &Grant::Guest(None)] {
             for (outcome, code) in &rows {
                 assert_eq!(verdict(server, asked, outcome), Comes::Kept(*code), "{outcome:?}");
             }
@@ -140,13 +166,17 @@ fn whatever_is_no_oauth_answer_keeps_the_session() {
 
 #[test]
 fn what_the_server_said_comes_along() {
-    let Verdict::Failed(error) = judge(&OAUTH2, Asked::Refresh, &refusal(400, "invalid_scope")) else {
+    let Verdict::Failed(error) =
+        judge(&profile("oauth2"), &refresh("the-token"), &refusal(400, "invalid_scope"))
+    else {
         panic!()
     };
     let oauth = error.oauth.as_ref().unwrap();
     assert_eq!((error.status, oauth.error.as_deref()), (Some(400), Some("invalid_scope")));
     assert_eq!((oauth.error_description.as_deref(), oauth.hint.as_deref()), (Some("why"), Some("how")));
-    let Verdict::Failed(error) = judge(&OAUTH2, Asked::Refresh, &page(503)) else { panic!() };
+    let Verdict::Failed(error) = judge(&profile("oauth2"), &refresh("the-token"), &page(503)) else {
+        panic!()
+    };
     assert_eq!(error.retry_after, Some(Millis::from_secs(7)));
 }
 
@@ -170,7 +200,7 @@ fn an_access_token_must_fit_a_header() {
     for value in unfit {
         let outcome = with("access_token", value);
         assert_eq!(
-            verdict(&OAUTH2, Asked::Refresh, &outcome),
+            verdict("oauth2", &refresh("the-token"), &outcome),
             Comes::Kept(Code::InvalidAnswer),
             "{outcome:?}"
         );
@@ -188,10 +218,10 @@ fn a_token_type_that_is_not_bearer_is_not_used() {
         ("", false),
     ];
     for (kind, granted) in rows {
-        let comes = verdict(&OAUTH2, Asked::Refresh, &with("token_type", text(kind)));
+        let comes = verdict("oauth2", &refresh("the-token"), &with("token_type", text(kind)));
         assert_eq!(comes == Comes::Granted, granted, "{kind}");
     }
-    assert_eq!(verdict(&OAUTH2, Asked::Refresh, &with("token_type", Value::Null)), Comes::Granted);
+    assert_eq!(verdict("oauth2", &refresh("the-token"), &with("token_type", Value::Null)), Comes::Granted);
 }
 
 #[test]
@@ -222,7 +252,9 @@ fn odd_lives() {
     ];
     for (value, life) in rows {
         let outcome = with("expires_in", value.clone());
-        let Verdict::Granted(granted) = judge(&OAUTH2, Asked::Guest, &outcome) else { panic!("{outcome:?}") };
+        let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &outcome) else {
+            panic!("{outcome:?}")
+        };
         let shown = match value {
             Value::Number(number) => number.to_string(),
             Value::Text(text) => text,
@@ -236,10 +268,14 @@ fn odd_lives() {
 fn a_refresh_token_that_says_nothing_is_none() {
     for value in [text(""), Value::Null, Value::Number(1.0), Value::Bool(false)] {
         let outcome = with("refresh_token", value);
-        let Verdict::Granted(granted) = judge(&ORO, Asked::Refresh, &outcome) else { panic!("{outcome:?}") };
+        let Verdict::Granted(granted) = judge(&profile("oro"), &refresh("the-token"), &outcome) else {
+            panic!("{outcome:?}")
+        };
         assert!(granted.refresh_token.is_none());
     }
-    let Verdict::Granted(granted) = judge(&ORO, Asked::Refresh, &with("refresh_token", text("r"))) else {
+    let Verdict::Granted(granted) =
+        judge(&profile("oro"), &refresh("the-token"), &with("refresh_token", text("r")))
+    else {
         panic!()
     };
     assert_eq!(granted.refresh_token.as_ref().map(|token| token.expose()), Some("r"));
@@ -248,6 +284,8 @@ fn a_refresh_token_that_says_nothing_is_none() {
 #[test]
 fn of_two_members_of_one_name_the_last_one_counts() {
     let outcome = json(200, &[("access_token", text("first")), ("access_token", text("last"))]);
-    let Verdict::Granted(granted) = judge(&OAUTH2, Asked::Guest, &outcome) else { panic!() };
+    let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &outcome) else {
+        panic!()
+    };
     assert_eq!(granted.access_token.expose(), "last");
 }

@@ -58,7 +58,7 @@ pub fn text(text: &str) -> Value {
 }
 
 pub fn answer(status: u16, body: Body) -> Answer {
-    Answer { status, retry_after: None, body }
+    Answer::new(status, body)
 }
 
 pub fn json(status: u16, members: &[(&'static str, Value)]) -> Answer {
@@ -74,7 +74,7 @@ pub fn html(status: u16) -> Answer {
 }
 
 pub fn patient(status: u16, retry_after_secs: Option<u64>) -> Answer {
-    Answer { status, retry_after: retry_after_secs.map(Millis::from_secs), body: Body::NotMembers }
+    Answer { retry_after: retry_after_secs.map(Millis::from_secs), ..html(status) }
 }
 
 /// What the outcome holds under `name`, if it is an answer with an object in it.

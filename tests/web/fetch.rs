@@ -18,9 +18,9 @@ async fn a_token_request_is_a_form_that_is_posted() {
     let init = server.init(0);
     assert_eq!(text(&init, "method"), "POST");
     let headers = get(&init, "headers");
-    assert_eq!(text(&headers, "Content-Type"), "application/x-www-form-urlencoded");
-    assert_eq!(text(&headers, "Accept"), "application/json");
-    assert!(get(&headers, "Authorization").is_undefined());
+    assert_eq!(text(&headers, "content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(text(&headers, "accept"), "application/json");
+    assert!(get(&headers, "authorization").is_undefined());
     for (name, value) in [
         ("grant_type", "password"),
         ("username", "anna"),
@@ -60,7 +60,7 @@ async fn a_client_secret_goes_into_the_authorization_header() {
     let headers = get(&server.init(0), "headers");
     let basic = call(&js_sys::global(), "btoa", &["shop:s%3Ae+cret".into()]).expect("base 64");
     let value = format!("Basic {}", basic.as_string().expect("a text"));
-    assert_eq!(text(&headers, "Authorization"), value);
+    assert_eq!(text(&headers, "authorization"), value);
     assert_eq!(server.param(0, "client_secret"), None);
 }
 

@@ -1,0 +1,175 @@
+//! The bytes that go out to each server, and what is read out of its answers.
+
+use storefront_token_client::core::answer::{Verdict, judge};
+use storefront_token_client::core::config::{Config, Guest, Options};
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::grant::{Grant, Request};
+use storefront_token_client::core::members::Value;
+use storefront_token_client::core::time::{Life, Millis};
+use storefront_token_client::core::token::ClientSecret;
+
+use crate::requests::{assert_request, config, password, refresh, url};
+use crate::verdicts::{json, profile, sign_in, text};
+
+fn user_pass(request: &Request) -> Option<&str> {
+    request.user_pass.as_ref().map(|secret| secret.expose())
+}
+
+#[test]
+fn veeam_knows_no_clients_and_has_words_of_its_own() {
+    let config = config("veeam-ahv", None, None, None);
+    let sign_in = password("administrator", "Password1", None).request(&config);
+    assert_request(&sign_in, None, "grantType=Password&userName=administrator&password=Password1");
+    assert_request(&refresh("abc").request(&config), None, "grantType=RefreshToken&refreshToken=abc");
+}
+
+#[test]
+fn basic_goes_as_it_is_to_servers_that_do_not_decode_it() {
+    for server in ["wso2", "bshaffer", "commercetools"] {
+        let request = refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None));
+        assert_eq!(user_pass(&request), Some("i d:s%c/t+é"), "{server}");
+        // Where the secret would be cut in two, it goes in the body, and only there.
+        let request = refresh("t").request(&config(server, Some("id"), Some("a:b"), None));
+        let body = "grant_type=refresh_token&refresh_token=t&client_id=id&client_secret=a%3Ab";
+        assert_request(&request, None, body);
+    }
+}
+
+#[test]
+fn commercetools_has_an_endpoint_for_each_grant() {
+    let mut options = Options::new(url("https://auth.example/oauth/shop/customers/token"));
+    options.server = Some(String::from("commercetools"));
+    options.client_id = Some(String::from("id"));
+    options.client_secret = Some(ClientSecret::new("secret"));
+    options.scope = Some(String::from("manage_my_orders:shop"));
+    options.guest = Guest::Own;
+    let config = Config::new(options).unwrap();
+    let rows = [
+        (
+            password("a@b.c", "p", None),
+            "https://auth.example/oauth/shop/customers/token",
+            "grant_type=password&username=a%40b.c&password=p&scope=manage_my_orders%3Ashop",
+        ),
+        // The host's parser takes the dots out: /oauth/shop/anonymous/token and /oauth/token
+        (
+            Grant::Guest(None),
+            "https://auth.example/oauth/shop/customers/../anonymous/token",
+            "grant_type=client_credentials&scope=manage_my_orders%3Ashop",
+        ),
+        (
+            refresh("shop:t"),
+            "https://auth.example/oauth/shop/customers/../../token",
+            "grant_type=refresh_token&refresh_token=shop%3At",
+        ),
+    ];
+    for (grant, url, body) in rows {
+        let request = grant.request(&config);
+        assert_eq!(request.url, url);
+        assert_request(&request, Some("id:secret"), body);
+    }
+}
+
+#[test]
+fn a_profile_outweighs_the_preset_that_it_begins_with() {
+    let server = "veeam-ahv\nbody json\nclientAuthentication client_secret_post\nnames username login\n\
+                  parameters longLived true\nparameters empty \nheaders x-api-version 1.1 rev 2";
+    let request = password("a", "b", None).request(&config(server, Some("id"), None, None));
+    assert_eq!(request.content_type, "application/json");
+    let body = "grantType=Password&login=a&password=b&client_id=id&longLived=true&empty=";
+    assert_eq!(request.body.expose(), body);
+    assert_eq!(request.headers.text("x-api-version"), Some("1.1 rev 2"));
+}
+
+#[test]
+fn a_client_is_asked_for_where_there_must_be_one_and_refused_where_there_is_none() {
+    let refusal = |server: &str, id: Option<&str>, secret: Option<&str>| {
+        let mut options = Options::new(url("https://shop.example/token"));
+        options.server = Some(server.to_owned());
+        options.client_id = id.map(str::to_owned);
+        options.client_secret = secret.map(ClientSecret::new);
+        Config::new(options).err().map(|error| error.message())
+    };
+    for server in ["oro", "wso2", "bshaffer", "keycloak", "commercetools"] {
+        assert!(refusal(server, None, None).unwrap().contains("clientId"), "{server}");
+        assert_eq!(refusal(server, Some("id"), None), None, "{server}");
+    }
+    assert!(refusal("oauth2", None, Some("secret")).unwrap().contains("clientId"));
+    assert!(refusal("veeam-ahv", Some("id"), None).unwrap().contains("clientId"));
+    assert_eq!(refusal("veeam-ahv", None, None), None);
+    for unknown in ["", "orocommerce", "ORO", "\noro", "oro body"] {
+        assert!(refusal(unknown, None, None).unwrap().contains("server"), "{unknown:?}");
+    }
+}
+
+#[test]
+fn veeams_answers_are_read_in_both_spellings() {
+    let answers = [
+        [
+            ("accessToken", text("a")),
+            ("refreshToken", text("r")),
+            ("accessTokenExpiresAt", Value::Number(1800.0)),
+        ],
+        // As its documentation shows them
+        [
+            ("access_token", text("a")),
+            ("accessTokenExpiresAt", Value::Number(1800.0)),
+            ("refresh_token", text("r")),
+        ],
+        [("accessToken", text("a")), ("access_token", Value::Null), ("refreshToken", text("r"))],
+    ];
+    for (at, members) in answers.iter().enumerate() {
+        let verdict = judge(&profile("veeam-ahv"), &refresh("t"), &json(200, members));
+        let Verdict::Granted(granted) = verdict else { panic!("{verdict:?}") };
+        assert_eq!(granted.access_token.expose(), "a");
+        assert_eq!(granted.refresh_token.unwrap().expose(), "r");
+        let life = if at == 2 { Life::Unknown } else { Life::Of(Millis::from_secs(1800)) };
+        assert_eq!(granted.life, life, "the host gives a moment as the seconds until then");
+    }
+    // To others these are unknown members.
+    let verdict = judge(&profile("oauth2"), &refresh("t"), &json(200, &answers[0]));
+    assert!(matches!(verdict, Verdict::Failed(error) if error.code == Code::InvalidAnswer));
+}
+
+#[test]
+fn the_order_of_members_does_not_matter_and_those_unknown_are_passed_over() {
+    let mut members = vec![
+        ("scope", Value::Null),
+        ("id_token", text("x")),
+        ("expires_in", Value::Number(3600.0)),
+        ("refresh_token", text("r")),
+        ("not-before-policy", Value::Number(0.0)),
+        ("refresh_expires_in", Value::Number(-4.0)),
+        ("access_token", text("a")),
+    ];
+    for _ in 0..members.len() {
+        members.rotate_left(1);
+        let Verdict::Granted(granted) = judge(&profile("keycloak"), &refresh("t"), &json(200, &members))
+        else {
+            panic!()
+        };
+        assert_eq!((granted.access_token.expose(), granted.scope), ("a", None));
+        assert_eq!(granted.life, Life::Of(Millis::from_secs(3600)));
+    }
+}
+
+#[test]
+fn what_repeats_a_secret_is_left_out_of_the_servers_words() {
+    let words = |grant: &Grant, said: &str| {
+        let members =
+            [("error", text("invalid_grant")), ("error_description", text(said)), ("hint", text("h"))];
+        match judge(&profile("oro"), grant, &json(400, &members)) {
+            Verdict::Failed(error) | Verdict::RefreshTokenDead(error) => error.oauth.clone().unwrap(),
+            Verdict::Granted(_) => panic!(),
+        }
+    };
+    for (grant, said) in [
+        (sign_in(), "no pass:word"),
+        (sign_in(), "visi.tor is over"),
+        (refresh("def50200"), "Token def50200 has expired"),
+    ] {
+        let told = words(&grant, said);
+        assert_eq!((told.error_description, told.hint.as_deref()), (None, Some("h")), "{said}");
+    }
+    let told = words(&sign_in(), "no password");
+    assert_eq!(told.error_description.as_deref(), Some("no password"));
+}

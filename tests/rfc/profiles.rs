@@ -1,0 +1,262 @@
+//! Profiles and answers by chance: nobody can write a profile that makes the client panic, storm a
+//! server, send a secret elsewhere, or give a session up without proof.
+
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+use storefront_token_client::core::answer::{Answer, Body, Outcome};
+use storefront_token_client::core::call::{Ask, CallId};
+use storefront_token_client::core::config::{Config, Guest, Options};
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::{Event, Reason};
+use storefront_token_client::core::grant::Request;
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
+use storefront_token_client::core::time::{Now, Timestamp, WallTime};
+use storefront_token_client::core::token::{ClientSecret, Credentials, Password};
+
+use crate::requests::url;
+
+const ENDPOINT: &str = "https://shop.example/oauth/key/token?a=b";
+const PRESETS: [&str; 7] = ["oauth2", "oro", "wso2", "bshaffer", "veeam-ahv", "keycloak", "commercetools"];
+const WORDS: [&str; 12] = [
+    "body",
+    "clientAuthentication",
+    "clientId",
+    "refreshEndpoint",
+    "guestEndpoint",
+    "names",
+    "grants",
+    "guest",
+    "visitorParameter",
+    "parameters",
+    "headers",
+    "errors",
+];
+const NAMES: [&str; 20] = [
+    "access_token",
+    "refresh_token",
+    "expires_in",
+    "scope",
+    "token_type",
+    "error",
+    "grant_type",
+    "username",
+    "password",
+    "client_id",
+    "client_secret",
+    "login_required",
+    "invalid_credentials",
+    "client_rejected",
+    "server_unavailable",
+    "account_locked",
+    "json",
+    "guest",
+    "none",
+    "required",
+];
+const VALUES: [&str; 16] = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "../../../../..//evil.example",
+    "@evil.example",
+    ":443@evil.example/",
+    "?",
+    "#",
+    "status=400\terror=invalid_grant",
+    "message=gone",
+    "error=",
+    "=",
+    "\t",
+    "refresh_token",
+    "code",
+    "",
+];
+
+fn one_of(texts: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop_oneof![4 => proptest::sample::select(texts).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+fn profile() -> impl Strategy<Value = String> {
+    let line = (one_of(&WORDS), one_of(&NAMES), one_of(&VALUES)).prop_map(|(word, name, value)| {
+        if name == "none" { format!("{word} {value}") } else { format!("{word} {name} {value}") }
+    });
+    (proptest::sample::select(&PRESETS[..]), proptest::collection::vec(line, 0..8))
+        .prop_map(|(base, lines)| [&[base.to_owned()], &lines[..]].concat().join("\n"))
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => one_of(&["invalid_grant", "invalid_request", "gone", "3600", "bearer", "-0.1", "a", "b"]).prop_map(Value::Text),
+        2 => any::<f64>().prop_map(Value::Number),
+        2 => (0.0..4000.0).prop_map(Value::Number),
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::Bool),
+        1 => Just(Value::Other),
+    ]
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    let name = one_of(&[
+        "access_token",
+        "accessToken",
+        "refresh_token",
+        "refreshToken",
+        "expires_in",
+        "error",
+        "message",
+        "token_type",
+        "hint",
+        "scope",
+    ]);
+    let members = proptest::collection::vec((name, value()), 0..6).prop_map(|pairs| {
+        let mut members = Members::new();
+        for (name, value) in pairs {
+            members.push(&name, value);
+        }
+        members
+    });
+    let tokens = value().prop_map(|life| {
+        let mut members = Members::new();
+        for name in ["access_token", "accessToken", "refresh_token", "refreshToken"] {
+            members.push_text(name, Some("token"));
+        }
+        members.push("expires_in", life);
+        Outcome::Answer(Answer::new(200, Body::Members(members)))
+    });
+    let status = proptest::sample::select(&[0, 200, 302, 400, 401, 403, 404, 429, 500][..]);
+    let kind = one_of(&["application/json", "application/problem+json", "text/html"]);
+    let answer = (status, kind, members).prop_map(|(status, content_type, members)| {
+        Outcome::Answer(Answer { content_type, ..Answer::new(status, Body::Members(members)) })
+    });
+    let other = proptest::sample::select(&[200, 400, 401][..])
+        .prop_map(|status| Outcome::Answer(Answer::new(status, Body::NotMembers)));
+    prop_oneof![4 => answer, 4 => tokens, 1 => other, 1 => Just(Outcome::NoAnswer)]
+}
+
+fn config(profile: &str, guest: bool) -> Option<Config> {
+    [Some("id"), None].into_iter().find_map(|id| {
+        let mut options = Options::new(url(ENDPOINT));
+        options.server = Some(profile.to_owned());
+        options.client_id = id.map(str::to_owned);
+        options.client_secret = id.map(|_| ClientSecret::new("s:cret"));
+        options.guest = if guest { Guest::Own } else { Guest::Never };
+        Config::new(options).ok()
+    })
+}
+
+/// Whether an answer may end a session: in members, with no status that asks to come again, and
+/// either in RFC 6749's word or where the profile has a rule.
+fn could_be_proof(outcome: &Outcome, rules: bool) -> bool {
+    let Outcome::Answer(Answer { status, body: Body::Members(members), .. }) = outcome else { return false };
+    let says_so = members.iter().any(|(_, value)| *value == Value::Text(String::from("invalid_grant")));
+    (rules || says_so) && ![408, 429].contains(status) && *status < 500
+}
+
+/// A page that asks again and again, and a server that answers at once with what comes.
+struct Page {
+    session: Session,
+    seconds: f64,
+    answers: VecDeque<Outcome>,
+    sent: Vec<Request>,
+    /// Whether the profile has a rule of its own, or its preset's, for a dead refresh token.
+    rules: bool,
+    /// Whether the last answer could be proof.
+    refused: bool,
+    ended: Vec<(Reason, bool)>,
+}
+
+impl Page {
+    fn input(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        let mut steps = 0;
+        while let Some(input) = inputs.pop_front() {
+            steps += 1;
+            assert!(steps < 100, "it goes on for ever");
+            let now = Now {
+                mono: Timestamp::from_f64(self.seconds * 1000.0),
+                wall: WallTime::from_f64(self.seconds * 1000.0),
+            };
+            for effect in self.session.handle(now, input) {
+                self.perform(effect, &mut inputs);
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, inputs: &mut VecDeque<Input>) {
+        match effect {
+            Effect::Load => inputs.push_back(Input::Loaded(Loaded::Nothing)),
+            Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
+            Effect::Send(id, request) => {
+                self.sent.push(request);
+                let outcome = self.answers.pop_front().unwrap_or(Outcome::NoAnswer);
+                self.refused = could_be_proof(&outcome, self.rules);
+                inputs.push_back(Input::Answered(id, outcome));
+            }
+            Effect::Emit(Event::SessionChange { reason, error, .. }) => {
+                let dead = error.is_some_and(|error| error.code == Code::LoginRequired);
+                self.ended.push((reason, dead && self.refused));
+            }
+            _ => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_profile_does_harm(profile in profile(), guest in any::<bool>(), answers in proptest::collection::vec(outcome(), 0..60)) {
+        let Some(config) = config(&profile, guest) else { return Ok(()) };
+        let mut page = Page {
+            session: Session::new(config, 7),
+            seconds: 0.0,
+            answers: answers.into(),
+            sent: Vec::new(),
+            rules: profile.contains("errors login_required") || profile.starts_with("oro") || profile.starts_with("veeam"),
+            refused: false,
+            ended: Vec::new(),
+        };
+        let credentials = Credentials { username: String::from("anna"), password: Password::new("secret") };
+        for step in 0..60 {
+            page.seconds += 1.0;
+            let ask = match step % 20 {
+                0 => Ask::SignIn(credentials.clone()),
+                n => Ask::Token { min_validity: Default::default(), force_refresh: n == 9 },
+            };
+            page.input(Input::Call(CallId(step), ask));
+            page.input(Input::Wake);
+        }
+        // A request a second, of each kind, is the most that calls can cause.
+        prop_assert!(page.sent.len() <= 130, "{} requests in a minute", page.sent.len());
+        for request in &page.sent {
+            prop_assert!(request.url.starts_with("https://shop.example/"), "{}", request.url);
+        }
+        for (reason, proven) in page.ended {
+            prop_assert!(proven || reason != Reason::RefreshRejected);
+        }
+    }
+
+    #[test]
+    fn without_a_rule_that_fits_there_is_no_proof(base in proptest::sample::select(&PRESETS[..]), member in "[a-z]{3,8}", said in "[a-z_]{1,12}", status in 400u16..=428) {
+        use storefront_token_client::core::answer::{Verdict, judge};
+        use storefront_token_client::core::server::ServerProfile;
+
+        let answer = |said: &str| {
+            let mut members = Members::new();
+            members.push_text(&format!("x_{member}"), Some(said));
+            Outcome::Answer(Answer::new(if status == 408 { 400 } else { status }, Body::Members(members)))
+        };
+        let rule = format!("{base}\nerrors login_required status={status}\tx_{member}={said}");
+        let profile = ServerProfile::read(&rule).unwrap();
+        let is_dead = |outcome: &Outcome| {
+            matches!(judge(&profile, &crate::requests::refresh("t"), outcome), Verdict::RefreshTokenDead(_))
+        };
+        prop_assert_eq!(is_dead(&answer(&said)), status != 408);
+        prop_assert!(!is_dead(&answer("another")));
+        let unruled = ServerProfile::read(base).unwrap();
+        let verdict = judge(&unruled, &crate::requests::refresh("t"), &answer(&said));
+        prop_assert!(matches!(verdict, Verdict::Failed(_)), "{:?}", verdict);
+    }
+}
