@@ -17,10 +17,23 @@ export function use(start) {
 }
 
 export class TokenClient extends core.TokenClient {
+  #merge;
+
   /** @param {import("./index.js").TokenClientOptions} options */
   constructor(options) {
     boot();
     super(options);
+    this.#merge = options.mergeVisitor;
+  }
+
+  /**
+   * @param {import("./index.js").PasswordCredentials} credentials
+   * @param {import("./index.js").CallOptions} [options]
+   */
+  async signIn(credentials, options) {
+    if (this.#merge && (await this.getSession(options))?.subject === "guest")
+      await this.#merge(await this.getAccessToken(options), credentials);
+    return super.signIn(credentials, options);
   }
 
   static get name() {

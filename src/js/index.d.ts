@@ -21,14 +21,91 @@ export interface TokenStorage {
   withLock?(name: string, task: () => Promise<void>): Promise<unknown>;
 }
 
+/** The servers whose dialects are built in: docs/servers.md says what each sends and accepts. */
+export type ServerName = "oauth2" | "oro" | "wso2" | "bshaffer" | "veeam-ahv" | "keycloak" | "commercetools";
+
+/**
+ * One server's dialect. What is left out is as in the profile that it extends, and in the end as in
+ * RFC 6749. docs/servers.md has an example.
+ */
+export interface ServerProfile {
+  /** Default: `"oauth2"`. */
+  extends?: ServerName;
+  /** How parameters are written: RFC 6749's form, or one JSON object. */
+  body?: "form" | "json";
+  /**
+   * Where a `clientSecret` goes (RFC 6749 section 2.3.1). `client_secret_basic_raw`: as it is, for servers that
+   * do not decode it. `none`: the server knows no clients.
+   */
+  clientAuthentication?: "client_secret_basic" | "client_secret_basic_raw" | "client_secret_post" | "none";
+  /** Whether there must be a `clientId`. */
+  clientId?: "required" | "optional";
+  /** Where refreshes go: relative to the token endpoint, and of its origin. */
+  refreshEndpoint?: string | URL;
+  /** Where a visitor is made. */
+  guestEndpoint?: string | URL;
+  /** The server's names: in requests the first is used; in answers each is accepted, and the standard's too. */
+  names?: {
+    readonly [name in
+      | "grant_type"
+      | "username"
+      | "password"
+      | "client_id"
+      | "client_secret"
+      | "refresh_token"
+      | "scope"
+      | "access_token"
+      | "token_type"
+      /** Seconds, or a moment as RFC 3339 writes it. */
+      | "expires_in"
+      | "error"
+      | "error_description"
+      | "error_uri"
+      | "hint"]?: string | readonly string[];
+  };
+  /** The values of `grant_type`. `guest`: a grant that makes a visitor without credentials. */
+  grants?: { readonly [grant in "password" | "refresh_token" | "guest"]?: string };
+  /** The credentials with which anybody is a visitor. */
+  guest?: PasswordCredentials;
+  /** The parameter that takes a visitor's access token into a sign-in. */
+  visitorParameter?: string;
+  /** Parameters of every request. */
+  parameters?: { readonly [name: string]: string };
+  /** Headers of every request. */
+  headers?: { readonly [name: string]: string };
+  /** What the server's errors mean, besides what RFC 6749 says: any rule that fits is enough. */
+  errors?: {
+    readonly [code in
+      /** On a refresh: the refresh token is dead, and the session over. */
+      | "login_required"
+      /** On a sign-in. */
+      | "invalid_credentials"
+      | "account_locked"
+      /** On anything. */
+      | "client_rejected"
+      | "server_unavailable"]?: ErrorRule | readonly ErrorRule[];
+  };
+}
+
+/**
+ * What an answer in JSON must be like: all of it, and not the status alone. Any other name is that of
+ * a member: its text, or null if there must be none.
+ */
+export interface ErrorRule {
+  readonly status?: number;
+  /** In lower case and without parameters, as in `application/problem+json`. */
+  readonly contentType?: string;
+  readonly [member: string]: string | number | null | undefined;
+}
+
 export interface TokenClientOptions {
   /**
    * The token endpoint (RFC 6749 section 3.2), https or loopback.
    * OroCommerce: `https://shop.example/oauth2-token`.
    */
   tokenEndpoint: string | URL;
-  /** The server's dialect. Default: `"oauth2"`, plain RFC 6749. */
-  server?: "oauth2" | "oro";
+  /** The server's dialect: a preset's name, or a profile of your own. Default: `"oauth2"`, plain RFC 6749. */
+  server?: ServerName | ServerProfile;
   /** The client identifier (RFC 6749 section 2.2). */
   clientId?: string;
   /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server. */
@@ -40,6 +117,12 @@ export interface TokenClientOptions {
    * credentials that the server has for that (OroCommerce: `guest`/`guest`). Default: `false`.
    */
   guest?: boolean | PasswordCredentials;
+  /**
+   * Brings over what a visitor has, on servers where that is an API call of the visitor's own
+   * (commercetools). {@link TokenClient.signIn} calls it and waits for it before it asks for the
+   * user's tokens, and rejects with what it rejects with. Oro needs none.
+   */
+  mergeVisitor?: (visitorAccessToken: string, credentials: PasswordCredentials) => unknown;
   /** The origins that {@link TokenClient.fetch} may send the token to. Default: the token endpoint's. */
   allowedOrigins?: readonly (string | URL)[];
   /** Where the session is kept. Default: `"session"` in a page, else `"memory"`. A page's storage that is blocked is memory. */
@@ -217,6 +300,8 @@ export type TokenErrorCode =
   | "storage_failed"
   // The shopper
   | "invalid_credentials"
+  /** The account is locked or disabled: the shop must act. */
+  | "account_locked"
   | "login_required"
   /** A user is signed in where a guest was asked for: sign out first. */
   | "signed_in"

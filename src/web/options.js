@@ -15,10 +15,12 @@ export function options(given) {
   const shares = share && canShare();
   const kept = reachable(storage ?? "session");
   const usesLocks = isPage() && (shares || kept !== "memory");
-  return {
-    tokenEndpoint: url(read, "tokenEndpoint"),
+  read("mergeVisitor", isFunction, FUNCTION);
+  const tokenEndpoint = url(read, "tokenEndpoint");
+  const own = {
+    tokenEndpoint,
     revocationEndpoint: url(read, "revocationEndpoint"),
-    server: read("server", isText, TEXT),
+    server: profile(read("server", isServer, "must be a name or a profile"), tokenEndpoint),
     clientId: read("clientId", isText, TEXT),
     clientSecret: read("clientSecret", isText, TEXT),
     scope: read("scope", isText, TEXT),
@@ -39,6 +41,83 @@ export function options(given) {
     fetch: read("fetch", isFunction, FUNCTION),
     waitUntil: read("waitUntil", isFunction, FUNCTION),
   };
+  for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) wrong(name, "is no option");
+  return own;
+}
+
+/** What a line of a profile may be. In a rule, a status alone would prove nothing. */
+const LINE = new RegExp(
+  "^(?:body (?:form|json)" +
+    "|clientAuthentication (?:none|client_secret_(?:post|basic(?:_raw)?))" +
+    "|clientId (?:required|optional)" +
+    "|(?:refresh|guest)Endpoint /.*" +
+    "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
+    "|grants (?:password|refresh_token|guest) \\S+" +
+    "|guest (?:username|password) .+" +
+    "|visitorParameter \\S+" +
+    "|parameters \\S+ .*" +
+    "|headers [\\w-]+ [ -~]+" +
+    "|errors (?:login_required|account_locked|invalid_credentials|client_rejected|server_unavailable) " +
+    "(?!status=\\d+$)[^=\t\n]+=.*)$",
+);
+
+/**
+ * A server's profile in the lines that src/core/server/mod.rs describes.
+ * @param {any} given a preset's name, or a profile
+ * @param {string[]} [endpoint] the token endpoint, in parts
+ */
+function profile(given, endpoint) {
+  if (!isObject(given)) return given;
+  const { extends: base = "oauth2", ...own } = plain(given);
+  if (!isServer(base)) wrong("server.extends", "must be a name");
+  return [base, ...lines(own, "", endpoint)].join("\n");
+}
+
+/**
+ * What an object of the application's says now; a URL in it is a text.
+ * @param {object} given
+ */
+function plain(given) {
+  try {
+    return JSON.parse(JSON.stringify(given, (_, value) => isFunction(value) || value));
+  } catch {
+    return wrong("server", "cannot be read");
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {string} path the names that lead there
+ * @param {string[]} [endpoint]
+ * @returns {string[]}
+ */
+function lines(value, path, endpoint) {
+  if (Array.isArray(value)) return value.flatMap((item) => lines(item, path, endpoint));
+  const pairs = Object.entries(isObject(value) && value ? value : {});
+  const isRule = /^errors \w+ $/.test(path);
+  if (isObject(value) && !isRule) return pairs.flatMap(([name, inner]) => lines(inner, `${path}${name} `, endpoint));
+  // In a rule, null says that there is no such member. A tab would end a condition, a new line fits nothing.
+  const text = isRule ? pairs.map(([name, inner]) => `${name}=${inner ?? ""}`.replace(/\t/, "\n")).join("\t") : value;
+  const about = path.replace(/^headers .*/, (header) => header.toLowerCase());
+  const line = about + (/^\w+Endpoint /.test(path) ? reference(text, endpoint) : text);
+  // A name with a space in it would be another name, and a value.
+  if (typeof text !== "string" || / .* .* /.test(path) || !LINE.test(line))
+    wrong(`server.${path.trim().replace(" ", ".")}`, "is unknown, or cannot be this");
+  return [line];
+}
+
+/**
+ * The path of an endpoint that is of the token endpoint's origin.
+ * @param {string} text
+ * @param {string[]} [endpoint]
+ */
+function reference(text, [href, origin] = []) {
+  try {
+    const url = new URL(text, href).href;
+    return url.startsWith(`${origin}/`) ? url.slice(origin?.length) : "";
+  } catch {
+    return "";
+  }
 }
 
 /**
@@ -106,6 +185,8 @@ const isUrl = (/** @type {unknown} */ value) => isText(value) || value instanceo
 const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
 const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
+const isServer = (/** @type {any} */ value) =>
+  typeof value === "string" ? /^[\w-]+$/.test(value) : isObject(value) && !Array.isArray(value);
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
   ["getItem", "setItem", "removeItem"].every((method) => isFunction(value[method]));
@@ -118,7 +199,9 @@ const isStorage = (/** @type {any} */ value) =>
  */
 function reader(object, what, inside = "") {
   if (!object || !isObject(object)) wrong(what, "must be an object");
-  return (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
+  const names = new Set();
+  const read = (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
+    names.add(name);
     try {
       const value = object[name] ?? undefined;
       if (value === undefined || fits(value)) return value;
@@ -127,6 +210,7 @@ function reader(object, what, inside = "") {
     }
     wrong(inside + name, must);
   };
+  return Object.assign(read, { names });
 }
 
 /**

@@ -186,7 +186,8 @@ impl Page {
 
     fn perform(&mut self, effect: Effect, inputs: &mut VecDeque<Input>) {
         match effect {
-            Effect::Load => inputs.push_back(Input::Loaded(Loaded::Nothing)),
+            Effect::Load(read) => inputs.push_back(Input::Loaded(read, Loaded::Nothing)),
+            Effect::Lock(read, _) => inputs.push_back(Input::Loaded(read, Loaded::Unavailable)),
             Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
             Effect::Send(id, request) => {
                 self.sent.push(request);

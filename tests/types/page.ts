@@ -1,6 +1,6 @@
 // What a storefront's own code looks like to the compiler. Each `@ts-expect-error` is a mistake it must find.
 
-import { TokenClient, TokenError, type Session, type TokenStorage } from "storefront-token-client";
+import { TokenClient, TokenError, type ServerName, type ServerProfile, type Session, type TokenStorage } from "storefront-token-client";
 
 const auth = new TokenClient({
   tokenEndpoint: "https://shop.example/oauth2-token",
@@ -67,6 +67,40 @@ new TokenClient({
 });
 for (const storage of ["session", "local", "memory"] as const)
   new TokenClient({ tokenEndpoint: "https://shop.example/token", storage });
+
+const servers = ["oauth2", "oro", "wso2", "bshaffer", "veeam-ahv", "keycloak", "commercetools"] as const satisfies ServerName[];
+for (const server of servers) new TokenClient({ tokenEndpoint: "https://shop.example/token", server });
+
+const house: ServerProfile = {
+  extends: "oauth2",
+  body: "json",
+  clientAuthentication: "client_secret_basic_raw",
+  refreshEndpoint: "renew",
+  guestEndpoint: new URL("https://shop.example/visitors"),
+  names: { username: "email", access_token: ["jwt", "token"] },
+  grants: { guest: "anonymous" },
+  guest: { username: "guest", password: "guest" },
+  visitorParameter: "visitor",
+  parameters: { app: "shop" },
+  headers: { "x-api-version": "2" },
+  errors: { login_required: { status: 401, code: "GONE", error: null }, account_locked: [{ hint: "locked" }] },
+};
+new TokenClient({
+  tokenEndpoint: "https://shop.example/token",
+  server: house,
+  mergeVisitor: async (visitorAccessToken, { username }) => {
+    await fetch("https://shop.example/merge", { method: "POST", body: `${visitorAccessToken} ${username}` });
+  },
+});
+// @ts-expect-error: a misspelt member
+house satisfies { bodyFormat: string };
+// @ts-expect-error: an unknown way to write a body
+const xml: ServerProfile = { body: "xml" };
+// @ts-expect-error: a code of ours that no answer can mean
+const aborted: ServerProfile = { errors: { aborted: { error: "x" } } };
+// @ts-expect-error: a name that RFC 6749 does not have
+const user: ServerProfile = { names: { user: "login" } };
+console.log(xml, aborted, user);
 
 // @ts-expect-error: without options
 new TokenClient();

@@ -6,6 +6,7 @@ mod support;
 
 mod bearer;
 mod client;
+mod dialects;
 mod events;
 mod fetch;
 mod json;

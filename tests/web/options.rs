@@ -34,13 +34,14 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
     for (name, values) in [
         (
             "tokenEndpoint",
-            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://127.0.0.1.evil.example/", "https://user:pass@shop.example/", "javascript:alert(1)", "data:,x", "https://"]"#,
+            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://127.0.0.1.evil.example/", "https://user:pass@shop.example/", "https://shop.example/token#here", "javascript:alert(1)", "data:,x", "https://"]"#,
         ),
         (
             "revocationEndpoint",
             r#"[42, {}, "", "/revoke", "http://shop.example/revoke", "https://user@shop.example/"]"#,
         ),
-        ("server", r#"["", "orocommerce", "ORO", 42, {}, [], "constructor"]"#),
+        ("server", r#"["", "orocommerce", "ORO", 42, true, [], "constructor", "oauth2\nbody json"]"#),
+        ("mergeVisitor", r#"["merge", 42, {}, true]"#),
         ("clientId", r#"["", 42, {}, true]"#),
         ("clientSecret", r#"["", 42, {}, true]"#),
         ("scope", r#"["", 42, ["a"], {}]"#),
@@ -65,6 +66,15 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
             let what = format!("{option} = {value:?}");
             assert_names(&refusal(&options, &what), "invalid_option", name, &what);
         }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_name_of_no_option_is_named() {
+    for name in ["clientid", "client_id", "tokenUrl", "toString"] {
+        let options = options(&Server::new(), "{}");
+        set(&options, name, "x");
+        assert_names(&refusal(&options, name), "invalid_option", name, name);
     }
 }
 
@@ -125,6 +135,7 @@ fn an_option_that_is_null_or_undefined_is_as_if_it_were_not_there() {
             "timeout",
             "fetch",
             "waitUntil",
+            "mergeVisitor",
         ] {
             set(&options, name, nothing.clone());
         }

@@ -1,0 +1,123 @@
+// @ts-check
+// The examples of docs/servers.md, as they stand there, each against a server such as it tells of.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { NAME, install, root } from "./installed.js";
+
+/** @typedef {{ path: string, headers: import("node:http").IncomingHttpHeaders, body: any }} Asked */
+/** @typedef {(asked: Asked) => [status: number, body: object]} Answer */
+
+const { project, remove } = install();
+after(remove);
+
+const examples = readFileSync(join(root, "docs/servers.md"), "utf8").matchAll(/```js\n([^]*?)```/g);
+const [commercetools, house] = Array.from(examples, ([, code]) => code);
+
+/**
+ * A server that answers so, and keeps what it was asked.
+ * @param {import("node:test").TestContext} context
+ * @param {Answer} answer
+ */
+async function serve(context, answer) {
+  /** @type {Asked[]} */
+  const asked = [];
+  const server = createServer(async (request, response) => {
+    const text = (await request.toArray()).join("");
+    const body = request.headers["content-type"] === "application/json" ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+    asked.push({ path: request.url ?? "", headers: request.headers, body });
+    const [status, members] = answer(asked[asked.length - 1]);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(members));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  context.after(() => server.close());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { asked, origin: `http://127.0.0.1:${port}` };
+}
+
+/**
+ * The client that an example makes.
+ * @param {string} code
+ * @param {string} origin in place of those in it
+ * @returns {Promise<import("storefront-token-client").TokenClient>}
+ */
+async function play(code, origin) {
+  const given = 'const clientId = "id", clientSecret = "se%cret", scope = "orders";';
+  const file = join(project, `example-${origin.replace(/\D/g, "")}.mjs`);
+  const there = code.replaceAll(/https:\/\/[\w.]+\.example/g, origin);
+  writeFileSync(file, `import { TokenClient } from "${NAME}";\n${given}\n${there}\nexport { auth };`);
+  return (await import(pathToFileURL(file).href)).auth;
+}
+
+test("a profile for a server of one's own", async (context) => {
+  let answers = 0;
+  const { asked, origin } = await serve(context, ({ path, body }) => {
+    if (body.password === "wrong") return [403, { code: "WRONG_PASSWORD" }];
+    if (body.email === "locked") return [403, { code: "LOCKED" }];
+    if (path === "/auth/renew" && ++answers > 1) return [401, { code: "RENEWAL_UNKNOWN" }];
+    const validUntil = `${new Date(Date.now() + 600_000).toISOString().slice(0, 19)}.7826152Z`;
+    return [200, { jwt: `jwt-${asked.length}`, renewal: "r", validUntil }];
+  });
+  const auth = await play(house, origin);
+  await assert.rejects(auth.signIn({ username: "anna", password: "wrong" }), { code: "invalid_credentials" });
+  await assert.rejects(auth.signIn({ username: "locked", password: "x" }), { code: "account_locked" });
+  const session = await auth.signIn({ username: "anna", password: "x" });
+  assert.ok(Math.abs((session.expiresAt ?? 0) - Date.now() - 600_000) < 60_000);
+  assert.equal(await auth.getAccessToken({ forceRefresh: true }), "jwt-4");
+  const [, , signIn, refresh] = asked;
+  assert.equal(signIn.path, "/auth/token");
+  assert.equal(signIn.headers["x-api-version"], "2");
+  assert.deepEqual(signIn.body, { grant_type: "password", email: "anna", password: "x", client_id: "web", app: "shop" });
+  assert.equal(refresh.path, "/auth/renew");
+  assert.deepEqual(refresh.body, { grant_type: "refresh_token", renewal: "r", client_id: "web", app: "shop" });
+  await assert.rejects(auth.getAccessToken({ forceRefresh: true }), { code: "login_required" });
+  assert.equal(auth.session, null);
+});
+
+test("commercetools: the merge is made with the visitor's token, before the user's is asked for", async (context) => {
+  let refuses = false;
+  const { asked, origin } = await serve(context, ({ path, body }) => {
+    if (path === "/my-project/me/login") return [200, {}];
+    if (refuses) return [400, { error: "invalid_customer_account_credentials" }];
+    return [200, { access_token: `${body.grant_type}-token`, refresh_token: "r", token_type: "Bearer", expires_in: 172800 }];
+  });
+  const auth = await play(commercetools, origin);
+  assert.equal(await auth.getAccessToken(), "client_credentials-token");
+  refuses = true;
+  await assert.rejects(auth.signIn({ username: "a@b.c", password: "wrong" }), { code: "invalid_credentials" });
+  assert.equal(auth.session?.subject, "guest");
+  refuses = false;
+  const { subject } = await auth.signIn({ username: "a@b.c", password: "x" });
+  assert.equal(subject, "user");
+  assert.equal(await auth.getAccessToken({ forceRefresh: true }), "refresh_token-token");
+  await auth.signIn({ username: "d@e.f", password: "x" });
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    [
+      "/oauth/my-project/anonymous/token",
+      "/my-project/me/login",
+      "/oauth/my-project/customers/token",
+      "/my-project/me/login",
+      "/oauth/my-project/customers/token",
+      "/oauth/token",
+      // A user has nothing that is to be merged.
+      "/oauth/my-project/customers/token",
+    ],
+  );
+  assert.equal(asked[1].headers.authorization, "Bearer client_credentials-token");
+  assert.deepEqual(asked[1].body, { email: "a@b.c", password: "wrong" });
+  assert.equal(asked[0].headers.authorization, `Basic ${btoa("id:se%cret")}`);
+});
+
+test("a merge that fails is what the sign-in fails with, and the visitor stays", async (context) => {
+  const { asked, origin } = await serve(context, () => [200, { access_token: "t", refresh_token: "r", expires_in: 60 }]);
+  const auth = await play(commercetools.replace(/await fetch\([^]*?\n {4}\}\);/, 'throw new Error("no merge");'), origin);
+  await auth.signInAsGuest();
+  await assert.rejects(auth.signIn({ username: "a", password: "b" }), { message: "no merge" });
+  assert.equal(auth.session?.subject, "guest");
+  assert.equal(asked.length, 1);
+});
