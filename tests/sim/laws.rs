@@ -200,11 +200,13 @@ impl Laws {
         let found = found.filter(|found| !self.over.contains(&found.id));
         let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;
         match (&self.held, found) {
-            (Some(held), None) if held.stored && matches!(loaded, Loaded::Nothing)
+            (Some(held), None)
+                if held.stored && matches!(loaded, Loaded::Nothing)
                 // A verdict that it is dead says more.
-                && !self.server_ended_it => {
-                    self.lose();
-                }
+                && !self.server_ended_it =>
+            {
+                self.lose();
+            }
             (Some(held), Some(found)) if newer(held, &found) => self.hold_now(found),
             (None, Some(found)) => self.hold_now(found),
             _ => {}
