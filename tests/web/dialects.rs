@@ -1,7 +1,6 @@
 //! Servers' dialects as they go through the host: profiles read from JavaScript, and what `fetch` sends.
 
 use js_sys::{Date, JSON};
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
