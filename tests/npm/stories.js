@@ -184,6 +184,7 @@ export const stories = {
       const error = await rejection(auth.getAccessToken({ forceRefresh: true }));
       equal([fault, error.code, error.transient], [fault, code, true]);
       equal([fault, auth.session?.id, ...records.entries()], [fault, ...before]);
+      auth.dispose();
     }
   },
 
