@@ -55,9 +55,12 @@ export function nameImports(glue, { imports, exports }) {
 
 /** The functions that the glue gives to the WebAssembly, without those that are imported no more. */
 function nameOwn(glue, ours) {
-  return replace(glue, /^ {8}(\w+): [^]*?^ {8}\}\)?,\n/gm, (function_, name) =>
-    ours.has(name) ? function_.replace(name, ours.get(name)) : "",
+  const missing = new Set(ours.keys());
+  const named = glue.replace(/^ {8}(\w+): [^]*?^ {8}\}\)?,\n/gm, (function_, name) =>
+    missing.delete(name) ? function_.replace(name, ours.get(name)) : "",
   );
+  if (missing.size > 0) throw new Error(`The glue has no ${[...missing]}.`);
+  return named;
 }
 
 /** Replaces what must be there: a glue of another shape fails here, and not in a browser. */
