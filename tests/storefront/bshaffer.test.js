@@ -119,6 +119,7 @@ suite("bshaffer: an error answer to", () => {
     ["the password 0", password("0"), 400, "invalid_request", missing],
     ["a wrong secret by header", { ...good, headers: basic(wrongSecret) }, 400, "invalid_client", invalid],
     ["a wrong secret", { parameters: { ...passwordOf(), ...inBody(wrongSecret) } }, 400, "invalid_client", invalid],
+    ["an unknown client", { ...good, headers: basic({ id: "x", secret: "y" }) }, 400, "invalid_client", invalid],
     ["no client", { parameters: passwordOf() }, 400, "invalid_client", noClient],
     ["no secret", { parameters: idOnly }, 400, "invalid_client", secretless],
     ["an unknown grant", parameters({ grant_type: "x" }), 400, "unsupported_grant_type", unsupported],

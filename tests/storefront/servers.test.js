@@ -93,6 +93,7 @@ for (const [server, mode] of doubles) {
       const headers = { Origin: "https://page.example", "Access-Control-Request-Method": "POST" };
       const preflight = await call(shop.tokenEndpoint, { method: "OPTIONS", headers });
       const post = await call(shop.tokenEndpoint, { method: "POST", headers, body: new URLSearchParams() });
+      assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /\bContent-Type\b/);
       for (const seen of [preflight, post]) {
         assert.equal(seen.headers.get("access-control-allow-origin"), "https://page.example");
       }
@@ -116,6 +117,56 @@ for (const [server, mode] of doubles) {
     });
   });
 }
+
+suite("begins with its own lives and modes:", () => {
+  /** @type {[server: string, lives: [access: number, refresh: number], modes: Record<string, unknown>][]} */
+  const rows = [
+    ["oro", [3600, 2_592_000], { version: "6.1" }],
+    ["oauth2", [3600, 2_592_000], { rotation: "new", reuse: "refused", oldAccess: "lives", tokenType: "Bearer" }],
+    ["bshaffer", [3600, 1_209_600], { setup: "default", lifetime: "counted", tokenType: "Bearer", fastcgi: false }],
+    [
+      "wso2",
+      [3600, 86_400],
+      {
+        renewal: true,
+        extend: true,
+        jwt: false,
+        neverExpires: false,
+        overlapFails: false,
+        suppressRefreshToken: false,
+      },
+    ],
+    [
+      "keycloak",
+      [300, 1800],
+      { revokeRefreshToken: false, refreshTokenMaxReuse: 0, refreshExpiresIn: "natural" },
+    ],
+    ["commercetools", [172_800, 17_280_000], { cartMode: "MergeWithExistingCustomerCart" }],
+    [
+      "veeam-ahv",
+      [1800, 86_400],
+      {
+        spelling: "camel",
+        expiries: true,
+        fractionDigits: 7,
+        offset: "Z",
+        clockSkew: 0,
+        oldRefresh: "dies",
+        oldAccess: "lives",
+        deadRefresh: "401",
+      },
+    ],
+  ];
+  for (const [server, lives, modes] of rows) {
+    test(server, async (t) => {
+      const { settings } = await open(t, { server });
+      assert.deepEqual([settings.accessLifetime, settings.refreshLifetime], lives);
+      const { settings: common } = await open(t);
+      const own = Object.keys(settings).filter((name) => server === "oro" ? name === "version" : !(name in common));
+      assert.deepEqual(Object.fromEntries(own.map((name) => [name, settings[name]])), modes);
+    });
+  }
+});
 
 suite("a restart", () => {
   test("finds the door closed meanwhile, and the same port after it", async (t) => {

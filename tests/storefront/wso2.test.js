@@ -164,7 +164,7 @@ suite("wso2: a refresh", () => {
     const { shop } = await double(t, "wso2");
     const tokens = await signIn(shop, { scope: "read" });
     const foreign = await send(shop, { parameters: refreshOf(tokens), headers: basic(clients.backOffice) });
-    assert.equal(foreign.status, 400);
+    assert.deepEqual(told(foreign), [400, used]);
     const wider = await refresh(shop, tokens, { scope: "read write" });
     assert.deepEqual(told(wider), [400, { error_description: "Invalid Scope!", error: "invalid_scope" }]);
     assert.equal((await refresh(shop, tokens)).status, 200);
@@ -211,10 +211,12 @@ suite("wso2: an error answer to", () => {
       "invalid_client",
       "Error decoding authorization header.",
     ],
+    ["no secret", { parameters: { ...passwordOf(), client_id: confidential.id } }, 401, "invalid_client", failed],
     ["no client", { parameters: passwordOf() }, 401, "invalid_client", failed],
     ["header and body", { ...good, parameters: { ...passwordOf(), ...inBody() } }, 400, "invalid_request", both],
     ["a secret in the URL", query("client_secret"), 400, "invalid_request", inUrl],
     ["a password in the URL", query("password"), 400, "invalid_request", inUrl],
+    ["a refresh token in the URL", query("refresh_token"), 400, "invalid_request", inUrl],
     ["a parameter twice", { ...good, body: twice }, 400, "invalid_request", repeated],
     [
       "an unknown grant",
