@@ -116,6 +116,15 @@ suite("commercetools: a visitor", () => {
     assert.deepEqual(await listed(shop, await signIn(shop)), { 1: 1 });
   });
 
+  test("may have its list replace the customer's by the server's own cartMode", async (t) => {
+    const { shop } = await double(t, "commercetools", { cartMode: "UseAsNewActiveCustomerCart" });
+    await put(shop, await signIn(shop), "2");
+    const visitor = await anonymous(shop);
+    await put(shop, visitor, "1");
+    await login(shop, visitor, alice);
+    assert.deepEqual(await listed(shop, await signIn(shop)), { 1: 1 });
+  });
+
   test("keeps its list when the password is wrong, and needs a living token", async (t) => {
     const { shop } = await double(t, "commercetools");
     const visitor = await anonymous(shop);

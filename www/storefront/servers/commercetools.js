@@ -1,5 +1,8 @@
 // @ts-check
-/** commercetools: a token endpoint for each flow, visitors with tokens of their own, and refresh tokens that stay. */
+/**
+ * commercetools: a token endpoint for each flow, visitors with tokens of their own, and refresh tokens that stay. The
+ * descriptions of its errors are not part of its documentation.
+ */
 import { randomUUID } from "node:crypto";
 import { jsonAnswer, pathOf, readBody } from "../door/message.js";
 import { isUser, userByName } from "../fixtures.js";

@@ -1,5 +1,8 @@
 // @ts-check
-/** Keycloak, whose tokens are JWTs of one session; with "revoke refresh token", a reuse ends that session. */
+/**
+ * Keycloak, whose tokens are JWTs of one session; with "revoke refresh token", a reuse ends that session. What it says
+ * to a wrong client and to a missing parameter is not confirmed, but for the status and the error.
+ */
 import { randomUUID } from "node:crypto";
 import { flag, said, whole } from "../shop/checks.js";
 import { saidLife } from "../shop/said-life.js";

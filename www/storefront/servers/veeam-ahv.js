@@ -1,5 +1,8 @@
 // @ts-check
-/** Veeam Backup for Nutanix AHV: OAuth in spirit, with names of its own, no clients and absolute times. */
+/**
+ * Veeam Backup for Nutanix AHV: OAuth in spirit, with names of its own, no clients and absolute times. Not documented,
+ * and so modes or words of ours: what becomes of old tokens, and the texts of its problems.
+ */
 import { jsonAnswer } from "../door/message.js";
 import { choice, flag, whole } from "../shop/checks.js";
 import { Refusal, refusals } from "./rfc6749/refusals.js";
