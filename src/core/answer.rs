@@ -128,9 +128,14 @@ struct Read<'a> {
 impl Read<'_> {
     /// The member of this name, or of another that the server has for it.
     fn member(&self, name: &str) -> Option<&Value> {
-        let others = (0..).map_while(|nth| self.server.find("names", name, nth));
-        let first = self.members.get(name).filter(|value| **value != Value::Null);
-        first.or_else(|| others.into_iter().find_map(|name| self.members.get(name)))
+        let mut found = self.members.get(name).filter(|value| !matches!(value, Value::Null));
+        if found.is_none() {
+            self.server.any("names", name, &mut |other| {
+                found = self.members.get(other);
+                found.is_some()
+            });
+        }
+        found
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -152,7 +157,7 @@ impl Read<'_> {
     }
 
     fn is_ruled(&self, code: Code) -> bool {
-        (0..).map_while(|nth| self.server.find("errors", code.as_str(), nth)).any(|rule| self.fits(rule))
+        self.server.any("errors", code.as_str(), &mut |rule| self.fits(rule))
     }
 
     fn fits(&self, mut rule: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The options, checked once into a `Config` that can only be valid.
 
 use super::error::{Code, Error};
-use super::server::{ClientAuthentication, ServerProfile};
+use super::server::{ClientAuthentication, ServerProfile, cut};
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials, Password};
 
@@ -35,7 +35,7 @@ impl Url {
             Some("must not hold a password")
         } else {
             // RFC 6749 §3.2
-            self.href.contains('#').then_some("must have no fragment")
+            (cut(&self.href, b'#').0 != self.href).then_some("must have no fragment")
         }
     }
 }
@@ -176,8 +176,7 @@ impl Config {
     /// The token endpoint, or another of the same origin, as the profile's line with this word has
     /// it: a path from there. The host's parser takes the dots out.
     pub(super) fn endpoint(&self, word: &str) -> String {
-        let (Some(path), Some(endpoint)) = (self.server.find(word, "", 0), &self.options.token_endpoint)
-        else {
+        let (Some(path), Some(endpoint)) = (self.server.find(word, ""), &self.options.token_endpoint) else {
             return self.token_endpoint.clone();
         };
         let folder =
@@ -224,7 +223,7 @@ fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
 }
 
 fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
-    let required = options.client_secret.is_some() || server.find("clientId", "", 0) == Some("required");
+    let required = options.client_secret.is_some() || server.find("clientId", "") == Some("required");
     let objection = match &options.client_id {
         None => required.then_some("is required here"),
         Some(_) => {
@@ -245,12 +244,12 @@ fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Creden
     if let Guest::As(credentials) = guest {
         return Ok(Some(Some(credentials.clone())));
     }
-    let own = |name| server.find("guest", name, 0);
+    let own = |name| server.find("guest", name);
     let credentials = own("username").zip(own("password")).map(|(username, password)| Credentials {
         username: username.to_owned(),
         password: Password::new(password),
     });
-    let knows = credentials.is_some() || server.find("grants", "guest", 0).is_some();
+    let knows = credentials.is_some() || server.find("grants", "guest").is_some();
     if !knows && *guest == Guest::Own {
         let must = "must give a username and a password for this server";
         return Err(Error::naming(Code::InvalidOption, "guest", must));

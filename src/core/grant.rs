@@ -112,9 +112,7 @@ fn authenticated(url: String, mut form: Form) -> Request {
     let user_pass = match (server.client_authentication(), client_id, secret) {
         (ClientAuthentication::Basic, Some(id), Some(secret)) => Some(user_pass(id, secret, encode)),
         // Servers that do not decode do not agree where the secret begins.
-        (ClientAuthentication::BasicRaw, Some(id), Some(secret))
-            if !secret.bytes().any(|byte| byte == b':') =>
-        {
+        (ClientAuthentication::BasicRaw, Some(id), Some(secret)) if cut(secret, b':').0 == secret => {
             Some(user_pass(id, secret, |text, out| out.push_str(text)))
         }
         (_, id, secret) => {
@@ -124,14 +122,17 @@ fn authenticated(url: String, mut form: Form) -> Request {
         }
     };
     let mut headers = Members::new();
-    for (name, value) in (0..).map_while(|nth| server.find("headers", "", nth)).map(|line| cut(line, b' ')) {
+    server.any("headers", "", &mut |line| {
+        let (name, value) = cut(line, b' ');
         headers.push_text(name, Some(value));
-    }
-    for (name, value) in (0..).map_while(|nth| server.find("parameters", "", nth)).map(|line| cut(line, b' '))
-    {
+        false
+    });
+    server.any("parameters", "", &mut |line| {
+        let (name, value) = cut(line, b' ');
         form.add(name, value);
-    }
-    let json = server.find("body", "", 0) == Some("json");
+        false
+    });
+    let json = server.find("body", "") == Some("json");
     Request {
         url,
         content_type: if json { "application/json" } else { "application/x-www-form-urlencoded" },
@@ -181,7 +182,7 @@ impl<'a> Form<'a> {
     }
 
     fn add_grant(&mut self, name: &str) {
-        let name = self.config.server.find("grants", name, 0).unwrap_or(name);
+        let name = self.config.server.find("grants", name).unwrap_or(name);
         self.add_parameter("grant_type", name);
     }
 

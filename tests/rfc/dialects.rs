@@ -173,3 +173,15 @@ fn what_repeats_a_secret_is_left_out_of_the_servers_words() {
     let told = words(&sign_in(), "no password");
     assert_eq!(told.error_description.as_deref(), Some("no password"));
 }
+
+#[test]
+fn a_rule_of_no_condition_proves_nothing() {
+    let answer = json(401, &[("message", text("gone"))]);
+    for (rule, dead) in
+        [("", false), ("=", false), ("\t", false), ("message=gone\t=", false), ("message=gone", true)]
+    {
+        let server = format!("oauth2\nerrors login_required {rule}");
+        let verdict = judge(&profile(&server), &refresh("t"), &answer);
+        assert_eq!(matches!(verdict, Verdict::RefreshTokenDead(_)), dead, "{rule:?}");
+    }
+}

@@ -12,7 +12,7 @@ use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
-use storefront_token_client::core::time::{Now, Timestamp, WallTime};
+use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
 use storefront_token_client::core::token::{ClientSecret, Credentials, Password};
 
 use crate::requests::url;
@@ -204,27 +204,79 @@ impl Page {
     }
 }
 
+fn page(profile: &str, guest: bool, answers: impl IntoIterator<Item = Outcome>) -> Option<Page> {
+    Some(Page {
+        session: Session::new(config(profile, guest)?, 7),
+        seconds: 0.0,
+        answers: answers.into_iter().collect(),
+        sent: Vec::new(),
+        rules: profile.contains("errors login_required")
+            || profile.starts_with("oro")
+            || profile.starts_with("veeam"),
+        refused: false,
+        ended: Vec::new(),
+    })
+}
+
+const TOKEN: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: false };
+const NEWER: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: true };
+
+fn anna() -> Ask {
+    Ask::SignIn(Credentials { username: String::from("anna"), password: Password::new("secret") })
+}
+
+fn tokens(refresh_token: Option<&str>, life: f64) -> Outcome {
+    let mut members = Members::new();
+    members.push_text("access_token", Some("same"));
+    members.push_text("refresh_token", refresh_token);
+    members.push("expires_in", Value::Number(life));
+    Outcome::Answer(Answer::new(200, Body::Members(members)))
+}
+
+#[test]
+fn bshaffers_default_ends_the_session_at_the_second_refresh_and_asks_no_more() {
+    let mut dead = Members::new();
+    dead.push_text("error", Some("invalid_grant"));
+    let dead = Outcome::Answer(Answer::new(400, Body::Members(dead)));
+    let answers = [tokens(Some("r"), 3600.0), tokens(None, 3600.0), dead];
+    let mut page = page("bshaffer", false, answers).unwrap();
+    for (ask, call) in [anna(), NEWER, NEWER, TOKEN, NEWER].into_iter().zip(0..) {
+        page.seconds += 60.0;
+        page.input(Input::Call(CallId(call), ask));
+    }
+    assert_eq!(page.sent.len(), 3);
+    let reasons: Vec<Reason> = page.ended.iter().map(|(reason, _)| *reason).collect();
+    assert_eq!(reasons, [Reason::SignedIn, Reason::RefreshRejected]);
+}
+
+#[test]
+fn wso2s_same_token_with_the_rest_of_its_life_makes_no_loop() {
+    let lives = [2.0, 1.0, 0.0, 0.0, 3600.0, 9_223_372_036_854_775_807.0];
+    let mut page = page("wso2", false, lives.map(|life| tokens(Some("r"), life))).unwrap();
+    for call in 0..6 {
+        page.seconds += 1.0;
+        page.input(Input::Call(CallId(call), anna()));
+        page.input(Input::Wake);
+    }
+    assert_eq!(page.sent.len(), 6, "one request for each sign-in");
+    page.seconds += 1e9;
+    page.input(Input::Call(CallId(7), TOKEN));
+    page.input(Input::Wake);
+    assert_eq!(page.sent.len(), 6, "a token that never ends");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_profile_does_harm(profile in profile(), guest in any::<bool>(), answers in proptest::collection::vec(outcome(), 0..60)) {
-        let Some(config) = config(&profile, guest) else { return Ok(()) };
-        let mut page = Page {
-            session: Session::new(config, 7),
-            seconds: 0.0,
-            answers: answers.into(),
-            sent: Vec::new(),
-            rules: profile.contains("errors login_required") || profile.starts_with("oro") || profile.starts_with("veeam"),
-            refused: false,
-            ended: Vec::new(),
-        };
-        let credentials = Credentials { username: String::from("anna"), password: Password::new("secret") };
+        let Some(mut page) = page(&profile, guest, answers) else { return Ok(()) };
         for step in 0..60 {
             page.seconds += 1.0;
             let ask = match step % 20 {
-                0 => Ask::SignIn(credentials.clone()),
-                n => Ask::Token { min_validity: Default::default(), force_refresh: n == 9 },
+                0 => anna(),
+                9 => NEWER,
+                _ => TOKEN,
             };
             page.input(Input::Call(CallId(step), ask));
             page.input(Input::Wake);

@@ -1,5 +1,5 @@
 //! `ServerProfile`: one server's dialect of RFC 6749, as data. No server is named elsewhere but in
-//! [`presets`].
+//! `presets.rs`.
 
 mod presets;
 
@@ -59,28 +59,37 @@ impl ServerProfile {
         self.name
     }
 
-    /// The value of the line with this word, about `name` unless that is empty, after `nth` others.
+    /// Whether one of the lines with this word, about `name` unless that is empty, has a value of
+    /// which this holds.
     #[inline(never)]
-    pub(super) fn find(&self, word: &str, name: &str, mut nth: usize) -> Option<&str> {
+    pub(super) fn any<'a>(&'a self, word: &str, name: &str, holds: &mut dyn FnMut(&'a str) -> bool) -> bool {
         let mut lines = self.lines.as_str();
         while !lines.is_empty() {
             let (line, more) = cut(lines, b'\n');
             lines = more;
             let value = rest(line, word);
             let value = if name.is_empty() { value } else { value.and_then(|value| rest(value, name)) };
-            if value.is_some() {
-                if nth == 0 {
-                    return value;
-                }
-                nth -= 1;
+            if value.is_some_and(&mut *holds) {
+                return true;
             }
         }
-        None
+        false
+    }
+
+    /// The value of the first line with this word, about `name` unless that is empty.
+    #[inline(never)]
+    pub(super) fn find(&self, word: &str, name: &str) -> Option<&str> {
+        let mut found = None;
+        self.any(word, name, &mut |value| {
+            found = Some(value);
+            true
+        });
+        found
     }
 
     /// How a confidential client authenticates.
     pub fn client_authentication(&self) -> ClientAuthentication {
-        match self.find("clientAuthentication", "", 0) {
+        match self.find("clientAuthentication", "") {
             Some("client_secret_basic_raw") => ClientAuthentication::BasicRaw,
             Some("client_secret_post") => ClientAuthentication::Post,
             Some("none") => ClientAuthentication::None,
@@ -90,12 +99,12 @@ impl ServerProfile {
 
     /// The server's name of a parameter.
     pub fn parameter<'a>(&'a self, name: &'a str) -> &'a str {
-        self.find("names", name, 0).unwrap_or(name)
+        self.find("names", name).unwrap_or(name)
     }
 
     /// The parameter that carries a visitor's access token into a sign-in.
     pub fn visitor_parameter(&self) -> Option<&str> {
-        self.find("visitorParameter", "", 0)
+        self.find("visitorParameter", "")
     }
 }
 
