@@ -2,26 +2,44 @@
 
 use super::error::{Code, Error, Problem};
 use super::event::Reason;
-use super::record::Subject;
+use super::exchange::STORAGE_LIMIT;
+use super::record::{SessionId, Subject};
 use super::session::{Effect, Loaded, Phase, ReadId, Session};
-use super::siblings::{ANSWER_TIME, Found};
+use super::siblings::Found;
 use super::time::{Now, Timestamp};
+use super::wait::{ANSWER_TIME, Wait};
 
 /// A verdict that the refresh token is dead, while the storage and the siblings are asked once more.
 #[derive(Clone, Debug)]
 pub(super) struct Doubt {
-    read: ReadId,
+    /// The reading of the storage, until it is done, and how long it is waited for.
+    read: Option<(ReadId, Timestamp)>,
+    of: Option<SessionId>,
     error: Error,
-    until: Timestamp,
+    wait: Wait,
 }
 
 impl Doubt {
     pub(super) fn is(&self, read: ReadId) -> bool {
-        self.read == read
+        self.read.as_ref().is_some_and(|(reading, _)| *reading == read)
+    }
+
+    pub(super) fn error(self) -> Error {
+        self.error
+    }
+
+    /// The session of whose refresh token it was said.
+    pub(super) fn of(&self) -> Option<&SessionId> {
+        self.of.as_ref()
+    }
+
+    pub(super) fn wait(&mut self) -> &mut Wait {
+        &mut self.wait
     }
 
     pub(super) fn until(&self) -> Timestamp {
-        self.until
+        let answered = self.wait.until();
+        self.read.as_ref().map_or(answered, |(_, read)| answered.max(*read))
     }
 }
 
@@ -36,14 +54,13 @@ impl Session {
         over
     }
 
-    /// The server says that the refresh token is dead. If others may have had it, they may have its
-    /// successor.
+    /// The server says that the refresh token is dead. Others may have its successor: even a page's
+    /// own storage may have two clients.
     pub(super) fn doubt(&mut self, error: Error, now: Now, out: &mut Vec<Effect>) {
-        if !self.config.options.shares && !self.config.options.storage_is_shared {
-            return self.end(Reason::RefreshRejected, error, out);
-        }
         let read = ReadId(self.next_id());
-        self.go(Phase::Doubting(Doubt { read, error, until: now.mono.after(ANSWER_TIME) }));
+        let wait = Wait::of(ANSWER_TIME, now);
+        let reading = Some((read, now.mono.after(STORAGE_LIMIT)));
+        self.go(Phase::Doubting(Doubt { read: reading, of: self.held_id(), error, wait }));
         self.ask_siblings(out);
         out.push(Effect::Load(read));
     }
@@ -58,7 +75,12 @@ impl Session {
                 true
             }
             // What is gone from the storage is about to go from here.
-            Ok(Found::Same | Found::Gone) | Err(_) => !self.config.options.shares && self.believe(out),
+            Ok(Found::Same | Found::Gone) | Err(_) => {
+                if let Phase::Doubting(doubt) = &mut self.phase {
+                    doubt.read = None;
+                }
+                !self.config.options.shares && self.believe(out)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 //! Exchanges: what is sent to the token endpoint, and what follows from its answer.
 
-use std::mem;
 use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
@@ -16,6 +15,7 @@ use super::record::{Generation, Record, SessionId, Subject};
 use super::session::{Effect, ExchangeId, Live, Phase, Session, WriteId};
 use super::time::{Millis, Now, Timestamp};
 use super::token::TokenSet;
+use super::wait::Wait;
 
 /// An exchange without an answer is cut after this time, so that the next can begin.
 const EXCHANGE_LIMIT: Millis = Millis::from_secs(120);
@@ -42,9 +42,7 @@ pub(super) struct Exchange {
     /// Whether a 401 caused it.
     rejected: bool,
     sent: Now,
-    until: Timestamp,
-    /// Whether its limit was slept through before: sleep is no excuse twice.
-    overslept: bool,
+    wait: Wait,
 }
 
 impl Exchange {
@@ -52,13 +50,14 @@ impl Exchange {
         self.asked
     }
 
-    /// The session for which it was sent.
-    pub(super) fn of(&self) -> Option<&SessionId> {
-        self.of.as_ref().map(|(id, _)| id)
+    /// Whether it was sent for this session, and its answer may still come: on demand, no timer
+    /// ends what nobody waits for.
+    pub(super) fn is_for(&self, session: Option<&SessionId>, now: Now) -> bool {
+        self.of.as_ref().map(|(id, _)| id) == session && self.wait.until() > now.mono
     }
 
     pub(super) fn until(&self) -> Timestamp {
-        self.until
+        self.wait.until()
     }
 }
 
@@ -106,19 +105,8 @@ impl Session {
         let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
         out.push(Effect::Send(id, grant.request(&self.config)));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
-        let until = now.mono.after(EXCHANGE_LIMIT);
-        let exchange = Exchange {
-            id,
-            asked,
-            grant,
-            of,
-            after_a_loss,
-            sign_in,
-            rejected,
-            sent: now,
-            until,
-            overslept: false,
-        };
+        let wait = Wait::of(EXCHANGE_LIMIT, now);
+        let exchange = Exchange { id, asked, grant, of, after_a_loss, sign_in, rejected, sent: now, wait };
         self.go(Phase::Exchanging(exchange));
     }
 
@@ -174,8 +162,7 @@ impl Session {
     /// Cuts an exchange that has had no answer for too long.
     pub(super) fn limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(mut exchange) = self.end_exchange() else { return false };
-        if now.mono.since(exchange.until) > SLEPT && !mem::replace(&mut exchange.overslept, true) {
-            exchange.until = now.mono.after(AFTER_SLEEP);
+        if exchange.wait.oversleeps(SLEPT, AFTER_SLEEP, now) {
             self.go(Phase::Exchanging(exchange));
             return false;
         }

@@ -37,3 +37,4 @@ mod siblings;
 pub mod time;
 pub mod token;
 mod turn;
+mod wait;

@@ -95,6 +95,11 @@ impl Pace {
         self.held_until = self.held_until.max(Some(until));
     }
 
+    /// Until when it is better to wait for others.
+    pub fn held_until(&self) -> Option<Timestamp> {
+        self.held_until
+    }
+
     /// A refresh was sent by a page that did not see its answer: it may still be under way.
     pub fn wait_for_answer(&mut self, sent: Option<WallTime>, now: Now) {
         let since = sent.map_or(Millis::MAX, |sent| now.wall.since(sent));

@@ -18,11 +18,13 @@ use super::event::{Event, Reason, SessionView};
 use super::exchange::{Exchange, STORAGE_LIMIT, Storing};
 use super::grant::Request;
 use super::members::Members;
+use super::message::Message;
 use super::pace::{Pace, Random, lead, renews_unasked};
 use super::record::{Generation, Record, SessionId};
-use super::siblings::{ANSWER_TIME, Over};
+use super::siblings::{Found, Over};
 use super::time::{Life, Millis, Now, Timestamp};
 use super::turn::Locking;
+use super::wait::{ANSWER_TIME, Wait};
 
 /// Names one request and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,8 +111,8 @@ pub(super) enum Phase {
     New,
     /// The storage is being read.
     Reading(Reading),
-    /// The storage is empty, and the siblings were asked until this moment; every call waits.
-    Joining(Timestamp),
+    /// The storage is empty, and the siblings were asked; every call waits.
+    Joining(Wait),
     /// No exchange is under way.
     Ready,
     /// A grant is to be sent, and the lock for that was asked for.
@@ -176,6 +178,8 @@ pub struct Session {
     pub(super) lost_guest: Option<SessionId>,
     /// Sessions that are over.
     pub(super) over: Vec<Over>,
+    /// When siblings were last given time to say that they have a session.
+    pub(super) joined: Option<Timestamp>,
     /// The lock that is held, or asked for.
     pub(super) lock: Option<ReadId>,
     /// There is no network.
@@ -203,6 +207,7 @@ impl Session {
             ended: None,
             lost_guest: None,
             over: Vec::new(),
+            joined: None,
             lock: None,
             offline: false,
             leaving: false,
@@ -260,7 +265,7 @@ impl Session {
         let phase = match &self.phase {
             Phase::New => None,
             Phase::Reading(reading) => reading.until,
-            Phase::Joining(until) => Some(*until),
+            Phase::Joining(wait) => Some(wait.until()),
             Phase::Ready => self.next_exchange_at(),
             Phase::Locking(locking) => Some(locking.until()),
             Phase::Exchanging(exchange) => Some(exchange.until()),
@@ -284,7 +289,7 @@ impl Session {
             return self.token_is_wanted().then(|| self.pace.guest_at()).flatten();
         };
         let wanted = self.token_is_wanted().then(|| self.pace.refresh_at()).flatten();
-        [wanted, self.due_at(live)].into_iter().flatten().min()
+        [wanted, self.sign_in_at(), self.due_at(live)].into_iter().flatten().min()
     }
 
     /// When the token is refreshed, or ends, without being asked for.
@@ -337,16 +342,14 @@ impl Session {
                 let (id, over) = (reading.id, reading.until.is_some_and(reached));
                 over && self.loaded(id, Loaded::Unavailable, now, out)
             }
-            Phase::Joining(until) => reached(*until) && self.settle(now, out),
+            Phase::Joining(wait) => reached(wait.until()) && self.answer_limit(now, out),
             Phase::Ready if self.disposed => false,
             Phase::Ready => self.expire(now, out) || self.begin(now, out),
-            Phase::Locking(locking) => {
-                let over = reached(locking.until()) || self.disposed;
-                over && self.locked(Loaded::Unavailable, now, out)
-            }
+            Phase::Locking(_) if self.disposed => self.locked(Loaded::Unavailable, now, out),
+            Phase::Locking(locking) => reached(locking.until()) && self.lock_limit(now, out),
             Phase::Exchanging(exchange) => reached(exchange.until()) && self.limit(now, out),
             Phase::Storing(storing) => reached(storing.until()) && self.commit(false, now, out),
-            Phase::Doubting(doubt) => reached(doubt.until()) && self.believe(out),
+            Phase::Doubting(doubt) => reached(doubt.until()) && self.answer_limit(now, out),
         }
     }
 
@@ -408,11 +411,20 @@ impl Session {
         if matches!(loaded, Loaded::Unavailable) && first && self.config.options.storage_may_recover {
             return self.not_restored(out);
         }
+        let a_record = matches!(loaded, Loaded::Record(_));
         match self.compare_loaded(loaded, now) {
+            // It was signed out while it was being read.
+            Ok(Found::Same) if first && a_record && !self.config.options.storage_is_shared => {
+                self.store(None, out);
+            }
             Ok(found) => self.take_up(found, false, Reason::SignedOutElsewhere, out),
             Err(error) if first => self.unusable = Some(error),
             // It is left to its owner, and the session goes on.
             Err(_) => {}
+        }
+        if let Some(live) = &self.live {
+            // For those who ask just now who has a session.
+            self.tell(&Message::Newest(live.record.clone()), out);
         }
         self.ask_siblings(out);
         if let Some(live) = &self.live {
@@ -421,7 +433,7 @@ impl Session {
                 self.pace.hold(now.mono.after(ANSWER_TIME));
             }
         } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
-            self.go(Phase::Joining(now.mono.after(ANSWER_TIME)));
+            self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));
             return true;
         }
         self.settle(now, out)
@@ -439,7 +451,9 @@ impl Session {
 
     /// What there is, is known: the calls that waited for that get their meaning.
     pub(super) fn settle(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        self.go(Phase::Ready);
+        if matches!(self.go(Phase::Ready), Phase::Joining(_)) {
+            self.joined = Some(now.mono);
+        }
         if mem::take(&mut self.signs_out) {
             self.sign_out(out);
         }
@@ -449,7 +463,7 @@ impl Session {
         true
     }
 
-    /// No lock is waited for: the page could not be put aside with it.
+    /// A page that is put aside loses its place among those who wait for the lock.
     fn hidden(&mut self) {
         self.leaving = true;
         if matches!(self.phase, Phase::Locking(_)) {
@@ -457,12 +471,26 @@ impl Session {
         }
     }
 
+    /// What was said meanwhile was not heard: whatever waits for that begins again.
     fn shown(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.leaving = false;
-        if matches!(self.phase, Phase::Ready) && !self.disposed {
-            self.read_again(Some(now.mono.after(STORAGE_LIMIT)), out);
-        } else if !self.is_restoring() {
-            self.ask_siblings(out);
+        match self.go(Phase::Ready) {
+            Phase::Ready | Phase::Joining(_) | Phase::Locking(_) if !self.disposed => {
+                self.read_again(Some(now.mono.after(STORAGE_LIMIT)), out);
+            }
+            Phase::Doubting(doubt) => self.doubt(doubt.error(), now, out),
+            phase @ (Phase::New
+            | Phase::Reading(_)
+            | Phase::Joining(_)
+            | Phase::Ready
+            | Phase::Locking(_)
+            | Phase::Exchanging(_)
+            | Phase::Storing(_)) => {
+                self.go(phase);
+                if self.exchange().is_some() {
+                    self.ask_siblings(out);
+                }
+            }
         }
         self.answer_calls(now, out);
     }

@@ -13,12 +13,10 @@ use super::message::Message;
 use super::record::{Generation, Record, SessionId, Subject};
 use super::session::{Effect, Loaded, Phase, Session};
 use super::time::{Millis, Now};
-
-/// How long siblings that live are given to answer.
-pub(super) const ANSWER_TIME: Millis = Millis::new(100);
+use super::wait::{ANSWER_TIME, Wait};
 
 /// How long a sibling that says that it is at it is given: longer than any exchange.
-const BUSY_TIME: Millis = Millis::from_secs(130);
+const BUSY_TIME: Millis = Millis::from_secs(140);
 
 /// How many sessions that are over are remembered.
 const REMEMBERED: usize = 16;
@@ -47,6 +45,43 @@ impl Session {
         self.live.as_ref().map(|live| live.record.id.clone())
     }
 
+    /// Whether there was never a session here. Who had one does not go over to another's for want
+    /// of it.
+    pub(super) fn is_newcomer(&self) -> bool {
+        self.serial == Generation::default()
+    }
+
+    /// Asks, before a newcomer makes a visitor, if somebody has a session by now: true if so.
+    pub(super) fn join(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let asked = self.joined.is_some_and(|at| now.mono.since(at) <= ANSWER_TIME);
+        if asked || !self.is_newcomer() || !self.config.options.shares {
+            return false;
+        }
+        self.ask_siblings(out);
+        self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));
+        true
+    }
+
+    /// Nobody has anything better; unless there was no time to say so.
+    pub(super) fn answer_limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let again = if let Phase::Joining(wait) = &mut self.phase {
+            wait.asks_again(now)
+        } else if let Phase::Doubting(doubt) = &mut self.phase {
+            doubt.wait().asks_again(now)
+        } else {
+            false
+        };
+        if again {
+            self.ask_siblings(out);
+            return false;
+        }
+        self.settle_joining(now, out) || self.believe(out)
+    }
+
+    fn settle_joining(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        matches!(self.phase, Phase::Joining(_)) && self.settle(now, out)
+    }
+
     // Telling
 
     pub(super) fn tell(&self, message: &Message, out: &mut Vec<Effect>) {
@@ -62,7 +97,7 @@ impl Session {
         self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
     }
 
-    fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, out: &mut Vec<Effect>) {
+    fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, now: Now, out: &mut Vec<Effect>) {
         let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match &id {
             None => true,
             Some(id) if *id == record.id => record.generation > generation,
@@ -70,9 +105,15 @@ impl Session {
         });
         if let Some(record) = newest {
             self.tell(&Message::Newest(record.clone()), out);
-        } else if self.exchange().is_some_and(|exchange| exchange.of() == id.as_ref()) {
+        } else if self.exchange().is_some_and(|exchange| exchange.is_for(id.as_ref(), now)) {
             self.tell(&Message::Busy(id), out);
-        } else if let Some(id) = id.filter(|id| self.is_signed_out(id)) {
+        } else if let Some(id) = id {
+            self.answer_signed_out(id, out);
+        }
+    }
+
+    fn answer_signed_out(&self, id: SessionId, out: &mut Vec<Effect>) {
+        if self.is_signed_out(&id) {
             self.tell(&Message::SignedOut(id), out);
         }
     }
@@ -80,29 +121,34 @@ impl Session {
     // Hearing
 
     pub(super) fn heard(&mut self, members: &Members, now: Now, out: &mut Vec<Effect>) {
-        if matches!(self.phase, Phase::New | Phase::Reading(_)) {
-            return;
-        }
+        let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
         match Message::from_members(members, &self.config, now) {
-            Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, out),
+            Some(Message::SignedOut(id)) => self.told_over(id, out),
+            Some(Message::Ask(Some(id), _)) if reads => self.answer_signed_out(id, out),
+            // All else is asked for when it is known what is held.
+            Some(_) if reads => {}
+            Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, now, out),
             Some(Message::Newest(record)) => self.told(record, false, now, out),
             Some(Message::Begun(record)) => self.told(record, true, now, out),
             Some(Message::Busy(id)) => self.be_patient(id.as_ref(), now),
-            Some(Message::SignedOut(id)) => self.told_over(&id, out),
             None => {}
         }
         self.answer_calls(now, out);
     }
 
     fn told(&mut self, record: Rc<Record>, begun: bool, now: Now, out: &mut Vec<Effect>) {
-        let replaces_held = record.replaces.is_some() && record.replaces == self.held_id();
-        let joins = self.live.is_none() && (begun || matches!(self.phase, Phase::Joining(_)));
+        let visitor = self.live.as_ref().filter(|live| live.record.subject == Subject::Guest);
+        let replaces_held = visitor.is_some_and(|live| record.replaces.as_ref() == Some(&live.record.id));
+        let asks = matches!(self.phase, Phase::Joining(_))
+            || matches!(self.phase, Phase::Locking(_)) && self.is_newcomer();
+        let joins = self.live.is_none() && (begun || asks);
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };
-        // What is asked for here, or is being written, is newer still.
-        let outdone = self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn)
-            || matches!(self.phase, Phase::Storing(_));
-        if outdone || !(replaces_held || joins || matches!(found, Found::Newer(_))) {
+        let newer = matches!(found, Found::Newer(_));
+        // What is being written here, or may take the place of the session, is newer still.
+        let signs_in = self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn);
+        let outdone = matches!(self.phase, Phase::Storing(_)) || signs_in && !newer;
+        if outdone || !(replaces_held || joins || newer) {
             return;
         }
         if !self.config.options.storage_is_shared {
@@ -110,13 +156,22 @@ impl Session {
         }
         let waited_for = matches!(self.phase, Phase::Joining(_) | Phase::Doubting(_));
         self.take_up(found, begun, Reason::SignedOutElsewhere, out);
+        if joins && !begun {
+            // Who said so may not have heard yet of a newer token set, or of a sign-out.
+            self.ask_siblings(out);
+            self.pace.hold(now.mono.after(ANSWER_TIME));
+        }
         if waited_for {
             self.settle(now, out);
         }
     }
 
-    fn told_over(&mut self, id: &SessionId, out: &mut Vec<Effect>) {
-        if self.held_id().as_ref() != Some(id) {
+    /// Where it is not held, it is remembered: somebody who has not heard it yet may offer it.
+    fn told_over(&mut self, id: SessionId, out: &mut Vec<Effect>) {
+        if self.held_id().as_ref() != Some(&id) {
+            if !self.is_signed_out(&id) {
+                self.remember_over(id, true);
+            }
             return;
         }
         if !self.config.options.storage_is_shared {
@@ -127,10 +182,11 @@ impl Session {
 
     /// Gives a sibling time that is at what is wanted here.
     fn be_patient(&mut self, of: Option<&SessionId>, now: Now) {
-        let until = now.mono.after(BUSY_TIME);
+        let busy_time = self.random.jitter(BUSY_TIME, 930);
         match &mut self.phase {
-            Phase::Joining(joining) if of.is_none() => *joining = until,
-            Phase::Locking(locking) if locking.of() == of => locking.wait_until(until),
+            Phase::Joining(wait) if of.is_none() => wait.be_patient(now),
+            Phase::Doubting(doubt) if doubt.of() == of => doubt.wait().be_patient(now),
+            Phase::Locking(locking) if locking.of() == of => locking.wait().go_on(busy_time, now),
             Phase::New
             | Phase::Reading(_)
             | Phase::Joining(_)

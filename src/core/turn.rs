@@ -6,20 +6,26 @@
 use super::answer::Asked;
 use super::call::Want;
 use super::event::Reason;
+use super::message::Message;
 use super::record::{SessionId, Subject};
 use super::session::{Effect, Live, Loaded, Phase, ReadId, Session};
 use super::time::{Millis, Now, Timestamp};
+use super::wait::Wait;
 
-/// A lock that is not got in this time is gone without: its holder hangs, or there is none. One
-/// that says that it is at it is given longer.
+/// A lock that is not got in this time, or in two thirds of a call's, is gone without: its holder
+/// hangs, or there is none. One that says that it is at it is given longer.
 const LOCK_LIMIT: Millis = Millis::from_secs(10);
+
+/// A limit that is passed by more than this was slept through.
+const LATE: Millis = Millis::from_secs(1);
+const AFTER_SLEEP: Millis = Millis::from_secs(1);
 
 /// A lock that was asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Locking {
     id: ReadId,
     of: Option<SessionId>,
-    until: Timestamp,
+    wait: Wait,
 }
 
 impl Locking {
@@ -33,11 +39,11 @@ impl Locking {
     }
 
     pub(super) fn until(&self) -> Timestamp {
-        self.until
+        self.wait.until()
     }
 
-    pub(super) fn wait_until(&mut self, until: Timestamp) {
-        self.until = until;
+    pub(super) fn wait(&mut self) -> &mut Wait {
+        &mut self.wait
     }
 }
 
@@ -47,11 +53,14 @@ impl Session {
         if self.disposed || self.offline || self.leaving {
             return None;
         }
+        let reached = |at: Option<Timestamp>| at.is_none_or(|at| at <= now.mono);
         if let Some(freshened) = self.freshened() {
+            if !reached(self.sign_in_at()) {
+                return None;
+            }
             let stale = self.visitor().is_some_and(|live| live.can_refresh() && self.is_due(live, now));
             return Some(if stale && !freshened { Asked::Refresh } else { Asked::SignIn });
         }
-        let reached = |at: Option<Timestamp>| at.is_none_or(|at| at <= now.mono);
         let wanted = self.token_is_wanted();
         let Some(live) = &self.live else {
             let guest = wanted && self.config.visitor.is_some() && reached(self.pace.guest_at());
@@ -70,6 +79,13 @@ impl Session {
         })
     }
 
+    /// When a sign-in may be sent that waits: a visitor who is carried over may be known better by
+    /// others.
+    pub(super) fn sign_in_at(&self) -> Option<Timestamp> {
+        self.freshened()?;
+        self.visitor().filter(|live| live.can_refresh()).and(self.pace.held_until())
+    }
+
     /// The visitor whom a sign-in would carry over.
     pub(super) fn visitor(&self) -> Option<&Live> {
         self.config.server.visitor_parameter()?;
@@ -78,8 +94,9 @@ impl Session {
 
     /// Asks for the lock, if there is something to send.
     pub(super) fn begin(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        if self.plan(now).is_none() {
-            return false;
+        let Some(asked) = self.plan(now) else { return false };
+        if asked == Asked::Guest && self.join(now, out) {
+            return true;
         }
         let id = ReadId(self.next_id());
         let of = self.held_id();
@@ -91,8 +108,22 @@ impl Session {
         self.ask_siblings(out);
         out.push(Effect::Lock(id, name));
         self.lock = Some(id);
-        self.go(Phase::Locking(Locking { id, of, until: now.mono.after(LOCK_LIMIT) }));
+        let limit = LOCK_LIMIT.min(self.config.timeout().thousandths(667));
+        // Of those who wait for the same, one goes first, and the others hear of it.
+        let limit = self.random.jitter(limit, 750);
+        self.go(Phase::Locking(Locking { id, of, wait: Wait::of(limit, now) }));
         true
+    }
+
+    /// The lock is not waited for any longer; unless that was slept through, so that a lock, or news,
+    /// may be here that is yet to be taken in.
+    pub(super) fn lock_limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Phase::Locking(locking) = &mut self.phase else { return false };
+        if locking.wait.oversleeps(LATE, AFTER_SLEEP, now) {
+            self.ask_siblings(out);
+            return false;
+        }
+        self.locked(Loaded::Unavailable, now, out)
     }
 
     /// The lock is got, or not waited for any longer: what is still to be sent is sent.
@@ -104,6 +135,10 @@ impl Session {
         }
         self.expire(now, out);
         self.answer_calls(now, out);
+        if let Some(live) = self.live.as_ref().filter(|_| of.is_none()) {
+            // Those who wait for the same lock have no session either.
+            self.tell(&Message::Newest(live.record.clone()), out);
+        }
         if let Some(asked) = self.plan(now).filter(|_| of == self.held_id()) {
             self.send(asked, now, out);
         }

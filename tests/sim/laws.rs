@@ -321,7 +321,13 @@ impl Laws {
             std::mem::take(&mut self.owes_sign_out) || self.waits(|ask| matches!(ask, Ask::SignOut));
         let expired =
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
-        let reason = signs_out || expired || self.server_ended_it;
+        let over = match moment.input {
+            Input::Loaded(_, Loaded::Record(record)) => record.text("id").map(str::to_owned),
+            _ => None,
+        };
+        // A record that could not be removed is, when it is read again.
+        let remains = over.is_some_and(|id| self.over.contains(&id));
+        let reason = signs_out || expired || self.server_ended_it || remains;
         self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
         self.pending = None;
         self.lose();
