@@ -29,11 +29,13 @@ pub struct Disk {
     pub delay: i64,
     /// When the last write is done: they keep their order.
     pub busy_until: i64,
+    /// When it was last written to.
+    pub written_at: i64,
 }
 
 impl Disk {
     pub fn new(delay: i64) -> Disk {
-        Disk { content: Content::Nothing, health: Health::Works, delay, busy_until: 0 }
+        Disk { content: Content::Nothing, health: Health::Works, delay, busy_until: 0, written_at: 0 }
     }
 
     pub fn read(&self) -> Loaded {

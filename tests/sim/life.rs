@@ -117,8 +117,8 @@ pub fn url(href: &str) -> Url {
 }
 
 fn rotation(c: &mut Chance) -> Rotation {
-    use Rotation::{DetectsReuse, Keeps, Never, Omits, Rotates};
-    c.pick(&[Rotates, Rotates, Rotates, DetectsReuse, Keeps, Omits, Never])
+    use Rotation::{DetectsReuse, Grace, Keeps, Never, Omits, Rotates};
+    c.pick(&[Rotates, Rotates, Rotates, Grace, DetectsReuse, Keeps, Omits, Never])
 }
 
 fn step(c: &mut Chance) -> Step {

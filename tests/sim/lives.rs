@@ -1,10 +1,4 @@
-//! Random lives: many, each with a seed that gives it again, and made short when it breaks a law.
-//!
-//! `SIM_SEED` gives the first seed, `SIM_LIVES` the number of lives.
-
-use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{SystemTime, UNIX_EPOCH};
+//! Random lives of one page.
 
 use storefront_token_client::core::call::{Ask, Reply, Ticket};
 use storefront_token_client::core::error::Code;
@@ -12,15 +6,14 @@ use storefront_token_client::core::session::Input;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::{Credentials, Password};
 
-use crate::chance::Chance;
 use crate::disk::{Content, Disk, Health};
+use crate::hunt::{Plan, hunt, play_all, print_counts};
 use crate::laws::Broken;
 use crate::life::{Life, Step};
 use crate::server::{Conduct, Life as TokenLife, PASSWORD, Server, USERS};
 use crate::tally::Tally;
 use crate::world::{Timers, World};
 
-const LIVES: u64 = 100_000;
 /// Seeds that every run lives through, whatever else it does.
 const FIXED: u64 = 5_000;
 /// Of so many lives one is lived twice, and read for secrets.
@@ -158,103 +151,33 @@ fn is_content(world: &mut World, life: &Life) -> bool {
     content
 }
 
-fn live(life: &Life) -> Run {
-    let watched = life.seed.is_multiple_of(WATCHED);
-    catch_unwind(AssertUnwindSafe(|| {
-        let mut first = run(life, watched);
-        if watched && first.broken.is_none() && run(life, true).trace != first.trace {
-            first.broken = Some(Broken { law: "the_same_again", detail: String::new() });
-        }
-        first
-    }))
-    .unwrap_or_else(|_| Run {
-        tally: Tally::default(),
-        trace: None,
-        broken: Some(Broken { law: "nothing_panics", detail: String::new() }),
-    })
-}
+impl Plan for Life {
+    type Step = Step;
+    type Counts = Tally;
 
-/// Leaves out every step without which the same law is still broken.
-fn shorten(mut life: Life, law: &str) -> Life {
-    let breaks = |life: &Life| live(life).broken.is_some_and(|broken| broken.law == law);
-    let mut size = life.steps.len();
-    while size > 0 {
-        let mut at = 0;
-        while at < life.steps.len() {
-            let mut shorter = life.clone();
-            shorter.steps.drain(at..(at + size).min(life.steps.len()));
-            if breaks(&shorter) {
-                life = shorter;
-            } else {
-                at += size;
-            }
-        }
-        size /= 2;
+    fn random(seed: u64) -> Life {
+        Life::random(seed)
     }
-    life
-}
 
-fn live_all(seeds: impl Iterator<Item = u64>) -> Tally {
-    let mut tally = Tally::default();
-    for seed in seeds {
-        let life = Life::random(seed);
-        let run = live(&life);
-        if let Some(broken) = run.broken {
-            let short = shorten(life, broken.law);
-            let detail = live(&short).broken.map(|broken| broken.detail);
-            panic!("SIM_SEED={seed} SIM_LIVES=1: {} is broken: {detail:?}\nby {short:#?}", broken.law);
-        }
-        tally += run.tally;
+    fn steps(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
     }
-    tally
-}
 
-fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
-
-fn fresh_seed() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    Chance::new(since.as_nanos() as u64).bits() >> 24
+    fn play(&self) -> (Tally, Option<Broken>) {
+        let watched = self.seed.is_multiple_of(WATCHED);
+        let first = run(self, watched);
+        let same = !watched || first.broken.is_some() || run(self, true).trace == first.trace;
+        let other = (!same).then(|| Broken { law: "the_same_again", detail: String::new() });
+        (first.tally, first.broken.or(other))
+    }
 }
 
 #[test]
 fn random_lives_break_no_law() {
-    let lives = number("SIM_LIVES").unwrap_or(LIVES);
-    let first = number("SIM_SEED").unwrap_or_else(fresh_seed);
-    tell(&format!("SIM_SEED={first} SIM_LIVES={lives}"));
-    let half = first + lives / 2;
-    let tally = std::thread::scope(|scope| {
-        let other = scope.spawn(move || live_all(half..first + lives));
-        let mut tally = live_all(first..half);
-        tally += other.join().unwrap_or_else(|_| panic!("a law is broken, see above"));
-        tally
-    });
-    print_counts(lives, &tally);
-    if lives >= LIVES {
-        assert_rich(lives, &tally);
-    }
+    hunt::<Life>();
 }
 
 #[test]
 fn the_same_lives_as_ever_break_no_law() {
-    print_counts(FIXED, &live_all(0..FIXED));
-}
-
-fn print_counts(lives: u64, tally: &Tally) {
-    let counts: Vec<String> = tally.counts().iter().map(|(name, count)| format!("{name} {count}")).collect();
-    tell(&format!("{lives} lives: {}", counts.join(", ")));
-}
-
-/// The test harness shows what is printed of failures only; this is for every reader.
-fn tell(line: &str) {
-    let mut stderr = std::io::stderr().lock();
-    stderr.write_all(format!("{line}\n").as_bytes()).unwrap();
-}
-
-/// A life in which nothing happens checks nothing.
-fn assert_rich(lives: u64, tally: &Tally) {
-    for (name, count) in tally.counts() {
-        assert!(count >= lives / 1_000, "{name} happened {count} times in {lives} lives");
-    }
+    print_counts(FIXED, &play_all::<Life>(0..FIXED));
 }

@@ -3,9 +3,11 @@
 //! Both are needed. Lives find what nobody thought of; stories say what a reader wants to know.
 #![cfg(not(target_family = "wasm"))]
 
+mod browser;
 mod chance;
 mod clock;
 mod disk;
+mod hunt;
 mod laws;
 mod life;
 mod lives;

@@ -16,6 +16,8 @@ pub enum Dialect {
 pub enum Rotation {
     /// A new one; the old one and the old access token are dead at once.
     Rotates,
+    /// As `Rotates`, but the one before is still taken for a while.
+    Grace,
     /// As `Rotates`, and an old one that comes back ends the family.
     DetectsReuse,
     /// The same one again.
@@ -78,6 +80,9 @@ impl Life {
     }
 }
 
+/// How long the refresh token before is taken, with [`Rotation::Grace`].
+pub const GRACE: i64 = 30_000;
+
 pub const PASSWORD: &str = "SECRET-password";
 pub const USERS: [&str; 2] = ["ada@shop.example", "bob@shop.example"];
 
@@ -87,6 +92,8 @@ pub struct Family {
     pub refresh: Option<String>,
     pub access: String,
     pub dead: bool,
+    /// The refresh token before, and when it was replaced.
+    pub previous: Option<(String, i64)>,
     /// The list of a visitor that came along at sign-in.
     pub carried: Option<usize>,
 }
@@ -97,6 +104,14 @@ impl Family {
     }
 }
 
+/// An access token that there was.
+#[derive(Clone, Debug)]
+struct Issued {
+    family: usize,
+    life: Option<i64>,
+    at: i64,
+}
+
 #[derive(Clone, Debug)]
 pub struct Server {
     pub dialect: Dialect,
@@ -104,8 +119,9 @@ pub struct Server {
     pub conduct: Conduct,
     pub life: Life,
     pub families: Vec<Family>,
-    /// Every token there ever was, its family and its life.
-    access: Vec<(usize, Option<i64>)>,
+    /// What its clock shows.
+    pub now: i64,
+    access: Vec<Issued>,
     refresh: Vec<usize>,
 }
 
@@ -117,6 +133,7 @@ impl Server {
             conduct: Conduct::Serves,
             life: Life::secs(3600),
             families: Vec::new(),
+            now: 0,
             access: Vec::new(),
             refresh: Vec::new(),
         }
@@ -179,6 +196,7 @@ impl Server {
             refresh: None,
             access: String::new(),
             dead: false,
+            previous: None,
             carried: visitor,
         });
         let family = self.families.len() - 1;
@@ -196,15 +214,26 @@ impl Server {
 
     fn refreshed(&mut self, token: &str) -> Answer {
         let Some(family) = self.family_of_refresh(token) else { return self.dead() };
-        let current = self.families[family].refresh.as_deref() == Some(token);
-        if self.families[family].dead || !current {
+        if !self.is_honoured(token) {
             self.families[family].dead |= self.rotation == Rotation::DetectsReuse;
             return self.dead();
         }
-        if matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse) {
+        let current = self.families[family].refresh.as_deref() == Some(token);
+        if current && matches!(self.rotation, Rotation::Rotates | Rotation::Grace | Rotation::DetectsReuse) {
+            self.families[family].previous = Some((token.to_owned(), self.now));
             self.new_refresh_token(family);
         }
         self.grant(family, self.rotation != Rotation::Omits)
+    }
+
+    /// Whether a refresh with this token would be granted.
+    pub fn is_honoured(&self, token: &str) -> bool {
+        let Some(family) = self.family_of_refresh(token).map(|at| &self.families[at]) else { return false };
+        let current = family.refresh.as_deref() == Some(token);
+        let previous = family.previous.as_ref().is_some_and(|(previous, at)| {
+            self.rotation == Rotation::Grace && previous == token && self.now - at < GRACE
+        });
+        !family.dead && (current || previous)
     }
 
     fn dead(&self) -> Answer {
@@ -228,7 +257,7 @@ impl Server {
 
     fn grant(&mut self, family: usize, with_refresh_token: bool) -> Answer {
         let token = format!("SECRET-access-{}", self.access.len());
-        self.access.push((family, self.life.millis()));
+        self.access.push(Issued { family, life: self.life.millis(), at: self.now });
         self.families[family].access.clone_from(&token);
         let mut members = vec![("token_type", text("Bearer")), ("access_token", text(&token))];
         members.extend(self.life.member().map(|life| ("expires_in", life)));
@@ -238,7 +267,7 @@ impl Server {
     }
 
     pub fn family_of_access(&self, token: &str) -> Option<usize> {
-        Some(self.access.get(number(token, "SECRET-access-")?)?.0)
+        Some(self.issued(token)?.family)
     }
 
     pub fn family_of_refresh(&self, token: &str) -> Option<usize> {
@@ -247,7 +276,23 @@ impl Server {
 
     /// The life that the server gave this token, where it said so.
     pub fn life_of(&self, token: &str) -> Option<i64> {
-        self.access.get(number(token, "SECRET-access-")?)?.1
+        self.issued(token)?.life
+    }
+
+    /// When the server gave this token.
+    pub fn issued_at(&self, token: &str) -> Option<i64> {
+        Some(self.issued(token)?.at)
+    }
+
+    /// Whether an API takes this token, its life aside.
+    pub fn takes(&self, access_token: &str) -> bool {
+        let family = self.family_of_access(access_token).map(|at| &self.families[at]);
+        let kills = matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse);
+        family.is_some_and(|family| !family.dead && (!kills || family.access == access_token))
+    }
+
+    fn issued(&self, access_token: &str) -> Option<&Issued> {
+        self.access.get(number(access_token, "SECRET-access-")?)
     }
 
     pub fn end_all(&mut self) {

@@ -1,7 +1,5 @@
 //! What happened in the lives, so that a reader sees that they are rich.
 
-use std::ops::AddAssign;
-
 use storefront_token_client::core::answer::Outcome;
 use storefront_token_client::core::call::Reply;
 use storefront_token_client::core::error::{Code, Error};
@@ -9,26 +7,31 @@ use storefront_token_client::core::event::{Event, Reason, Refresh};
 
 use crate::wire::told;
 
-macro_rules! tally {
-    ($($name:ident),* $(,)?) => {
+macro_rules! counts {
+    ($of:ident, $what:literal: $($name:ident),* $(,)?) => {
         #[derive(Clone, Copy, Debug, Default)]
-        pub struct Tally { $(pub $name: u64,)* }
+        pub struct $of { $(pub $name: u64,)* }
 
-        impl AddAssign for Tally {
-            fn add_assign(&mut self, other: Tally) {
+        impl std::ops::AddAssign for $of {
+            fn add_assign(&mut self, other: $of) {
                 $(self.$name += other.$name;)*
             }
         }
 
-        impl Tally {
-            pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        impl $crate::hunt::Counts for $of {
+            const OF: &'static str = $what;
+
+            fn counts(&self) -> Vec<(&'static str, u64)> {
                 vec![$((stringify!($name), self.$name),)*]
             }
         }
     };
 }
 
-tally! {
+pub(crate) use counts;
+
+counts! {
+    Tally, "lives":
     calls, exchanges, tokens, refreshes, retries, lost_answers, lost_with_the_page, cuts, guests,
     replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, dead_refresh_tokens, expired,
     timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,

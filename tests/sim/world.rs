@@ -71,7 +71,7 @@ pub struct World {
 }
 
 /// Messages of others: of another server or client, of a session that is not held here, or no news.
-fn foreign(record: Option<&Members>) -> Vec<Members> {
+pub fn foreign(record: Option<&Members>) -> Vec<Members> {
     let Some(record) = record else { return vec![Members::new()] };
     let with = |changes: &[(&'static str, Value)]| {
         let mut message = record.clone();
@@ -245,6 +245,7 @@ impl World {
         let here = due.page == self.page;
         match due.what {
             Happening::Arrives(id, form) => {
+                self.server.now = self.clock.real;
                 if let Some(outcome) = self.server.take(&form) {
                     let at = due.at + self.latency / 2;
                     self.due.push(Due { at, page: due.page, what: Happening::Answers(id, outcome) });

@@ -8,4 +8,5 @@ mod refused;
 mod sign_in;
 mod sign_out;
 mod storage;
+mod tabs;
 mod visitors;

@@ -1,0 +1,60 @@
+//! Pages in the back/forward cache.
+
+use crate::browser::{Browser, lineage, shared_shop};
+use crate::page::{DAY, HOUR, MINUTE, SECOND, forced, token};
+
+#[test]
+fn a_page_that_comes_back_adopts_what_the_next_page_of_its_tab_got() {
+    let mut browser = lineage(shared_shop(), 1);
+    browser.navigate(0, false);
+    browser.get(0, forced()).unwrap();
+    let newest = browser.token(0);
+    let sent = browser.requests.len();
+    browser.back(0);
+    browser.pass(SECOND);
+    assert_eq!(browser.token(0), newest);
+    assert_eq!(browser.requests.len(), sent);
+}
+
+#[test]
+fn a_page_that_comes_back_adopts_what_another_tab_got() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.navigate(1, false);
+    browser.pass(DAY);
+    let newest = browser.token(0);
+    browser.back(1);
+    browser.pass(SECOND);
+    assert_eq!(browser.token(1), newest);
+}
+
+#[test]
+fn a_page_that_comes_back_while_it_asked_who_has_a_session_asks_again() {
+    let mut browser = Browser::of(shared_shop());
+    browser.open();
+    browser.begin(0, token());
+    browser.navigate(0, false);
+    let other = browser.open();
+    browser.token(other);
+    browser.pass(MINUTE);
+    browser.back(0);
+    browser.token(0);
+    assert_eq!(browser.id(0), browser.id(other));
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_page_that_is_put_aside_does_not_keep_its_place_for_the_lock() {
+    let mut browser = lineage(shared_shop(), 3);
+    browser.latency = 3 * SECOND;
+    browser.begin(0, forced());
+    browser.pass(SECOND);
+    browser.begin(1, forced());
+    browser.pass(SECOND);
+    browser.navigate(1, false);
+    browser.begin(2, forced());
+    browser.pass(HOUR);
+    browser.back(1);
+    browser.pass(MINUTE);
+    assert_eq!(browser.token(1), browser.token(0));
+    assert_eq!(browser.server.visitors(), 1);
+}

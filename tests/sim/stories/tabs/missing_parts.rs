@@ -1,0 +1,124 @@
+//! Each part may be missing: the client works, and shares less.
+
+use storefront_token_client::core::event::Reason;
+
+use crate::browser::{Browser, lineage, shared_shop};
+use crate::disk::Content;
+use crate::life::Life;
+use crate::page::{HOUR, MINUTE, SECOND, forced, shop};
+use crate::server::Conduct;
+
+fn local() -> Life {
+    Life { shared_disk: true, ..shop() }
+}
+
+/// Tabs that have one storage, and no channel.
+fn over_one_storage(shop: Life, count: usize) -> Browser {
+    let mut browser = Browser::of(shop);
+    for tab in 0..count {
+        browser.open();
+        browser.token(tab);
+    }
+    browser
+}
+
+#[test]
+fn without_a_channel_a_shared_storage_tells_all() {
+    let mut browser = over_one_storage(local(), 5);
+    let sent = browser.refreshes();
+    browser.pass(10 * HOUR);
+    let newest = browser.token(0);
+    for tab in 1..5 {
+        assert_eq!(browser.token(tab), newest);
+    }
+    assert!(browser.refreshes() - sent <= 11);
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn without_locks_and_channel_a_verdict_is_held_against_the_storage() {
+    let mut browser = over_one_storage(local(), 3);
+    browser.locks = None;
+    let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, forced())).collect();
+    browser.pass(5 * SECOND);
+    for (tab, call) in calls.into_iter().enumerate() {
+        assert!(browser.answer(tab, call).unwrap().is_ok());
+    }
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn two_clients_of_one_page_read_what_the_other_wrote() {
+    let mut browser = Browser::of(shop());
+    browser.open();
+    browser.token(0);
+    let beside = browser.open_beside(0);
+    browser.token(beside);
+    browser.locks = None;
+    browser.begin(0, forced());
+    browser.begin(beside, forced());
+    browser.pass(5 * SECOND);
+    assert_eq!(browser.id(0), browser.id(beside));
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn without_locks_tabs_adopt_all_the_same() {
+    let mut browser = lineage(shared_shop(), 5);
+    browser.locks = None;
+    browser.pass(10 * HOUR);
+    let newest = browser.token(0);
+    for tab in 1..5 {
+        assert_eq!(browser.token(tab), newest);
+    }
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_hung_lock_costs_a_bounded_wait() {
+    for timeout in [2 * SECOND, 15 * SECOND] {
+        let mut browser = lineage(Life { timeout, ..shared_shop() }, 3);
+        browser.hang_lock(0);
+        let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, forced())).collect();
+        browser.pass(timeout);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.answer(tab, call).unwrap().is_ok(), "{timeout}");
+        }
+        assert_eq!(browser.server.visitors(), 1);
+        assert_eq!(browser.refreshes(), 1, "one goes first, and the others hear of it");
+    }
+}
+
+#[test]
+fn a_slow_sibling_is_waited_for_longer_than_a_lock() {
+    let mut browser = lineage(Life { timeout: MINUTE, ..shared_shop() }, 2);
+    browser.latency = 40 * SECOND;
+    browser.begin(0, forced());
+    browser.pass(SECOND);
+    let call = browser.begin(1, forced());
+    browser.pass(45 * SECOND);
+    assert_eq!(browser.refreshes(), 1);
+    assert!(browser.answer(1, call).unwrap().is_ok());
+}
+
+#[test]
+fn a_sibling_that_failed_is_not_waited_for() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.server.conduct = Conduct::Fails(503);
+    browser.begin(0, forced());
+    browser.pass(SECOND / 2);
+    browser.server.conduct = Conduct::Serves;
+    browser.get(1, forced()).unwrap();
+    browser.pass(SECOND);
+    assert_eq!(browser.token(0), browser.token(1));
+}
+
+#[test]
+fn a_storage_that_is_cleared_ends_the_session() {
+    let mut browser = over_one_storage(Life { guest: false, ..local() }, 0);
+    browser.open();
+    browser.sign_in(0);
+    browser.disks[0].content = Content::Nothing;
+    assert!(browser.get(0, forced()).is_err());
+    assert_eq!(browser.last_reason(0), Some(Reason::StorageCleared));
+}

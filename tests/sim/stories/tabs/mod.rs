@@ -1,0 +1,8 @@
+//! Stories of several tabs: one session, however people use a browser.
+
+mod back_forward;
+mod missing_parts;
+mod one_session;
+mod reload;
+mod sign_out;
+mod sleep;

@@ -1,0 +1,177 @@
+//! Duplicated, opened and closed tabs: one session, one visitor, one refresh in each life.
+
+use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::event::Reason;
+
+use crate::browser::{Browser, lineage, shared_shop};
+use crate::life::Life;
+use crate::page::{MINUTE, SECOND, forced, sign_in, token};
+use crate::server::{PASSWORD, Rotation};
+
+#[test]
+fn duplicated_tabs_make_one_refresh_in_each_life() {
+    for count in [2, 5, 20] {
+        let mut browser = lineage(shared_shop(), count);
+        browser.lives(60);
+        browser.get(0, forced()).unwrap();
+        let before = browser.refreshes();
+        let mut lives = 0;
+        let mut newest = browser.token(0);
+        while lives < 60 {
+            browser.pass(SECOND);
+            for tab in 0..count {
+                browser.token(tab);
+            }
+            let token = browser.token(0);
+            lives += usize::from(token != newest);
+            newest = token;
+        }
+        assert_eq!(browser.refreshes() - before, lives, "{count} tabs");
+        assert_eq!(browser.server.visitors(), 1);
+    }
+}
+
+#[test]
+fn a_server_that_kills_what_is_sent_twice_finds_nothing_to_kill() {
+    let mut browser = lineage(Life { rotation: Rotation::DetectsReuse, ..shared_shop() }, 5);
+    browser.pass(60 * 60 * MINUTE);
+    assert!(!browser.server.families[0].dead);
+}
+
+#[test]
+fn ten_tabs_opened_at_once_are_one_visitor() {
+    let mut browser = Browser::of(shared_shop());
+    let tabs: Vec<usize> = (0..10).map(|_| browser.open()).collect();
+    for tab in &tabs {
+        browser.begin(*tab, token());
+    }
+    browser.pass(5 * SECOND);
+    let ids: Vec<_> = tabs.iter().map(|tab| browser.id(*tab)).collect();
+    assert!(ids.iter().all(|id| id.is_some() && *id == ids[0]), "{ids:?}");
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn an_opened_tab_joins_as_soon_as_it_is_answered() {
+    let mut browser = lineage(shared_shop(), 1);
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    browser.pass(2 * browser.channel.delay);
+    assert!(browser.answer(tab, call).unwrap().is_ok());
+    assert_eq!(browser.reasons(tab), [Reason::Restored]);
+    assert_eq!(browser.requests.len(), 1);
+}
+
+#[test]
+fn a_tab_joins_who_came_back_before_it_makes_a_visitor() {
+    let mut browser = lineage(shared_shop(), 1);
+    browser.freeze(0);
+    let tab = browser.open();
+    assert!(browser.get(tab, Ask::Session).is_ok());
+    assert_eq!(browser.id(tab), None);
+    browser.thaw(0, true);
+    browser.token(tab);
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_tab_without_a_channel_does_not_wait_for_anybody() {
+    let mut browser = Browser::of(Life { shares: false, ..shared_shop() });
+    let tab = browser.open();
+    browser.latency = 0;
+    let call = browser.begin(tab, token());
+    browser.pass(browser.channel.delay);
+    assert!(browser.answer(tab, call).unwrap().is_ok());
+}
+
+#[test]
+fn what_a_tab_got_it_has_told_before_it_can_close() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.get(0, forced()).unwrap();
+    browser.close(0, true);
+    browser.pass(SECOND);
+    assert_eq!(browser.adopted(0), 1);
+    browser.get(0, forced()).unwrap();
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_tab_that_closes_before_its_answer_takes_the_session_along() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.begin(0, forced());
+    browser.pass(20);
+    browser.close(0, true);
+    browser.pass(SECOND);
+    // No client can know the successor.
+    browser.get(0, forced()).unwrap();
+    assert_eq!(browser.reasons(0), [Reason::Restored, Reason::RefreshRejected, Reason::GuestReplaced]);
+}
+
+#[test]
+fn who_waits_for_a_tab_that_closes_goes_on_soon() {
+    let mut browser = Browser::of(shared_shop());
+    let first = browser.open();
+    browser.latency = 20 * SECOND;
+    browser.begin(first, token());
+    browser.pass(SECOND);
+    let second = browser.open();
+    browser.begin(second, token());
+    browser.pass(SECOND);
+    browser.close(first, true);
+    browser.latency = 100;
+    browser.pass(2 * SECOND);
+    assert!(browser.id(0).is_some());
+}
+
+#[test]
+fn a_sign_in_takes_the_guests_of_its_lineage_along() {
+    let mut browser = lineage(shared_shop(), 3);
+    browser.sign_in(1);
+    browser.pass(SECOND);
+    for tab in 0..3 {
+        assert_eq!(browser.id(tab), browser.id(1));
+        assert_eq!(browser.last_reason(tab), Some(Reason::SignedIn));
+    }
+}
+
+#[test]
+fn a_sign_in_leaves_another_users_tab_alone() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.sign_in(0);
+    browser.pass(SECOND);
+    let ada = browser.id(1);
+    browser.get(0, other_user()).unwrap();
+    browser.pass(SECOND);
+    assert_ne!(browser.id(0), ada);
+    assert_eq!(browser.id(1), ada);
+    browser.get(1, forced()).unwrap();
+}
+
+fn other_user() -> Ask {
+    let Ask::SignIn(mut credentials) = sign_in(PASSWORD) else { unreachable!() };
+    credentials.username = crate::server::USERS[1].to_owned();
+    Ask::SignIn(credentials)
+}
+
+#[test]
+fn a_wrong_password_does_not_make_deaf() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.locks = None;
+    browser.latency = 10 * SECOND;
+    browser.begin(0, sign_in("SECRET-wrong"));
+    browser.pass(6 * SECOND);
+    browser.latency = 100;
+    browser.get(1, forced()).unwrap();
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.adopted(0), 1);
+}
+
+#[test]
+fn hostile_messages_change_nothing() {
+    let mut browser = lineage(shared_shop(), 2);
+    let id = browser.id(0);
+    browser.tell_lies(browser.page_of(0));
+    browser.sign_in(1);
+    browser.tell_lies(browser.page_of(1));
+    assert_ne!(browser.id(1), id);
+}

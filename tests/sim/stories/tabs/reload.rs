@@ -1,0 +1,91 @@
+//! A reload in the middle of a refresh, and what no client can save.
+
+use storefront_token_client::core::event::Reason;
+
+use crate::browser::{Browser, lineage, shared_shop};
+use crate::life::Life;
+use crate::page::{SECOND, forced, shop};
+use crate::server::Rotation;
+
+#[test]
+fn the_next_page_waits_before_it_sends_again() {
+    let mut browser = lineage(shared_shop(), 1);
+    browser.begin(0, forced());
+    browser.pass(20);
+    browser.reload(0, true);
+    let sent = browser.refreshes();
+    browser.begin(0, forced());
+    browser.pass(4 * SECOND);
+    assert_eq!(browser.refreshes(), sent);
+    browser.pass(2 * SECOND);
+    assert_eq!(browser.refreshes(), sent + 1);
+}
+
+#[test]
+fn a_later_rejection_says_that_an_answer_was_lost() {
+    let mut browser = lineage(shared_shop(), 1);
+    browser.begin(0, forced());
+    browser.pass(20);
+    browser.reload(0, true);
+    browser.begin(0, forced());
+    browser.pass(10 * SECOND);
+    assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
+    let detail = browser.ended_by(0).and_then(|error| error.detail.clone());
+    assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
+}
+
+#[test]
+fn a_server_with_grace_saves_what_was_lost() {
+    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 1);
+    let id = browser.id(0);
+    browser.begin(0, forced());
+    browser.pass(20);
+    browser.reload(0, true);
+    browser.get(0, forced()).unwrap();
+    assert_eq!(browser.id(0), id);
+}
+
+#[test]
+fn a_dead_verdict_is_doubted_and_the_successor_adopted() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.locks = None;
+    browser.latency = 3 * SECOND;
+    let first = browser.begin(0, forced());
+    let second = browser.begin(1, forced());
+    browser.pass(10 * SECOND);
+    assert!(browser.answer(0, first).unwrap().is_ok());
+    assert!(browser.answer(1, second).unwrap().is_ok());
+    assert_eq!(browser.refreshes(), 2);
+    assert_eq!(browser.token(0), browser.token(1));
+}
+
+#[test]
+fn a_verdict_waits_for_a_sibling_that_is_at_it() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.locks = None;
+    browser.latency = 6 * SECOND;
+    browser.begin(0, forced());
+    browser.pass(4 * SECOND);
+    // Its request overtakes: the server has answered the first, and the answer is still under way.
+    browser.latency = 100;
+    browser.begin(1, forced());
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.token(0), browser.token(1));
+}
+
+#[test]
+fn a_verdict_waits_for_a_slow_storage() {
+    let mut browser = Browser::of(Life { shared_disk: true, disk_delay: 700, ..shop() });
+    browser.open();
+    browser.token(0);
+    browser.open();
+    browser.token(1);
+    browser.locks = None;
+    browser.begin(1, forced());
+    browser.pass(100);
+    browser.begin(0, forced());
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.token(0), browser.token(1));
+    assert_eq!(browser.server.visitors(), 1);
+}

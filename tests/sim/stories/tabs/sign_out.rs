@@ -1,0 +1,101 @@
+//! A sign-out in one tab is a sign-out.
+
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Reason;
+
+use crate::browser::{Browser, shared_shop};
+use crate::life::Life;
+use crate::model::Asked;
+use crate::page::{HOUR, SECOND, forced, token};
+
+fn signed_in(count: usize) -> Browser {
+    let mut browser = Browser::of(Life { guest: false, ..shared_shop() });
+    browser.open();
+    browser.sign_in(0);
+    for tab in 1..count {
+        browser.duplicate(0);
+        browser.token(tab);
+    }
+    browser
+}
+
+#[test]
+fn a_sign_out_reaches_every_tab() {
+    let mut browser = signed_in(3);
+    browser.sign_out(1);
+    browser.pass(SECOND);
+    for tab in [0, 2] {
+        assert_eq!(browser.last_reason(tab), Some(Reason::SignedOutElsewhere));
+        assert_eq!(browser.stored(tab, "id"), None);
+        assert_eq!(browser.token_error(tab), Code::LoginRequired);
+    }
+}
+
+#[test]
+fn a_page_in_the_cache_learns_of_a_sign_out_when_it_is_shown() {
+    let mut browser = signed_in(2);
+    browser.navigate(1, false);
+    browser.sign_out(0);
+    browser.pass(HOUR);
+    browser.back(1);
+    browser.pass(SECOND);
+    assert_eq!(browser.last_reason(1), Some(Reason::SignedOutElsewhere));
+}
+
+#[test]
+fn no_late_answer_brings_a_session_back() {
+    let mut browser = signed_in(3);
+    browser.latency = 5 * SECOND;
+    browser.begin(1, forced());
+    browser.pass(3 * SECOND);
+    browser.sign_out(0);
+    browser.pass(HOUR);
+    for tab in 0..3 {
+        assert_eq!(browser.id(tab), None);
+        assert_eq!(browser.stored(tab, "id"), None);
+    }
+}
+
+#[test]
+fn a_session_that_was_signed_out_is_not_joined() {
+    let mut browser = signed_in(2);
+    browser.channel.delay = 20;
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    // The other tab is asked before it hears of the sign-out.
+    browser.pass(1);
+    browser.sign_out(0);
+    browser.pass(SECOND);
+    assert_eq!(browser.id(tab), None);
+    assert!(browser.answer(tab, call).is_some());
+}
+
+#[test]
+fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
+    let mut browser = Browser::of(Life { guest: false, disk_delay: 300, ..shared_shop() });
+    browser.open();
+    browser.sign_in(0);
+    let copy = browser.duplicate(0);
+    browser.begin(copy, token());
+    browser.pass(100);
+    browser.sign_out(0);
+    browser.pass(2 * SECOND);
+    assert_eq!(browser.id(copy), None);
+    assert_eq!(browser.stored(copy, "id"), None);
+}
+
+#[test]
+fn who_has_signed_out_does_not_join_another_users_session() {
+    let mut browser = Browser::of(shared_shop());
+    browser.open();
+    browser.token(0);
+    browser.sign_in(0);
+    let ada = browser.id(0);
+    let other = browser.duplicate(0);
+    browser.token(other);
+    browser.sign_in(other);
+    browser.sign_out(other);
+    browser.token(other);
+    assert_ne!(browser.id(other), ada);
+    assert_eq!(browser.asked(Asked::Guest).len(), 2);
+}

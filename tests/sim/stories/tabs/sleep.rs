@@ -1,0 +1,92 @@
+//! Sleep, frozen and throttled tabs, and no network.
+
+use storefront_token_client::core::session::Input;
+
+use crate::browser::{lineage, shared_shop};
+use crate::life::Life;
+use crate::page::{DAY, HOUR, MINUTE, SECOND, forced, token};
+use crate::server::Rotation;
+use crate::world::Timers;
+
+#[test]
+fn a_hundred_tabs_that_wake_together_send_one_refresh() {
+    let mut browser = lineage(shared_shop(), 100);
+    let before = browser.refreshes();
+    browser.sleep(DAY);
+    for tab in 0..100 {
+        browser.begin(tab, token());
+    }
+    browser.pass(5 * SECOND);
+    assert_eq!(browser.refreshes() - before, 1);
+    let newest = browser.token(0);
+    for tab in 1..100 {
+        assert_eq!(browser.token(tab), newest);
+    }
+}
+
+#[test]
+fn a_frozen_tab_that_thaws_adopts() {
+    for timers_first in [true, false] {
+        let mut browser = lineage(shared_shop(), 2);
+        browser.freeze(1);
+        browser.pass(5 * HOUR);
+        let sent = browser.refreshes();
+        browser.thaw(1, timers_first);
+        browser.pass(SECOND);
+        assert_eq!(browser.token(1), browser.token(0));
+        assert_eq!(browser.refreshes(), sent);
+    }
+}
+
+#[test]
+fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_nothing_old() {
+    let mut browser = lineage(Life { rotation: Rotation::DetectsReuse, ..shared_shop() }, 2);
+    browser.latency = 2 * SECOND;
+    browser.begin(0, forced());
+    browser.pass(SECOND / 2);
+    browser.begin(1, forced());
+    browser.pass(SECOND / 2);
+    browser.freeze(1);
+    browser.pass(HOUR);
+    browser.thaw(1, true);
+    browser.pass(MINUTE);
+    assert!(!browser.server.families[0].dead);
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_throttled_tab_adopts_what_the_others_got() {
+    let mut browser = lineage(shared_shop(), 2);
+    let page = browser.page_of(1);
+    browser.pages[page].timers = Timers::Never;
+    browser.pass(HOUR);
+    assert_eq!(browser.adopted(1), 1);
+    assert_eq!(browser.token(1), browser.token(0));
+}
+
+#[test]
+fn nothing_is_begun_while_the_page_goes() {
+    let mut browser = lineage(shared_shop(), 1);
+    let sent = browser.requests.len();
+    browser.tell(0, Input::Hidden);
+    browser.begin(0, forced());
+    browser.pass(2 * HOUR);
+    assert_eq!(browser.requests.len(), sent);
+}
+
+#[test]
+fn offline_nothing_is_sent_and_online_it_is_at_once() {
+    let mut browser = lineage(shared_shop(), 3);
+    let sent = browser.requests.len();
+    browser.set_offline(true);
+    for _ in 0..10 {
+        browser.pass(HOUR);
+        browser.begin(0, token());
+    }
+    assert_eq!(browser.requests.len(), sent);
+    browser.set_offline(false);
+    let call = browser.begin(1, token());
+    browser.pass(browser.latency + 4 * browser.channel.delay);
+    assert!(browser.answer(1, call).unwrap().is_ok());
+    assert_eq!(browser.requests.len(), sent + 1);
+}
