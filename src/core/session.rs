@@ -240,7 +240,7 @@ impl Session {
             Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
             Input::Heard(members) => self.heard(&members, now, &mut out),
             Input::Wake => self.answer_calls(now, &mut out),
-            Input::Hidden => self.hidden(),
+            Input::Hidden => self.hidden(now, &mut out),
             Input::Shown => self.shown(now, &mut out),
             Input::Offline => self.offline = true,
             Input::Online => self.online(),
@@ -464,10 +464,11 @@ impl Session {
     }
 
     /// A page that is put aside loses its place among those who wait for the lock.
-    fn hidden(&mut self) {
+    fn hidden(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.leaving = true;
         if matches!(self.phase, Phase::Locking(_)) {
             self.go(Phase::Ready);
+            self.answer_calls(now, out);
         }
     }
 

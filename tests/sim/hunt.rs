@@ -28,6 +28,8 @@ pub trait Plan: Clone + Debug {
 /// What happened, so that a reader sees that the plans are rich.
 pub trait Counts: Default + AddAssign + Send {
     const OF: &'static str;
+    /// Of so many plans, what is counted happens in one at the least.
+    const RAREST: u64;
 
     fn counts(&self) -> Vec<(&'static str, u64)>;
 }
@@ -116,6 +118,6 @@ fn tell(line: &str) {
 /// A plan in which nothing happens checks nothing.
 fn assert_rich<C: Counts>(plans: u64, counts: &C) {
     for (name, count) in counts.counts() {
-        assert!(count >= plans / 1_000, "{name} happened {count} times in {plans} {}", C::OF);
+        assert!(count >= plans / C::RAREST, "{name} happened {count} times in {plans} {}", C::OF);
     }
 }

@@ -200,10 +200,9 @@ impl Laws {
         let found = found.filter(|found| !self.over.contains(&found.id));
         let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;
         match (&self.held, found) {
+            // A verdict that it is dead says more.
             (Some(held), None)
-                if held.stored && matches!(loaded, Loaded::Nothing)
-                // A verdict that it is dead says more.
-                && !self.server_ended_it =>
+                if held.stored && matches!(loaded, Loaded::Nothing) && !self.server_ended_it =>
             {
                 self.lose();
             }

@@ -8,7 +8,7 @@ use storefront_token_client::core::event::{Event, Reason, Refresh};
 use crate::wire::told;
 
 macro_rules! counts {
-    ($of:ident, $what:literal: $($name:ident),* $(,)?) => {
+    ($of:ident, $what:literal, rarest one in $rarest:literal: $($name:ident),* $(,)?) => {
         #[derive(Clone, Copy, Debug, Default)]
         pub struct $of { $(pub $name: u64,)* }
 
@@ -20,6 +20,7 @@ macro_rules! counts {
 
         impl $crate::hunt::Counts for $of {
             const OF: &'static str = $what;
+            const RAREST: u64 = $rarest;
 
             fn counts(&self) -> Vec<(&'static str, u64)> {
                 vec![$((stringify!($name), self.$name),)*]
@@ -31,7 +32,7 @@ macro_rules! counts {
 pub(crate) use counts;
 
 counts! {
-    Tally, "lives":
+    Tally, "lives", rarest one in 1_000:
     calls, exchanges, tokens, refreshes, retries, lost_answers, lost_with_the_page, cuts, guests,
     replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, dead_refresh_tokens, expired,
     timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,

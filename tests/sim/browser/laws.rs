@@ -15,7 +15,7 @@ use crate::tally::counts;
 use crate::wire::Form;
 
 counts! {
-    TabTally, "worlds":
+    TabTally, "worlds", rarest one in 20_000:
     calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, answers_lost, held_unheard, not_told, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,

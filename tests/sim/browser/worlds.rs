@@ -351,7 +351,10 @@ impl Browser {
         let call = self.call(page, token(false));
         self.pass(self.shop.timeout);
         let content = match self.pages[page].answer(call) {
-            Some(Ok(Reply::Token(token, _))) => self.server.takes(token.expose()),
+            // Without a refresh token nobody learns before its end that it was taken back.
+            Some(Ok(Reply::Token(token, _))) => {
+                self.shop.rotation == Rotation::Never || self.server.takes(token.expose())
+            }
             Some(Err(error)) => error.code == Code::LoginRequired && !self.shop.guest,
             _ => false,
         };
