@@ -38,6 +38,10 @@ const STEPS = {
     await build();
     await nodeTests("tests/npm");
   },
+  tabs: async () => {
+    await build();
+    await nodeTests("tests/tabs");
+  },
   servers: async () => {
     await build();
     await nodeTests("tests/servers");

@@ -12,9 +12,13 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** Debian's Chromium, headless; `CHROMIUM` names another one. */
-export function launchChromium() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+/**
+ * Debian's Chromium, headless; `CHROMIUM` names another one.
+ *
+ * @param {import("playwright-core").LaunchOptions} [options]
+ */
+export function launchChromium(options) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, ...options });
 }
 
 /**
