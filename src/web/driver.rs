@@ -225,16 +225,20 @@ impl Driver {
 
     fn store(&self, write: WriteId, record: Option<&Members>) {
         let text = record.and_then(json::stringify);
+        let keeps = text.is_some();
         match self.storage.store(self.config.storage_key(), text) {
-            Asked::Now(stored) => self.stored(write, stored),
+            Asked::Now(stored) => self.stored(write, keeps, stored),
             Asked::Later(storing) => {
-                self.follow(storing, move |driver, stored| driver.stored(write, stored.is_ok()));
+                self.follow(storing, move |driver, stored| driver.stored(write, keeps, stored.is_ok()));
             }
         }
     }
 
-    fn stored(&self, write: WriteId, stored: bool) {
-        self.unwritten.set(!stored);
+    /// A full storage still removes: that says nothing of what it keeps.
+    fn stored(&self, write: WriteId, keeps: bool, stored: bool) {
+        if keeps {
+            self.unwritten.set(!stored);
+        }
         self.handle(Input::Stored(write, stored));
     }
 

@@ -18,7 +18,7 @@ const ARGS = [
  * @param {import("playwright-core").LaunchOptions} [options]
  */
 export function launchChromium(options) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, ...options });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", ...options, args: [...ARGS, ...(options?.args ?? [])] });
 }
 
 /**

@@ -7,18 +7,27 @@
 /** @typedef {{ auth: TokenClient, makeClient: (own?: object) => TokenClient, told: string[], add: (product: string) => Promise<number>, list: () => Promise<string[]>, browse: (pause: number) => void, stopBrowsing: () => Promise<Record<string, number>> }} Shop */
 
 export class Tab {
-  /** @param {Page} page */
-  constructor(page) {
+  /** @param {Page} page @param {import("playwright-core").Frame} [frame] where the shop is, if not in all of it */
+  constructor(page, frame = page.mainFrame()) {
     this.page = page;
-    /** @type {Error[]} */
-    this.errors = [];
-    page.on("pageerror", (error) => this.errors.push(error));
+    this.frame = frame;
+    /** @type {import("playwright-core").CDPSession | undefined} */
+    this.devtools = undefined;
   }
 
   /** A tab that was opened by hand: its sessionStorage is empty. @param {BrowserContext} context @param {string} url */
   static async open(context, url) {
     const tab = new Tab(await context.newPage());
     await tab.goto(url);
+    return tab;
+  }
+
+  /** The shop in a frame of the page at the URL. @param {BrowserContext} context @param {string} url */
+  static async openFrame(context, url) {
+    const page = await context.newPage();
+    const [frame] = await Promise.all([page.waitForEvent("frameattached"), page.goto(url)]);
+    const tab = new Tab(page, frame);
+    await tab.ready();
     return tab;
   }
 
@@ -34,12 +43,12 @@ export class Tab {
   }
 
   ready() {
-    return this.page.waitForFunction(() => "auth" in window);
+    return this.frame.waitForFunction(() => "auth" in window);
   }
 
   /** A copy of it: its sessionStorage is copied. */
   duplicate() {
-    return this.#opens(() => this.page.evaluate(() => void window.open(location.href)));
+    return this.#opens(() => this.frame.evaluate(() => void window.open(location.href)));
   }
 
   /** Its link in a tab of its own, whose sessionStorage is empty. */
@@ -77,6 +86,17 @@ export class Tab {
     return this.#shop(({ auth }) => auth.lacks);
   }
 
+  /** The key of its session in its storage. */
+  async key() {
+    const [key] = await this.frame.evaluate(() => Object.keys(sessionStorage));
+    return key;
+  }
+
+  /** What its client has stored. @returns {Promise<Record<string, any>>} */
+  record() {
+    return this.frame.evaluate(() => JSON.parse(Object.values(sessionStorage)[0]));
+  }
+
   /** What its client has told so far. */
   told() {
     return this.#shop(({ told }) => told);
@@ -102,7 +122,23 @@ export class Tab {
 
   /** Waits until it has told this. @param {string} word */
   tells(word) {
-    return this.page.waitForFunction((word) => /** @type {any} */ (window).told.includes(word), word);
+    return this.frame.waitForFunction((word) => /** @type {any} */ (window).told.includes(word), word);
+  }
+
+  /** Follows a link in the same tab. @param {string} path */
+  async leave(path) {
+    const url = new URL(path, this.page.url()).href;
+    await this.frame.evaluate((url) => void (location.href = url), url);
+    await this.page.waitForURL(url);
+    await this.ready();
+  }
+
+  /** Goes back, to a page that comes out of the back/forward cache. */
+  async back() {
+    const before = this.page.url();
+    await this.frame.evaluate(() => history.back());
+    await this.page.waitForURL((url) => url.href !== before, { waitUntil: "commit" });
+    await this.frame.waitForFunction(() => /** @type {any} */ (window).shown === "persisted");
   }
 
   /** As Chromium does with a tab in the background, at some time. */
@@ -120,6 +156,8 @@ export class Tab {
   }
 
   /**
+   * Has it act with what the page put into its window.
+   *
    * @template Result, Argument
    * @param {(shop: Shop, argument: Argument) => Result} act
    * @param {Argument} [argument]
@@ -128,6 +166,6 @@ export class Tab {
   #shop(act, argument) {
     const script = `([argument]) => (${act})(window, argument)`;
     // A function can be sent, but not one that names another.
-    return this.page.evaluate(`(${script})([${JSON.stringify(argument)}])`);
+    return this.frame.evaluate(`(${script})([${JSON.stringify(argument)}])`);
   }
 }

@@ -63,4 +63,5 @@ async function stopBrowsing() {
   return answers;
 }
 
+addEventListener("pageshow", ({ persisted }) => Object.assign(window, { shown: persisted ? "persisted" : "anew" }));
 Object.assign(window, { auth, makeClient, told, add, list, browse, stopBrowsing });

@@ -1,0 +1,38 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+import { shopAround } from "./shopper.js";
+import { Tab } from "./tab.js";
+
+// Playwright switches the partitions off that Chromium has by itself; of two such lists, the last counts.
+const PARTITIONS = { args: ["--disable-features=Translate,MediaRouter,OptimizationHints"] };
+
+describe("a shop in a frame", { timeout: 60_000 }, async () => {
+  const { shop, openWindow } = await browseShop(PARTITIONS);
+
+  test("that is sandboxed works as long as it is there", async (t) => {
+    const { context } = await openWindow(t);
+    shop.set({ cors: { allowOrigins: ["*"] }, apiCors: { allowOrigins: ["*"] } });
+    // Its scripts come from another origin to it.
+    await context.route("**/*.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
+    });
+    const frame = await Tab.openFrame(context, `${shop.url}/frame.html?sandbox=allow-scripts&src=/`);
+    await shopAround(frame);
+    assert.ok((await frame.lacks()).includes("storage"));
+  });
+
+  test("of another site keeps its session in a partition, which its frames there share", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    const url = `${shop.url.replace("127.0.0.1", "localhost")}/frame.html?src=${shop.url}/`;
+    const alone = await openTab();
+    assert.deepEqual(await alone.list(), []);
+    const frames = [await Tab.openFrame(context, url), await Tab.openFrame(context, url)];
+    await shopAround(frames[0]);
+    assert.deepEqual([await frames[1].list(), await alone.list()], [["3"], []]);
+    assert.deepEqual(await Promise.all(frames.map((frame) => frame.lacks())), [[], []]);
+    assert.deepEqual([shop.counts.guests, shop.counts.refused], [2, 0]);
+  });
+});
