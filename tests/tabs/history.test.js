@@ -1,0 +1,76 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+
+describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
+  const { shop, openWindow } = await browseShop({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+
+  /** A tab with a session that was refreshed, so that there was a lock and something to say. @param {import("node:test").TestContext} t */
+  const browsed = async (t) => {
+    const { openTab } = await openWindow(t);
+    const tab = await openTab();
+    await tab.token();
+    await tab.token({ forceRefresh: true });
+    return tab;
+  };
+
+  test("comes back as it was, and has its session", async (t) => {
+    const tab = await browsed(t);
+    const token = await tab.token();
+    await tab.leave("/next.html");
+    await tab.back();
+    const reasons = await tab.page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).notRestoredReasons);
+    assert.equal(reasons, null);
+    assert.deepEqual([await tab.told(), await tab.token()], [["guest-created", "refreshed"], token]);
+  });
+
+  test("holds no lock meanwhile, and waits for none", async (t) => {
+    const tab = await browsed(t);
+    await tab.leave("/next.html");
+    const { held, pending } = await tab.page.evaluate(() => navigator.locks.query());
+    assert.deepEqual([held, pending], [[], []]);
+  });
+
+  test("takes what the next page has refreshed", async (t) => {
+    const tab = await browsed(t);
+    await tab.leave("/next.html");
+    const token = await tab.token({ forceRefresh: true });
+    await tab.back();
+    assert.equal(await tab.token(), token);
+    assert.deepEqual([await tab.told(), shop.counts.refreshes], [["guest-created", "refreshed", "adopted"], 2]);
+  });
+
+  test("learns that the next page has signed out", async (t) => {
+    const tab = await browsed(t);
+    await tab.leave("/next.html");
+    await tab.signOut();
+    await tab.back();
+    await tab.tells("signed-out-elsewhere");
+    assert.equal(await tab.session(), null);
+  });
+
+  test("learns that another tab has signed out", async (t) => {
+    const tab = await browsed(t);
+    const other = await tab.ctrlClick();
+    await other.session();
+    await tab.leave("/next.html");
+    // The page that is shown is not told, since it has not asked for anything yet.
+    await other.signOut();
+    await tab.back();
+    await tab.tells("signed-out-elsewhere");
+    assert.equal(await tab.session(), null);
+  });
+
+  test("learns that another tab has refreshed", async (t) => {
+    const tab = await browsed(t);
+    const other = await tab.ctrlClick();
+    await other.session();
+    await tab.leave("/next.html");
+    const token = await other.token({ forceRefresh: true });
+    await tab.back();
+    await tab.tells("adopted");
+    assert.equal(await tab.token(), token);
+    assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
+  });
+});

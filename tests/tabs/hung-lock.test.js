@@ -1,0 +1,48 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+
+describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  test("is not waited for for ever by a refresh", async (t) => {
+    const { openTab } = await openWindow(t);
+    const [tab, hung] = [await openTab(), await openTab()];
+    const token = await tab.token();
+    const { id } = await tab.record();
+    await hung.page.evaluate(holdLock, `${await tab.key()} ${id}`);
+    assert.notEqual(await tab.token({ forceRefresh: true }), token);
+    assert.deepEqual([shop.counts.refreshes, shop.counts.guests, shop.counts.refused], [1, 1, 0]);
+  });
+
+  test("is not waited for for ever by a visitor's beginning", async (t) => {
+    const { openTab } = await openWindow(t);
+    const [tab, hung] = [await openTab(), await openTab()];
+    const key = `storefront-token-client oro ${shop.tokenEndpoint} demo_storefront_public_client_00`;
+    await hung.page.evaluate(holdLock, key);
+    assert.equal(typeof (await tab.token()), "string");
+    assert.deepEqual([await tab.key(), shop.counts.guests], [key, 1]);
+  });
+
+  test("that is closed at last is had by the next at once", async (t) => {
+    const { openTab } = await openWindow(t);
+    const [tab, hung] = [await openTab(), await openTab()];
+    const token = await tab.token();
+    const { id } = await tab.record();
+    await hung.page.evaluate(holdLock, `${await tab.key()} ${id}`);
+    const wanted = tab.token({ forceRefresh: true });
+    await tab.page.waitForFunction(async () => (await navigator.locks.query()).pending?.length);
+    assert.equal(shop.counts.refreshRequests, 0);
+    await hung.close();
+    assert.notEqual(await wanted, token);
+    assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [1, 0]);
+  });
+});
+
+/** Resolves once it is held. @param {string} name */
+function holdLock(name) {
+  return new Promise((held) => {
+    navigator.locks.request(name, () => (held(undefined), new Promise(() => {})));
+  });
+}

@@ -1,0 +1,76 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+import { users } from "./shop.js";
+
+describe("a tab that is opened", { timeout: 100_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  test("as a duplicate has the session and its token, without a request", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    const token = await first.token();
+    const copy = await first.duplicate();
+    assert.deepEqual([await copy.session(), await copy.token()], [await first.session(), token]);
+    assert.equal(shop.counts.tokenRequests, 1);
+  });
+
+  test("by Ctrl-click joins the session of a living one", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    const token = await first.token();
+    const other = await first.ctrlClick();
+    const begin = await other.page.evaluate(() => performance.now());
+    assert.equal(await other.token(), token);
+    const time = (await other.page.evaluate(() => performance.now())) - begin;
+    t.diagnostic(`joined in ${Math.round(time)} ms, the test's own way there and back included`);
+    assert.deepEqual([await other.told(), await other.session()], [["restored"], await first.session()]);
+    assert.equal(shop.counts.tokenRequests, 1);
+  });
+
+  test("by Ctrl-click joins a user who has signed in", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.add("3");
+    await first.signIn(users.alice);
+    const other = await first.ctrlClick();
+    assert.deepEqual(await other.list(), ["3"]);
+    assert.equal((await other.session())?.subject, "user");
+    assert.deepEqual([shop.counts.guests, shop.counts.signIns], [1, 1]);
+  });
+
+  test("with nine others at once, and no session, makes one visitor with them", async (t) => {
+    const { openTab } = await openWindow(t);
+    const tabs = await Promise.all(Array.from({ length: 10 }, () => openTab()));
+    const tokens = await Promise.all(tabs.map((tab) => tab.token()));
+    assert.equal(new Set(tokens).size, 1);
+    assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
+  });
+
+  test("goes on alone when the one is closed that it has its session from", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.add("3");
+    const [copy, other] = [await first.duplicate(), await first.ctrlClick()];
+    await Promise.all([copy.token(), other.token()]);
+    const token = await first.token({ forceRefresh: true });
+    await first.close();
+    assert.deepEqual([await copy.token(), await other.token()], [token, token]);
+    await copy.token({ forceRefresh: true });
+    assert.deepEqual(await other.list(), ["3"]);
+    assert.deepEqual([shop.counts.guests, shop.counts.refreshes, shop.counts.refused], [1, 2, 0]);
+  });
+
+  test("while another refreshes waits for that, and sends none of its own", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.token();
+    const copy = await first.duplicate();
+    await copy.token();
+    shop.set({ latency: 500 });
+    const tokens = await Promise.all([first.token({ forceRefresh: true }), copy.token({ forceRefresh: true })]);
+    assert.equal(new Set(tokens).size, 1);
+    assert.equal(shop.counts.refreshRequests, 1);
+  });
+});
