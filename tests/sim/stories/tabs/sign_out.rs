@@ -16,6 +16,8 @@ fn signed_in(count: usize) -> Browser {
         browser.duplicate(0);
         browser.token(tab);
     }
+    // Nothing is under way any more by which others would learn of it.
+    browser.pass(SECOND);
     browser
 }
 
