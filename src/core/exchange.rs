@@ -1,5 +1,6 @@
 //! Exchanges: what is sent to the token endpoint, and what follows from its answer.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
@@ -140,7 +141,7 @@ impl Session {
     /// does. True if one before it had no answer.
     fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(live) = &mut self.live else { return false };
-        let lost = Rc::make_mut(&mut live.record).refresh_sent.replace(now.wall).is_some();
+        let lost = live.record.refresh_sent.replace(Some(now.wall)).is_some();
         // A storage across a network may count its writes; it is not left behind by a page that goes.
         if live.stored && !self.config.options.storage_may_recover {
             let members = live.record.to_members(&self.config);
@@ -224,7 +225,7 @@ impl Session {
             refresh_token: granted.refresh_token.or_else(|| old.and_then(|old| old.refresh_token.clone())),
             scope: granted.scope.or_else(|| old.map_or_else(asked_scope, |old| old.scope.clone())),
             life: granted.life,
-            sent: exchange.sent,
+            sent: Cell::new(exchange.sent),
         };
         if let Some(before) = refreshed {
             let generation = before.generation.next();
@@ -234,7 +235,7 @@ impl Session {
                 replaces: before.replaces.clone(),
                 generation,
                 tokens,
-                refresh_sent: None,
+                refresh_sent: Cell::new(None),
             };
         }
         let sign_in = exchange.asked == Asked::SignIn;
@@ -244,7 +245,7 @@ impl Session {
             replaces: if sign_in { self.held_id() } else { self.lost_guest.clone() },
             generation: Generation::default(),
             tokens,
-            refresh_sent: None,
+            refresh_sent: Cell::new(None),
         }
     }
 
@@ -283,7 +284,7 @@ impl Session {
         if error.status.is_some() {
             // There was an answer, and no new tokens in it.
             if let Some(live) = &mut self.live {
-                Rc::make_mut(&mut live.record).refresh_sent = None;
+                live.record.refresh_sent.set(None);
             }
         }
         let attempt = self.pace.failed(error, now.mono, &mut self.random);

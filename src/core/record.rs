@@ -1,5 +1,6 @@
 //! A session, and the record of it in the storage.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::config::Config;
@@ -91,7 +92,7 @@ pub struct Record {
     pub tokens: TokenSet,
     /// When the newest was sent for a refresh that has not been answered with a newer one: a page
     /// that goes meanwhile leaves this to the next.
-    pub refresh_sent: Option<WallTime>,
+    pub refresh_sent: Cell<Option<WallTime>>,
 }
 
 /// The layout of [`Record::to_members`].
@@ -128,11 +129,11 @@ impl Record {
         let refresh_token = self.tokens.refresh_token.as_ref();
         members.push_text("refresh_token", refresh_token.map(|token| token.expose()));
         members.push_text("scope", self.tokens.scope.as_deref());
-        members.push("sent_at", Value::Number(self.tokens.sent.wall.to_f64()));
+        members.push("sent_at", Value::Number(self.tokens.sent.get().wall.to_f64()));
         if let Life::Of(life) = self.tokens.life {
             members.push("life", Value::Number(life.to_f64()));
         }
-        if let Some(at) = self.refresh_sent {
+        if let Some(at) = self.refresh_sent.get() {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         members
@@ -166,13 +167,13 @@ impl Record {
             },
             replaces: SessionId::read(members, "replaces"),
             generation: Generation::from_f64(members.number("generation")?),
-            refresh_sent: members.number("refresh_sent_at").map(WallTime::from_f64),
+            refresh_sent: Cell::new(members.number("refresh_sent_at").map(WallTime::from_f64)),
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
                 scope: members.text("scope").map(str::to_owned),
                 life,
-                sent: sent(sent_at, life, now),
+                sent: Cell::new(sent(sent_at, life, now)),
             },
         })
     }

@@ -157,8 +157,9 @@ impl Live {
     fn grow_older(&mut self, now: Now) {
         let tokens = &self.record.tokens;
         let age = tokens.age(now);
-        if age > now.mono.since(tokens.sent.mono) {
-            Rc::make_mut(&mut self.record).tokens.sent.mono = now.mono.before(age);
+        if age > now.mono.since(tokens.sent.get().mono) {
+            let sent = self.record.tokens.sent.get();
+            self.record.tokens.sent.set(Now { mono: now.mono.before(age), ..sent });
         }
     }
 }
@@ -302,7 +303,9 @@ impl Session {
         match &tokens.refresh_token {
             None => self.ends_at(live),
             Some(_) => renews_unasked(tokens.life)
-                .then(|| Some(tokens.sent.mono.after(life.minus(live.lead))).max(self.pace.background_at()))
+                .then(|| {
+                    Some(tokens.sent.get().mono.after(life.minus(live.lead))).max(self.pace.background_at())
+                })
                 .flatten(),
         }
     }
@@ -312,7 +315,7 @@ impl Session {
         let tokens = &live.record.tokens;
         let unasked = self.config.options.refresh == RefreshMode::Background && !live.can_refresh();
         match tokens.life {
-            Life::Of(life) if unasked => Some(tokens.sent.mono.after(life)),
+            Life::Of(life) if unasked => Some(tokens.sent.get().mono.after(life)),
             Life::Of(_) | Life::Unknown => None,
         }
     }
@@ -428,7 +431,7 @@ impl Session {
         }
         self.ask_siblings(out);
         if let Some(live) = &self.live {
-            self.pace.wait_for_answer(live.record.refresh_sent, now);
+            self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
             if self.config.options.shares {
                 self.pace.hold(now.mono.after(ANSWER_TIME));
             }

@@ -1,5 +1,6 @@
 //! The secrets, each a type of its own whose `Debug` says "(redacted)", and the token set.
 
+use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
@@ -81,14 +82,15 @@ pub struct TokenSet {
     pub scope: Option<String>,
     /// `expires_in`
     pub life: Life,
-    /// When the request was sent: the life may have begun at any moment after.
-    pub sent: Now,
+    /// When the request was sent: the life may have begun at any moment after. It is set back while
+    /// others point to the record, where the wall clock shows a longer time.
+    pub sent: Cell<Now>,
 }
 
 impl TokenSet {
     /// How old the token may be.
     pub fn age(&self, now: Now) -> Millis {
-        now.since(self.sent)
+        now.since(self.sent.get())
     }
 
     /// What is left of its life, or [`Millis::MAX`] where the server did not say.
@@ -108,7 +110,7 @@ impl TokenSet {
     pub fn expires_at(&self) -> Option<WallTime> {
         match self.life {
             Life::Unknown => None,
-            Life::Of(life) => Some(self.sent.wall.after(life)),
+            Life::Of(life) => Some(self.sent.get().wall.after(life)),
         }
     }
 }
