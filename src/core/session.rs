@@ -51,7 +51,7 @@ pub enum Input {
     Stored(WriteId, bool),
     /// An exchange came to its end.
     Answered(ExchangeId, Outcome),
-    /// Another page has said something: the members of a [`Message`](super::message::Message).
+    /// Another page has said something: the members of a [`Message`].
     Heard(Members),
     /// The timer fired, the page was shown or resumed: look at the clock.
     Wake,
