@@ -52,6 +52,8 @@ pub struct Laws {
     pub(crate) waiting: Vec<Waiting>,
     /// The storage is being read; under a lock, where that was asked for.
     pub(crate) reading: Option<ReadId>,
+    /// Where a session is held already, it is not waited for longer.
+    pub(crate) reading_until: Option<i64>,
     pub(crate) lock: Option<ReadId>,
     /// Sessions that are over.
     pub(crate) over: Vec<String>,
@@ -73,6 +75,8 @@ pub struct Laws {
     pub(crate) retry_at: Option<i64>,
     /// A sign-out is not waited for any longer, but it is still to be done.
     pub(crate) owes_sign_out: bool,
+    /// The same, or a removal for another reason came before it.
+    pub(crate) may_sign_out: bool,
 }
 
 impl Laws {
@@ -87,6 +91,7 @@ impl Laws {
             dialect,
             waiting: Vec::new(),
             reading: None,
+            reading_until: None,
             lock: None,
             over: Vec::new(),
             serial: 0,
@@ -103,6 +108,7 @@ impl Laws {
             last_was_refresh: false,
             retry_at: None,
             owes_sign_out: false,
+            may_sign_out: false,
         }
     }
 
@@ -151,6 +157,9 @@ impl Laws {
         }
         if let Some(held) = &mut self.held {
             held.grow_older(moment.now);
+        }
+        if self.reading_until.take_if(|until| *until <= moment.now.mono).is_some() {
+            self.reading = None;
         }
         self.judge_state(moment);
     }
@@ -254,11 +263,15 @@ impl Laws {
 
     fn judge_effect(&mut self, effect: &Effect, moment: &Moment, server: &Server) {
         match effect {
-            Effect::Load(read) => self.reading = Some(*read),
+            Effect::Load(read) => {
+                self.reading = Some(*read);
+                self.reading_until = self.held.as_ref().map(|_| moment.now.mono + STORAGE_LIMIT);
+            }
             Effect::Lock(lock, _) => {
                 let free = self.lock.is_none();
                 self.hold(free, "one_lock_at_a_time", || format!("{lock:?}"));
                 self.reading = Some(*lock);
+                self.reading_until = None;
                 self.lock = Some(*lock);
             }
             Effect::Unlock(lock) => {
@@ -316,8 +329,8 @@ impl Laws {
         if std::mem::take(&mut self.unwritten) {
             return;
         }
-        let signs_out =
-            std::mem::take(&mut self.owes_sign_out) || self.waits(|ask| matches!(ask, Ask::SignOut));
+        let signs_out = std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
+            || self.waits(|ask| matches!(ask, Ask::SignOut));
         let expired =
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
         let over = match moment.input {

@@ -20,6 +20,7 @@ impl Laws {
         };
         let call = self.waiting.remove(at);
         let unheard = matches!(result, Err(error) if error.code != Code::StorageFailed);
+        self.may_sign_out |= unheard && matches!(call.ask, Ask::SignOut);
         self.owes_sign_out |= unheard && matches!(call.ask, Ask::SignOut) && !call.carried_out;
         match result {
             Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
