@@ -17,16 +17,17 @@ after(async () => (await browser)?.close());
  * Someone who has just come in, and leaves when the test ends.
  *
  * @param {import("node:test").TestContext} t
- * @param {{ settings?: object, screen?: Screen }} [options]
+ * @param {{ settings?: object, screen?: Screen, host?: () => void }} [options] host: changes what the browser gives
  */
-export async function comeIn(t, { settings = {}, screen = {} } = {}) {
+export async function comeIn(t, { settings = {}, screen = {}, host = () => {} } = {}) {
   const demo = await startDemo({ settings: { accessLifetime: 60, latency: 0, ...settings } });
   browser ??= launchChromium();
   const context = await (await browser).newContext({ reducedMotion: "reduce", ...screen });
+  await context.addInitScript(host);
   const shopper = new Shopper(await context.newPage(), demo);
   t.after(async () => {
     try {
-      await shopper.leave();
+      for (const each of shopper.everywhere()) await each.leave();
     } finally {
       await context.close();
       await demo.close();
@@ -37,11 +38,13 @@ export async function comeIn(t, { settings = {}, screen = {} } = {}) {
   return shopper;
 }
 
-class Shopper {
+export class Shopper {
   /** @type {string[]} */
   complaints = [];
   /** @type {Set<string>} */
   origins = new Set();
+  /** The same person in other tabs. @type {Shopper[]} */
+  #others = [];
 
   /** @param {Page} page @param {Storefront} demo */
   constructor(page, demo) {
@@ -49,6 +52,7 @@ class Shopper {
     this.demo = demo;
     this.list = page.getByRole("region", { name: "Shopping list" });
     this.account = page.getByRole("region", { name: "Account" });
+    this.tabs = page.getByRole("table");
     this.log = page.getByRole("log", { name: "What happened, and why" });
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => this.#hear(message));
@@ -60,6 +64,46 @@ class Shopper {
     const isNetwork = /^Failed to load resource: (net::ERR_|the server responded with a status of )/.test(message.text());
     const isGrave = message.type() === "error" || message.type() === "warning";
     if (isGrave && !isNetwork) this.complaints.push(message.text());
+  }
+
+  /** The person in every tab that they have not closed. @returns {Shopper[]} */
+  everywhere() {
+    const all = [this, ...this.#others.flatMap((other) => other.everywhere())];
+    return all.filter(({ page }) => !page.isClosed());
+  }
+
+  /** Presses the button that duplicates the tab. @returns {Promise<Shopper>} the person there */
+  async duplicate() {
+    const opened = this.page.waitForEvent("popup");
+    await this.press("Duplicate this tab");
+    return this.#goesOn(await opened);
+  }
+
+  /** Opens the shop in a tab that knows nothing, as by its address. @returns {Promise<Shopper>} the person there */
+  async openAnother() {
+    const page = await this.page.context().newPage();
+    const there = this.#goesOn(page);
+    await page.goto(this.demo.url);
+    return there;
+  }
+
+  /** @param {Page} page */
+  async #goesOn(page) {
+    const there = new Shopper(page, this.demo);
+    this.#others.push(there);
+    await there.isServed();
+    return there;
+  }
+
+  /** Waits until the page lists this many tabs. @param {number} count */
+  async seesTabs(count) {
+    await this.tabs.locator("tbody tr").nth(count - 1).waitFor();
+    await this.tabs.locator("tbody tr").nth(count).waitFor({ state: "detached" });
+  }
+
+  /** Waits until the page says of a tab what it did last. @param {number} number @param {string | RegExp} deed */
+  sees(number, deed) {
+    return this.tabs.getByRole("row", { name: `Tab ${number}` }).getByText(deed).waitFor();
   }
 
   isServed() {
@@ -125,10 +169,14 @@ class Shopper {
   /** What holds at the end of every story. */
   async leave() {
     const shown = await this.page.content();
-    const kept = await this.page.evaluate(() => ({ ...sessionStorage }));
+    const kept = await this.page.evaluate(() => {
+      // So that the page puts away what it keeps for the next.
+      dispatchEvent(new PageTransitionEvent("pagehide"));
+      return { ...sessionStorage };
+    });
     for (const secret of secretsIn(kept)) {
       assert.ok(!shown.includes(secret), "a token is in the page");
-      assert.ok(!kept["demo.timeline"]?.includes(secret), "a token is in the timeline");
+      assert.ok(!kept["demo.timeline"].includes(secret), "a token is in the timeline");
     }
     assert.doesNotMatch(shown, /eyJ[\w-]{8}|def50200/, "something like a token is in the page");
     assert.deepEqual([...this.origins], [new URL(this.demo.url).origin], "nothing comes from elsewhere");

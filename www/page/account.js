@@ -46,6 +46,8 @@ export class Account {
     if (isEnded) this.#say("The server ended the session. Please sign in again.", "troubled");
     if (reason === "guest-replaced") this.#say("The server ended your visit. This is another, with an empty list.", "troubled");
     if (reason === "signed-out") this.#say("You are signed out. The next thing you do makes a visitor.");
+    if (reason === "signed-out-elsewhere") this.#say("You signed out in another tab.");
+    if (reason === "storage-cleared") this.#say("The session was cleared away in this browser.", "troubled");
     document.body.dataset.subject = session?.subject ?? "nobody";
   }
 

@@ -19,8 +19,15 @@ export function skip(milliseconds) {
 }
 
 /** As after the lid was closed: the monotonic clock stood still. @param {number} milliseconds */
-export function sleep(milliseconds) {
-  wallAhead += Math.max(0, Math.round(milliseconds));
+export const sleep = (milliseconds) => follow(wallAhead + Math.max(0, Math.round(milliseconds)));
+
+/** How far the wall clock is set ahead, in milliseconds. */
+export const aheadBy = () => wallAhead;
+
+/** Goes along with a wall clock that is further ahead. @param {number} ahead */
+export function follow(ahead) {
+  if (ahead <= wallAhead) return;
+  wallAhead = ahead;
   sessionStorage.setItem(KEY, String(wallAhead));
   // What a browser tells a page that wakes.
   document.dispatchEvent(new Event("resume"));

@@ -27,6 +27,8 @@ export class ShoppingList {
   #list = null;
   /** Called after each change of what is shown. */
   changed = () => {};
+  /** Called after something was put on it or taken off. */
+  edited = () => {};
 
   /** @param {Api} api */
   constructor(api) {
@@ -59,13 +61,18 @@ export class ShoppingList {
   /** @param {import("./api.js").Product} product */
   async add(product) {
     const added = await this.#attempt(`${product.name} is on the list.`, () => this.api.add(product.id));
-    if (added) await this.reload();
+    if (added) await this.#showEdited();
   }
 
   /** @param {Item} item */
   async #remove(item) {
     const taken = await this.#attempt(`${item.product.name} is off the list.`, () => this.api.remove(item.id));
-    if (taken) await this.reload();
+    if (taken) await this.#showEdited();
+  }
+
+  #showEdited() {
+    this.edited();
+    return this.reload();
   }
 
   /** @param {string} done what to say of it @param {() => Promise<unknown>} work */

@@ -3,12 +3,19 @@
 import * as bench from "./bench.js";
 import { find } from "./dom.js";
 
-/** @param {number} life in seconds @param {() => unknown} chosen called once the server knows */
-export function offerLives(life, chosen) {
-  const group = find("#lives");
-  for (const input of group.querySelectorAll("input")) input.checked = Number(input.value) === life;
-  group.addEventListener("change", async (event) => {
-    await bench.set({ accessLifetime: Number(/** @type {HTMLInputElement} */ (event.target).value) });
-    chosen();
-  });
+export class Lives {
+  #group = find("#lives");
+
+  /** @param {() => unknown} chosen called once the server knows */
+  constructor(chosen) {
+    this.#group.addEventListener("change", async (event) => {
+      await bench.set({ accessLifetime: Number(/** @type {HTMLInputElement} */ (event.target).value) });
+      chosen();
+    });
+  }
+
+  /** @param {number} life in seconds */
+  show(life) {
+    for (const input of this.#group.querySelectorAll("input")) input.checked = Number(input.value) === life;
+  }
 }

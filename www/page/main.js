@@ -6,16 +6,20 @@ import { Account } from "./account.js";
 import { Api } from "./api.js";
 import * as bench from "./bench.js";
 import { Counters } from "./counters.js";
+import { find } from "./dom.js";
 import { ShoppingList } from "./list.js";
-import { offerLives } from "./lives.js";
+import { Lives } from "./lives.js";
 import { Narrator } from "./narrator.js";
 import { Network } from "./network.js";
 import { Ring } from "./ring.js";
+import { Roster } from "./roster.js";
 import { Shelves } from "./shelves.js";
 import { Stage } from "./stage.js";
 import { Steps } from "./steps.js";
+import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { Troubles } from "./troubles.js";
+import { ofLacks } from "./words.js";
 
 /** @typedef {import("storefront-token-client").Session} Session */
 
@@ -36,7 +40,9 @@ const list = new ShoppingList(api);
 const shelves = new Shelves(api, (product) => list.add(product));
 const account = new Account(auth, timeline);
 const steps = new Steps();
-const narrator = new Narrator(auth, network, timeline, () => counters.refresh());
+const tabs = new Tabs();
+const roster = new Roster();
+const narrator = new Narrator(auth, network, timeline, tabs, () => counters.refresh());
 
 /** Of the tokens that the server issues, in milliseconds, once that is known. */
 let life = 0;
@@ -49,7 +55,7 @@ auth.on("sessionchange", ({ reason, session }) => {
 });
 
 auth.on("tokenrefresh", ({ outcome }) => {
-  if (outcome !== "refreshed") return;
+  if (outcome !== "refreshed" && outcome !== "adopted") return;
   ring.show(auth.session);
   ring.glow();
   shelves.open();
@@ -77,16 +83,36 @@ async function greet({ id }) {
 list.changed = () => {
   if (list.things) steps.tick("add");
 };
+list.edited = () => tabs.tell("list");
 
 const stage = new Stage({ auth, network, ring, list, narrator, timeline });
 const troubles = new Troubles(stage, () => steps.tick("trouble"));
+troubles.changed = () => tabs.tell("bench");
 
-const { settings } = await bench.state();
-life = settings.accessLifetime * 1000;
-offerLives(settings.accessLifetime, () => auth.session && stage.renew());
-troubles.recognise(settings.fault?.kind);
+const lives = new Lives(() => {
+  tabs.tell("bench");
+  if (auth.session) stage.renew();
+});
 
+async function readBench() {
+  const { settings } = await bench.state();
+  life = settings.accessLifetime * 1000;
+  lives.show(settings.accessLifetime);
+  troubles.recognise(settings.fault?.kind);
+}
+
+tabs.changed = (lines, changed) => roster.show(lines, changed);
+tabs.heard = (news) => {
+  counters.refresh();
+  if (news === "bench") readBench();
+  if (news === "list" && auth.session) list.reload();
+};
+tabs.open();
+
+await readBench();
+narrator.begin();
 account.show(await auth.getSession());
+find("#lacks").textContent = ofLacks(auth.lacks);
 counters.refresh();
 await shelves.open();
 document.body.dataset.ready = "true";

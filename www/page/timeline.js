@@ -1,5 +1,8 @@
 // @ts-check
-/** The timeline: what happened, newest first. It is kept through a reload, which is part of the story. */
+/**
+ * The timeline: what happened, newest first. It is kept through a reload, which is part of the story, and put away for
+ * that time only: a tab that is duplicated has a story of its own.
+ */
 import { timeOfDay } from "./clock.js";
 import { find, make } from "./dom.js";
 
@@ -19,12 +22,13 @@ export class Timeline {
   constructor() {
     for (const entry of kept()) this.#show(entry);
     addEventListener("pagehide", () => sessionStorage.setItem(KEY, JSON.stringify(this.#entries)));
+    addEventListener("pageshow", () => sessionStorage.removeItem(KEY));
   }
 
   /** @param {Words} words */
-  add(words) {
-    this.#show({ ...words, at: Date.now() });
-    this.#latest.textContent = words.title;
+  add({ tone, title, why }) {
+    this.#show({ tone, title, why, at: Date.now() });
+    this.#latest.textContent = title;
   }
 
   /**

@@ -31,6 +31,10 @@ const troubles = {
     why: "The page goes, and the session stays in sessionStorage.",
     cause: () => location.reload(),
   },
+  duplicate: {
+    why: "Another tab with a copy of the storage, refresh token included. One of them renews, the other adopts.",
+    cause: () => window.open(location.href),
+  },
   revoke: {
     why: "The server ends every token. A visitor cannot come back from that; a customer signs in again.",
     cause: bench.revokeAll,
@@ -85,6 +89,8 @@ const weathers = {
 };
 
 export class Troubles {
+  /** Called when the server was set to fail, or no longer. */
+  changed = () => {};
   /** @type {Weather | null} */
   #weather = null;
 
@@ -102,8 +108,9 @@ export class Troubles {
     }
   }
 
-  /** Shows a trouble that the server is in already. @param {string | undefined} kind */
+  /** Shows a trouble that the server is in already. This tab's own network is no matter of the server. @param {string | undefined} kind */
   recognise(kind) {
+    if (this.#weather === weathers.offline) return;
     this.#become(Object.values(weathers).find((weather) => weather.kind === kind) ?? null);
   }
 
@@ -122,6 +129,7 @@ export class Troubles {
     await this.#play(title, isOver ? "The client goes on by itself." : weather.why, async () => {
       await before?.end(stage);
       if (!isOver) await weather.cause(stage);
+      this.changed();
     });
   }
 

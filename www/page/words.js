@@ -5,42 +5,103 @@ import { ApiError } from "./api.js";
 
 /** @typedef {import("storefront-token-client").SessionChangeEvent} SessionChangeEvent */
 /** @typedef {import("storefront-token-client").SessionChangeReason} SessionChangeReason */
+/** @typedef {import("storefront-token-client").TokenClient} TokenClient */
 /** @typedef {import("storefront-token-client").TokenRefreshEvent} TokenRefreshEvent */
 /** @typedef {import("./network.js").Sight} Sight */
 /** @typedef {"you" | "good" | "wait" | "bad" | "wire"} Tone */
 /** @typedef {{ tone: Tone, title: string, why?: string }} Words */
+/** @typedef {Words & { deed: string }} Deed  with what a tab says of itself */
 
-/** @type {Record<SessionChangeReason, Words>} */
+/** @type {Record<SessionChangeReason, Deed>} */
 const changes = {
   restored: {
     tone: "good",
     title: "Session restored",
     why: "It was kept in sessionStorage. The token endpoint was not asked.",
+    deed: "found its session",
   },
   "guest-created": {
     tone: "good",
     title: "You are a visitor",
     why: "A request needed a token and nobody was signed in: one visitor, for all that waited.",
+    deed: "made the visitor",
   },
-  "signed-in": { tone: "good", title: "Signed in", why: "The new session is stored, and then it is used." },
+  "signed-in": {
+    tone: "good",
+    title: "Signed in",
+    why: "The new session is stored, and then it is used.",
+    deed: "signed in",
+  },
   "guest-replaced": {
     tone: "bad",
     title: "You are another visitor",
     why: "The server had ended the one before, and that list is gone. Better told than hidden.",
+    deed: "made another visitor",
   },
-  "signed-out": { tone: "good", title: "Signed out", why: "Forgotten here at once. No late answer can bring it back." },
+  "signed-out": {
+    tone: "good",
+    title: "Signed out",
+    why: "Forgotten here at once. No late answer can bring it back.",
+    deed: "signed out",
+  },
+  "signed-out-elsewhere": {
+    tone: "good",
+    title: "Signed out in another tab",
+    why: "It told this one, which forgot the session at once.",
+    deed: "followed the sign-out",
+  },
+  "storage-cleared": {
+    tone: "bad",
+    title: "The session was cleared away",
+    why: "Its record is gone from sessionStorage, and no client took it.",
+    deed: "found its storage cleared",
+  },
   "refresh-rejected": {
     tone: "bad",
     title: "The server ended the session",
     why: "It says that the refresh token is dead. Nothing less would end a session.",
+    deed: "lost the session",
   },
-  expired: { tone: "bad", title: "The session is over", why: "The token's life ended, and there is no refresh token." },
+  expired: {
+    tone: "bad",
+    title: "The session is over",
+    why: "The token's life ended, and there is no refresh token.",
+    deed: "saw the session end",
+  },
 };
 
-/** @param {SessionChangeEvent} event @param {boolean} wasGuest */
-export function ofChange({ reason, error }, wasGuest) {
-  const words = changes[reason];
-  if (reason === "signed-in" && wasGuest) {
+/** The same, where another tab did it and told this one. @type {Partial<Record<SessionChangeReason, Deed>>} */
+const changesElsewhere = {
+  restored: {
+    tone: "good",
+    title: "Session joined",
+    why: "Another tab has it, and shared it. The token endpoint was not asked.",
+    deed: "joined the session",
+  },
+  "guest-created": {
+    tone: "good",
+    title: "You are a visitor, as in the other tab",
+    why: "It made one and told this tab: one visitor for both.",
+    deed: "joined the visitor",
+  },
+  "signed-in": {
+    tone: "good",
+    title: "Signed in, in another tab",
+    why: "It told this one, which goes along: one session for both.",
+    deed: "followed the sign-in",
+  },
+  "guest-replaced": {
+    tone: "bad",
+    title: "You are another visitor, as in the other tab",
+    why: "The server had ended the one before, and that list is gone.",
+    deed: "joined another visitor",
+  },
+};
+
+/** @param {SessionChangeEvent} event @param {{ wasGuest: boolean, isElsewhere: boolean }} before @returns {Deed} */
+export function ofChange({ reason, error }, { wasGuest, isElsewhere }) {
+  const words = (isElsewhere && changesElsewhere[reason]) || changes[reason];
+  if (reason === "signed-in" && wasGuest && !isElsewhere) {
     return { ...words, why: "The visitor's list came along: their fresh token went with the password." };
   }
   if (!error) return words;
@@ -55,16 +116,35 @@ const causes = {
   asked: "Somebody asked for a newer one. One request serves all who ask.",
 };
 
-/** @param {TokenRefreshEvent} event @param {keyof typeof causes} cause @returns {Words} */
+/** @type {Deed} */
+const adopted = {
+  tone: "good",
+  title: "Token adopted",
+  why: "Another tab renewed it and told this one. The token endpoint was asked once for both.",
+  deed: "adopted the token",
+};
+
+/** @param {TokenRefreshEvent} event @param {keyof typeof causes} cause @returns {Deed} */
 export function ofRefresh({ outcome, attempt, retryIn, error }, cause) {
-  if (outcome === "refreshed") return { tone: "good", title: "Token renewed", why: causes[cause] };
+  if (outcome === "refreshed") return { tone: "good", title: "Token renewed", why: causes[cause], deed: "renewed the token" };
+  if (outcome === "adopted") return adopted;
   const why = `${error ? ofError(error) : ""} That proves nothing, so the session is kept. Attempt ${attempt}.`;
-  if (outcome === "retrying") return { tone: "wait", title: `Renewal failed, again in ${seconds(retryIn ?? 0)}`, why };
-  return { tone: "wait", title: "Renewal failed, again when a token is needed", why };
+  const again = outcome === "retrying" ? `in ${seconds(retryIn ?? 0)}` : "when a token is needed";
+  return { tone: "wait", title: `Renewal failed, again ${again}`, why, deed: "could not renew yet" };
 }
 
 /** @param {number} count */
 const seconds = (count) => `${count < 10 ? count.toFixed(1) : Math.round(count)} s`;
+
+/** @type {Record<TokenClient["lacks"][number], string>} */
+const lacks = {
+  storage: "This browser keeps nothing here: the session lasts as long as the page.",
+  locks: "This browser has no locks: two tabs may renew at the same time.",
+  channel: "This browser lets tabs tell each other nothing: each has a session of its own.",
+};
+
+/** @param {TokenClient["lacks"]} lacking */
+export const ofLacks = (lacking) => lacking.map((part) => lacks[part]).join(" ");
 
 /** @type {[method: string, path: RegExp, title: string][]} */
 const deeds = [
