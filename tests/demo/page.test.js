@@ -49,6 +49,8 @@ suite("The page", { timeout: 120_000 }, () => {
 
   test("can be walked through by Tab", async (t) => {
     const { page } = await comeIn(t, { screen: { viewport: WIDE } });
+    // What is still waited for changes what it is known by.
+    await page.locator("#timeline .pending").first().waitFor({ state: "detached" });
     const missing = new Set(await page.evaluate(stops));
     for (let press = missing.size + 10; press > 0 && missing.size > 0; press -= 1) {
       await page.keyboard.press("Tab");
