@@ -48,10 +48,12 @@ export class Narrator {
     });
     network.watcher = (sight) => {
       const { method, path, grant, again } = sight;
-      if (grant === "visitor" || grant === "sign-in") this.#isOwn = true;
+      const isForSession = grant === "visitor" || grant === "sign-in";
+      if (isForSession) this.#isOwn = true;
       const ended = timeline.addRequest({ title: ofRequest(sight), wire: `${method} ${path}`, again });
       return (status) => {
         if (grant === null && status === 401) this.#refused = true;
+        if (isForSession && status !== 200) this.#isOwn = false;
         ended(status);
         happened();
       };
