@@ -1,0 +1,87 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { startStorefront } from "../../www/storefront/index.js";
+import { launchChromium } from "../support/browser.js";
+import { NAME, install } from "./installed.js";
+
+const { modules, remove } = install();
+const pages = mkdtempSync(join(tmpdir(), "pages-"));
+const shop = await startStorefront({ pages, mounts: { "/modules/": modules } });
+
+// The client is made at the worker's start, and does nothing until it is asked.
+const WORKER = `
+import { TokenClient } from "/modules/${NAME}/dist/index.js";
+
+const auth = new TokenClient({
+  tokenEndpoint: new URL("/oauth2-token", location.href),
+  server: "oro",
+  clientId: "${shop.clientId}",
+  guest: true,
+});
+
+addEventListener("message", async ({ data, ports: [port] }) => {
+  const token = await auth.getAccessToken(data);
+  const { status } = await auth.fetch("/api/shoppinglists");
+  port.postMessage({ token, status, subject: auth.session.subject, lacks: auth.lacks });
+});
+`;
+
+writeFileSync(join(pages, "index.html"), "<!doctype html><title>Shop</title>");
+writeFileSync(join(pages, "worker.js"), WORKER);
+
+describe("in a worker of Chromium", { timeout: 100_000 }, () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  beforeEach(() => shop.reset());
+  after(async () => {
+    await browser.close();
+    await shop.close();
+    remove();
+    rmSync(pages, { recursive: true, force: true });
+  });
+
+  for (const kind of /** @type {const} */ (["dedicated", "service"]))
+    test(`(${kind}) makes one visitor, and refreshes when a call needs it`, async (t) => {
+      const context = await browser.newContext();
+      t.after(() => context.close());
+      const page = await context.newPage();
+      await page.goto(shop.url);
+      const worker = await page.evaluateHandle(start, kind);
+      /** @param {object} [options] */
+      const ask = (options = {}) => worker.evaluate(askWorker, options);
+
+      shop.set({ accessLifetime: 2 });
+      const [first, same] = await Promise.all([ask(), ask()]);
+      assert.deepEqual([first.status, first.subject, first.lacks, same.token], [200, "guest", [], first.token]);
+      shop.expire();
+      const second = await ask({ forceRefresh: true });
+      assert.notEqual(second.token, first.token);
+      assert.equal(second.status, 200);
+      const { guests, refreshes, refused } = shop.counts;
+      assert.deepEqual({ guests, refreshes, refused }, { guests: 1, refreshes: 1, refused: 0 });
+    });
+});
+
+/** @param {"dedicated" | "service"} kind */
+async function start(kind) {
+  if (kind === "dedicated") return new Worker("/worker.js", { type: "module" });
+  await navigator.serviceWorker.register("/worker.js", { type: "module" });
+  const { active } = await navigator.serviceWorker.ready;
+  return /** @type {ServiceWorker} */ (active);
+}
+
+/** @param {Worker | ServiceWorker} worker @param {object} options @returns {Promise<any>} */
+function askWorker(worker, options) {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.postMessage(options, [port2]);
+  });
+}
