@@ -1,4 +1,5 @@
 // @ts-check
+import { setMaxListeners } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
 /** @typedef {import("./message.js").Response} Response */
@@ -7,6 +8,8 @@ import { setTimeout } from "node:timers/promises";
 export class Pauses {
   constructor() {
     this.closing = new AbortController();
+    // As many wait as there are requests.
+    setMaxListeners(0, this.closing.signal);
     /** @type {Set<Response>} */
     this.held = new Set();
   }
