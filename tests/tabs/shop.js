@@ -10,9 +10,9 @@ export { users } from "../../www/storefront/index.js";
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** @param {import("../../www/storefront/index.js").SettingsPatch} [settings] */
-export const openShop = (settings) =>
-  startStorefront({ pages: here("pages"), mounts: { "/pages/": here("pages"), "/client/": here("../../dist") }, settings });
+/** @param {import("../../www/storefront/index.js").Options} [server] */
+export const openShop = (server) =>
+  startStorefront({ ...server, pages: here("pages"), mounts: { "/pages/": here("pages"), "/client/": here("../../dist") } });
 
 /** The refreshes so far, in their order. @param {Storefront} shop */
 export const refreshes = ({ log }) => log.filter(({ grant }) => grant === "refresh_token");
