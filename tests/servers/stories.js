@@ -1,0 +1,183 @@
+// @ts-check
+/** What becomes of a session at a server that is not ours. */
+import { endsOnce, equal, memory, nameAtApi, recorded, rejection, until } from "./telling.js";
+
+/** @type {Record<string, import("./story.js").Story>} */
+export const stories = {
+  "signs in, and refreshes five times": {
+    when: ({ refreshesOnce }) => !refreshesOnce,
+    inPages: true,
+    async play({ server, open, user }) {
+      const auth = open();
+      const { id, subject } = await auth.signIn(user);
+      const tokens = [await auth.getAccessToken()];
+      for (let time = 0; time < 5; time += 1) tokens.push(await auth.getAccessToken({ forceRefresh: true }));
+      equal([subject, auth.session?.id, new Set(tokens).size], ["user", id, 6]);
+      equal(await nameAtApi(auth, server), [200, true]);
+    },
+  },
+
+  "ends honestly where the server takes the refresh token and gives no other": {
+    when: ({ refreshesOnce = false }) => refreshesOnce,
+    inPages: true,
+    async play({ server, open, user }) {
+      const auth = open();
+      await auth.signIn(user);
+      await auth.getAccessToken({ forceRefresh: true });
+      equal(await nameAtApi(auth, server), [200, true]);
+      await endsOnce(auth, server);
+    },
+  },
+
+  "lives with the replay of a refresh token that was used before": {
+    when: ({ refreshesOnce }) => !refreshesOnce,
+    async play({ server, open, user }) {
+      const { sent, auth } = recorded(open);
+      await auth.signIn(user);
+      await auth.getAccessToken({ forceRefresh: true });
+      const { status, error, ends } = server.supports.replay;
+      const answer = await fetch(sent[1].url, sent[1].init);
+      equal([answer.status, (await answer.json()).error], [status, error]);
+      if (ends) await endsOnce(auth, server);
+      else equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
+    },
+  },
+
+  "tells that a password is wrong, and loses nothing by it": {
+    async play({ server, open, user }) {
+      const auth = open();
+      const due = server.supports.wrongPassword ?? "invalid_credentials";
+      const wrong = { ...user, password: "wrong" };
+      equal([(await rejection(auth.signIn(wrong))).code, auth.session], [due, null]);
+      const session = await auth.signIn(user);
+      const token = await auth.getAccessToken();
+      equal((await rejection(auth.signIn(wrong))).code, due);
+      equal([auth.session, (await auth.getAccessToken()) === token], [session, true]);
+      equal(await nameAtApi(auth, server), [200, true]);
+    },
+  },
+
+  "tells a client that the server does not know from a password that is wrong": {
+    when: ({ anyClient }) => !anyClient,
+    async play({ open, user }) {
+      const auth = open({ clientId: "stranger" });
+      const { code, transient, error } = await rejection(auth.signIn(user));
+      equal([code, transient, error], ["client_rejected", false, "invalid_client"]);
+    },
+  },
+
+  "keeps a session while the server refuses the client's secret": {
+    when: ({ clientSecret = false }) => clientSecret,
+    async play({ open, user }) {
+      const kept = { storage: memory(), storageKey: "shop" };
+      const first = open(kept);
+      const session = await first.signIn(user);
+      first.dispose();
+      const wrong = open({ ...kept, clientSecret: "wrong" });
+      const { code, error } = await rejection(wrong.getAccessToken({ forceRefresh: true }));
+      equal([code, error, wrong.session], ["client_rejected", "invalid_client", session]);
+      wrong.dispose();
+      equal(typeof (await open(kept).getAccessToken({ forceRefresh: true })), "string");
+    },
+  },
+
+  "ends once, and says why, when the server has ended the session": {
+    inPages: true,
+    async play({ server, open, user }) {
+      const auth = open();
+      await auth.signIn(user);
+      await server.revokeRefreshTokens();
+      await endsOnce(auth, server);
+      equal((await auth.signIn(user)).subject, "user");
+    },
+  },
+
+  "ends once, and says why, when the refresh token's own life is over": {
+    when: ({ refreshTokensForEver }) => !refreshTokensForEver,
+    async play({ server, open, user }) {
+      const auth = open();
+      await auth.signIn(user);
+      await server.expireRefreshTokens();
+      await endsOnce(auth, server);
+    },
+  },
+
+  "asks once when two hundred want a token and the old one is over": {
+    inPages: true,
+    async play({ server, open, user }) {
+      // Some round down what is left, and a life of nothing is another story.
+      await server.accessLifetime(2);
+      const auth = open({ refresh: "on-demand" });
+      await auth.signIn(user);
+      const old = await auth.getAccessToken();
+      await until(() => (auth.session?.expiresAt ?? 0) <= Date.now());
+      await server.accessLifetime(3600);
+      const before = await server.tokenRequests();
+      const tokens = await Promise.all(Array.from({ length: 200 }, () => auth.getAccessToken()));
+      equal([new Set(tokens).size, tokens[0] === old], [1, false]);
+      equal((await server.tokenRequests()) - before, 1);
+      equal(await nameAtApi(auth, server), [200, true]);
+    },
+  },
+
+  "keeps its session while the server is down, and goes on when it is back": {
+    async play({ server, open, user }) {
+      const records = memory();
+      const auth = open({ storage: records });
+      const session = await auth.signIn(user);
+      const token = await auth.getAccessToken();
+      const record = records.entries();
+      await server.stop();
+      const error = await rejection(auth.getAccessToken({ forceRefresh: true }));
+      equal([error.code, error.transient], ["network", true]);
+      equal([auth.session, records.entries(), (await auth.getAccessToken()) === token], [session, record, true]);
+      await server.start();
+      const fresh = await auth.getAccessToken({ forceRefresh: true });
+      equal([auth.session?.id, fresh === token], [session.id, false]);
+      equal(await nameAtApi(auth, server), [200, true]);
+    },
+  },
+
+  "refreshes once for all when the API refuses the token": {
+    inPages: true,
+    async play({ server, open, user }) {
+      const auth = open();
+      await auth.signIn(user);
+      await server.endAccessTokens();
+      const before = await server.tokenRequests();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => nameAtApi(auth, server)));
+      equal(answers, Array(20).fill([200, true]));
+      equal((await server.tokenRequests()) - before, 1);
+    },
+  },
+
+  "goes on from its storage without a request": {
+    async play({ server, open, user }) {
+      const records = memory();
+      const first = open({ storage: records });
+      const session = await first.signIn(user);
+      const token = await first.getAccessToken();
+      first.dispose();
+      const before = await server.tokenRequests();
+      const second = open({ storage: records });
+      equal([await second.getSession(), (await second.getAccessToken()) === token], [session, true]);
+      equal((await server.tokenRequests()) - before, 0);
+    },
+  },
+
+  "signs out at the server too": {
+    when: ({ revocation = false }) => revocation,
+    async play({ server, open, user }) {
+      const { revocationEndpoint } = server;
+      const records = memory();
+      const { sent, auth } = recorded((own) => open({ revocationEndpoint, storage: records, ...own }));
+      await auth.signIn(user);
+      const copy = open({ storage: memory(records.entries()) });
+      equal((await copy.getSession())?.subject, "user");
+      await auth.signOut();
+      await until(() => sent.at(-1)?.status !== 0);
+      equal([sent.at(-1)?.url, sent.at(-1)?.status], [revocationEndpoint, 200]);
+      await endsOnce(copy, server);
+    },
+  },
+};

@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * What stories are told with.
+ *
+ * @typedef {import("./story.js").Client} Client
+ * @typedef {import("./story.js").Server} Server
+ */
+
+/**
+ * The session ends at the next refresh, with its reason, and from then on nobody is asked.
+ *
+ * @param {Client} auth
+ * @param {Server} server
+ */
+export async function endsOnce(auth, server) {
+  /** @type {unknown[]} */
+  const told = [];
+  auth.on("sessionchange", ({ reason, session, error }) => told.push([reason, session, error?.code]));
+  const before = await server.tokenRequests();
+  const errors = [];
+  for (let time = 0; time < 3; time += 1) errors.push(await rejection(auth.getAccessToken({ forceRefresh: true })));
+  equal(
+    errors.map(({ code, transient }) => [code, transient]),
+    Array(3).fill(["login_required", false]),
+  );
+  equal([auth.session, told], [null, [["refresh-rejected", null, "login_required"]]]);
+  equal((await server.tokenRequests()) - before, 1);
+}
+
+/**
+ * What the API says to the client: its status, and whether it names the user.
+ *
+ * @param {Client} auth
+ * @param {Server} server
+ */
+export async function nameAtApi(auth, { apiUrl, username }) {
+  const answer = await auth.fetch(apiUrl);
+  return [answer.status, (await answer.text()).includes(username)];
+}
+
+/**
+ * A client whose requests can be repeated as they were; their status is 0 until they are answered.
+ *
+ * @param {import("./story.js").World["open"]} open
+ */
+export function recorded(open) {
+  /** @type {{ url: string, init: RequestInit, status: number }[]} */
+  const sent = [];
+  /** @type {typeof globalThis.fetch} */
+  const spy = async (input, { signal, ...init } = {}) => {
+    const entry = { url: String(input), init, status: 0 };
+    sent.push(entry);
+    const answer = await fetch(input, { signal, ...init });
+    entry.status = answer.status;
+    return answer;
+  };
+  return { sent, auth: open({ fetch: spy }) };
+}
+
+/** @param {[string, string][]} [entries] */
+export function memory(entries) {
+  const map = new Map(entries);
+  return {
+    getItem: (/** @type {string} */ key) => map.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void map.set(key, value),
+    removeItem: (/** @type {string} */ key) => void map.delete(key),
+    entries: () => [...map.entries()],
+  };
+}
+
+/** @param {() => boolean} condition */
+export async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** @param {Promise<unknown>} promise @returns {Promise<any>} */
+export function rejection(promise) {
+  return promise.then(
+    (value) => Promise.reject(new Error(`Fulfilled with ${JSON.stringify(value)}, where a rejection was due.`)),
+    (error) => error,
+  );
+}
+
+/** @param {unknown} actual @param {unknown} expected */
+export function equal(actual, expected) {
+  const [is, due] = [actual, expected].map((value) => JSON.stringify(value));
+  if (is !== due) throw new Error(`It is ${is}, where ${due} was due.`);
+}
