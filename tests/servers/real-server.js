@@ -12,6 +12,7 @@ import { ServerProcess } from "./server-process.js";
  * @property {{ token: string, revocation?: string }} paths
  * @property {object} settings               of the program
  * @property {string} [clientSecret]         a public client where left out
+ * @property {import("storefront-token-client").ServerProfile} [dialect]  RFC 6749's where left out
  * @property {Supports} supports
  * @property {boolean} [inPages]
  */
@@ -22,7 +23,8 @@ const USERNAME = "alice@example.com";
 const PASSWORD = "open + sesame & 100 % é";
 
 /** @param {Row} row @param {string[]} origins  whose pages may call it */
-export async function startReal({ name, command, args, paths, settings, clientSecret, supports }, origins) {
+export async function startReal(row, origins) {
+  const { name, command, args, paths, settings, clientSecret, dialect, supports } = row;
   const account = { username: USERNAME, password: PASSWORD };
   const client = { clientId: CLIENT, ...(clientSecret && { clientSecret }) };
   const child = new ServerProcess({ command, args, settings: { ...settings, ...account, ...client, origins } });
@@ -32,7 +34,7 @@ export async function startReal({ name, command, args, paths, settings, clientSe
   const server = {
     name,
     ...account,
-    options: { tokenEndpoint: url + paths.token, ...client },
+    options: { tokenEndpoint: url + paths.token, ...client, server: dialect },
     revocationEndpoint: paths.revocation && url + paths.revocation,
     apiUrl: url + API,
     supports,

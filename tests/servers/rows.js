@@ -28,16 +28,23 @@ const DJANGO = {
   paths: { token: "/o/token/", revocation: "/o/revoke_token/" },
 };
 
+/** It says of a wrong password what it says of a parameter that is missing, but for the description. */
+const WRONG_PASSWORD = {
+  status: 400,
+  error: "invalid_request",
+  error_description: "Invalid 'username' or 'password' in request.",
+};
+
 const AUTHLIB = {
   command: PYTHON,
   args: [here("authlib_flask.py")],
   paths: { token: "/oauth/token", revocation: "/oauth/revoke" },
+  dialect: { extends: /** @type {const} */ ("oauth2"), errors: { invalid_credentials: WRONG_PASSWORD } },
 };
 
 const NODE_OAUTH = { command: process.execPath, args: [here("node-oauth.js")], paths: { token: "/token" } };
 
-// RFC 6749 section 5.2 has invalid_grant for it; Authlib says `400 invalid_request`, as for a parameter that is missing.
-const authlib = { wrongPassword: "client_rejected", refreshTokensForEver: true };
+const authlib = { refreshTokensForEver: true };
 
 /** @type {import("./real-server.js").Row[]} */
 const real = [

@@ -12,7 +12,6 @@
  *   before, and whether that ends the session
  * @property {boolean} [refreshesOnce]   it takes the refresh token and gives no other
  * @property {boolean} [refreshTokensForEver]  their lives do not end
- * @property {string} [wrongPassword]    the client's code for it; `invalid_credentials` where left out
  * @property {boolean} [anyClient]       it knows no clients
  * @property {boolean} [clientSecret]    the client has one
  * @property {boolean} [revocation]      there is a revocation endpoint (RFC 7009)
