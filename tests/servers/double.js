@@ -5,28 +5,31 @@ import { startStorefront } from "../../www/storefront/index.js";
 /**
  * @typedef {object} Row
  * @property {string} name
- * @property {object} storefront  what startStorefront takes
- * @property {Partial<import("storefront-token-client").TokenClientOptions>} options  of the client
- * @property {string} apiPath     of a resource that names its user
- * @property {{ username: string, password: string }} account
+ * @property {string} server  both the storefront and the client know it by this name
+ * @property {Record<string, unknown>} [mode]
+ * @property {{ id: string, secret: string }} [client]  the server's usual one where left out
  * @property {import("./story.js").Supports} supports
  * @property {boolean} [inPages]
  */
 
 /** @param {Row} row @param {string[]} allowOrigins  whose pages may call it */
-export async function startDouble({ name, storefront, options, apiPath, account, supports }, allowOrigins) {
-  const shop = await startStorefront(storefront);
-  shop.set({ cors: { allowOrigins }, apiCors: { allowOrigins } });
+export async function startDouble({ name, server: dialect, mode, client, supports }, allowOrigins) {
+  const cors = { allowOrigins };
+  const shop = await startStorefront({ server: dialect, mode, settings: { cors, apiCors: cors } });
+  const { tokenEndpoint, apiUrl, username, password } = shop;
+  const [clientId, clientSecret] = client ? [client.id, client.secret || undefined] : [shop.clientId, shop.clientSecret];
+  const server = /** @type {import("storefront-token-client").ServerName} */ (dialect);
+  const door = new Door(shop);
   /** @type {import("./story.js").Server & { close: () => Promise<void> }} */
-  const server = {
+  const started = {
     name,
-    ...account,
-    options: { tokenEndpoint: shop.tokenEndpoint, ...options },
-    apiUrl: shop.url + apiPath,
+    username,
+    password,
+    options: { server, tokenEndpoint, clientId, clientSecret },
+    apiUrl,
     supports,
-    // It keeps its tokens in memory only: so it loses its connections and not its life.
-    stop: async () => shop.set({ fault: { kind: "drop-before", on: "all" } }),
-    start: async () => shop.set({ fault: null }),
+    stop: () => door.shut(),
+    start: () => door.open(),
     accessLifetime: async (accessLifetime) => shop.set({ accessLifetime }),
     endAccessTokens: async () => void shop.revoke({ accessTokens: true }),
     revokeRefreshTokens: async () => void shop.revoke({ refreshTokens: true }),
@@ -34,5 +37,29 @@ export async function startDouble({ name, storefront, options, apiPath, account,
     tokenRequests: async () => shop.counts.tokenRequests,
     close: () => shop.close(),
   };
-  return server;
+  return started;
+}
+
+/** A restart, in two halves: what the shop keeps in memory is there after it. */
+class Door {
+  #reopen = () => {};
+  #reopened = Promise.resolve();
+
+  /** @param {import("../../www/storefront/index.js").Storefront} shop */
+  constructor(shop) {
+    this.shop = shop;
+  }
+
+  /** @returns {Promise<void>} */
+  shut() {
+    return new Promise((shut) => {
+      const meanwhile = () => new Promise((reopen) => [(this.#reopen = () => reopen(undefined)), shut()]);
+      this.#reopened = this.shop.restart(meanwhile);
+    });
+  }
+
+  async open() {
+    this.#reopen();
+    await this.#reopened;
+  }
 }

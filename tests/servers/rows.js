@@ -1,8 +1,8 @@
 // @ts-check
 /** The servers that the stories are played at. */
 import { fileURLToPath } from "node:url";
-import { clients, users } from "../../www/storefront/index.js";
 import { startDouble } from "./double.js";
+import { doubles } from "./doubles.js";
 import { startReal } from "./real-server.js";
 
 /** @typedef {import("./story.js").Server & { close: () => Promise<void> }} Started */
@@ -103,21 +103,6 @@ const real = [
     // It decodes nothing in Basic credentials: only what a form leaves as it is can be sent both ways.
     clientSecret: "worthless.outside-this_test",
     supports: { replay: HONOURED },
-  },
-];
-
-const { username, password } = users.alice;
-
-/** @type {import("./double.js").Row[]} */
-const doubles = [
-  {
-    name: "the storefront's OroCommerce",
-    storefront: {},
-    options: { server: "oro", clientId: clients.storefront.id },
-    apiPath: "/api/customer",
-    account: { username, password },
-    supports: { replay: { status: 401, error: "invalid_request" } },
-    inPages: true,
   },
 ];
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** What becomes of a session at a server that is not ours. */
-import { endsOnce, equal, memory, nameAtApi, recorded, rejection, until } from "./telling.js";
+import { endsOnce, equal, memory, nameAtApi, recorded, rejection, said, until } from "./telling.js";
 
 /** @type {Record<string, import("./story.js").Story>} */
 export const stories = {
@@ -26,6 +26,7 @@ export const stories = {
       await auth.getAccessToken({ forceRefresh: true });
       equal(await nameAtApi(auth, server), [200, true]);
       await endsOnce(auth, server);
+      equal((await auth.signIn(user)).subject, "user");
     },
   },
 
@@ -102,8 +103,11 @@ export const stories = {
   },
 
   "asks once when two hundred want a token and the old one is over": {
+    when: ({ life }) => life === undefined,
     inPages: true,
     async play({ server, open, user }) {
+      // While one lives, some give no other.
+      await server.endAccessTokens();
       // Some round down what is left, and a life of nothing is another story.
       await server.accessLifetime(2);
       const auth = open({ refresh: "on-demand" });
@@ -177,6 +181,83 @@ export const stories = {
       await until(() => sent.at(-1)?.status !== 0);
       equal([sent.at(-1)?.url, sent.at(-1)?.status], [revocationEndpoint, 200]);
       await endsOnce(copy, server);
+    },
+  },
+
+  "makes one visitor for all who ask, who stays through a refresh and may sign in": {
+    when: ({ visitors = false }) => visitors,
+    inPages: true,
+    async play({ server, open, user }) {
+      const auth = open({ guest: true });
+      const before = await server.tokenRequests();
+      const names = await Promise.all(Array.from({ length: 20 }, () => said(auth, server)));
+      equal([new Set(names).size, auth.session?.subject], [1, "guest"]);
+      equal((await server.tokenRequests()) - before, 1);
+      await auth.getAccessToken({ forceRefresh: true });
+      equal(await said(auth, server), names[0]);
+      equal((await auth.signIn(user)).subject, "user");
+      equal(await nameAtApi(auth, server), [200, true]);
+    },
+  },
+
+  "takes a life without an end for one": {
+    when: ({ life }) => life === "endless",
+    async play({ server, open, user }) {
+      const auth = open({ refresh: "background" });
+      await auth.signIn(user);
+      for (const options of [{}, { forceRefresh: true }, {}]) await auth.getAccessToken(options);
+      const before = await server.tokenRequests();
+      const century = 100 * 365 * 86_400;
+      equal((auth.session?.expiresAt ?? 0) > Date.now() + century * 1000, true);
+      await auth.getAccessToken({ minValidity: century });
+      equal(await nameAtApi(auth, server), [200, true]);
+      equal((await server.tokenRequests()) - before, 0);
+    },
+  },
+
+  "uses a token whose life is not told, until the API refuses it": {
+    when: ({ life }) => life === "untold",
+    async play({ server, open, user }) {
+      const auth = open({ refresh: "background" });
+      const { expiresAt } = await auth.signIn(user);
+      const token = await auth.getAccessToken();
+      const before = await server.tokenRequests();
+      equal([expiresAt, (await auth.getAccessToken({ minValidity: 60 })) === token], [null, true]);
+      equal((await server.tokenRequests()) - before, 0);
+      await server.endAccessTokens();
+      equal(await nameAtApi(auth, server), [200, true]);
+      equal((await server.tokenRequests()) - before, 1);
+    },
+  },
+
+  "takes the same token again for what is left of it, and asks for no more than one other": {
+    when: ({ sameAgain = false, life }) => sameAgain && life === undefined,
+    async play({ server, open, user }) {
+      await server.endAccessTokens();
+      await server.accessLifetime(3);
+      const [first, second] = [open(), open({ refresh: "background" })];
+      await first.signIn(user);
+      await server.accessLifetime(3600);
+      // What is left of it is nothing, since the server rounds down.
+      await until(() => (first.session?.expiresAt ?? 0) <= Date.now() + 900);
+      const before = await server.tokenRequests();
+      await second.signIn(user);
+      const tokens = [];
+      for (let time = 0; time < 20; time += 1) tokens.push(await second.getAccessToken());
+      equal(new Set(tokens).size <= 2, true);
+      equal(await nameAtApi(second, server), [200, true]);
+      equal((await server.tokenRequests()) - before <= 2, true);
+    },
+  },
+
+  "ends once when the same user has signed in elsewhere": {
+    when: ({ oneSession = false }) => oneSession,
+    async play({ server, open, user }) {
+      const [first, second] = [open(), open()];
+      await first.signIn(user);
+      await second.signIn(user);
+      await endsOnce(first, server);
+      equal(await nameAtApi(second, server), [200, true]);
     },
   },
 };

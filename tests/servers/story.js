@@ -12,6 +12,10 @@
  *   before, and whether that ends the session
  * @property {boolean} [refreshesOnce]   it takes the refresh token and gives no other
  * @property {boolean} [refreshTokensForEver]  their lives do not end
+ * @property {"endless" | "untold"} [life]  of its access tokens, where it is not told and not counted
+ * @property {boolean} [sameAgain]       who signs in while his token lives gets it again, with the rest of its life
+ * @property {boolean} [oneSession]      a sign-in ends what the user's former one began
+ * @property {boolean} [visitors]        anybody can be a visitor, and a refresh keeps him
  * @property {boolean} [anyClient]       it knows no clients
  * @property {boolean} [clientSecret]    the client has one
  * @property {boolean} [revocation]      there is a revocation endpoint (RFC 7009)

@@ -57,6 +57,9 @@ export function recorded(open) {
   return { sent, auth: open({ fetch: spy }) };
 }
 
+/** What the API says of the client. @param {Client} auth @param {Server} server */
+export const said = async (auth, { apiUrl }) => (await auth.fetch(apiUrl)).text();
+
 /** @param {[string, string][]} [entries] */
 export function memory(entries) {
   const map = new Map(entries);
