@@ -31,8 +31,14 @@ export class TokenClient extends core.TokenClient {
    * @param {import("./index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
-    if (this.#merge && (await this.getSession(options))?.subject === "guest")
-      await this.#merge(await this.getAccessToken(options), credentials);
+    if (this.#merge && (await this.getSession(options))?.subject === "guest") {
+      // A visitor who has died keeps nobody from signing in.
+      const token = await this.getAccessToken(options).catch((error) => {
+        if (error.code !== "login_required") throw error;
+      });
+      // It may have waited for another sign-in: then it is a user's.
+      if (token && this.session?.subject === "guest") await this.#merge(token, credentials);
+    }
     return super.signIn(credentials, options);
   }
 

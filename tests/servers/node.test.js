@@ -1,18 +1,11 @@
 // @ts-check
 import { after, before, describe, test } from "node:test";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { NAME, install } from "../npm/installed.js";
+import { importPacked } from "./packed.js";
 import { rows } from "./rows.js";
 import { play, storiesAt } from "./story.js";
 
-const { project, remove } = install();
+const { client, remove } = await importPacked();
 after(remove);
-
-const entry = join(project, "entry.mjs");
-writeFileSync(entry, `export * from "${NAME}";`);
-const client = await import(pathToFileURL(entry).href);
 
 // Together, since most of their time is the client's: it does not refresh twice within a second.
 describe("in Node", { concurrency: true }, () => {
