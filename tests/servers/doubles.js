@@ -101,7 +101,7 @@ const families = [
     server: "veeam-ahv",
     supports: { replay: { status: 401 }, anyClient: true },
     rows: [
-      { name: "Veeam, in camel case", mode: { spelling: "camel" } },
+      { name: "Veeam, in camel case", mode: { spelling: "camel" }, inPages: true },
       {
         name: "Veeam as it is documented, whose refusal is a 400",
         mode: { spelling: "documented", deadRefresh: "400", fractionDigits: 9, offset: "-05:30" },
@@ -111,11 +111,8 @@ const families = [
         name: "Veeam with a clock that is seven minutes fast",
         mode: { clockSkew: 420, fractionDigits: 0, offset: "+02:00" },
       },
-      {
-        name: "Veeam with a clock that is seven minutes slow",
-        mode: { clockSkew: -420, oldAccess: "dies" },
-        inPages: true,
-      },
+      // Not in pages, which cannot read the answer's own `Date`: to them such a short life is over before it begins.
+      { name: "Veeam with a clock that is seven minutes slow", mode: { clockSkew: -420, oldAccess: "dies" } },
       {
         name: "Veeam which tells no times, and takes a refresh token again",
         mode: { expiries: false, oldRefresh: "lives" },
