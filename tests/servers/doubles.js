@@ -45,7 +45,10 @@ const families = [
     supports: { replay: { status: 401, error: "invalid_request" }, visitors: true },
     rows: [
       { name: "OroCommerce 4.1", mode: { version: "4.1" }, supports: { clientSecret: true }, inPages: true },
+      { name: "OroCommerce 4.2", mode: { version: "4.2" }, supports: { clientSecret: true } },
+      { name: "OroCommerce 5.0", mode: { version: "5.0" }, supports: { clientSecret: true } },
       { name: "OroCommerce 5.1", mode: { version: "5.1" } },
+      { name: "OroCommerce 6.0", mode: { version: "6.0" } },
       { name: "OroCommerce 6.1", mode: { version: "6.1" }, inPages: true },
       { name: "OroCommerce 7.0", mode: { version: "7.0" } },
     ],
