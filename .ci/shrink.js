@@ -36,7 +36,7 @@ const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-produce
 const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic/;
 
-/** What nobody reaches: JSPI is for exports that say so, and every engine has `globalThis` and `queueMicrotask`. */
+/** What nobody reaches: JSPI is for exports that say so, and every engine has `globalThis`. */
 const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::GLOBAL::init|js_sys::Promise.*::then_map/;
 
 const SOURCE_FILES = /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g;

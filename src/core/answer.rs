@@ -151,7 +151,7 @@ impl Read<'_> {
         let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
             return Verdict::Failed(not_oauth(self.answer));
         };
-        let oauth = Some(self.oauth_error(grant));
+        let oauth = Some(Rc::new(self.oauth_error(grant)));
         let error = Problem { oauth, ..problem(code, None, self.answer) }.into();
         if code == Code::LoginRequired { Verdict::RefreshTokenDead(error) } else { Verdict::Failed(error) }
     }

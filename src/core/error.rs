@@ -106,6 +106,11 @@ impl Code {
         self.texts().0
     }
 
+    /// What it asks of whom, for people.
+    pub const fn sentence(self) -> &'static str {
+        self.texts().1
+    }
+
     /// Whether the same call may succeed later without anybody acting.
     pub const fn is_transient(self) -> bool {
         match self {
@@ -163,7 +168,7 @@ pub struct Problem {
     /// How long to wait before the next attempt, where that is known.
     pub retry_after: Option<Millis>,
     /// What the server said.
-    pub oauth: Option<OAuthError>,
+    pub oauth: Option<Rc<OAuthError>>,
 }
 
 impl Deref for Error {
@@ -207,7 +212,7 @@ impl Error {
 
     /// One sentence for people: what the code says, and the detail.
     pub fn message(&self) -> String {
-        let mut message = self.code.texts().1.to_owned();
+        let mut message = self.code.sentence().to_owned();
         if let Some(detail) = &self.detail {
             message.push_str(": ");
             message.push_str(detail);

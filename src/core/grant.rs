@@ -2,10 +2,10 @@
 //! revocation RFC 7009 §2.1.
 
 use super::answer::Asked;
-use super::config::Config;
+use super::config::{Config, Options};
 use super::members::Members;
-use super::server::{ClientAuthentication, cut};
-use super::token::{AccessToken, Credentials, RefreshToken, RequestSecret};
+use super::server::{ClientAuthentication, ServerProfile, cut};
+use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// What is exchanged for a token set.
 #[derive(Clone, Debug)]
@@ -23,19 +23,30 @@ pub enum Grant {
     RefreshToken(RefreshToken),
 }
 
-/// A POST, ready to be sent. Its body and its authorization are secrets.
+/// A POST, ready to be written by the host. Its parameters are secrets, and `Debug` shows their names only.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Where to.
     pub url: String,
-    /// The media type of the body: a form, or a JSON object.
-    pub content_type: &'static str,
+    /// Whether the parameters are written as a JSON object; else as a form (RFC 6749 appendix B).
+    pub json: bool,
     /// More headers, as the server's profile has them.
     pub headers: Members,
-    /// What authenticates the client by the Basic scheme, before it is put into base 64 (RFC 7617 §2).
-    pub user_pass: Option<RequestSecret>,
-    /// The parameters, written as a form. Into JSON they are put by the host.
-    pub body: RequestSecret,
+    /// What authenticates the client, where that is not among the parameters.
+    pub basic: Option<Basic>,
+    /// The parameters in their order.
+    pub parameters: Members,
+}
+
+/// `client_secret_basic` (RFC 6749 §2.3.1), by the Basic scheme (RFC 7617 §2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basic {
+    /// The user-id.
+    pub client_id: String,
+    /// The password.
+    pub client_secret: ClientSecret,
+    /// Whether both are form-encoded before they are joined, as they should be.
+    pub encoded: bool,
 }
 
 impl Grant {
@@ -107,68 +118,51 @@ pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
 /// Adds the client's identity: never in both places (§2.3).
 fn authenticated(url: String, mut form: Form) -> Request {
     let Config { options, server, .. } = form.config;
-    let client_id = options.client_id.as_deref();
-    let secret = options.client_secret.as_ref().map(|secret| secret.expose());
-    let user_pass = match (server.client_authentication(), client_id, secret) {
-        (ClientAuthentication::Basic, Some(id), Some(secret)) => Some(user_pass(id, secret, encode)),
-        // Servers that do not decode do not agree where the secret begins.
-        (ClientAuthentication::BasicRaw, Some(id), Some(secret)) if cut(secret, b':').0 == secret => {
-            Some(user_pass(id, secret, |text, out| out.push_str(text)))
-        }
-        (_, id, secret) => {
-            form.add_some("client_id", id);
-            form.add_some("client_secret", secret);
-            None
-        }
+    let basic = basic(options, server);
+    if basic.is_none() {
+        form.add_some("client_id", options.client_id.as_deref());
+        form.add_some("client_secret", options.client_secret.as_ref().map(|secret| secret.expose()));
+    }
+    let pairs = |word, members: &mut Members| {
+        server.any(word, "", &mut |line| {
+            let (name, value) = cut(line, b' ');
+            members.push_text(name, Some(value));
+            false
+        });
     };
     let mut headers = Members::new();
-    server.any("headers", "", &mut |line| {
-        let (name, value) = cut(line, b' ');
-        headers.push_text(name, Some(value));
-        false
-    });
-    server.any("parameters", "", &mut |line| {
-        let (name, value) = cut(line, b' ');
-        form.add(name, value);
-        false
-    });
+    pairs("headers", &mut headers);
+    pairs("parameters", &mut form.parameters);
     let json = server.find("body", "") == Some("json");
-    Request {
-        url,
-        content_type: if json { "application/json" } else { "application/x-www-form-urlencoded" },
-        headers,
-        user_pass: user_pass.map(RequestSecret::new),
-        body: RequestSecret::new(form.text),
-    }
+    Request { url, json, headers, basic, parameters: form.parameters }
 }
 
-/// `client_secret_basic`: both parts are form-encoded before they are joined (§2.3.1), or should be.
-fn user_pass(client_id: &str, secret: &str, write: fn(&str, &mut String)) -> String {
-    let mut pair = String::new();
-    write(client_id, &mut pair);
-    pair.push(':');
-    write(secret, &mut pair);
-    pair
+fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
+    let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
+    let encoded = match server.client_authentication() {
+        ClientAuthentication::Basic => true,
+        // Servers that do not decode do not agree where the secret begins.
+        ClientAuthentication::BasicRaw if cut(secret.expose(), b':').0 == secret.expose() => false,
+        ClientAuthentication::BasicRaw | ClientAuthentication::Post | ClientAuthentication::None => {
+            return None;
+        }
+    };
+    Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
 }
 
-/// `application/x-www-form-urlencoded` (RFC 6749 appendix B), with the server's words.
+/// The parameters, with the server's words.
 struct Form<'a> {
     config: &'a Config,
-    text: String,
+    parameters: Members,
 }
 
 impl<'a> Form<'a> {
     fn of(config: &'a Config) -> Form<'a> {
-        Form { config, text: String::new() }
+        Form { config, parameters: Members::new() }
     }
 
     fn add(&mut self, name: &str, value: &str) {
-        if !self.text.is_empty() {
-            self.text.push('&');
-        }
-        encode(name, &mut self.text);
-        self.text.push('=');
-        encode(value, &mut self.text);
+        self.parameters.push_text(name, Some(value));
     }
 
     fn add_parameter(&mut self, name: &str, value: &str) {
@@ -195,22 +189,4 @@ impl<'a> Form<'a> {
     fn add_scope(&mut self) {
         self.add_some("scope", self.config.options.scope.as_deref());
     }
-}
-
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte.into()),
-            b' ' => out.push('+'),
-            _ => {
-                out.push('%');
-                out.push(hex_digit(byte >> 4));
-                out.push(hex_digit(byte & 15));
-            }
-        }
-    }
-}
-
-fn hex_digit(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 })
 }

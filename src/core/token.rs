@@ -48,10 +48,6 @@ secret! {
     /// A resource owner's password (RFC 6749 §1.3.3).
     Password
 }
-secret! {
-    /// The body of a token request, or a header that authenticates it.
-    RequestSecret
-}
 
 impl AccessToken {
     /// An access token that can stand in an `Authorization` header (RFC 6750 §2.1): visible

@@ -31,3 +31,28 @@ export class TokenError extends Error {
     return { ...this, name: this.name, message: this.message };
   }
 }
+
+/**
+ * @param {string} code
+ * @param {string} sentence
+ * @param {string | undefined} detail
+ * @param {boolean} transient
+ * @param {number} [status]
+ * @param {number} [retryAfter] seconds
+ * @param {string} [error] what the server said
+ * @param {string} [error_description]
+ * @param {string} [error_uri]
+ * @param {string} [hint]
+ */
+export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint) {
+  const details = { transient, status, retryAfter, error, error_description, error_uri, hint };
+  return new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details));
+}
+
+/**
+ * The members that there are.
+ * @param {object} members
+ */
+export function present(members) {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -6,7 +6,6 @@ use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
 
 use super::events::Events;
@@ -17,7 +16,8 @@ use super::register::Register;
 use super::siblings::{self, Siblings};
 use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
-use super::{clock, fetch, host, json};
+use super::waiting::{Awaited, wait};
+use super::{clock, fetch, host};
 use crate::core::call::{Ask, CallId};
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
@@ -25,9 +25,6 @@ use crate::core::event::SessionView;
 use crate::core::grant::Request;
 use crate::core::members::Members;
 use crate::core::session::{Effect, ExchangeId, Input, ReadId, Session, WriteId};
-
-/// What is done at the end of something.
-type Ended = Box<dyn FnOnce(&Driver, Result<JsValue, JsValue>)>;
 
 /// One client's session, and all that it is connected to.
 #[derive(Debug)]
@@ -210,27 +207,22 @@ impl Driver {
     fn load(&self, read: ReadId) {
         match self.storage.load(self.config.storage_key()) {
             Asked::Now(loaded) => self.handle(Input::Loaded(read, loaded)),
-            Asked::Later(loading) => self.follow(loading, move |driver, item| {
-                driver.handle(Input::Loaded(read, storage::loaded(item)));
-            }),
+            Asked::Later(loading) => self.follow(loading, Awaited::Load(read)),
         }
     }
 
     fn lock(&self, read: ReadId, name: &str) {
-        let asked = siblings::ask_for_lock(name, &self.storage.own(), self.uses_locks, self.siblings.get());
+        let asked = siblings::ask_for_lock(name, self.storage.own(), self.uses_locks, self.siblings.get());
         let Some((held, release)) = asked else { return self.load(read) };
         self.locks.borrow_mut().add(read, release);
-        self.follow(held, move |driver, _| driver.load(read));
+        self.follow(held, Awaited::Lock(read));
     }
 
     fn store(&self, write: WriteId, record: Option<&Members>) {
-        let text = record.and_then(json::stringify);
-        let keeps = text.is_some();
-        match self.storage.store(self.config.storage_key(), text) {
+        let keeps = record.is_some();
+        match self.storage.store(self.config.storage_key(), record) {
             Asked::Now(stored) => self.stored(write, keeps, stored),
-            Asked::Later(storing) => {
-                self.follow(storing, move |driver, stored| driver.stored(write, keeps, stored.is_ok()));
-            }
+            Asked::Later(storing) => self.follow(storing, Awaited::Store { write, keeps }),
         }
     }
 
@@ -245,27 +237,32 @@ impl Driver {
     fn send(&self, exchange: ExchangeId, request: &Request) {
         let (sending, abort) = fetch::exchange(self.fetch.as_ref(), request);
         self.exchanges.borrow_mut().add(exchange, abort);
-        self.follow(sending, move |driver, answer| {
-            let done = driver.exchanges.borrow_mut().remove(exchange);
-            drop(done);
-            driver.handle(Input::Answered(exchange, fetch::outcome(answer)));
-        });
+        self.follow(sending, Awaited::Answer(exchange));
     }
 
-    /// Tells the core how what takes time has ended. The driver lives as long.
-    fn follow(&self, promise: Promise, ended: impl FnOnce(&Driver, Result<JsValue, JsValue>) + 'static) {
+    /// Waits for what takes time.
+    fn follow(&self, promise: Promise, awaited: Awaited) {
         if let Some(wait_until) = &self.wait_until {
             // A Worker's own business if it refuses.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
         }
         if let Some(driver) = self.this.upgrade() {
-            spawn_local(driver.wait(promise, Box::new(ended)));
+            wait(driver, promise, awaited);
         }
     }
 
-    async fn wait(self: Rc<Self>, promise: Promise, ended: Ended) {
-        let end = JsFuture::from(promise).await;
-        ended(&self, end);
+    /// Tells the core how what took time has ended.
+    pub fn ended(&self, awaited: Awaited, end: Result<JsValue, JsValue>) {
+        match awaited {
+            Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
+            Awaited::Lock(read) => self.load(read),
+            Awaited::Store { write, keeps } => self.stored(write, keeps, end.is_ok()),
+            Awaited::Answer(exchange) => {
+                let done = self.exchanges.borrow_mut().remove(exchange);
+                drop(done);
+                self.handle(Input::Answered(exchange, fetch::outcome(end)));
+            }
+        }
     }
 
     fn arm(&self) {

@@ -2,6 +2,7 @@
 // The application's listeners, kept by an `EventTarget`: one that throws is reported by the host, and
 // keeps none of the others from hearing.
 
+import { present } from "../js/errors.js";
 import { callOptions, wrong } from "./options.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];
@@ -21,7 +22,7 @@ export function target() {
 export function on(target, type, listener, options) {
   if (!TYPES.includes(type)) wrong("type", `must be one of ${TYPES}`);
   if (typeof listener !== "function") wrong("listener", "must be a function");
-  const { signal } = callOptions(options);
+  const [signal] = callOptions(options);
   // A function of its own, so that the same listener may be added twice.
   const heard = (/** @type {Event} */ event) => listener(event);
   target.addEventListener(type, heard, { signal });
@@ -31,11 +32,24 @@ export function on(target, type, listener, options) {
 /**
  * @param {EventTarget} target
  * @param {string} type
- * @param {object} members
+ * @param {string} word what has happened: of a session the reason, of a refresh the outcome
  * @param {object | null | undefined} session
  * @param {Error | undefined} error
+ * @param {number} [attempt]
+ * @param {number} [retryIn] seconds
  */
-export function emit(target, type, members, session, error) {
-  const objects = { ...(session !== undefined && { session }), ...(error && { error }) };
-  target.dispatchEvent(Object.assign(new Event(type), members, objects));
+export function emit(target, type, word, session, error, attempt, retryIn) {
+  const about = session === undefined ? { outcome: word, attempt, retryIn } : { reason: word, session };
+  target.dispatchEvent(Object.assign(new Event(type), present({ ...about, error })));
+}
+
+/**
+ * A session as the application sees it.
+ * @param {string} id
+ * @param {string} subject
+ * @param {string} [scope]
+ * @param {number} [expiresAt]
+ */
+export function session(id, subject, scope, expiresAt) {
+  return { id, subject, scope: scope ?? null, expiresAt: expiresAt ?? null };
 }

@@ -6,7 +6,7 @@ use web_sys::EventTarget;
 
 use super::{options, outward};
 use crate::core::error::{Code, Error};
-use crate::core::event::Event;
+use crate::core::event::{Event, Refresh};
 
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
@@ -20,7 +20,15 @@ extern "C" {
         options: &JsValue,
     ) -> Result<Function, JsValue>;
 
-    fn emit(target: &EventTarget, kind: &str, members: &JsValue, session: &JsValue, error: &JsValue);
+    fn emit(
+        target: &EventTarget,
+        kind: &str,
+        word: &str,
+        session: &JsValue,
+        error: &JsValue,
+        attempt: Option<u32>,
+        retry_in: Option<f64>,
+    );
 }
 
 /// The application's listeners, in the order in which they came.
@@ -45,7 +53,24 @@ impl Events {
 
     /// Tells the listeners.
     pub fn emit(&self, event: &Event) {
-        let (kind, members, session, error) = outward::event(event);
-        emit(&self.0, kind, &members, &session, &error);
+        let (kind, word, session, error, attempt, retry_in) = match event {
+            Event::SessionChange { reason, session, error } => {
+                let session = outward::session(session.as_ref());
+                ("sessionchange", reason.as_str(), session, error.as_ref(), None, None)
+            }
+            Event::TokenRefresh(refresh) => {
+                let (outcome, error, attempt, retry_in) = match refresh {
+                    Refresh::Refreshed => ("refreshed", None, None, None),
+                    Refresh::Adopted => ("adopted", None, None, None),
+                    Refresh::Retrying { attempt, retry_in, error } => {
+                        ("retrying", Some(error), Some(*attempt), Some(retry_in.to_secs_f64()))
+                    }
+                    Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
+                };
+                ("tokenrefresh", outcome, JsValue::UNDEFINED, error, attempt, retry_in)
+            }
+        };
+        let error = error.map_or(JsValue::UNDEFINED, outward::error);
+        emit(&self.0, kind, word, &session, &error, attempt, retry_in);
     }
 }

@@ -6,28 +6,36 @@
 const LONGEST_BODY = 1 << 20;
 
 /**
- * @typedef {object} Answer
- * @property {number} status
- * @property {string} type the media type of the body, in lower case
- * @property {number} [retryAfter] milliseconds
- * @property {boolean} [cut] the connection was lost before the end of the body
- * @property {unknown} [body] what the body is in JSON, if it is
+ * What came back: the HTTP status; the media type of the body, in lower case; how long to wait, in
+ * milliseconds; whether the connection was lost before the end of the body; what that is in JSON, if it is.
+ * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown]} Answer
  */
 
 /**
  * @param {typeof globalThis.fetch | undefined} own
  * @param {string} url
- * @param {string} type the media type of the body
- * @param {Record<string, string>} headers more of them, with names in lower case
- * @param {string | undefined} userPass for the Basic scheme
- * @param {string} form the parameters
+ * @param {boolean} json whether the body is a JSON object; else it is a form
+ * @param {[name: string, value: string][]} more headers, with names in lower case
+ * @param {[name: string, value: string][]} parameters
+ * @param {string | undefined} id for the Basic scheme
+ * @param {string} secret
+ * @param {boolean} encoded whether both are written as in a form first (RFC 6749 §2.3.1)
  * @returns {[answer: Promise<Answer>, abort: () => void]} rejected if there is no answer
  */
-export function exchange(own, url, type, headers, userPass, form) {
+export function exchange(own, url, json, more, parameters, id, secret, encoded) {
   const controller = new AbortController();
-  Object.assign(headers, { accept: "application/json", "content-type": type });
-  if (userPass) headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(userPass)))}`;
-  const body = type.endsWith("json") ? JSON.stringify(Object.fromEntries(new URLSearchParams(form))) : form;
+  const form = (/** @type {[string, string][]} */ pairs) => new URLSearchParams(pairs).toString();
+  /** @type {Record<string, string>} */
+  const headers = {
+    ...Object.fromEntries(more),
+    accept: "application/json",
+    "content-type": json ? "application/json" : "application/x-www-form-urlencoded",
+  };
+  if (id !== undefined) {
+    const pair = encoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
+    headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
+  }
+  const body = json ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters);
   return [send(own, url, headers, body, controller.signal), () => controller.abort()];
 }
 
@@ -45,11 +53,11 @@ async function send(own, url, headers, body, signal) {
   const response = await (own ?? fetch)(url, init);
   const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
-  const answer = { status: response.status, type, retryAfter: retryAfter(header("retry-after")) };
+  const answer = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
-    return { ...answer, body: json(await text(response), Date.parse(header("date")) || Date.now()) };
+    return [...answer, false, json(await text(response), Date.parse(header("date")) || Date.now())];
   } catch {
-    return { ...answer, cut: true };
+    return [...answer, true];
   }
 }
 

@@ -3,7 +3,7 @@
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{host, json};
+use super::json;
 use crate::core::answer::{Answer, Body, Outcome};
 use crate::core::grant::Request;
 use crate::core::time::Millis;
@@ -14,19 +14,24 @@ extern "C" {
     fn send(
         own: Option<&Function>,
         url: &str,
-        content_type: &str,
+        json: bool,
         headers: &JsValue,
-        user_pass: Option<&str>,
-        body: &str,
+        parameters: &JsValue,
+        client_id: Option<&str>,
+        client_secret: &str,
+        encoded: bool,
     ) -> Array;
 }
 
 /// Sends a token request, with the application's `fetch` or the global one. Gives its answer, and
 /// what cuts it.
 pub fn exchange(own: Option<&Function>, request: &Request) -> (Promise, Function) {
-    let user_pass = request.user_pass.as_ref().map(|secret| secret.expose());
-    let headers = json::to_object(&request.headers);
-    let sent = send(own, &request.url, request.content_type, &headers, user_pass, request.body.expose());
+    let (id, secret, encoded) = match &request.basic {
+        Some(basic) => (Some(basic.client_id.as_str()), basic.client_secret.expose(), basic.encoded),
+        None => (None, "", false),
+    };
+    let (headers, parameters) = (json::pairs(&request.headers), json::pairs(&request.parameters));
+    let sent = send(own, &request.url, request.json, &headers, &parameters, id, secret, encoded);
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }
 
@@ -36,14 +41,14 @@ pub fn outcome(answer: Result<JsValue, JsValue>) -> Outcome {
 }
 
 fn read(answer: &JsValue) -> Answer {
-    let get = |name| host::get(answer, name);
+    let answer: &Array = answer.unchecked_ref();
     Answer {
-        status: get("status").as_f64().map_or(0, status),
-        retry_after: get("retryAfter").as_f64().map(Millis::from_f64),
-        content_type: get("type").as_string().unwrap_or_default(),
-        body: match get("cut").is_truthy() {
+        status: answer.get(0).as_f64().map_or(0, status),
+        content_type: answer.get(1).as_string().unwrap_or_default(),
+        retry_after: answer.get(2).as_f64().map(Millis::from_f64),
+        body: match answer.get(3).is_truthy() {
             true => Body::Cut,
-            false => json::members(&get("body")).map_or(Body::NotMembers, Body::Members),
+            false => json::members(&answer.get(4)).map_or(Body::NotMembers, Body::Members),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The host's objects. Everything that may be absent is looked at before it is touched.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -28,11 +28,6 @@ extern "C" {
 
     #[wasm_bindgen(js_name = onSignals)]
     fn on_signals(tell: &JsValue) -> Function;
-}
-
-/// A property; `undefined` where there is none, or it may not be read.
-pub fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Listens to the host until it is dropped.

@@ -1,16 +1,10 @@
-//! JSON, parsed and written by the host, to and from the core's members.
+//! Objects of the host, to and from the core's members. It is the host that parses and writes JSON.
 
-use js_sys::JSON;
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::host;
 use crate::core::members::{Members, Value};
-
-/// The members of a JSON text, if it is an object.
-pub fn parse(text: &str) -> Option<Members> {
-    JSON::parse(text).ok().and_then(|value| members(&value))
-}
 
 /// The members of an object, its own and in order.
 pub fn members(object: &JsValue) -> Option<Members> {
@@ -34,15 +28,9 @@ fn value(value: &JsValue) -> Value {
     }
 }
 
-/// A JSON text of these members.
-pub fn stringify(members: &Members) -> Option<String> {
-    JSON::stringify(&to_object(members)).ok().map(String::from)
-}
-
-/// A plain object with these members.
-pub fn to_object(members: &Members) -> JsValue {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+/// These members for the host: an array of a name and a value each.
+pub fn pairs(members: &Members) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     // Cannot fail: each member is a text, a number, a truth value or null.
     Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
@@ -51,7 +39,7 @@ struct Outward<'a>(&'a Members);
 
 impl Serialize for Outward<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, OutwardValue(value))))
+        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, OutwardValue(value))))
     }
 }
 

@@ -26,3 +26,4 @@ pub mod register;
 pub mod siblings;
 pub mod storage;
 pub mod timer;
+pub mod waiting;

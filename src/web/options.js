@@ -1,6 +1,6 @@
 // @ts-check
-// Reads what the application gives: options and arguments. Whatever is wrong throws a TypeError that
-// names it; what may be is decided by the core.
+// Reads what the application gives: options and arguments. Whatever is wrong throws a text that names
+// it, for the crate to make an error of; what may be is decided by the core.
 
 /**
  * The options of the constructor, their types checked.
@@ -17,30 +17,31 @@ export function options(given) {
   const usesLocks = isPage() && (shares || kept !== "memory");
   read("mergeVisitor", isFunction, FUNCTION);
   const tokenEndpoint = url(read, "tokenEndpoint");
-  const own = {
+  // In the order of options.rs.
+  const own = [
     tokenEndpoint,
-    revocationEndpoint: url(read, "revocationEndpoint"),
-    server: profile(read("server", isServer, "must be a name or a profile"), tokenEndpoint),
-    clientId: read("clientId", isText, TEXT),
-    clientSecret: read("clientSecret", isText, TEXT),
-    scope: read("scope", isText, TEXT),
-    guest: isObject(guest) ? credentials(guest, "guest.") : guest,
-    allowedOrigins: read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
-    storage: kept,
+    url(read, "revocationEndpoint"),
+    profile(read("server", isServer, "must be a name or a profile"), tokenEndpoint),
+    read("clientId", isText, TEXT),
+    read("clientSecret", isText, TEXT),
+    read("scope", isText, TEXT),
+    isObject(guest) ? credentials(guest, "guest.") : guest,
+    read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
+    (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
+    read("refreshLeadTime", isSpan, SPAN),
+    read("timeout", (value) => isSpan(value) && value > 0, "must be a positive number"),
+    read("storageKey", isText, TEXT),
     shares,
+    kept,
+    read("fetch", isFunction, FUNCTION),
+    read("waitUntil", isFunction, FUNCTION),
     usesLocks,
-    lacks: [
+    [
       ...(isPage() && storage !== kept && kept === "memory" ? ["storage"] : []),
       ...(usesLocks && !navigator.locks ? ["locks"] : []),
       ...(share && !shares ? ["channel"] : []),
     ],
-    storageKey: read("storageKey", isText, TEXT),
-    onDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
-    refreshLeadTime: read("refreshLeadTime", isSpan, SPAN),
-    timeout: read("timeout", (value) => isSpan(value) && value > 0, "must be a positive number"),
-    fetch: read("fetch", isFunction, FUNCTION),
-    waitUntil: read("waitUntil", isFunction, FUNCTION),
-  };
+  ];
   for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) wrong(name, "is no option");
   return own;
 }
@@ -128,7 +129,7 @@ function reference(text, [href, origin] = []) {
 export function credentials(given, inside = "") {
   const read = reader(given, "credentials", inside);
   const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? wrong(inside + name, TEXT);
-  return { username: required("username"), password: required("password") };
+  return [required("username"), required("password")];
 }
 
 /**
@@ -137,11 +138,11 @@ export function credentials(given, inside = "") {
  */
 export function callOptions(given) {
   const read = reader(given ?? {}, "options");
-  return {
-    minValidity: read("minValidity", isSpan, SPAN) ?? 0,
-    forceRefresh: read("forceRefresh", isTruth, "must be true or false") ?? false,
-    signal: read("signal", isSignal, "must be an AbortSignal"),
-  };
+  return [
+    read("signal", isSignal, "must be an AbortSignal"),
+    read("minValidity", isSpan, SPAN),
+    read("forceRefresh", isTruth, "must be true or false"),
+  ];
 }
 
 /**
@@ -247,5 +248,5 @@ function parts(value, name) {
  * @returns {never}
  */
 export function wrong(name, must) {
-  throw new TypeError(`${name} ${must}`);
+  throw `${name} ${must}`;
 }

@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::host;
 use super::storage::Storage;
 use crate::core::config::{Config, Guest, Options, RefreshMode, Url};
 use crate::core::error::{Code, Error};
@@ -16,13 +15,13 @@ use crate::core::token::{ClientSecret, Credentials, Password};
 #[wasm_bindgen(module = "/src/web/options.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn options(given: &JsValue) -> Result<JsValue, JsValue>;
+    fn options(given: &JsValue) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(catch)]
-    fn credentials(given: &JsValue) -> Result<JsValue, JsValue>;
+    fn credentials(given: &JsValue) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(catch, js_name = callOptions)]
-    fn call_options(given: &JsValue) -> Result<JsValue, JsValue>;
+    fn call_options(given: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// What a client is made of.
@@ -51,40 +50,40 @@ pub struct Parts {
 /// [`Code::InvalidOption`], with the option's name.
 pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     let read = options(given).map_err(|error| wrong(Code::InvalidOption, &error))?;
-    let get = |name| host::get(&read, name);
-    let text = |name| get(name).as_string();
-    let storage = get("storage");
-    let mut options = Options::new(url(&get("tokenEndpoint")));
-    options.revocation_endpoint = url(&get("revocationEndpoint"));
-    options.server = text("server");
-    options.client_id = text("clientId");
-    options.client_secret = text("clientSecret").map(ClientSecret::new);
-    options.scope = text("scope");
-    options.guest = guest(&get("guest"));
-    options.allowed_origins = get("allowedOrigins").dyn_ref().map(urls);
-    options.refresh =
-        if get("onDemand").is_truthy() { RefreshMode::OnDemand } else { RefreshMode::Background };
-    options.refresh_lead_time = get("refreshLeadTime").as_f64().map(Millis::from_secs_f64);
-    options.timeout = get("timeout").as_f64().map(Millis::from_f64);
-    options.storage_key = text("storageKey");
+    let mut at = 0..;
+    // In the order of options.js.
+    let mut next = || at.next().map_or(JsValue::UNDEFINED, |at| read.get(at));
+    let mut options = Options::new(url(&next()));
+    options.revocation_endpoint = url(&next());
+    options.server = next().as_string();
+    options.client_id = next().as_string();
+    options.client_secret = next().as_string().map(ClientSecret::new);
+    options.scope = next().as_string();
+    options.guest = guest(&next());
+    options.allowed_origins = next().dyn_ref().map(urls);
+    options.refresh = if next().is_truthy() { RefreshMode::OnDemand } else { RefreshMode::Background };
+    options.refresh_lead_time = next().as_f64().map(Millis::from_secs_f64);
+    options.timeout = next().as_f64().map(Millis::from_f64);
+    options.storage_key = next().as_string();
+    options.shares = next().is_truthy();
+    let shares = options.shares;
+    let storage = next();
     options.storage_may_recover = storage.is_object();
     options.storage_is_shared = storage.is_object() || storage == "local";
-    options.shares = get("shares").is_truthy();
-    let shares = options.shares;
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
         storage: Storage::new(storage),
-        fetch: get("fetch").dyn_into().ok(),
-        wait_until: get("waitUntil").dyn_into().ok(),
+        fetch: next().dyn_into().ok(),
+        wait_until: next().dyn_into().ok(),
         shares,
-        uses_locks: get("usesLocks").is_truthy(),
-        lacks: get("lacks").unchecked_into(),
+        uses_locks: next().is_truthy(),
+        lacks: next().unchecked_into(),
     })
 }
 
 fn guest(guest: &JsValue) -> Guest {
-    if guest.is_object() {
-        Guest::As(own_credentials(guest))
+    if let Some(read) = guest.dyn_ref() {
+        Guest::As(own_credentials(read))
     } else if guest.is_truthy() {
         Guest::Own
     } else {
@@ -95,7 +94,7 @@ fn guest(guest: &JsValue) -> Guest {
 /// A URL, from its parts.
 fn url(parts: &JsValue) -> Option<Url> {
     let parts: &Array = parts.dyn_ref()?;
-    let part = |at| String::from(parts.get(at).unchecked_into::<JsString>());
+    let part = |at| parts.get(at).as_string().unwrap_or_default();
     Some(Url {
         href: part(0),
         origin: part(1),
@@ -120,9 +119,9 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
         .map_err(|error| wrong(Code::InvalidArgument, &error))
 }
 
-fn own_credentials(read: &JsValue) -> Credentials {
-    let text = |name| host::get(read, name).as_string().unwrap_or_default();
-    Credentials { username: text("username"), password: Password::new(text("password")) }
+fn own_credentials(read: &Array) -> Credentials {
+    let text = |at| read.get(at).as_string().unwrap_or_default();
+    Credentials { username: text(0), password: Password::new(text(1)) }
 }
 
 /// The last argument of a call.
@@ -146,15 +145,14 @@ pub fn call(given: &JsValue) -> Result<CallOptions, Error> {
         return Ok(CallOptions::default());
     }
     let read = call_options(given).map_err(|error| wrong(Code::InvalidArgument, &error))?;
-    let get = |name| host::get(&read, name);
     Ok(CallOptions {
-        min_validity: Millis::from_secs_f64(get("minValidity").as_f64().unwrap_or_default()),
-        force_refresh: get("forceRefresh").is_truthy(),
-        signal: Some(get("signal")).filter(JsValue::is_object).map(JsCast::unchecked_into),
+        signal: Some(read.get(0)).filter(JsValue::is_object).map(JsCast::unchecked_into),
+        min_validity: Millis::from_secs_f64(read.get(1).as_f64().unwrap_or_default()),
+        force_refresh: read.get(2).is_truthy(),
     })
 }
 
-/// What is wrong with an option or an argument. A getter of the application's may have thrown.
+/// What is wrong with an option or an argument: the host's part throws a text that says so.
 pub fn wrong(code: Code, error: &JsValue) -> Error {
-    Error::because(code, &host::get(error, "message").as_string().unwrap_or_default())
+    Error::because(code, &error.as_string().unwrap_or_default())
 }

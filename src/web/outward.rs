@@ -1,13 +1,12 @@
-//! What the application gets to see: sessions, events, errors. No token is in any of them.
+//! What the application gets to see: sessions and errors. No token is in any of them.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::json;
 use crate::core::call::Reply;
-use crate::core::error::Error;
-use crate::core::event::{Event, Refresh, SessionView};
-use crate::core::members::{Members, Value};
+use crate::core::error::{Error, OAuthError};
+use crate::core::event::SessionView;
+use crate::core::time::{Millis, WallTime};
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
 extern "C" {
@@ -15,27 +14,42 @@ extern "C" {
     #[wasm_bindgen(extends = js_sys::Error)]
     pub type TokenError;
 
-    #[wasm_bindgen(constructor)]
-    fn new(code: &str, message: &str, details: &JsValue) -> TokenError;
+    #[wasm_bindgen(js_name = tokenError)]
+    fn token_error(
+        code: &str,
+        sentence: &str,
+        detail: Option<&str>,
+        transient: bool,
+        status: Option<u16>,
+        retry_after: Option<f64>,
+        error: Option<&str>,
+        error_description: Option<&str>,
+        error_uri: Option<&str>,
+        hint: Option<&str>,
+    ) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/web/events.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = session)]
+    fn session_object(id: &str, subject: &str, scope: Option<&str>, expires_at: Option<f64>) -> JsValue;
 }
 
 /// An error, as JavaScript throws it.
 pub fn error(error: &Error) -> JsValue {
-    let mut details = Members::new();
-    details.push("transient", Value::Bool(error.code.is_transient()));
-    if let Some(status) = error.status {
-        details.push("status", Value::Number(status.into()));
-    }
-    if let Some(retry_after) = error.retry_after {
-        details.push("retryAfter", Value::Number(retry_after.to_secs_f64()));
-    }
-    if let Some(oauth) = &error.oauth {
-        details.push_text("error", oauth.error.as_deref());
-        details.push_text("error_description", oauth.error_description.as_deref());
-        details.push_text("error_uri", oauth.error_uri.as_deref());
-        details.push_text("hint", oauth.hint.as_deref());
-    }
-    TokenError::new(error.code.as_str(), &error.message(), &json::to_object(&details)).into()
+    let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
+    token_error(
+        error.code.as_str(),
+        error.code.sentence(),
+        error.detail.as_deref(),
+        error.code.is_transient(),
+        error.status,
+        error.retry_after.map(Millis::to_secs_f64),
+        word(|oauth| &oauth.error),
+        word(|oauth| &oauth.error_description),
+        word(|oauth| &oauth.error_uri),
+        word(|oauth| &oauth.hint),
+    )
 }
 
 /// The value that a call's promise is fulfilled with.
@@ -57,49 +71,8 @@ pub fn authorization(reply: &Reply) -> JsValue {
 
 /// A session, or null.
 pub fn session(session: Option<&SessionView>) -> JsValue {
-    session.map_or(JsValue::NULL, |session| json::to_object(&session_members(session)))
-}
-
-fn session_members(session: &SessionView) -> Members {
-    let mut members = Members::new();
-    members.push_text("id", Some(session.id.as_str()));
-    members.push_text("subject", Some(session.subject.as_str()));
-    members.push("scope", session.scope.clone().map_or(Value::Null, Value::Text));
-    let expires_at = session.expires_at.map(|at| Value::Number(at.to_f64()));
-    members.push("expiresAt", expires_at.unwrap_or(Value::Null));
-    members
-}
-
-/// An event's type, its members, and what objects are in it: the session, and the error.
-pub fn event(event: &Event) -> (&'static str, JsValue, JsValue, JsValue) {
-    let mut members = Members::new();
-    let (kind, session, error) = match event {
-        Event::SessionChange { reason, session, error } => {
-            members.push_text("reason", Some(reason.as_str()));
-            ("sessionchange", self::session(session.as_ref()), error.as_ref())
-        }
-        Event::TokenRefresh(refresh) => {
-            ("tokenrefresh", JsValue::UNDEFINED, self::refresh(refresh, &mut members))
-        }
-    };
-    (kind, json::to_object(&members), session, error.map_or(JsValue::UNDEFINED, self::error))
-}
-
-fn refresh<'a>(refresh: &'a Refresh, members: &mut Members) -> Option<&'a Error> {
-    let (outcome, attempt, retry_in, error) = match refresh {
-        Refresh::Refreshed => ("refreshed", None, None, None),
-        Refresh::Adopted => ("adopted", None, None, None),
-        Refresh::Retrying { attempt, retry_in, error } => {
-            ("retrying", Some(*attempt), Some(*retry_in), Some(error))
-        }
-        Refresh::Failed { attempt, error } => ("failed", Some(*attempt), None, Some(error)),
-    };
-    members.push_text("outcome", Some(outcome));
-    if let Some(attempt) = attempt {
-        members.push("attempt", Value::Number(attempt.into()));
-    }
-    if let Some(retry_in) = retry_in {
-        members.push("retryIn", Value::Number(retry_in.to_secs_f64()));
-    }
-    error
+    session.map_or(JsValue::NULL, |session| {
+        let expires_at = session.expires_at.map(WallTime::to_f64);
+        session_object(session.id.as_str(), session.subject.as_str(), session.scope.as_deref(), expires_at)
+    })
 }

@@ -8,7 +8,7 @@ const ARRIVAL = 1000;
  * @typedef {object} Siblings
  * @property {() => void} open
  * @property {() => void} close so that the back/forward cache takes the page
- * @property {(message: object) => void} tell
+ * @property {(message: [string, unknown][]) => void} tell its members
  * @property {() => Promise<unknown>} arrived that what was posted until now is heard
  */
 
@@ -59,7 +59,7 @@ export function siblings(name, heard) {
       if (mouth) post({ echo });
       else done();
     });
-  return { open, close, tell: post, arrived };
+  return { open, close, tell: (message) => post(Object.fromEntries(message)), arrived };
 }
 
 /**

@@ -57,7 +57,7 @@ impl Siblings {
 
     /// Says something to all of them.
     pub fn tell(&self, message: &Members) {
-        self.channel.tell(&json::to_object(message));
+        self.channel.tell(&json::pairs(message));
     }
 }
 

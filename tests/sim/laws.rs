@@ -289,7 +289,7 @@ impl Laws {
             }
             Effect::Store(_, None) => self.judge_removal(moment),
             Effect::Send(id, request) => {
-                let form = Form::parse(request.body.expose());
+                let form = Form::of(request);
                 match request.url.as_str() {
                     crate::life::TOKEN_ENDPOINT => {
                         let sent = Unresolved { id: *id, asked: Asked::of(&form), sent: moment.now };

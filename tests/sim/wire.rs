@@ -1,21 +1,18 @@
 //! The forms that go out and the answers that come in.
 
 use storefront_token_client::core::answer::{Answer, Body, Outcome};
+use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::time::Millis;
 
-/// The parameters of a request, decoded.
+/// The parameters of a request.
 #[derive(Clone, Debug, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    pub fn parse(body: &str) -> Form {
-        Form(
-            body.split('&')
-                .filter_map(|pair| pair.split_once('='))
-                .map(|(n, v)| (decode(n), decode(v)))
-                .collect(),
-        )
+    pub fn of(request: &Request) -> Form {
+        let pairs = request.parameters.iter();
+        Form(pairs.map(|(name, value)| (name.to_owned(), value.text().unwrap().to_owned())).collect())
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -25,24 +22,6 @@ impl Form {
     pub fn names(&self) -> Vec<&str> {
         self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
-}
-
-/// Decodes one name or value of `application/x-www-form-urlencoded`.
-pub fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits: Vec<u8> = rest.by_ref().take(2).collect();
-                let digits = std::str::from_utf8(&digits).unwrap();
-                u8::from_str_radix(digits, 16).unwrap()
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 pub fn object(members: &[(&'static str, Value)]) -> Members {

@@ -214,7 +214,7 @@ impl World {
     }
 
     fn send(&mut self, id: ExchangeId, request: &Request) {
-        let form = Form::parse(request.body.expose());
+        let form = Form::of(request);
         self.tally.exchanges += 1;
         self.requests.push(form.clone());
         self.later(self.latency / 2, Happening::Arrives(id, form));

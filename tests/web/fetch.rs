@@ -54,14 +54,52 @@ async fn a_refresh_sends_the_refresh_token_and_no_password() {
 }
 
 #[wasm_bindgen_test]
-async fn a_client_secret_goes_into_the_authorization_header() {
-    let server = Server::new();
-    signed_in(&server, r#"{"clientSecret":"s:e cret"}"#).await;
-    let headers = get(&server.init(0), "headers");
-    let basic = call(&js_sys::global(), "btoa", &["shop:s%3Ae+cret".into()]).expect("base 64");
-    let value = format!("Basic {}", basic.as_string().expect("a text"));
-    assert_eq!(text(&headers, "authorization"), value);
-    assert_eq!(server.param(0, "client_secret"), None);
+async fn hostile_credentials_stay_in_their_parameter() {
+    let long = ("é".repeat(10_000), "%C3%A9".repeat(10_000));
+    for (hostile, encoded) in [
+        ("a&b", "a%26b"),
+        ("a=b", "a%3Db"),
+        ("100%", "100%25"),
+        ("a+b c", "a%2Bb+c"),
+        ("\"'`", "%22%27%60"),
+        ("a\r\nb\0", "a%0D%0Ab%00"),
+        ("&password=x#?/", "%26password%3Dx%23%3F%2F"),
+        ("👍é", "%F0%9F%91%8D%C3%A9"),
+        ("*-._~", "*-._%7E"),
+        (&long.0, &long.1),
+    ] {
+        let server = Server::new();
+        let credentials = with("username", hostile);
+        set(&credentials, "password", hostile);
+        ok(client(&server, "{}").sign_in(&credentials, &NONE)).await;
+        let body = format!("grant_type=password&username={encoded}&password={encoded}&client_id=shop");
+        assert_eq!(text(&server.init(0), "body"), body);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn both_parts_of_basic_are_form_encoded_first_where_the_server_decodes_them() {
+    for (server_name, id, secret, pair) in [
+        ("oauth2", "shop", "s:e cret", "shop:s%3Ae+cret"),
+        ("oauth2", "i d", "100%", "i+d:100%25"),
+        ("oauth2", "a:b=c", "=d&e", "a%3Ab%3Dc:%3Dd%26e"),
+        ("oauth2", "id", "é", "id:%C3%A9"),
+        ("wso2", "i d", "s%c/t+", "i d:s%c/t+"),
+    ] {
+        let server = Server::new();
+        let options = options(&server, "{}");
+        for (name, value) in [("server", server_name), ("clientId", id), ("clientSecret", secret)] {
+            set(&options, name, value);
+        }
+        ok(sign_in(&make(&options))).await;
+        let headers = get(&server.init(0), "headers");
+        let basic = call(&js_sys::global(), "btoa", &[pair.into()]).expect("base 64");
+        let value = format!("Basic {}", basic.as_string().expect("a text"));
+        assert_eq!(text(&headers, "authorization"), value, "{id} {secret}");
+        for name in ["client_id", "client_secret"] {
+            assert_eq!(server.param(0, name), None);
+        }
+    }
 }
 
 /// What a refresh with this answer is rejected with. The session is there as it was before.
