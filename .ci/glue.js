@@ -8,6 +8,8 @@ const NEEDLESS = [
   [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
+  // For engines without `FinalizationRegistry`.
+  [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
   // Warnings for a call that only our own entries make.
   [/console\.warn\('using deprecated.*/g, ""],
   // For engines without `encodeInto`.

@@ -28,7 +28,8 @@ const FEATURES = [
   "--enable-sign-ext",
 ];
 
-const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
+// Implicit traps: Rust looks at what it divides by, and at where it reads, before.
+const OPTIMIZE = ["--ignore-implicit-traps", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
 // By name, those that are alike are neighbours, which compresses better.
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
@@ -36,8 +37,8 @@ const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-produce
 const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic/;
 
-/** What nobody reaches: JSPI is for exports that say so, and every engine has `globalThis`. */
-const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::GLOBAL::init|js_sys::Promise.*::then_map/;
+/** What nobody reaches: JSPI is for exports that say so, and the global object is asked for in pages, which have `self`. */
+const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::(?:WINDOW|GLOBAL|GLOBAL_THIS)::init|js_sys::Promise.*::then_map/;
 
 const SOURCE_FILES = /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g;
 

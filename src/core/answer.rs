@@ -230,7 +230,7 @@ fn life(value: &Value) -> Option<Millis> {
     match value {
         Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
         Value::Text(text) => whole_seconds(text),
-        Value::Null | Value::Bool(_) | Value::Other => None,
+        Value::Null | Value::Other => None,
     }
 }
 
@@ -241,13 +241,13 @@ fn whole_seconds(text: &str) -> Option<Millis> {
     if negative { digits(whole).map(|_| Millis::ZERO) } else { digits(whole).map(Millis::from_secs) }
 }
 
-/// A number of digits only, at most [`u64::MAX`].
+/// A number of digits only. One beyond 2^60 is some other beyond it.
 fn digits(text: &str) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
     text.bytes().try_fold(0u64, |number, byte| {
         let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
-        Some(number.saturating_mul(10).saturating_add(digit))
+        Some(number.min(1 << 60) * 10 + digit)
     })
 }

@@ -137,7 +137,6 @@ pub struct Config {
     pub(super) server: ServerProfile,
     /// What makes a visitor, if this server knows visitors: credentials, or a grant without.
     pub(super) visitor: Option<Option<Credentials>>,
-    allowed_origins: Vec<String>,
     storage_key: String,
 }
 
@@ -163,7 +162,6 @@ impl Config {
         Ok(Config {
             token_endpoint: endpoint.href.clone(),
             visitor: visitor(&options.guest, &server)?,
-            allowed_origins: allowed_origins(&options, endpoint),
             storage_key: options
                 .storage_key
                 .clone()
@@ -193,12 +191,17 @@ impl Config {
 
     /// Whether a visitor is created when a token is first asked for.
     pub(super) fn guest_on_first_use(&self) -> bool {
-        self.options.guest != Guest::Never
+        !matches!(self.options.guest, Guest::Never)
     }
 
     /// Whether the token may go to this origin.
     pub fn allows(&self, origin: &str) -> bool {
-        self.allowed_origins.iter().any(|allowed| allowed == origin)
+        let is_it = |url: &Url| url.origin == origin;
+        let Options { allowed_origins, token_endpoint, .. } = &self.options;
+        match allowed_origins {
+            Some(urls) => urls.iter().any(is_it),
+            None => token_endpoint.as_ref().is_some_and(is_it),
+        }
     }
 
     /// The key of the record in the storage.
@@ -250,16 +253,9 @@ fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Creden
         password: Password::new(password),
     });
     let knows = credentials.is_some() || server.find("grants", "guest").is_some();
-    if !knows && *guest == Guest::Own {
+    if !knows && matches!(guest, Guest::Own) {
         let must = "must give a username and a password for this server";
         return Err(Error::naming(Code::InvalidOption, "guest", must));
     }
     Ok(knows.then_some(credentials))
-}
-
-fn allowed_origins(options: &Options, endpoint: &Url) -> Vec<String> {
-    match &options.allowed_origins {
-        Some(urls) => urls.iter().map(|url| url.origin.clone()).collect(),
-        None => vec![endpoint.origin.clone()],
-    }
 }

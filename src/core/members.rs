@@ -7,13 +7,11 @@ use std::fmt;
 pub enum Value {
     /// `null`
     Null,
-    /// `true` or `false`
-    Bool(bool),
     /// A number, rounded to a double by the host as RFC 8259 §6 foresees.
     Number(f64),
     /// A string
     Text(String),
-    /// An object, an array, or anything else
+    /// A truth value, an object, an array, or anything else
     Other,
 }
 
@@ -22,7 +20,7 @@ impl Value {
     pub fn text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Other => None,
+            Value::Null | Value::Number(_) | Value::Other => None,
         }
     }
 }
@@ -63,7 +61,7 @@ impl Members {
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {
             Value::Number(number) => Some(*number),
-            Value::Null | Value::Bool(_) | Value::Text(_) | Value::Other => None,
+            Value::Null | Value::Text(_) | Value::Other => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
@@ -14,37 +14,33 @@ use crate::core::time::Millis;
 #[wasm_bindgen(module = "/src/web/bearer.js")]
 extern "C" {
     #[wasm_bindgen(js_name = bearerFetch)]
-    fn make(refuse: JsValue, authorize: JsValue, own: Option<&Function>) -> Function;
+    fn make(authorize: JsValue, own: Option<&Function>) -> Function;
 }
-
-type Asked = Closure<dyn Fn(JsValue, JsValue) -> JsValue>;
 
 /// The `fetch` of one client.
 pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
-    let (checker, authorizer) = (Rc::clone(driver), Rc::clone(driver));
-    let refuse: Asked = Closure::new(move |origin, _| refusal(&checker, &origin));
-    let authorize: Asked = Closure::new(move |signal: JsValue, ticket| {
-        authorizer.call(ask(&ticket), Some(signal.unchecked_ref()), outward::authorization).into()
-    });
-    make(refuse.into_js_value(), authorize.into_js_value(), driver.own_fetch())
+    let asked = Rc::clone(driver);
+    let authorize =
+        Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |what, signal: JsValue| {
+            match ask(&asked, &what) {
+                Ok(ask) => asked.call(ask, Some(signal.unchecked_ref()), outward::authorization),
+                Err(error) => Promise::reject(&outward::error(&error)),
+            }
+        });
+    make(authorize.into_js_value(), driver.own_fetch())
 }
 
-/// Why the token may not go to an origin, if so.
-fn refusal(driver: &Driver, origin: &JsValue) -> JsValue {
-    let origin = origin.as_string().unwrap_or_default();
-    match driver.allows(&origin) {
-        true => JsValue::UNDEFINED,
-        false => outward::error(&Error::because(Code::OriginNotAllowed, &origin)),
+/// Asks for a token that may go to this origin, or for one in the place of that which has this ticket.
+fn ask(driver: &Driver, what: &JsValue) -> Result<Ask, Error> {
+    if let Some(origin) = what.as_string() {
+        return match driver.allows(&origin) {
+            true => Ok(Ask::Token { min_validity: Millis::ZERO, force_refresh: false }),
+            false => Err(Error::because(Code::OriginNotAllowed, &origin)),
+        };
     }
-}
-
-fn ask(ticket: &JsValue) -> Ask {
-    if ticket.is_undefined() {
-        return Ask::Token { min_validity: Millis::ZERO, force_refresh: false };
-    }
-    let ticket: &Array = ticket.unchecked_ref();
-    Ask::Replacement(Ticket::from_parts(
+    let ticket: &Array = what.unchecked_ref();
+    Ok(Ask::Replacement(Ticket::from_parts(
         ticket.get(0).as_f64().unwrap_or_default(),
         ticket.get(1).as_string(),
-    ))
+    )))
 }

@@ -7,9 +7,9 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
-use super::options::{self, CallOptions};
-use super::{bearer, outward};
+use super::{bearer, options, outward};
 use crate::core::call::Ask;
+use crate::core::time::Millis;
 
 /// Keeps one shopper's session.
 #[wasm_bindgen]
@@ -48,14 +48,14 @@ impl TokenClient {
     /// The session there is; the server is not asked.
     #[wasm_bindgen(js_name = getSession)]
     pub fn get_session(&self, options: &JsValue) -> Promise {
-        self.ask(options, &|_| Ask::Session)
+        self.ask(options, Ask::Session)
     }
 
     /// Signs a user in (RFC 6749 §4.3).
     #[wasm_bindgen(js_name = signIn)]
     pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
         match options::sign_in(credentials) {
-            Ok(credentials) => self.ask(options, &|_| Ask::SignIn(credentials.clone())),
+            Ok(credentials) => self.ask(options, Ask::SignIn(credentials)),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }
@@ -63,22 +63,19 @@ impl TokenClient {
     /// The visitor's session that there is, or a new one.
     #[wasm_bindgen(js_name = signInAsGuest)]
     pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
-        self.ask(options, &|_| Ask::SignInAsGuest)
+        self.ask(options, Ask::SignInAsGuest)
     }
 
     /// An access token that is valid.
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        self.ask(options, &|options| Ask::Token {
-            min_validity: options.min_validity,
-            force_refresh: options.force_refresh,
-        })
+        self.ask(options, Ask::Token { min_validity: Millis::ZERO, force_refresh: false })
     }
 
     /// Ends the session, and revokes its refresh token where the server can (RFC 7009).
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self, options: &JsValue) -> Promise {
-        self.ask(options, &|_| Ask::SignOut)
+        self.ask(options, Ask::SignOut)
     }
 
     /// `fetch` with a bearer token.
@@ -103,9 +100,15 @@ impl TokenClient {
 }
 
 impl TokenClient {
-    fn ask(&self, options: &JsValue, ask: &dyn Fn(&CallOptions) -> Ask) -> Promise {
+    /// Asks, with what the options say about a token.
+    fn ask(&self, options: &JsValue, mut ask: Ask) -> Promise {
         match options::call(options) {
-            Ok(read) => self.driver.call(ask(&read), read.signal.as_ref(), outward::reply),
+            Ok(read) => {
+                if let Ask::Token { min_validity, force_refresh } = &mut ask {
+                    (*min_validity, *force_refresh) = (read.min_validity, read.force_refresh);
+                }
+                self.driver.call(ask, read.signal.as_ref(), outward::reply)
+            }
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }

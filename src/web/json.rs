@@ -21,17 +21,15 @@ fn value(value: &JsValue) -> Value {
         Value::Null
     } else if let Some(text) = value.as_string() {
         Value::Text(text)
-    } else if let Some(number) = value.as_f64() {
-        Value::Number(number)
     } else {
-        value.as_bool().map_or(Value::Other, Value::Bool)
+        value.as_f64().map_or(Value::Other, Value::Number)
     }
 }
 
 /// These members for the host: an array of a name and a value each.
 pub fn pairs(members: &Members) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    // Cannot fail: each member is a text, a number, a truth value or null.
+    // Cannot fail: each member is a text, a number or null.
     Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -50,7 +48,6 @@ impl Serialize for OutwardValue<'_> {
         match self.0 {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Number(number) => serializer.serialize_f64(*number),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
             Value::Null | Value::Other => serializer.serialize_unit(),
         }
     }

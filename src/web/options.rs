@@ -50,22 +50,29 @@ pub struct Parts {
 /// [`Code::InvalidOption`], with the option's name.
 pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     let read = options(given).map_err(|error| wrong(Code::InvalidOption, &error))?;
-    let mut at = 0..;
+    let mut at = 0;
     // In the order of options.js.
-    let mut next = || at.next().map_or(JsValue::UNDEFINED, |at| read.get(at));
-    let mut options = Options::new(url(&next()));
-    options.revocation_endpoint = url(&next());
-    options.server = next().as_string();
-    options.client_id = next().as_string();
-    options.client_secret = next().as_string().map(ClientSecret::new);
-    options.scope = next().as_string();
-    options.guest = guest(&next());
-    options.allowed_origins = next().dyn_ref().map(urls);
-    options.refresh = if next().is_truthy() { RefreshMode::OnDemand } else { RefreshMode::Background };
-    options.refresh_lead_time = next().as_f64().map(Millis::from_secs_f64);
-    options.timeout = next().as_f64().map(Millis::from_f64);
-    options.storage_key = next().as_string();
-    options.shares = next().is_truthy();
+    let mut next = || {
+        at += 1;
+        read.get(at - 1)
+    };
+    let mut options = Options {
+        token_endpoint: url(&next()),
+        revocation_endpoint: url(&next()),
+        server: next().as_string(),
+        client_id: next().as_string(),
+        client_secret: next().as_string().map(ClientSecret::new),
+        scope: next().as_string(),
+        guest: guest(&next()),
+        allowed_origins: next().dyn_ref().map(urls),
+        refresh: if next().is_truthy() { RefreshMode::OnDemand } else { RefreshMode::Background },
+        refresh_lead_time: next().as_f64().map(Millis::from_secs_f64),
+        timeout: next().as_f64().map(Millis::from_f64),
+        storage_key: next().as_string(),
+        shares: next().is_truthy(),
+        storage_may_recover: false,
+        storage_is_shared: false,
+    };
     let shares = options.shares;
     let storage = next();
     options.storage_may_recover = storage.is_object();
