@@ -89,7 +89,7 @@ impl Browser {
         for effect in effects {
             match effect {
                 Effect::Send(_, request) if request.url == TOKEN_ENDPOINT => {
-                    let form = Form::parse(request.body.expose());
+                    let form = Form::of(request);
                     self.judge_request(at, input, &form);
                 }
                 Effect::Tell(_) => {

@@ -223,7 +223,7 @@ impl Browser {
     }
 
     fn send(&mut self, page: usize, id: ExchangeId, request: &Request) {
-        let form = Form::parse(request.body.expose());
+        let form = Form::of(request);
         if request.url == TOKEN_ENDPOINT {
             let refresh_token = form.get("refresh_token").map(str::to_owned);
             self.pages[page].sent.clone_from(&refresh_token);
