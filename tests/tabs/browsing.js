@@ -1,13 +1,13 @@
 // @ts-check
 /** A browser for the tests of one file, and a window of its own for each. */
 import assert from "node:assert/strict";
-import { after, before, beforeEach } from "node:test";
+import { after, before } from "node:test";
 import { launchChromium } from "../support/browser.js";
 import { openShop } from "./shop.js";
 import { Tab } from "./tab.js";
 
 /**
- * Chromium and a shop, which begins anew with each test.
+ * Chromium and a shop, which begins anew after each window.
  *
  * @param {import("playwright-core").LaunchOptions} [options]
  */
@@ -18,7 +18,6 @@ export async function browseShop(options) {
   before(async () => {
     browser = await launchChromium(options);
   });
-  beforeEach(() => shop.reset());
   after(async () => {
     await browser.close();
     await shop.close();
@@ -36,6 +35,7 @@ export async function browseShop(options) {
     context.on("weberror", (error) => errors.push(error.error()));
     t.after(async () => {
       await context.close();
+      shop.reset();
       assert.deepEqual(errors, []);
     });
     return { context, openTab: (path = "/") => Tab.open(context, shop.url + path) };

@@ -11,8 +11,6 @@ export class Tab {
   constructor(page, frame = page.mainFrame()) {
     this.page = page;
     this.frame = frame;
-    /** @type {import("playwright-core").CDPSession | undefined} */
-    this.devtools = undefined;
   }
 
   /** A tab that was opened by hand: its sessionStorage is empty. @param {BrowserContext} context @param {string} url */
@@ -139,16 +137,6 @@ export class Tab {
     await this.frame.evaluate(() => history.back());
     await this.page.waitForURL((url) => url.href !== before, { waitUntil: "commit" });
     await this.frame.waitForFunction(() => /** @type {any} */ (window).shown === "persisted");
-  }
-
-  /** As Chromium does with a tab in the background, at some time. */
-  freeze = () => this.#lifecycle("frozen");
-  thaw = () => this.#lifecycle("active");
-
-  /** @param {"frozen" | "active"} state */
-  async #lifecycle(state) {
-    this.devtools ??= await this.page.context().newCDPSession(this.page);
-    await this.devtools.send("Page.setWebLifecycleState", { state });
   }
 
   close() {
