@@ -30,6 +30,23 @@ export const stories = {
     },
   },
 
+  "ends by itself at such a server, where the token is refreshed behind the page's back": {
+    when: ({ refreshesOnce = false }) => refreshesOnce,
+    async play({ server, open, user }) {
+      await server.accessLifetime(5);
+      const auth = open({ refresh: "background" });
+      /** @type {string[]} */
+      const told = [];
+      auth.on("sessionchange", ({ reason }) => told.push(reason));
+      await auth.signIn(user);
+      const before = await server.tokenRequests();
+      await until(() => auth.session === null);
+      await server.accessLifetime(3600);
+      equal([told, (await rejection(auth.getAccessToken())).code], [["signed-in", "refresh-rejected"], "login_required"]);
+      equal((await server.tokenRequests()) - before, 2);
+    },
+  },
+
   "lives with the replay of a refresh token that was used before": {
     when: ({ refreshesOnce }) => !refreshesOnce,
     async play({ server, open, user }) {
