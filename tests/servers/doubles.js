@@ -10,7 +10,11 @@ const REFUSED = { status: 400, error: "invalid_grant" };
 const ENDS = { ...REFUSED, ends: true };
 const HONOURED = { status: 200 };
 
-/** Those of a server support the same, but for what a row says. @type {{ server: string, supports: Supports, rows: Own[] }[]} */
+/**
+ * Those of a server support the same, but for what a row says.
+ *
+ * @type {{ server: string, supports: Supports, rows: Own[] }[]}
+ */
 const families = [
   {
     server: "oauth2",

@@ -68,7 +68,8 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
   test("is not refreshed while he signs in, though his token's life runs out and many ask for another", async (t) => {
     // The shop's time stands still: there his token lives, unless a refresh kills it.
     const time = Date.now();
-    const { shop, auth, wire } = await open(t, { settings: { accessLifetime: 5 }, now: () => time }, { refresh: "background" });
+    const options = { settings: { accessLifetime: 5 }, now: () => time };
+    const { shop, auth, wire } = await open(t, options, { refresh: "background" });
     await put(auth, shop, "3");
     const signIn = wire.hold("password");
     const signedIn = auth.signIn(alice);
