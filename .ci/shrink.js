@@ -33,9 +33,9 @@ const OPTIMIZE = ["--ignore-implicit-traps", "-Oz", "--flatten", "--rereloop", "
 // By name, those that are alike are neighbours, which compresses better.
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/** The standard library's functions that panic, and those that format. */
+/** The standard library's functions that panic, those that format, and wasm-bindgen's that throw in place of a panic. */
 const PANICS =
-  /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic/;
+  /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic|wasm_bindgen(?:\[[0-9a-f]+\])?::(?:throw_str|__rt::(?:throw_null|borrow_fail))\b/;
 
 /** What nobody reaches: JSPI is for exports that say so, and the global object is asked for in pages, which have `self`. */
 const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::(?:WINDOW|GLOBAL|GLOBAL_THIS)::init|js_sys::Promise.*::then_map/;
@@ -51,6 +51,8 @@ const TEXTS_OF_PANICS = [
   /internal error: entered unreachable code|reentrant init|assertion `left |` failed(?:: )?|  left: | right: /g,
   /finish: (?:callbacks should be Some|result should be None)|LazyCell instance has previously been poisoned/g,
   /attempted to take ownership of Rust value while it was borrowed|Map key is not a string and cannot be an object key/g,
+  /recursive use of an object detected which would lead to unsafe aliasing in rust|null pointer passed to rust/g,
+  /FnOnce called more than once|closure invoked recursively or after being dropped/g,
   // The digits of numbers that are formatted.
   /(?:0[0-9]|[1-9][0-9]){90,}/g,
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,

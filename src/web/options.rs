@@ -50,42 +50,67 @@ pub struct Parts {
 /// [`Code::InvalidOption`], with the option's name.
 pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     let read = options(given).map_err(|error| wrong(Code::InvalidOption, &error))?;
-    let mut at = 0;
+    let mut read = Reader { read, at: 0 };
     // In the order of options.js.
-    let mut next = || {
-        at += 1;
-        read.get(at - 1)
-    };
     let mut options = Options {
-        token_endpoint: url(&next()),
-        revocation_endpoint: url(&next()),
-        server: next().as_string(),
-        client_id: next().as_string(),
-        client_secret: next().as_string().map(ClientSecret::new),
-        scope: next().as_string(),
-        guest: guest(&next()),
-        allowed_origins: next().dyn_ref().map(urls),
-        refresh: if next().is_truthy() { RefreshMode::OnDemand } else { RefreshMode::Background },
-        refresh_lead_time: next().as_f64().map(Millis::from_secs_f64),
-        timeout: next().as_f64().map(Millis::from_f64),
-        storage_key: next().as_string(),
-        shares: next().is_truthy(),
+        token_endpoint: url(&read.next()),
+        revocation_endpoint: url(&read.next()),
+        server: read.text(),
+        client_id: read.text(),
+        client_secret: read.text().map(ClientSecret::new),
+        scope: read.text(),
+        guest: guest(&read.next()),
+        allowed_origins: read.next().dyn_ref().map(urls),
+        refresh: if read.truth() { RefreshMode::OnDemand } else { RefreshMode::Background },
+        refresh_lead_time: read.number().map(Millis::from_secs_f64),
+        timeout: read.number().map(Millis::from_f64),
+        storage_key: read.text(),
+        shares: read.truth(),
         storage_may_recover: false,
         storage_is_shared: false,
     };
     let shares = options.shares;
-    let storage = next();
+    let storage = read.next();
     options.storage_may_recover = storage.is_object();
     options.storage_is_shared = storage.is_object() || storage == "local";
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
         storage: Storage::new(storage),
-        fetch: next().dyn_into().ok(),
-        wait_until: next().dyn_into().ok(),
+        fetch: read.next().dyn_into().ok(),
+        wait_until: read.next().dyn_into().ok(),
         shares,
-        uses_locks: next().is_truthy(),
-        lacks: next().unchecked_into(),
+        uses_locks: read.truth(),
+        lacks: read.next().unchecked_into(),
     })
+}
+
+/// Takes one value after the other. Not inlined: there are twenty.
+struct Reader {
+    read: Array,
+    at: u32,
+}
+
+impl Reader {
+    #[inline(never)]
+    fn next(&mut self) -> JsValue {
+        self.at += 1;
+        self.read.get(self.at - 1)
+    }
+
+    #[inline(never)]
+    fn text(&mut self) -> Option<String> {
+        self.next().as_string()
+    }
+
+    #[inline(never)]
+    fn number(&mut self) -> Option<f64> {
+        self.next().as_f64()
+    }
+
+    #[inline(never)]
+    fn truth(&mut self) -> bool {
+        self.next().is_truthy()
+    }
 }
 
 fn guest(guest: &JsValue) -> Guest {
