@@ -35,8 +35,9 @@ export function exchange(own, url, json, more, parameters, id, secret, encoded) 
     const pair = encoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
     headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
   }
+  const last = parameters.some(([name]) => name === "token");
   const body = json ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters);
-  return [send(own, url, headers, body, controller.signal), () => controller.abort()];
+  return [send(own, url, headers, body, controller.signal, last), () => controller.abort()];
 }
 
 /**
@@ -45,11 +46,12 @@ export function exchange(own, url, json, more, parameters, id, secret, encoded) 
  * @param {Record<string, string>} headers
  * @param {string} body
  * @param {AbortSignal} signal
+ * @param {boolean} last a revocation: nobody needs its answer
  * @returns {Promise<Answer>}
  */
-async function send(own, url, headers, body, signal) {
+async function send(own, url, headers, body, signal, last) {
   // A redirect would carry the credentials to another place.
-  const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages(body) };
+  const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages(last) };
   const response = await (own ?? fetch)(url, init);
   const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
@@ -62,13 +64,13 @@ async function send(own, url, headers, body, signal) {
 }
 
 /**
- * What other hosts than pages may refuse. `keepalive`: the next click does not cut a request half-way.
- * Browsers refuse it to what is longer than 64 KiB, as a sign-in may be.
- * @param {string} body
+ * What other hosts than pages may refuse. `keepalive` is for what needs no answer: a refresh that goes
+ * through when the page is gone kills a session that would have lived, had it been cut on its way.
+ * @param {boolean} keepalive
  */
-function ofPages(body) {
+function ofPages(keepalive) {
   return typeof document === "object"
-    ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive: body.length < 1 << 15 })
+    ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive })
     : {};
 }
 
