@@ -31,16 +31,16 @@ export function on(target, type, listener, options) {
 
 /**
  * @param {EventTarget} target
- * @param {string} type
  * @param {string} word what has happened: of a session the reason, of a refresh the outcome
- * @param {object | null | undefined} session
+ * @param {object | null | undefined} session undefined, if it is of a refresh
  * @param {Error | undefined} error
  * @param {number} [attempt]
  * @param {number} [retryIn] seconds
  */
-export function emit(target, type, word, session, error, attempt, retryIn) {
-  const about = session === undefined ? { outcome: word, attempt, retryIn } : { reason: word, session };
-  target.dispatchEvent(Object.assign(new Event(type), present({ ...about, error })));
+export function emit(target, word, session, error, attempt, retryIn) {
+  const isRefresh = session === undefined;
+  const about = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, session };
+  target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...about, error })));
 }
 
 /**

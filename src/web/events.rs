@@ -22,7 +22,6 @@ extern "C" {
 
     fn emit(
         target: &EventTarget,
-        kind: &str,
         word: &str,
         session: &JsValue,
         error: &JsValue,
@@ -53,10 +52,10 @@ impl Events {
 
     /// Tells the listeners.
     pub fn emit(&self, event: &Event) {
-        let (kind, word, session, error, attempt, retry_in) = match event {
+        let (word, session, error, attempt, retry_in) = match event {
             Event::SessionChange { reason, session, error } => {
                 let session = outward::session(session.as_ref());
-                ("sessionchange", reason.as_str(), session, error.as_ref(), None, None)
+                (reason.as_str(), session, error.as_ref(), None, None)
             }
             Event::TokenRefresh(refresh) => {
                 let (outcome, error, attempt, retry_in) = match refresh {
@@ -67,10 +66,10 @@ impl Events {
                     }
                     Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
                 };
-                ("tokenrefresh", outcome, JsValue::UNDEFINED, error, attempt, retry_in)
+                (outcome, JsValue::UNDEFINED, error, attempt, retry_in)
             }
         };
         let error = error.map_or(JsValue::UNDEFINED, outward::error);
-        emit(&self.0, kind, word, &session, &error, attempt, retry_in);
+        emit(&self.0, word, &session, &error, attempt, retry_in);
     }
 }

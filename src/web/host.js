@@ -54,20 +54,27 @@ export function onAbort(signal, aborted) {
   return listen(signal, ["abort"], () => aborted());
 }
 
+// What a page tells.
+const WAKE = 0;
+const HIDDEN = 1;
+const SHOWN = 2;
+const OFFLINE = 3;
+const ONLINE = 4;
+
 /**
- * Tells that time may have passed unseen (`wake`), that the page is put aside and comes back
- * (`hidden`, `shown`), and that the network goes and comes; until the function that it returns is called.
- * @param {(signal: "wake" | "hidden" | "shown" | "offline" | "online") => void} tell
+ * Tells that time may have passed unseen (`WAKE`), that the page is put aside and comes back
+ * (`HIDDEN`, `SHOWN`), and that the network goes and comes; until the function that it returns is called.
+ * @param {(signal: number) => void} tell
  */
 export function onSignals(tell) {
   if (!isPage()) return () => {};
-  if (navigator.onLine === false) tell("offline");
+  if (navigator.onLine === false) tell(OFFLINE);
   const ends = [
-    listen(document, ["visibilitychange", "resume"], () => tell("wake")),
-    listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? "shown" : "wake")),
-    listen(window, ["pagehide"], () => tell("hidden")),
-    listen(window, ["offline"], () => tell("offline")),
-    listen(window, ["online"], () => tell("online")),
+    listen(document, ["visibilitychange", "resume"], () => tell(WAKE)),
+    listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? SHOWN : WAKE)),
+    listen(window, ["pagehide"], () => tell(HIDDEN)),
+    listen(window, ["offline"], () => tell(OFFLINE)),
+    listen(window, ["online"], () => tell(ONLINE)),
   ];
   return () => ends.forEach((end) => end());
 }

@@ -44,17 +44,16 @@ impl Listening {
         Listening { end: on_abort(signal, heard.as_ref()), _heard: heard }
     }
 
-    /// Calls `tell` with what the page tells.
+    /// Calls `tell` with what the page tells, by the numbers of host.js.
     pub fn to_signals(tell: impl Fn(Input) + 'static) -> Listening {
-        let heard =
-            Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_string().as_deref() {
-                Some("wake") => tell(Input::Wake),
-                Some("hidden") => tell(Input::Hidden),
-                Some("shown") => tell(Input::Shown),
-                Some("offline") => tell(Input::Offline),
-                Some("online") => tell(Input::Online),
-                _ => {}
-            });
+        let heard = Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_f64() {
+            Some(0.0) => tell(Input::Wake),
+            Some(1.0) => tell(Input::Hidden),
+            Some(2.0) => tell(Input::Shown),
+            Some(3.0) => tell(Input::Offline),
+            Some(4.0) => tell(Input::Online),
+            _ => {}
+        });
         Listening { end: on_signals(heard.as_ref()), _heard: heard }
     }
 }
