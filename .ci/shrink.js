@@ -28,8 +28,8 @@ const FEATURES = [
   "--enable-sign-ext",
 ];
 
-// Implicit traps: Rust looks at what it divides by, and at where it reads, before.
-const OPTIMIZE = ["--ignore-implicit-traps", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
+// Not --ignore-implicit-traps, which reads first and looks at the pointer later: that goes out of bounds.
+const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
 // By name, those that are alike are neighbours, which compresses better.
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
