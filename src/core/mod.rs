@@ -37,6 +37,7 @@ pub mod members;
 pub mod message;
 pub mod pace;
 pub mod record;
+mod restore;
 pub mod server;
 pub mod session;
 mod siblings;

@@ -15,16 +15,16 @@ use super::config::{Config, RefreshMode};
 use super::death::Doubt;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
-use super::exchange::{Exchange, STORAGE_LIMIT, Storing};
+use super::exchange::{Exchange, Storing};
 use super::grant::Request;
 use super::members::Members;
-use super::message::Message;
 use super::pace::{Pace, Random, lead, renews_unasked};
 use super::record::{Generation, Record, SessionId};
-use super::siblings::{Found, Over};
+use super::restore::Reading;
+use super::siblings::Over;
 use super::time::{Life, Millis, Now, Timestamp};
 use super::turn::Locking;
-use super::wait::{ANSWER_TIME, Wait};
+use super::wait::Wait;
 
 /// Names one request and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ pub enum Input {
     Stored(WriteId, bool),
     /// An exchange came to its end.
     Answered(ExchangeId, Outcome),
-    /// Another page has said something: the members of a [`Message`].
+    /// Another page has said something: the members of a [`Message`](super::message::Message).
     Heard(Members),
     /// The timer fired, the page was shown or resumed: look at the clock.
     Wake,
@@ -123,13 +123,6 @@ pub(super) enum Phase {
     Storing(Storing),
     /// The refresh token is said to be dead; the storage and the siblings are asked once more.
     Doubting(Doubt),
-}
-
-/// A reading of the storage. Where a session is held already, it is not waited for long.
-#[derive(Clone, Debug)]
-pub(super) struct Reading {
-    id: ReadId,
-    until: Option<Timestamp>,
 }
 
 /// The session there is.
@@ -265,7 +258,7 @@ impl Session {
         }
         let phase = match &self.phase {
             Phase::New => None,
-            Phase::Reading(reading) => reading.until,
+            Phase::Reading(reading) => reading.until(),
             Phase::Joining(wait) => Some(wait.until()),
             Phase::Ready => self.next_exchange_at(),
             Phase::Locking(locking) => Some(locking.until()),
@@ -342,7 +335,7 @@ impl Session {
             }
             Phase::New => false,
             Phase::Reading(reading) => {
-                let (id, over) = (reading.id, reading.until.is_some_and(reached));
+                let (id, over) = (reading.id(), reading.until().is_some_and(reached));
                 over && self.loaded(id, Loaded::Unavailable, now, out)
             }
             Phase::Joining(wait) => reached(wait.until()) && self.answer_limit(now, out),
@@ -380,129 +373,6 @@ impl Session {
             self.go(Phase::Ready);
         }
         self.answer_each(out, &|_, _| Some(Err(Error::new(Code::Disposed))));
-    }
-
-    // The storage
-
-    /// Whether it is not known yet if there is a session.
-    pub(super) fn is_restoring(&self) -> bool {
-        let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::Joining(_));
-        reading && self.live.is_none()
-    }
-
-    fn read_again(&mut self, until: Option<Timestamp>, out: &mut Vec<Effect>) {
-        let id = ReadId(self.next_id());
-        self.go(Phase::Reading(Reading { id, until }));
-        out.push(Effect::Load(id));
-    }
-
-    fn loaded(&mut self, read: ReadId, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
-        if matches!(&self.phase, Phase::Reading(reading) if reading.id == read) {
-            self.restored(loaded, now, out)
-        } else if matches!(&self.phase, Phase::Locking(locking) if locking.is(read)) {
-            self.locked(loaded, now, out)
-        } else if matches!(&self.phase, Phase::Doubting(doubt) if doubt.is(read)) {
-            self.doubted(loaded, now, out)
-        } else {
-            false
-        }
-    }
-
-    /// The record was read: for the first time, or since the page was put aside.
-    fn restored(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
-        let first = self.live.is_none();
-        if matches!(loaded, Loaded::Unavailable) && first && self.config.options.storage_may_recover {
-            return self.not_restored(out);
-        }
-        let a_record = matches!(loaded, Loaded::Record(_));
-        match self.compare_loaded(loaded, now) {
-            // It was signed out while it was being read.
-            Ok(Found::Same) if first && a_record && !self.config.options.storage_is_shared => {
-                self.store(None, out);
-            }
-            Ok(found) => self.take_up(found, false, Reason::SignedOutElsewhere, out),
-            Err(error) if first => self.unusable = Some(error),
-            // It is left to its owner, and the session goes on.
-            Err(_) => {}
-        }
-        if let Some(live) = &self.live {
-            // For those who ask just now who has a session.
-            self.tell(&Message::Newest(live.record.clone()), out);
-        }
-        self.ask_siblings(out);
-        self.tell_signed_out(out);
-        if let Some(live) = &self.live {
-            self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
-            if self.config.options.shares {
-                self.pace.hold(now.mono.after(ANSWER_TIME));
-            }
-        } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
-            self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));
-            return true;
-        }
-        self.settle(now, out)
-    }
-
-    /// The record could not be read, and may still be there: those who wait are told so.
-    fn not_restored(&mut self, out: &mut Vec<Effect>) -> bool {
-        self.go(Phase::New);
-        let failed = || Error::because(Code::StorageFailed, "getItem");
-        let signs_out = self.signs_out;
-        self.answer_each(out, &|_, _| Some(Err(failed())));
-        self.signs_out = signs_out;
-        true
-    }
-
-    /// What there is, is known: the calls that waited for that get their meaning.
-    pub(super) fn settle(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        if matches!(self.go(Phase::Ready), Phase::Joining(_)) {
-            self.joined = Some(now.mono);
-        }
-        if mem::take(&mut self.signs_out) {
-            self.sign_out(out);
-        }
-        for call in mem::take(&mut self.calls) {
-            self.decide(call, now, out);
-        }
-        true
-    }
-
-    /// A page that is put aside loses its place among those who wait for the lock.
-    fn hidden(&mut self, now: Now, out: &mut Vec<Effect>) {
-        self.leaving = true;
-        if matches!(self.phase, Phase::Locking(_)) {
-            self.go(Phase::Ready);
-            self.answer_calls(now, out);
-        }
-    }
-
-    /// What was said meanwhile was not heard: whatever waits for that begins again.
-    fn shown(&mut self, now: Now, out: &mut Vec<Effect>) {
-        self.leaving = false;
-        match self.go(Phase::Ready) {
-            Phase::Ready | Phase::Joining(_) | Phase::Locking(_) if !self.disposed => {
-                self.read_again(Some(now.mono.after(STORAGE_LIMIT)), out);
-            }
-            Phase::Doubting(doubt) => self.doubt(doubt.error(), now, out),
-            phase @ (Phase::New
-            | Phase::Reading(_)
-            | Phase::Joining(_)
-            | Phase::Ready
-            | Phase::Locking(_)
-            | Phase::Exchanging(_)
-            | Phase::Storing(_)) => {
-                self.go(phase);
-                if self.exchange().is_some() {
-                    self.ask_siblings(out);
-                }
-            }
-        }
-        self.answer_calls(now, out);
-    }
-
-    fn online(&mut self) {
-        self.offline = false;
-        self.pace.network_is_back();
     }
 
     /// Takes a record for the session there is.
