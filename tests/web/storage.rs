@@ -242,6 +242,7 @@ async fn a_token_is_nobodys_before_it_is_stored() {
     let client = client_storing(&server, &shelf, r#"{"server":"oro","guest":true}"#);
     let events = events_of(&client, "sessionchange");
     let waiting = token(&client);
+    ok(server.grants_reach(1)).await;
     assert!(is_pending(&waiting).await);
     assert_eq!(shelf.logged(), "getItem, getItem, setItem");
     assert!(client.session().is_null());
