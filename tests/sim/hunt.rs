@@ -1,7 +1,8 @@
 //! The hunt for a broken law: many random plans, each with a seed that gives it again, and made
 //! short when it breaks one.
 //!
-//! `SIM_SEED` gives the first seed, `SIM_LIVES` their number.
+//! `SIM_SEED` gives the first seed, or is `fresh` for seeds that were never played: a change must not
+//! fail by the seed of the day, and whoever hunts wants new ones. `SIM_LIVES` gives their number.
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -14,6 +15,9 @@ use crate::laws::Broken;
 
 /// How many plans a run plays, where nothing else is said.
 pub const PLANS: u64 = 100_000;
+
+/// The first seed, where nothing else is said.
+const FIRST: u64 = 2_000_000;
 
 /// What is played: a beginning, and what happens step by step.
 pub trait Plan: Clone + Debug {
@@ -80,7 +84,7 @@ pub fn play_all<P: Plan>(seeds: impl Iterator<Item = u64>) -> P::Counts {
 /// Plays as many as the run asks for, on two threads.
 pub fn hunt<P: Plan>() {
     let plans = number("SIM_LIVES").unwrap_or(PLANS);
-    let first = number("SIM_SEED").unwrap_or_else(fresh_seed);
+    let first = first_seed();
     tell(&format!("SIM_SEED={first} SIM_LIVES={plans}"));
     let half = first + plans / 2;
     let counts = std::thread::scope(|scope| {
@@ -97,6 +101,13 @@ pub fn hunt<P: Plan>() {
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
+}
+
+fn first_seed() -> u64 {
+    match std::env::var("SIM_SEED").as_deref() {
+        Ok("fresh") => fresh_seed(),
+        _ => number("SIM_SEED").unwrap_or(FIRST),
+    }
 }
 
 fn fresh_seed() -> u64 {
