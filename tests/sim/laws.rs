@@ -52,7 +52,7 @@ pub struct Laws {
     pub(crate) waiting: Vec<Waiting>,
     /// The storage is being read; under a lock, where that was asked for.
     pub(crate) reading: Option<ReadId>,
-    /// Where a session is held already, it is not waited for longer.
+    /// Where it was read before, it is not waited for longer.
     pub(crate) reading_until: Option<i64>,
     pub(crate) lock: Option<ReadId>,
     /// Sessions that are over.
@@ -265,7 +265,8 @@ impl Laws {
         match effect {
             Effect::Load(read) => {
                 self.reading = Some(*read);
-                self.reading_until = self.held.as_ref().map(|_| moment.now.mono + STORAGE_LIMIT);
+                let again = self.held.is_some() || matches!(moment.input, Input::Shown);
+                self.reading_until = again.then_some(moment.now.mono + STORAGE_LIMIT);
             }
             Effect::Lock(lock, _) => {
                 let free = self.lock.is_none();
