@@ -156,7 +156,7 @@ impl Session {
     fn too_late(&self, call: &Call) -> Error {
         match &call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { .. } if self.offline => {
-                Error::because(Code::Network, "the browser is offline")
+                Error::because(Code::Network, "there is no network")
             }
             Want::Undecided(_)
             | Want::Session
