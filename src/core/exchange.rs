@@ -4,12 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
-use super::call::{Call, CallId, Reply, SignOut, Want};
+use super::call::{Call, CallId, Reply, Want};
 use super::config::RefreshMode;
 use super::death::after_a_loss;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, Refresh};
-use super::grant::{Grant, revocation};
+use super::grant::Grant;
 use super::message::Message;
 use super::pace::renews_unasked;
 use super::record::{Generation, Record, SessionId, Subject};
@@ -325,46 +325,5 @@ impl Session {
         self.ended = None;
         self.lost_guest = None;
         self.pace.forget_failures();
-    }
-
-    /// Ends the session at once, wins over any answer that is under way, and revokes the refresh
-    /// token where the server can (RFC 7009).
-    pub(super) fn sign_out(&mut self, out: &mut Vec<Effect>) -> SignOut {
-        let written = self.cut(out);
-        let live = self.live.take().map(|live| live.record);
-        let had_session = live.is_some();
-        for record in written.iter().chain(&live) {
-            self.remember_over(record.id.clone(), true);
-            self.tell(&Message::SignedOut(record.id.clone()), out);
-        }
-        let ended = written.or(live);
-        self.start_afresh();
-        self.answer_each(out, &|_, call| match call.want {
-            Want::Token(_) | Want::Guest | Want::SignIn { .. } => Some(Err(Error::new(Code::SignedOut))),
-            Want::Undecided(_) | Want::Session | Want::SignOut(_) => None,
-        });
-        let write = Some(self.store(None, out));
-        let revocation = ended.and_then(|record| self.revoke(&record, out));
-        if had_session {
-            self.session_changed(Reason::SignedOut, None, out);
-        }
-        SignOut { write, revocation }
-    }
-
-    fn revoke(&mut self, record: &Record, out: &mut Vec<Effect>) -> Option<ExchangeId> {
-        let token = record.tokens.refresh_token.as_ref()?;
-        let request = revocation(&self.config, token)?;
-        let id = ExchangeId(self.next_id());
-        out.push(Effect::Send(id, request));
-        Some(id)
-    }
-
-    /// A revocation has ended; RFC 7009 §2.2 leaves nothing to be done about how.
-    fn revoked(&mut self, id: ExchangeId) {
-        for call in &mut self.calls {
-            if let Want::SignOut(sign_out) = &mut call.want {
-                sign_out.revocation.take_if(|revocation| *revocation == id);
-            }
-        }
     }
 }

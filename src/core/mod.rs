@@ -41,6 +41,7 @@ mod restore;
 pub mod server;
 pub mod session;
 mod siblings;
+mod sign_out;
 pub mod time;
 pub mod token;
 mod turn;
