@@ -35,6 +35,18 @@ fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
 }
 
 #[test]
+fn a_call_that_waits_for_the_network_is_told_so_when_its_time_is_up() {
+    let mut page = Page::of(shop());
+    page.handle(Input::Offline);
+    let call = page.ask(token());
+    page.pass(14 * SECOND);
+    assert!(page.answer(call).is_none());
+    page.pass(2 * SECOND);
+    assert_eq!(page.code(call), Some(Code::Network));
+    assert!(page.requests.is_empty());
+}
+
+#[test]
 fn a_cancelled_call_leaves_the_exchange_alone() {
     let mut page = Page::of(shop());
     let call = page.ask(token());
