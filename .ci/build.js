@@ -22,6 +22,7 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -135,6 +136,8 @@ async function bundleEntries(text) {
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
+      // What is beside an entry in `dist`, and what workerd has built in.
+      external: ["./core.wasm", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);

@@ -38,6 +38,10 @@ const STEPS = {
     await build();
     await nodeTests("tests/npm");
   },
+  workers: async () => {
+    await build();
+    await nodeTests("tests/workers", 600);
+  },
   tabs: async () => {
     await build();
     // TAB_LIVES=60 and RELOADS=10 take so long.

@@ -20,6 +20,7 @@ const FILES = [
   "dist/index.js",
   "dist/slim.d.ts",
   "dist/slim.js",
+  "dist/workerd.js",
   "package.json",
 ];
 

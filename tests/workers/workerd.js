@@ -1,0 +1,154 @@
+// @ts-check
+/** The real workerd, with the workers of a test: each is an isolate of its own, and listens on a port of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import * as esbuild from "esbuild";
+
+const COMPATIBILITY_DATE = "2026-08-01";
+
+/**
+ * @typedef {object} Worker
+ * @property {string} entry                     the path of its main module, which esbuild bundles as wrangler would
+ * @property {Record<string, string>} [vars]    bindings that are texts
+ * @property {Record<string, string>} [objects] bindings of Durable Objects: the class's name, or `worker/Class`
+ * @property {Record<string, string>} [services] bindings of other workers, by name
+ * @property {string[]} [classes]               Durable Objects that it exports
+ * @property {string} [compatibilityDate]
+ * @property {string[]} [compatibilityFlags]
+ */
+
+/**
+ * @typedef {object} Workerd
+ * @property {Record<string, string>} urls  of each worker
+ * @property {string} folder                of its configuration, and of the Durable Objects' disk
+ * @property {import("node:child_process").ChildProcess} process
+ * @property {() => string} printed         what it has printed
+ * @property {() => Promise<void>} kill     at once, as a crash would
+ * @property {() => Promise<void>} remove   kills it, and removes the folder
+ */
+
+/**
+ * @param {Record<string, Worker>} workers
+ * @param {object} [options]
+ * @param {string} [options.folder]  of one that was killed, to start it again over the same disk
+ * @param {string} [options.modules] the `node_modules` where the workers' imports are found
+ * @returns {Promise<Workerd>}
+ */
+export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir(), "workerd-")), modules } = {}) {
+  mkdirSync(join(folder, "disk"), { recursive: true });
+  for (const [name, { entry }] of Object.entries(workers)) await bundle(entry, join(folder, name), modules);
+  writeFileSync(join(folder, "config.capnp"), configuration(workers));
+  const args = ["serve", "--experimental", "--control-fd=3", "config.capnp"];
+  const child = spawn(binary(), args, { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (printed += text));
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  const urls = await listening(child, Object.keys(workers), () => printed);
+  const remove = async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { urls, folder, process: child, printed: () => printed, kill, remove };
+}
+
+/** The program itself: npm's script that looks for it is not installed where install scripts do not run. */
+function binary() {
+  const require = createRequire(import.meta.resolve("workerd"));
+  return require.resolve(`@cloudflare/workerd-${process.platform}-${process.arch === "x64" ? "64" : process.arch}/bin/workerd`);
+}
+
+/** @param {string} entry @param {string} folder @param {string} [modules] */
+async function bundle(entry, folder, modules) {
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: join(folder, "main.js"),
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    nodePaths: modules === undefined ? [] : [modules],
+    logLevel: "warning",
+    plugins: [{ name: "wasm", setup: copyWasm }],
+  });
+}
+
+/** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {esbuild.PluginBuild} build */
+function copyWasm(build) {
+  build.initialOptions.loader = { ".wasm": "copy" };
+  build.initialOptions.assetNames = "[name]";
+}
+
+/** @param {Record<string, Worker>} workers */
+function configuration(workers) {
+  const names = Object.keys(workers);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    ( name = "internet", network = ( allow = ["public", "private", "local"] ) ),
+    ( name = "disk", disk = ( path = "disk", writable = true ) ),
+    ${names.map((name) => `( name = "${name}", worker = ${workerOf(name, workers[name])} )`).join(",\n    ")}
+  ],
+  sockets = [ ${names.map((name) => `( name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}" )`).join(", ")} ]
+);
+`;
+}
+
+/** @param {string} name @param {Worker} worker */
+function workerOf(name, { vars = {}, objects = {}, services = {}, classes = [], ...compatibility }) {
+  const { compatibilityDate = COMPATIBILITY_DATE, compatibilityFlags = [] } = compatibility;
+  const bindings = [
+    ...Object.entries(vars).map(([binding, text]) => `( name = "${binding}", text = ${JSON.stringify(text)} )`),
+    ...Object.entries(services).map(([binding, service]) => `( name = "${binding}", service = "${service}" )`),
+    ...Object.entries(objects).map(([binding, object]) => `( name = "${binding}", durableObjectNamespace = ${designator(object)} )`),
+  ];
+  const namespaces = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = true )`);
+  return `(
+      modules = [
+        ( name = "main.js", esModule = embed "${name}/main.js" ),
+        ( name = "./core.wasm", wasm = embed "${name}/core.wasm" )
+      ],
+      compatibilityDate = "${compatibilityDate}",
+      compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
+      bindings = [ ${bindings.join(", ")} ],
+      durableObjectNamespaces = [ ${namespaces.join(", ")} ],
+      durableObjectStorage = ( localDisk = "disk" )
+    )`;
+}
+
+/** @param {string} object */
+function designator(object) {
+  const service = object.includes("/") ? object.slice(0, object.indexOf("/")) : undefined;
+  return service === undefined ? `"${object}"` : `( serviceName = "${service}", className = "${basename(object)}" )`;
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {string[]} names
+ * @param {() => string} printed
+ * @returns {Promise<Record<string, string>>} where each listens
+ */
+function listening(child, names, printed) {
+  /** @type {Record<string, string>} */
+  const urls = {};
+  let text = "";
+  return new Promise((resolve, reject) => {
+    child.on("exit", (code) => reject(new Error(`workerd ended with ${code}: ${printed()}`)));
+    const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+    control.setEncoding("utf8").on("data", (chunk) => {
+      text += chunk;
+      const lines = text.split("\n");
+      text = /** @type {string} */ (lines.pop());
+      for (const { event, socket, port } of lines.map((line) => JSON.parse(line)))
+        if (event === "listen") urls[socket] = `http://127.0.0.1:${port}`;
+      if (names.every((name) => urls[name])) resolve(urls);
+    });
+  });
+}
