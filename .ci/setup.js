@@ -15,7 +15,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, cargoTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, pythonServers],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, hosts, pythonServers],
 };
 
 export function setUp(purpose) {
@@ -103,6 +103,17 @@ function npmPackages() {
   installOnce("package-lock.json", "node_modules/.installed", () => {
     if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
       fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
+  });
+}
+
+/**
+ * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`, which refuses a lock file without the optional
+ * packages of every platform, and not every registry holds all of those.
+ */
+function hosts() {
+  installOnce("tests/hosts/package-lock.json", "tests/hosts/node_modules/.installed", () => {
+    const command = ["npm", "install", "--prefix", "tests/hosts", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+    if (!perform(command)) fail(`The tools of tests/hosts could not be installed: try \`${command.join(" ")}\`.`);
   });
 }
 
