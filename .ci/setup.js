@@ -100,20 +100,22 @@ function installCrate(crate, version, target) {
 }
 
 function npmPackages() {
-  installOnce("package-lock.json", "node_modules/.installed", () => {
-    if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
-      fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
-  });
+  npmInstall(".", "npm's packages");
+}
+
+/** The bundlers and runtimes of tests/hosts, 900 MB. */
+function hosts() {
+  npmInstall("tests/hosts", "The tools of tests/hosts");
 }
 
 /**
- * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`, which refuses a lock file without the optional
- * packages of every platform, and not every registry holds all of those.
+ * Not by `npm ci`: that refuses a lock file without the optional packages of every platform, and where the registry
+ * does not hold them all, no lock file names them.
  */
-function hosts() {
-  installOnce("tests/hosts/package-lock.json", "tests/hosts/node_modules/.installed", () => {
-    const command = ["npm", "install", "--prefix", "tests/hosts", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
-    if (!perform(command)) fail(`The tools of tests/hosts could not be installed: try \`${command.join(" ")}\`.`);
+function npmInstall(folder, what) {
+  installOnce(join(folder, "package-lock.json"), join(folder, "node_modules/.installed"), () => {
+    const command = ["npm", "install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+    if (!perform(command)) fail(`${what} could not be installed: try \`${command.join(" ")}\`.`);
   });
 }
 
