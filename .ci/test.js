@@ -61,6 +61,10 @@ const STEPS = {
     await build();
     await nodeTests("tests/npm");
   },
+  hosts: async () => {
+    await build();
+    await nodeTests("tests/hosts", 600);
+  },
   workers: async () => {
     await build();
     await nodeTests("tests/workers", 600);
