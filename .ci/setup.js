@@ -100,21 +100,20 @@ function installCrate(crate, version, target) {
 }
 
 function npmPackages() {
-  npmInstall(".", "npm's packages");
-}
-
-/** The bundlers and runtimes of tests/hosts, 900 MB. */
-function hosts() {
-  npmInstall("tests/hosts", "The tools of tests/hosts");
+  npmInstall(".", "npm's packages", "ci");
 }
 
 /**
- * Not by `npm ci`: that refuses a lock file without the optional packages of every platform, and where the registry
- * does not hold them all, no lock file names them.
+ * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`: that refuses a lock file without the optional
+ * packages of every platform, and where the registry does not hold them all, no lock file names them.
  */
-function npmInstall(folder, what) {
+function hosts() {
+  npmInstall("tests/hosts", "The tools of tests/hosts", "install", "--no-save");
+}
+
+function npmInstall(folder, what, ...how) {
   installOnce(join(folder, "package-lock.json"), join(folder, "node_modules/.installed"), () => {
-    const command = ["npm", "install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const command = ["npm", ...how, "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
     if (!perform(command)) fail(`${what} could not be installed: try \`${command.join(" ")}\`.`);
   });
 }
