@@ -1,0 +1,52 @@
+// @ts-check
+/** A proxy before a shop that can hold its answers: the shop has done its work, and nobody has heard of it yet. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/** @param {string} target */
+export async function holdAnswers(target) {
+  /** @type {{ arrive: () => void, arrived: Promise<void>, released: Promise<void> } | undefined} */
+  let holding;
+  const server = createServer(async (request, response) => {
+    // A connection that is kept may be closed just when it is used again.
+    response.shouldKeepAlive = false;
+    const { method = "GET", headers, url } = request;
+    if (url === "/arrived") {
+      await holding?.arrived;
+      response.end();
+      return;
+    }
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const hold = holding;
+    const type = headers["content-type"] ?? "";
+    const answer = await fetch(target, { method, headers: { "Content-Type": type }, body: body.length ? body : null });
+    const text = await answer.text();
+    hold?.arrive();
+    await hold?.released;
+    response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "" }).end(text);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    /** Holds what is answered from now on: `arrived` tells that there is an answer, as does `/arrived`. */
+    hold() {
+      let [arrive, free] = [() => {}, () => {}];
+      const arrived = /** @type {Promise<void>} */ (new Promise((resolve) => (arrive = resolve)));
+      const released = /** @type {Promise<void>} */ (new Promise((resolve) => (free = resolve)));
+      holding = { arrive, arrived, released };
+      const release = () => {
+        holding = undefined;
+        free();
+      };
+      return { arrived, release };
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
