@@ -95,9 +95,10 @@ export interface KvStorageOptions {
  * Without a home it is a place to lose sessions in: two Workers that read the same refresh token both send it, and a
  * server that rotates ends the session. Only for servers whose refresh tokens do not change.
  *
+ * @param session the session's id, as the cookie has it: with it begins every key in the namespace, of 512 bytes at most
  * @throws {TypeError} with the name of what is wrong
  */
-export function kvStorage(namespace: KeyValueNamespace, options?: KvStorageOptions): TokenStorage;
+export function kvStorage(namespace: KeyValueNamespace, session: string, options?: KvStorageOptions): TokenStorage;
 
 export interface SessionCookieOptions {
   /**

@@ -24,7 +24,7 @@ export async function handle(request: Request, env: Env, waitUntil: (promise: Pr
   const cookie = sessionCookie({ secret: [env.COOKIE_SECRET, "the one before"], maxAge: 3600 });
   const id: string = (await cookie.read(request)) ?? cookie.create();
   const home = durableObjectStorage(() => env.SESSIONS.getByName(id));
-  const storage = kvStorage(env.CACHE, { home, expirationTtl: 60, waitUntil });
+  const storage = kvStorage(env.CACHE, id, { home, expirationTtl: 60, waitUntil });
   const auth = new TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", storage, waitUntil });
   const answer = await auth.fetch("https://shop.example/api/orders");
   answer.headers.append("Set-Cookie", await cookie.header(id));
@@ -34,7 +34,7 @@ export async function handle(request: Request, env: Env, waitUntil: (promise: Pr
 
 // @ts-expect-error: the namespace is no stub
 durableObjectStorage({} as Env["SESSIONS"]);
-// @ts-expect-error: a name is no namespace
-kvStorage("CACHE");
+// @ts-expect-error: whose session?
+kvStorage({} as KeyValueNamespace);
 // @ts-expect-error: no such option
 sessionCookie({ sameSite: "None" });

@@ -11,79 +11,72 @@ const SHORTEST = 60;
  * A cache of a session in Workers KV.
  *
  * @param {import("../cloudflare.js").KeyValueNamespace} namespace
+ * @param {string} session which all of the namespace's keys of this session begin with
  * @param {import("../cloudflare.js").KvStorageOptions} [options]
  * @returns {import("../index.js").TokenStorage}
  */
-export function kvStorage(namespace, { home, expirationTtl = home ? CACHED : MAX_AGE, waitUntil } = {}) {
+export function kvStorage(namespace, session, { home, expirationTtl = home ? CACHED : MAX_AGE, waitUntil } = {}) {
   if (!hasMethods(namespace, "get", "put", "delete")) wrong("namespace", "must be a binding of a KV namespace");
+  if (typeof session !== "string" || session === "") wrong("session", "must be the session's id: a non-empty string");
   checkSeconds(expirationTtl, "expirationTtl", SHORTEST);
-  const put = async (/** @type {string} */ key, /** @type {string} */ item) =>
-    namespace.put(key, item, { expirationTtl });
-  if (home === undefined) {
-    return {
-      getItem: (key) => namespace.get(key),
-      setItem: put,
-      removeItem: (key) => namespace.delete(key),
-    };
-  }
+  if (waitUntil !== undefined && typeof waitUntil !== "function") wrong("waitUntil", "must be a function");
+  const entries = entriesOf(namespace, session, expirationTtl);
+  if (home === undefined) return entries;
   if (!hasMethods(home, "getItem", "setItem", "removeItem", "withLock"))
     wrong("home", "must be a storage with a lock: durableObjectStorage()");
-  if (waitUntil !== undefined && typeof waitUntil !== "function") wrong("waitUntil", "must be a function");
-  /** A cache that cannot be written to is none. One write a second is taken: not that of a refresh that begins. */
-  const cache = async (/** @type {string} */ key, /** @type {string} */ item) => {
-    if (parse(item).refresh_sent_at !== undefined) return;
-    const written = put(key, item).catch(() => {});
-    await (waitUntil ? waitUntil(written) : written);
-  };
-  return new Cache(namespace, cache, /** @type {Required<import("../index.js").TokenStorage>} */ (home));
+  return new Cache(entries, /** @type {Home} */ (home), waitUntil);
 }
 
-/** Reads the namespace first, as long as what it says is enough. */
-class Cache {
-  #namespace;
-  #cache;
-  #home;
-  #isEnough = true;
+/**
+ * @typedef {Required<import("../index.js").TokenStorage>} Home
+ * @typedef {ReturnType<typeof entriesOf>} Entries
+ *
+ * @param {import("../cloudflare.js").KeyValueNamespace} namespace
+ * @param {string} session
+ * @param {number} expirationTtl
+ */
+const entriesOf = (namespace, session, expirationTtl) => ({
+  getItem: async (/** @type {string} */ key) => namespace.get(`${session} ${key}`),
+  setItem: async (/** @type {string} */ key, /** @type {string} */ item) =>
+    namespace.put(`${session} ${key}`, item, { expirationTtl }),
+  removeItem: async (/** @type {string} */ key) => namespace.delete(`${session} ${key}`),
+});
 
-  /**
-   * @param {import("../cloudflare.js").KeyValueNamespace} namespace
-   * @param {(key: string, item: string) => Promise<void>} cache
-   * @param {Required<import("../index.js").TokenStorage>} home
-   */
-  constructor(namespace, cache, home) {
-    this.#namespace = namespace;
-    this.#cache = cache;
+/** Reads the cache first, as long as what it says is enough. A cache that fails is none. */
+class Cache {
+  #entries;
+  #home;
+  #waitUntil;
+  #isEnough = true;
+  /** What the cache has shown. @type {string | null} */
+  #cached = null;
+
+  /** @param {Entries} entries @param {Home} home @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
+  constructor(entries, home, waitUntil) {
+    this.#entries = entries;
     this.#home = home;
+    this.#waitUntil = waitUntil;
   }
 
   /** @param {string} key */
   async getItem(key) {
-    const cached = this.#isEnough ? await this.#cached(key) : null;
-    if (cached !== null) return cached;
+    if (this.#isEnough) this.#cached = await this.#entries.getItem(key).catch(() => null);
+    if (this.#isEnough && this.#cached !== null) return this.#cached;
     const item = await this.#home.getItem(key);
-    if (item !== null) await this.#cache(key, item);
+    if (item !== null && item !== this.#cached) await this.#write(key, item);
     return item;
-  }
-
-  /** @param {string} key */
-  async #cached(key) {
-    try {
-      return await this.#namespace.get(key);
-    } catch {
-      return null;
-    }
   }
 
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
     await this.#home.setItem(key, item);
-    await this.#cache(key, item);
+    await this.#write(key, item);
   }
 
   /** @param {string} key */
   async removeItem(key) {
     await this.#home.removeItem(key);
-    await this.#namespace.delete(key);
+    await this.#entries.removeItem(key);
   }
 
   /**
@@ -95,5 +88,12 @@ class Cache {
   async withLock(name, task) {
     if (!this.#isEnough) return this.#home.withLock(name, task);
     this.#isEnough = false;
+  }
+
+  /** One write a second is taken of a key: not that of a refresh that begins. @param {string} key @param {string} item */
+  async #write(key, item) {
+    if (parse(item).refresh_sent_at !== undefined) return;
+    const written = this.#entries.setItem(key, item).catch(() => {});
+    await (this.#waitUntil ? this.#waitUntil(written) : written);
   }
 }
