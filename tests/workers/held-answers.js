@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 
 /** @param {string} target */
 export async function holdAnswers(target) {
-  /** @type {{ arrive: () => void, arrived: Promise<void>, released: Promise<void> } | undefined} */
+  /** @type {{ before: boolean, arrived: Promise<void>, wait: () => Promise<void> } | undefined} */
   let holding;
   const server = createServer(async (request, response) => {
     // A connection that is kept may be closed just when it is used again.
@@ -20,11 +20,13 @@ export async function holdAnswers(target) {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const hold = holding;
+    if (hold?.before) await hold.wait();
+    // The caller has died meanwhile.
+    if (response.closed) return;
     const type = headers["content-type"] ?? "";
     const answer = await fetch(target, { method, headers: { "Content-Type": type }, body: body.length ? body : null });
     const text = await answer.text();
-    hold?.arrive();
-    await hold?.released;
+    await hold?.wait();
     response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "" }).end(text);
   });
   server.listen(0, "127.0.0.1");
@@ -32,21 +34,30 @@ export async function holdAnswers(target) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}/`,
-    /** Holds what is answered from now on: `arrived` tells that there is an answer, as does `/arrived`. */
-    hold() {
-      let [arrive, free] = [() => {}, () => {}];
-      const arrived = /** @type {Promise<void>} */ (new Promise((resolve) => (arrive = resolve)));
-      const released = /** @type {Promise<void>} */ (new Promise((resolve) => (free = resolve)));
-      holding = { arrive, arrived, released };
+    /**
+     * Holds what is answered from now on, or `before` it is asked: `arrived` tells that there is something, as does
+     * `/arrived`.
+     */
+    hold({ before = false } = {}) {
+      const arrived = deferred();
+      const released = deferred();
+      const wait = () => (arrived.settle(), released.promise);
+      holding = { before, arrived: arrived.promise, wait };
       const release = () => {
         holding = undefined;
-        free();
+        released.settle();
       };
-      return { arrived, release };
+      return { arrived: arrived.promise, release };
     },
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+function deferred() {
+  let settle = () => {};
+  const promise = /** @type {Promise<void>} */ (new Promise((resolve) => (settle = resolve)));
+  return { promise, settle };
 }

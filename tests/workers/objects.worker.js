@@ -8,6 +8,12 @@ Date.now = () => now() + ahead;
 
 export class Sessions extends TokenCoordinator {
   #asked = 0;
+  #read = 0;
+
+  getItem(key) {
+    this.#read += 1;
+    return super.getItem(key);
+  }
 
   withLock(name, claim, task) {
     this.#asked += 1;
@@ -17,6 +23,11 @@ export class Sessions extends TokenCoordinator {
   /** How many have asked this object for a lock since it began. */
   asked() {
     return this.#asked;
+  }
+
+  /** How often its items were read. */
+  read() {
+    return this.#read;
   }
 
   /** All that is on its disk. */

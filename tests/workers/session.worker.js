@@ -41,6 +41,12 @@ const DO = {
   "sign-out": async (auth) => ({ was: await auth.signOut() }),
 };
 
+const STORAGE = {
+  no: (home) => home,
+  yes: (home, namespace, session) => kvStorage(namespace, session, { home }),
+  only: (_, namespace, session) => kvStorage(namespace, session),
+};
+
 function client(env, ctx, { session, storageKey, leave, cached }) {
   const home = durableObjectStorage(() => (env.SESSIONS ? env.SESSIONS.getByName(session) : remote(env.OBJECTS, session)));
   return new TokenClient({
@@ -49,7 +55,7 @@ function client(env, ctx, { session, storageKey, leave, cached }) {
     clientId: env.CLIENT_ID,
     guest: true,
     allowedOrigins: [env.API],
-    storage: cached ? kvStorage(env.KV, { home }) : home,
+    storage: STORAGE[cached ?? "no"](home, env.KV, session),
     ...(storageKey && { storageKey }),
     ...(!leave && { waitUntil: (promise) => ctx.waitUntil(promise) }),
   });
