@@ -104,7 +104,7 @@ export interface SessionCookieOptions {
   /**
    * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), and nobody can make one up: not even an
    * object that holds nothing is asked. Of an array the first signs, and each is accepted: to change the secret, put
-   * the new one first.
+   * the new one first. What is given and undefined throws: it is missing from the environment.
    */
   secret?: string | readonly string[];
   /** Default: `__Host-session`. What begins with `__Host-` is taken by browsers from this host alone, over https. */

@@ -19,10 +19,12 @@ const SECRET_LENGTH = 32;
  * @param {import("../cloudflare.js").SessionCookieOptions} [options]
  * @returns {import("../cloudflare.js").SessionCookie}
  */
-export function sessionCookie({ secret, name = NAME, maxAge = MAX_AGE } = {}) {
+export function sessionCookie(options = {}) {
+  const { secret, name = NAME, maxAge = MAX_AGE } = options;
   if (typeof name !== "string" || !TOKEN.test(name)) wrong("name", "must be a cookie's name");
   checkSeconds(maxAge, "maxAge");
-  const secrets = secret === undefined ? undefined : checkSecrets(secret);
+  // One that is given and undefined is missing from the environment.
+  const secrets = "secret" in options ? checkSecrets(secret) : undefined;
   const setCookie = (/** @type {string} */ value, /** @type {number} */ age) =>
     `${name}=${value}; Max-Age=${age}; Path=/; Secure; HttpOnly; SameSite=Lax`;
   return {
