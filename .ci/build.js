@@ -24,6 +24,7 @@ const BUNDLES = [
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
   { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
   { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
+  { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -33,6 +34,7 @@ const COPIES = [
   { from: "src/js/index.d.ts", file: "index.d.cts" },
   { from: "src/js/slim.d.ts", file: "slim.d.ts" },
   { from: "src/js/relay.d.ts", file: "relay.d.ts" },
+  { from: "src/js/cloudflare.d.ts", file: "cloudflare.d.ts" },
 ];
 
 const PLACE = "the WebAssembly, packed";

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::answer::{Asked, Granted, Outcome, Verdict, judge};
 use super::call::{Call, CallId, Reply, Want};
-use super::config::RefreshMode;
+use super::config::{Options, RefreshMode};
 use super::death::after_a_loss;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, Refresh};
@@ -142,8 +142,9 @@ impl Session {
     fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(live) = &mut self.live else { return false };
         let lost = live.record.refresh_sent.replace(Some(now.wall)).is_some();
-        // A storage across a network may count its writes; it is not left behind by a page that goes.
-        if live.stored && !self.config.options.storage_may_recover {
+        // A storage across a network may count its writes, unless it was made for this: then it has a lock.
+        let Options { storage_may_recover, storage_locks, .. } = self.config.options;
+        if live.stored && (storage_locks || !storage_may_recover) {
             let members = live.record.to_members(&self.config);
             self.store(Some(members), out);
         }

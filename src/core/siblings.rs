@@ -16,7 +16,7 @@ use super::time::{Millis, Now};
 use super::wait::{ANSWER_TIME, Wait};
 
 /// How long a sibling that says that it is at it is given: longer than any exchange.
-const BUSY_TIME: Millis = Millis::from_secs(140);
+pub(super) const BUSY_TIME: Millis = Millis::from_secs(140);
 
 /// How many sessions that are over are remembered.
 const REMEMBERED: usize = 16;

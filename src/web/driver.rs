@@ -277,13 +277,22 @@ impl Driver {
         }
         match awaited {
             Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
-            Awaited::Lock(read) => self.load(read),
+            Awaited::Lock(read) => self.let_in(read, &end.unwrap_or_default()),
             Awaited::Store { write, keeps } => self.stored(write, keeps, end.is_ok()),
             Awaited::Answer(exchange) => {
                 let done = self.exchanges.borrow_mut().remove(exchange);
                 drop(done);
                 self.handle(Input::Answered(exchange, fetch::outcome(end)));
             }
+        }
+    }
+
+    /// The lock is held, or there is none; or it is not needed yet, for the record has `changed`.
+    fn let_in(&self, read: ReadId, changed: &JsValue) {
+        if !changed.is_truthy() {
+            self.load(read);
+        } else if self.locks.borrow_mut().remove(read).is_some() {
+            self.handle(Input::Shown);
         }
     }
 
