@@ -22,7 +22,7 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
 ];
 
 const COPIES = [
@@ -118,12 +118,13 @@ function writePackedModule() {
 async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
       write: false,
       format,
+      inject,
       bundle: true,
       minify: true,
       // What wasm-bindgen's glue keeps for itself.

@@ -3,6 +3,12 @@
 // it, for the crate to make an error of; what may be is decided by the core.
 
 /**
+ * What stands in for an option that is left out, where an entry knows its host.
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void }}
+ */
+export const host = {};
+
+/**
  * The options of the constructor, their types checked.
  * @param {unknown} given
  */
@@ -34,7 +40,7 @@ export function options(given) {
     shares,
     kept,
     read("fetch", isFunction, FUNCTION),
-    read("waitUntil", isFunction, FUNCTION),
+    read("waitUntil", isFunction, FUNCTION) ?? host.waitUntil,
     usesLocks,
     [
       ...(isPage() && storage !== kept && kept === "memory" ? ["storage"] : []),
