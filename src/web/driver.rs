@@ -250,22 +250,18 @@ impl Driver {
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
         }
         self.following.borrow_mut().add(awaited, promise.clone());
-        self.wait(promise, awaited);
+        if let Some(driver) = self.this.upgrade() {
+            wait(driver, promise, awaited);
+        }
     }
 
     /// Has the caller's request wait, too, for what another has begun: where a host tells requests
     /// apart, what one of them waits for ends with it, and the others hear of that.
     fn follow_on(&self) {
         if self.wait_until.is_some() {
-            for (awaited, promise) in self.following.borrow().iter() {
-                self.wait(promise.clone(), *awaited);
+            for (awaited, promise) in self.following.take() {
+                self.follow(promise, awaited);
             }
-        }
-    }
-
-    fn wait(&self, promise: Promise, awaited: Awaited) {
-        if let Some(driver) = self.this.upgrade() {
-            wait(driver, promise, awaited);
         }
     }
 
