@@ -67,7 +67,7 @@ const LINE = new RegExp(
  * @param {any} given a preset's name, or a profile
  * @param {string[]} [endpoint] the token endpoint, in parts
  */
-function profile(given, endpoint) {
+export function profile(given, endpoint) {
   if (!isObject(given)) return given;
   const { extends: base = "oauth2", ...own } = plain(given);
   if (!isServer(base)) wrong("server.extends", "must be a name");
@@ -172,21 +172,21 @@ export function isPage() {
   return typeof window === "object" && window === globalThis && typeof document === "object";
 }
 
-const TEXT = "must be a non-empty string";
-const SPAN = "must be a number from 0";
-const FUNCTION = "must be a function";
+export const TEXT = "must be a non-empty string";
+export const SPAN = "must be a number from 0";
+export const FUNCTION = "must be a function";
 
-const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
+export const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
 const isSpan = (/** @type {any} */ value) => typeof value === "number" && value >= 0;
 const isTruth = (/** @type {unknown} */ value) => typeof value === "boolean";
-const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
+export const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
 /** @type {(value: unknown) => boolean} */
 const isObject = (value) => typeof value === "object";
 const isUrl = (/** @type {unknown} */ value) => isText(value) || value instanceof URL;
 const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
 const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
-const isServer = (/** @type {any} */ value) =>
+export const isServer = (/** @type {any} */ value) =>
   typeof value === "string" ? /^[\w-]+$/.test(value) : isObject(value) && !Array.isArray(value);
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
@@ -198,7 +198,7 @@ const isStorage = (/** @type {any} */ value) =>
  * @param {string} what it is
  * @param {string} [inside] where, for an error to name
  */
-function reader(object, what, inside = "") {
+export function reader(object, what, inside = "") {
   if (!object || !isObject(object)) wrong(what, "must be an object");
   const names = new Set();
   const read = (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
@@ -219,7 +219,7 @@ function reader(object, what, inside = "") {
  * @param {ReturnType<typeof reader>} read
  * @param {string} name
  */
-function url(read, name) {
+export function url(read, name) {
   const value = read(name, isUrl, "must be an absolute URL");
   return value && parts(value, name);
 }
@@ -233,7 +233,7 @@ function allowedOrigin(value) {
  * @param {any} value
  * @param {string} name
  */
-function parts(value, name) {
+export function parts(value, name) {
   try {
     const { href, origin, protocol, hostname, username, password } = new URL(value);
     return [href, origin, protocol, hostname, username + password];
