@@ -60,6 +60,10 @@ const STEPS = {
     await build();
     await nodeTests("tests/workers", 600);
   },
+  relay: async () => {
+    await build();
+    await nodeTests("tests/relay");
+  },
   tabs: async () => {
     await build();
     // TAB_LIVES=60 and RELOADS=10 take so long.
