@@ -26,11 +26,11 @@ export const rows = [
 /**
  * A server, and the relay before it; whose token endpoint is the relay's.
  * @param {Row} row
- * @param {string[]} origins  of the pages that may use both
+ * @param {string[]} origins  of the pages that may use the relay and the API, and not the token endpoint
  * @param {(relay: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>} [around]
  */
 export async function startShop(row, origins, around = (relay) => relay) {
-  const double = await startDouble(row, []);
+  const double = await startDouble(row, [], origins);
   const { clientSecret, clientId, server, tokenEndpoint } = double.options;
   const relay = tokenRelay({ tokenEndpoint, server, clientId, clientSecret, allowedOrigins: origins });
   /** @type {(() => unknown)[]} */
