@@ -95,7 +95,6 @@ const headers = [
   ["a grant in the query", at("/oauth2-token?grant_type=client_credentials"), 400, "invalid_request"],
   ["client authentication", withHeaders({ authorization: pair }), 400, "invalid_request"],
   ["a bearer token", withHeaders({ authorization: "Bearer t" }), 400, "invalid_request"],
-  ["headers of 100 kB", withHeaders({ "x-padding": "x".repeat(100_000) }), 431],
 ];
 
 /** @type {Row[]} */
@@ -126,8 +125,8 @@ const types = [
 /** @type {Row[]} */
 const lengths = [
   ["one byte too much", { body: `${form(password)}&scope=`.padEnd(16385, "x") }, 413, "invalid_request"],
-  ["ten megabytes", { body: `${form(password)}&scope=`.padEnd(TEN_MEGABYTES, "x") }, 413, "invalid_request"],
-  ["ten megabytes in chunks", { body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
+  ["ten megabytes", { headers: { "content-length": String(TEN_MEGABYTES) }, body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
+  ["ten megabytes that nobody has announced", { body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
 ];
 
 /** @type {Row[]} */

@@ -30,6 +30,8 @@ function refusals(/** @type {string} */ url, /** @type {import("./hostile.js").R
 describe("refuses", () => {
   for (const [group, rows] of Object.entries(hostile)) describe(group, () => refusals(relay, rows));
   describe("where JSON is due", () => refusals(jsonRelay, hostileJson));
+  // A limit of the host's, here of Node's.
+  describe("headers that are too long", () => refusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
 });
 
 test("a foreign page cannot read why it is refused, and none may send cookies", async () => {
