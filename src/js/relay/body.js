@@ -6,7 +6,7 @@ import { Refusal } from "./refusal.js";
 
 /** @typedef {[name: string, value: string]} Parameter */
 
-/** Bytes; the longest that is known, with a refresh token of 6 kB and a visitor's JWT, are half of it. */
+/** Bytes. A sign-in with a visitor's JWT and long names is 3 kB; the longest refresh token that is known is 6. */
 const LONGEST_BODY = 16 << 10;
 
 /** Milliseconds until it must be there. */

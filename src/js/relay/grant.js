@@ -39,7 +39,7 @@ export function grant(sent, { dialect, clientId, tokenEndpoint }) {
   const fixed = new Map(dialect.pairs("parameters"));
   if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
   for (const [name, value] of values) {
-    if (!own.includes(name) && !fixed.has(name)) throw invalid(`Here are ${own.join(", ")}, and no other parameters.`);
+    if (!own.includes(name) && !fixed.has(name)) throw invalid(`This grant has ${own.join(", ")}, and no other parameters.`);
     if ((fixed.get(name) ?? value) !== value) throw new Refusal(400, "invalid_client", `The relay has another ${name}.`);
   }
   const missing = required.map((name) => dialect.name(name)).find((name) => !values.has(name));
