@@ -1,11 +1,13 @@
 // @ts-check
 /** The relay in workerd: as in Node, and all that it refuses there it refuses here. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
+import { install, root } from "../npm/installed.js";
 import { hostile, hostileJson } from "../relay/hostile.js";
 import { TOKENS, answering, openRecorder } from "../relay/recorder.js";
 import { CLIENT, PAGE, form, password, refresh, send } from "../relay/relay.js";
@@ -17,20 +19,25 @@ const server = await openRecorder({ after });
 const shop = await startStorefront({ server: "oro" });
 const { confidential } = clients;
 
-/** @param {object | string} dialect @param {string} tokenEndpoint @param {{ clientId: string, clientSecret: string }} client */
-const worker = (dialect, { tokenEndpoint }, { clientId, clientSecret } = CLIENT) => ({
+const client = { CLIENT_ID: CLIENT.clientId, CLIENT_SECRET: CLIENT.clientSecret };
+const worker = (/** @type {unknown} */ dialect) => ({
   entry: join(import.meta.dirname, "relay.worker.js"),
-  vars: { TOKEN_ENDPOINT: tokenEndpoint, SERVER: JSON.stringify(dialect), CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, PAGE },
+  vars: { TOKEN_ENDPOINT: server.tokenEndpoint, SERVER: JSON.stringify(dialect), PAGE, ...client },
 });
-const workerd = await startWorkerd(
-  {
-    form: worker("oro", server),
-    json: worker({ extends: "oro", body: "json" }, server),
-    shop: worker("oro", shop, { clientId: confidential.id, clientSecret: confidential.secret }),
-  },
-  { modules },
-);
+
+/** The example of docs/relay.md, as it stands there. */
+const folder = mkdtempSync(join(tmpdir(), "example-"));
+const [, code] = /** @type {RegExpExecArray} */ (/```js\n([^]*?)```/.exec(readFileSync(join(root, "docs/relay.md"), "utf8")));
+writeFileSync(join(folder, "example.js"), code.replace("https://shop.example", shop.url));
+const example = {
+  entry: join(folder, "example.js"),
+  vars: { CLIENT_ID: confidential.id, CLIENT_SECRET: confidential.secret },
+};
+
+const workers = { form: worker("oro"), json: worker({ extends: "oro", body: "json" }), example };
+const workerd = await startWorkerd(workers, { modules });
 after(async () => {
+  rmSync(folder, { recursive: true, force: true });
   await workerd.remove();
   await shop.close();
   remove();
@@ -80,7 +87,7 @@ test("passes on the grant and the secret, and no header of the caller's", async 
 
 test("keeps a page's session: a visitor, a sign-in, a refresh, a wrong password and the end", async () => {
   const page = (/** @type {any} */ url, /** @type {any} */ init) => fetch(url, { ...init, headers: { ...init.headers, origin: PAGE } });
-  const auth = new TokenClient({ tokenEndpoint: workerd.urls.shop, server: "oro", clientId: confidential.id, guest: true, fetch: page });
+  const auth = new TokenClient({ tokenEndpoint: workerd.urls.example, server: "oro", clientId: confidential.id, guest: true, fetch: page });
   const user = { username: shop.username, password: shop.password };
   await auth.getAccessToken();
   assert.equal(auth.session?.subject, "guest");
