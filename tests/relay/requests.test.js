@@ -124,6 +124,13 @@ describe("passes on nothing more than the grant", () => {
       assert.deepEqual(server.asked.map(withoutLength), [ASKED]);
     });
 
+  test("of up to 16 KiB", async () => {
+    server.asked.length = 0;
+    const body = `${form(password)}&scope=`.padEnd(16384, "x");
+    assert.equal((await send(relay, { body })).status, 200);
+    assert.ok(server.asked[0].body.startsWith(body));
+  });
+
   test("with a request that is smuggled behind its body", async () => {
     server.asked.length = 0;
     const body = form(password);
