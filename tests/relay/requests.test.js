@@ -215,6 +215,18 @@ describe("writes the request in the server's dialect", () => {
       body: JSON.stringify({ kind: "renew", renewal: "r", app: clientId, client_secret: clientSecret, version: "2" }),
       headers: { "x-api": "2", "content-type": "application/json" },
     },
+    "a profile of one's own: a visitor's grant, where there is a password for all too": {
+      of: { server: { extends: "oro", grants: { guest: "anonymous" }, guestEndpoint: "visitors" } },
+      sent: { grant_type: "anonymous" },
+      url: "/visitors",
+      body: form({ grant_type: "anonymous", ...post }),
+    },
+    "a profile of one's own: what it says outweighs the preset": {
+      of: { server: { extends: "oro", clientAuthentication: "client_secret_basic" } },
+      sent: refresh,
+      body: form(refresh),
+      headers: { authorization: encoded },
+    },
     "a profile of one's own: a visitor who is made by a password for all": {
       of: { server: { extends: "oro", guestEndpoint: "visitors" } },
       sent: { grant_type: "password", username: "guest", password: "guest" },
