@@ -22,7 +22,7 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
   { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
 ];
 
@@ -112,20 +112,20 @@ function standardLibrary() {
 
 /** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
 function writePackedModule() {
-  const { common, text } = pack(readFileSync(join(root, "pkg/core_bg.wasm")));
-  writeFileSync(join(root, "pkg/core_packed.js"), `export const common = "${common}";\nexport const text = "${PLACE}";\n`);
-  return text;
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACE}";\n`);
+  return pack(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
 async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
       write: false,
       format,
+      inject,
       bundle: true,
       minify: true,
       // The presets, which the crate includes too.

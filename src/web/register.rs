@@ -22,6 +22,11 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.is_empty()
     }
 
+    /// What is under way, with its name.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
     /// What is under way by this name.
     pub fn get(&mut self, name: K) -> Option<&mut V> {
         let at = self.position(name)?;
