@@ -32,7 +32,7 @@ const invalid = (/** @type {string} */ description) => new Refusal(400, "invalid
 export function grant(sent, { dialect, clientId, tokenEndpoint }) {
   const values = new Map(sent);
   if (values.size < sent.length) throw invalid("A parameter comes twice.");
-  if (!sent.flat().every((text) => TEXT.test(text))) throw invalid("A parameter is empty, or has control characters.");
+  if (![...values.values()].every((text) => TEXT.test(text))) throw invalid("A parameter is empty, or has control characters.");
   const [kind, required] = kindOf(values, dialect);
   const visitor = kind === "password" ? dialect.find("visitorParameter") : undefined;
   const own = ["grant_type", ...required, "scope"].map((name) => dialect.name(name)).concat(visitor ?? []);
