@@ -2,7 +2,7 @@
 // The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
 
 import initCore from "../../pkg/core.js";
-import { use } from "./api.js";
+import { helpful, use } from "./api.js";
 
 export { TokenClient, TokenError } from "./api.js";
 
@@ -29,7 +29,7 @@ async function load(source) {
   } catch (error) {
     // A download that failed may be tried again.
     ready = undefined;
-    throw error;
+    throw helpful(error);
   }
   use(() => {});
 }
