@@ -3,11 +3,12 @@
 
 import initCore from "../../pkg/core.js";
 import { helpful, use } from "./api.js";
+import { tooEarly } from "./too-early.js";
 
 export { TokenClient, TokenError } from "./api.js";
 
 use(() => {
-  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+  throw tooEarly();
 });
 
 /** @type {Promise<unknown> | undefined} */

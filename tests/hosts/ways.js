@@ -85,8 +85,9 @@ function countStreams() {
  * @returns {Tests}
  */
 export function byRequest({ shop }, url) {
-  return each(async (story) => {
-    const answer = await fetch(url, { method: "POST", body: JSON.stringify({ story, setting: settingOf(shop.url) }) });
+  return onServer(async (entry, story) => {
+    const body = JSON.stringify({ entry, story, setting: settingOf(shop.url) });
+    const answer = await fetch(url, { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
   });
 }
@@ -99,7 +100,8 @@ export function byRequest({ shop }, url) {
  */
 export async function byProgram(project, ...command) {
   const printed = await project.run(...command, JSON.stringify(settingOf(project.shop.url)));
-  return told(new Map(printed.trim().split("\n").map((line) => JSON.parse(line))));
+  const verdicts = new Map(printed.trim().split("\n").map((line) => JSON.parse(line)));
+  return onServer((entry, story) => told(verdicts, `${entry}: ${story}`));
 }
 
 /**
@@ -113,16 +115,20 @@ export async function byTestRunner(project, ...command) {
   await project.run(...command);
   const { testResults } = JSON.parse(project.read("report.json"));
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return told(new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null])));
+  const verdicts = new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null]));
+  return each((story) => told(verdicts, story));
 }
 
-/** @param {Map<string, string | null>} verdicts what went wrong in a story, or null */
-function told(verdicts) {
-  return each(async (story) => {
-    assert.ok(verdicts.has(story), "It was not played.");
-    const wrong = verdicts.get(story);
-    if (wrong) throw new Error(wrong);
-  });
+/** @param {Map<string, string | null>} verdicts what went wrong, or null @param {string} name */
+async function told(verdicts, name) {
+  assert.ok(verdicts.has(name), "It was not played.");
+  const wrong = verdicts.get(name);
+  if (wrong) throw new Error(wrong);
+}
+
+/** @param {(entry: "client" | "slim", story: string) => Promise<unknown>} play @returns {Tests} */
+function onServer(play) {
+  return { ...each((story) => play("client", story)), "has slim too": () => play("slim", NAMES[0]) };
 }
 
 /** @param {(story: string) => Promise<unknown>} play @returns {Tests} */
