@@ -40,6 +40,6 @@ describe("the package", { concurrency: 3 }, () => {
         await project.end();
         await shop.close();
       });
-      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, play);
+      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, () => play());
     });
 });
