@@ -22,6 +22,7 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
+  { entry: "src/js/slim.server.js", file: "slim.server.js", format: "esm" },
   { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
   { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
@@ -142,8 +143,8 @@ async function bundleEntries(text) {
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
-      // What is beside an entry in `dist`, and what workerd has built in.
-      external: ["./core.wasm", "cloudflare:*"],
+      // What is beside an entry in `dist`, the package itself, and what workerd has built in.
+      external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);

@@ -2,12 +2,13 @@
 // The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
 
 import initCore from "../../pkg/core.js";
-import { use } from "./api.js";
+import { helpful, use } from "./api.js";
+import { tooEarly } from "./too-early.js";
 
 export { TokenClient, TokenError } from "./api.js";
 
 use(() => {
-  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+  throw tooEarly();
 });
 
 /** @type {Promise<unknown> | undefined} */
@@ -29,7 +30,7 @@ async function load(source) {
   } catch (error) {
     // A download that failed may be tried again.
     ready = undefined;
-    throw error;
+    throw helpful(error);
   }
   use(() => {});
 }
