@@ -72,7 +72,7 @@ impl Session {
             false
         };
         if again {
-            self.ask_siblings(out);
+            self.ask_others(now, out);
             return false;
         }
         self.settle_joining(now, out) || self.believe(out)
