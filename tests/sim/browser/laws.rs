@@ -1,4 +1,6 @@
 //! The laws of tabs: each a named check, against what the whole browser and the server know.
+//!
+//! They go by the monotonic clock: what the machine slept through is no time to speak or to learn.
 
 use storefront_token_client::core::call::{CallId, Reply};
 use storefront_token_client::core::error::Error;
@@ -63,7 +65,7 @@ impl Browser {
 
     /// The pages that would have heard what was said at that moment, and have had time to speak.
     fn voices(&self, but: usize, since: i64) -> impl Iterator<Item = usize> {
-        let said_by = self.clock.real - self.channel.delay;
+        let said_by = self.clock.mono - self.channel.delay;
         (0..self.pages.len()).filter(move |at| {
             let page = &self.pages[*at];
             *at != but && page.runs() && page.hears_since <= since && page.news_at < said_by
@@ -115,7 +117,7 @@ impl Browser {
             )
         });
         if news {
-            page.news_at = self.clock.real;
+            page.news_at = self.clock.mono;
         }
         page.had_session |= news;
         news
@@ -162,7 +164,7 @@ impl Browser {
     /// Whether a page keeps its lock for longer than it should: it is throttled; or nobody waits
     /// for it, so that on demand there is no timer.
     fn is_stuck(&self, page: &Page) -> bool {
-        page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.real)
+        page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.mono)
     }
 
     fn judge_visitor(&mut self, at: usize) {
@@ -173,7 +175,7 @@ impl Browser {
         let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| id == view.id.as_str());
         let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !over(&view));
         let since = self.pages[at].hears_since;
-        let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.real);
+        let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.mono);
         self.laws.hold(holder.is_none(), "an_empty_tab_joins_those_who_have_a_session", || {
             format!("{at} makes a visitor beside {holder:?}")
         });
@@ -212,7 +214,7 @@ impl Browser {
         let newest = self.server.families[family].access.clone();
         let kills = matches!(self.server.rotation, Rotation::Rotates | Rotation::DetectsReuse);
         let learnt = self.pages[at].hears_since.max(self.pages[at].news_at) + TO_LEARN + self.disk_delay(at);
-        if kills && newest != token && self.speaks() && learnt < real {
+        if kills && newest != token && self.speaks() && learnt < self.clock.mono {
             let has = |other: &usize| {
                 self.known(*other).is_some_and(|record| record.text("access_token") == Some(&newest))
             };
@@ -247,7 +249,7 @@ impl Browser {
                 Reason::RefreshRejected => self.judge_rejection(at),
                 Reason::SignedOut => {
                     self.tally.sign_outs += 1;
-                    self.laws.signed_out.extend(id.map(|id| (id, self.clock.real)));
+                    self.laws.signed_out.extend(id.map(|id| (id, self.clock.mono)));
                 }
                 Reason::SignedOutElsewhere => self.tally.signed_out_elsewhere += 1,
                 Reason::Restored => self.tally.restored += 1,
@@ -273,7 +275,7 @@ impl Browser {
         }
         let newest = family.refresh.clone().unwrap_or_default();
         self.laws.hold(newest != sent, "no_living_token_is_given_up", || format!("{sent} by {at}"));
-        let doubted_at = self.clock.real - 100;
+        let doubted_at = self.clock.mono - 100;
         let heard = self.holder(&newest, self.voices(at, doubted_at)).filter(|_| self.speaks());
         let on_disk =
             self.disks[self.pages[at].disk].record().and_then(|record| record.text("refresh_token"));
@@ -330,8 +332,8 @@ impl Browser {
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
         let knows = |other: &Page| other.runs() && other.over.iter().any(|id| id == held);
-        let learns = learnt < self.clock.real && self.pages.iter().any(knows);
-        let holds = heard_it && over + 2 * TO_LEARN < self.clock.real || learns;
+        let learns = learnt < self.clock.mono && self.pages.iter().any(knows);
+        let holds = heard_it && over + 2 * TO_LEARN < self.clock.mono || learns;
         let detail = format!("{at} still holds {held}, over since {over}");
         self.laws.hold(!holds, "a_sign_out_reaches_all", || detail);
     }

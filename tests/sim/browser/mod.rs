@@ -228,7 +228,7 @@ impl Browser {
             let refresh_token = form.get("refresh_token").map(str::to_owned);
             self.pages[page].sent.clone_from(&refresh_token);
             let begins = self.pages[page].session.view().is_none();
-            let sent_at = self.clock.real;
+            let sent_at = self.clock.mono;
             self.pages[page].under_way =
                 Some(UnderWay { id, refresh_token, sent_at, begins, answered: false });
             self.tally.exchanges += 1;
@@ -282,7 +282,7 @@ impl Browser {
                 let lands = state != State::Closed || !self.pages[page].loses_writes;
                 let disk = &mut self.disks[self.pages[page].disk];
                 let done = lands.then(|| disk.write(record)).flatten();
-                disk.written_at = self.clock.real;
+                disk.written_at = self.clock.mono;
                 if let Some(done) = done {
                     self.happen(page, Happening::Wrote(write, done));
                 }

@@ -116,7 +116,7 @@ impl Browser {
 
     fn run_again(&mut self, page: usize, first: Option<Input>) {
         self.pages[page].state = State::Runs;
-        self.pages[page].hears_since = self.clock.real;
+        self.pages[page].hears_since = self.clock.mono;
         let kept = std::mem::take(&mut self.pages[page].kept);
         // A lock that was got meanwhile is read under when every message is taken in.
         let (reads, others): (Vec<_>, Vec<_>) =
