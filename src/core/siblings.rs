@@ -107,14 +107,6 @@ impl Session {
             self.tell(&Message::Newest(record.clone()), out);
         } else if self.exchange().is_some_and(|exchange| exchange.is_for(id.as_ref(), now)) {
             self.tell(&Message::Busy(id), out);
-        } else if let Some(id) = id {
-            self.answer_signed_out(id, out);
-        }
-    }
-
-    fn answer_signed_out(&self, id: SessionId, out: &mut Vec<Effect>) {
-        if self.is_signed_out(&id) {
-            self.tell(&Message::SignedOut(id), out);
         }
     }
 
@@ -131,7 +123,9 @@ impl Session {
         let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
         match Message::from_members(members, &self.config, now) {
             Some(Message::SignedOut(id)) => self.told_over(id, out),
-            Some(Message::Ask(Some(id), _)) if reads => self.answer_signed_out(id, out),
+            Some(Message::Ask(Some(id), _)) if self.is_signed_out(&id) => {
+                self.tell(&Message::SignedOut(id), out);
+            }
             // All else is asked for when it is known what is held.
             Some(_) if reads => {}
             Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, now, out),
