@@ -327,7 +327,8 @@ impl Browser {
         let page = &self.pages[at];
         let Some(held) = page.session.view().filter(|_| page.runs()) else { return };
         let held = held.id.as_str();
-        let Some((_, over)) = self.laws.signed_out.iter().find(|(id, _)| id == held) else { return };
+        // Copies of it may have been signed out one after the other.
+        let Some((_, over)) = self.laws.signed_out.iter().rfind(|(id, _)| id == held) else { return };
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
