@@ -94,6 +94,11 @@ impl Browser {
                     let form = Form::of(request);
                     self.judge_request(at, input, &form);
                 }
+                Effect::Lock(..) => {
+                    let runs = self.pages[at].runs();
+                    self.laws
+                        .hold(runs, "no_lock_is_asked_for_that_cannot_be_let_go_of", || format!("by {at}"));
+                }
                 Effect::Tell(_) => {
                     let shares = self.shop.shares;
                     self.laws.hold(shares, "who_does_not_share_is_silent", String::new);

@@ -288,13 +288,15 @@ impl Browser {
                 }
             }
             (_, State::Closed) | (Happening::Hears(_), State::Cached) => {}
-            (what, State::Frozen | State::Cached) => self.pages[page].kept.push_back(what),
+            (Happening::Hears(message), State::Runs | State::Frozen) => {
+                self.handle(page, &Input::Heard(message));
+            }
+            (what, State::Frozen | State::Stopped | State::Cached) => self.pages[page].kept.push_back(what),
             (Happening::Answers(id, outcome), State::Runs) => {
                 self.handle(page, &Input::Answered(id, outcome))
             }
             (Happening::Reads(read), State::Runs) => self.loaded(page, read),
             (Happening::Wrote(write, done), State::Runs) => self.handle(page, &Input::Stored(write, done)),
-            (Happening::Hears(message), State::Runs) => self.handle(page, &Input::Heard(message)),
             (Happening::Is(input), State::Runs) => self.handle(page, &input),
         }
     }

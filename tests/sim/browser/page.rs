@@ -17,9 +17,11 @@ use crate::world::Timers;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Runs,
-    /// Nothing of it runs; what happens is kept for later.
+    /// It was told before, and hears others; all else is kept for later. So Chromium freezes pages.
     Frozen,
-    /// In the back/forward cache: as frozen, and without its channel.
+    /// Nothing of it runs; what happens is kept for later.
+    Stopped,
+    /// In the back/forward cache: as stopped, and without its channel.
     Cached,
     Closed,
 }

@@ -100,17 +100,31 @@ impl Browser {
     pub fn freeze(&mut self, tab: usize) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
-            self.pages[page].state = State::Frozen;
+            self.tell(page, Input::Frozen);
+        }
+        self.halt(page, State::Frozen);
+    }
+
+    pub fn stop(&mut self, tab: usize) {
+        self.halt(self.page_of(tab), State::Stopped);
+    }
+
+    fn halt(&mut self, page: usize, state: State) {
+        if self.pages[page].runs() {
+            self.pages[page].state = state;
             self.tally.freezes += 1;
             self.laws.hangs |= self.pages[page].lock.is_some();
         }
     }
 
-    /// A frozen page runs again; its timers fire before or after all that has happened meanwhile.
+    /// A page runs again. Where nothing tells it, its timers fire before or after all that has happened
+    /// meanwhile.
     pub fn thaw(&mut self, tab: usize, timers_first: bool) {
         let page = self.page_of(tab);
-        if self.pages[page].state == State::Frozen {
-            self.run_again(page, timers_first.then_some(Input::Wake));
+        match self.pages[page].state {
+            State::Frozen => self.run_again(page, Some(Input::Shown)),
+            State::Stopped => self.run_again(page, timers_first.then_some(Input::Wake)),
+            State::Runs | State::Cached | State::Closed => {}
         }
     }
 
