@@ -90,10 +90,12 @@ impl Session {
         }
     }
 
-    /// Asks for what is newer than what is here; or, where there is nothing, for anything.
+    /// Asks for what is newer than what is here; or, where there is nothing or it is in doubt, for
+    /// anything.
     pub(super) fn ask_siblings(&self, out: &mut Vec<Effect>) {
         let held = self.live.as_ref().map(|live| &live.record);
-        let generation = held.map(|record| record.generation).unwrap_or_default();
+        let sound = held.filter(|_| !matches!(self.phase, Phase::Doubting(_)));
+        let generation = sound.map(|record| record.generation).unwrap_or_default();
         self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
     }
 
@@ -223,7 +225,7 @@ impl Session {
             Some(live) if live.record.id != record.id => Found::Other(record),
             Some(live) => {
                 let held = &live.record;
-                let newer = record.generation > held.generation && record.subject == held.subject;
+                let newer = record.is_newer_than(held) && record.subject == held.subject;
                 if newer { Found::Newer(record) } else { Found::Same }
             }
             None => Found::Other(record),
