@@ -75,7 +75,6 @@ impl Session {
             self.tell(&Message::Newest(live.record.clone()), out);
         }
         self.ask_siblings(out);
-        self.tell_signed_out(out);
         if let Some(live) = &self.live {
             self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
             if self.config.options.shares {

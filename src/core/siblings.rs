@@ -112,13 +112,6 @@ impl Session {
         }
     }
 
-    /// For those who have come while the page was put aside.
-    pub(super) fn tell_signed_out(&self, out: &mut Vec<Effect>) {
-        for over in self.over.iter().filter(|over| over.signed_out) {
-            self.tell(&Message::SignedOut(over.id.clone()), out);
-        }
-    }
-
     // Hearing
 
     pub(super) fn heard(&mut self, members: &Members, now: Now, out: &mut Vec<Effect>) {

@@ -238,14 +238,6 @@ impl Browser {
 
     fn judge_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
         let id = before.map(|view| view.id.as_str().to_owned());
-        if let Event::SessionChange {
-            reason: Reason::SignedOut | Reason::SignedOutElsewhere,
-            session: None,
-            ..
-        } = event
-        {
-            self.pages[at].over.extend(id.clone());
-        }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => self.tally.refreshes += 1,
             Event::TokenRefresh(Refresh::Adopted) => self.tally.adopted += 1,
@@ -337,9 +329,7 @@ impl Browser {
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
-        let knows = |other: &Page| other.runs() && other.over.iter().any(|id| id == held);
-        let learns = learnt < self.clock.mono && self.pages.iter().any(knows);
-        let holds = heard_it && over + 2 * TO_LEARN < self.clock.mono || learns;
+        let holds = heard_it && over + 2 * TO_LEARN < self.clock.mono || learnt < self.clock.mono;
         let detail = format!("{at} still holds {held}, over since {over}");
         self.laws.hold(!holds, "a_sign_out_reaches_all", || detail);
     }

@@ -70,6 +70,8 @@ pub struct Browser {
     /// None where the browser has none.
     pub locks: Option<Locks>,
     pub channel: Channel,
+    /// What was said of sessions that were signed out: who comes, or comes back, hears it first.
+    pub sign_outs: Vec<Members>,
     pub laws: Laws,
     pub tally: TabTally,
     /// How long a request and its answer take together.
@@ -101,6 +103,7 @@ impl Browser {
             tabs: Vec::new(),
             locks: Some(Locks::default()),
             channel: Channel { delay: 2, loses_one_in: None },
+            sign_outs: Vec::new(),
             laws: Laws::default(),
             tally: TabTally::default(),
             latency: 100,
@@ -239,6 +242,9 @@ impl Browser {
 
     fn broadcast(&mut self, from: usize, message: &Members) {
         self.tally.messages += 1;
+        if message.text("message") == Some("signed-out") {
+            self.sign_outs.push(message.clone());
+        }
         for to in 0..self.pages.len() {
             let deaf = matches!(self.pages[to].state, State::Cached | State::Closed);
             let lost = self.channel.loses_one_in.is_some_and(|count| self.chance.one_in(count));

@@ -60,8 +60,6 @@ pub struct Page {
     pub hears_since: i64,
     /// When it last had other tokens.
     pub news_at: i64,
-    /// Sessions of which it knows that they were signed out.
-    pub over: Vec<String>,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
@@ -90,7 +88,6 @@ impl Page {
             sent: None,
             hears_since: clock.mono,
             news_at: clock.mono,
-            over: Vec::new(),
             had_session: false,
             opened_at: clock.mono,
             loses_writes: false,

@@ -59,10 +59,17 @@ impl Browser {
         let seed = self.chance.bits();
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
+        self.tell_sign_outs(page);
         if self.offline {
             self.tell(page, Input::Offline);
         }
         page
+    }
+
+    fn tell_sign_outs(&mut self, page: usize) {
+        for message in self.sign_outs.clone() {
+            self.happen(page, Happening::Hears(message));
+        }
     }
 
     /// The page is gone, and with it what it had asked for.
@@ -202,6 +209,8 @@ impl Browser {
             self.tabs[tab].history[to] = next;
         } else {
             self.tally.shown_again += 1;
+            self.pages[page].state = State::Runs;
+            self.tell_sign_outs(page);
             self.run_again(page, Some(Input::Shown));
         }
     }

@@ -89,6 +89,21 @@ fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
 }
 
 #[test]
+fn a_sign_out_outlives_the_tab_that_it_was_made_in() {
+    let mut browser = signed_in(2);
+    browser.duplicate(0);
+    browser.navigate(1, false);
+    browser.sign_out(0);
+    browser.close(0, true);
+    let (cached, copy) = (0, 1);
+    browser.back(cached);
+    assert_eq!(browser.last_reason(cached), Some(Reason::SignedOutElsewhere));
+    browser.reload(copy, true);
+    assert_eq!(browser.token_error(copy), Code::LoginRequired);
+    assert_eq!(browser.stored(copy, "id"), None);
+}
+
+#[test]
 fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
     let mut browser = signed_in(2);
     let copy = browser.duplicate(0);
@@ -97,6 +112,8 @@ fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
     browser.pass(SECOND);
     browser.begin(1, Ask::SignOut);
     browser.pass(SECOND);
+    // Where no storage keeps it for those who come.
+    browser.sign_outs.clear();
     browser.reload(copy, true);
     browser.close(1, true);
     let copy = copy - 1;
