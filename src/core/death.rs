@@ -57,12 +57,19 @@ impl Session {
     /// The server says that the refresh token is dead. Others may have its successor: even a page's
     /// own storage may have two clients.
     pub(super) fn doubt(&mut self, error: Error, now: Now, out: &mut Vec<Effect>) {
-        let read = ReadId(self.next_id());
         let wait = Wait::of(ANSWER_TIME, now);
-        let reading = Some((read, now.mono.after(STORAGE_LIMIT)));
-        self.go(Phase::Doubting(Doubt { read: reading, of: self.held_id(), error, wait }));
+        self.go(Phase::Doubting(Doubt { read: None, of: self.held_id(), error, wait }));
+        self.ask_others(now, out);
+    }
+
+    /// Asks the siblings; and in doubt the storage, too.
+    pub(super) fn ask_others(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.ask_siblings(out);
-        out.push(Effect::Load(read));
+        let read = ReadId(self.next_id());
+        if let Phase::Doubting(doubt) = &mut self.phase {
+            doubt.read = Some((read, now.mono.after(STORAGE_LIMIT)));
+            out.push(Effect::Load(read));
+        }
     }
 
     /// What the storage says about it.

@@ -139,6 +139,15 @@ impl Record {
         members
     }
 
+    /// Of two of one count, which a server with a grace period may give, the one that was asked for later.
+    pub(super) fn is_newer_than(&self, other: &Record) -> bool {
+        let sent = |record: &Record| record.tokens.sent.get().wall;
+        self.generation > other.generation
+            || self.generation == other.generation
+                && sent(self) > sent(other)
+                && self.tokens.access_token != other.tokens.access_token
+    }
+
     /// Reads a stored record.
     ///
     /// # Errors

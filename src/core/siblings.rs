@@ -72,7 +72,7 @@ impl Session {
             false
         };
         if again {
-            self.ask_siblings(out);
+            self.ask_others(now, out);
             return false;
         }
         self.settle_joining(now, out) || self.believe(out)
@@ -90,10 +90,12 @@ impl Session {
         }
     }
 
-    /// Asks for what is newer than what is here; or, where there is nothing, for anything.
+    /// Asks for what is newer than what is here; or, where there is nothing or it is in doubt, for
+    /// anything.
     pub(super) fn ask_siblings(&self, out: &mut Vec<Effect>) {
         let held = self.live.as_ref().map(|live| &live.record);
-        let generation = held.map(|record| record.generation).unwrap_or_default();
+        let sound = held.filter(|_| !matches!(self.phase, Phase::Doubting(_)));
+        let generation = sound.map(|record| record.generation).unwrap_or_default();
         self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
     }
 
@@ -107,21 +109,6 @@ impl Session {
             self.tell(&Message::Newest(record.clone()), out);
         } else if self.exchange().is_some_and(|exchange| exchange.is_for(id.as_ref(), now)) {
             self.tell(&Message::Busy(id), out);
-        } else if let Some(id) = id {
-            self.answer_signed_out(id, out);
-        }
-    }
-
-    fn answer_signed_out(&self, id: SessionId, out: &mut Vec<Effect>) {
-        if self.is_signed_out(&id) {
-            self.tell(&Message::SignedOut(id), out);
-        }
-    }
-
-    /// For those who have come while the page was put aside.
-    pub(super) fn tell_signed_out(&self, out: &mut Vec<Effect>) {
-        for over in self.over.iter().filter(|over| over.signed_out) {
-            self.tell(&Message::SignedOut(over.id.clone()), out);
         }
     }
 
@@ -131,7 +118,9 @@ impl Session {
         let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
         match Message::from_members(members, &self.config, now) {
             Some(Message::SignedOut(id)) => self.told_over(id, out),
-            Some(Message::Ask(Some(id), _)) if reads => self.answer_signed_out(id, out),
+            Some(Message::Ask(Some(id), _)) if self.is_signed_out(&id) => {
+                self.tell(&Message::SignedOut(id), out);
+            }
             // All else is asked for when it is known what is held.
             Some(_) if reads => {}
             Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, now, out),
@@ -229,7 +218,7 @@ impl Session {
             Some(live) if live.record.id != record.id => Found::Other(record),
             Some(live) => {
                 let held = &live.record;
-                let newer = record.generation > held.generation && record.subject == held.subject;
+                let newer = record.is_newer_than(held) && record.subject == held.subject;
                 if newer { Found::Newer(record) } else { Found::Same }
             }
             None => Found::Other(record),

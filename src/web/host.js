@@ -60,17 +60,22 @@ const HIDDEN = 1;
 const SHOWN = 2;
 const OFFLINE = 3;
 const ONLINE = 4;
+const FROZEN = 5;
 
 /**
- * Tells that time may have passed unseen (`WAKE`), that the page is put aside and comes back
- * (`HIDDEN`, `SHOWN`), and that the network goes and comes; until the function that it returns is called.
+ * Tells that time may have passed unseen (`WAKE`), that the page is put aside, or stopped, and comes
+ * back (`HIDDEN`, `FROZEN`, `SHOWN`), and that the network goes and comes; until the function that it
+ * returns is called.
  * @param {(signal: number) => void} tell
  */
 export function onSignals(tell) {
   if (!isPage()) return () => {};
   if (navigator.onLine === false) tell(OFFLINE);
   const ends = [
-    listen(document, ["visibilitychange", "resume"], () => tell(WAKE)),
+    listen(document, ["visibilitychange"], () => tell(WAKE)),
+    // Chromium: what is posted is heard, and a lock may be got, but no request goes out.
+    listen(document, ["freeze"], () => tell(FROZEN)),
+    listen(document, ["resume"], () => tell(SHOWN)),
     listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? SHOWN : WAKE)),
     listen(window, ["pagehide"], () => tell(HIDDEN)),
     listen(window, ["offline"], () => tell(OFFLINE)),

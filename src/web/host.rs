@@ -52,6 +52,7 @@ impl Listening {
             Some(2.0) => tell(Input::Shown),
             Some(3.0) => tell(Input::Offline),
             Some(4.0) => tell(Input::Online),
+            Some(5.0) => tell(Input::Frozen),
             _ => {}
         });
         Listening { end: on_signals(heard.as_ref()), _heard: heard }

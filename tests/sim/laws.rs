@@ -342,7 +342,7 @@ impl Laws {
         let remains = over.is_some_and(|id| self.over.contains(&id));
         let reason = signs_out || expired || self.server_ended_it || remains;
         self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
-        self.pending = None;
+        self.over.extend(self.pending.take().map(|(_, held, _)| held.id));
         self.lose();
         for call in &mut self.waiting {
             call.carried_out |= matches!(call.ask, Ask::SignOut);
