@@ -110,9 +110,8 @@ function standardLibrary() {
 
 /** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
 function writePackedModule() {
-  const { common, text } = pack(readFileSync(join(root, "pkg/core_bg.wasm")));
-  writeFileSync(join(root, "pkg/core_packed.js"), `export const common = "${common}";\nexport const text = "${PLACE}";\n`);
-  return text;
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACE}";\n`);
+  return pack(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
 async function bundleEntries(text) {
