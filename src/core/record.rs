@@ -102,7 +102,7 @@ const VERSION: f64 = 1.0;
 pub(super) fn our_members(config: &Config) -> Members {
     let mut members = Members::new();
     members.push("version", Value::Number(VERSION));
-    members.push_text("token_endpoint", Some(&config.token_endpoint));
+    members.push_text("token_endpoint", Some(&config.options.token_endpoint.href));
     members.push_text("client_id", config.options.client_id.as_deref());
     members
 }
@@ -112,7 +112,7 @@ pub(super) fn objection(members: &Members, config: &Config) -> Option<&'static s
     if members.number("version") != Some(VERSION) {
         return Some("it is of another version");
     }
-    let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
+    let ours = members.text("token_endpoint") == Some(&config.options.token_endpoint.href)
         && members.text("client_id") == config.options.client_id.as_deref();
     (!ours).then_some("it is another server's")
 }
