@@ -22,7 +22,8 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
+  { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -31,6 +32,7 @@ const COPIES = [
   // The same text twice: a type says by its file name which module system it describes.
   { from: "src/js/index.d.ts", file: "index.d.cts" },
   { from: "src/js/slim.d.ts", file: "slim.d.ts" },
+  { from: "src/js/relay.d.ts", file: "relay.d.ts" },
 ];
 
 const PLACE = "the WebAssembly, packed";
@@ -117,14 +119,17 @@ function writePackedModule() {
 async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
       write: false,
       format,
+      inject,
       bundle: true,
       minify: true,
+      // The presets, which the crate includes too.
+      loader: { ".txt": "text" },
       // What wasm-bindgen's glue keeps for itself.
       mangleProps: /^_+wbg_/,
       // Node shows the whole line that an uncaught error comes from.

@@ -1,15 +1,28 @@
 // Makes the JavaScript small that wasm-bindgen wrote, the glue: it is written for every engine and every
 // crate, and here are one crate and the engines that .ci/build.js names.
 
+/** Frees what a client holds of the memory; from then on it is what the other is. */
+const RELEASE = `export function release(client, other) {
+    const ptr = client.__wbg_ptr;
+    if (ptr === other.__wbg_ptr) return;
+    client.__wbg_ptr = other.__wbg_ptr;
+    TokenClientFinalization.unregister(client);
+    wasm.__wbg_tokenclient_free(ptr, 1);
+}
+`;
+
+export const RELEASE_TYPE = "\nexport function release(client: TokenClient, other: TokenClient): void;\n";
+
 /** What this package, or its engines, have no use for, and what takes its place. */
 const NEEDLESS = [
   // After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
-  // memory goes with the garbage.
+  // memory goes with the garbage; or at once, where an entry has another client answer for the one that is disposed of.
   [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
   // For engines without `FinalizationRegistry`.
   [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
+  [/^const TokenClientFinalization = .*\n/m, `$&${RELEASE}`],
   // What our own entries do not call, or not so.
   [/^async function __wbg_load[^]*?^\}\n/m, ""],
   [/^let __wbg_init_promise[^]*?(?=^export)/m, ""],

@@ -3,6 +3,7 @@
 // start its WebAssembly; nothing is compiled before the first client is made.
 
 import * as core from "../../pkg/core.js";
+import { bearerFetch } from "../web/bearer.js";
 
 export { TokenError } from "./errors.js";
 
@@ -18,12 +19,18 @@ export function use(start) {
 
 export class TokenClient extends core.TokenClient {
   #merge;
+  #fetch;
 
   /** @param {import("./index.js").TokenClientOptions} options */
   constructor(options) {
     boot();
     super(options);
     this.#merge = options.mergeVisitor;
+    this.#fetch = bearerFetch((what, signal) => this.authorize(what, signal), options.fetch);
+  }
+
+  get fetch() {
+    return this.#fetch;
   }
 
   /**

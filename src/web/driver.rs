@@ -44,6 +44,7 @@ pub struct Driver {
     waiting: RefCell<Register<CallId, Pending>>,
     /// Itself while somebody waits, for nobody else may hold it by then.
     awaited: RefCell<Option<Rc<Driver>>>,
+    following: RefCell<Register<Awaited, Promise>>,
     exchanges: RefCell<Register<ExchangeId, Function>>,
     /// The other pages, from the first call on.
     siblings: OnceCell<Siblings>,
@@ -75,6 +76,7 @@ impl Driver {
             last_call: Cell::new(0),
             waiting: RefCell::default(),
             awaited: RefCell::default(),
+            following: RefCell::default(),
             exchanges: RefCell::default(),
             siblings: OnceCell::new(),
             shares: parts.shares,
@@ -94,6 +96,7 @@ impl Driver {
         if signal.is_some_and(AbortSignal::aborted) {
             pending.settle(&Err(Error::new(Code::Aborted)));
         } else {
+            self.follow_on();
             self.waiting.borrow_mut().add(id, pending);
             self.ask(id, ask);
         }
@@ -239,13 +242,32 @@ impl Driver {
             // A Worker's own business if it refuses.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
         }
+        self.following.borrow_mut().add(awaited, promise.clone());
+        self.wait(promise, awaited);
+    }
+
+    /// Has the caller's request wait, too, for what another has begun: where a host tells requests
+    /// apart, what one of them waits for ends with it, and the others hear of that.
+    fn follow_on(&self) {
+        if self.wait_until.is_some() {
+            for (awaited, promise) in self.following.borrow().iter() {
+                self.wait(promise.clone(), *awaited);
+            }
+        }
+    }
+
+    fn wait(&self, promise: Promise, awaited: Awaited) {
         if let Some(driver) = self.this.upgrade() {
             wait(driver, promise, awaited);
         }
     }
 
-    /// Tells the core how what took time has ended.
+    /// Tells the core how what took time has ended, as the first has heard it.
     pub fn ended(&self, awaited: Awaited, end: Result<JsValue, JsValue>) {
+        let followed = self.following.borrow_mut().remove(awaited);
+        if followed.is_none() {
+            return;
+        }
         match awaited {
             Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
             Awaited::Lock(read) => self.load(read),

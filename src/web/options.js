@@ -3,6 +3,12 @@
 // it, for the crate to make an error of; what may be is decided by the core.
 
 /**
+ * What stands in for an option that is left out, where an entry knows its host.
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void }}
+ */
+export const host = {};
+
+/**
  * The options of the constructor, their types checked.
  * @param {unknown} given
  */
@@ -35,7 +41,7 @@ export function options(given) {
     shares,
     kept,
     read("fetch", isFunction, FUNCTION),
-    read("waitUntil", isFunction, FUNCTION),
+    read("waitUntil", isFunction, FUNCTION) ?? host.waitUntil,
     usesLocks,
     [
       ...(isPage() && storage !== kept && kept === "memory" ? ["storage"] : []),
@@ -68,7 +74,7 @@ const LINE = new RegExp(
  * @param {any} given a preset's name, or a profile
  * @param {URL} endpoint the token endpoint
  */
-function profile(given, endpoint) {
+export function profile(given, endpoint) {
   if (!isObject(given)) return given;
   const { extends: base = "oauth2", ...own } = plain(given);
   if (!isServer(base)) wrong("server.extends", "must be a name");
@@ -173,23 +179,23 @@ export function isPage() {
   return typeof window === "object" && window === globalThis && typeof document === "object";
 }
 
-const TEXT = "must be a non-empty string";
-const SPAN = "must be a number from 0";
-const FUNCTION = "must be a function";
+export const TEXT = "must be a non-empty string";
+export const SPAN = "must be a number from 0";
+export const FUNCTION = "must be a function";
 
-const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
+export const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
 const isSpan = (/** @type {any} */ value) => typeof value === "number" && value >= 0;
 const isTruth = (/** @type {unknown} */ value) => typeof value === "boolean";
-const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
+export const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
 /** @type {(value: unknown) => boolean} */
 const isObject = (value) => typeof value === "object";
 /** What throws in here does not fit. */
 const isUrl = (/** @type {any} */ value) => !!new URL(value);
-const isUrls = (/** @type {any} */ value) => Array.isArray(value) && value.every(isUrl);
+export const isUrls = (/** @type {any} */ value) => Array.isArray(value) && value.every(isUrl);
 const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
 const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
-const isServer = (/** @type {any} */ value) =>
+export const isServer = (/** @type {any} */ value) =>
   typeof value === "string" ? /^[\w-]+$/.test(value) : isObject(value) && !Array.isArray(value);
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
@@ -201,7 +207,7 @@ const isStorage = (/** @type {any} */ value) =>
  * @param {string} what it is
  * @param {string} [inside] where, for an error to name
  */
-function reader(object, what, inside = "") {
+export function reader(object, what, inside = "") {
   if (!object || !isObject(object)) wrong(what, "must be an object");
   const names = new Set();
   const read = (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ must) => {
@@ -221,7 +227,7 @@ function reader(object, what, inside = "") {
  * @param {ReturnType<typeof reader>} read
  * @param {string} name
  */
-function url(read, name) {
+export function url(read, name) {
   const value = read(name, isUrl, "must be an absolute URL");
   return value && secure(value, name);
 }
@@ -239,7 +245,7 @@ const SECURE = /^https:|^http:..((.*\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/;
  * @param {string | URL} value
  * @param {string} name
  */
-function secure(value, name) {
+export function secure(value, name) {
   const url = new URL(value);
   if (!SECURE.test(url.origin)) wrong(name, "must use https");
   if (url.username + url.password) wrong(name, "must not hold a password");

@@ -22,6 +22,11 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.is_empty()
     }
 
+    /// What is under way, with its name.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
     /// Takes a name out.
     pub fn remove(&mut self, name: K) -> Option<V> {
         let at = self.0.iter().position(|(known, _)| *known == name)?;

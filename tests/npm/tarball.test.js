@@ -18,6 +18,8 @@ const FILES = [
   "dist/index.d.cts",
   "dist/index.d.ts",
   "dist/index.js",
+  "dist/relay.d.ts",
+  "dist/relay.js",
   "dist/slim.d.ts",
   "dist/slim.js",
   "dist/workerd.js",
@@ -35,7 +37,7 @@ test("is what publint expects of a package", () => {
 
 test("has types that every way of resolving modules finds", () => {
   tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
-  tool("attw", tarball, "--entrypoints", "./slim", "--profile", "esm-only", "--no-definitely-typed");
+  for (const entry of ["./slim", "./relay"]) tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
 
 test("needs nothing of its host but what its own glue gives", () => {

@@ -2,7 +2,7 @@
 /** The real workerd, with the workers of a test: each is an isolate of its own, and listens on a port of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -41,7 +41,7 @@ const COMPATIBILITY_DATE = "2026-08-01";
 export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir(), "workerd-")), modules } = {}) {
   mkdirSync(join(folder, "disk"), { recursive: true });
   for (const [name, { entry }] of Object.entries(workers)) await bundle(entry, join(folder, name), modules);
-  writeFileSync(join(folder, "config.capnp"), configuration(workers));
+  writeFileSync(join(folder, "config.capnp"), configuration(workers, folder));
   const args = ["serve", "--experimental", "--control-fd=3", "config.capnp"];
   const child = spawn(binary(), args, { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let printed = "";
@@ -86,23 +86,23 @@ function copyWasm(build) {
   build.initialOptions.assetNames = "[name]";
 }
 
-/** @param {Record<string, Worker>} workers */
-function configuration(workers) {
+/** @param {Record<string, Worker>} workers @param {string} folder */
+function configuration(workers, folder) {
   const names = Object.keys(workers);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     ( name = "internet", network = ( allow = ["public", "private", "local"] ) ),
     ( name = "disk", disk = ( path = "disk", writable = true ) ),
-    ${names.map((name) => `( name = "${name}", worker = ${workerOf(name, workers[name])} )`).join(",\n    ")}
+    ${names.map((name) => `( name = "${name}", worker = ${workerOf(name, workers[name], folder)} )`).join(",\n    ")}
   ],
   sockets = [ ${names.map((name) => `( name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}" )`).join(", ")} ]
 );
 `;
 }
 
-/** @param {string} name @param {Worker} worker */
-function workerOf(name, { vars = {}, objects = {}, services = {}, classes = [], ...compatibility }) {
+/** @param {string} name @param {Worker} worker @param {string} folder */
+function workerOf(name, { vars = {}, objects = {}, services = {}, classes = [], ...compatibility }, folder) {
   const { compatibilityDate = COMPATIBILITY_DATE, compatibilityFlags = [] } = compatibility;
   const bindings = [
     ...Object.entries(vars).map(([binding, text]) => `( name = "${binding}", text = ${JSON.stringify(text)} )`),
@@ -110,11 +110,11 @@ function workerOf(name, { vars = {}, objects = {}, services = {}, classes = [], 
     ...Object.entries(objects).map(([binding, object]) => `( name = "${binding}", durableObjectNamespace = ${designator(object)} )`),
   ];
   const namespaces = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = true )`);
+  const modules = [`( name = "main.js", esModule = embed "${name}/main.js" )`];
+  // Where it is imported.
+  if (existsSync(join(folder, name, "core.wasm"))) modules.push(`( name = "./core.wasm", wasm = embed "${name}/core.wasm" )`);
   return `(
-      modules = [
-        ( name = "main.js", esModule = embed "${name}/main.js" ),
-        ( name = "./core.wasm", wasm = embed "${name}/core.wasm" )
-      ],
+      modules = [ ${modules.join(", ")} ],
       compatibilityDate = "${compatibilityDate}",
       compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
       bindings = [ ${bindings.join(", ")} ],

@@ -1,0 +1,4 @@
+// @ts-check
+const client = require("storefront-token-client");
+
+import("./play-all.js").then(({ playAll }) => playAll(client));

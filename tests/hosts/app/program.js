@@ -1,0 +1,5 @@
+// @ts-check
+import * as client from "storefront-token-client";
+import { playAll } from "./play-all.js";
+
+await playAll(client);
