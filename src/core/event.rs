@@ -20,7 +20,7 @@ pub struct SessionView {
 impl From<&Record> for SessionView {
     fn from(record: &Record) -> SessionView {
         SessionView {
-            id: record.id.clone(),
+            id: record.id,
             subject: record.subject,
             scope: record.tokens.scope.clone(),
             expires_at: record.tokens.expires_at(),

@@ -25,21 +25,21 @@ pub enum Message {
 impl Message {
     /// The message as it is posted.
     pub fn to_members(&self, config: &Config) -> Members {
-        let about = |id: Option<&SessionId>| {
+        let about = |id: Option<SessionId>| {
             let mut members = our_members(config);
-            members.push_text("id", id.map(SessionId::as_str));
+            members.push_text("id", id.map(SessionId::to_text).as_deref());
             members
         };
         let (kind, mut members) = match self {
             Message::Ask(id, generation) => {
-                let mut members = about(id.as_ref());
+                let mut members = about(*id);
                 members.push("generation", Value::Number(generation.to_f64()));
                 ("ask", members)
             }
             Message::Newest(record) => ("newest", record.to_members(config)),
             Message::Begun(record) => ("begun", record.to_members(config)),
-            Message::Busy(id) => ("busy", about(id.as_ref())),
-            Message::SignedOut(id) => ("signed-out", about(Some(id))),
+            Message::Busy(id) => ("busy", about(*id)),
+            Message::SignedOut(id) => ("signed-out", about(Some(*id))),
         };
         members.push_text("message", Some(kind));
         members

@@ -91,21 +91,14 @@ impl Driver {
 
     /// Asks the core, unless the signal says that nobody waits.
     pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
-        let (promise, pending) = Pending::new(as_value);
+        let (id, this) = (self.next_call(), self.this.clone());
+        let (promise, pending) = Pending::new(as_value, signal, move || tell(&this, Input::Cancel(id)));
         if signal.is_some_and(AbortSignal::aborted) {
             pending.settle(&Err(Error::new(Code::Aborted)));
-            return promise;
-        }
-        self.follow_on();
-        let id = self.next_call();
-        self.waiting.borrow_mut().add(id, pending);
-        self.ask(id, ask);
-        if let Some(signal) = signal.filter(|_| self.waiting.borrow_mut().get(id).is_some()) {
-            let this = self.this.clone();
-            let abort = Listening::to_abort(signal, move || tell(&this, Input::Cancel(id)));
-            if let Some(pending) = self.waiting.borrow_mut().get(id) {
-                pending.abort = Some(abort);
-            }
+        } else {
+            self.follow_on();
+            self.waiting.borrow_mut().add(id, pending);
+            self.ask(id, ask);
         }
         promise
     }

@@ -29,20 +29,10 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.iter()
     }
 
-    /// What is under way by this name.
-    pub fn get(&mut self, name: K) -> Option<&mut V> {
-        let at = self.position(name)?;
-        self.0.get_mut(at).map(|(_, value)| value)
-    }
-
     /// Takes a name out.
     pub fn remove(&mut self, name: K) -> Option<V> {
-        let at = self.position(name)?;
+        let at = self.0.iter().position(|(known, _)| *known == name)?;
         Some(self.0.remove(at).1)
-    }
-
-    fn position(&self, name: K) -> Option<usize> {
-        self.0.iter().position(|(known, _)| *known == name)
     }
 }
 

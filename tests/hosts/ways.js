@@ -62,12 +62,12 @@ export async function inPage(project, url) {
 
 /** Before all else. */
 function countStreams() {
-  const { instantiateStreaming } = WebAssembly;
+  const { compileStreaming } = WebAssembly;
   const page = /** @type {any} */ (globalThis);
   page.streams = 0;
-  WebAssembly.instantiateStreaming = (...args) => {
+  WebAssembly.compileStreaming = (...args) => {
     page.streams += 1;
-    return instantiateStreaming(...args);
+    return compileStreaming(...args);
   };
 }
 

@@ -141,11 +141,11 @@ function requestsOf(page, pattern) {
 }
 
 function countStreams() {
-  const { instantiateStreaming } = WebAssembly;
+  const { compileStreaming } = WebAssembly;
   window["streams"] = 0;
-  WebAssembly.instantiateStreaming = (...args) => {
+  WebAssembly.compileStreaming = (...args) => {
     window["streams"] += 1;
-    return instantiateStreaming(...args);
+    return compileStreaming(...args);
   };
 }
 

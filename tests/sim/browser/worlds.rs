@@ -285,7 +285,7 @@ impl Browser {
 
     /// Somebody who never lets go takes the lock of the session that this tab holds.
     pub fn hang_lock(&mut self, tab: usize) {
-        let held = self.shown(tab).session.view().map(|view| view.id.as_str().to_owned());
+        let held = self.shown(tab).session.view().map(|view| view.id.to_text());
         let mut name = self.config.storage_key().to_owned();
         if let Some(held) = held {
             name.push(' ');
