@@ -170,7 +170,7 @@ impl Browser {
         if !self.is_whole() || self.pages[at].had_session {
             return;
         }
-        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| *id == view.id.to_text());
+        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| *id == view.id().to_text());
         let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !over(&view));
         let since = self.pages[at].hears_since;
         let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.real);
@@ -230,7 +230,7 @@ impl Browser {
     // Events
 
     fn judge_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
-        let id = before.map(|view| view.id.to_text());
+        let id = before.map(|view| view.id().to_text());
         if let Event::SessionChange {
             reason: Reason::SignedOut | Reason::SignedOutElsewhere,
             session: None,
@@ -324,12 +324,12 @@ impl Browser {
     fn judge_signed_out(&mut self, at: usize) {
         let page = &self.pages[at];
         let Some(held) = page.session.view().filter(|_| page.runs()) else { return };
-        let held = held.id.to_text();
-        let Some((_, over)) = self.laws.signed_out.iter().find(|(id, _)| id == held) else { return };
+        let held = held.id().to_text();
+        let Some((_, over)) = self.laws.signed_out.iter().find(|(id, _)| *id == held) else { return };
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
-        let knows = |other: &Page| other.runs() && other.over.iter().any(|id| id == held);
+        let knows = |other: &Page| other.runs() && other.over.iter().any(|id| *id == held);
         let learns = learnt < self.clock.real && self.pages.iter().any(knows);
         let holds = heard_it && over + 2 * TO_LEARN < self.clock.real || learns;
         let detail = format!("{at} still holds {held}, over since {over}");
