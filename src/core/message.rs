@@ -50,14 +50,18 @@ impl Message {
         if objection(members, config).is_some() {
             return None;
         }
-        let id = || SessionId::read(members, "id");
+        let id = SessionId::read(members, "id");
+        // Not one of ours, which is something else than none.
+        if id.is_none() && members.get("id").is_some() {
+            return None;
+        }
         let record = || Record::from_members(members, config, now).ok().map(Rc::new);
         Some(match members.text("message")? {
-            "ask" => Message::Ask(id(), Generation::from_f64(members.number("generation")?)),
+            "ask" => Message::Ask(id, Generation::from_f64(members.number("generation")?)),
             "newest" => Message::Newest(record()?),
             "begun" => Message::Begun(record()?),
-            "busy" => Message::Busy(id()),
-            "signed-out" => Message::SignedOut(id()?),
+            "busy" => Message::Busy(id),
+            "signed-out" => Message::SignedOut(id?),
             _ => return None,
         })
     }

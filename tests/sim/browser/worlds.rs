@@ -285,7 +285,7 @@ impl Browser {
 
     /// Somebody who never lets go takes the lock of the session that this tab holds.
     pub fn hang_lock(&mut self, tab: usize) {
-        let held = self.shown(tab).session.view().map(|view| view.id.to_text());
+        let held = self.shown(tab).session.view().map(|view| view.id().to_text());
         let mut name = self.config.storage_key().to_owned();
         if let Some(held) = held {
             name.push(' ');
@@ -394,7 +394,11 @@ fn lies(record: &Members) -> Vec<Members> {
     vec![
         of(&[("message", text("newest")), ("generation", newer()), ("subject", text(other))]),
         of(&[("message", text("newest")), ("generation", newer()), elsewhere()]),
-        of(&[("message", text("begun")), ("id", text("0123456789abcdef")), ("replaces", text("another"))]),
+        of(&[
+            ("message", text("begun")),
+            ("id", text("0123456789abcdef")),
+            ("replaces", text("fedcba9876543210")),
+        ]),
         of(&[("message", text("newest")), ("id", text("0123456789abcdef")), ("replaces", Value::Null)]),
         of(&[("message", text("signed-out")), elsewhere()]),
     ]

@@ -1,6 +1,5 @@
 //! Promise 4: stored before used; and a storage that is slow, broken, or somebody else's.
 
-
 use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
@@ -55,10 +54,10 @@ fn the_record_before_a_write_that_failed_does_not_stay() {
 #[test]
 fn the_next_page_takes_the_session_up_without_a_request() {
     let mut page = Page::of(shop());
-    let (token, id) = (page.token(), page.view().unwrap().id);
+    let (token, id) = (page.token(), page.view().unwrap().id());
     page.reload(true);
     assert_eq!(page.token(), token);
-    assert_eq!(page.view().unwrap().id, id);
+    assert_eq!(page.view().unwrap().id(), id);
     assert_eq!(page.asked(), [Asked::Guest]);
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Restored]);
 }
