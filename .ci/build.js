@@ -22,8 +22,10 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
+  { entry: "src/js/slim.server.js", file: "slim.server.js", format: "esm" },
   { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
   { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
+  { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -33,6 +35,7 @@ const COPIES = [
   { from: "src/js/index.d.ts", file: "index.d.cts" },
   { from: "src/js/slim.d.ts", file: "slim.d.ts" },
   { from: "src/js/relay.d.ts", file: "relay.d.ts" },
+  { from: "src/js/cloudflare.d.ts", file: "cloudflare.d.ts" },
 ];
 
 const PLACE = "the WebAssembly, packed";
@@ -140,8 +143,8 @@ async function bundleEntries(text) {
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
-      // What is beside an entry in `dist`, and what workerd has built in.
-      external: ["./core.wasm", "cloudflare:*"],
+      // What is beside an entry in `dist`, the package itself, and what workerd has built in.
+      external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);

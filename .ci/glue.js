@@ -23,10 +23,21 @@ const NEEDLESS = [
   // For engines without `FinalizationRegistry`.
   [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
   [/^const TokenClientFinalization = .*\n/m, `$&${RELEASE}`],
-  // Warnings for a call that only our own entries make.
-  [/console\.warn\('using deprecated.*/g, ""],
+  // What our own entries do not call, or not so.
+  [/^async function __wbg_load[^]*?^\}\n/m, ""],
+  [/^let __wbg_init_promise[^]*?(?=^export)/m, ""],
+  [/, __wbg_init as default/, ""],
+  [/^ {4}if \(wasm !== undefined\) return wasm;\n[^]*?(?=^ {4}const imports)/m, ""],
+  [/^function initSync\(module\)/m, "function initSync({ module })"],
   // For engines without `encodeInto`.
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
+  // Where there is no pointer there is no text: that is looked at in one place.
+  [/arg(\d+) === 0 \? undefined : (getStringFromWasm0\(arg\1, )/g, "$2"],
+  [/^( {4})ptr = ptr >>> 0;\n {4}return (decodeText)/m, "$1ptr = ptr >>> 0;\n$1return ptr === 0 ? undefined : $2"],
+  [/isLikeNone\(ret\) \? 0 : addToExternrefTable0\(ret\)/g, "addSome(ret)"],
+  [/^function addToExternrefTable0/m, "const addSome = (ret) => (isLikeNone(ret) ? 0 : addToExternrefTable0(ret));\n$&"],
+  // It is made when it is first used.
+  [/^cachedTextDecoder\.decode\(\);\n/m, ""],
   // For those who decode two gigabytes in Safari.
   [/^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m, ""],
   // A text that goes in is encoded at once, and not letter by letter: it is short.

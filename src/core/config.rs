@@ -67,6 +67,8 @@ pub struct Options {
     /// Whether a record that cannot be read may still be there: a storage that was given may be
     /// across a network, while a page's own that throws is blocked for good.
     pub storage_may_recover: bool,
+    /// Whether the storage has a lock of its own: one that is let go of when its holder dies.
+    pub storage_locks: bool,
     /// Whether other pages read and write the same record: not in a page's own `sessionStorage`,
     /// which others have a copy of at the most.
     pub storage_is_shared: bool,
@@ -91,6 +93,7 @@ impl Options {
             timeout: None,
             storage_key: None,
             storage_may_recover: false,
+            storage_locks: false,
             storage_is_shared: false,
             shares: false,
         }

@@ -75,9 +75,11 @@ impl Session {
             self.tell(&Message::Newest(live.record.clone()), out);
         }
         self.ask_siblings(out);
-        self.tell_signed_out(out);
         if let Some(live) = &self.live {
-            self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
+            // The lock of a storage says better whether somebody is at it.
+            if !self.config.options.storage_locks {
+                self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
+            }
             if self.config.options.shares {
                 self.pace.hold(now.mono.after(ANSWER_TIME));
             }

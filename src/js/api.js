@@ -12,9 +12,25 @@ let boot = () => {};
 /** @param {() => void} start called by the first constructor, and by the next one if it throws */
 export function use(start) {
   boot = () => {
-    start();
+    try {
+      start();
+    } catch (error) {
+      throw helpful(error);
+    }
     boot = () => {};
   };
+}
+
+/**
+ * Where the host compiles no WebAssembly, its own words name the wrong remedy, or none.
+ *
+ * @param {unknown} error
+ */
+export function helpful(error) {
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  return new WebAssembly.CompileError(
+    `A page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler, the condition "workerd". ${error.message}`,
+  );
 }
 
 export class TokenClient extends core.TokenClient {

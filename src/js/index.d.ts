@@ -16,7 +16,10 @@ export interface TokenStorage {
   removeItem(key: string): void | Promise<void>;
   /**
    * Runs the task while nobody else holds the lock of this name, for as long as the task's promise is
-   * pending: one exchange. Without it, a page uses Web Locks, and other hosts none.
+   * pending: one exchange. A lock whose holder has died must be let go of. Where the promise is fulfilled
+   * and the task was not run, the item has changed: it is read again, and the lock asked for again if it is
+   * still needed. Where it is rejected, the exchange is done without a lock. Without this method, a page uses
+   * Web Locks, and other hosts none.
    */
   withLock?(name: string, task: () => Promise<void>): Promise<unknown>;
 }
@@ -131,7 +134,8 @@ export interface TokenClientOptions {
   storageKey?: string;
   /**
    * Whether the tabs and windows of one origin share a session: a duplicated tab has the newest tokens,
-   * an opened one joins, and a sign-out reaches all. Default: `true` in a page.
+   * an opened one joins, and a sign-out reaches all. For those that are opened again later, `localStorage`
+   * keeps which sixteen sessions were signed out last: their ids, and no token. Default: `true` in a page.
    */
   shareAcrossTabs?: boolean;
   /**

@@ -3,6 +3,8 @@
 // that one are gone when it is, and a request that waits for nothing of its own is taken for hung. So each
 // call has a timer of its own, and looks at the clock for the client as well.
 
+/** @typedef {{ readonly session: unknown }} Client whose clock is looked at when its session is */
+
 /** Milliseconds: a wait is at most half as long again as what it waits for. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 250;
@@ -24,7 +26,7 @@ function mustServe() {
 
 /**
  * @template T
- * @param {{ readonly session: unknown }} client whose clock is looked at when its session is
+ * @param {Client} client
  * @param {() => Promise<T>} ask
  */
 export async function inThisRequest(client, ask) {
@@ -36,18 +38,31 @@ export async function inThisRequest(client, ask) {
   // What is known at once is answered at once.
   await undefined;
   for (let pause = FIRST_PAUSE; !settled; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
-    const timer = sleep(pause);
-    await (comesBack ? Promise.race([ended, timer.end]) : timer.end);
-    timer.clear();
-    void client.session;
+    const over = pausing(client, pause);
+    await (comesBack ? Promise.race([ended, over]) : over);
   }
   return promise;
 }
 
-/** @param {number} time */
-function sleep(time) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  const end = new Promise((resolve) => (timer = setTimeout(resolve, time)));
-  return { end, clear: () => clearTimeout(timer) };
+/**
+ * A pause that has begun in this turn, for all who wait as long: a request may have 10,000 timers, and no more.
+ * @type {{ pause: number, clients: Set<Client>, over: Promise<void> } | undefined}
+ */
+let begun;
+
+/**
+ * After it, the clock is looked at.
+ * @param {Client} client
+ * @param {number} pause milliseconds
+ */
+function pausing(client, pause) {
+  if (begun?.pause !== pause) {
+    const clients = new Set();
+    const over = new Promise((resolve) => setTimeout(resolve, pause)).then(() => clients.forEach(({ session }) => session));
+    begun = { pause, clients, over };
+    // The next turn may be another request's.
+    queueMicrotask(() => (begun = undefined));
+  }
+  begun.clients.add(client);
+  return begun.over;
 }

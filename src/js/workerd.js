@@ -16,10 +16,15 @@ api.use(() => initSync({ module }));
 // Older runtimes do not export it.
 host.waitUntil = workers.waitUntil;
 
-/** @type {TokenClient | undefined} */
+/**
+ * Answers for those that are disposed of.
+ * @type {TokenClient | undefined}
+ */
 let disposed;
 
 export class TokenClient extends api.TokenClient {
+  #isDisposed = false;
+
   /** @type {api.TokenClient["getSession"]} */
   getSession(options) {
     return inThisRequest(this, () => super.getSession(options));
@@ -42,7 +47,7 @@ export class TokenClient extends api.TokenClient {
 
   /** @type {api.TokenClient["authorize"]} */
   authorize(what, signal) {
-    return inThisRequest(this, () => super.authorize(what, signal));
+    return inThisRequest(this, () => (this.#isDisposed ? super.getAccessToken(undefined) : super.authorize(what, signal)));
   }
 
   /** @type {api.TokenClient["signOut"]} */
@@ -50,8 +55,16 @@ export class TokenClient extends api.TokenClient {
     return inThisRequest(this, () => super.signOut(options));
   }
 
+  /** @type {api.TokenClient["on"]} */
+  on(type, listener, options) {
+    const off = super.on(type, listener, options);
+    if (this.#isDisposed) off();
+    return off;
+  }
+
   dispose() {
     super.dispose();
+    this.#isDisposed = true;
     release(this, (disposed ??= new TokenClient({ tokenEndpoint: "https://disposed.invalid" })));
   }
 

@@ -40,6 +40,7 @@ export function options(given) {
     read("storageKey", isText, TEXT),
     shares,
     kept,
+    isFunction(kept.withLock),
     read("fetch", isFunction, FUNCTION),
     read("waitUntil", isFunction, FUNCTION) ?? host.waitUntil,
     usesLocks,

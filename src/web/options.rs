@@ -70,11 +70,13 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
         storage_key: read.text(),
         shares: read.truth(),
         storage_may_recover: false,
+        storage_locks: false,
         storage_is_shared: false,
     };
     let shares = options.shares;
     let storage = read.next();
     options.storage_may_recover = storage.is_object();
+    options.storage_locks = read.truth();
     options.storage_is_shared = storage.is_object() || storage == "local";
     Ok(Parts {
         config: Rc::new(Config::new(options)?),

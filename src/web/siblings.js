@@ -4,6 +4,9 @@
 /** What other pages have posted arrives in a few milliseconds, or, on a busy machine, within this many. */
 const ARRIVAL = 1000;
 
+/** So many sign-outs are kept. */
+const KEPT = 16;
+
 /**
  * @typedef {object} Siblings
  * @property {() => void} open
@@ -40,6 +43,7 @@ export function siblings(name, heard) {
       if (data?.from !== me) heard(data);
       else echoes.get(data.echo)?.();
     };
+    for (const signOut of signOuts(name)) heard(signOut);
   };
   const post = (/** @type {object} */ message) => {
     const channel = mouth ?? new BroadcastChannel(name);
@@ -59,7 +63,32 @@ export function siblings(name, heard) {
       if (mouth) post({ echo });
       else done();
     });
-  return { open, close, tell: (message) => post(Object.fromEntries(message)), arrived };
+  const tell = (/** @type {[string, unknown][]} */ members) => {
+    const message = Object.fromEntries(members);
+    if (message.message === "signed-out") signOuts(name, message);
+    post(message);
+  };
+  return { open, close, tell, arrived };
+}
+
+/**
+ * The last sign-outs, and this one: they outlive the pages that know of them, for those that were put aside, or closed,
+ * and come back.
+ * @param {string} name
+ * @param {Record<string, unknown>} [told]
+ * @returns {Record<string, unknown>[]}
+ */
+function signOuts(name, told) {
+  try {
+    const key = `${name} signed-out`;
+    const before = [...JSON.parse(localStorage.getItem(key) ?? "[]")];
+    if (!told) return before;
+    const others = before.filter(({ id }) => id !== told.id);
+    localStorage.setItem(key, JSON.stringify([...others, told].slice(-KEPT)));
+  } catch {
+    // There is no storage, or something else in it.
+  }
+  return [];
 }
 
 /**
@@ -68,7 +97,8 @@ export function siblings(name, heard) {
  * @param {{ withLock?: (name: string, task: () => Promise<void>) => Promise<unknown> } | undefined} storage
  * @param {boolean} locks whether the host's are asked for, where the storage has none of its own
  * @param {Siblings} [siblings] who held it before, and said something
- * @returns {[got: Promise<unknown>, release: () => void] | undefined} `got` once it is held, or there is none
+ * @returns {[got: Promise<unknown>, release: () => void] | undefined} `got` once it is held, or there is none; with
+ *   true if it is not held, because the record has changed
  */
 export function lock(name, storage, locks, siblings) {
   const { signal, release, held } = holding();
@@ -80,13 +110,16 @@ export function lock(name, storage, locks, siblings) {
   if (!request) return siblings && [siblings.arrived(), release];
   const got = new Promise((resolve) => {
     const task = () => {
-      resolve(undefined);
+      resolve(false);
       return held;
     };
     // Without a lock it goes on as well: where locks are refused, or nobody waits any longer.
-    (async () => request(task))().catch(resolve);
+    (async () => request(task))().then(
+      () => resolve(true),
+      () => resolve(false),
+    );
   });
-  return [siblings ? got.then(siblings.arrived) : got, release];
+  return [siblings ? got.then(async (changed) => ((await siblings.arrived()), changed)) : got, release];
 }
 
 function holding() {

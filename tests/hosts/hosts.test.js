@@ -32,7 +32,7 @@ const wanted = hosts.filter(({ name }) => name.includes(process.env.HOST ?? ""))
 // What takes long is waiting, in most of them.
 describe("the package", { concurrency: 3 }, () => {
   for (const { name, open } of wanted)
-    test(`in ${name}`, { timeout: 110_000, concurrency: 1 }, async (t) => {
+    test(`in ${name}`, { timeout: 300_000, concurrency: 1 }, async (t) => {
       const folder = join(field, name.replaceAll(/\W+/g, "-").toLowerCase());
       const shop = await startStorefront({ pages: folder });
       const project = new Project(folder, modules, shop);
@@ -40,6 +40,6 @@ describe("the package", { concurrency: 3 }, () => {
         await project.end();
         await shop.close();
       });
-      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, play);
+      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, () => play());
     });
 });

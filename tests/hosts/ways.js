@@ -49,12 +49,8 @@ export async function inPage(project, url) {
     ...each((story) => play("client", story)),
     "fetches no WebAssembly apart": async () => assert.deepEqual(fetched, []),
     "fetches it once with slim, at init(), as a stream": async () => {
-      await page.evaluate(async () => {
-        const { start } = globalThis["app"].slim;
-        await Promise.all([start(), start()]);
-        await start();
-      });
-      assert.deepEqual([fetched.length, await page.evaluate(() => globalThis["streams"])], [1, 1], fetched.join());
+      const streams = await page.evaluate(startSlim);
+      assert.deepEqual([fetched.length, streams], [1, 1], fetched.join());
       await play("slim", NAMES[0]);
       assert.equal(fetched.length, 1);
     },
@@ -62,20 +58,32 @@ export async function inPage(project, url) {
   };
 }
 
-/** Runs in the page. @param {{ entry: string, story: string, setting: object }} what */
+// These run in the page, whose globals TypeScript does not know.
+
+/** Before all else. */
+function countStreams() {
+  const { compileStreaming } = WebAssembly;
+  const page = /** @type {any} */ (globalThis);
+  page.streams = 0;
+  WebAssembly.compileStreaming = (...args) => {
+    page.streams += 1;
+    return compileStreaming(...args);
+  };
+}
+
+/** @param {{ entry: string, story: string, setting: object }} what */
 function playThere({ entry, story, setting }) {
   const { app } = /** @type {any} */ (globalThis);
   return app.play(app[entry], story, setting);
 }
 
-/** Runs in the page, before all else. */
-function countStreams() {
-  const { instantiateStreaming } = WebAssembly;
-  Object.assign(globalThis, { streams: 0 });
-  WebAssembly.instantiateStreaming = (...args) => {
-    globalThis["streams"] += 1;
-    return instantiateStreaming(...args);
-  };
+/** @returns {Promise<number>} the streams */
+async function startSlim() {
+  const page = /** @type {any} */ (globalThis);
+  const { start } = page.app.slim;
+  await Promise.all([start(), start()]);
+  await start();
+  return page.streams;
 }
 
 /**
@@ -85,8 +93,9 @@ function countStreams() {
  * @returns {Tests}
  */
 export function byRequest({ shop }, url) {
-  return each(async (story) => {
-    const answer = await fetch(url, { method: "POST", body: JSON.stringify({ story, setting: settingOf(shop.url) }) });
+  return onServer(async (entry, story) => {
+    const body = JSON.stringify({ entry, story, setting: settingOf(shop.url) });
+    const answer = await fetch(url, { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
   });
 }
@@ -99,7 +108,8 @@ export function byRequest({ shop }, url) {
  */
 export async function byProgram(project, ...command) {
   const printed = await project.run(...command, JSON.stringify(settingOf(project.shop.url)));
-  return told(new Map(printed.trim().split("\n").map((line) => JSON.parse(line))));
+  const verdicts = new Map(printed.trim().split("\n").map((line) => JSON.parse(line)));
+  return onServer((entry, story) => told(verdicts, `${entry}: ${story}`));
 }
 
 /**
@@ -111,18 +121,23 @@ export async function byProgram(project, ...command) {
 export async function byTestRunner(project, ...command) {
   project.write("setting.json", JSON.stringify(settingOf(project.shop.url)));
   await project.run(...command);
+  /** @type {{ testResults: { assertionResults: { title: string, failureMessages: string[] }[] }[] }} */
   const { testResults } = JSON.parse(project.read("report.json"));
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return told(new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null])));
+  const verdicts = new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null]));
+  return each((story) => told(verdicts, story));
 }
 
-/** @param {Map<string, string | null>} verdicts what went wrong in a story, or null */
-function told(verdicts) {
-  return each(async (story) => {
-    assert.ok(verdicts.has(story), "It was not played.");
-    const wrong = verdicts.get(story);
-    if (wrong) throw new Error(wrong);
-  });
+/** @param {Map<string, string | null>} verdicts what went wrong, or null @param {string} name */
+async function told(verdicts, name) {
+  assert.ok(verdicts.has(name), "It was not played.");
+  const wrong = verdicts.get(name);
+  if (wrong) throw new Error(wrong);
+}
+
+/** @param {(entry: "client" | "slim", story: string) => Promise<unknown>} play @returns {Tests} */
+function onServer(play) {
+  return { ...each((story) => play("client", story)), "has slim too": () => play("slim", NAMES[0]) };
 }
 
 /** @param {(story: string) => Promise<unknown>} play @returns {Tests} */

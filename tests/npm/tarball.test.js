@@ -13,6 +13,8 @@ after(remove);
 const FILES = [
   "LICENSE",
   "README.md",
+  "dist/cloudflare.d.ts",
+  "dist/cloudflare.js",
   "dist/core.wasm",
   "dist/index.cjs",
   "dist/index.d.cts",
@@ -22,6 +24,7 @@ const FILES = [
   "dist/relay.js",
   "dist/slim.d.ts",
   "dist/slim.js",
+  "dist/slim.server.js",
   "dist/workerd.js",
   "package.json",
 ];
@@ -37,7 +40,8 @@ test("is what publint expects of a package", () => {
 
 test("has types that every way of resolving modules finds", () => {
   tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
-  for (const entry of ["./slim", "./relay"]) tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
+  for (const entry of ["./slim", "./relay", "./cloudflare"])
+    tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
 
 test("needs nothing of its host but what its own glue gives", () => {

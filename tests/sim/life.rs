@@ -22,6 +22,8 @@ pub struct Life {
     pub lead_secs: Option<u64>,
     pub timeout: i64,
     pub may_recover: bool,
+    /// The storage has a lock of its own.
+    pub locks: bool,
     pub revokes: bool,
     pub disk_delay: i64,
     pub shares: bool,
@@ -79,6 +81,7 @@ impl Life {
             disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
             shares: c.one_in(2),
             shared_disk: c.one_in(2),
+            locks: c.one_in(3),
             steps: (0..count).map(|_| step(c)).collect(),
         }
     }
@@ -93,6 +96,7 @@ impl Life {
         options.refresh_lead_time = self.lead_secs.map(Millis::from_secs);
         options.timeout = Some(Millis::new(self.timeout as u64));
         options.storage_may_recover = self.may_recover;
+        options.storage_locks = self.locks;
         options.storage_is_shared = self.shared_disk;
         options.shares = self.shares;
         options.revocation_endpoint = self.revokes.then(|| REVOCATION.to_owned());

@@ -30,6 +30,7 @@ pub fn shop() -> Life {
         lead_secs: None,
         timeout: 15 * SECOND,
         may_recover: false,
+        locks: false,
         revokes: false,
         disk_delay: 0,
         shares: false,

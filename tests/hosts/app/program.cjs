@@ -1,4 +1,7 @@
 // @ts-check
 const client = require("storefront-token-client");
 
-import("./play-all.js").then(({ playAll }) => playAll(client));
+Promise.all([import("./slim.js"), import("./play-all.js")]).then(async ([slim, { playAll }]) => {
+  await slim.start();
+  await playAll({ client, slim });
+});
