@@ -1,5 +1,6 @@
 // @ts-check
 /** What somebody might send to the relay who is no page of the shop's, and what he gets. */
+import { gzipSync } from "node:zlib";
 import { PAGE, form, password, refresh } from "./relay.js";
 
 /** @typedef {import("./relay.js").Sent} Sent */
@@ -123,6 +124,12 @@ const types = [
   ],
   ["UTF-16", typed("application/x-www-form-urlencoded; charset=utf-16"), 415, "invalid_request"],
   ["UTF-16 that is said to be UTF-8", { body: Buffer.from(form(password), "utf16le") }, 400, "invalid_request"],
+  [
+    "a form that is packed",
+    { headers: { "content-encoding": "gzip" }, body: gzipSync(form(password)) },
+    400,
+    "invalid_request",
+  ],
   ["a mark of the byte order", { body: `\ufeff${form(password)}` }, 400, "invalid_request"],
   ["bytes that are no UTF-8", { body: Buffer.from(`${form(password)}&scope=\xe4`, "latin1") }, 400, "invalid_request"],
   [
