@@ -111,7 +111,7 @@ export interface TokenClientOptions {
   server?: ServerName | ServerProfile;
   /** The client identifier (RFC 6749 section 2.2). */
   clientId?: string;
-  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server. */
+  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server, as `tokenRelay` does. */
   clientSecret?: string;
   /** The scope that a sign-in asks for (RFC 6749 section 3.3), space-delimited. */
   scope?: string;
