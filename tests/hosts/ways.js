@@ -7,7 +7,7 @@ import { launchChromium, openPage } from "../support/browser.js";
 
 /**
  * @typedef {import("./project.js").Project} Project
- * @typedef {Record<string, () => Promise<unknown>>} Tests  by what each promises
+ * @typedef {Record<string, () => Promise<any>>} Tests  by what each promises
  */
 
 const NAMES = Object.keys(stories);
@@ -39,9 +39,9 @@ export async function inPage(project, url) {
   page.on("request", (request) => request.url().includes(".wasm") && fetched.push(request.url()));
   await page.addInitScript(countStreams);
   const failed = page.waitForEvent("pageerror").then((error) => Promise.reject(error));
+  failed.catch(() => {});
   await page.goto(url);
   await Promise.race([page.waitForFunction(() => "app" in globalThis), failed]);
-  failed.catch(() => {});
   const setting = settingOf(new URL(url).origin);
   /** @param {string} entry @param {string} story */
   const play = (entry, story) => page.evaluate(playThere, { entry, story, setting });
