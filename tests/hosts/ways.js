@@ -1,9 +1,12 @@
 // @ts-check
 /** How a host has the stories played: in a page, by a server that is asked to, or by a program that plays them all. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { clients, users } from "../../www/storefront/index.js";
 import { stories } from "../npm/stories.js";
 import { launchChromium, openPage } from "../support/browser.js";
+import { DrivenPage } from "./webdriver.js";
 
 /**
  * @typedef {import("./project.js").Project} Project
@@ -87,6 +90,30 @@ async function startSlim() {
 }
 
 /**
+ * In a page of another engine, at the project's index.html.
+ * @param {Project} project
+ * @param {object} capabilities
+ * @param {(port: string) => string[]} driver its command
+ * @returns {Promise<Tests>}
+ */
+export async function byWebDriver(project, capabilities, driver) {
+  const port = await freePort();
+  project.spawn(driver(String(port)));
+  const page = new DrivenPage(port);
+  await page.open(capabilities, project.shop.url);
+  project.atEnd(() => page.close());
+  await page.until('"app" in globalThis');
+  const setting = settingOf(project.shop.url);
+  return {
+    ...each((story) => page.evaluate("app.play(app.client, ...args)", story, setting)),
+    "has slim too": async () => {
+      await page.evaluate("app.slim.start()");
+      await page.evaluate("app.play(app.slim, ...args)", NAMES[0], setting);
+    },
+  };
+}
+
+/**
  * By a server that answers with app/answer.js.
  * @param {Project} project
  * @param {string} url
@@ -143,4 +170,14 @@ function onServer(play) {
 /** @param {(story: string) => Promise<unknown>} play @returns {Tests} */
 function each(play) {
   return Object.fromEntries(NAMES.map((story) => [story, () => play(story)]));
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
 }
