@@ -168,7 +168,7 @@ async fn a_lock_that_is_answered_with_news_has_the_record_read_again() {
     ok(token(&after)).await;
     ok(before.get_access_token(&js(r#"{"forceRefresh":true}"#))).await;
     let grants = server.grants();
-    set(&shelf, "withLock", &source(|| Promise::resolve(&NONE).into()));
+    set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
     assert_eq!(ok(after.get_access_token(&js(r#"{"forceRefresh":true}"#))).await, "access-2");
     assert_eq!(server.grants(), grants, "the lock was not run, and nothing was sent");
 }
