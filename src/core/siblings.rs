@@ -205,9 +205,20 @@ impl Session {
             Loaded::Nothing => Found::Gone,
             Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
             Loaded::Record(members) => {
-                self.compare(Rc::new(Record::from_members(&members, &self.config, now)?))
+                let record = Record::from_members(&members, &self.config, now)?;
+                self.heed_mark(&record);
+                self.compare(Rc::new(record))
             }
         })
+    }
+
+    /// Somebody else has sent the tokens that are held here for a refresh.
+    fn heed_mark(&self, stored: &Record) {
+        let held = self.live.as_ref().map(|live| &live.record);
+        let same = held.filter(|held| held.id == stored.id && held.generation == stored.generation);
+        if let Some(held) = same.filter(|held| held.refresh_sent.get().is_none()) {
+            held.refresh_sent.set(stored.refresh_sent.get());
+        }
     }
 
     fn compare(&self, record: Rc<Record>) -> Found {

@@ -27,19 +27,22 @@ export class TokenCoordinator {
   getItem(key: string): Promise<string | null>;
   setItem(key: string, item: string): Promise<void>;
   removeItem(key: string): Promise<void>;
-  withLock(name: string, claim: LockClaim, task: () => Promise<void>): Promise<{ item: string | null } | undefined>;
+  withLock(name: string, claim: LockClaim, task: LockTask): Promise<{ item: string | null } | undefined>;
   alarm(): Promise<void>;
 
   /** As the runtime's own types mark a class that can be bound. */
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 
-/** Who asks for a lock, and which item was last read of the key. For {@link durableObjectStorage}. */
+/** Who asks for a lock, and which edition of the key's item was seen last. What {@link durableObjectStorage} says. */
 export interface LockClaim {
-  holder: string;
-  key: string | undefined;
-  seen: string | null | undefined;
+  readonly holder: string;
+  readonly key: string;
+  readonly seen: string | null;
 }
+
+/** Is told to run while the lock is held, with the item that there is; or asked whether there is still somebody who waits. */
+export type LockTask = (what: "run" | "wait", item: string | null) => Promise<void>;
 
 /** What is used of a stub of {@link TokenCoordinator}. */
 export interface CoordinatorStub {
@@ -49,7 +52,7 @@ export interface CoordinatorStub {
   withLock(
     name: string,
     claim: LockClaim,
-    task: () => Promise<void>,
+    task: LockTask,
   ): PromiseLike<{ item: string | null } | undefined>;
 }
 

@@ -5,14 +5,14 @@ import { createServer } from "node:http";
 
 /** @param {string} target */
 export async function holdAnswers(target) {
-  /** @type {{ before: boolean, arrived: Promise<void>, wait: () => Promise<void> } | undefined} */
+  /** @type {{ before: boolean, left: Promise<void>, wait: () => Promise<void> } | undefined} */
   let holding;
   const server = createServer(async (request, response) => {
     // A connection that is kept may be closed just when it is used again.
     response.shouldKeepAlive = false;
     const { method = "GET", headers, url } = request;
-    if (url === "/arrived") {
-      await holding?.arrived;
+    if (url === "/left") {
+      await holding?.left;
       response.end();
       return;
     }
@@ -35,19 +35,20 @@ export async function holdAnswers(target) {
   return {
     url: `http://127.0.0.1:${port}/`,
     /**
-     * Holds what is answered from now on, or `before` it is asked: `arrived` tells that there is something, as does
-     * `/arrived`.
+     * Holds what is answered from now on, or `before` it is asked: `arrived` tells that there is something. `leave` has
+     * `/left` answered, which tells a Worker that its request is to end.
      */
     hold({ before = false } = {}) {
       const arrived = deferred();
       const released = deferred();
+      const left = deferred();
       const wait = () => (arrived.settle(), released.promise);
-      holding = { before, arrived: arrived.promise, wait };
+      holding = { before, left: left.promise, wait };
       const release = () => {
         holding = undefined;
         released.settle();
       };
-      return { arrived: arrived.promise, release };
+      return { arrived: arrived.promise, release, leave: left.settle };
     },
     close() {
       server.close();

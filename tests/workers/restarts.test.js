@@ -17,7 +17,7 @@ const door = await holdAnswers(shop.tokenEndpoint);
 const path = (name) => join(import.meta.dirname, name);
 const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
 let homes = await startWorkerd({ objects }, { modules });
-const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, ARRIVED: `${door.url}arrived` };
+const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, LEFT: `${door.url}left` };
 const worker = { entry: path("session.worker.js"), vars, remotes: { OBJECTS: homes.urls.objects } };
 let [first, second] = await Promise.all([startWorkerd({ worker }, { modules }), startWorkerd({ worker }, { modules })]);
 after(async () => {
@@ -40,7 +40,7 @@ async function get(url, query) {
 }
 /** @param {{ urls: Record<string, string> }} process @param {string} what @param {object} [query] */
 const ask = (process, what, query = {}) => get(`${process.urls.worker}/${what}`, { session, ...query });
-const asked = () => get(`${homes.urls.objects}/asked`, { session });
+const asked = (of = session) => get(`${homes.urls.objects}/asked`, { session: of });
 const pass = () => Promise.all([first, second].map((process) => ask(process, "pass", { milliseconds: HOUR })));
 /** @param {() => Promise<boolean>} fits */
 async function until(fits) {
@@ -114,8 +114,11 @@ for (const { name, restart } of [
     await pass();
     for (const [session, hold] of /** @type {const} */ ([[rotated, {}], [untouched, { before: true }]])) {
       const { arrived } = door.hold(hold);
-      ask(first, "token", { session }).catch(() => {});
+      const asking = Array.from({ length: 4 }, () => ask(first, "token", { session }));
+      for (const answer of asking) answer.catch(() => {});
       await arrived;
+      // The others wait, and die too.
+      await until(async () => (await asked(session)) >= 5);
     }
     const { release } = door.hold();
     await restart();

@@ -20,7 +20,7 @@ export default {
     const doing = DO[pathname.slice(1)](auth, env, options);
     if (options.leave) {
       doing.catch(() => {});
-      await fetch(env.ARRIVED);
+      await fetch(env.LEFT);
       return Response.json({});
     }
     try {
@@ -55,6 +55,7 @@ function client(env, ctx, { session, storageKey, leave, cached }) {
     clientId: env.CLIENT_ID,
     guest: true,
     allowedOrigins: [env.API],
+    timeout: 100_000, // the machine may be busy with much else
     storage: STORAGE[cached ?? "no"](home, env.KV, session),
     ...(storageKey && { storageKey }),
     ...(!leave && { waitUntil: (promise) => ctx.waitUntil(promise) }),

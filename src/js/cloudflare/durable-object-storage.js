@@ -1,4 +1,5 @@
 // @ts-check
+import { edition } from "./record.js";
 import { hasMethods, wrong } from "./wrong.js";
 
 // Milliseconds. What a request leaves behind is cut after 30 seconds (`waitUntil`).
@@ -63,22 +64,22 @@ class DurableObjectStorage {
   async withLock(name, task) {
     const holder = crypto.randomUUID();
     const key = this.#keyOf(name);
-    const seen = key === undefined ? undefined : this.#seen.get(key);
-    /** @type {Promise<unknown> | undefined} */
+    const seen = edition(this.#seen.get(key));
+    /** @type {Promise<void> | undefined} */
     let running;
-    const run = () => (running ??= begin());
-    const begin = async () => {
-      this.#know(key, seen);
+    const run = async (/** @type {string | null} */ item) => {
+      this.#know(key, item);
       await task();
       await this.#written();
     };
-    const news = await this.#call(Infinity, "withLock", name, { holder, key, seen }, run);
+    /** @type {import("../cloudflare.js").LockTask} */
+    const called = async (what, item) => (what === "run" ? (running ??= run(item)) : undefined);
+    const news = await this.#call(Infinity, "withLock", name, { holder, key, seen }, called);
     if (!running && news) this.#know(key, news.item);
   }
 
-  /** What the object has just said. @param {string | undefined} key @param {string | null | undefined} item */
+  /** What the object has just said. @param {string} key @param {string | null} item */
   #know(key, item) {
-    if (key === undefined || item === undefined) return;
     this.#seen.set(key, item);
     this.#fresh = key;
   }
@@ -86,7 +87,7 @@ class DurableObjectStorage {
   /** A client names its locks by its key, and by the session after a space. @param {string} name */
   #keyOf(name) {
     const keys = [...this.#seen.keys()].filter((key) => name === key || name.startsWith(`${key} `));
-    return keys.sort((a, b) => b.length - a.length)[0];
+    return keys.sort((a, b) => b.length - a.length)[0] ?? name;
   }
 
   /** @param {string} key @param {string | null} item @param {Promise<void>} write */
@@ -101,7 +102,11 @@ class DurableObjectStorage {
 
   /** The lock is not let go of before what was written under it has arrived, though the client may not wait so long. */
   async #written() {
-    await Promise.allSettled(this.#writes);
+    do {
+      await Promise.allSettled(this.#writes);
+      // It begins a write when the one before has ended.
+      await new Promise((resolve) => setTimeout(resolve));
+    } while (this.#writes.size > 0);
   }
 
   /**

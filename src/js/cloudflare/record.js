@@ -1,11 +1,12 @@
 // @ts-check
+// What is known here of the records that a client keeps.
 
 /**
- * What is known here of a record: the session's name, which stays the same through every refresh, and when a
- * refresh was sent that has not been answered.
+ * `id`: the session's name, which stays the same through every refresh. `generation`: how many it has had.
+ * `refresh_sent_at`: that one is under way, or was, and had no answer.
  *
  * @param {string | null | undefined} item
- * @returns {{ id?: unknown, refresh_sent_at?: unknown }}
+ * @returns {{ id?: unknown, generation?: unknown, refresh_sent_at?: unknown }}
  */
 export function parse(item) {
   try {
@@ -13,4 +14,14 @@ export function parse(item) {
   } catch {
     return {};
   }
+}
+
+/**
+ * The same for two records that have the same tokens; null where there is none.
+ *
+ * @param {string | null | undefined} item
+ */
+export function edition(item) {
+  const { id, generation } = parse(item);
+  return id === undefined ? (item ?? null) : `${id} ${generation}`;
 }

@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Lock } from "./lock.js";
 import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { parse } from "./record.js";
+import { edition, parse } from "./record.js";
 
 // The longest that an exchange and the storing of its answer take, by the client's own limits.
 const HOLD_TIME = 140_000;
@@ -19,7 +19,8 @@ const LEASE = "lease ";
  * @property {number} until
  * @property {unknown[]} ended
  *
- * @typedef {{ holder: string, key: string | undefined, seen: string | null | undefined }} Claim
+ * @typedef {import("../cloudflare.js").LockClaim} Claim
+ * @typedef {import("../cloudflare.js").LockTask} Task
  */
 
 /**
@@ -97,23 +98,37 @@ export class TokenCoordinator extends DurableObject {
    * Runs the task while nobody else holds the lock. Who holds it already comes back over a new connection.
    *
    * @param {string} name
-   * @param {Claim} claim who asks, and what item was last seen of which key
-   * @param {() => Promise<void>} task
+   * @param {Claim} claim
+   * @param {Task} task
    * @returns {Promise<{ item: string | null } | undefined>} an item that was not seen yet: the task was not run then
    */
-  async withLock(name, { holder, key, seen }, task) {
+  async withLock(name, claim, task) {
+    checkSeconds(this.maxAge, "maxAge");
     const lock = this.#lock(name);
-    const item = () => (key === undefined ? undefined : (this.#items.get(key) ?? null));
-    if (lock.holder !== holder) {
-      if (!(await lock.turn(holder, () => item() === seen))) {
-        if (lock.holder === undefined) this.#locks.delete(name);
-        return { item: item() ?? null };
-      }
-      await this.#writeLease(name, lock);
-      await this.#keep();
-    }
-    await this.#hold(name, lock, task);
+    if (lock.holder !== claim.holder && !(await this.#take(name, lock, claim, task))) return { item: this.#claimed(claim) };
+    await this.#hold(name, lock, () => task("run", this.#claimed(claim)));
     return undefined;
+  }
+
+  /** @param {Claim} claim */
+  #claimed({ key }) {
+    return this.#items.get(key) ?? null;
+  }
+
+  /** @param {string} name @param {Lock} lock @param {Claim} claim @param {Task} task */
+  async #take(name, lock, claim, task) {
+    const isUpToDate = () => edition(this.#claimed(claim)) === claim.seen;
+    const waits = lock.holder !== undefined;
+    const isHeld = await lock.turn(claim.holder, isUpToDate);
+    if (!isHeld) {
+      if (lock.holder === undefined) this.#locks.delete(name);
+      return false;
+    }
+    // Who has waited may have died meanwhile: then he has begun nothing, and need not be waited for.
+    const isReady = (!waits || (await isThere(task))) && isUpToDate();
+    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#keep()]);
+    else await this.#release(name, lock);
+    return isReady;
   }
 
   async alarm() {
@@ -137,7 +152,7 @@ export class TokenCoordinator extends DurableObject {
     return this.ctx.storage.put(LEASE + name, { holder, until: Date.now() + HOLD_TIME, ended });
   }
 
-  /** @param {string} name @param {Lock} lock @param {() => Promise<void>} task */
+  /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */
   async #hold(name, lock, task) {
     const connection = (lock.connection = {});
     const isHeld = () => lock.connection === connection;
@@ -161,10 +176,8 @@ export class TokenCoordinator extends DurableObject {
   async #release(name, lock) {
     lock.connection = {};
     lock.release();
-    if (lock.holder === undefined) {
-      this.#locks.delete(name);
-      await this.ctx.storage.delete(LEASE + name);
-    }
+    if (lock.holder === undefined) this.#locks.delete(name);
+    await this.ctx.storage.delete(LEASE + name);
     await this.#end();
   }
 
@@ -182,6 +195,12 @@ export class TokenCoordinator extends DurableObject {
     this.#alarm = null;
     await Promise.all([this.ctx.storage.deleteAlarm(), this.ctx.storage.deleteAll()]);
   }
+}
+
+/** @param {Task} task */
+async function isThere(task) {
+  const answered = task("wait", null).then(() => true, () => false);
+  return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
 }
 
 /** Whether the other side may live on: the runtime says so of a connection, and not of a request that has ended. */
