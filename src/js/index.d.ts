@@ -238,6 +238,7 @@ export class TokenClient {
   /**
    * Does no I/O, makes no timer and takes no randomness.
    * @throws {TokenError} `invalid_option`, with the option's name
+   * @throws {WebAssembly.CompileError} where a content security policy forbids WebAssembly; it says what helps
    */
   constructor(options: TokenClientOptions);
 

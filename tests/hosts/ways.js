@@ -20,6 +20,7 @@ const settingOf = (url) => ({
   url,
   clientId: clients.storefront.id,
   user: { username: users.alice.username, password: users.alice.password },
+  relay: { clientId: clients.confidential.id, clientSecret: clients.confidential.secret },
 });
 
 /** @type {ReturnType<typeof launchChromium> | undefined} */
@@ -162,9 +163,13 @@ async function told(verdicts, name) {
   if (wrong) throw new Error(wrong);
 }
 
-/** @param {(entry: "client" | "slim", story: string) => Promise<unknown>} play @returns {Tests} */
+/** @param {(entry: "client" | "slim" | "relay", story: string) => Promise<unknown>} play @returns {Tests} */
 function onServer(play) {
-  return { ...each((story) => play("client", story)), "has slim too": () => play("slim", NAMES[0]) };
+  return {
+    ...each((story) => play("client", story)),
+    "has slim too": () => play("slim", NAMES[0]),
+    "has the relay too": () => play("relay", NAMES[0]),
+  };
 }
 
 /** @param {(story: string) => Promise<unknown>} play @returns {Tests} */
