@@ -74,12 +74,9 @@ impl Session {
             // For those who ask just now who has a session.
             self.tell(&Message::Newest(live.record.clone()), out);
         }
-        self.ask_siblings(out);
+        self.ask_first(now, out);
         if let Some(live) = &self.live {
             self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
-            if self.config.options.shares {
-                self.pace.hold(now.mono.after(ANSWER_TIME));
-            }
         } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
             self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));
             return true;
