@@ -22,7 +22,10 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
+  { entry: "src/js/slim.server.js", file: "slim.server.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
+  { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
+  { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -31,6 +34,8 @@ const COPIES = [
   // The same text twice: a type says by its file name which module system it describes.
   { from: "src/js/index.d.ts", file: "index.d.cts" },
   { from: "src/js/slim.d.ts", file: "slim.d.ts" },
+  { from: "src/js/relay.d.ts", file: "relay.d.ts" },
+  { from: "src/js/cloudflare.d.ts", file: "cloudflare.d.ts" },
 ];
 
 const PLACE = "the WebAssembly, packed";
@@ -110,22 +115,24 @@ function standardLibrary() {
 
 /** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
 function writePackedModule() {
-  const { common, text } = pack(readFileSync(join(root, "pkg/core_bg.wasm")));
-  writeFileSync(join(root, "pkg/core_packed.js"), `export const common = "${common}";\nexport const text = "${PLACE}";\n`);
-  return text;
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACE}";\n`);
+  return pack(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
 async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
       write: false,
       format,
+      inject,
       bundle: true,
       minify: true,
+      // The presets, which the crate includes too.
+      loader: { ".txt": "text" },
       // What wasm-bindgen's glue keeps for itself.
       mangleProps: /^_+wbg_/,
       // Node shows the whole line that an uncaught error comes from.
@@ -136,8 +143,8 @@ async function bundleEntries(text) {
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
-      // What is beside an entry in `dist`, and what workerd has built in.
-      external: ["./core.wasm", "cloudflare:*"],
+      // What is beside an entry in `dist`, the package itself, and what workerd has built in.
+      external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);

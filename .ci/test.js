@@ -12,8 +12,14 @@ import { fail, root, which } from "./tools.js";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
 
+/** The oldest compiler that the types are for, and the last that was written in TypeScript. */
+const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
+
 const STEPS = {
-  format: () => must("cargo", "fmt", "--check"),
+  format: async () => {
+    await must("cargo", "fmt", "--check");
+    await must("cargo", "fmt", "--check", "--manifest-path", "tests/crate/Cargo.toml");
+  },
   lint: async () => {
     await must("cargo", "clippy", "--all-targets", ...WARNINGS_ARE_ERRORS);
     await must("cargo", "clippy", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
@@ -28,19 +34,44 @@ const STEPS = {
   types: async () => {
     await build();
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
+    for (const tsc of OLDER_COMPILERS)
+      for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
   },
   storefront: () => nodeTests("tests/storefront"),
   chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),
   firefox: () => wasmTests("--firefox", "--geckodriver", which("geckodriver")),
   // WebKit has no headless mode of its own.
-  webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), ["xvfb-run", "--auto-servernum"]),
+  webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), { wrapper: ["xvfb-run", "--auto-servernum"] }),
+  crate: async () => {
+    const { startStorefront } = await import("../www/storefront/index.js");
+    const anywhere = { allowOrigins: ["*"], allowHeaders: ["authorization"] };
+    const shop = await startStorefront({ settings: { cors: anywhere, apiCors: anywhere } });
+    const environment = {
+      SHOP_TOKEN_ENDPOINT: shop.tokenEndpoint,
+      SHOP_CLIENT_ID: shop.clientId,
+      SHOP_API: shop.apiUrl,
+      SHOP_USERNAME: shop.username,
+      SHOP_PASSWORD: shop.password,
+      CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"),
+    };
+    const testing = wasmTests("--chrome", "--chromedriver", which("chromedriver"), { crate: "tests/crate", environment });
+    await testing.finally(() => shop.close());
+  },
   package: async () => {
     await build();
     await nodeTests("tests/npm");
   },
+  hosts: async () => {
+    await build();
+    await nodeTests("tests/hosts", 600);
+  },
   workers: async () => {
     await build();
     await nodeTests("tests/workers", 600);
+  },
+  relay: async () => {
+    await build();
+    await nodeTests("tests/relay", 300);
   },
   tabs: async () => {
     await build();
@@ -130,15 +161,15 @@ function filesIn(folder, ending) {
   return names.sort().map((name) => join(folder, name));
 }
 
-async function wasmTests(engine, flag, driver, wrapper = []) {
+async function wasmTests(engine, flag, driver, { wrapper = [], crate = ".", environment = {} } = {}) {
   const port = await freePort();
-  ENVIRONMENT.WASM_BINDGEN_TEST_ADDRESS = `127.0.0.1:${port}`;
+  Object.assign(ENVIRONMENT, environment, { WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}` });
   const nudging = setInterval(() => nudge(port), 1000);
-  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver).finally(() =>
+  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate).finally(() =>
     clearInterval(nudging),
   );
   const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;
-  const wanted = wasmSuites().length;
+  const wanted = wasmSuites(crate === "." ? "tests/web" : join(crate, "tests")).length;
   // A suite that is not configured for browsers runs none of its tests there, and succeeds.
   if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
 }
@@ -162,11 +193,11 @@ async function freePort() {
   return port;
 }
 
-/** Each suite has one file that says where its tests run. */
-function wasmSuites() {
-  return readdirSync(join(root, "tests"), { recursive: true })
+/** Each suite has one file that says where its tests run. @param {string} folder */
+function wasmSuites(folder) {
+  return readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(".rs"))
-    .filter((name) => readFileSync(join(root, "tests", name), "utf8").includes("wasm_bindgen_test_configure!"));
+    .filter((name) => readFileSync(join(root, folder, name), "utf8").includes("wasm_bindgen_test_configure!"));
 }
 
 /** Runs a program, shows what it prints, and gives its standard output. */

@@ -8,6 +8,15 @@
 //! - `web`: compiled for wasm only; carries out what the core asks, and tells it what happened.
 //!   Start at `web::client::TokenClient`.
 //! - `src/js`: the loaders and the types of the npm package.
+//!
+//! # From Rust
+//!
+//! A page that is written in Rust makes a `web::client::TokenClient` of the same options, as a JavaScript
+//! object, and waits for its promises with wasm-bindgen-futures: `tests/crate` in the repository does
+//! so, under `wasm-pack test`. A program of another kind is a host itself, as in the example of [`core`].
+//!
+//! The feature `allocator`, on by default, sets a small global allocator on wasm: a crate that has its
+//! own turns it off.
 #![warn(missing_docs)]
 #![cfg_attr(
     not(test),

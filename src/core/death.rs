@@ -29,8 +29,8 @@ impl Doubt {
     }
 
     /// The session of whose refresh token it was said.
-    pub(super) fn of(&self) -> Option<&SessionId> {
-        self.of.as_ref()
+    pub(super) fn of(&self) -> Option<SessionId> {
+        self.of
     }
 
     pub(super) fn wait(&mut self) -> &mut Wait {
@@ -100,12 +100,11 @@ impl Session {
 
     fn end(&mut self, reason: Reason, error: Error, out: &mut Vec<Effect>) {
         let guest = self.live.take().map(|live| {
-            self.remember_over(live.record.id.clone(), false);
+            self.remember_over(live.record.id, false);
             live.record
         });
         self.start_afresh();
-        self.lost_guest =
-            guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id.clone());
+        self.lost_guest = guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id);
         self.store(None, out);
         self.session_changed(reason, Some(error.clone()), out);
         self.ended = Some(error);

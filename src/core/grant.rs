@@ -93,9 +93,9 @@ impl Grant {
     pub(super) fn is_told_in(&self, text: &str) -> bool {
         let (one, other) = match self {
             Grant::Password { credentials, visitor } => {
-                (Some(credentials.password.expose()), visitor.as_ref().map(|token| token.expose()))
+                (Some(credentials.password().expose()), visitor.as_ref().map(|token| token.expose()))
             }
-            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password.expose()), None),
+            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),
             Grant::RefreshToken(token) => (Some(token.expose()), None),
         };
         [one, other].into_iter().flatten().any(|secret| is_in(text, secret))
@@ -112,7 +112,7 @@ pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     let mut form = Form::of(config);
     form.add("token", token.expose());
     form.add("token_type_hint", "refresh_token");
-    Some(authenticated(endpoint.href.clone(), form))
+    Some(authenticated(endpoint.clone(), form))
 }
 
 /// Adds the client's identity: never in both places (§2.3).
@@ -181,8 +181,8 @@ impl<'a> Form<'a> {
     }
 
     fn add_credentials(&mut self, credentials: &Credentials) {
-        self.add_parameter("username", &credentials.username);
-        self.add_parameter("password", credentials.password.expose());
+        self.add_parameter("username", credentials.username());
+        self.add_parameter("password", credentials.password().expose());
         self.add_scope();
     }
 

@@ -22,6 +22,63 @@
 //! Every call is answered from what is there, in any phase; what cannot be answered waits, and
 //! the waiting calls are what makes the machine move ([`call`]). A sign-out goes to `Ready` from
 //! everywhere.
+//!
+//! # Example
+//!
+//! A host that carries out the effects by hand, for a visitor's first token:
+//!
+//! ```
+//! use storefront_token_client::core::answer::{Answer, Body, Outcome};
+//! use storefront_token_client::core::call::{Ask, CallId, Reply};
+//! use storefront_token_client::core::config::{Config, Guest, Options, Url};
+//! use storefront_token_client::core::members::{Members, Value};
+//! use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
+//! use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
+//!
+//! let endpoint = Url {
+//!     href: "https://shop.example/oauth2-token".into(),
+//!     origin: "https://shop.example".into(),
+//! };
+//! let config = Config::new(Options {
+//!     server: Some("oro".into()),
+//!     client_id: Some("storefront".into()),
+//!     guest: Guest::Own,
+//!     ..Options::new(endpoint)
+//! })
+//! .unwrap();
+//! let mut session = Session::new(config, 42);
+//! let now = Now { mono: Timestamp::from_f64(0.0), wall: WallTime::from_f64(1.8e12) };
+//!
+//! // A call has the storage read. There is nothing in it, under the lock neither: a visitor is signed in.
+//! let ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: false };
+//! let effects = session.handle(now, Input::Call(CallId(1), ask));
+//! let [Effect::Load(read)] = effects[..] else { panic!("{effects:?}") };
+//! let effects = session.handle(now, Input::Loaded(read, Loaded::Nothing));
+//! let [Effect::Lock(read, _)] = effects[..] else { panic!("{effects:?}") };
+//! let effects = session.handle(now, Input::Loaded(read, Loaded::Nothing));
+//! let [Effect::Send(exchange, request)] = &effects[..] else { panic!("{effects:?}") };
+//! assert_eq!(request.parameters.text("grant_type"), Some("password"));
+//! assert_eq!(request.parameters.text("username"), Some("guest"));
+//!
+//! // The tokens are stored before they are anybody's.
+//! let mut body = Members::new();
+//! for (name, text) in [("token_type", "Bearer"), ("access_token", "a1"), ("refresh_token", "r1")] {
+//!     body.push(name, Value::Text(text.into()));
+//! }
+//! body.push("expires_in", Value::Number(3600.0));
+//! let answer = Outcome::Answer(Answer::new(200, Body::Members(body)));
+//! let effects = session.handle(now, Input::Answered(*exchange, answer));
+//! let [Effect::Store(write, Some(_))] = &effects[..] else { panic!("{effects:?}") };
+//! let effects = session.handle(now, Input::Stored(*write, true));
+//! let token = effects.iter().find_map(|effect| match effect {
+//!     Effect::Reply(CallId(1), Ok(Reply::Token(token, _))) => Some(token.expose()),
+//!     _ => None,
+//! });
+//! assert_eq!(token, Some("a1"));
+//!
+//! // Nothing to do until shortly before the token's life ends.
+//! assert!(session.next_wakeup() > Some(Timestamp::from_f64(3_500_000.0)));
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod answer;

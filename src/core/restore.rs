@@ -76,7 +76,10 @@ impl Session {
         }
         self.ask_first(now, out);
         if let Some(live) = &self.live {
-            self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
+            // The lock of a storage says better whether somebody is at it.
+            if !self.config.options.storage_locks {
+                self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
+            }
         } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
             self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));
             return true;

@@ -218,7 +218,7 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::from(&*live.record))
+        self.live.as_ref().map(|live| SessionView::of(&live.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.

@@ -16,7 +16,7 @@ use super::time::{Millis, Now};
 use super::wait::{ANSWER_TIME, Wait};
 
 /// How long a sibling that says that it is at it is given: longer than any exchange.
-const BUSY_TIME: Millis = Millis::from_secs(140);
+pub(super) const BUSY_TIME: Millis = Millis::from_secs(140);
 
 /// How many sessions that are over are remembered.
 const REMEMBERED: usize = 16;
@@ -42,7 +42,7 @@ pub(super) enum Found {
 
 impl Session {
     pub(super) fn held_id(&self) -> Option<SessionId> {
-        self.live.as_ref().map(|live| live.record.id.clone())
+        self.live.as_ref().map(|live| live.record.id)
     }
 
     /// Whether there was never a session here. Who had one does not go over to another's for want
@@ -96,7 +96,7 @@ impl Session {
         let held = self.live.as_ref().map(|live| &live.record);
         let sound = held.filter(|_| !matches!(self.phase, Phase::Doubting(_)));
         let generation = sound.map(|record| record.generation).unwrap_or_default();
-        self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
+        self.tell(&Message::Ask(held.map(|record| record.id), generation), out);
     }
 
     /// Asks, and refreshes nothing before there was time to answer.
@@ -108,14 +108,14 @@ impl Session {
     }
 
     fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, now: Now, out: &mut Vec<Effect>) {
-        let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match &id {
+        let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match id {
             None => true,
-            Some(id) if *id == record.id => record.generation > generation,
+            Some(id) if id == record.id => record.generation > generation,
             Some(_) => record.replaces == id,
         });
         if let Some(record) = newest {
             self.tell(&Message::Newest(record.clone()), out);
-        } else if self.exchange().is_some_and(|exchange| exchange.is_for(id.as_ref(), now)) {
+        } else if self.exchange().is_some_and(|exchange| exchange.is_for(id, now)) {
             self.tell(&Message::Busy(id), out);
         }
     }
@@ -126,7 +126,7 @@ impl Session {
         let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
         match Message::from_members(members, &self.config, now) {
             Some(Message::SignedOut(id)) => self.told_over(id, out),
-            Some(Message::Ask(Some(id), _)) if self.is_signed_out(&id) => {
+            Some(Message::Ask(Some(id), _)) if self.is_signed_out(id) => {
                 self.tell(&Message::SignedOut(id), out);
             }
             // All else is asked for when it is known what is held.
@@ -134,7 +134,7 @@ impl Session {
             Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, now, out),
             Some(Message::Newest(record)) => self.told(record, false, now, out),
             Some(Message::Begun(record)) => self.told(record, true, now, out),
-            Some(Message::Busy(id)) => self.be_patient(id.as_ref(), now),
+            Some(Message::Busy(id)) => self.be_patient(id, now),
             None => {}
         }
         self.answer_calls(now, out);
@@ -142,7 +142,7 @@ impl Session {
 
     fn told(&mut self, record: Rc<Record>, begun: bool, now: Now, out: &mut Vec<Effect>) {
         let visitor = self.live.as_ref().filter(|live| live.record.subject == Subject::Guest);
-        let replaces_held = visitor.is_some_and(|live| record.replaces.as_ref() == Some(&live.record.id));
+        let replaces_held = visitor.is_some_and(|live| record.replaces == Some(live.record.id));
         let asks = matches!(self.phase, Phase::Joining(_))
             || matches!(self.phase, Phase::Locking(_)) && self.is_newcomer();
         let joins = self.live.is_none() && (begun || asks);
@@ -171,8 +171,8 @@ impl Session {
 
     /// Where it is not held, it is remembered: somebody who has not heard it yet may offer it.
     fn told_over(&mut self, id: SessionId, out: &mut Vec<Effect>) {
-        if self.held_id().as_ref() != Some(&id) {
-            if !self.is_signed_out(&id) {
+        if self.held_id() != Some(id) {
+            if !self.is_signed_out(id) {
                 self.remember_over(id, true);
             }
             return;
@@ -184,7 +184,7 @@ impl Session {
     }
 
     /// Gives a sibling time that is at what is wanted here.
-    fn be_patient(&mut self, of: Option<&SessionId>, now: Now) {
+    fn be_patient(&mut self, of: Option<SessionId>, now: Now) {
         let busy_time = self.random.jitter(BUSY_TIME, 930);
         match &mut self.phase {
             Phase::Joining(wait) if of.is_none() => wait.be_patient(now),
@@ -212,9 +212,20 @@ impl Session {
             Loaded::Nothing => Found::Gone,
             Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
             Loaded::Record(members) => {
-                self.compare(Rc::new(Record::from_members(&members, &self.config, now)?))
+                let record = Record::from_members(&members, &self.config, now)?;
+                self.heed_mark(&record);
+                self.compare(Rc::new(record))
             }
         })
+    }
+
+    /// Somebody else has sent the tokens that are held here for a refresh.
+    fn heed_mark(&self, stored: &Record) {
+        let held = self.live.as_ref().map(|live| &live.record);
+        let same = held.filter(|held| held.id == stored.id && held.generation == stored.generation);
+        if let Some(held) = same.filter(|held| held.refresh_sent.get().is_none()) {
+            held.refresh_sent.set(stored.refresh_sent.get());
+        }
     }
 
     fn compare(&self, record: Rc<Record>) -> Found {
@@ -246,7 +257,7 @@ impl Session {
                 let before = self.live.take().map(|live| live.record);
                 let reason = reason(before.as_deref(), &record, begun);
                 if let Some(before) = before {
-                    self.remember_over(before.id.clone(), false);
+                    self.remember_over(before.id, false);
                 }
                 self.start_afresh();
                 self.enliven(record, true, false);
@@ -259,7 +270,7 @@ impl Session {
     /// The session was ended by somebody else who reads and writes the same record, or told so.
     fn lose(&mut self, reason: Reason, out: &mut Vec<Effect>) {
         if let Some(live) = self.live.take() {
-            self.remember_over(live.record.id.clone(), reason == Reason::SignedOutElsewhere);
+            self.remember_over(live.record.id, reason == Reason::SignedOutElsewhere);
         }
         self.cut_unless_sign_in(out);
         self.start_afresh();
@@ -281,8 +292,8 @@ impl Session {
         self.over.push(Over { id, signed_out });
     }
 
-    fn is_signed_out(&self, id: &SessionId) -> bool {
-        self.over.iter().any(|over| over.signed_out && over.id == *id)
+    fn is_signed_out(&self, id: SessionId) -> bool {
+        self.over.iter().any(|over| over.signed_out && over.id == id)
     }
 }
 

@@ -1,4 +1,6 @@
 //! The secrets, each a type of its own whose `Debug` says "(redacted)", and the token set.
+//!
+//! A secret goes through many hands: a pointer of one word, where that to a bare text has two.
 
 use std::cell::Cell;
 use std::fmt;
@@ -10,12 +12,12 @@ macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(Rc<str>);
+        pub struct $name(Rc<String>);
 
         impl $name {
             /// Takes the secret in.
-            pub fn new(secret: impl Into<Rc<str>>) -> $name {
-                $name(secret.into())
+            pub fn new(secret: impl Into<String>) -> $name {
+                $name(Rc::new(secret.into()))
             }
 
             /// The secret itself: only for a request, the storage, or the caller who asked.
@@ -60,11 +62,23 @@ impl AccessToken {
 
 /// Resource owner password credentials (RFC 6749 §1.3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
+pub struct Credentials(Rc<(String, Password)>);
+
+impl Credentials {
+    /// The credentials of these parts.
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Credentials {
+        Credentials(Rc::new((username.into(), Password::new(password))))
+    }
+
     /// The resource owner's user name.
-    pub username: String,
+    pub fn username(&self) -> &str {
+        &self.0.0
+    }
+
     /// The resource owner's password.
-    pub password: Password,
+    pub fn password(&self) -> &Password {
+        &self.0.1
+    }
 }
 
 /// The parameters of an access token response (RFC 6749 §5.1), and when it was asked for.

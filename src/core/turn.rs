@@ -9,11 +9,13 @@ use super::event::Reason;
 use super::message::Message;
 use super::record::{SessionId, Subject};
 use super::session::{Effect, Live, Loaded, Phase, ReadId, Session};
+use super::siblings::BUSY_TIME;
 use super::time::{Millis, Now, Timestamp};
 use super::wait::Wait;
 
 /// A lock that is not got in this time, or in two thirds of a call's, is gone without: its holder
-/// hangs, or there is none. One that says that it is at it is given longer.
+/// hangs, or there is none. One that says that it is at it is given longer; so is one who holds a
+/// storage's own lock, which is let go of when its holder dies.
 const LOCK_LIMIT: Millis = Millis::from_secs(10);
 
 /// A limit that is passed by more than this was slept through.
@@ -30,8 +32,8 @@ pub(super) struct Locking {
 
 impl Locking {
     /// The session whose exchanges it keeps apart; none for those that begin one.
-    pub(super) fn of(&self) -> Option<&SessionId> {
-        self.of.as_ref()
+    pub(super) fn of(&self) -> Option<SessionId> {
+        self.of
     }
 
     pub(super) fn is(&self, read: ReadId) -> bool {
@@ -101,14 +103,18 @@ impl Session {
         let id = ReadId(self.next_id());
         let of = self.held_id();
         let mut name = self.config.storage_key().to_owned();
-        if let Some(of) = &of {
+        if let Some(of) = of {
             name.push(' ');
-            name.push_str(of.as_str());
+            name.push_str(&of.to_text());
         }
         self.ask_siblings(out);
         out.push(Effect::Lock(id, name));
         self.lock = Some(id);
-        let limit = LOCK_LIMIT.min(self.config.timeout().thousandths(667));
+        let limit = if self.config.options.storage_locks {
+            BUSY_TIME
+        } else {
+            LOCK_LIMIT.min(self.config.timeout().thousandths(667))
+        };
         // Of those who wait for the same, one goes first, and the others hear of it.
         let limit = self.random.jitter(limit, 750);
         self.go(Phase::Locking(Locking { id, of, wait: Wait::of(limit, now) }));

@@ -16,7 +16,10 @@ export interface TokenStorage {
   removeItem(key: string): void | Promise<void>;
   /**
    * Runs the task while nobody else holds the lock of this name, for as long as the task's promise is
-   * pending: one exchange. Without it, a page uses Web Locks, and other hosts none.
+   * pending: one exchange. A lock whose holder has died must be let go of. Where the promise is fulfilled
+   * and the task was not run, the item has changed: it is read again, and the lock asked for again if it is
+   * still needed. Where it is rejected, the exchange is done without a lock. Without this method, a page uses
+   * Web Locks, and other hosts none.
    */
   withLock?(name: string, task: () => Promise<void>): Promise<unknown>;
 }
@@ -108,7 +111,7 @@ export interface TokenClientOptions {
   server?: ServerName | ServerProfile;
   /** The client identifier (RFC 6749 section 2.2). */
   clientId?: string;
-  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server. */
+  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server, as `tokenRelay` does. */
   clientSecret?: string;
   /** The scope that a sign-in asks for (RFC 6749 section 3.3), space-delimited. */
   scope?: string;

@@ -2,10 +2,10 @@
 // The entry for pages, bundlers and servers: one file, no fetch of its own, no `init()`.
 
 import { initSync } from "../../pkg/core.js";
-import { common, text } from "../../pkg/core_packed.js";
+import { text } from "../../pkg/core_packed.js";
 import { use } from "./api.js";
 import { unpack } from "./unpack.js";
 
-use(() => initSync({ module: unpack(common, text) }));
+use(() => initSync({ module: unpack(text) }));
 
 export { TokenClient, TokenError } from "./api.js";

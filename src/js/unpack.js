@@ -2,31 +2,26 @@
 // Unpacks the bytes that .ci/pack.js has packed into printable ASCII.
 
 /**
- * @param {string} common which bytes are one character each: a bitmap in hexadecimal
- * @param {string} text
+ * For each byte the character that it is written as. The rare ones have `=` or `%`, which begins a pair.
+ *
+ * Brotli guesses a character by the kinds of the two before it, which are kinds of letters, digits and marks
+ * (RFC 7932 §7.1): here, bytes that are followed by the same are of one kind. Found by .ci/alphabet.js.
  */
-export function unpack(common, text) {
-  /** @type {number[][]} */
-  const [rares, commons] = [[], []];
-  for (let byte = 0; byte < 256; byte++) {
-    const isCommon = (parseInt(common[byte >> 2], 16) >> (byte & 3)) & 1;
-    (isCommon ? commons : rares).push(byte);
-  }
-  const half = Math.ceil(rares.length / 2);
-  const bytes = [];
-  for (let at = 0; at < text.length; at++) {
-    const first = place(text, at);
-    bytes.push(first > 1 ? commons[first - 2] : rares[first * half + place(text, ++at)]);
-  }
-  return new Uint8Array(bytes);
+const ALPHABET =
+  "(.;,'<:+_^~[/#&{ ===!===?=Q>|===sxpoPNH=8A==RGF=2=====7I9=T=====" +
+  "]ei==314================5======K@V=WLE=XSJ})Z=MUB6DYCO==-===*=`$" +
+  "y===d===b===r===k===j===m==============0c=%%%%%%%%%%%%%%%g%%%%%%" +
+  "u%%%%%%%n%%%%%%%v%%%%%%%z%%%%%%%t%%%%%%%f%%%%%%%l%%%h%%%w%%%q%%a";
+
+/** For each byte its code: a character, or two. */
+export function codes() {
+  const single = ALPHABET.replace(/[=%]/g, "");
+  let rare = 0;
+  return Array.from(ALPHABET, (char) => (/[=%]/.test(char) ? char + single[rare++ % single.length] : char));
 }
 
-/**
- * The place of a character in the alphabet: all that is printable but the quote and the backslash.
- * @param {string} text
- * @param {number} at
- */
-function place(text, at) {
-  const code = text.charCodeAt(at);
-  return code - 32 - (code > 34 ? 1 : 0) - (code > 92 ? 1 : 0);
+/** @param {string} text */
+export function unpack(text) {
+  const bytes = Object.fromEntries(codes().map((code, byte) => [code, byte]));
+  return Uint8Array.from(text.match(/[=%]?./g) ?? [], (code) => bytes[code]);
 }

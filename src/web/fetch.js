@@ -24,6 +24,22 @@ const LONGEST_BODY = 1 << 20;
  */
 export function exchange(own, url, json, more, parameters, id, secret, encoded) {
   const controller = new AbortController();
+  const [headers, body] = written(json, more, parameters, id, secret, encoded);
+  const last = parameters.some(([name]) => name === "token");
+  return [send(own, url, headers, body, controller.signal, last), () => controller.abort()];
+}
+
+/**
+ * The headers and the body of a request.
+ * @param {boolean} json
+ * @param {[name: string, value: string][]} more
+ * @param {[name: string, value: string][]} parameters
+ * @param {string | undefined} id
+ * @param {string} secret
+ * @param {boolean} encoded
+ * @returns {[headers: Record<string, string>, body: string]}
+ */
+export function written(json, more, parameters, id, secret, encoded) {
   const form = (/** @type {[string, string][]} */ pairs) => new URLSearchParams(pairs).toString();
   /** @type {Record<string, string>} */
   const headers = {
@@ -35,9 +51,7 @@ export function exchange(own, url, json, more, parameters, id, secret, encoded) 
     const pair = encoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
     headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
   }
-  const last = parameters.some(([name]) => name === "token");
-  const body = json ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters);
-  return [send(own, url, headers, body, controller.signal, last), () => controller.abort()];
+  return [headers, json ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];
 }
 
 /**
@@ -87,7 +101,7 @@ export function retryAfter(value) {
  * The body as a text, or none if it is too long.
  * @param {Response} response
  */
-async function text(response) {
+export async function text(response) {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();

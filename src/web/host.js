@@ -8,12 +8,23 @@ export function random() {
   return Math.random() * 2 ** 32;
 }
 
-/** A promise, and the functions that settle it. */
-export function deferred() {
-  /** @type {unknown[]} */
-  let functions = [];
-  const promise = new Promise((...settle) => (functions = settle));
-  return [promise, ...functions];
+/**
+ * A promise, and the function that settles it. `aborted` is called when the signal is aborted before.
+ * @param {AbortSignal} [signal]
+ * @param {() => void} [aborted]
+ */
+export function deferred(signal, aborted) {
+  const end = signal && aborted ? listen(signal, ["abort"], aborted) : () => {};
+  /** @type {(value: unknown, error?: unknown) => void} */
+  let settle = end;
+  const promise = new Promise((resolve, reject) => {
+    settle = (value, error) => {
+      end();
+      if (error) reject(error);
+      else resolve(value);
+    };
+  });
+  return [promise, settle];
 }
 
 /**
@@ -41,17 +52,6 @@ export function members(value) {
  */
 export function lacks(lacks, unwritten) {
   return unwritten && !lacks.includes("storage") ? [...lacks, "storage"] : [...lacks];
-}
-
-/**
- * Calls `aborted` when the signal is aborted, until the function that it returns is called.
- * @param {AbortSignal} signal
- * @param {() => void} aborted
- */
-export function onAbort(signal, aborted) {
-  // By a listener that was called since the signal was looked at: it will not tell again.
-  if (signal.aborted) aborted();
-  return listen(signal, ["abort"], () => aborted());
 }
 
 // What a page tells.

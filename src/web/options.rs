@@ -10,7 +10,7 @@ use super::storage::Storage;
 use crate::core::config::{Config, Guest, Options, RefreshMode, Url};
 use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
-use crate::core::token::{ClientSecret, Credentials, Password};
+use crate::core::token::{ClientSecret, Credentials};
 
 #[wasm_bindgen(module = "/src/web/options.js")]
 extern "C" {
@@ -53,25 +53,30 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     let mut read = Reader { read, at: 0 };
     // In the order of options.js.
     let mut options = Options {
-        token_endpoint: url(&read.next()),
-        revocation_endpoint: url(&read.next()),
+        token_endpoint: Url {
+            href: read.text().unwrap_or_default(),
+            origin: read.text().unwrap_or_default(),
+        },
+        revocation_endpoint: read.text(),
         server: read.text(),
         client_id: read.text(),
         client_secret: read.text().map(ClientSecret::new),
         scope: read.text(),
         guest: guest(&read.next()),
-        allowed_origins: read.next().dyn_ref().map(urls),
+        allowed_origins: texts(&read.next()),
         refresh: if read.truth() { RefreshMode::OnDemand } else { RefreshMode::Background },
         refresh_lead_time: read.number().map(Millis::from_secs_f64),
         timeout: read.number().map(Millis::from_f64),
         storage_key: read.text(),
         shares: read.truth(),
         storage_may_recover: false,
+        storage_locks: false,
         storage_is_shared: false,
     };
     let shares = options.shares;
     let storage = read.next();
     options.storage_may_recover = storage.is_object();
+    options.storage_locks = read.truth();
     options.storage_is_shared = storage.is_object() || storage == "local";
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
@@ -123,21 +128,9 @@ fn guest(guest: &JsValue) -> Guest {
     }
 }
 
-/// A URL, from its parts.
-fn url(parts: &JsValue) -> Option<Url> {
-    let parts: &Array = parts.dyn_ref()?;
-    let part = |at| parts.get(at).as_string().unwrap_or_default();
-    Some(Url {
-        href: part(0),
-        origin: part(1),
-        protocol: part(2),
-        hostname: part(3),
-        has_userinfo: parts.get(4).is_truthy(),
-    })
-}
-
-fn urls(all: &Array) -> Vec<Url> {
-    (0..all.length()).filter_map(|at| url(&all.get(at))).collect()
+fn texts(all: &JsValue) -> Vec<String> {
+    let all: &Array = all.unchecked_ref();
+    (0..all.length()).filter_map(|at| all.get(at).as_string()).collect()
 }
 
 /// Reads the credentials of `signIn`.
@@ -153,7 +146,7 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
 
 fn own_credentials(read: &Array) -> Credentials {
     let text = |at| read.get(at).as_string().unwrap_or_default();
-    Credentials { username: text(0), password: Password::new(text(1)) }
+    Credentials::new(text(0), text(1))
 }
 
 /// The last argument of a call.

@@ -97,7 +97,8 @@ function signOuts(name, told) {
  * @param {{ withLock?: (name: string, task: () => Promise<void>) => Promise<unknown> } | undefined} storage
  * @param {boolean} locks whether the host's are asked for, where the storage has none of its own
  * @param {Siblings} [siblings] who held it before, and said something
- * @returns {[got: Promise<unknown>, release: () => void] | undefined} `got` once it is held, or there is none
+ * @returns {[got: Promise<unknown>, release: () => void] | undefined} `got` once it is held, or there is none; with
+ *   true if it is not held, because the record has changed
  */
 export function lock(name, storage, locks, siblings) {
   const { signal, release, held } = holding();
@@ -109,13 +110,16 @@ export function lock(name, storage, locks, siblings) {
   if (!request) return siblings && [siblings.arrived(), release];
   const got = new Promise((resolve) => {
     const task = () => {
-      resolve(undefined);
+      resolve(false);
       return held;
     };
     // Without a lock it goes on as well: where locks are refused, or nobody waits any longer.
-    (async () => request(task))().catch(resolve);
+    (async () => request(task))().then(
+      () => resolve(true),
+      () => resolve(false),
+    );
   });
-  return [siblings ? got.then(siblings.arrived) : got, release];
+  return [siblings ? got.then(async (changed) => ((await siblings.arrived()), changed)) : got, release];
 }
 
 function holding() {

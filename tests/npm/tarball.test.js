@@ -13,13 +13,18 @@ after(remove);
 const FILES = [
   "LICENSE",
   "README.md",
+  "dist/cloudflare.d.ts",
+  "dist/cloudflare.js",
   "dist/core.wasm",
   "dist/index.cjs",
   "dist/index.d.cts",
   "dist/index.d.ts",
   "dist/index.js",
+  "dist/relay.d.ts",
+  "dist/relay.js",
   "dist/slim.d.ts",
   "dist/slim.js",
+  "dist/slim.server.js",
   "dist/workerd.js",
   "package.json",
 ];
@@ -35,7 +40,8 @@ test("is what publint expects of a package", () => {
 
 test("has types that every way of resolving modules finds", () => {
   tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
-  tool("attw", tarball, "--entrypoints", "./slim", "--profile", "esm-only", "--no-definitely-typed");
+  for (const entry of ["./slim", "./relay", "./cloudflare"])
+    tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
 
 test("needs nothing of its host but what its own glue gives", () => {

@@ -22,6 +22,8 @@ pub struct Life {
     pub lead_secs: Option<u64>,
     pub timeout: i64,
     pub may_recover: bool,
+    /// The storage has a lock of its own.
+    pub locks: bool,
     pub revokes: bool,
     pub disk_delay: i64,
     pub shares: bool,
@@ -79,6 +81,7 @@ impl Life {
             disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
             shares: c.one_in(2),
             shared_disk: c.one_in(2),
+            locks: c.one_in(3),
             steps: (0..count).map(|_| step(c)).collect(),
         }
     }
@@ -93,27 +96,22 @@ impl Life {
         options.refresh_lead_time = self.lead_secs.map(Millis::from_secs);
         options.timeout = Some(Millis::new(self.timeout as u64));
         options.storage_may_recover = self.may_recover;
+        options.storage_locks = self.locks;
         options.storage_is_shared = self.shared_disk;
         options.shares = self.shares;
-        options.revocation_endpoint = self.revokes.then(|| url(REVOCATION));
+        options.revocation_endpoint = self.revokes.then(|| REVOCATION.to_owned());
         Config::new(options).unwrap()
     }
 }
 
 /// Anybody may be a visitor, whatever the server.
 pub fn guest() -> Guest {
-    use storefront_token_client::core::token::{Credentials, Password};
-    Guest::As(Credentials { username: String::from("guest"), password: Password::new("guest") })
+    use storefront_token_client::core::token::Credentials;
+    Guest::As(Credentials::new("guest", "guest"))
 }
 
 pub fn url(href: &str) -> Url {
-    Url {
-        href: href.to_owned(),
-        origin: String::from("https://shop.example"),
-        protocol: String::from("https:"),
-        hostname: String::from("shop.example"),
-        has_userinfo: false,
-    }
+    Url { href: href.to_owned(), origin: String::from("https://shop.example") }
 }
 
 fn rotation(c: &mut Chance) -> Rotation {

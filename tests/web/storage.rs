@@ -1,5 +1,6 @@
 //! Storages: the page's own, the application's, and those that fail.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -156,6 +157,20 @@ async fn a_storage_of_the_application_may_answer_at_once() {
     ok(after.sign_out(&NONE)).await;
     assert_eq!(shelf.entries().length(), 0);
     assert_eq!(shelf.logged(), "getItem, getItem, setItem, getItem, removeItem");
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_is_answered_with_news_has_the_record_read_again() {
+    let (server, shelf) = (Server::new(), Shelf::new());
+    let before = client_storing(&server, &shelf, "{}");
+    ok(sign_in(&before)).await;
+    let after = client_storing(&server, &shelf, "{}");
+    ok(token(&after)).await;
+    ok(before.get_access_token(&js(r#"{"forceRefresh":true}"#))).await;
+    let grants = server.grants();
+    set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
+    assert_eq!(ok(after.get_access_token(&js(r#"{"forceRefresh":true}"#))).await, "access-2");
+    assert_eq!(server.grants(), grants, "the lock was not run, and nothing was sent");
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,5 @@
 //! `ServerProfile`: one server's dialect of RFC 6749, as data. No server is named elsewhere but in
-//! `presets.rs`.
+//! `presets.txt`.
 
 mod presets;
 
@@ -45,7 +45,7 @@ impl ServerProfile {
     /// outweigh the preset's. There is none if the preset is unknown.
     pub fn read(text: &str) -> Option<ServerProfile> {
         let (base, own) = cut(text, b'\n');
-        let (name, preset) = presets::ALL.into_iter().find(|(name, _)| *name == base)?;
+        let (name, preset) = presets::find(base)?;
         let mut lines = String::from(own);
         for more in [preset, presets::RFC_6749] {
             lines.push('\n');

@@ -177,7 +177,7 @@ impl Browser {
         if !self.is_whole() || self.pages[at].had_session {
             return;
         }
-        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| id == view.id.as_str());
+        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| *id == view.id().to_text());
         let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !over(&view));
         let since = self.pages[at].hears_since;
         let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.mono);
@@ -237,7 +237,7 @@ impl Browser {
     // Events
 
     fn judge_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
-        let id = before.map(|view| view.id.as_str().to_owned());
+        let id = before.map(|view| view.id().to_text());
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => self.tally.refreshes += 1,
             Event::TokenRefresh(Refresh::Adopted) => self.tally.adopted += 1,
@@ -323,9 +323,9 @@ impl Browser {
     fn judge_signed_out(&mut self, at: usize) {
         let page = &self.pages[at];
         let Some(held) = page.session.view().filter(|_| page.runs()) else { return };
-        let held = held.id.as_str();
+        let held = held.id().to_text();
         // Copies of it may have been signed out one after the other.
-        let Some((_, over)) = self.laws.signed_out.iter().rfind(|(id, _)| id == held) else { return };
+        let Some((_, over)) = self.laws.signed_out.iter().rfind(|(id, _)| *id == held) else { return };
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;

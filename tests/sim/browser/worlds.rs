@@ -5,7 +5,7 @@ use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::session::Input;
 use storefront_token_client::core::time::Millis;
-use storefront_token_client::core::token::{Credentials, Password};
+use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, Channel, TabTally};
 use crate::chance::Chance;
@@ -203,9 +203,8 @@ impl Browser {
             Step::AskToken { tab, force } => self.ask(at(tab), token(*force)),
             Step::Replace { tab } => self.replace(at(tab)),
             Step::SignIn { tab, user, right } => {
-                let password = Password::new(if *right { PASSWORD } else { "SECRET-wrong" });
-                let credentials = Credentials { username: USERS[*user].to_owned(), password };
-                self.ask(at(tab), Ask::SignIn(credentials));
+                let password = if *right { PASSWORD } else { "SECRET-wrong" };
+                self.ask(at(tab), Ask::SignIn(Credentials::new(USERS[*user], password)));
             }
             Step::SignInAsGuest { tab } => self.ask(at(tab), Ask::SignInAsGuest),
             Step::SignOut { tab } => self.ask(at(tab), Ask::SignOut),
@@ -285,7 +284,7 @@ impl Browser {
 
     /// Somebody who never lets go takes the lock of the session that this tab holds.
     pub fn hang_lock(&mut self, tab: usize) {
-        let held = self.shown(tab).session.view().map(|view| view.id.as_str().to_owned());
+        let held = self.shown(tab).session.view().map(|view| view.id().to_text());
         let mut name = self.config.storage_key().to_owned();
         if let Some(held) = held {
             name.push(' ');
@@ -394,7 +393,11 @@ fn lies(record: &Members) -> Vec<Members> {
     vec![
         of(&[("message", text("newest")), ("generation", newer()), ("subject", text(other))]),
         of(&[("message", text("newest")), ("generation", newer()), elsewhere()]),
-        of(&[("message", text("begun")), ("id", text("0123456789abcdef")), ("replaces", text("another"))]),
+        of(&[
+            ("message", text("begun")),
+            ("id", text("0123456789abcdef")),
+            ("replaces", text("fedcba9876543210")),
+        ]),
         of(&[("message", text("newest")), ("id", text("0123456789abcdef")), ("replaces", Value::Null)]),
         of(&[("message", text("signed-out")), elsewhere()]),
     ]

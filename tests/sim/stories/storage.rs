@@ -2,7 +2,7 @@
 
 use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::error::Code;
-use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::members::{Members, Value};
 
 use crate::disk::{Content, Health};
@@ -54,10 +54,10 @@ fn the_record_before_a_write_that_failed_does_not_stay() {
 #[test]
 fn the_next_page_takes_the_session_up_without_a_request() {
     let mut page = Page::of(shop());
-    let (token, id) = (page.token(), page.view().unwrap().id);
+    let (token, id) = (page.token(), page.view().unwrap().id());
     page.reload(true);
     assert_eq!(page.token(), token);
-    assert_eq!(page.view().unwrap().id, id);
+    assert_eq!(page.view().unwrap().id(), id);
     assert_eq!(page.asked(), [Asked::Guest]);
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Restored]);
 }
@@ -94,6 +94,63 @@ fn a_storage_that_may_recover_is_asked_again() {
     page.disk.health = Health::Works;
     page.token();
     assert_eq!(page.server.visitors(), 1);
+}
+
+/// A storage that a Worker has across a network, with a lock of its own.
+fn locking_shop() -> Life {
+    Life { may_recover: true, shared_disk: true, locks: true, on_demand: true, ..shop() }
+}
+
+#[test]
+fn a_lock_of_the_storages_own_is_waited_for_as_long_as_an_exchange_may_take() {
+    let sent_within_a_minute = |shop: Life| {
+        let mut page = Page::of(Life { timeout: 3 * MINUTE, ..shop });
+        page.token();
+        page.lock_delay = 2 * MINUTE;
+        page.ask(forced());
+        page.pass(MINUTE);
+        page.asked().contains(&Asked::Refresh)
+    };
+    assert!(!sent_within_a_minute(locking_shop()));
+    assert!(sent_within_a_minute(shop()));
+}
+
+/// How the next page's refresh is refused, after one has gone in the middle of its own.
+fn refused_after_a_death(shop: Life) -> Option<String> {
+    let mut page = Page::of(shop);
+    page.token();
+    page.ask(forced());
+    page.pass(1);
+    assert!(page.is_exchanging());
+    page.reload(true);
+    page.pass(MINUTE);
+    page.ask(forced());
+    page.pass(MINUTE);
+    page.events.iter().find_map(|event| match event {
+        Event::SessionChange { reason: Reason::RefreshRejected, error, .. } => error.clone()?.detail.clone(),
+        Event::SessionChange { .. } | Event::TokenRefresh(_) => None,
+    })
+}
+
+#[test]
+fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
+    let lost = Some(String::from("the answer to a refresh was lost"));
+    assert_eq!(refused_after_a_death(locking_shop()), lost);
+    let counts_its_writes = Life { locks: false, ..locking_shop() };
+    assert_ne!(refused_after_a_death(counts_its_writes), lost);
+}
+
+#[test]
+fn who_has_a_storages_lock_does_not_wait_for_one_who_has_died() {
+    let mut page = Page::of(locking_shop());
+    page.token();
+    page.ask(forced());
+    page.pass(1);
+    page.reload(true);
+    assert!(page.stored("refresh_token").is_some());
+    page.ask(forced());
+    page.pass(1);
+    assert!(page.is_exchanging());
 }
 
 fn foreign(changes: &[(&'static str, Value)]) -> Content {

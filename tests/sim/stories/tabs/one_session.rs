@@ -2,6 +2,7 @@
 
 use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, lineage, shared_shop};
 use crate::life::Life;
@@ -165,9 +166,7 @@ fn a_sign_in_leaves_another_users_tab_alone() {
 }
 
 fn other_user() -> Ask {
-    let Ask::SignIn(mut credentials) = sign_in(PASSWORD) else { unreachable!() };
-    credentials.username = crate::server::USERS[1].to_owned();
-    Ask::SignIn(credentials)
+    Ask::SignIn(Credentials::new(crate::server::USERS[1], PASSWORD))
 }
 
 #[test]

@@ -35,6 +35,19 @@ fn a_later_rejection_says_that_an_answer_was_lost() {
 }
 
 #[test]
+fn a_rejection_in_another_tab_of_the_same_record_says_so_too() {
+    let mut browser = lineage(Life { shared_disk: true, ..shared_shop() }, 2);
+    browser.begin(0, forced());
+    browser.pass(20);
+    browser.close(0, true);
+    // The other is the first now.
+    browser.begin(0, forced());
+    browser.pass(10 * SECOND);
+    let detail = browser.ended_by(0).and_then(|error| error.detail.clone());
+    assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
+}
+
+#[test]
 fn a_server_with_grace_saves_what_was_lost() {
     let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 1);
     let id = browser.id(0);

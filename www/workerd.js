@@ -2,7 +2,7 @@
 /** The real workerd, with the workers of a test: each is an isolate of its own, and listens on a port of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -10,12 +10,17 @@ import * as esbuild from "esbuild";
 
 const COMPATIBILITY_DATE = "2026-08-01";
 
+/** Workers of one process call those of another by RPC too. */
+const HTTP = '( capnpConnectHost = "workerd" )';
+
 /**
  * @typedef {object} Worker
  * @property {string} entry                     the path of its main module, which esbuild bundles as wrangler would
  * @property {Record<string, string>} [vars]    bindings that are texts
  * @property {Record<string, string>} [objects] bindings of Durable Objects: the class's name, or `worker/Class`
  * @property {Record<string, string>} [services] bindings of other workers, by name
+ * @property {Record<string, string>} [remotes] bindings of workers in another workerd, by their `urls` there
+ * @property {Record<string, string>} [namespaces] bindings of KV namespaces, by the URL of who speaks their protocol
  * @property {string[]} [classes]               Durable Objects that it exports
  * @property {string} [compatibilityDate]
  * @property {string[]} [compatibilityFlags]
@@ -35,13 +40,14 @@ const COMPATIBILITY_DATE = "2026-08-01";
  * @param {Record<string, Worker>} workers
  * @param {object} [options]
  * @param {string} [options.folder]  of one that was killed, to start it again over the same disk
+ * @param {Record<string, string>} [options.urls] where it listened, to do so again
  * @param {string} [options.modules] the `node_modules` where the workers' imports are found
  * @returns {Promise<Workerd>}
  */
-export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir(), "workerd-")), modules } = {}) {
+export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir(), "workerd-")), urls: before = {}, modules } = {}) {
   mkdirSync(join(folder, "disk"), { recursive: true });
   for (const [name, { entry }] of Object.entries(workers)) await bundle(entry, join(folder, name), modules);
-  writeFileSync(join(folder, "config.capnp"), configuration(workers));
+  writeFileSync(join(folder, "config.capnp"), configuration(workers, folder, before));
   const args = ["serve", "--experimental", "--control-fd=3", "config.capnp"];
   const child = spawn(binary(), args, { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let printed = "";
@@ -86,39 +92,53 @@ function copyWasm(build) {
   build.initialOptions.assetNames = "[name]";
 }
 
-/** @param {Record<string, Worker>} workers */
-function configuration(workers) {
+/** @param {Record<string, Worker>} workers @param {string} folder @param {Record<string, string>} urls */
+function configuration(workers, folder, urls) {
   const names = Object.keys(workers);
+  const sockets = names.map((name) => {
+    const { host } = new URL(urls[name] ?? "http://127.0.0.1:0");
+    return `( name = "${name}", address = "${host}", http = ${HTTP}, service = "${name}" )`;
+  });
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     ( name = "internet", network = ( allow = ["public", "private", "local"] ) ),
     ( name = "disk", disk = ( path = "disk", writable = true ) ),
-    ${names.map((name) => `( name = "${name}", worker = ${workerOf(name, workers[name])} )`).join(",\n    ")}
+    ${names.flatMap((name) => externals(name, workers[name])).join("\n    ")}
+    ${names.map((name) => `( name = "${name}", worker = ${workerOf(name, workers[name], folder)} )`).join(",\n    ")}
   ],
-  sockets = [ ${names.map((name) => `( name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}" )`).join(", ")} ]
+  sockets = [ ${sockets.join(", ")} ]
 );
 `;
 }
 
 /** @param {string} name @param {Worker} worker */
-function workerOf(name, { vars = {}, objects = {}, services = {}, classes = [], ...compatibility }) {
+function externals(name, { remotes = {}, namespaces = {} }) {
+  return Object.entries({ ...remotes, ...namespaces }).map(
+    ([binding, url]) => `( name = "${name} ${binding}", external = ( address = "${new URL(url).host}", http = ${HTTP} ) ),`,
+  );
+}
+
+/** @param {string} name @param {Worker} worker @param {string} folder */
+function workerOf(name, { vars = {}, objects = {}, services = {}, remotes = {}, namespaces = {}, classes = [], ...compatibility }, folder) {
   const { compatibilityDate = COMPATIBILITY_DATE, compatibilityFlags = [] } = compatibility;
   const bindings = [
     ...Object.entries(vars).map(([binding, text]) => `( name = "${binding}", text = ${JSON.stringify(text)} )`),
     ...Object.entries(services).map(([binding, service]) => `( name = "${binding}", service = "${service}" )`),
+    ...Object.keys(remotes).map((binding) => `( name = "${binding}", service = "${name} ${binding}" )`),
+    ...Object.keys(namespaces).map((binding) => `( name = "${binding}", kvNamespace = "${name} ${binding}" )`),
     ...Object.entries(objects).map(([binding, object]) => `( name = "${binding}", durableObjectNamespace = ${designator(object)} )`),
   ];
-  const namespaces = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = true )`);
+  const exported = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = true )`);
+  const modules = [`( name = "main.js", esModule = embed "${name}/main.js" )`];
+  // Not every worker has a client in it.
+  if (existsSync(join(folder, name, "core.wasm"))) modules.push(`( name = "./core.wasm", wasm = embed "${name}/core.wasm" )`);
   return `(
-      modules = [
-        ( name = "main.js", esModule = embed "${name}/main.js" ),
-        ( name = "./core.wasm", wasm = embed "${name}/core.wasm" )
-      ],
+      modules = [ ${modules.join(", ")} ],
       compatibilityDate = "${compatibilityDate}",
       compatibilityFlags = ${JSON.stringify(compatibilityFlags)},
       bindings = [ ${bindings.join(", ")} ],
-      durableObjectNamespaces = [ ${namespaces.join(", ")} ],
+      durableObjectNamespaces = [ ${exported.join(", ")} ],
       durableObjectStorage = ( localDisk = "disk" )
     )`;
 }

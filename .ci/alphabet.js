@@ -1,0 +1,128 @@
+// Finds an alphabet for src/js/unpack.js, and prints it: for when the WebAssembly has become another. It takes
+// half a minute, and gives the same each time.
+//
+// Brotli codes a character that it has not copied from before by how often it comes after characters of the
+// kinds that the two before it are of (RFC 7932 §7.1). So bytes and characters are paired, by simulated
+// annealing, in such a way that the entropy of what comes next is small.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./tools.js";
+
+/** What a string literal holds as it is: all that is printable but the quote and the backslash. */
+const CHARACTERS = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).filter((char) => !/["\\]/.test(char));
+
+/** The kinds of a character, where it is the last one and where it is the one before. */
+const KINDS_OF_LAST = [/ /, /%/, /\./, /=/, /'/, /[(<[{]/, /[)>\]}]/, /[,:;]/, /\d/, /[AEIOU]/, /[A-Z]/, /[aeiou]/, /[a-z]/, /./];
+const KINDS_BEFORE = [/[a-z]/, /[A-Z\d]/, /./];
+
+const FIRST_OF_PAIR = ["=", "%"];
+const OTHERS = CHARACTERS.filter((char) => !FIRST_OF_PAIR.includes(char));
+
+/** Brotli copies what is as long and was there before. */
+const SHORTEST_COPY = 6;
+
+const ROUNDS = 60_000;
+const HOTTEST = 30;
+
+const bytes = readFileSync(join(root, "dist/core.wasm"));
+const single = mostFrequent(OTHERS.length);
+let seed = 1;
+const threes = threesOf(bytes);
+console.log(written(anneal()));
+
+/** The bytes that are one character each, in their order. */
+function mostFrequent(count) {
+  const counts = new Array(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const byFrequency = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
+  return byFrequency.slice(0, count).sort((a, b) => a - b);
+}
+
+/** Which three symbols follow each other, and how often, where the last one is not copied. */
+function threesOf(bytes) {
+  const [isCopied, symbols] = [copied(bytes), symbolsOfEach()];
+  const sequence = Array.from(bytes).flatMap((byte, at) => symbols[byte].map((symbol) => ({ symbol, copy: isCopied[at] })));
+  const counts = new Map();
+  sequence.forEach(({ symbol, copy }, at) => {
+    if (copy || at < 2) return;
+    const key = [sequence[at - 2].symbol, sequence[at - 1].symbol, symbol].join();
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
+  return Array.from(counts, ([key, count]) => [...key.split(",").map(Number), count]);
+}
+
+/** Each byte in symbols: the place among those that are single, or the first of a pair and such a place. */
+function symbolsOfEach() {
+  let rare = 0;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const place = single.indexOf(byte);
+    if (place >= 0) return [place];
+    return [single.length + Math.floor(rare / single.length), rare++ % single.length];
+  });
+}
+
+/** Which bytes are part of a sequence that was there before. */
+function copied(bytes) {
+  const isCopied = new Uint8Array(bytes.length);
+  const seen = new Map();
+  for (let at = 0; at + SHORTEST_COPY <= bytes.length; at++) {
+    const key = bytes.toString("latin1", at, at + SHORTEST_COPY);
+    if (seen.has(key)) isCopied.fill(1, at, at + SHORTEST_COPY);
+    seen.set(key, at);
+  }
+  return isCopied;
+}
+
+/** @returns the characters of the symbols: of the single bytes, then those that begin a pair */
+function anneal() {
+  const characters = [...OTHERS, ...FIRST_OF_PAIR];
+  const entropy = entropyOf(characters.length);
+  const swap = (a, b) => ([characters[a], characters[b]] = [characters[b], characters[a]]);
+  let now = entropy(characters);
+  for (let round = 0; round < ROUNDS; round++) {
+    const heat = HOTTEST * (1 - round / ROUNDS) ** 2 + 0.01;
+    const [a, b] = [random() * OTHERS.length, random() * OTHERS.length].map(Math.floor);
+    swap(a, b);
+    const next = entropy(characters);
+    if (next < now || random() < Math.exp((now - next) / heat)) now = next;
+    else swap(a, b);
+  }
+  return characters;
+}
+
+/** Measures, in bytes, what the symbols tell that the kinds of the two before do not. */
+function entropyOf(length) {
+  const kinds = KINDS_OF_LAST.length * KINDS_BEFORE.length;
+  const [counts, totals] = [new Uint32Array(kinds * length), new Uint32Array(kinds)];
+  const weigh = (count) => (count ? count * Math.log2(count) : 0);
+  const kind = (of, char) => of.findIndex((pattern) => pattern.test(char));
+  const [last, before] = [KINDS_OF_LAST, KINDS_BEFORE].map((of) => new Map(CHARACTERS.map((char) => [char, kind(of, char)])));
+  return (characters) => {
+    counts.fill(0);
+    totals.fill(0);
+    const lastOf = characters.map((char) => last.get(char));
+    const beforeOf = characters.map((char) => before.get(char));
+    for (const [first, second, third, count] of threes) {
+      const context = lastOf[second] * KINDS_BEFORE.length + beforeOf[first];
+      counts[context * length + third] += count;
+      totals[context] += count;
+    }
+    const sum = (all) => all.reduce((total, count) => total + weigh(count), 0);
+    return (sum(totals) - sum(counts)) / 8;
+  };
+}
+
+/** A sequence that is the same each time. */
+function random() {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return seed / 2 ** 32;
+}
+
+/** As src/js/unpack.js has it. */
+function written(characters) {
+  let rare = 0;
+  const first = () => FIRST_OF_PAIR[Math.floor(rare++ / single.length)];
+  const place = (byte) => single.indexOf(byte);
+  return Array.from({ length: 256 }, (_, byte) => (place(byte) < 0 ? first() : characters[place(byte)])).join("");
+}

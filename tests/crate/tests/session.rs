@@ -1,0 +1,54 @@
+//! In a headless browser, against the embedded storefront that `.ci/test.js` starts.
+#![cfg(target_family = "wasm")]
+
+use js_sys::Reflect;
+use shop::{client, get, sign_in};
+use storefront_token_client::web::client::TokenClient;
+use storefront_token_client::web::outward::TokenError;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+// A page has no environment: what it needs is compiled in.
+const TOKEN_ENDPOINT: &str = env!("SHOP_TOKEN_ENDPOINT");
+const CLIENT_ID: &str = env!("SHOP_CLIENT_ID");
+const API: &str = env!("SHOP_API");
+const USERNAME: &str = env!("SHOP_USERNAME");
+const PASSWORD: &str = env!("SHOP_PASSWORD");
+
+#[wasm_bindgen_test]
+async fn a_visitor_is_made_on_first_use_and_becomes_a_user() {
+    let client = client(TOKEN_ENDPOINT, CLIENT_ID).unwrap();
+    assert_eq!(get(&client, API).await.unwrap().status(), 200);
+    assert_eq!(subject(&client), "guest");
+    sign_in(&client, USERNAME, PASSWORD).await.unwrap();
+    assert_eq!(get(&client, API).await.unwrap().status(), 200);
+    assert_eq!(subject(&client), "user");
+    JsFuture::from(client.sign_out(&JsValue::UNDEFINED)).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_wrong_password_is_told_by_its_code_and_the_visitor_stays() {
+    let client = client(TOKEN_ENDPOINT, CLIENT_ID).unwrap();
+    get(&client, API).await.unwrap();
+    let error = sign_in(&client, USERNAME, "not it").await.unwrap_err();
+    assert!(error.is_instance_of::<TokenError>());
+    assert_eq!(member(&error, "code"), "invalid_credentials");
+    assert_eq!(subject(&client), "guest");
+}
+
+#[wasm_bindgen_test]
+fn an_option_that_cannot_be_used_is_an_error_that_names_it() {
+    let error = client("http://shop.example/oauth2-token", CLIENT_ID).unwrap_err();
+    assert_eq!(member(&error, "message"), "An option cannot be used: tokenEndpoint must use https");
+}
+
+fn subject(client: &TokenClient) -> String {
+    member(&client.session(), "subject")
+}
+
+fn member(of: &JsValue, name: &str) -> String {
+    Reflect::get(of, &name.into()).unwrap().as_string().unwrap()
+}

@@ -1,0 +1,262 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, beforeEach, test } from "node:test";
+import { startStorefront } from "../../www/storefront/index.js";
+import { install } from "../npm/installed.js";
+import { holdAnswers } from "./held-answers.js";
+import { startWorkerd } from "../../www/workerd.js";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const { modules, remove } = install();
+const shop = await startStorefront();
+const door = await holdAnswers(shop.tokenEndpoint);
+const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, LEFT: `${door.url}left` };
+
+/** @param {string} name */
+const path = (name) => join(import.meta.dirname, name);
+const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
+const shopAt = (/** @type {object} */ binding) => ({ entry: path("session.worker.js"), vars, ...binding });
+const ISOLATES = ["a", "b", "c", "d"];
+
+const workerd = await startWorkerd(
+  { objects, ...Object.fromEntries(ISOLATES.map((name) => [name, shopAt({ objects: { SESSIONS: "objects/Sessions" } })])) },
+  { modules },
+);
+after(async () => {
+  await workerd.remove();
+  door.close();
+  await shop.close();
+  remove();
+});
+let sessions = 0;
+let session = "";
+beforeEach(() => {
+  shop.reset();
+  session = `session ${(sessions += 1)}`;
+});
+
+/** @param {string} url @param {Record<string, string | number>} [query] @returns {Promise<any>} */
+async function get(url, query = {}) {
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  return (await fetch(`${url}?${search}`)).json();
+}
+/** @param {string} isolate @param {string} what @param {object} [query] */
+const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session, ...query });
+/** @param {string} method @param {unknown[]} args */
+const object = (method, ...args) => get(`${workerd.urls.objects}/${method}`, { session, args: JSON.stringify(args) });
+const pass = async (/** @type {number} */ milliseconds) => {
+  for (const isolate of ISOLATES) await ask(isolate, "pass", { milliseconds });
+};
+/** @param {() => Promise<boolean>} fits */
+async function until(fits) {
+  while (!(await fits())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+const count = () => {
+  const { guests, refreshes, refused } = shop.counts;
+  return { guests, refreshes, refused };
+};
+
+
+/** @param {string[]} isolates @param {string} what */
+async function herd(isolates, what, size = 1000) {
+  const begin = performance.now();
+  const answers = await Promise.all(Array.from({ length: size }, (_, n) => ask(isolates[n % isolates.length], what)));
+  return { answers, time: `${size} × ${what}: ${Math.round(performance.now() - begin)} ms` };
+}
+
+test("a session is the same in every isolate", async () => {
+  const first = await ask("a", "token");
+  const second = await ask("b", "token");
+  assert.equal(second.token, first.token);
+  assert.equal(second.session.id, first.session.id);
+  assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
+});
+
+test("a thousand requests in four isolates refresh once a session that is over", async (t) => {
+  await ask("a", "token");
+  const calm = await herd(ISOLATES, "token");
+  await pass(HOUR);
+  const { answers, time } = await herd(ISOLATES, "token");
+  t.diagnostic(`${time}; where nothing is to be refreshed, ${calm.time}`);
+  assert.deepEqual(new Set(answers.map(({ token }) => typeof token)), new Set(["string"]));
+  assert.equal(new Set(answers.map(({ token }) => token)).size, 1);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+});
+
+test("two hundred requests whose token is refused refresh it once", async (t) => {
+  await ask("a", "token");
+  shop.expire();
+  const { answers, time } = await herd(ISOLATES, "api", 200);
+  t.diagnostic(time);
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+});
+
+test("a hundred first requests of one browser make one visitor", async () => {
+  const { answers } = await herd(ISOLATES, "token", 100);
+  assert.equal(new Set(answers.map(({ token }) => token)).size, 1);
+  assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
+});
+
+test("an object that loses its memory in the middle of a refresh lets nobody send the token again", async () => {
+  const { token } = await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = door.hold();
+  const first = ask("a", "token");
+  await arrived;
+  await object("crash");
+  const second = ask("b", "token");
+  // The holder has come back, and the other waits.
+  await until(async () => (await object("asked")) >= 2);
+  release();
+  const answers = await Promise.all([first, second]);
+  assert.equal(answers[0].token, answers[1].token);
+  assert.notEqual(answers[0].token, token);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+  assert.equal((await ask("c", "api")).status, 200);
+});
+
+test("an object that loses its memory again and again while a token is stored keeps the new one", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = door.hold();
+  const asking = ask("a", "token");
+  await arrived;
+  const crashing = Promise.all(Array.from({ length: 20 }, () => object("crash")));
+  release();
+  const { token } = await asking;
+  await crashing;
+  assert.equal((await ask("b", "token")).token, token);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+});
+
+test("a sign-out elsewhere wins over the late answer to a refresh", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = door.hold();
+  const refreshing = ask("a", "token");
+  await arrived;
+  await ask("b", "sign-out");
+  release();
+  await refreshing;
+  assert.equal((await ask("c", "session")).session, null);
+  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+});
+
+test("a sign-out elsewhere is remembered by an object that loses its memory before the late answer comes", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = door.hold();
+  const refreshing = ask("a", "token");
+  await arrived;
+  await ask("b", "sign-out");
+  await object("crash");
+  release();
+  await refreshing;
+  assert.equal((await ask("c", "session")).session, null);
+  assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
+});
+
+test("a sign-in is kept whose visitor was signed out meanwhile", async () => {
+  await ask("a", "token");
+  const { arrived, release } = door.hold();
+  const { username, password } = shop;
+  const signingIn = ask("a", "sign-in", { username, password });
+  await arrived;
+  await ask("b", "sign-out");
+  release();
+  await signingIn;
+  assert.equal((await ask("c", "session")).session.subject, "user");
+});
+
+test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next is told", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, leave, release } = door.hold();
+  const left = ask("a", "token", { leave: true });
+  await arrived;
+  const waiting = ask("b", "token");
+  // With the one who made the visitor.
+  await until(async () => (await object("asked")) >= 3);
+  leave();
+  await left;
+  release();
+  const { events } = await waiting;
+  assert.match(events.find(({ reason }) => reason === "refresh-rejected").message, /the answer to a refresh was lost/);
+});
+
+test("a hundred who wait take turns where a refresh fails, and ask for the lock once each", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = door.hold();
+  shop.set({ fault: { kind: "503", grant: "refresh_token", count: 3 } });
+  const first = ask("a", "token");
+  await arrived;
+  const waiting = herd(ISOLATES, "token", 99);
+  await until(async () => (await object("asked")) >= 101);
+  release();
+  const { answers } = await waiting;
+  answers.push(await first);
+  assert.equal(answers.filter(({ error }) => error?.code === "server_unavailable").length, 3);
+  assert.equal(new Set(answers.map(({ token }) => token).filter(Boolean)).size, 1);
+  assert.equal(await object("asked"), 101);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+});
+
+test("nothing is left of a session that was signed out", async () => {
+  await ask("a", "token");
+  assert.notEqual((await object("kept")).alarm, null);
+  await ask("a", "sign-out");
+  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+});
+
+test("nothing is written for a session that there is not", async () => {
+  await ask("a", "session");
+  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+});
+
+test("a session ends by alarm when it was not used for its age, and not before", async () => {
+  await ask("a", "token");
+  for (let month = 0; month < 20; month += 1) {
+    assert.equal(await object("pass", 30 * DAY), false);
+    assert.notEqual((await ask("b", "session")).session, null);
+  }
+  assert.equal(await object("pass", 399 * DAY), false);
+  assert.equal(await object("pass", 10 * DAY), true);
+  await until(async () => (await object("kept")).alarm === null);
+  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+  assert.equal((await ask("b", "session")).session, null);
+});
+
+test("an alarm that comes late deletes nothing that was used since", async () => {
+  await ask("a", "token");
+  await object("ring");
+  assert.notEqual((await ask("b", "session")).session, null);
+});
+
+test("two sessions know nothing of each other", async () => {
+  const first = await ask("a", "token");
+  const other = await ask("a", "token", { session: `${session}, another` });
+  assert.notEqual(other.token, first.token);
+  assert.ok(!JSON.stringify(await object("kept")).includes(other.token));
+  await ask("a", "sign-out");
+  assert.equal((await ask("a", "token", { session: `${session}, another` })).token, other.token);
+});
+
+test("two clients in one object have a record each", async () => {
+  const first = await ask("a", "token", { storageKey: "shop" });
+  const other = await ask("a", "token", { storageKey: "shop 2" });
+  assert.notEqual(other.token, first.token);
+  await pass(HOUR);
+  const newer = await ask("b", "token", { storageKey: "shop 2" });
+  assert.equal(newer.session.id, other.session.id);
+  await ask("a", "sign-out", { storageKey: "shop 2" });
+  assert.equal((await ask("b", "session", { storageKey: "shop" })).session.id, first.session.id);
+});
+
+test("nothing is printed", () => {
+  assert.equal(workerd.printed(), "");
+});
