@@ -329,7 +329,7 @@ impl Browser {
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
-        let knows = |other: &Page| other.runs() && other.over.iter().any(|id| *id == held);
+        let knows = |other: &Page| other.runs() && other.over.contains(&held);
         let learns = learnt < self.clock.real && self.pages.iter().any(knows);
         let holds = heard_it && over + 2 * TO_LEARN < self.clock.real || learns;
         let detail = format!("{at} still holds {held}, over since {over}");
