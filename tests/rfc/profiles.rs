@@ -189,7 +189,7 @@ impl Page {
             Effect::Lock(read, _) => inputs.push_back(Input::Loaded(read, Loaded::Unavailable)),
             Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
             Effect::Send(id, request) => {
-                self.sent.push(request);
+                self.sent.push(*request);
                 let outcome = self.answers.pop_front().unwrap_or(Outcome::NoAnswer);
                 self.refused = could_be_proof(&outcome, self.rules);
                 inputs.push_back(Input::Answered(id, outcome));
