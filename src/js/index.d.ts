@@ -154,7 +154,7 @@ export interface TokenClientOptions {
   revocationEndpoint?: string | URL;
   /** Used instead of the global `fetch`, for the token endpoint too. */
   fetch?: typeof globalThis.fetch;
-  /** Is given each exchange and each write as a promise, so that a host does not cut it. */
+  /** Is given each exchange and each write as a promise, so that a host does not cut it. Default: workerd's own, there. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -285,7 +285,10 @@ export class TokenClient {
     options?: CallOptions,
   ): () => void;
 
-  /** Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. */
+  /**
+   * Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. In workerd
+   * it frees the memory, too: `session` is null then.
+   */
   dispose(): void;
   [Symbol.dispose](): void;
 }
