@@ -29,7 +29,7 @@ export function use(start) {
 export function helpful(error) {
   if (!(error instanceof WebAssembly.CompileError)) return error;
   return new WebAssembly.CompileError(
-    `A page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler, the condition "workerd". ${error.message}`,
+    `${error.message} Where that is forbidden: a page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler, the condition "workerd".`,
   );
 }
 

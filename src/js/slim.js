@@ -42,8 +42,10 @@ async function compiled(source) {
   const isAddress = typeof source === "string" || source instanceof URL || source instanceof Request;
   const found = isAddress ? await fetch(source) : source;
   if (!(found instanceof Response)) return WebAssembly.compile(found);
-  if (!found.ok) throw new Error(`storefront-token-client/slim: ${found.status} for ${found.url}`);
+  const type = found.headers.get("Content-Type");
+  // A page in its place is what many servers answer where they have no such file.
+  if (!found.ok || type?.startsWith("text/html"))
+    throw new Error(`storefront-token-client/slim: ${found.status}, no core.wasm at ${found.url}`);
   // What is compiled while it arrives must be named so by its server.
-  const isNamed = found.headers.get("Content-Type") === "application/wasm";
-  return isNamed ? WebAssembly.compileStreaming(found) : WebAssembly.compile(await found.arrayBuffer());
+  return type === "application/wasm" ? WebAssembly.compileStreaming(found) : WebAssembly.compile(await found.arrayBuffer());
 }

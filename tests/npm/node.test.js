@@ -94,6 +94,12 @@ describe("slim as a page gets it", async () => {
     assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
   });
 
+  test("tells that core.wasm is missing, also where a page is served in its place", async () => {
+    const page = new Response("<!doctype html>", { headers: { "Content-Type": "text/html; charset=UTF-8" } });
+    for (const answer of [page, new Response(null, { status: 404 })])
+      await assert.rejects(slim.init(answer), new RegExp(`${answer.status}, no core\\.wasm at`));
+  });
+
   test("tells why the WebAssembly could not be loaded, and may try again", async () => {
     await assert.rejects(slim.init(new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
     await slim.init(readFileSync(require.resolve(`${NAME}/core.wasm`)));
