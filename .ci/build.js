@@ -22,7 +22,8 @@ const BUNDLES = [
   { entry: "src/js/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
   { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm" },
+  { entry: "src/js/slim.server.js", file: "slim.server.js", format: "esm" },
+  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
   { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
 ];
@@ -121,12 +122,13 @@ function writePackedModule() {
 async function bundleEntries(text) {
   // Here and not at the top, so that a build that is not stale does not load it.
   const esbuild = await import("esbuild");
-  for (const { entry, file, format } of BUNDLES) {
+  for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
       entryPoints: [entry],
       write: false,
       format,
+      inject,
       bundle: true,
       minify: true,
       // The presets, which the crate includes too.
@@ -141,8 +143,8 @@ async function bundleEntries(text) {
       logLevel: "warning",
       // wasm-bindgen names a module once for each function that it imports from there.
       logOverride: { "duplicate-object-key": "silent" },
-      // What is beside an entry in `dist`, and what workerd has built in.
-      external: ["./core.wasm", "cloudflare:*"],
+      // What is beside an entry in `dist`, the package itself, and what workerd has built in.
+      external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);

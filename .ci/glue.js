@@ -1,19 +1,43 @@
 // Makes the JavaScript small that wasm-bindgen wrote, the glue: it is written for every engine and every
 // crate, and here are one crate and the engines that .ci/build.js names.
 
+/** Frees what a client holds of the memory; from then on it is what the other is. */
+const RELEASE = `export function release(client, other) {
+    const ptr = client.__wbg_ptr;
+    if (ptr === other.__wbg_ptr) return;
+    client.__wbg_ptr = other.__wbg_ptr;
+    TokenClientFinalization.unregister(client);
+    wasm.__wbg_tokenclient_free(ptr, 1);
+}
+`;
+
+export const RELEASE_TYPE = "\nexport function release(client: TokenClient, other: TokenClient): void;\n";
+
 /** What this package, or its engines, have no use for, and what takes its place. */
 const NEEDLESS = [
   // After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
-  // memory goes with the garbage.
+  // memory goes with the garbage; or at once, where an entry has another client answer for the one that is disposed of.
   [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
   // For engines without `FinalizationRegistry`.
   [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
-  // Warnings for a call that only our own entries make.
-  [/console\.warn\('using deprecated.*/g, ""],
+  [/^const TokenClientFinalization = .*\n/m, `$&${RELEASE}`],
+  // What our own entries do not call, or not so.
+  [/^async function __wbg_load[^]*?^\}\n/m, ""],
+  [/^let __wbg_init_promise[^]*?(?=^export)/m, ""],
+  [/, __wbg_init as default/, ""],
+  [/^ {4}if \(wasm !== undefined\) return wasm;\n[^]*?(?=^ {4}const imports)/m, ""],
+  [/^function initSync\(module\)/m, "function initSync({ module })"],
   // For engines without `encodeInto`.
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
+  // Where there is no pointer there is no text: that is looked at in one place.
+  [/arg(\d+) === 0 \? undefined : (getStringFromWasm0\(arg\1, )/g, "$2"],
+  [/^( {4})ptr = ptr >>> 0;\n {4}return (decodeText)/m, "$1ptr = ptr >>> 0;\n$1return ptr === 0 ? undefined : $2"],
+  [/isLikeNone\(ret\) \? 0 : addToExternrefTable0\(ret\)/g, "addSome(ret)"],
+  [/^function addToExternrefTable0/m, "const addSome = (ret) => (isLikeNone(ret) ? 0 : addToExternrefTable0(ret));\n$&"],
+  // It is made when it is first used.
+  [/^cachedTextDecoder\.decode\(\);\n/m, ""],
   // For those who decode two gigabytes in Safari.
   [/^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m, ""],
   // A text that goes in is encoded at once, and not letter by letter: it is short.

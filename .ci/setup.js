@@ -15,7 +15,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, cargoTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, pythonServers],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, hosts, pythonServers],
 };
 
 export function setUp(purpose) {
@@ -100,9 +100,21 @@ function installCrate(crate, version, target) {
 }
 
 function npmPackages() {
-  installOnce("package-lock.json", "node_modules/.installed", () => {
-    if (!perform(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
-      fail("npm's packages could not be installed: try `npm ci --ignore-scripts`.");
+  npmInstall(".", "npm's packages", "ci");
+}
+
+/**
+ * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`: that refuses a lock file without the optional
+ * packages of every platform, and where the registry does not hold them all, no lock file names them.
+ */
+function hosts() {
+  npmInstall("tests/hosts", "The tools of tests/hosts", "install", "--no-save");
+}
+
+function npmInstall(folder, what, ...how) {
+  installOnce(join(folder, "package-lock.json"), join(folder, "node_modules/.installed"), () => {
+    const command = ["npm", ...how, "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
+    if (!perform(command)) fail(`${what} could not be installed: try \`${command.join(" ")}\`.`);
   });
 }
 

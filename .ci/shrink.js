@@ -10,13 +10,14 @@
 // 5. The names of imports and exports become one or two letters, here and in the glue.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nameImports, shorten } from "./glue.js";
+import { RELEASE_TYPE, nameImports, shorten } from "./glue.js";
 import { root } from "./tools.js";
 
 const WASM = join(root, "pkg/core_bg.wasm");
 const GLUE = join(root, "pkg/core.js");
+const TYPES = join(root, "pkg/core.d.ts");
 
 const FEATURES = [
   "--enable-bulk-memory",
@@ -63,6 +64,7 @@ export async function shrink() {
   wasmOpt([...OPTIMIZE, ...FINISH]);
   const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));
   writeFileSync(GLUE, nameImports(readFileSync(GLUE, "utf8"), names));
+  appendFileSync(TYPES, RELEASE_TYPE);
 }
 
 async function cut() {

@@ -12,6 +12,9 @@ import { fail, root, which } from "./tools.js";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
 
+/** The oldest compiler that the types are for, and the last that was written in TypeScript. */
+const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
+
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");
@@ -31,6 +34,8 @@ const STEPS = {
   types: async () => {
     await build();
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
+    for (const tsc of OLDER_COMPILERS)
+      for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
   },
   storefront: () => nodeTests("tests/storefront"),
   chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),
@@ -55,6 +60,10 @@ const STEPS = {
   package: async () => {
     await build();
     await nodeTests("tests/npm");
+  },
+  hosts: async () => {
+    await build();
+    await nodeTests("tests/hosts", 600);
   },
   workers: async () => {
     await build();

@@ -221,7 +221,7 @@ fn not_oauth(answer: &Answer) -> Error {
 }
 
 fn problem(code: Code, detail: Option<&'static str>, answer: &Answer) -> Problem {
-    let detail = detail.map(Rc::from);
+    let detail = detail.map(str::to_owned);
     Problem { code, detail, status: Some(answer.status), retry_after: answer.retry_after, oauth: None }
 }
 

@@ -58,16 +58,16 @@ pub struct Ticket {
 impl Ticket {
     /// The ticket of these parts.
     pub fn from_parts(serial: f64, user: Option<String>) -> Ticket {
-        Ticket { serial: Generation::from_f64(serial), user: user.map(SessionId::from_text) }
+        Ticket { serial: Generation::from_f64(serial), user: user.and_then(|user| SessionId::parse(&user)) }
     }
 
     /// What [`Ticket::from_parts`] takes.
-    pub fn to_parts(&self) -> (f64, Option<&str>) {
-        (self.serial.to_f64(), self.user.as_ref().map(SessionId::as_str))
+    pub fn to_parts(&self) -> (f64, Option<String>) {
+        (self.serial.to_f64(), self.user.map(SessionId::to_text))
     }
 
-    pub(super) fn new(serial: Generation, subject: Subject, id: &SessionId) -> Ticket {
-        Ticket { serial, user: (subject == Subject::User).then(|| id.clone()) }
+    pub(super) fn new(serial: Generation, subject: Subject, id: SessionId) -> Ticket {
+        Ticket { serial, user: (subject == Subject::User).then_some(id) }
     }
 }
 

@@ -1,50 +1,18 @@
 //! The options, checked once into a `Config` that can only be valid.
 
 use super::error::{Code, Error};
-use super::server::{ClientAuthentication, ServerProfile, cut};
+use super::server::{ClientAuthentication, ServerProfile};
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials, Password};
 
-/// A URL as the host's parser sees it.
+/// A URL to which tokens and passwords may be sent, as the host's parser sees it. The host has
+/// looked at it: that it is reached by TLS or on this machine, and has no fragment (RFC 6749 §3.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
     /// The whole.
     pub href: String,
-    /// Scheme, host and port (RFC 6454), or `null`.
+    /// Scheme, host and port (RFC 6454).
     pub origin: String,
-    /// The scheme with its colon, as in `https:`.
-    pub protocol: String,
-    /// The host without its port.
-    pub hostname: String,
-    /// Whether it holds a user name or a password.
-    pub has_userinfo: bool,
-}
-
-impl Url {
-    /// Why tokens and passwords may not be sent here, if so (RFC 6749 §3.2: TLS; loopback is
-    /// let through as browsers do for secure contexts).
-    fn objection(&self) -> Option<&'static str> {
-        let secure = match self.protocol.as_str() {
-            "https:" => true,
-            "http:" => is_loopback(&self.hostname),
-            _ => return Some("must be an https URL"),
-        };
-        if !secure {
-            Some("must use https")
-        } else if self.has_userinfo {
-            Some("must not hold a password")
-        } else {
-            // RFC 6749 §3.2
-            (cut(&self.href, b'#').0 != self.href).then_some("must have no fragment")
-        }
-    }
-}
-
-fn is_loopback(hostname: &str) -> bool {
-    hostname == "localhost"
-        || hostname.ends_with(".localhost")
-        || hostname == "[::1]"
-        || (hostname.starts_with("127.") && hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
 /// Who becomes the visitor when a token is first asked for.
@@ -73,9 +41,9 @@ pub enum RefreshMode {
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `tokenEndpoint`
-    pub token_endpoint: Option<Url>,
+    pub token_endpoint: Url,
     /// `revocationEndpoint`
-    pub revocation_endpoint: Option<Url>,
+    pub revocation_endpoint: Option<String>,
     /// `server`, as [`ServerProfile::read`] takes it
     pub server: Option<String>,
     /// `clientId`
@@ -87,7 +55,7 @@ pub struct Options {
     /// `guest`
     pub guest: Guest,
     /// `allowedOrigins`
-    pub allowed_origins: Option<Vec<Url>>,
+    pub allowed_origins: Vec<String>,
     /// `refresh`
     pub refresh: RefreshMode,
     /// `refreshLeadTime`
@@ -110,16 +78,16 @@ pub struct Options {
 
 impl Options {
     /// The options that have only a token endpoint.
-    pub fn new(token_endpoint: impl Into<Option<Url>>) -> Options {
+    pub fn new(token_endpoint: Url) -> Options {
         Options {
-            token_endpoint: token_endpoint.into(),
+            allowed_origins: vec![token_endpoint.origin.clone()],
+            token_endpoint,
             revocation_endpoint: None,
             server: None,
             client_id: None,
             client_secret: None,
             scope: None,
             guest: Guest::Never,
-            allowed_origins: None,
             refresh: RefreshMode::Background,
             refresh_lead_time: None,
             timeout: None,
@@ -136,7 +104,6 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(super) options: Options,
-    pub(super) token_endpoint: String,
     pub(super) server: ServerProfile,
     /// What makes a visitor, if this server knows visitors: credentials, or a grant without.
     pub(super) visitor: Option<Option<Credentials>>,
@@ -154,21 +121,10 @@ impl Config {
     /// [`Code::InvalidOption`], with the option's name.
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
-        let endpoint = check_url("tokenEndpoint", options.token_endpoint.as_ref())?;
-        let endpoint =
-            endpoint.ok_or_else(|| Error::naming(Code::InvalidOption, "tokenEndpoint", "is required"))?;
-        check_url("revocationEndpoint", options.revocation_endpoint.as_ref())?;
-        for origin in options.allowed_origins.iter().flatten() {
-            check_url("allowedOrigins", Some(origin))?;
-        }
         check_client(&options, &server)?;
         Ok(Config {
-            token_endpoint: endpoint.href.clone(),
             visitor: visitor(&options.guest, &server)?,
-            storage_key: options
-                .storage_key
-                .clone()
-                .unwrap_or_else(|| default_key(&options, &server, endpoint)),
+            storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,
         })
@@ -177,12 +133,10 @@ impl Config {
     /// The token endpoint, or another of the same origin, as the profile's line with this word has
     /// it: a path from there. The host's parser takes the dots out.
     pub(super) fn endpoint(&self, word: &str) -> String {
-        let (Some(path), Some(endpoint)) = (self.server.find(word, ""), &self.options.token_endpoint) else {
-            return self.token_endpoint.clone();
-        };
-        let folder =
-            endpoint.href.bytes().rposition(|byte| byte == b'/').and_then(|at| endpoint.href.get(..=at));
-        let mut url = folder.filter(|_| !path.starts_with('/')).unwrap_or(&endpoint.origin).to_owned();
+        let Url { href, origin } = &self.options.token_endpoint;
+        let Some(path) = self.server.find(word, "") else { return href.clone() };
+        let folder = href.bytes().rposition(|byte| byte == b'/').and_then(|at| href.get(..=at));
+        let mut url = folder.filter(|_| !path.starts_with('/')).unwrap_or(origin).to_owned();
         url.push_str(path);
         url
     }
@@ -199,12 +153,7 @@ impl Config {
 
     /// Whether the token may go to this origin.
     pub fn allows(&self, origin: &str) -> bool {
-        let is_it = |url: &Url| url.origin == origin;
-        let Options { allowed_origins, token_endpoint, .. } = &self.options;
-        match allowed_origins {
-            Some(urls) => urls.iter().any(is_it),
-            None => token_endpoint.as_ref().is_some_and(is_it),
-        }
+        self.options.allowed_origins.iter().any(|allowed| allowed == origin)
     }
 
     /// The key of the record in the storage.
@@ -214,9 +163,11 @@ impl Config {
 }
 
 /// A key of its own for each server and client, so that none reads what another has stored.
-fn default_key(options: &Options, server: &ServerProfile, endpoint: &Url) -> String {
+fn default_key(options: &Options, server: &ServerProfile) -> String {
     let mut key = String::from("storefront-token-client");
-    for part in [server.name(), &endpoint.href, options.client_id.as_deref().unwrap_or_default()] {
+    for part in
+        [server.name(), &options.token_endpoint.href, options.client_id.as_deref().unwrap_or_default()]
+    {
         key.push(' ');
         key.push_str(part);
     }
@@ -237,13 +188,6 @@ fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> 
         }
     };
     objection.map_or(Ok(()), |objection| Err(Error::naming(Code::InvalidOption, "clientId", objection)))
-}
-
-fn check_url<'a>(option: &'static str, url: Option<&'a Url>) -> Result<Option<&'a Url>, Error> {
-    match url.and_then(Url::objection) {
-        Some(objection) => Err(Error::naming(Code::InvalidOption, option, objection)),
-        None => Ok(url),
-    }
 }
 
 fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Credentials>>, Error> {

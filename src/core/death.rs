@@ -29,8 +29,8 @@ impl Doubt {
     }
 
     /// The session of whose refresh token it was said.
-    pub(super) fn of(&self) -> Option<&SessionId> {
-        self.of.as_ref()
+    pub(super) fn of(&self) -> Option<SessionId> {
+        self.of
     }
 
     pub(super) fn wait(&mut self) -> &mut Wait {
@@ -57,12 +57,19 @@ impl Session {
     /// The server says that the refresh token is dead. Others may have its successor: even a page's
     /// own storage may have two clients.
     pub(super) fn doubt(&mut self, error: Error, now: Now, out: &mut Vec<Effect>) {
-        let read = ReadId(self.next_id());
         let wait = Wait::of(ANSWER_TIME, now);
-        let reading = Some((read, now.mono.after(STORAGE_LIMIT)));
-        self.go(Phase::Doubting(Doubt { read: reading, of: self.held_id(), error, wait }));
+        self.go(Phase::Doubting(Doubt { read: None, of: self.held_id(), error, wait }));
+        self.ask_others(now, out);
+    }
+
+    /// Asks the siblings; and in doubt the storage, too.
+    pub(super) fn ask_others(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.ask_siblings(out);
-        out.push(Effect::Load(read));
+        let read = ReadId(self.next_id());
+        if let Phase::Doubting(doubt) = &mut self.phase {
+            doubt.read = Some((read, now.mono.after(STORAGE_LIMIT)));
+            out.push(Effect::Load(read));
+        }
     }
 
     /// What the storage says about it.
@@ -93,12 +100,11 @@ impl Session {
 
     fn end(&mut self, reason: Reason, error: Error, out: &mut Vec<Effect>) {
         let guest = self.live.take().map(|live| {
-            self.remember_over(live.record.id.clone(), false);
+            self.remember_over(live.record.id, false);
             live.record
         });
         self.start_afresh();
-        self.lost_guest =
-            guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id.clone());
+        self.lost_guest = guest.filter(|record| record.subject == Subject::Guest).map(|record| record.id);
         self.store(None, out);
         self.session_changed(reason, Some(error.clone()), out);
         self.ended = Some(error);

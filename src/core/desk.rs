@@ -65,7 +65,7 @@ impl Session {
 
     fn user(&self) -> Option<SessionId> {
         let record = self.live.as_ref().map(|live| &live.record)?;
-        (record.subject == Subject::User).then(|| record.id.clone())
+        (record.subject == Subject::User).then_some(record.id)
     }
 
     /// Answers a call if it is still waiting.
@@ -285,5 +285,5 @@ fn is_newer(live: &Live, want: &TokenWant) -> bool {
 
 fn token(live: &Live) -> Reply {
     let record = &live.record;
-    Reply::Token(record.tokens.access_token.clone(), Ticket::new(live.serial, record.subject, &record.id))
+    Reply::Token(record.tokens.access_token.clone(), Ticket::new(live.serial, record.subject, record.id))
 }

@@ -162,7 +162,7 @@ pub struct Problem {
     /// What went wrong.
     pub code: Code,
     /// More about it: the option's name, the cause.
-    pub detail: Option<Rc<str>>,
+    pub detail: Option<String>,
     /// The HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// How long to wait before the next attempt, where that is known.

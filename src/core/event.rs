@@ -1,30 +1,38 @@
 //! What the application is told, without being asked: no token is in it.
 
+use std::rc::Rc;
+
 use super::error::Error;
 use super::record::{Record, SessionId, Subject};
 use super::time::{Millis, WallTime};
 
 /// A session as the application sees it. Safe to log.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SessionView {
-    /// Its name, the same through every refresh.
-    pub id: SessionId,
-    /// Whose it is.
-    pub subject: Subject,
-    /// What was granted.
-    pub scope: Option<String>,
-    /// When the access token's life ends, where the server said so.
-    pub expires_at: Option<WallTime>,
-}
+pub struct SessionView(Rc<Record>);
 
-impl From<&Record> for SessionView {
-    fn from(record: &Record) -> SessionView {
-        SessionView {
-            id: record.id.clone(),
-            subject: record.subject,
-            scope: record.tokens.scope.clone(),
-            expires_at: record.tokens.expires_at(),
-        }
+impl SessionView {
+    pub(super) fn of(record: &Rc<Record>) -> SessionView {
+        SessionView(Rc::clone(record))
+    }
+
+    /// Its name, the same through every refresh.
+    pub fn id(&self) -> SessionId {
+        self.0.id
+    }
+
+    /// Whose it is.
+    pub fn subject(&self) -> Subject {
+        self.0.subject
+    }
+
+    /// What was granted.
+    pub fn scope(&self) -> Option<&str> {
+        self.0.tokens.scope.as_deref()
+    }
+
+    /// When the access token's life ends, where the server said so.
+    pub fn expires_at(&self) -> Option<WallTime> {
+        self.0.tokens.expires_at()
     }
 }
 

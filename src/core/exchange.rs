@@ -53,8 +53,8 @@ impl Exchange {
 
     /// Whether it was sent for this session, and its answer may still come: on demand, no timer
     /// ends what nobody waits for.
-    pub(super) fn is_for(&self, session: Option<&SessionId>, now: Now) -> bool {
-        self.of.as_ref().map(|(id, _)| id) == session && self.wait.until() > now.mono
+    pub(super) fn is_for(&self, session: Option<SessionId>, now: Now) -> bool {
+        self.of.map(|(id, _)| id) == session && self.wait.until() > now.mono
     }
 
     pub(super) fn until(&self) -> Timestamp {
@@ -101,8 +101,8 @@ impl Session {
         let Some(grant) = grant else { return };
         let id = ExchangeId(self.next_id());
         let held = self.live.as_ref().map(|live| &live.record);
-        let of = held.map(|record| (record.id.clone(), record.generation));
-        self.tell(&Message::Busy(of.as_ref().map(|(id, _)| id.clone())), out);
+        let of = held.map(|record| (record.id, record.generation));
+        self.tell(&Message::Busy(of.map(|(id, _)| id)), out);
         let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
         out.push(Effect::Send(id, grant.request(&self.config)));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
@@ -201,7 +201,7 @@ impl Session {
 
     /// The refresh token is said to be dead. If it is no longer the newest, that is no news.
     fn dead(&mut self, exchange: &Exchange, error: Error, now: Now, out: &mut Vec<Effect>) {
-        let held = self.live.as_ref().map(|live| (live.record.id.clone(), live.record.generation));
+        let held = self.live.as_ref().map(|live| (live.record.id, live.record.generation));
         if exchange.of == held {
             let error = if exchange.after_a_loss { after_a_loss(&error) } else { error };
             self.doubt(error, now, out);
@@ -231,9 +231,9 @@ impl Session {
         if let Some(before) = refreshed {
             let generation = before.generation.next();
             return Record {
-                id: before.id.clone(),
+                id: before.id,
                 subject: before.subject,
-                replaces: before.replaces.clone(),
+                replaces: before.replaces,
                 generation,
                 tokens,
                 refresh_sent: Cell::new(None),
@@ -243,7 +243,7 @@ impl Session {
         Record {
             id: SessionId::new(self.random.bits()),
             subject: if sign_in { Subject::User } else { Subject::Guest },
-            replaces: if sign_in { self.held_id() } else { self.lost_guest.clone() },
+            replaces: if sign_in { self.held_id() } else { self.lost_guest },
             generation: Generation::default(),
             tokens,
             refresh_sent: Cell::new(None),

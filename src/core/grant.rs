@@ -112,7 +112,7 @@ pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     let mut form = Form::of(config);
     form.add("token", token.expose());
     form.add("token_type_hint", "refresh_token");
-    Some(authenticated(endpoint.href.clone(), form))
+    Some(authenticated(endpoint.clone(), form))
 }
 
 /// Adds the client's identity: never in both places (§2.3).

@@ -25,21 +25,21 @@ pub enum Message {
 impl Message {
     /// The message as it is posted.
     pub fn to_members(&self, config: &Config) -> Members {
-        let about = |id: Option<&SessionId>| {
+        let about = |id: Option<SessionId>| {
             let mut members = our_members(config);
-            members.push_text("id", id.map(SessionId::as_str));
+            members.push_text("id", id.map(SessionId::to_text).as_deref());
             members
         };
         let (kind, mut members) = match self {
             Message::Ask(id, generation) => {
-                let mut members = about(id.as_ref());
+                let mut members = about(*id);
                 members.push("generation", Value::Number(generation.to_f64()));
                 ("ask", members)
             }
             Message::Newest(record) => ("newest", record.to_members(config)),
             Message::Begun(record) => ("begun", record.to_members(config)),
-            Message::Busy(id) => ("busy", about(id.as_ref())),
-            Message::SignedOut(id) => ("signed-out", about(Some(id))),
+            Message::Busy(id) => ("busy", about(*id)),
+            Message::SignedOut(id) => ("signed-out", about(Some(*id))),
         };
         members.push_text("message", Some(kind));
         members
@@ -50,14 +50,18 @@ impl Message {
         if objection(members, config).is_some() {
             return None;
         }
-        let id = || SessionId::read(members, "id");
+        let id = SessionId::read(members, "id");
+        // Not one of ours, which is something else than none.
+        if id.is_none() && members.get("id").is_some() {
+            return None;
+        }
         let record = || Record::from_members(members, config, now).ok().map(Rc::new);
         Some(match members.text("message")? {
-            "ask" => Message::Ask(id(), Generation::from_f64(members.number("generation")?)),
+            "ask" => Message::Ask(id, Generation::from_f64(members.number("generation")?)),
             "newest" => Message::Newest(record()?),
             "begun" => Message::Begun(record()?),
-            "busy" => Message::Busy(id()),
-            "signed-out" => Message::SignedOut(id()?),
+            "busy" => Message::Busy(id),
+            "signed-out" => Message::SignedOut(id?),
             _ => return None,
         })
     }

@@ -38,9 +38,6 @@
 //! let endpoint = Url {
 //!     href: "https://shop.example/oauth2-token".into(),
 //!     origin: "https://shop.example".into(),
-//!     protocol: "https:".into(),
-//!     hostname: "shop.example".into(),
-//!     has_userinfo: false,
 //! };
 //! let config = Config::new(Options {
 //!     server: Some("oro".into()),

@@ -1,7 +1,7 @@
 //! A session, and the record of it in the storage.
 
 use std::cell::Cell;
-use std::rc::Rc;
+use std::num::NonZeroU64;
 
 use super::config::Config;
 use super::error::{Code, Error};
@@ -29,31 +29,30 @@ impl Subject {
 }
 
 /// Names a session. It is made here, tells nothing, and stays the same through every refresh.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionId(Rc<str>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionId(NonZeroU64);
 
 impl SessionId {
-    /// An identifier of 64 random bits.
+    /// An identifier of random bits.
     pub fn new(bits: u64) -> SessionId {
-        let mut id = String::new();
-        for at in (0..16).rev() {
-            let digit = u32::try_from(bits >> (4 * at) & 15).unwrap_or_default();
-            id.push(char::from_digit(digit, 16).unwrap_or_default());
-        }
-        SessionId::from_text(id)
+        SessionId(NonZeroU64::MIN.saturating_add(bits))
     }
 
-    pub(super) fn from_text(id: String) -> SessionId {
-        SessionId(id.into())
+    /// Reads what [`SessionId::to_text`] has written.
+    pub(super) fn parse(text: &str) -> Option<SessionId> {
+        let digit = |byte| char::from(byte).to_digit(16).map(u64::from);
+        let bits = text.bytes().try_fold(0, |bits, byte| Some(bits << 4 | digit(byte)?))?;
+        NonZeroU64::new(bits).map(SessionId)
     }
 
     pub(super) fn read(members: &Members, name: &str) -> Option<SessionId> {
-        members.text(name).filter(|id| !id.is_empty()).map(|id| SessionId(id.into()))
+        SessionId::parse(members.text(name)?)
     }
 
-    /// The identifier.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The identifier in 16 hexadecimal digits.
+    pub fn to_text(self) -> String {
+        let digit = |at: u32| u32::try_from(self.0.get() >> (4 * at) & 15).ok();
+        (0..16).rev().filter_map(|at| char::from_digit(digit(at)?, 16)).collect()
     }
 }
 
@@ -102,7 +101,7 @@ const VERSION: f64 = 1.0;
 pub(super) fn our_members(config: &Config) -> Members {
     let mut members = Members::new();
     members.push("version", Value::Number(VERSION));
-    members.push_text("token_endpoint", Some(&config.token_endpoint));
+    members.push_text("token_endpoint", Some(&config.options.token_endpoint.href));
     members.push_text("client_id", config.options.client_id.as_deref());
     members
 }
@@ -112,7 +111,7 @@ pub(super) fn objection(members: &Members, config: &Config) -> Option<&'static s
     if members.number("version") != Some(VERSION) {
         return Some("it is of another version");
     }
-    let ours = members.text("token_endpoint") == Some(&config.token_endpoint)
+    let ours = members.text("token_endpoint") == Some(&config.options.token_endpoint.href)
         && members.text("client_id") == config.options.client_id.as_deref();
     (!ours).then_some("it is another server's")
 }
@@ -121,9 +120,9 @@ impl Record {
     /// The record as it is stored: all of the token set, so that the next page needs no refresh.
     pub fn to_members(&self, config: &Config) -> Members {
         let mut members = our_members(config);
-        members.push_text("id", Some(self.id.as_str()));
+        members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
-        members.push_text("replaces", self.replaces.as_ref().map(SessionId::as_str));
+        members.push_text("replaces", self.replaces.map(SessionId::to_text).as_deref());
         members.push("generation", Value::Number(self.generation.to_f64()));
         members.push_text("access_token", Some(self.tokens.access_token.expose()));
         let refresh_token = self.tokens.refresh_token.as_ref();
@@ -137,6 +136,15 @@ impl Record {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         members
+    }
+
+    /// Of two of one count, which a server with a grace period may give, the one that was asked for later.
+    pub(super) fn is_newer_than(&self, other: &Record) -> bool {
+        let sent = |record: &Record| record.tokens.sent.get().wall;
+        self.generation > other.generation
+            || self.generation == other.generation
+                && sent(self) > sent(other)
+                && self.tokens.access_token != other.tokens.access_token
     }
 
     /// Reads a stored record.

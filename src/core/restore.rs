@@ -75,7 +75,6 @@ impl Session {
             self.tell(&Message::Newest(live.record.clone()), out);
         }
         self.ask_siblings(out);
-        self.tell_signed_out(out);
         if let Some(live) = &self.live {
             // The lock of a storage says better whether somebody is at it.
             if !self.config.options.storage_locks {

@@ -57,7 +57,9 @@ pub enum Input {
     Wake,
     /// The page goes, or is put aside for as long as another has its place.
     Hidden,
-    /// The page comes back from where it was put aside.
+    /// The page is stopped, but for what it hears: nothing that it sends goes out.
+    Frozen,
+    /// The page comes back from where it was put aside, or runs again.
     Shown,
     /// There is no network.
     Offline,
@@ -216,7 +218,7 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::from(&*live.record))
+        self.live.as_ref().map(|live| SessionView::of(&live.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.
@@ -234,7 +236,7 @@ impl Session {
             Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
             Input::Heard(members) => self.heard(&members, now, &mut out),
             Input::Wake => self.answer_calls(now, &mut out),
-            Input::Hidden => self.hidden(now, &mut out),
+            Input::Hidden | Input::Frozen => self.hidden(now, &mut out),
             Input::Shown => self.shown(now, &mut out),
             Input::Offline => self.offline = true,
             Input::Online => self.online(),

@@ -42,7 +42,7 @@ pub(super) enum Found {
 
 impl Session {
     pub(super) fn held_id(&self) -> Option<SessionId> {
-        self.live.as_ref().map(|live| live.record.id.clone())
+        self.live.as_ref().map(|live| live.record.id)
     }
 
     /// Whether there was never a session here. Who had one does not go over to another's for want
@@ -72,7 +72,7 @@ impl Session {
             false
         };
         if again {
-            self.ask_siblings(out);
+            self.ask_others(now, out);
             return false;
         }
         self.settle_joining(now, out) || self.believe(out)
@@ -90,38 +90,25 @@ impl Session {
         }
     }
 
-    /// Asks for what is newer than what is here; or, where there is nothing, for anything.
+    /// Asks for what is newer than what is here; or, where there is nothing or it is in doubt, for
+    /// anything.
     pub(super) fn ask_siblings(&self, out: &mut Vec<Effect>) {
         let held = self.live.as_ref().map(|live| &live.record);
-        let generation = held.map(|record| record.generation).unwrap_or_default();
-        self.tell(&Message::Ask(held.map(|record| record.id.clone()), generation), out);
+        let sound = held.filter(|_| !matches!(self.phase, Phase::Doubting(_)));
+        let generation = sound.map(|record| record.generation).unwrap_or_default();
+        self.tell(&Message::Ask(held.map(|record| record.id), generation), out);
     }
 
     fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, now: Now, out: &mut Vec<Effect>) {
-        let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match &id {
+        let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match id {
             None => true,
-            Some(id) if *id == record.id => record.generation > generation,
+            Some(id) if id == record.id => record.generation > generation,
             Some(_) => record.replaces == id,
         });
         if let Some(record) = newest {
             self.tell(&Message::Newest(record.clone()), out);
-        } else if self.exchange().is_some_and(|exchange| exchange.is_for(id.as_ref(), now)) {
+        } else if self.exchange().is_some_and(|exchange| exchange.is_for(id, now)) {
             self.tell(&Message::Busy(id), out);
-        } else if let Some(id) = id {
-            self.answer_signed_out(id, out);
-        }
-    }
-
-    fn answer_signed_out(&self, id: SessionId, out: &mut Vec<Effect>) {
-        if self.is_signed_out(&id) {
-            self.tell(&Message::SignedOut(id), out);
-        }
-    }
-
-    /// For those who have come while the page was put aside.
-    pub(super) fn tell_signed_out(&self, out: &mut Vec<Effect>) {
-        for over in self.over.iter().filter(|over| over.signed_out) {
-            self.tell(&Message::SignedOut(over.id.clone()), out);
         }
     }
 
@@ -131,13 +118,15 @@ impl Session {
         let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
         match Message::from_members(members, &self.config, now) {
             Some(Message::SignedOut(id)) => self.told_over(id, out),
-            Some(Message::Ask(Some(id), _)) if reads => self.answer_signed_out(id, out),
+            Some(Message::Ask(Some(id), _)) if self.is_signed_out(id) => {
+                self.tell(&Message::SignedOut(id), out);
+            }
             // All else is asked for when it is known what is held.
             Some(_) if reads => {}
             Some(Message::Ask(id, generation)) => self.answer_sibling(id, generation, now, out),
             Some(Message::Newest(record)) => self.told(record, false, now, out),
             Some(Message::Begun(record)) => self.told(record, true, now, out),
-            Some(Message::Busy(id)) => self.be_patient(id.as_ref(), now),
+            Some(Message::Busy(id)) => self.be_patient(id, now),
             None => {}
         }
         self.answer_calls(now, out);
@@ -145,7 +134,7 @@ impl Session {
 
     fn told(&mut self, record: Rc<Record>, begun: bool, now: Now, out: &mut Vec<Effect>) {
         let visitor = self.live.as_ref().filter(|live| live.record.subject == Subject::Guest);
-        let replaces_held = visitor.is_some_and(|live| record.replaces.as_ref() == Some(&live.record.id));
+        let replaces_held = visitor.is_some_and(|live| record.replaces == Some(live.record.id));
         let asks = matches!(self.phase, Phase::Joining(_))
             || matches!(self.phase, Phase::Locking(_)) && self.is_newcomer();
         let joins = self.live.is_none() && (begun || asks);
@@ -175,8 +164,8 @@ impl Session {
 
     /// Where it is not held, it is remembered: somebody who has not heard it yet may offer it.
     fn told_over(&mut self, id: SessionId, out: &mut Vec<Effect>) {
-        if self.held_id().as_ref() != Some(&id) {
-            if !self.is_signed_out(&id) {
+        if self.held_id() != Some(id) {
+            if !self.is_signed_out(id) {
                 self.remember_over(id, true);
             }
             return;
@@ -188,7 +177,7 @@ impl Session {
     }
 
     /// Gives a sibling time that is at what is wanted here.
-    fn be_patient(&mut self, of: Option<&SessionId>, now: Now) {
+    fn be_patient(&mut self, of: Option<SessionId>, now: Now) {
         let busy_time = self.random.jitter(BUSY_TIME, 930);
         match &mut self.phase {
             Phase::Joining(wait) if of.is_none() => wait.be_patient(now),
@@ -240,7 +229,7 @@ impl Session {
             Some(live) if live.record.id != record.id => Found::Other(record),
             Some(live) => {
                 let held = &live.record;
-                let newer = record.generation > held.generation && record.subject == held.subject;
+                let newer = record.is_newer_than(held) && record.subject == held.subject;
                 if newer { Found::Newer(record) } else { Found::Same }
             }
             None => Found::Other(record),
@@ -261,7 +250,7 @@ impl Session {
                 let before = self.live.take().map(|live| live.record);
                 let reason = reason(before.as_deref(), &record, begun);
                 if let Some(before) = before {
-                    self.remember_over(before.id.clone(), false);
+                    self.remember_over(before.id, false);
                 }
                 self.start_afresh();
                 self.enliven(record, true, false);
@@ -274,7 +263,7 @@ impl Session {
     /// The session was ended by somebody else who reads and writes the same record, or told so.
     fn lose(&mut self, reason: Reason, out: &mut Vec<Effect>) {
         if let Some(live) = self.live.take() {
-            self.remember_over(live.record.id.clone(), reason == Reason::SignedOutElsewhere);
+            self.remember_over(live.record.id, reason == Reason::SignedOutElsewhere);
         }
         self.cut_unless_sign_in(out);
         self.start_afresh();
@@ -296,8 +285,8 @@ impl Session {
         self.over.push(Over { id, signed_out });
     }
 
-    fn is_signed_out(&self, id: &SessionId) -> bool {
-        self.over.iter().any(|over| over.signed_out && over.id == *id)
+    fn is_signed_out(&self, id: SessionId) -> bool {
+        self.over.iter().any(|over| over.signed_out && over.id == id)
     }
 }
 

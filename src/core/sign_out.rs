@@ -16,8 +16,8 @@ impl Session {
         let live = self.live.take().map(|live| live.record);
         let had_session = live.is_some();
         for record in written.iter().chain(&live) {
-            self.remember_over(record.id.clone(), true);
-            self.tell(&Message::SignedOut(record.id.clone()), out);
+            self.remember_over(record.id, true);
+            self.tell(&Message::SignedOut(record.id), out);
         }
         let ended = written.or(live);
         self.start_afresh();

@@ -1,4 +1,6 @@
 //! The secrets, each a type of its own whose `Debug` says "(redacted)", and the token set.
+//!
+//! A secret goes through many hands: a pointer of one word, where that to a bare text has two.
 
 use std::cell::Cell;
 use std::fmt;
@@ -10,12 +12,12 @@ macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(Rc<str>);
+        pub struct $name(Rc<String>);
 
         impl $name {
             /// Takes the secret in.
-            pub fn new(secret: impl Into<Rc<str>>) -> $name {
-                $name(secret.into())
+            pub fn new(secret: impl Into<String>) -> $name {
+                $name(Rc::new(secret.into()))
             }
 
             /// The secret itself: only for a request, the storage, or the caller who asked.

@@ -32,8 +32,8 @@ pub(super) struct Locking {
 
 impl Locking {
     /// The session whose exchanges it keeps apart; none for those that begin one.
-    pub(super) fn of(&self) -> Option<&SessionId> {
-        self.of.as_ref()
+    pub(super) fn of(&self) -> Option<SessionId> {
+        self.of
     }
 
     pub(super) fn is(&self, read: ReadId) -> bool {
@@ -103,9 +103,9 @@ impl Session {
         let id = ReadId(self.next_id());
         let of = self.held_id();
         let mut name = self.config.storage_key().to_owned();
-        if let Some(of) = &of {
+        if let Some(of) = of {
             name.push(' ');
-            name.push_str(of.as_str());
+            name.push_str(&of.to_text());
         }
         self.ask_siblings(out);
         out.push(Effect::Lock(id, name));

@@ -3,6 +3,7 @@
 // start its WebAssembly; nothing is compiled before the first client is made.
 
 import * as core from "../../pkg/core.js";
+import { bearerFetch } from "../web/bearer.js";
 
 export { TokenError } from "./errors.js";
 
@@ -11,19 +12,41 @@ let boot = () => {};
 /** @param {() => void} start called by the first constructor, and by the next one if it throws */
 export function use(start) {
   boot = () => {
-    start();
+    try {
+      start();
+    } catch (error) {
+      throw helpful(error);
+    }
     boot = () => {};
   };
 }
 
+/**
+ * Where the host compiles no WebAssembly, its own words name the wrong remedy, or none.
+ *
+ * @param {unknown} error
+ */
+export function helpful(error) {
+  if (!(error instanceof WebAssembly.CompileError)) return error;
+  return new WebAssembly.CompileError(
+    `A page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler, the condition "workerd". ${error.message}`,
+  );
+}
+
 export class TokenClient extends core.TokenClient {
   #merge;
+  #fetch;
 
   /** @param {import("./index.js").TokenClientOptions} options */
   constructor(options) {
     boot();
     super(options);
     this.#merge = options.mergeVisitor;
+    this.#fetch = bearerFetch((what, signal) => this.authorize(what, signal), options.fetch);
+  }
+
+  get fetch() {
+    return this.#fetch;
   }
 
   /**

@@ -134,7 +134,8 @@ export interface TokenClientOptions {
   storageKey?: string;
   /**
    * Whether the tabs and windows of one origin share a session: a duplicated tab has the newest tokens,
-   * an opened one joins, and a sign-out reaches all. Default: `true` in a page.
+   * an opened one joins, and a sign-out reaches all. For those that are opened again later, `localStorage`
+   * keeps which sixteen sessions were signed out last: their ids, and no token. Default: `true` in a page.
    */
   shareAcrossTabs?: boolean;
   /**

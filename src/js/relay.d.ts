@@ -31,7 +31,8 @@ export interface TokenRelayOptions {
 
 /**
  * A request handler that stands between pages and the token endpoint: it adds the client's secret, and passes on
- * password and refresh grants only. The page's `TokenClient` needs no change but its `tokenEndpoint`.
+ * password and refresh grants only. The page's `TokenClient` is as without it, but for its `tokenEndpoint`; and its
+ * `allowedOrigins`, if the API is of another origin than the relay.
  *
  * ```js
  * const relay = tokenRelay({ tokenEndpoint, server: "oro", clientId, clientSecret, allowedOrigins });

@@ -9,6 +9,8 @@ export type WasmSource = string | object;
 /**
  * Loads the WebAssembly; to be awaited before the first `new TokenClient()`. Further calls do nothing.
  *
+ * A server downloads nothing: there it has the WebAssembly at hand, whatever the source.
+ *
  * @param source default: `core.wasm` beside this module, by `fetch`.
  */
 export function init(source?: WasmSource): Promise<void>;

@@ -1,13 +1,14 @@
 // @ts-check
 // The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
 
-import initCore from "../../pkg/core.js";
-import { use } from "./api.js";
+import { initSync } from "../../pkg/core.js";
+import { helpful, use } from "./api.js";
+import { tooEarly } from "./too-early.js";
 
 export { TokenClient, TokenError } from "./api.js";
 
 use(() => {
-  throw new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+  throw tooEarly();
 });
 
 /** @type {Promise<unknown> | undefined} */
@@ -25,11 +26,24 @@ export async function init(source = new URL("./core.wasm", import.meta.url)) {
 /** @param {import("./slim.js").WasmSource} source */
 async function load(source) {
   try {
-    await initCore({ module_or_path: /** @type {any} */ (source) });
+    const module = await compiled(await source);
+    initSync({ module });
   } catch (error) {
     // A download that failed may be tried again.
     ready = undefined;
-    throw error;
+    throw helpful(error);
   }
   use(() => {});
+}
+
+/** @param {any} source */
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  const isAddress = typeof source === "string" || source instanceof URL || source instanceof Request;
+  const found = isAddress ? await fetch(source) : source;
+  if (!(found instanceof Response)) return WebAssembly.compile(found);
+  if (!found.ok) throw new Error(`storefront-token-client/slim: ${found.status} for ${found.url}`);
+  // What is compiled while it arrives must be named so by its server.
+  const isNamed = found.headers.get("Content-Type") === "application/wasm";
+  return isNamed ? WebAssembly.compileStreaming(found) : WebAssembly.compile(await found.arrayBuffer());
 }

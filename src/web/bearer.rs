@@ -21,13 +21,18 @@ extern "C" {
 pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
     let asked = Rc::clone(driver);
     let authorize =
-        Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |what, signal: JsValue| {
-            match ask(&asked, &what) {
-                Ok(ask) => asked.call(ask, Some(signal.unchecked_ref()), outward::authorization),
-                Err(error) => Promise::reject(&outward::error(&error)),
-            }
+        Closure::<dyn Fn(JsValue, JsValue) -> Promise>::new(move |what: JsValue, signal: JsValue| {
+            authorize(&asked, &what, &signal)
         });
     make(authorize.into_js_value(), driver.own_fetch())
+}
+
+/// The token that may go to an origin, or the one in the place of that which has this ticket.
+pub fn authorize(driver: &Driver, what: &JsValue, signal: &JsValue) -> Promise {
+    match ask(driver, what) {
+        Ok(ask) => driver.call(ask, Some(signal.unchecked_ref()), outward::authorization),
+        Err(error) => Promise::reject(&outward::error(&error)),
+    }
 }
 
 /// Asks for a token that may go to this origin, or for one in the place of that which has this ticket.

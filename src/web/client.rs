@@ -1,6 +1,5 @@
 //! `TokenClient`, the exported class. What its methods take and give is told in `src/js/index.d.ts`.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
@@ -16,7 +15,6 @@ use crate::core::time::Millis;
 #[derive(Debug)]
 pub struct TokenClient {
     driver: Rc<Driver>,
-    fetch: OnceCell<Function>,
 }
 
 #[wasm_bindgen]
@@ -29,7 +27,7 @@ impl TokenClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
         let parts = options::parts(options).map_err(|error| outward::error(&error))?;
-        Ok(TokenClient { driver: Driver::new(parts), fetch: OnceCell::new() })
+        Ok(TokenClient { driver: Driver::new(parts) })
     }
 
     /// The session there is, as far as the storage says it at once.
@@ -78,10 +76,9 @@ impl TokenClient {
         self.ask(options, Ask::SignOut)
     }
 
-    /// `fetch` with a bearer token.
-    #[wasm_bindgen(getter)]
-    pub fn fetch(&self) -> Function {
-        self.fetch.get_or_init(|| bearer::bearer_fetch(&self.driver)).clone()
+    /// What `fetch` asks for: see `authorize` in bearer.js.
+    pub fn authorize(&self, what: &JsValue, signal: &JsValue) -> Promise {
+        bearer::authorize(&self.driver, what, signal)
     }
 
     /// Adds a listener; the function that it returns takes the listener away again.
@@ -100,6 +97,11 @@ impl TokenClient {
 }
 
 impl TokenClient {
+    /// `fetch` with a bearer token. In JavaScript it is a member of the class: see `src/js/api.js`.
+    pub fn fetch(&self) -> Function {
+        bearer::bearer_fetch(&self.driver)
+    }
+
     /// Asks, with what the options say about a token.
     fn ask(&self, options: &JsValue, mut ask: Ask) -> Promise {
         match options::call(options) {

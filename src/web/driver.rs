@@ -44,6 +44,7 @@ pub struct Driver {
     waiting: RefCell<Register<CallId, Pending>>,
     /// Itself while somebody waits, for nobody else may hold it by then.
     awaited: RefCell<Option<Rc<Driver>>>,
+    following: RefCell<Register<Awaited, Promise>>,
     exchanges: RefCell<Register<ExchangeId, Function>>,
     /// The other pages, from the first call on.
     siblings: OnceCell<Siblings>,
@@ -75,6 +76,7 @@ impl Driver {
             last_call: Cell::new(0),
             waiting: RefCell::default(),
             awaited: RefCell::default(),
+            following: RefCell::default(),
             exchanges: RefCell::default(),
             siblings: OnceCell::new(),
             shares: parts.shares,
@@ -89,20 +91,14 @@ impl Driver {
 
     /// Asks the core, unless the signal says that nobody waits.
     pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
-        let (promise, pending) = Pending::new(as_value);
+        let (id, this) = (self.next_call(), self.this.clone());
+        let (promise, pending) = Pending::new(as_value, signal, move || tell(&this, Input::Cancel(id)));
         if signal.is_some_and(AbortSignal::aborted) {
             pending.settle(&Err(Error::new(Code::Aborted)));
-            return promise;
-        }
-        let id = self.next_call();
-        self.waiting.borrow_mut().add(id, pending);
-        self.ask(id, ask);
-        if let Some(signal) = signal.filter(|_| self.waiting.borrow_mut().get(id).is_some()) {
-            let this = self.this.clone();
-            let abort = Listening::to_abort(signal, move || tell(&this, Input::Cancel(id)));
-            if let Some(pending) = self.waiting.borrow_mut().get(id) {
-                pending.abort = Some(abort);
-            }
+        } else {
+            self.follow_on();
+            self.waiting.borrow_mut().add(id, pending);
+            self.ask(id, ask);
         }
         promise
     }
@@ -246,13 +242,28 @@ impl Driver {
             // A Worker's own business if it refuses.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
         }
+        self.following.borrow_mut().add(awaited, promise.clone());
         if let Some(driver) = self.this.upgrade() {
             wait(driver, promise, awaited);
         }
     }
 
-    /// Tells the core how what took time has ended.
+    /// Has the caller's request wait, too, for what another has begun: where a host tells requests
+    /// apart, what one of them waits for ends with it, and the others hear of that.
+    fn follow_on(&self) {
+        if self.wait_until.is_some() {
+            for (awaited, promise) in self.following.take() {
+                self.follow(promise, awaited);
+            }
+        }
+    }
+
+    /// Tells the core how what took time has ended, as the first has heard it.
     pub fn ended(&self, awaited: Awaited, end: Result<JsValue, JsValue>) {
+        let followed = self.following.borrow_mut().remove(awaited);
+        if followed.is_none() {
+            return;
+        }
         match awaited {
             Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
             Awaited::Lock(read) => self.let_in(read, &end.unwrap_or_default()),

@@ -8,12 +8,23 @@ export function random() {
   return Math.random() * 2 ** 32;
 }
 
-/** A promise, and the functions that settle it. */
-export function deferred() {
-  /** @type {unknown[]} */
-  let functions = [];
-  const promise = new Promise((...settle) => (functions = settle));
-  return [promise, ...functions];
+/**
+ * A promise, and the function that settles it. `aborted` is called when the signal is aborted before.
+ * @param {AbortSignal} [signal]
+ * @param {() => void} [aborted]
+ */
+export function deferred(signal, aborted) {
+  const end = signal && aborted ? listen(signal, ["abort"], aborted) : () => {};
+  /** @type {(value: unknown, error?: unknown) => void} */
+  let settle = end;
+  const promise = new Promise((resolve, reject) => {
+    settle = (value, error) => {
+      end();
+      if (error) reject(error);
+      else resolve(value);
+    };
+  });
+  return [promise, settle];
 }
 
 /**
@@ -43,34 +54,28 @@ export function lacks(lacks, unwritten) {
   return unwritten && !lacks.includes("storage") ? [...lacks, "storage"] : [...lacks];
 }
 
-/**
- * Calls `aborted` when the signal is aborted, until the function that it returns is called.
- * @param {AbortSignal} signal
- * @param {() => void} aborted
- */
-export function onAbort(signal, aborted) {
-  // By a listener that was called since the signal was looked at: it will not tell again.
-  if (signal.aborted) aborted();
-  return listen(signal, ["abort"], () => aborted());
-}
-
 // What a page tells.
 const WAKE = 0;
 const HIDDEN = 1;
 const SHOWN = 2;
 const OFFLINE = 3;
 const ONLINE = 4;
+const FROZEN = 5;
 
 /**
- * Tells that time may have passed unseen (`WAKE`), that the page is put aside and comes back
- * (`HIDDEN`, `SHOWN`), and that the network goes and comes; until the function that it returns is called.
+ * Tells that time may have passed unseen (`WAKE`), that the page is put aside, or stopped, and comes
+ * back (`HIDDEN`, `FROZEN`, `SHOWN`), and that the network goes and comes; until the function that it
+ * returns is called.
  * @param {(signal: number) => void} tell
  */
 export function onSignals(tell) {
   if (!isPage()) return () => {};
   if (navigator.onLine === false) tell(OFFLINE);
   const ends = [
-    listen(document, ["visibilitychange", "resume"], () => tell(WAKE)),
+    listen(document, ["visibilitychange"], () => tell(WAKE)),
+    // Chromium: what is posted is heard, and a lock may be got, but no request goes out.
+    listen(document, ["freeze"], () => tell(FROZEN)),
+    listen(document, ["resume"], () => tell(SHOWN)),
     listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? SHOWN : WAKE)),
     listen(window, ["pagehide"], () => tell(HIDDEN)),
     listen(window, ["offline"], () => tell(OFFLINE)),

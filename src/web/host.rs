@@ -11,8 +11,8 @@ extern "C" {
     /// 32 random bits. Not for a Worker's global scope.
     pub fn random() -> u32;
 
-    /// A promise, and the functions that settle it.
-    pub fn deferred() -> Array;
+    /// A promise, and the function that settles it. `aborted` is called when the signal is aborted before.
+    pub fn deferred(signal: Option<&AbortSignal>, aborted: Option<&JsValue>) -> Array;
 
     /// A promise that tells when another is settled, and nothing else.
     pub fn end(promise: &Promise) -> Promise;
@@ -22,9 +22,6 @@ extern "C" {
 
     /// What the host does not give, and the storage where it was not written to.
     pub fn lacks(lacks: &Array, unwritten: bool) -> Array;
-
-    #[wasm_bindgen(js_name = onAbort)]
-    fn on_abort(signal: &AbortSignal, aborted: &JsValue) -> Function;
 
     #[wasm_bindgen(js_name = onSignals)]
     fn on_signals(tell: &JsValue) -> Function;
@@ -38,12 +35,6 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// Calls `aborted` when the signal is aborted.
-    pub fn to_abort(signal: &AbortSignal, aborted: impl Fn() + 'static) -> Listening {
-        let heard = Closure::<dyn Fn(JsValue)>::new(move |_| aborted());
-        Listening { end: on_abort(signal, heard.as_ref()), _heard: heard }
-    }
-
     /// Calls `tell` with what the page tells, by the numbers of host.js.
     pub fn to_signals(tell: impl Fn(Input) + 'static) -> Listening {
         let heard = Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_f64() {
@@ -52,6 +43,7 @@ impl Listening {
             Some(2.0) => tell(Input::Shown),
             Some(3.0) => tell(Input::Offline),
             Some(4.0) => tell(Input::Online),
+            Some(5.0) => tell(Input::Frozen),
             _ => {}
         });
         Listening { end: on_signals(heard.as_ref()), _heard: heard }

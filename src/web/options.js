@@ -3,6 +3,12 @@
 // it, for the crate to make an error of; what may be is decided by the core.
 
 /**
+ * What stands in for an option that is left out, where an entry knows its host.
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void }}
+ */
+export const host = {};
+
+/**
  * The options of the constructor, their types checked.
  * @param {unknown} given
  */
@@ -16,17 +22,18 @@ export function options(given) {
   const kept = reachable(storage ?? "session");
   const usesLocks = isPage() && (shares || kept !== "memory");
   read("mergeVisitor", isFunction, FUNCTION);
-  const tokenEndpoint = url(read, "tokenEndpoint");
+  const tokenEndpoint = url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required");
   // In the order of options.rs.
   const own = [
-    tokenEndpoint,
-    url(read, "revocationEndpoint"),
+    tokenEndpoint.href,
+    tokenEndpoint.origin,
+    url(read, "revocationEndpoint")?.href,
     profile(read("server", isServer, "must be a name or a profile"), tokenEndpoint),
     read("clientId", isText, TEXT),
     read("clientSecret", isText, TEXT),
     read("scope", isText, TEXT),
     isObject(guest) ? credentials(guest, "guest.") : guest,
-    read("allowedOrigins", Array.isArray, "must be an array of URLs")?.map(allowedOrigin),
+    read("allowedOrigins", isUrls, "must be an array of URLs")?.map(allowedOrigin) ?? [tokenEndpoint.origin],
     (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
     read("refreshLeadTime", isSpan, SPAN),
     read("timeout", (value) => isSpan(value) && value > 0, "must be a positive number"),
@@ -35,7 +42,7 @@ export function options(given) {
     kept,
     isFunction(kept.withLock),
     read("fetch", isFunction, FUNCTION),
-    read("waitUntil", isFunction, FUNCTION),
+    read("waitUntil", isFunction, FUNCTION) ?? host.waitUntil,
     usesLocks,
     [
       ...(isPage() && storage !== kept && kept === "memory" ? ["storage"] : []),
@@ -66,7 +73,7 @@ const LINE = new RegExp(
 /**
  * A server's profile in the lines that src/core/server/mod.rs describes.
  * @param {any} given a preset's name, or a profile
- * @param {string[]} [endpoint] the token endpoint, in parts
+ * @param {URL} endpoint the token endpoint
  */
 export function profile(given, endpoint) {
   if (!isObject(given)) return given;
@@ -90,7 +97,7 @@ function plain(given) {
 /**
  * @param {any} value
  * @param {string} path the names that lead there
- * @param {string[]} [endpoint]
+ * @param {URL} endpoint
  * @returns {string[]}
  */
 function lines(value, path, endpoint) {
@@ -111,12 +118,12 @@ function lines(value, path, endpoint) {
 /**
  * The path of an endpoint that is of the token endpoint's origin.
  * @param {string} text
- * @param {string[]} [endpoint]
+ * @param {URL} endpoint
  */
-function reference(text, [href, origin] = []) {
+function reference(text, { href, origin }) {
   try {
     const url = new URL(text, href).href;
-    return url.startsWith(`${origin}/`) ? url.slice(origin?.length) : "";
+    return url.startsWith(`${origin}/`) ? url.slice(origin.length) : "";
   } catch {
     return "";
   }
@@ -183,7 +190,9 @@ const isTruth = (/** @type {unknown} */ value) => typeof value === "boolean";
 export const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
 /** @type {(value: unknown) => boolean} */
 const isObject = (value) => typeof value === "object";
-const isUrl = (/** @type {unknown} */ value) => isText(value) || value instanceof URL;
+/** What throws in here does not fit. */
+const isUrl = (/** @type {any} */ value) => !!new URL(value);
+export const isUrls = (/** @type {any} */ value) => Array.isArray(value) && value.every(isUrl);
 const isGuest = (/** @type {unknown} */ value) => isTruth(value) || isObject(value);
 const isRefresh = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
@@ -216,31 +225,33 @@ export function reader(object, what, inside = "") {
 }
 
 /**
- * A URL in its parts, as the core wants it.
  * @param {ReturnType<typeof reader>} read
  * @param {string} name
  */
 export function url(read, name) {
   const value = read(name, isUrl, "must be an absolute URL");
-  return value && parts(value, name);
+  return value && secure(value, name);
 }
 
-/** @param {unknown} value */
+/** @param {string | URL} value */
 function allowedOrigin(value) {
-  return parts(value, "allowedOrigins");
+  return secure(value, "allowedOrigins").origin;
 }
+
+/** Origins that are reached by TLS or on this machine, as for the secure contexts of browsers. */
+const SECURE = /^https:|^http:..((.*\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/;
 
 /**
- * @param {any} value
+ * A URL to which tokens and passwords may be sent (RFC 6749 §3.2).
+ * @param {string | URL} value
  * @param {string} name
  */
-export function parts(value, name) {
-  try {
-    const { href, origin, protocol, hostname, username, password } = new URL(value);
-    return [href, origin, protocol, hostname, username + password];
-  } catch {
-    return wrong(name, "must be an absolute URL");
-  }
+export function secure(value, name) {
+  const url = new URL(value);
+  if (!SECURE.test(url.origin)) wrong(name, "must use https");
+  if (url.username + url.password) wrong(name, "must not hold a password");
+  if (url.href.includes("#")) wrong(name, "must have no fragment");
+  return url;
 }
 
 /**

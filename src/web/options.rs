@@ -53,14 +53,17 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     let mut read = Reader { read, at: 0 };
     // In the order of options.js.
     let mut options = Options {
-        token_endpoint: url(&read.next()),
-        revocation_endpoint: url(&read.next()),
+        token_endpoint: Url {
+            href: read.text().unwrap_or_default(),
+            origin: read.text().unwrap_or_default(),
+        },
+        revocation_endpoint: read.text(),
         server: read.text(),
         client_id: read.text(),
         client_secret: read.text().map(ClientSecret::new),
         scope: read.text(),
         guest: guest(&read.next()),
-        allowed_origins: read.next().dyn_ref().map(urls),
+        allowed_origins: texts(&read.next()),
         refresh: if read.truth() { RefreshMode::OnDemand } else { RefreshMode::Background },
         refresh_lead_time: read.number().map(Millis::from_secs_f64),
         timeout: read.number().map(Millis::from_f64),
@@ -125,21 +128,9 @@ fn guest(guest: &JsValue) -> Guest {
     }
 }
 
-/// A URL, from its parts.
-fn url(parts: &JsValue) -> Option<Url> {
-    let parts: &Array = parts.dyn_ref()?;
-    let part = |at| parts.get(at).as_string().unwrap_or_default();
-    Some(Url {
-        href: part(0),
-        origin: part(1),
-        protocol: part(2),
-        hostname: part(3),
-        has_userinfo: parts.get(4).is_truthy(),
-    })
-}
-
-fn urls(all: &Array) -> Vec<Url> {
-    (0..all.length()).filter_map(|at| url(&all.get(at))).collect()
+fn texts(all: &JsValue) -> Vec<String> {
+    let all: &Array = all.unchecked_ref();
+    (0..all.length()).filter_map(|at| all.get(at).as_string()).collect()
 }
 
 /// Reads the credentials of `signIn`.

@@ -72,7 +72,7 @@ pub fn authorization(reply: &Reply) -> JsValue {
 /// A session, or null.
 pub fn session(session: Option<&SessionView>) -> JsValue {
     session.map_or(JsValue::NULL, |session| {
-        let expires_at = session.expires_at.map(WallTime::to_f64);
-        session_object(session.id.as_str(), session.subject.as_str(), session.scope.as_deref(), expires_at)
+        let expires_at = session.expires_at().map(WallTime::to_f64);
+        session_object(&session.id().to_text(), session.subject().as_str(), session.scope(), expires_at)
     })
 }

@@ -2,9 +2,9 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
-use super::host::{self, Listening};
-use super::outward;
+use super::{host, outward};
 use crate::core::call::Reply;
 use crate::core::error::Error;
 
@@ -14,29 +14,32 @@ pub type AsValue = fn(&Reply) -> JsValue;
 /// A promise that is not settled yet.
 #[derive(Debug)]
 pub struct Pending {
-    resolve: Function,
-    reject: Function,
+    settle: Function,
     as_value: AsValue,
-    /// Listens to the caller's signal as long.
-    pub abort: Option<Listening>,
+    /// Hears the caller's signal as long.
+    _aborted: Option<Closure<dyn Fn(JsValue)>>,
 }
 
 impl Pending {
-    /// A promise, and what settles it.
-    pub fn new(as_value: AsValue) -> (Promise, Pending) {
-        let deferred = host::deferred();
-        let function = |at| deferred.get(at).unchecked_into();
-        let pending = Pending { resolve: function(1), reject: function(2), as_value, abort: None };
+    /// A promise, and what settles it. `aborted` is called when the caller's signal is aborted before.
+    pub fn new(
+        as_value: AsValue,
+        signal: Option<&AbortSignal>,
+        aborted: impl Fn() + 'static,
+    ) -> (Promise, Pending) {
+        let aborted = signal.map(|_| Closure::<dyn Fn(JsValue)>::new(move |_| aborted()));
+        let deferred = host::deferred(signal, aborted.as_ref().map(Closure::as_ref));
+        let pending = Pending { settle: deferred.get(1).unchecked_into(), as_value, _aborted: aborted };
         (deferred.get(0).unchecked_into(), pending)
     }
 
     /// Settles the promise.
     pub fn settle(self, answer: &Result<Reply, Error>) {
-        let (settle, value) = match answer {
-            Ok(reply) => (&self.resolve, (self.as_value)(reply)),
-            Err(error) => (&self.reject, outward::error(error)),
+        let (value, error) = match answer {
+            Ok(reply) => ((self.as_value)(reply), JsValue::UNDEFINED),
+            Err(error) => (JsValue::UNDEFINED, outward::error(error)),
         };
         // Cannot throw: it settles a promise of ours.
-        let _ = settle.call1(&JsValue::UNDEFINED, &value);
+        let _ = self.settle.call2(&JsValue::UNDEFINED, &value, &error);
     }
 }

@@ -1,5 +1,7 @@
 //! What is under way, by its name, oldest first.
 
+use std::vec::IntoIter;
+
 /// A small map. Names are mostly taken out in the order in which they came, so that the first is
 /// the one looked for, with ten thousand of them too.
 #[derive(Debug)]
@@ -22,19 +24,23 @@ impl<K: Copy + PartialEq, V> Register<K, V> {
         self.0.is_empty()
     }
 
-    /// What is under way by this name.
-    pub fn get(&mut self, name: K) -> Option<&mut V> {
-        let at = self.position(name)?;
-        self.0.get_mut(at).map(|(_, value)| value)
+    /// What is under way, with its name.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
     }
 
     /// Takes a name out.
     pub fn remove(&mut self, name: K) -> Option<V> {
-        let at = self.position(name)?;
+        let at = self.0.iter().position(|(known, _)| *known == name)?;
         Some(self.0.remove(at).1)
     }
+}
 
-    fn position(&self, name: K) -> Option<usize> {
-        self.0.iter().position(|(known, _)| *known == name)
+impl<K, V> IntoIterator for Register<K, V> {
+    type Item = (K, V);
+    type IntoIter = IntoIter<(K, V)>;
+
+    fn into_iter(self) -> IntoIter<(K, V)> {
+        self.0.into_iter()
     }
 }

@@ -4,6 +4,9 @@
 /** What other pages have posted arrives in a few milliseconds, or, on a busy machine, within this many. */
 const ARRIVAL = 1000;
 
+/** So many sign-outs are kept. */
+const KEPT = 16;
+
 /**
  * @typedef {object} Siblings
  * @property {() => void} open
@@ -40,6 +43,7 @@ export function siblings(name, heard) {
       if (data?.from !== me) heard(data);
       else echoes.get(data.echo)?.();
     };
+    for (const signOut of signOuts(name)) heard(signOut);
   };
   const post = (/** @type {object} */ message) => {
     const channel = mouth ?? new BroadcastChannel(name);
@@ -59,7 +63,32 @@ export function siblings(name, heard) {
       if (mouth) post({ echo });
       else done();
     });
-  return { open, close, tell: (message) => post(Object.fromEntries(message)), arrived };
+  const tell = (/** @type {[string, unknown][]} */ members) => {
+    const message = Object.fromEntries(members);
+    if (message.message === "signed-out") signOuts(name, message);
+    post(message);
+  };
+  return { open, close, tell, arrived };
+}
+
+/**
+ * The last sign-outs, and this one: they outlive the pages that know of them, for those that were put aside, or closed,
+ * and come back.
+ * @param {string} name
+ * @param {Record<string, unknown>} [told]
+ * @returns {Record<string, unknown>[]}
+ */
+function signOuts(name, told) {
+  try {
+    const key = `${name} signed-out`;
+    const before = [...JSON.parse(localStorage.getItem(key) ?? "[]")];
+    if (!told) return before;
+    const others = before.filter(({ id }) => id !== told.id);
+    localStorage.setItem(key, JSON.stringify([...others, told].slice(-KEPT)));
+  } catch {
+    // There is no storage, or something else in it.
+  }
+  return [];
 }
 
 /**

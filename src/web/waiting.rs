@@ -13,7 +13,7 @@ use super::driver::Driver;
 use crate::core::session::{ExchangeId, ReadId, WriteId};
 
 /// What a driver waits for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
     /// The storage, to be read.
     Load(ReadId),

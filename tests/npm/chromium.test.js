@@ -11,9 +11,12 @@ import { stories } from "./stories.js";
 
 /** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
 
+/** @param {string} sources of scripts */
+const policy = (sources) => `<!doctype html>
+<meta http-equiv="Content-Security-Policy" content="script-src ${sources}">`;
+
 // The strictest policy that WebAssembly works under. 'unsafe-inline' is for the import map.
-const PAGE = `<!doctype html>
-<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'">
+const PAGE = `${policy("'self' 'unsafe-inline' 'wasm-unsafe-eval'")}
 <script type="importmap">
 { "imports": { "${NAME}": "/modules/${NAME}/dist/index.js", "${NAME}/slim": "/modules/${NAME}/dist/slim.js" } }
 </script>
@@ -25,6 +28,7 @@ const PAGE = `<!doctype html>
 const { modules, remove } = install();
 const pages = mkdtempSync(join(tmpdir(), "pages-"));
 writeFileSync(join(pages, "index.html"), PAGE);
+writeFileSync(join(pages, "no-wasm.html"), policy("'self'"));
 const shop = await startStorefront({ pages, mounts: { "/modules/": modules, "/tests/": join(root, "tests/npm") } });
 const setting = {
   url: shop.url,
@@ -86,16 +90,27 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
     assert.deepEqual([shop.counts.guests, shop.counts.refreshRequests], [1, 1]);
   });
 
-  test("slim fetches its WebAssembly from beside itself", async () => {
-    const token = await opened.page.evaluate(
-      async ([name, options]) => {
-        const slim = await import(name);
-        await slim.init();
-        return new slim.TokenClient(options).getAccessToken();
-      },
-      /** @type {const} */ ([`${NAME}/slim`, options]),
-    );
-    assert.equal(typeof token, "string");
+  test("slim fetches its WebAssembly from beside itself: once, as a stream, and not before init()", async () => {
+    const fetched = requestsOf(opened.page, /\.wasm$/);
+    await opened.page.evaluate(countStreams);
+    await opened.page.evaluate((name) => import(name), `${NAME}/slim`);
+    assert.deepEqual(fetched, []);
+    assert.deepEqual(await opened.page.evaluate(startTwice, /** @type {const} */ ([`${NAME}/slim`, options])), ["string", 1]);
+    assert.deepEqual(fetched, [`${shop.url}/modules/${NAME}/dist/core.wasm`]);
+  });
+
+  test("fetches nothing but its one file until it is asked for a token", async () => {
+    const fetched = requestsOf(opened.page, /./);
+    await opened.page.reload();
+    await opened.page.evaluate((options) => void new window["client"].TokenClient(options), options);
+    assert.deepEqual(fetched, [`${shop.url}/`, `${shop.url}/modules/${NAME}/dist/index.js`]);
+  });
+
+  test("says what helps where the page's policy forbids WebAssembly", async () => {
+    await opened.page.goto(`${shop.url}/no-wasm.html`);
+    const dist = `/modules/${NAME}/dist`;
+    for (const error of await opened.page.evaluate(refusals, /** @type {const} */ ([dist, options])))
+      assert.match(error, /^CompileError: .*script-src 'wasm-unsafe-eval'/);
   });
 });
 
@@ -115,4 +130,37 @@ async function renewal(options) {
   const { outcome } = await told;
   auth.dispose();
   return outcome;
+}
+
+/** @param {import("playwright-core").Page} page @param {RegExp} pattern @returns {string[]} what it asks for from now on */
+function requestsOf(page, pattern) {
+  /** @type {string[]} */
+  const urls = [];
+  page.on("request", (request) => pattern.test(request.url()) && urls.push(request.url()));
+  return urls;
+}
+
+function countStreams() {
+  const { compileStreaming } = WebAssembly;
+  window["streams"] = 0;
+  WebAssembly.compileStreaming = (...args) => {
+    window["streams"] += 1;
+    return compileStreaming(...args);
+  };
+}
+
+/** @param {readonly [name: string, options: object]} what */
+async function startTwice([name, options]) {
+  const slim = await import(name);
+  await Promise.all([slim.init(), slim.init()]);
+  const tokens = await Promise.all([1, 2].map(() => new slim.TokenClient(options).getAccessToken()));
+  return [typeof tokens[0], window["streams"]];
+}
+
+/** What each entry says. @param {readonly [folder: string, options: object]} what @returns {Promise<string[]>} */
+async function refusals([folder, options]) {
+  const [whole, slim] = await Promise.all([import(`${folder}/index.js`), import(`${folder}/slim.js`)]);
+  const made = (async () => new whole.TokenClient(options))();
+  const results = await Promise.allSettled([made, slim.init()]);
+  return results.map((result) => String(result.status === "rejected" && result.reason));
 }

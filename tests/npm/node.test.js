@@ -11,7 +11,7 @@ import { clients, startStorefront, users } from "../../www/storefront/index.js";
 import { NAME, install } from "./installed.js";
 import { play, stories } from "./stories.js";
 
-const { project, remove } = install();
+const { project, modules, remove } = install();
 const shop = await startStorefront();
 after(async () => {
   remove();
@@ -23,6 +23,8 @@ const setting = {
   clientId: clients.storefront.id,
   user: { username: users.alice.username, password: users.alice.password },
 };
+const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+const execute = promisify(execFile);
 const require = createRequire(join(project, "package.json"));
 
 /** @param {string} specifier @returns {Promise<any>} what `import` gives in the project */
@@ -46,21 +48,47 @@ describe("imported in Node", async () => {
   });
 });
 
+test("imported while a server renders, touches neither WebAssembly nor what only a page has", async () => {
+  const script = `
+    const { WebAssembly } = globalThis;
+    const names = ["WebAssembly", "fetch", "crypto", "window", "navigator", "sessionStorage", "localStorage", "BroadcastChannel"];
+    for (const name of names)
+      Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + " was touched"); } });
+    const { TokenClient } = await import("${NAME}");
+    await import("${NAME}/slim");
+    for (const name of names) delete globalThis[name];
+    globalThis.WebAssembly = WebAssembly;
+    // As at the top of a module. The process ends by itself.
+    new TokenClient(${JSON.stringify(options)});
+    console.log("rendered");`;
+  const { stdout } = await execute(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
+  assert.equal(stdout, "rendered\n");
+});
+
 describe("required in a Node that has no require() of modules", () => {
   test("gives a visitor's token", async () => {
     const script = `
       const { TokenClient } = require("${NAME}");
-      const options = ${JSON.stringify({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true })};
+      const options = ${JSON.stringify(options)};
       new TokenClient(options).getAccessToken().then((token) => console.log(typeof token));`;
     const flags = process.allowedNodeEnvironmentFlags.has("--experimental-require-module") ? ["--no-experimental-require-module"] : [];
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--eval", script], { cwd: project });
+    const { stdout } = await execute(process.execPath, [...flags, "--eval", script], { cwd: project });
     assert.equal(stdout, "string\n");
   });
 });
 
 describe("slim in Node", async () => {
   const slim = await importThere(`${NAME}/slim`);
-  const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+
+  test("asks for init() first, as in a page", async () => {
+    assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
+    await slim.init();
+    assert.equal(typeof (await new slim.TokenClient(options).getAccessToken()), "string");
+  });
+});
+
+describe("slim as a page gets it", async () => {
+  const slim = await import(pathToFileURL(join(modules, NAME, "dist/slim.js")).href);
 
   test("asks for init() first", () => {
     assert.throws(() => new slim.TokenClient(options), /await init\(\)/);

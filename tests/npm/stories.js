@@ -127,6 +127,13 @@ export const stories = {
     equal((await rejection(auth.fetch(`${url}/api/shoppinglists`))).code, "disposed");
   },
 
+  async "has one fetch, which may be taken away from it"({ open, url }) {
+    const auth = open();
+    const { fetch } = auth;
+    equal(fetch === auth.fetch, true);
+    equal((await fetch(`${url}/api/shoppinglists`)).status, 200);
+  },
+
   async "sends the token nowhere but to the origins that are allowed"({ open }) {
     /** @type {string[]} */
     const asked = [];

@@ -24,6 +24,7 @@ const FILES = [
   "dist/relay.js",
   "dist/slim.d.ts",
   "dist/slim.js",
+  "dist/slim.server.js",
   "dist/workerd.js",
   "package.json",
 ];

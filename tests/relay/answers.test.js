@@ -174,12 +174,6 @@ describe("tells the client's secret to nobody", () => {
       }
     });
 
-  test("when the same name comes twice, and a parser sees one", async () => {
-    const twice = `{"error":"invalid_client","error":${JSON.stringify(clientSecret.slice(0, 7) + clientSecret.slice(7))},"hint":"a hint"}`;
-    const { json } = await refreshed(answering(400, twice));
-    assert.deepEqual(json, { hint: "a hint" });
-  });
-
   test("and leaves a token as it is that has a very short one in it", async (context) => {
     const own = await open(context, { ...shared, clientSecret: "acc" });
     assert.deepEqual((await refreshed(answering(200, TOKENS), own)).json, TOKENS);

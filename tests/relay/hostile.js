@@ -95,7 +95,6 @@ const headers = [
   ["a grant in the query", at("/oauth2-token?grant_type=client_credentials"), 400, "invalid_request"],
   ["client authentication", withHeaders({ authorization: pair }), 400, "invalid_request"],
   ["a bearer token", withHeaders({ authorization: "Bearer t" }), 400, "invalid_request"],
-  ["headers of 100 kB", withHeaders({ "x-padding": "x".repeat(100_000) }), 431],
 ];
 
 /** @type {Row[]} */
@@ -111,7 +110,7 @@ const types = [
   ["UTF-16 that is said to be UTF-8", { body: Buffer.from(form(password), "utf16le") }, 400, "invalid_request"],
   ["a mark of the byte order", { body: `\ufeff${form(password)}` }, 400, "invalid_request"],
   ["bytes that are no UTF-8", { body: Buffer.from(`${form(password)}&scope=\xe4`, "latin1") }, 400, "invalid_request"],
-  ["half a character at the end", { body: Buffer.from(`${form(password)}&scope=\xc3`, "latin1") }, 400, "invalid_request"],
+  ["half a character at the end", { body: Buffer.from(`${form(password)}&scope=a\xc3`, "latin1") }, 400, "invalid_request"],
   ["an encoding that is no UTF-8", also("scope=%e4"), 400, "invalid_request"],
   ["an encoding that is too long", also("scope=%c0%af"), 400, "invalid_request"],
   ["an encoding of no digits", also("scope=%zz"), 400, "invalid_request"],
@@ -126,8 +125,8 @@ const types = [
 /** @type {Row[]} */
 const lengths = [
   ["one byte too much", { body: `${form(password)}&scope=`.padEnd(16385, "x") }, 413, "invalid_request"],
-  ["ten megabytes", { body: `${form(password)}&scope=`.padEnd(TEN_MEGABYTES, "x") }, 413, "invalid_request"],
-  ["ten megabytes in chunks", { body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
+  ["ten megabytes", { headers: { "content-length": String(TEN_MEGABYTES) }, body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
+  ["ten megabytes that nobody has announced", { body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
 ];
 
 /** @type {Row[]} */
@@ -178,6 +177,7 @@ export const hostileJson = [
   ["a number", json("1"), 400, "invalid_request"],
   ["a text", json('"grant_type=password"'), 400, "invalid_request"],
   ["an array", json([password]), 400, "invalid_request"],
+  ["an array of texts", json(["grant_type", "password"]), 400, "invalid_request"],
   ["an array of pairs", json(Object.entries(password)), 400, "invalid_request"],
   ["an empty object", json({}), 400, "invalid_request"],
   ["a member that is an object", json({ ...password, scope: { a: "b" } }), 400, "invalid_request"],

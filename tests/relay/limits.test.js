@@ -75,6 +75,15 @@ test("of a body that is too long no more is read than shows it", async () => {
   assert.ok(chunks < 20);
 });
 
+test("a time without an end is no time that is over at once", async () => {
+  const slowly = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return Response.json(TOKENS);
+  };
+  const relay = tokenRelay({ ...shared, timeout: Infinity, fetch: slowly });
+  assert.equal((await relay(asked())).status, 200);
+});
+
 test("for a caller who has left nothing is begun", async () => {
   server.asked.length = 0;
   const caller = new AbortController();

@@ -40,7 +40,7 @@ describe("refuses, by its name", () => {
     ["tokenEndpoint", { tokenEndpoint: "http://shop.example/token" }],
     ["tokenEndpoint", { tokenEndpoint: "http://localhost.evil.example/token" }],
     ["tokenEndpoint", { tokenEndpoint: "http://127.evil.example/token" }],
-    ["tokenEndpoint", { tokenEndpoint: `https://shop:${secret}@shop.example/token` }],
+    ["tokenEndpoint", { tokenEndpoint: "https://shop:password@shop.example/token" }],
     ["tokenEndpoint", { tokenEndpoint: "https://shop.example/token#here" }],
     ["tokenEndpoint", { tokenEndpoint: "file:///token" }],
     ["server", { server: "none" }],

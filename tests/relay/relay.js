@@ -7,7 +7,10 @@ import { serve } from "@hono/node-server";
 import { tokenRelay } from "storefront-token-client/relay";
 
 /** @typedef {import("storefront-token-client/relay").TokenRelayOptions} Options */
-/** @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, json: any }} Seen */
+/**
+ * Its status is 0 where the host has closed the connection while something was still to be sent.
+ * @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, json: any }} Seen
+ */
 
 /** Whose pages may use it. */
 export const PAGE = "https://www.shop.example";
@@ -48,7 +51,11 @@ export function send(url, { method = "POST", path = "/oauth2-token", headers = {
   const present = Object.entries(page).filter(([, value]) => value !== undefined);
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, path, headers: Object.fromEntries(/** @type {[string, string][]} */ (present)) });
-    outgoing.on("error", reject).on("response", async (incoming) => {
+    outgoing.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+      if (["EPIPE", "ECONNRESET"].includes(error.code ?? "")) resolve({ status: 0, headers: {}, text: "", json: undefined });
+      else reject(error);
+    });
+    outgoing.on("response", async (incoming) => {
       const text = (await incoming.setEncoding("utf8").toArray()).join("");
       resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, json: parsed(text) });
     });

@@ -30,6 +30,8 @@ function refusals(/** @type {string} */ url, /** @type {import("./hostile.js").R
 describe("refuses", () => {
   for (const [group, rows] of Object.entries(hostile)) describe(group, () => refusals(relay, rows));
   describe("where JSON is due", () => refusals(jsonRelay, hostileJson));
+  // A limit of the host's, here of Node's.
+  describe("headers that are too long", () => refusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
 });
 
 test("a foreign page cannot read why it is refused, and none may send cookies", async () => {
@@ -122,6 +124,13 @@ describe("passes on nothing more than the grant", () => {
       assert.deepEqual(server.asked.map(withoutLength), [ASKED]);
     });
 
+  test("of up to 16 KiB", async () => {
+    server.asked.length = 0;
+    const body = `${form(password)}&scope=`.padEnd(16384, "x");
+    assert.equal((await send(relay, { body })).status, 200);
+    assert.ok(server.asked[0].body.startsWith(body));
+  });
+
   test("with a request that is smuggled behind its body", async () => {
     server.asked.length = 0;
     const body = form(password);
@@ -205,6 +214,18 @@ describe("writes the request in the server's dialect", () => {
       url: "/renew",
       body: JSON.stringify({ kind: "renew", renewal: "r", app: clientId, client_secret: clientSecret, version: "2" }),
       headers: { "x-api": "2", "content-type": "application/json" },
+    },
+    "a profile of one's own: a visitor's grant, where there is a password for all too": {
+      of: { server: { extends: "oro", grants: { guest: "anonymous" }, guestEndpoint: "visitors" } },
+      sent: { grant_type: "anonymous" },
+      url: "/visitors",
+      body: form({ grant_type: "anonymous", ...post }),
+    },
+    "a profile of one's own: what it says outweighs the preset": {
+      of: { server: { extends: "oro", clientAuthentication: "client_secret_basic" } },
+      sent: refresh,
+      body: form(refresh),
+      headers: { authorization: encoded },
     },
     "a profile of one's own: a visitor who is made by a password for all": {
       of: { server: { extends: "oro", guestEndpoint: "visitors" } },

@@ -2,21 +2,13 @@
 
 use proptest::prelude::*;
 use storefront_token_client::core::config::{Config, Options, Url};
-use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::{Grant, Request, revocation};
 use storefront_token_client::core::token::{AccessToken, ClientSecret, Credentials, Password, RefreshToken};
 
 pub fn url(href: &str) -> Url {
     let (protocol, rest) = href.split_once("//").unwrap();
     let host = rest.split('/').next().unwrap();
-    let hostname = if host.starts_with('[') { host } else { host.split(':').next().unwrap() };
-    Url {
-        href: href.to_owned(),
-        origin: format!("{protocol}//{host}"),
-        protocol: protocol.to_owned(),
-        hostname: hostname.to_owned(),
-        has_userinfo: false,
-    }
+    Url { href: href.to_owned(), origin: format!("{protocol}//{host}") }
 }
 
 pub fn config(server: &str, id: Option<&str>, secret: Option<&str>, scope: Option<&str>) -> Config {
@@ -25,7 +17,7 @@ pub fn config(server: &str, id: Option<&str>, secret: Option<&str>, scope: Optio
     options.client_id = id.map(str::to_owned);
     options.client_secret = secret.map(ClientSecret::new);
     options.scope = scope.map(str::to_owned);
-    options.revocation_endpoint = Some(url("https://shop.example/revoke"));
+    options.revocation_endpoint = Some("https://shop.example/revoke".to_owned());
     Config::new(options).unwrap()
 }
 
@@ -144,30 +136,4 @@ proptest! {
         let expected = [("grant_type", "password"), ("username", &*username), ("password", &*secret)];
         prop_assert_eq!(parameters(&request), expected);
     }
-}
-
-#[test]
-fn the_token_endpoint_is_reached_by_tls_or_on_this_machine() {
-    let rows = [
-        ("https://shop.example/t", true),
-        ("http://localhost:8080/t", true),
-        ("http://shop.localhost/t", true),
-        ("http://127.0.0.1:8080/t", true),
-        ("http://[::1]/t", true),
-        ("http://shop.example/t", false),
-        ("http://localhost.example/t", false),
-        ("http://127.0.0.1.example/t", false),
-        ("https://shop.example/t#here", false),
-        ("ftp://shop.example/t", false),
-        ("file:///t", false),
-    ];
-    for (href, accepted) in rows {
-        let result = Config::new(Options::new(url(href)));
-        assert_eq!(result.is_ok(), accepted, "{href}");
-        if let Err(error) = result {
-            assert_eq!(error.code, Code::InvalidOption);
-            assert!(error.message().contains("tokenEndpoint"), "{error}");
-        }
-    }
-    assert_eq!(Config::new(Options::new(None)).unwrap_err().code, Code::InvalidOption);
 }

@@ -12,10 +12,14 @@ import { startStorefront } from "../../www/storefront/index.js";
  * @property {boolean} [inPages]
  */
 
-/** @param {Row} row @param {string[]} allowOrigins  whose pages may call it */
-export async function startDouble({ name, server: dialect, mode, client, supports }, allowOrigins) {
-  const cors = { allowOrigins };
-  const shop = await startStorefront({ server: dialect, mode, settings: { cors, apiCors: cors } });
+/**
+ * @param {Row} row
+ * @param {string[]} allowOrigins  whose pages may call it
+ * @param {string[]} [apiOrigins]  whose may call its API
+ */
+export async function startDouble({ name, server: dialect, mode, client, supports }, allowOrigins, apiOrigins = allowOrigins) {
+  const settings = { cors: { allowOrigins }, apiCors: { allowOrigins: apiOrigins } };
+  const shop = await startStorefront({ server: dialect, mode, settings });
   const { tokenEndpoint, apiUrl, username, password } = shop;
   const [clientId, clientSecret] = client ? [client.id, client.secret || undefined] : [shop.clientId, shop.clientSecret];
   const server = /** @type {import("storefront-token-client").ServerName} */ (dialect);

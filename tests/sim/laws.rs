@@ -121,8 +121,8 @@ impl Laws {
 
     pub fn called(&mut self, id: CallId, ask: &Ask, deadline: i64, view: Option<SessionView>) {
         let user = match ask {
-            Ask::Replacement(ticket) => ticket.to_parts().1.map(str::to_owned),
-            _ => view.filter(|v| v.subject == Subject::User).map(|view| view.id.as_str().to_owned()),
+            Ask::Replacement(ticket) => ticket.to_parts().1,
+            _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
         self.waiting.push(Waiting { id, ask: ask.clone(), deadline, user, carried_out: false });
     }
@@ -342,7 +342,7 @@ impl Laws {
         let remains = over.is_some_and(|id| self.over.contains(&id));
         let reason = signs_out || expired || self.server_ended_it || remains;
         self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
-        self.pending = None;
+        self.over.extend(self.pending.take().map(|(_, held, _)| held.id));
         self.lose();
         for call in &mut self.waiting {
             call.carried_out |= matches!(call.ask, Ask::SignOut);
@@ -376,7 +376,7 @@ impl Laws {
             format!("{:?}", moment.input)
         });
         let held = self.held.as_ref().map(|held| held.guest);
-        let seen = moment.after.as_ref().map(|view| view.subject == Subject::Guest);
+        let seen = moment.after.as_ref().map(|view| view.subject() == Subject::Guest);
         self.hold(held == seen, "no_session_is_lost", || {
             format!("{held:?} is held, {seen:?} is seen, after {:?} from {:?}", moment.input, moment.before)
         });

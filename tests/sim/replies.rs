@@ -68,7 +68,7 @@ impl Laws {
             self.hold(enough || self.newborn, "a_token_lives_as_long_as_was_asked", || token.to_owned());
         }
         let user = ticket.to_parts().1;
-        let same = call.user.is_none() || call.user.as_deref() == user;
+        let same = call.user.is_none() || call.user == user;
         self.hold(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
         let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());
         self.hold(guest == Some(user.is_none()), "a_token_is_its_subjects", || token.to_owned());

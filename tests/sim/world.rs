@@ -87,8 +87,9 @@ pub fn foreign(record: Option<&Members>) -> Vec<Members> {
         with(&[("message", text("newest")), ("generation", newer.clone()), ("version", Value::Null)]),
         with(&[("message", text("newest")), ("generation", newer.clone()), ("access_token", Value::Null)]),
         with(&[("message", text("newest")), ("generation", newer), ("subject", text("admin"))]),
-        with(&[("message", text("signed-out")), ("id", text("another"))]),
-        with(&[("message", text("busy")), ("id", text("another"))]),
+        with(&[("message", text("signed-out")), ("id", text("0123456789abcdef"))]),
+        with(&[("message", text("busy")), ("id", text("0123456789abcdef"))]),
+        with(&[("message", text("busy")), ("id", text("none of ours"))]),
         with(&[("message", text("sing"))]),
     ]
 }

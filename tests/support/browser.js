@@ -2,7 +2,7 @@
 /** The browser of the machine, driven by Playwright. */
 import { chromium } from "playwright-core";
 
-const ARGS = [
+export const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -12,13 +12,16 @@ const ARGS = [
   "--disable-sync",
 ];
 
+/** Debian's; the variable names another one. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /**
- * Debian's Chromium, headless; `CHROMIUM` names another one.
+ * It is headless.
  *
  * @param {import("playwright-core").LaunchOptions} [options]
  */
 export function launchChromium(options) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", ...options, args: [...ARGS, ...(options?.args ?? [])] });
+  return chromium.launch({ executablePath: CHROMIUM, ...options, args: [...ARGS, ...(options?.args ?? [])] });
 }
 
 /**

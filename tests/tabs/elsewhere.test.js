@@ -53,7 +53,7 @@ describe("what is done in another tab", { timeout: 100_000 }, async () => {
     await first.signIn(users.alice);
     await copy.tells("signed-in");
     shop.set({ latency: 1000 });
-    const code = copy.page.evaluate(refusal);
+    const code = copy.refusal();
     await until(() => refreshes(shop).length === 1);
     await first.signOut();
     assert.equal(await code, "signed_out");
@@ -80,9 +80,4 @@ describe("what is done in another tab", { timeout: 100_000 }, async () => {
 async function customer() {
   const { data } = await (await /** @type {any} */ (window).auth.fetch("/api/customer")).json();
   return data.attributes.username;
-}
-
-/** Why a newer token cannot be had. @returns {Promise<string>} */
-function refusal() {
-  return /** @type {any} */ (window).auth.getAccessToken({ forceRefresh: true }).then(String, (/** @type {any} */ { code }) => code);
 }

@@ -2,11 +2,9 @@
 /** What Firefox's driver allows: it opens tabs, and cannot freeze them, or take them offline. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { assertOneRefreshPerLife, openShop, until, users } from "./shop.js";
-import { Firefox } from "./webdriver.js";
+import { launchFirefox } from "./webdriver.js";
 
-const GECKODRIVER = fileURLToPath(new URL("../../.tools/bin/geckodriver", import.meta.url));
 const LIFE = 2;
 const LIVES = 5;
 
@@ -15,10 +13,10 @@ const newer = "auth.getAccessToken({ forceRefresh: true })";
 
 describe("tabs of Firefox", { timeout: 110_000 }, async () => {
   const shop = await openShop();
-  /** @type {Firefox} */
+  /** @type {import("./webdriver.js").WebDriver} */
   let firefox;
   before(async () => {
-    firefox = await Firefox.launch(GECKODRIVER);
+    firefox = await launchFirefox();
   });
   beforeEach(() => shop.reset());
   after(async () => {

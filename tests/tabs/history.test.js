@@ -62,6 +62,18 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     assert.equal(await tab.session(), null);
   });
 
+  test("learns that another tab has signed out that is closed since", async (t) => {
+    const tab = await browsed(t);
+    const other = await tab.ctrlClick();
+    await other.session();
+    await tab.leave("/next.html");
+    await other.signOut();
+    await other.close();
+    await tab.back();
+    await tab.tells("signed-out-elsewhere");
+    assert.equal(await tab.session(), null);
+  });
+
   test("learns that another tab has refreshed", async (t) => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();

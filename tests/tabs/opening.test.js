@@ -40,6 +40,17 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.signIns], [1, 1]);
   });
 
+  test("as a duplicate has nothing of a session that was signed out since, though nobody is left who knows", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.signIn(users.alice);
+    const copy = await first.duplicate();
+    await first.signOut();
+    await first.close();
+    assert.equal(await copy.session(), null);
+    assert.equal(await copy.page.evaluate(() => sessionStorage.length), 0);
+  });
+
   test("with nine others at once, and no session, makes one visitor with them", async (t) => {
     const { openTab } = await openWindow(t);
     const tabs = await Promise.all(Array.from({ length: 10 }, () => openTab()));

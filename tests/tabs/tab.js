@@ -67,6 +67,11 @@ export class Tab {
     return this.#shop(({ auth }, options) => auth.getAccessToken(options), options);
   }
 
+  /** Why it cannot have a newer token, if so. @returns {Promise<string | undefined>} */
+  refusal() {
+    return this.#shop(({ auth }) => auth.getAccessToken({ forceRefresh: true }).then(() => undefined, ({ code }) => code));
+  }
+
   session() {
     return this.#shop(({ auth }) => auth.getSession());
   }

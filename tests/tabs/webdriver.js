@@ -1,41 +1,54 @@
 // @ts-check
-/** Tabs of a browser that is driven by the WebDriver protocol (W3C), as Debian's Firefox is. */
+/**
+ * Tabs of a browser that is driven by the WebDriver protocol (W3C): of Debian's Firefox; and of its Chromium, where they
+ * are to go to the background and be frozen, which Playwright lets no tab do.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { ARGS, CHROMIUM } from "../support/browser.js";
 
-const CAPABILITIES = {
-  alwaysMatch: {
+const GECKODRIVER = fileURLToPath(new URL("../../.tools/bin/geckodriver", import.meta.url));
+const CHROMEDRIVER = process.env.CHROMEDRIVER ?? "/usr/bin/chromedriver";
+
+export const launchFirefox = () =>
+  WebDriver.launch(GECKODRIVER, {
     browserName: "firefox",
     "moz:firefoxOptions": { binary: process.env.FIREFOX ?? "/usr/bin/firefox-esr", args: ["-headless"] },
-  },
-};
+  });
+
+export const launchChromium = () =>
+  WebDriver.launch(CHROMEDRIVER, {
+    browserName: "chrome",
+    "goog:chromeOptions": { binary: CHROMIUM, args: ["--headless", ...ARGS] },
+  });
 
 /** A browser of its own, with one window. */
-export class Firefox {
+export class WebDriver {
   /** @param {import("node:child_process").ChildProcess} driver @param {string} url of the session */
   constructor(driver, url) {
     this.driver = driver;
     this.url = url;
-    /** The script before: the driver is in one tab at a time. @type {Promise<unknown>} */
+    /** What was done before: the driver is in one tab at a time. @type {Promise<unknown>} */
     this.last = Promise.resolve();
   }
 
-  /** @param {string} geckodriver */
-  static async launch(geckodriver) {
+  /** @param {string} path of the driver @param {object} alwaysMatch */
+  static async launch(path, alwaysMatch) {
     // Port 0: it chooses one, and says which.
-    const driver = spawn(geckodriver, ["--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+    const driver = spawn(path, ["--port=0"], { stdio: ["ignore", "pipe", "ignore"] });
     const port = await portOf(driver);
-    const firefox = new Firefox(driver, `http://127.0.0.1:${port}/session`);
+    const browser = new WebDriver(driver, `http://127.0.0.1:${port}/session`);
     try {
-      const { sessionId } = await firefox.command("POST", "", { capabilities: CAPABILITIES });
-      firefox.url += `/${sessionId}`;
-      await firefox.command("POST", "/timeouts", { script: 60_000 });
+      const { sessionId } = await browser.command("POST", "", { capabilities: { alwaysMatch } });
+      browser.url += `/${sessionId}`;
+      await browser.command("POST", "/timeouts", { script: 60_000 });
     } catch (error) {
       driver.kill();
       throw error;
     }
-    return firefox;
+    return browser;
   }
 
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
@@ -50,13 +63,13 @@ export class Firefox {
   /** A tab that was opened by hand. @param {string} url */
   async open(url) {
     const { handle } = await this.command("POST", "/window/new", { type: "tab" });
-    const tab = new FirefoxTab(this, handle);
+    const tab = new DrivenTab(this, handle);
     await this.command("POST", "/window", { handle });
     await this.command("POST", "/url", { url });
     return tab;
   }
 
-  /** The tab that this opens. @param {FirefoxTab} tab @param {string} script */
+  /** The tab that this opens. @param {DrivenTab} tab @param {string} script */
   async opened(tab, script) {
     const before = await this.command("GET", "/window/handles");
     await tab.run(script);
@@ -71,17 +84,22 @@ export class Firefox {
   async #arrived(handle) {
     await this.command("POST", "/window", { handle });
     while ((await this.command("GET", "/url")) === "about:blank");
-    return new FirefoxTab(this, handle);
+    return new DrivenTab(this, handle);
   }
 
-  /** @param {string} handle @param {string} script @returns {Promise<any>} */
-  execute(handle, script) {
-    const executed = this.last.then(async () => {
+  /**
+   * Has a command carried out in a tab, which Chromium shows for that.
+   *
+   * @param {string} handle
+   * @param {Parameters<WebDriver["command"]>} command
+   */
+  commandIn(handle, ...command) {
+    const done = this.last.then(async () => {
       await this.command("POST", "/window", { handle });
-      return this.command("POST", "/execute/async", { script, args: [] });
+      return this.command(...command);
     });
-    this.last = executed.catch(() => {});
-    return executed;
+    this.last = done.catch(() => {});
+    return done;
   }
 
   async close() {
@@ -91,10 +109,10 @@ export class Firefox {
   }
 }
 
-class FirefoxTab {
-  /** @param {Firefox} firefox @param {string} handle */
-  constructor(firefox, handle) {
-    this.firefox = firefox;
+class DrivenTab {
+  /** @param {WebDriver} browser @param {string} handle */
+  constructor(browser, handle) {
+    this.browser = browser;
     this.handle = handle;
   }
 
@@ -106,13 +124,23 @@ class FirefoxTab {
         while (!("auth" in window)) await new Promise((resolve) => setTimeout(resolve, 20));
         return { value: await (${expression}) };
       })().then(answer, (error) => answer({ error: String(error) }));`;
-    const { value, error } = await this.firefox.execute(this.handle, script);
+    const { value, error } = await this.browser.commandIn(this.handle, "POST", "/execute/async", { script, args: [] });
     if (error) throw new Error(error);
     return value;
   }
 
   duplicate() {
-    return this.firefox.opened(this, "void window.open(location.href)");
+    return this.browser.opened(this, "void window.open(location.href)");
+  }
+
+  close() {
+    return this.browser.commandIn(this.handle, "DELETE", "/window");
+  }
+
+  /** Hides it, and stops all that runs in it until it is shown again. Chromium can. */
+  freeze() {
+    const params = { state: "frozen" };
+    return this.browser.commandIn(this.handle, "POST", "/goog/cdp/execute", { cmd: "Page.setWebLifecycleState", params });
   }
 }
 
@@ -120,8 +148,8 @@ class FirefoxTab {
 async function portOf(driver) {
   const lines = createInterface({ input: /** @type {import("node:stream").Readable} */ (driver.stdout) });
   for await (const line of lines) {
-    const [, port] = /Listening on [\d.]+:(\d+)/.exec(line) ?? [];
+    const [, port] = /(?:Listening on [\d.]+:|successfully on port )(\d+)/.exec(line) ?? [];
     if (port) return port;
   }
-  throw new Error("geckodriver has ended.");
+  throw new Error("The driver has ended.");
 }

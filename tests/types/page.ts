@@ -68,7 +68,7 @@ new TokenClient({
 for (const storage of ["session", "local", "memory"] as const)
   new TokenClient({ tokenEndpoint: "https://shop.example/token", storage });
 
-const servers = ["oauth2", "oro", "wso2", "bshaffer", "veeam-ahv", "keycloak", "commercetools"] as const satisfies ServerName[];
+const servers = ["oauth2", "oro", "wso2", "bshaffer", "veeam-ahv", "keycloak", "commercetools"] as const satisfies readonly ServerName[];
 for (const server of servers) new TokenClient({ tokenEndpoint: "https://shop.example/token", server });
 
 const house: ServerProfile = {

@@ -34,7 +34,7 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
     for (name, values) in [
         (
             "tokenEndpoint",
-            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://127.0.0.1.evil.example/", "https://user:pass@shop.example/", "https://shop.example/token#here", "javascript:alert(1)", "data:,x", "https://"]"#,
+            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://localhost.example/token", "http://127.0.0.1.evil.example/", "http://evil.example/localhost", "file:///token", "https://user:pass@shop.example/", "https://shop.example/token#here", "javascript:alert(1)", "data:,x", "https://"]"#,
         ),
         (
             "revocationEndpoint",
@@ -148,8 +148,10 @@ fn an_endpoint_may_be_a_url_and_http_may_be_loopback() {
     for endpoint in [
         construct("URL", &["https://shop.example/token".into()]),
         "HTTPS://SHOP.EXAMPLE/token".into(),
+        "http://localhost/token".into(),
         "http://localhost:3000/token".into(),
         "http://127.0.0.1/token".into(),
+        "http://127.0.0.1:3000/token".into(),
         "http://[::1]:8080/token".into(),
         "http://shop.localhost/token".into(),
     ] {

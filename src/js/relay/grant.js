@@ -32,14 +32,14 @@ const invalid = (/** @type {string} */ description) => new Refusal(400, "invalid
 export function grant(sent, { dialect, clientId, tokenEndpoint }) {
   const values = new Map(sent);
   if (values.size < sent.length) throw invalid("A parameter comes twice.");
-  if (!sent.flat().every((text) => TEXT.test(text))) throw invalid("A parameter is empty, or has control characters.");
+  if (![...values.values()].every((text) => TEXT.test(text))) throw invalid("A parameter is empty, or has control characters.");
   const [kind, required] = kindOf(values, dialect);
   const visitor = kind === "password" ? dialect.find("visitorParameter") : undefined;
   const own = ["grant_type", ...required, "scope"].map((name) => dialect.name(name)).concat(visitor ?? []);
   const fixed = new Map(dialect.pairs("parameters"));
   if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
   for (const [name, value] of values) {
-    if (!own.includes(name) && !fixed.has(name)) throw invalid(`Here are ${own.join(", ")}, and no other parameters.`);
+    if (!own.includes(name) && !fixed.has(name)) throw invalid(`This grant has ${own.join(", ")}, and no other parameters.`);
     if ((fixed.get(name) ?? value) !== value) throw new Refusal(400, "invalid_client", `The relay has another ${name}.`);
   }
   const missing = required.map((name) => dialect.name(name)).find((name) => !values.has(name));

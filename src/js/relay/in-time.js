@@ -14,9 +14,8 @@ export async function inTime(milliseconds, late, task) {
   let timer;
   const over = new Promise((_, reject) => {
     timer = setTimeout(() => {
-      // In this order, so that it is not the abort that is told.
-      reject(late);
       controller.abort();
+      reject(late);
     }, milliseconds);
   });
   try {

@@ -117,7 +117,7 @@ function isObject(text) {
  */
 function withoutSecrets(json, secrets) {
   const leaks = (/** @type {unknown} */ value) => typeof value === "string" && secrets.some((secret) => value.includes(secret));
-  let found = leaks(json);
+  let found = false;
   const rest = JSON.parse(json, (name, value) => {
     if (!leaks(name) && !leaks(value)) return value;
     found = true;

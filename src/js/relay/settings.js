@@ -1,7 +1,7 @@
 // @ts-check
 // The options, checked once. Whatever is wrong throws a `TypeError` that names it, and no value.
 
-import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, parts, profile, reader, url, wrong } from "../../web/options.js";
+import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, isUrls, profile, reader, secure, url, wrong } from "../../web/options.js";
 import { Dialect } from "./dialect.js";
 
 /**
@@ -16,8 +16,6 @@ import { Dialect } from "./dialect.js";
  * @property {number} timeout                   in milliseconds
  * @property {typeof globalThis.fetch | undefined} fetch
  */
-
-/** @typedef {[href: string, origin: string, protocol: string, hostname: string, userinfo: string]} Url */
 
 /** Half of what a `TokenClient` waits at the most: if the answer is lost, a refresh token may be too. */
 const TIMEOUT = 60_000;
@@ -43,12 +41,12 @@ export function settings(given) {
  */
 function checked(given) {
   const read = reader(given, "options");
-  const tokenEndpoint = safe(/** @type {Url} */ (url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required")), "tokenEndpoint");
+  const tokenEndpoint = /** @type {URL} */ (url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required"));
   const server = profile(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
   const dialect = new Dialect(server);
   const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
   const own = {
-    tokenEndpoint: tokenEndpoint[0],
+    tokenEndpoint: tokenEndpoint.href,
     dialect,
     ...client(read, dialect),
     origins: new Set(origins(read)),
@@ -80,28 +78,14 @@ function client(read, dialect) {
 /** @param {ReturnType<typeof reader>} read */
 function origins(read) {
   const must = "must hold origins, such as https://www.shop.example";
-  /** @type {unknown[]} */
-  const given = read("allowedOrigins", (value) => Array.isArray(value) && value.length > 0, must) ?? wrong("allowedOrigins", "is required");
+  const fits = (/** @type {any} */ value) => isUrls(value) && value.length > 0;
+  /** @type {(string | URL)[]} */
+  const given = read("allowedOrigins", fits, must) ?? wrong("allowedOrigins", "is required");
   return given.map((each) => {
-    const [href, origin] = safe(/** @type {Url} */ (parts(each, "allowedOrigins")), "allowedOrigins");
+    const { href, origin } = secure(each, "allowedOrigins");
     return href === `${origin}/` ? origin : wrong("allowedOrigins", must);
   });
 }
-
-/**
- * A URL where passwords may go, and come from (RFC 6749 §3.2): as config.rs has it.
- * @param {Url} url
- * @param {string} name
- */
-function safe(url, name) {
-  const [href, , protocol, hostname, userinfo] = url;
-  if (protocol !== "https:" && !(protocol === "http:" && LOOPBACK.test(hostname))) wrong(name, "must use https");
-  if (userinfo) wrong(name, "must not hold a password");
-  if (href.includes("#")) wrong(name, "must have no fragment");
-  return url;
-}
-
-const LOOPBACK = /^(?:(?:.*\.)?localhost|\[::1\]|127\.[\d.]*)$/;
 
 /** The caller's address, as Cloudflare has it; elsewhere a caller may write that header as he likes. */
 function addressKey() {

@@ -1,4 +1,6 @@
 //! The laws of tabs: each a named check, against what the whole browser and the server know.
+//!
+//! They go by the monotonic clock: what the machine slept through is no time to speak or to learn.
 
 use storefront_token_client::core::call::{CallId, Reply};
 use storefront_token_client::core::error::Error;
@@ -63,7 +65,7 @@ impl Browser {
 
     /// The pages that would have heard what was said at that moment, and have had time to speak.
     fn voices(&self, but: usize, since: i64) -> impl Iterator<Item = usize> {
-        let said_by = self.clock.real - self.channel.delay;
+        let said_by = self.clock.mono - self.channel.delay;
         (0..self.pages.len()).filter(move |at| {
             let page = &self.pages[*at];
             *at != but && page.runs() && page.hears_since <= since && page.news_at < said_by
@@ -92,6 +94,11 @@ impl Browser {
                     let form = Form::of(request);
                     self.judge_request(at, input, &form);
                 }
+                Effect::Lock(..) => {
+                    let runs = self.pages[at].runs();
+                    self.laws
+                        .hold(runs, "no_lock_is_asked_for_that_cannot_be_let_go_of", || format!("by {at}"));
+                }
                 Effect::Tell(_) => {
                     let shares = self.shop.shares;
                     self.laws.hold(shares, "who_does_not_share_is_silent", String::new);
@@ -115,7 +122,7 @@ impl Browser {
             )
         });
         if news {
-            page.news_at = self.clock.real;
+            page.news_at = self.clock.mono;
         }
         page.had_session |= news;
         news
@@ -162,7 +169,7 @@ impl Browser {
     /// Whether a page keeps its lock for longer than it should: it is throttled; or nobody waits
     /// for it, so that on demand there is no timer.
     fn is_stuck(&self, page: &Page) -> bool {
-        page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.real)
+        page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.mono)
     }
 
     fn judge_visitor(&mut self, at: usize) {
@@ -170,10 +177,10 @@ impl Browser {
         if !self.is_whole() || self.pages[at].had_session {
             return;
         }
-        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| id == view.id.as_str());
+        let over = |view: &SessionView| self.laws.signed_out.iter().any(|(id, _)| *id == view.id().to_text());
         let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !over(&view));
         let since = self.pages[at].hears_since;
-        let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.real);
+        let holder = self.voices(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.mono);
         self.laws.hold(holder.is_none(), "an_empty_tab_joins_those_who_have_a_session", || {
             format!("{at} makes a visitor beside {holder:?}")
         });
@@ -212,7 +219,7 @@ impl Browser {
         let newest = self.server.families[family].access.clone();
         let kills = matches!(self.server.rotation, Rotation::Rotates | Rotation::DetectsReuse);
         let learnt = self.pages[at].hears_since.max(self.pages[at].news_at) + TO_LEARN + self.disk_delay(at);
-        if kills && newest != token && self.speaks() && learnt < real {
+        if kills && newest != token && self.speaks() && learnt < self.clock.mono {
             let has = |other: &usize| {
                 self.known(*other).is_some_and(|record| record.text("access_token") == Some(&newest))
             };
@@ -230,15 +237,7 @@ impl Browser {
     // Events
 
     fn judge_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
-        let id = before.map(|view| view.id.as_str().to_owned());
-        if let Event::SessionChange {
-            reason: Reason::SignedOut | Reason::SignedOutElsewhere,
-            session: None,
-            ..
-        } = event
-        {
-            self.pages[at].over.extend(id.clone());
-        }
+        let id = before.map(|view| view.id().to_text());
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => self.tally.refreshes += 1,
             Event::TokenRefresh(Refresh::Adopted) => self.tally.adopted += 1,
@@ -247,7 +246,7 @@ impl Browser {
                 Reason::RefreshRejected => self.judge_rejection(at),
                 Reason::SignedOut => {
                     self.tally.sign_outs += 1;
-                    self.laws.signed_out.extend(id.map(|id| (id, self.clock.real)));
+                    self.laws.signed_out.extend(id.map(|id| (id, self.clock.mono)));
                 }
                 Reason::SignedOutElsewhere => self.tally.signed_out_elsewhere += 1,
                 Reason::Restored => self.tally.restored += 1,
@@ -273,7 +272,7 @@ impl Browser {
         }
         let newest = family.refresh.clone().unwrap_or_default();
         self.laws.hold(newest != sent, "no_living_token_is_given_up", || format!("{sent} by {at}"));
-        let doubted_at = self.clock.real - 100;
+        let doubted_at = self.clock.mono - 100;
         let heard = self.holder(&newest, self.voices(at, doubted_at)).filter(|_| self.speaks());
         let on_disk =
             self.disks[self.pages[at].disk].record().and_then(|record| record.text("refresh_token"));
@@ -324,14 +323,13 @@ impl Browser {
     fn judge_signed_out(&mut self, at: usize) {
         let page = &self.pages[at];
         let Some(held) = page.session.view().filter(|_| page.runs()) else { return };
-        let held = held.id.as_str();
-        let Some((_, over)) = self.laws.signed_out.iter().find(|(id, _)| id == held) else { return };
+        let held = held.id().to_text();
+        // Copies of it may have been signed out one after the other.
+        let Some((_, over)) = self.laws.signed_out.iter().rfind(|(id, _)| *id == held) else { return };
         let over = *over;
         let learnt = page.hears_since.max(page.news_at).max(over) + TO_LEARN + 2 * self.disk_delay(at);
         let heard_it = page.hears_since.max(page.opened_at).max(page.news_at) < over;
-        let knows = |other: &Page| other.runs() && other.over.iter().any(|id| id == held);
-        let learns = learnt < self.clock.real && self.pages.iter().any(knows);
-        let holds = heard_it && over + 2 * TO_LEARN < self.clock.real || learns;
+        let holds = heard_it && over + 2 * TO_LEARN < self.clock.mono || learnt < self.clock.mono;
         let detail = format!("{at} still holds {held}, over since {over}");
         self.laws.hold(!holds, "a_sign_out_reaches_all", || detail);
     }

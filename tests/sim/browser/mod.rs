@@ -70,6 +70,8 @@ pub struct Browser {
     /// None where the browser has none.
     pub locks: Option<Locks>,
     pub channel: Channel,
+    /// What was said of sessions that were signed out: who comes, or comes back, hears it first.
+    pub sign_outs: Vec<Members>,
     pub laws: Laws,
     pub tally: TabTally,
     /// How long a request and its answer take together.
@@ -101,6 +103,7 @@ impl Browser {
             tabs: Vec::new(),
             locks: Some(Locks::default()),
             channel: Channel { delay: 2, loses_one_in: None },
+            sign_outs: Vec::new(),
             laws: Laws::default(),
             tally: TabTally::default(),
             latency: 100,
@@ -228,7 +231,7 @@ impl Browser {
             let refresh_token = form.get("refresh_token").map(str::to_owned);
             self.pages[page].sent.clone_from(&refresh_token);
             let begins = self.pages[page].session.view().is_none();
-            let sent_at = self.clock.real;
+            let sent_at = self.clock.mono;
             self.pages[page].under_way =
                 Some(UnderWay { id, refresh_token, sent_at, begins, answered: false });
             self.tally.exchanges += 1;
@@ -239,6 +242,9 @@ impl Browser {
 
     fn broadcast(&mut self, from: usize, message: &Members) {
         self.tally.messages += 1;
+        if message.text("message") == Some("signed-out") {
+            self.sign_outs.push(message.clone());
+        }
         for to in 0..self.pages.len() {
             let deaf = matches!(self.pages[to].state, State::Cached | State::Closed);
             let lost = self.channel.loses_one_in.is_some_and(|count| self.chance.one_in(count));
@@ -282,19 +288,21 @@ impl Browser {
                 let lands = state != State::Closed || !self.pages[page].loses_writes;
                 let disk = &mut self.disks[self.pages[page].disk];
                 let done = lands.then(|| disk.write(record)).flatten();
-                disk.written_at = self.clock.real;
+                disk.written_at = self.clock.mono;
                 if let Some(done) = done {
                     self.happen(page, Happening::Wrote(write, done));
                 }
             }
             (_, State::Closed) | (Happening::Hears(_), State::Cached) => {}
-            (what, State::Frozen | State::Cached) => self.pages[page].kept.push_back(what),
+            (Happening::Hears(message), State::Runs | State::Frozen) => {
+                self.handle(page, &Input::Heard(message));
+            }
+            (what, State::Frozen | State::Stopped | State::Cached) => self.pages[page].kept.push_back(what),
             (Happening::Answers(id, outcome), State::Runs) => {
                 self.handle(page, &Input::Answered(id, outcome))
             }
             (Happening::Reads(read), State::Runs) => self.loaded(page, read),
             (Happening::Wrote(write, done), State::Runs) => self.handle(page, &Input::Stored(write, done)),
-            (Happening::Hears(message), State::Runs) => self.handle(page, &Input::Heard(message)),
             (Happening::Is(input), State::Runs) => self.handle(page, &input),
         }
     }

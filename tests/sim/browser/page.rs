@@ -17,9 +17,11 @@ use crate::world::Timers;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Runs,
-    /// Nothing of it runs; what happens is kept for later.
+    /// It was told before, and hears others; all else is kept for later. So Chromium freezes pages.
     Frozen,
-    /// In the back/forward cache: as frozen, and without its channel.
+    /// Nothing of it runs; what happens is kept for later.
+    Stopped,
+    /// In the back/forward cache: as stopped, and without its channel.
     Cached,
     Closed,
 }
@@ -58,8 +60,6 @@ pub struct Page {
     pub hears_since: i64,
     /// When it last had other tokens.
     pub news_at: i64,
-    /// Sessions of which it knows that they were signed out.
-    pub over: Vec<String>,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
@@ -86,11 +86,10 @@ impl Page {
             lock: None,
             under_way: None,
             sent: None,
-            hears_since: clock.real,
-            news_at: clock.real,
-            over: Vec::new(),
+            hears_since: clock.mono,
+            news_at: clock.mono,
             had_session: false,
-            opened_at: clock.real,
+            opened_at: clock.mono,
             loses_writes: false,
             origin: clock.mono - 500,
         }

@@ -69,7 +69,7 @@ impl Browser {
     }
 
     pub fn id(&self, tab: usize) -> Option<String> {
-        self.shown(tab).session.view().map(|view| view.id.as_str().to_owned())
+        self.shown(tab).session.view().map(|view| view.id().to_text())
     }
 
     /// Who asked the server for what.

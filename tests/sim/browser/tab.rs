@@ -59,10 +59,17 @@ impl Browser {
         let seed = self.chance.bits();
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
+        self.tell_sign_outs(page);
         if self.offline {
             self.tell(page, Input::Offline);
         }
         page
+    }
+
+    fn tell_sign_outs(&mut self, page: usize) {
+        for message in self.sign_outs.clone() {
+            self.happen(page, Happening::Hears(message));
+        }
     }
 
     /// The page is gone, and with it what it had asked for.
@@ -100,23 +107,37 @@ impl Browser {
     pub fn freeze(&mut self, tab: usize) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
-            self.pages[page].state = State::Frozen;
+            self.tell(page, Input::Frozen);
+        }
+        self.halt(page, State::Frozen);
+    }
+
+    pub fn stop(&mut self, tab: usize) {
+        self.halt(self.page_of(tab), State::Stopped);
+    }
+
+    fn halt(&mut self, page: usize, state: State) {
+        if self.pages[page].runs() {
+            self.pages[page].state = state;
             self.tally.freezes += 1;
             self.laws.hangs |= self.pages[page].lock.is_some();
         }
     }
 
-    /// A frozen page runs again; its timers fire before or after all that has happened meanwhile.
+    /// A page runs again. Where nothing tells it, its timers fire before or after all that has happened
+    /// meanwhile.
     pub fn thaw(&mut self, tab: usize, timers_first: bool) {
         let page = self.page_of(tab);
-        if self.pages[page].state == State::Frozen {
-            self.run_again(page, timers_first.then_some(Input::Wake));
+        match self.pages[page].state {
+            State::Frozen => self.run_again(page, Some(Input::Shown)),
+            State::Stopped => self.run_again(page, timers_first.then_some(Input::Wake)),
+            State::Runs | State::Cached | State::Closed => {}
         }
     }
 
     fn run_again(&mut self, page: usize, first: Option<Input>) {
         self.pages[page].state = State::Runs;
-        self.pages[page].hears_since = self.clock.real;
+        self.pages[page].hears_since = self.clock.mono;
         let kept = std::mem::take(&mut self.pages[page].kept);
         // A lock that was got meanwhile is read under when every message is taken in.
         let (reads, others): (Vec<_>, Vec<_>) =
@@ -188,6 +209,8 @@ impl Browser {
             self.tabs[tab].history[to] = next;
         } else {
             self.tally.shown_again += 1;
+            self.pages[page].state = State::Runs;
+            self.tell_sign_outs(page);
             self.run_again(page, Some(Input::Shown));
         }
     }

@@ -48,6 +48,7 @@ enum Step {
     Close { tab: usize, lands: bool },
     Reload { tab: usize, lands: bool },
     Freeze { tab: usize },
+    Stop { tab: usize },
     Thaw { tab: usize, timers_first: bool },
     Navigate { tab: usize, cuts: bool },
     Back { tab: usize },
@@ -146,7 +147,7 @@ fn step(c: &mut Chance, life: i64) -> Step {
         28 => c.pick(&[Step::Beside { tab }, Step::Duplicate { tab }]),
         29 => Step::Close { tab, lands: c.one_in(2) },
         30..=31 => Step::Reload { tab, lands: !c.one_in(3) },
-        32 => Step::Freeze { tab },
+        32 => c.pick(&[Step::Freeze { tab }, Step::Stop { tab }]),
         33..=34 => Step::Thaw { tab, timers_first: c.one_in(2) },
         35..=36 => Step::Navigate { tab, cuts: c.one_in(2) },
         37..=38 => Step::Back { tab },
@@ -250,6 +251,7 @@ impl Browser {
             }
             Step::Reload { tab, lands } => self.reload(at(tab), *lands),
             Step::Freeze { tab } => self.freeze(at(tab)),
+            Step::Stop { tab } => self.stop(at(tab)),
             Step::Thaw { tab, timers_first } => self.thaw(at(tab), *timers_first),
             Step::Navigate { tab, cuts } => self.navigate(at(tab), *cuts),
             Step::Back { tab } => self.back(at(tab)),
@@ -283,7 +285,7 @@ impl Browser {
 
     /// Somebody who never lets go takes the lock of the session that this tab holds.
     pub fn hang_lock(&mut self, tab: usize) {
-        let held = self.shown(tab).session.view().map(|view| view.id.as_str().to_owned());
+        let held = self.shown(tab).session.view().map(|view| view.id().to_text());
         let mut name = self.config.storage_key().to_owned();
         if let Some(held) = held {
             name.push(' ');
@@ -392,7 +394,11 @@ fn lies(record: &Members) -> Vec<Members> {
     vec![
         of(&[("message", text("newest")), ("generation", newer()), ("subject", text(other))]),
         of(&[("message", text("newest")), ("generation", newer()), elsewhere()]),
-        of(&[("message", text("begun")), ("id", text("0123456789abcdef")), ("replaces", text("another"))]),
+        of(&[
+            ("message", text("begun")),
+            ("id", text("0123456789abcdef")),
+            ("replaces", text("fedcba9876543210")),
+        ]),
         of(&[("message", text("newest")), ("id", text("0123456789abcdef")), ("replaces", Value::Null)]),
         of(&[("message", text("signed-out")), elsewhere()]),
     ]

@@ -34,14 +34,14 @@ fn trouble_of_every_kind_keeps_the_session() {
     ];
     for conduct in trouble {
         let mut page = signed_in(shop());
-        let id = page.view().unwrap().id;
+        let id = page.view().unwrap().id();
         page.server.conduct = conduct;
         page.pass(DAY);
-        assert_eq!(page.view().unwrap().id, id, "{conduct:?}");
+        assert_eq!(page.view().unwrap().id(), id, "{conduct:?}");
         page.server.conduct = Conduct::Serves;
         page.pass(HOUR);
         page.token();
-        assert_eq!(page.view().unwrap().id, id, "{conduct:?}");
+        assert_eq!(page.view().unwrap().id(), id, "{conduct:?}");
     }
 }
 

@@ -47,7 +47,7 @@ fn a_sign_in_that_is_answered_late_still_signs_in() {
     page.pass(16 * SECOND);
     assert_eq!(page.code(call), Some(Code::Timeout));
     page.pass(5 * SECOND);
-    assert_eq!(page.view().unwrap().subject, Subject::User);
+    assert_eq!(page.view().unwrap().subject(), Subject::User);
 }
 
 #[test]
@@ -64,9 +64,9 @@ fn a_sign_in_that_fails_changes_nothing_and_delays_nobody() {
 fn who_signs_in_twice_is_the_second_user() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
-    let first = page.view().unwrap().id;
+    let first = page.view().unwrap().id();
     page.sign_in().unwrap();
-    assert_ne!(page.view().unwrap().id, first);
+    assert_ne!(page.view().unwrap().id(), first);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Promise 4: stored before used; and a storage that is slow, broken, or somebody else's.
 
-use std::rc::Rc;
-
 use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
@@ -56,10 +54,10 @@ fn the_record_before_a_write_that_failed_does_not_stay() {
 #[test]
 fn the_next_page_takes_the_session_up_without_a_request() {
     let mut page = Page::of(shop());
-    let (token, id) = (page.token(), page.view().unwrap().id);
+    let (token, id) = (page.token(), page.view().unwrap().id());
     page.reload(true);
     assert_eq!(page.token(), token);
-    assert_eq!(page.view().unwrap().id, id);
+    assert_eq!(page.view().unwrap().id(), id);
     assert_eq!(page.asked(), [Asked::Guest]);
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Restored]);
 }
@@ -118,7 +116,7 @@ fn a_lock_of_the_storages_own_is_waited_for_as_long_as_an_exchange_may_take() {
 }
 
 /// How the next page's refresh is refused, after one has gone in the middle of its own.
-fn refused_after_a_death(shop: Life) -> Option<Rc<str>> {
+fn refused_after_a_death(shop: Life) -> Option<String> {
     let mut page = Page::of(shop);
     page.token();
     page.ask(forced());
@@ -136,7 +134,7 @@ fn refused_after_a_death(shop: Life) -> Option<Rc<str>> {
 
 #[test]
 fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
-    let lost = Some(Rc::from("the answer to a refresh was lost"));
+    let lost = Some(String::from("the answer to a refresh was lost"));
     assert_eq!(refused_after_a_death(locking_shop()), lost);
     let counts_its_writes = Life { locks: false, ..locking_shop() };
     assert_ne!(refused_after_a_death(counts_its_writes), lost);

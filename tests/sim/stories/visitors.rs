@@ -17,7 +17,7 @@ fn a_visitor_is_made_when_a_token_is_first_wanted() {
     page.pass(HOUR);
     assert_eq!(page.server.visitors(), 0);
     page.token();
-    assert_eq!(page.view().unwrap().subject, Subject::Guest);
+    assert_eq!(page.view().unwrap().subject(), Subject::Guest);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_cart_comes_along_at_sign_in() {
     page.token();
     page.sign_in().unwrap();
     assert_eq!(page.server.families.last().unwrap().carried, Some(0));
-    assert_eq!(page.view().unwrap().subject, Subject::User);
+    assert_eq!(page.view().unwrap().subject(), Subject::User);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_visitor_who_died_does_not_keep_anybody_from_signing_in() {
     page.server.end_all();
     page.pass(2 * HOUR);
     page.sign_in().unwrap();
-    assert_eq!(page.view().unwrap().subject, Subject::User);
+    assert_eq!(page.view().unwrap().subject(), Subject::User);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::browser::{Browser, lineage, shared_shop};
 use crate::disk::Content;
 use crate::life::Life;
 use crate::page::{HOUR, MINUTE, SECOND, forced, shop};
-use crate::server::Conduct;
+use crate::server::{Conduct, Rotation};
 
 fn local() -> Life {
     Life { shared_disk: true, ..shop() }
@@ -71,6 +71,25 @@ fn without_locks_tabs_adopt_all_the_same() {
     for tab in 1..5 {
         assert_eq!(browser.token(tab), newest);
     }
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn without_locks_the_last_of_two_refreshes_under_grace_is_the_one_that_stays() {
+    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 3);
+    browser.locks = None;
+    browser.channel.delay = 5;
+    browser.begin(0, forced());
+    // One does not know of the first token set yet, and one does: both get a second.
+    browser.pass(102);
+    browser.begin(1, forced());
+    browser.pass(5);
+    browser.begin(2, forced());
+    browser.pass(SECOND);
+    assert_eq!(browser.refreshes(), 3);
+    let newest = browser.token(2);
+    assert_eq!([browser.token(0), browser.token(1)], [newest.clone(), newest]);
+    browser.pass(2 * HOUR);
     assert_eq!(browser.server.visitors(), 1);
 }
 

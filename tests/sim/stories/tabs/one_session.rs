@@ -65,7 +65,7 @@ fn an_opened_tab_joins_as_soon_as_it_is_answered() {
 #[test]
 fn a_tab_joins_who_came_back_before_it_makes_a_visitor() {
     let mut browser = lineage(shared_shop(), 1);
-    browser.freeze(0);
+    browser.stop(0);
     let tab = browser.open();
     assert!(browser.get(tab, Ask::Session).is_ok());
     assert_eq!(browser.id(tab), None);

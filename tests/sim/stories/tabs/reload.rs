@@ -88,6 +88,25 @@ fn a_verdict_waits_for_a_sibling_that_is_at_it() {
 }
 
 #[test]
+fn after_a_wait_the_storage_is_asked_again_too() {
+    let mut browser = lineage(shared_shop(), 1);
+    let beside = browser.open_beside(0);
+    browser.token(beside);
+    browser.locks = None;
+    browser.latency = 6 * SECOND;
+    browser.begin(0, forced());
+    browser.pass(4 * SECOND);
+    browser.latency = 100;
+    browser.begin(beside, forced());
+    browser.pass(1_900);
+    // The one that is at it is done in a moment, and cannot say so.
+    browser.channel.loses_one_in = Some(1);
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.token(0), browser.token(beside));
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
 fn a_verdict_waits_for_a_slow_storage() {
     let mut browser = Browser::of(Life { shared_disk: true, disk_delay: 700, ..shop() });
     browser.open();

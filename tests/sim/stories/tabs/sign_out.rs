@@ -1,12 +1,14 @@
 //! A sign-out in one tab is a sign-out.
 
+use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 
 use crate::browser::{Browser, shared_shop};
 use crate::life::Life;
 use crate::model::Asked;
-use crate::page::{HOUR, SECOND, forced, token};
+use crate::page::{HOUR, SECOND, forced, sign_in, token};
+use crate::server::PASSWORD;
 
 fn signed_in(count: usize) -> Browser {
     let mut browser = Browser::of(Life { guest: false, ..shared_shop() });
@@ -84,6 +86,40 @@ fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
     browser.pass(2 * SECOND);
     assert_eq!(browser.id(copy), None);
     assert_eq!(browser.stored(copy, "id"), None);
+}
+
+#[test]
+fn a_sign_out_outlives_the_tab_that_it_was_made_in() {
+    let mut browser = signed_in(2);
+    browser.duplicate(0);
+    browser.navigate(1, false);
+    browser.sign_out(0);
+    browser.close(0, true);
+    let (cached, copy) = (0, 1);
+    browser.back(cached);
+    assert_eq!(browser.last_reason(cached), Some(Reason::SignedOutElsewhere));
+    browser.reload(copy, true);
+    assert_eq!(browser.token_error(copy), Code::LoginRequired);
+    assert_eq!(browser.stored(copy, "id"), None);
+}
+
+#[test]
+fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
+    let mut browser = signed_in(2);
+    let copy = browser.duplicate(0);
+    browser.latency = 5 * SECOND;
+    browser.begin(0, sign_in(PASSWORD));
+    browser.pass(SECOND);
+    browser.begin(1, Ask::SignOut);
+    browser.pass(SECOND);
+    // Where no storage keeps it for those who come.
+    browser.sign_outs.clear();
+    browser.reload(copy, true);
+    browser.close(1, true);
+    let copy = copy - 1;
+    browser.begin(copy, Ask::Session);
+    browser.pass(SECOND);
+    assert_eq!(browser.last_reason(copy), Some(Reason::SignedOutElsewhere));
 }
 
 #[test]

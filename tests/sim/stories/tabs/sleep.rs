@@ -25,10 +25,10 @@ fn a_hundred_tabs_that_wake_together_send_one_refresh() {
 }
 
 #[test]
-fn a_frozen_tab_that_thaws_adopts() {
+fn a_tab_that_was_stopped_adopts() {
     for timers_first in [true, false] {
         let mut browser = lineage(shared_shop(), 2);
-        browser.freeze(1);
+        browser.stop(1);
         browser.pass(5 * HOUR);
         let sent = browser.refreshes();
         browser.thaw(1, timers_first);
@@ -36,6 +36,31 @@ fn a_frozen_tab_that_thaws_adopts() {
         assert_eq!(browser.token(1), browser.token(0));
         assert_eq!(browser.refreshes(), sent);
     }
+}
+
+#[test]
+fn a_frozen_tab_keeps_nobody_waiting() {
+    let mut browser = lineage(shared_shop(), 3);
+    browser.lives(10);
+    browser.get(0, forced()).unwrap();
+    browser.freeze(1);
+    browser.freeze(2);
+    for _ in 0..100 {
+        browser.pass(SECOND);
+        let call = browser.begin(0, token());
+        assert!(browser.answer(0, call).unwrap().is_ok(), "it is refreshed in time");
+    }
+}
+
+#[test]
+fn a_frozen_tab_hears_what_nobody_can_tell_it_later() {
+    let mut browser = lineage(shared_shop(), 2);
+    browser.freeze(1);
+    browser.pass(5 * HOUR);
+    let newest = browser.token(0);
+    browser.close(0, true);
+    browser.thaw(0, true);
+    assert_eq!(browser.token(0), newest);
 }
 
 #[test]

@@ -1,0 +1,8 @@
+// What workerd has and other hosts have not, as far as it is used here.
+
+declare module "cloudflare:workers" {
+  /** Not in runtimes from before August 2025. */
+  export const waitUntil: undefined | ((promise: Promise<unknown>) => void);
+}
+
+declare var Cloudflare: undefined | { compatibilityFlags: { readonly [flag: string]: boolean } };

@@ -1,0 +1,9 @@
+// @ts-check
+// The app in a page; its global `app` is how the tests speak with it. Next.js renders it on its server first.
+import * as client from "storefront-token-client";
+import * as slim from "./slim.js";
+import { play } from "./stories.js";
+
+export const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
+
+Object.assign(globalThis, { app: { client, slim, play } });

@@ -1,0 +1,4 @@
+// @ts-check
+import { answer } from "./answer.js";
+
+export default { fetch: answer };

@@ -1,0 +1,45 @@
+// @ts-check
+// The package, packed once and installed as its users do it, in every host that it is for: the same stories in each.
+import { after, describe, test } from "node:test";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startStorefront } from "../../www/storefront/index.js";
+import { install } from "../npm/installed.js";
+import { Project, here } from "./project.js";
+import { closeBrowser } from "./ways.js";
+
+/**
+ * @typedef {object} Host
+ * @property {string} name
+ * @property {(project: Project) => Promise<import("./ways.js").Tests>} open
+ */
+
+const { modules, remove } = install();
+// Under this folder, so that a project finds its tools as if they were its own.
+const field = mkdtempSync(join(here, ".field-"));
+after(async () => {
+  await closeBrowser();
+  remove();
+  rmSync(field, { recursive: true, force: true });
+});
+
+const files = readdirSync(join(here, "hosts")).sort();
+const kinds = await Promise.all(files.map((file) => import(`./hosts/${file}`)));
+/** @type {Host[]} */
+const hosts = kinds.flatMap(({ hosts }) => hosts);
+const wanted = hosts.filter(({ name }) => name.includes(process.env.HOST ?? ""));
+
+// What takes long is waiting, in most of them.
+describe("the package", { concurrency: 3 }, () => {
+  for (const { name, open } of wanted)
+    test(`in ${name}`, { timeout: 300_000, concurrency: 1 }, async (t) => {
+      const folder = join(field, name.replaceAll(/\W+/g, "-").toLowerCase());
+      const shop = await startStorefront({ pages: folder });
+      const project = new Project(folder, modules, shop);
+      t.after(async () => {
+        await project.end();
+        await shop.close();
+      });
+      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, () => play());
+    });
+});

@@ -1,0 +1,57 @@
+// @ts-check
+/** The examples of docs/relay.md, as they stand there, before the storefront. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+import { TokenClient } from "storefront-token-client";
+import { clients, startStorefront } from "../../www/storefront/index.js";
+import { root } from "../npm/installed.js";
+import { PAGE } from "./relay.js";
+
+const examples = readFileSync(join(root, "docs/relay.md"), "utf8").matchAll(/```js\n([^]*?)```/g);
+const [, node, page] = Array.from(examples, ([, code]) => code);
+
+/** @type {import("../../www/storefront/index.js").Storefront} */
+let shop;
+const folder = mkdtempSync(join(tmpdir(), "example-"));
+before(async () => {
+  shop = await startStorefront({ server: "oro", mode: { version: "5.0" } });
+});
+after(async () => {
+  await shop.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("Node's serves the page's", async (context) => {
+  const [there, port] = [node.replace("https://shop.example", shop.url), "export const server = serve({ fetch: relay, port: 0 });"];
+  const contents = there.replace(/^serve\(.*$/m, port);
+  assert.ok(contents.includes(shop.tokenEndpoint) && contents.includes(port));
+  const outfile = join(folder, "node.mjs");
+  await esbuild.build({ stdin: { contents, resolveDir: root }, bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
+  Object.assign(process.env, { CLIENT_ID: clients.confidential.id, CLIENT_SECRET: clients.confidential.secret });
+  const { server } = await import(pathToFileURL(outfile).href);
+  await once(server, "listening");
+  context.after(() => server.close());
+
+  const relay = `http://localhost:${server.address().port}`;
+  const asPage = page.replace("https://relay.shop.example", relay).replace("https://shop.example", shop.url);
+  // Node adds no `Origin`, as a browser does.
+  const inPage = (/** @type {Parameters<typeof fetch>} */ ...asked) => {
+    const request = new Request(...asked);
+    request.headers.set("origin", PAGE);
+    return fetch(request);
+  };
+  const make = new Function("TokenClient", "clientId", `${asPage} return auth;`);
+  const auth = make(function (/** @type {any} */ options) {
+    return new TokenClient({ ...options, fetch: inPage });
+  }, clients.confidential.id);
+  context.after(() => auth.dispose());
+  assert.equal((await auth.fetch(shop.apiUrl)).status, 200);
+  assert.equal((await auth.signIn({ username: shop.username, password: shop.password })).subject, "user");
+  assert.match(await (await auth.fetch(shop.apiUrl)).text(), new RegExp(shop.username));
+});

@@ -1,0 +1,49 @@
+// @ts-check
+/** The servers of the storefront behind a relay: the page has no secret, and the server wants one. */
+import { tokenRelay } from "storefront-token-client/relay";
+import { clients } from "../../www/storefront/index.js";
+import { startDouble } from "../servers/double.js";
+import { doubles } from "../servers/doubles.js";
+import { open } from "./relay.js";
+
+/** @typedef {import("../servers/double.js").Row} Row */
+
+const named = (/** @type {string} */ name) => /** @type {Row} */ (doubles.find((row) => row.name === name));
+
+/** A server of each dialect. @type {Row[]} */
+export const rows = [
+  named("RFC 6749 with rotation, and a client secret of any characters"),
+  named("OroCommerce 4.1"),
+  { ...named("OroCommerce 6.1"), client: clients.confidential },
+  named("WSO2 without renewal, and a client secret with a colon"),
+  named("WSO2, which fails where two refreshes overlap"),
+  named("bshaffer as it comes"),
+  named("Keycloak which ends the session when a refresh token is used twice"),
+  named("commercetools"),
+  named("Veeam, in camel case"),
+];
+
+/**
+ * A server, and the relay before it; whose token endpoint is the relay's.
+ * @param {Row} row
+ * @param {string[]} origins  of the pages that may use the relay and the API, and not the token endpoint
+ * @param {(relay: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>} [around]
+ */
+export async function startShop(row, origins, around = (relay) => relay) {
+  const double = await startDouble(row, [], origins);
+  const { clientSecret, clientId, server, tokenEndpoint } = double.options;
+  const relay = tokenRelay({ tokenEndpoint, server, clientId, clientSecret, allowedOrigins: origins });
+  /** @type {(() => unknown)[]} */
+  const ends = [double.close];
+  const url = await open({ after: (end) => void ends.unshift(end) }, around(relay));
+  return {
+    ...double,
+    // The page has none.
+    supports: { ...double.supports, clientSecret: false },
+    // The token goes to the API, which is not where the relay is.
+    options: { server, clientId, tokenEndpoint: url + new URL(tokenEndpoint).pathname, allowedOrigins: [double.apiUrl] },
+    close: async () => {
+      for (const end of ends) await end();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+import { refreshes, until, users } from "./shop.js";
+
+describe("a tab that is closed in the middle of its own refresh", { timeout: 100_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  /**
+   * Two tabs that wait for a refresh of a third, which is closed then.
+   *
+   * @param {import("node:test").TestContext} t
+   * @param {import("../../www/storefront/index.js").Options["settings"]} trouble that the refresh gets into
+   * @param {(tab: import("./tab.js").Tab) => Promise<unknown>} begin  a session, in the first tab
+   */
+  const closeOne = async (t, trouble, begin) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await begin(first);
+    const others = [await first.duplicate(), await first.ctrlClick()];
+    await Promise.all(others.map((tab) => tab.token()));
+    shop.set(trouble ?? {});
+    first.token({ forceRefresh: true }).catch(() => {});
+    await until(() => refreshes(shop).length === 1);
+    const wanted = others.map((tab) => tab.refusal());
+    await others[0].page.waitForFunction(async () => (await navigator.locks.query()).pending?.length === 2);
+    await first.close();
+    return { others, refusals: await Promise.all(wanted) };
+  };
+
+  test("costs nothing where the server has not carried it out", async (t) => {
+    const hanging = { fault: { kind: "hang", grant: /** @type {const} */ ("refresh_token"), count: 1 } };
+    const { others, refusals } = await closeOne(t, hanging, (tab) => tab.add("3"));
+    assert.deepEqual(refusals, [undefined, undefined]);
+    assert.equal(new Set(await Promise.all(others.map((tab) => tab.token()))).size, 1);
+    for (const tab of others) assert.deepEqual(await tab.list(), ["3"]);
+    assert.deepEqual([shop.counts.refreshes, shop.counts.refused, shop.counts.guests], [1, 0, 1]);
+  });
+
+  test("is told as the session's end where the server has", async (t) => {
+    const held = { fault: { kind: "drop-after", grant: /** @type {const} */ ("refresh_token"), count: 1, delay: 60_000 } };
+    const { others, refusals } = await closeOne(t, held, (tab) => tab.signIn(users.alice));
+    assert.deepEqual(refusals, ["login_required", "login_required"]);
+    for (const tab of others) assert.deepEqual([(await tab.told()).at(-1), await tab.session()], ["refresh-rejected", null]);
+    assert.deepEqual(refreshes(shop).map(({ outcome }) => outcome), ["issued", "refused", "refused"]);
+  });
+});

@@ -1,0 +1,248 @@
+// @ts-check
+// One client for all requests of a Worker. What a request waits for may be under way in another, which may end at any
+// time: its timers and its I/O end with it, and workerd ends a request that waits for nothing of its own.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import { startStorefront } from "../../www/storefront/index.js";
+import { install } from "../npm/installed.js";
+import { startDisk } from "./disk-server.js";
+import { openDoor } from "./door.js";
+import { startWorkerd } from "./workerd.js";
+
+const { modules, remove } = install();
+const shop = await startStorefront();
+/** To the token endpoint. */
+const door = await openDoor(shop.url);
+/** Where a request says that its call has begun. */
+const bell = await openDoor();
+/** What tells a visitor to go away. */
+const leave = await openDoor();
+const disk = await startDisk();
+/** To the storage. */
+const archive = await openDoor(disk.url);
+
+/** Before and after a promise of another request goes on in the request that has made it. */
+const DATES = ["2024-09-01", "2026-08-01"];
+const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: archive.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
+
+const workerd = await startWorkerd(Object.fromEntries(DATES.flatMap(workersAt)), { modules });
+after(async () => {
+  await workerd.remove();
+  for (const { close } of [door, bell, leave, archive, disk]) close();
+  await shop.close();
+  remove();
+});
+
+/** @param {string} compatibilityDate @returns {[string, import("./workerd.js").Worker][]} */
+function workersAt(compatibilityDate) {
+  const vars = {
+    TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, door.url),
+    CLIENT_ID: /** @type {string} */ (shop.clientId),
+    API: shop.apiUrl.replace(shop.url, door.url),
+    SHOP: `${shop.url}/_storefront/state`,
+    BEGUN: bell.url,
+  };
+  return Object.entries(KINDS).flatMap(([kind, more]) => {
+    const name = `${kind} ${compatibilityDate}`;
+    const worker = { entry: join(import.meta.dirname, "shared.worker.js"), vars: { ...vars, ...more }, compatibilityDate };
+    const visitor = { entry: join(import.meta.dirname, "visitor.worker.js"), vars: { GO_AWAY: leave.url }, services: { WORKER: name }, compatibilityDate };
+    return /** @type {[string, import("./workerd.js").Worker][]} */ ([[name, worker], [`visitor of ${name}`, visitor]]);
+  });
+}
+
+for (const date of DATES)
+  describe(`a client of all requests, at ${date}`, () => {
+    /** @param {keyof typeof KINDS} kind */
+    const at = (kind) => {
+      const name = `${kind} ${date}`;
+      /** What a request is answered with. @param {string} path @param {string} [said] */
+      const ask = (path, said = "I") => postTo(workerd.urls[name] + path, said);
+      /** As above, once its call has begun. @param {string} path @param {string} [said] @returns {Promise<{ answer: Promise<any> }>} */
+      const begin = async (path, said) => {
+        const begun = bell.knock();
+        const answer = ask(path, said);
+        await begun;
+        return { answer };
+      };
+      /** A visitor whose request is under way, and who can be sent away. @param {string} path */
+      const visit = async (path) => {
+        leave.shut();
+        const begun = bell.knock();
+        const answer = fetch(workerd.urls[`visitor of ${name}`] + path);
+        await begun;
+        const goAway = async () => {
+          leave.open();
+          assert.equal(await (await answer).text(), "gone");
+        };
+        return { goAway };
+      };
+      return { ask, begin, visit };
+    };
+    /** Shuts the door behind a refresh that comes by: the core leaves a second between two. @template T @param {() => Promise<T>} task */
+    const held = async (task) => {
+      door.shut();
+      const here = door.knock();
+      const [done] = await Promise.all([task(), here]);
+      return done;
+    };
+    /** What is asked of the server meanwhile. @param {() => Promise<unknown>} task */
+    const asked = async (task) => {
+      const { guests, refreshes } = shop.counts;
+      await task();
+      return { guests: shop.counts.guests - guests, refreshes: shop.counts.refreshes - refreshes };
+    };
+
+    beforeEach(() => Promise.all([door, bell, leave, archive].map(({ open }) => open())));
+    after(() => assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request/));
+
+    test("does nothing before the first of them, and makes one visitor for those who come together", async () => {
+      const { ask } = at("plain");
+      const requests = await asked(async () => {
+        const answers = await Promise.all(["I", "you", "they"].map((said) => ask("/token", said)));
+        assert.deepEqual(
+          answers.map(({ said, status }) => [said, status]),
+          [["I", 200], ["you", 200], ["they", 200]],
+        );
+        assert.equal(new Set(answers.map(({ session }) => session.id)).size, 1);
+      });
+      assert.deepEqual(requests, { guests: 1, refreshes: 0 });
+    });
+
+    for (const path of ["/refresh", "/fetch"])
+      test(`serves those who join (${path}) by the exchange that another has begun`, async () => {
+        const { begin, ask } = at("plain");
+          await ask("/token");
+        shop.expire();
+        const requests = await asked(async () => {
+          const first = await held(() => begin(path, "first"));
+          const second = await begin(path, "second");
+          door.open();
+          for (const [answer, said] of [[await first.answer, "first"], [await second.answer, "second"]]) {
+            assert.deepEqual([answer.said, answer.status, answer.code], [said, 200, undefined]);
+          }
+        });
+        assert.deepEqual(requests, { guests: 0, refreshes: 1 });
+      });
+
+    test("goes on with an exchange whose request has gone away, for those who joined and who come later", async () => {
+      const { ask, begin, visit } = at("plain");
+      const before = await ask("/token");
+      const requests = await asked(async () => {
+        const visitor = await held(() => visit("/refresh"));
+        const joined = await begin("/refresh", "joined");
+        await visitor.goAway();
+        const later = await begin("/refresh", "later");
+        door.open();
+        const answers = [await joined.answer, await later.answer];
+        assert.deepEqual(answers.map(({ said, status }) => [said, status]), [["joined", 200], ["later", 200]]);
+        assert.equal(answers[0].value, answers[1].value);
+        assert.deepEqual(answers[0].session.id, before.session.id);
+      });
+      assert.deepEqual(requests, { guests: 0, refreshes: 1 });
+    });
+
+    test("goes on with an exchange whose request was answered without waiting for it", async () => {
+      const { ask, begin } = at("left");
+      const before = await ask("/token");
+      const requests = await asked(async () => {
+        await held(() => ask("/leave"));
+        const { answer } = await begin("/refresh", "joined");
+        door.open();
+        const { said, status, value } = await answer;
+        assert.deepEqual([said, status, value !== before.value], ["joined", 200, true]);
+      });
+      assert.deepEqual(requests, { guests: 0, refreshes: 1 });
+    });
+
+    test("has each request end its wait, while the token endpoint is silent", async () => {
+      const { ask, begin } = at("short");
+      await ask("/token");
+      const first = await held(() => begin("/refresh"));
+      const second = await begin("/refresh");
+      assert.deepEqual([(await first.answer).code, (await second.answer).code], ["timeout", "timeout"]);
+      door.open();
+      assert.equal((await ask("/token")).code, undefined);
+    });
+
+    test("ends a wait by the caller's signal", async () => {
+      const { ask, begin } = at("plain");
+      await ask("/token");
+      const patient = await held(() => begin("/refresh"));
+      assert.equal((await ask("/impatient")).code, "aborted");
+      door.open();
+      assert.equal((await patient.answer).code, undefined);
+    });
+
+    test("tries again for those who wait, although the request that was to do so has gone away", async () => {
+      const { ask, begin, visit } = at("plain");
+      await ask("/token");
+      shop.set({ fault: { kind: "503" } });
+      assert.equal((await ask("/refresh")).code, "server_unavailable");
+      shop.set({ fault: null });
+      const visitor = await visit("/refresh");
+      const { answer } = await begin("/refresh", "waits");
+      await visitor.goAway();
+      const { code, said, status } = await answer;
+      assert.deepEqual([code, said, status], [undefined, "waits", 200]);
+    });
+
+    test("signs out for all, while another request waits", async () => {
+      const { ask, begin } = at("plain");
+      await ask("/token");
+      const waits = await held(() => begin("/refresh"));
+      assert.equal((await ask("/sign-out")).session, null);
+      door.open();
+      const { code, said, session } = await waits.answer;
+      assert.deepEqual([code, said, session], ["signed_out", "I", null]);
+    });
+
+    test("finishes the reading of a storage whose request has gone away", async () => {
+      const { begin, visit } = at("remote");
+      archive.shut();
+      const here = archive.knock();
+      const visitor = await visit("/token");
+      await here;
+      const { answer } = await begin("/token", "joined");
+      await visitor.goAway();
+      archive.open();
+      const { said, status, code } = await answer;
+      assert.deepEqual([said, status, code], ["joined", 200, undefined]);
+    });
+
+    test("finishes the writing to a storage whose request has gone away", async () => {
+      const { ask, begin, visit } = at("remote");
+      await ask("/token");
+      const stored = disk.text();
+      archive.shut();
+      const here = archive.knock();
+      const visitor = await visit("/refresh");
+      await here;
+      const { answer } = await begin("/refresh", "joined");
+      await visitor.goAway();
+      archive.open();
+      const { said, status, code } = await answer;
+      assert.deepEqual([said, status, code], ["joined", 200, undefined]);
+      assert.notEqual(disk.text(), stored);
+    });
+
+    test("has the wait end with an error that will pass, where waitUntil keeps no exchange alive", async () => {
+      const { ask, begin, visit } = at("cut");
+      await ask("/token");
+      const visitor = await held(() => visit("/refresh"));
+      const { answer } = await begin("/refresh", "joined");
+      await visitor.goAway();
+      const { said, status, code, transient } = await answer;
+      // Where it is told, it is known at once that the exchange is lost.
+      const due = date < "2024-10-14" ? "timeout" : "network";
+      assert.deepEqual([said, status, code, transient], ["joined", 200, due, true]);
+    });
+  });
+
+/** @param {string} url @param {string} said */
+async function postTo(url, said) {
+  const answer = await fetch(url, { method: "POST", body: said });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${answer.status} ${text}: ${workerd.printed()}`);
+  return text && JSON.parse(text);
+}
