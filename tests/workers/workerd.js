@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
+import { NAME } from "../npm/installed.js";
 
 const COMPATIBILITY_DATE = "2026-08-01";
 
@@ -81,11 +82,24 @@ async function bundle(entry, folder, modules) {
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
-    nodePaths: modules === undefined ? [] : [modules],
     logLevel: "warning",
-    plugins: [{ name: "wasm", setup: copyWasm }],
+    plugins: [{ name: "wasm", setup: copyWasm }, ...(modules === undefined ? [] : [installed(modules)])],
   });
 }
+
+/**
+ * The package as it is installed there: a file in this repository that names it means the repository itself.
+ *
+ * @param {string} modules
+ * @returns {esbuild.Plugin}
+ */
+const installed = (modules) => ({
+  name: "installed",
+  setup: (build) =>
+    build.onResolve({ filter: new RegExp(`^${NAME}(/|$)`) }, ({ path, kind, pluginData }) =>
+      pluginData === installed ? undefined : build.resolve(path, { kind, resolveDir: modules, pluginData: installed }),
+    ),
+});
 
 /** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {esbuild.PluginBuild} build */
 function copyWasm(build) {
