@@ -1,5 +1,5 @@
-// Finds an alphabet for src/js/unpack.js, and prints it: for when the WebAssembly has become another. It takes
-// half a minute, and gives the same each time.
+// Finds an alphabet for src/js/unpack.js, and prints it: to be tried when the WebAssembly has become another, and
+// taken if the download is smaller by it. It takes half a minute, and gives the same each time.
 //
 // Brotli codes a character that it has not copied from before by how often it comes after characters of the
 // kinds that the two before it are of (RFC 7932 §7.1). So bytes and characters are paired, by simulated

@@ -71,7 +71,7 @@ const STEPS = {
   },
   relay: async () => {
     await build();
-    await nodeTests("tests/relay");
+    await nodeTests("tests/relay", 300);
   },
   tabs: async () => {
     await build();

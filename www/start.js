@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The demo: the embedded storefront with the demo page and the built package. `npm start` runs it, after the set-up and
- * the build. `PORT` in the environment asks for one port and no other.
+ * the build; `npm start -- --workerd` the storefront at the edge. `PORT` in the environment asks for one port and no
+ * other.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -26,33 +27,41 @@ export function startDemo({ settings = {}, ...options } = {}) {
   });
 }
 
+/** Opens the storefront at the edge in place of the demo. */
+const EDGE = "--workerd";
+
 async function main() {
+  const unknown = process.argv.slice(2).find((argument) => argument !== EDGE);
+  if (unknown) return complain(`There is no ${unknown}. \`npm start -- ${EDGE}\` opens the storefront at the edge.`);
   if (!existsSync(new URL("index.js", PACKAGE))) {
     return complain("The package is not built. Run `npm start`, which builds it first.");
   }
   const { PORT } = process.env;
-  const demo = PORT ? await startOn(PORT) : await startNear(FIRST_PORT);
+  const open = process.argv.includes(EDGE) ? (await import("./edge.js")).startEdge : startDemo;
+  const demo = PORT ? await startOn(PORT, open) : await startNear(FIRST_PORT, open);
   if (!demo) return;
   console.log(`\n  The demo shop is open at ${demo.url}/\n  Ctrl-C closes it.\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
 }
 
-/** @param {string} text */
-async function startOn(text) {
+/** @typedef {(options: { port: number }) => Promise<{ url: string, close: () => Promise<unknown> }>} Open */
+
+/** @param {string} text @param {Open} open */
+async function startOn(text, open) {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) return complain(`PORT must be a number from 0 to 65535, and is "${text}".`);
   try {
-    return await startDemo({ port });
+    return await open({ port });
   } catch (error) {
     return complain(reasonOf(error));
   }
 }
 
-/** @param {number} first */
-async function startNear(first) {
+/** @param {number} first @param {Open} open */
+async function startNear(first, open) {
   for (let port = first; port < first + PORTS_TRIED; port += 1) {
     try {
-      const demo = await startDemo({ port });
+      const demo = await open({ port });
       if (port !== first) console.log(`Port ${first} is in use, so it is ${port} this time. PORT=… chooses another.`);
       return demo;
     } catch (error) {

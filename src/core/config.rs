@@ -3,7 +3,7 @@
 use super::error::{Code, Error};
 use super::server::{ClientAuthentication, ServerProfile};
 use super::time::Millis;
-use super::token::{ClientSecret, Credentials, Password};
+use super::token::{ClientSecret, Credentials};
 
 /// A URL to which tokens and passwords may be sent, as the host's parser sees it. The host has
 /// looked at it: that it is reached by TLS or on this machine, and has no fragment (RFC 6749 §3.2).
@@ -195,10 +195,8 @@ fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Creden
         return Ok(Some(Some(credentials.clone())));
     }
     let own = |name| server.find("guest", name);
-    let credentials = own("username").zip(own("password")).map(|(username, password)| Credentials {
-        username: username.to_owned(),
-        password: Password::new(password),
-    });
+    let credentials =
+        own("username").zip(own("password")).map(|(username, password)| Credentials::new(username, password));
     let knows = credentials.is_some() || server.find("grants", "guest").is_some();
     if !knows && matches!(guest, Guest::Own) {
         let must = "must give a username and a password for this server";

@@ -104,7 +104,7 @@ impl Session {
         let of = held.map(|record| (record.id, record.generation));
         self.tell(&Message::Busy(of.map(|(id, _)| id)), out);
         let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
-        out.push(Effect::Send(id, grant.request(&self.config)));
+        out.push(Effect::Send(id, Box::new(grant.request(&self.config))));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
         let wait = Wait::of(EXCHANGE_LIMIT, now);
         let exchange = Exchange { id, asked, grant, of, after_a_loss, sign_in, rejected, sent: now, wait };

@@ -93,9 +93,9 @@ impl Grant {
     pub(super) fn is_told_in(&self, text: &str) -> bool {
         let (one, other) = match self {
             Grant::Password { credentials, visitor } => {
-                (Some(credentials.password.expose()), visitor.as_ref().map(|token| token.expose()))
+                (Some(credentials.password().expose()), visitor.as_ref().map(|token| token.expose()))
             }
-            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password.expose()), None),
+            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),
             Grant::RefreshToken(token) => (Some(token.expose()), None),
         };
         [one, other].into_iter().flatten().any(|secret| is_in(text, secret))
@@ -181,8 +181,8 @@ impl<'a> Form<'a> {
     }
 
     fn add_credentials(&mut self, credentials: &Credentials) {
-        self.add_parameter("username", &credentials.username);
-        self.add_parameter("password", credentials.password.expose());
+        self.add_parameter("username", credentials.username());
+        self.add_parameter("password", credentials.password().expose());
         self.add_scope();
     }
 

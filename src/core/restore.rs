@@ -74,14 +74,11 @@ impl Session {
             // For those who ask just now who has a session.
             self.tell(&Message::Newest(live.record.clone()), out);
         }
-        self.ask_siblings(out);
+        self.ask_first(now, out);
         if let Some(live) = &self.live {
             // The lock of a storage says better whether somebody is at it.
             if !self.config.options.storage_locks {
                 self.pace.wait_for_answer(live.record.refresh_sent.get(), now);
-            }
-            if self.config.options.shares {
-                self.pace.hold(now.mono.after(ANSWER_TIME));
             }
         } else if first && self.config.options.shares && self.unusable.is_none() && !self.disposed {
             self.go(Phase::Joining(Wait::of(ANSWER_TIME, now)));

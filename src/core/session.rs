@@ -95,7 +95,7 @@ pub enum Effect {
     /// Write, or remove, the record and say [`Input::Stored`]. Writes keep their order.
     Store(WriteId, Option<Members>),
     /// Send the request and say [`Input::Answered`].
-    Send(ExchangeId, Request),
+    Send(ExchangeId, Box<Request>),
     /// Cut the exchange: no answer of it is of use any more.
     Abort(ExchangeId),
     /// Say this to all other pages.

@@ -99,6 +99,14 @@ impl Session {
         self.tell(&Message::Ask(held.map(|record| record.id), generation), out);
     }
 
+    /// Asks, and refreshes nothing before there was time to answer.
+    pub(super) fn ask_first(&mut self, now: Now, out: &mut Vec<Effect>) {
+        self.ask_siblings(out);
+        if self.config.options.shares {
+            self.pace.hold(now.mono.after(ANSWER_TIME));
+        }
+    }
+
     fn answer_sibling(&self, id: Option<SessionId>, generation: Generation, now: Now, out: &mut Vec<Effect>) {
         let newest = self.live.as_ref().map(|live| &live.record).filter(|record| match id {
             None => true,
@@ -154,8 +162,7 @@ impl Session {
         self.take_up(found, begun, Reason::SignedOutElsewhere, out);
         if joins && !begun {
             // Who said so may not have heard yet of a newer token set, or of a sign-out.
-            self.ask_siblings(out);
-            self.pace.hold(now.mono.after(ANSWER_TIME));
+            self.ask_first(now, out);
         }
         if waited_for {
             self.settle(now, out);

@@ -37,7 +37,7 @@ impl Session {
         let token = record.tokens.refresh_token.as_ref()?;
         let request = revocation(&self.config, token)?;
         let id = ExchangeId(self.next_id());
-        out.push(Effect::Send(id, request));
+        out.push(Effect::Send(id, Box::new(request)));
         Some(id)
     }
 

@@ -3,6 +3,8 @@
 //! Everything is whole milliseconds, and every operation saturates: a server may say
 //! `expires_in: 9223372036854775807`, and a clock may be set back by a year.
 
+use std::num::NonZeroU64;
+
 /// A span of time in milliseconds, at most [`Millis::MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Millis(u64);
@@ -90,31 +92,40 @@ fn elapsed(earlier: i64, later: i64) -> Millis {
     if later > earlier { Millis::new(later.wrapping_sub(earlier).unsigned_abs()) } else { Millis::ZERO }
 }
 
-/// A reading of a monotonic clock: never set, but it may stand still while the machine sleeps.
+/// A reading of a monotonic clock: never set, but it may stand still while the machine sleeps. Never
+/// zero, so that an `Option` of it is as small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(i64);
+pub struct Timestamp(NonZeroU64);
 
 impl Timestamp {
+    /// The reading of no milliseconds: far from zero, and above all others' highest bit.
+    const ORIGIN: u64 = 3 << 62;
+
     /// A reading in milliseconds since some moment that only the host knows.
     pub fn from_f64(millis: f64) -> Timestamp {
-        Timestamp(reading(millis))
+        Timestamp::new(Timestamp::ORIGIN.wrapping_add_signed(reading(millis)))
+    }
+
+    fn new(reading: u64) -> Timestamp {
+        const HIGHEST_BIT: NonZeroU64 = NonZeroU64::new(1 << 63).unwrap();
+        Timestamp(HIGHEST_BIT | reading)
     }
 
     /// The reading `span` later.
     #[must_use]
     pub fn after(self, span: Millis) -> Timestamp {
-        Timestamp(self.0.wrapping_add_unsigned(span.0))
+        Timestamp::new(self.0.get().wrapping_add(span.0))
     }
 
     /// The reading `span` earlier.
     #[must_use]
     pub fn before(self, span: Millis) -> Timestamp {
-        Timestamp(self.0.wrapping_sub_unsigned(span.0))
+        Timestamp::new(self.0.get().wrapping_sub(span.0))
     }
 
     /// The span since `earlier`; nothing when that is later.
     pub fn since(self, earlier: Timestamp) -> Millis {
-        elapsed(earlier.0, self.0)
+        Millis::new(self.0.get().saturating_sub(earlier.0.get()))
     }
 }
 

@@ -62,11 +62,23 @@ impl AccessToken {
 
 /// Resource owner password credentials (RFC 6749 §1.3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
+pub struct Credentials(Rc<(String, Password)>);
+
+impl Credentials {
+    /// The credentials of these parts.
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Credentials {
+        Credentials(Rc::new((username.into(), Password::new(password))))
+    }
+
     /// The resource owner's user name.
-    pub username: String,
+    pub fn username(&self) -> &str {
+        &self.0.0
+    }
+
     /// The resource owner's password.
-    pub password: Password,
+    pub fn password(&self) -> &Password {
+        &self.0.1
+    }
 }
 
 /// The parameters of an access token response (RFC 6749 §5.1), and when it was asked for.

@@ -138,6 +138,9 @@ impl Session {
         // A record that cannot be used is left to its owner, and the session goes on.
         if let Ok(found) = self.compare_loaded(loaded, now) {
             self.take_up(found, false, Reason::StorageCleared, out);
+            if of != self.held_id() {
+                self.ask_first(now, out);
+            }
         }
         self.expire(now, out);
         self.answer_calls(now, out);

@@ -111,7 +111,7 @@ export interface TokenClientOptions {
   server?: ServerName | ServerProfile;
   /** The client identifier (RFC 6749 section 2.2). */
   clientId?: string;
-  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server. */
+  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server, as `tokenRelay` does. */
   clientSecret?: string;
   /** The scope that a sign-in asks for (RFC 6749 section 3.3), space-delimited. */
   scope?: string;
@@ -154,7 +154,7 @@ export interface TokenClientOptions {
   revocationEndpoint?: string | URL;
   /** Used instead of the global `fetch`, for the token endpoint too. */
   fetch?: typeof globalThis.fetch;
-  /** Is given each exchange and each write as a promise, so that a host does not cut it. */
+  /** Is given each exchange and each write as a promise, so that a host does not cut it. Default: workerd's own, there. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -238,6 +238,7 @@ export class TokenClient {
   /**
    * Does no I/O, makes no timer and takes no randomness.
    * @throws {TokenError} `invalid_option`, with the option's name
+   * @throws {WebAssembly.CompileError} where a content security policy forbids WebAssembly; it says what helps
    */
   constructor(options: TokenClientOptions);
 
@@ -285,7 +286,10 @@ export class TokenClient {
     options?: CallOptions,
   ): () => void;
 
-  /** Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. */
+  /**
+   * Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. In workerd
+   * it frees the memory, too: `session` is null then.
+   */
   dispose(): void;
   [Symbol.dispose](): void;
 }

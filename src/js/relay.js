@@ -4,7 +4,7 @@
 import { sent } from "./relay/body.js";
 import { grant } from "./relay/grant.js";
 import { isAllowed, openTo, preflight } from "./relay/origins.js";
-import { Refusal } from "./relay/refusal.js";
+import { Refusal, invalid, unavailable } from "./relay/refusal.js";
 import { ask } from "./relay/server.js";
 import { settings } from "./relay/settings.js";
 
@@ -38,13 +38,14 @@ async function answer(request, relay) {
  * @param {import("./relay/settings.js").Settings} relay
  */
 async function relayed(request, relay) {
-  if (!isAllowed(request, relay)) throw new Refusal(403, "unauthorized_client", "Only pages of the relay's allowedOrigins may use it.");
+  if (!isAllowed(request, relay))
+    throw new Refusal(403, "unauthorized_client", "The origin is not one of the relay's allowedOrigins.");
   if (request.method === "OPTIONS") return preflight(relay);
-  if (request.method !== "POST") throw new Refusal(405, "invalid_request", "A token request is a POST.", { allow: "POST, OPTIONS" });
+  if (request.method !== "POST") throw invalid("A token request is a POST.", 405, { allow: "POST, OPTIONS" });
   await passLimit(request, relay);
   const asked = grant(await sent(request, relay.dialect), relay);
   // What has not been sent costs a caller who has left nothing; a refresh would cost the session.
-  if (request.signal?.aborted) throw new Refusal(400, "invalid_request", "The caller has left.");
+  if (request.signal?.aborted) throw invalid("The caller has left.");
   return ask(asked, relay);
 }
 
@@ -57,7 +58,7 @@ const PERIOD = "10";
  */
 async function passLimit(request, { rateLimiter, rateLimitKey }) {
   if (!rateLimiter || (await isWithin(request, rateLimiter, rateLimitKey))) return;
-  throw new Refusal(429, "temporarily_unavailable", "Too many requests.", { "retry-after": PERIOD });
+  throw unavailable(429, "Too many requests.", { "retry-after": PERIOD });
 }
 
 /**
@@ -70,6 +71,6 @@ async function isWithin(request, limiter, keyOf) {
     const { success } = await limiter.limit({ key: await keyOf(request) });
     return success;
   } catch {
-    throw new Refusal(503, "temporarily_unavailable", "The rate limiter has failed.");
+    throw unavailable(503, "The rate limiter has failed.");
   }
 }

@@ -18,9 +18,15 @@ host.waitUntil = workers.waitUntil;
 
 /**
  * Answers for those that are disposed of.
- * @type {TokenClient | undefined}
+ * @type {api.TokenClient | undefined}
  */
 let disposed;
+
+function disposedOne() {
+  const client = new api.TokenClient({ tokenEndpoint: "https://disposed.invalid" });
+  client.dispose();
+  return client;
+}
 
 export class TokenClient extends api.TokenClient {
   #isDisposed = false;
@@ -65,7 +71,7 @@ export class TokenClient extends api.TokenClient {
   dispose() {
     super.dispose();
     this.#isDisposed = true;
-    release(this, (disposed ??= new TokenClient({ tokenEndpoint: "https://disposed.invalid" })));
+    release(this, (disposed ??= disposedOne()));
   }
 
   [Symbol.dispose]() {

@@ -10,7 +10,7 @@ use super::storage::Storage;
 use crate::core::config::{Config, Guest, Options, RefreshMode, Url};
 use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
-use crate::core::token::{ClientSecret, Credentials, Password};
+use crate::core::token::{ClientSecret, Credentials};
 
 #[wasm_bindgen(module = "/src/web/options.js")]
 extern "C" {
@@ -146,7 +146,7 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
 
 fn own_credentials(read: &Array) -> Credentials {
     let text = |at| read.get(at).as_string().unwrap_or_default();
-    Credentials { username: text(0), password: Password::new(text(1)) }
+    Credentials::new(text(0), text(1))
 }
 
 /// The last argument of a call.

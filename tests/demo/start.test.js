@@ -10,9 +10,9 @@ import { fileURLToPath } from "node:url";
 const script = fileURLToPath(new URL("../../www/start.js", import.meta.url));
 const ADDRESS = /open at (http:\/\/127\.0\.0\.1:(\d+)\/)/;
 
-/** @param {import("node:test").TestContext} t @param {Record<string, string | undefined>} env */
-function start(t, env) {
-  const child = spawn(process.execPath, [script], { env: { ...process.env, PORT: undefined, ...env } });
+/** @param {import("node:test").TestContext} t @param {Record<string, string | undefined>} env @param {string[]} flags */
+function start(t, env, ...flags) {
+  const child = spawn(process.execPath, [script, ...flags], { env: { ...process.env, PORT: undefined, ...env } });
   t.after(() => child.kill("SIGKILL"));
   let said = "";
   const ended = once(child, "close");
@@ -50,6 +50,21 @@ suite("npm start's server", { timeout: 60_000 }, () => {
     server.kill("SIGINT");
     assert.equal((await server.end()).code, 0);
     await assert.rejects(fetch(url));
+  });
+
+  test("opens the storefront at the edge in workerd, by a flag, and ends it by Ctrl-C", async (t) => {
+    const server = start(t, { PORT: "0" }, "--workerd");
+    const [, url] = await server.says(ADDRESS);
+    assert.match(await (await fetch(url)).text(), /Served from the edge/);
+    server.kill("SIGINT");
+    assert.equal((await server.end()).code, 0);
+    await assert.rejects(fetch(url));
+  });
+
+  test("says which flag there is when it is given another", async (t) => {
+    const { code, said } = await start(t, {}, "--worker").end();
+    assert.equal(code, 1);
+    assert.match(said, /no --worker.*--workerd/);
   });
 
   test("ends by Ctrl-C while somebody waits for an answer", async (t) => {

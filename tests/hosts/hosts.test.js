@@ -1,5 +1,15 @@
 // @ts-check
-// The package, packed once and installed as its users do it, in every host that it is for: the same stories in each.
+/**
+ * The package, packed once and installed as its users do it, in every host that it is for: the same stories in each.
+ * `HOST=Vite` plays those whose name has that in it.
+ *
+ * # Layout
+ *
+ * - `hosts`: one file for each kind, with what it builds or starts.
+ * - `app`: the shop's app, the same for all, over the stories of tests/npm.
+ * - project.js: the folder that a host gets, and the programs that run in it. ways.js: how the stories are played.
+ * - package.json: the hosts themselves, and their versions.
+ */
 import { after, describe, test } from "node:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -40,6 +50,6 @@ describe("the package", { concurrency: 3 }, () => {
         await project.end();
         await shop.close();
       });
-      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, () => play());
+      for (const [promise, play] of Object.entries(await open(project))) await t.test(promise, play);
     });
 });

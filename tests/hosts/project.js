@@ -61,7 +61,7 @@ export class Project {
 
   /** Runs a program to its end. @param {string[]} command @returns {Promise<string>} what it prints */
   async run(...command) {
-    const child = this.#spawn(command);
+    const child = this.spawn(command);
     const [status] = await once(child, "close");
     if (status !== 0) throw new Error(`${command.join(" ")} ended with ${status}:\n${child.printed()}`);
     return child.printed("stdout");
@@ -74,7 +74,7 @@ export class Project {
    * @returns {Promise<string>} the address
    */
   async start(telling, ...command) {
-    const child = this.#spawn(command);
+    const child = this.spawn(command);
     const ended = once(child, "close").then(() => {
       throw new Error(`${command.join(" ")} ended:\n${child.printed()}`);
     });
@@ -92,18 +92,19 @@ export class Project {
   }
 
   async end() {
-    for (const end of this.#ends) await end();
+    // What was opened last ends first.
+    for (const end of this.#ends.reverse()) await end();
   }
 
   /** In a group of its own, so that its end is that of its workers too. @param {string[]} command */
-  #spawn([program, ...args]) {
+  spawn([program, ...args]) {
     const env = { ...process.env, ...QUIET };
     const child = spawn(program, args, { cwd: this.folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     const printed = { stdout: "", stderr: "" };
     for (const name of /** @type {const} */ (["stdout", "stderr"]))
       child[name].setEncoding("utf8").on("data", (text) => (printed[name] += text));
     const isRunning = () => child.exitCode === null && child.signalCode === null;
-    this.atEnd(() => isRunning() && child.pid && process.kill(-child.pid, "SIGKILL"));
+    this.atEnd(() => isRunning() && child.pid && process.kill(-child.pid, "SIGTERM"));
     return Object.assign(child, {
       /** @param {"stdout"} [name] */
       printed: (name) => (name ? printed[name] : printed.stdout + printed.stderr),

@@ -1,13 +1,16 @@
 // @ts-check
 /** How a host has the stories played: in a page, by a server that is asked to, or by a program that plays them all. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { clients, users } from "../../www/storefront/index.js";
 import { stories } from "../npm/stories.js";
 import { launchChromium, openPage } from "../support/browser.js";
+import { DrivenPage } from "./webdriver.js";
 
 /**
  * @typedef {import("./project.js").Project} Project
- * @typedef {Record<string, () => Promise<unknown>>} Tests  by what each promises
+ * @typedef {Record<string, () => Promise<any>>} Tests  by what each promises
  */
 
 const NAMES = Object.keys(stories);
@@ -17,6 +20,7 @@ const settingOf = (url) => ({
   url,
   clientId: clients.storefront.id,
   user: { username: users.alice.username, password: users.alice.password },
+  relay: { clientId: clients.confidential.id, clientSecret: clients.confidential.secret },
 });
 
 /** @type {ReturnType<typeof launchChromium> | undefined} */
@@ -39,9 +43,9 @@ export async function inPage(project, url) {
   page.on("request", (request) => request.url().includes(".wasm") && fetched.push(request.url()));
   await page.addInitScript(countStreams);
   const failed = page.waitForEvent("pageerror").then((error) => Promise.reject(error));
+  failed.catch(() => {});
   await page.goto(url);
   await Promise.race([page.waitForFunction(() => "app" in globalThis), failed]);
-  failed.catch(() => {});
   const setting = settingOf(new URL(url).origin);
   /** @param {string} entry @param {string} story */
   const play = (entry, story) => page.evaluate(playThere, { entry, story, setting });
@@ -84,6 +88,30 @@ async function startSlim() {
   await Promise.all([start(), start()]);
   await start();
   return page.streams;
+}
+
+/**
+ * In a page of another engine, at the project's index.html.
+ * @param {Project} project
+ * @param {object} capabilities
+ * @param {(port: string) => string[]} driver its command
+ * @returns {Promise<Tests>}
+ */
+export async function byWebDriver(project, capabilities, driver) {
+  const port = await freePort();
+  project.spawn(driver(String(port)));
+  const page = new DrivenPage(port);
+  await page.open(capabilities, project.shop.url);
+  project.atEnd(() => page.close());
+  await page.until('"app" in globalThis');
+  const setting = settingOf(project.shop.url);
+  return {
+    ...each((story) => page.evaluate("app.play(app.client, ...args)", story, setting)),
+    "has slim too": async () => {
+      await page.evaluate("app.slim.start()");
+      await page.evaluate("app.play(app.slim, ...args)", NAMES[0], setting);
+    },
+  };
 }
 
 /**
@@ -135,12 +163,26 @@ async function told(verdicts, name) {
   if (wrong) throw new Error(wrong);
 }
 
-/** @param {(entry: "client" | "slim", story: string) => Promise<unknown>} play @returns {Tests} */
+/** @param {(entry: "client" | "slim" | "relay", story: string) => Promise<unknown>} play @returns {Tests} */
 function onServer(play) {
-  return { ...each((story) => play("client", story)), "has slim too": () => play("slim", NAMES[0]) };
+  return {
+    ...each((story) => play("client", story)),
+    "has slim too": () => play("slim", NAMES[0]),
+    "has the relay too": () => play("relay", NAMES[0]),
+  };
 }
 
 /** @param {(story: string) => Promise<unknown>} play @returns {Tests} */
 function each(play) {
   return Object.fromEntries(NAMES.map((story) => [story, () => play(story)]));
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -33,7 +33,8 @@ const OWN = [
   "vary",
 ];
 
-const html = (/** @type {number} */ status, headers = {}) => answering(status, "<h1>Hotel</h1>", { "content-type": "text/html", ...headers });
+const html = (/** @type {number} */ status, headers = {}) =>
+  answering(status, "<h1>Hotel</h1>", { "content-type": "text/html", ...headers });
 
 describe("passes on what the server says in JSON, as it is written", () => {
   /** @type {[string, number, string][]} */
@@ -99,16 +100,30 @@ describe("says itself what is wrong where the server says nothing of use", () =>
     ["two megabytes", answering(200, JSON.stringify({ access_token: "x".repeat(2 << 20) })), 502, "server_error"],
     ["a status that is none", answering(999, TOKENS), 502, "server_error"],
     ...[301, 302, 303, 307, 308].map(
-      (status) => /** @type {[string, Answer, number, string]} */ ([`a redirect by ${status}`, answering(status, TOKENS, { location: "/elsewhere" }), 502, "server_error"]),
+      (status) =>
+        /** @type {[string, Answer, number, string]} */ ([
+          `a redirect by ${status}`,
+          answering(status, TOKENS, { location: "/elsewhere" }),
+          502,
+          "server_error",
+        ]),
     ),
-    ["a cut answer", (response) => void response.writeHead(200, { "content-length": "99" }).write('{"a":', () => response.destroy()), 502, "temporarily_unavailable"],
+    [
+      "a cut answer",
+      (response) => void response.writeHead(200, { "content-length": "99" }).write('{"a":', () => response.destroy()),
+      502,
+      "temporarily_unavailable",
+    ],
     ["a cut connection", (response) => void response.destroy(), 502, "temporarily_unavailable"],
   ];
   for (const [name, answer, status, error] of useless)
     test(name, async () => {
       const seen = await refreshed(answer);
       assert.deepEqual([seen.status, seen.json?.error, seen.headers.location], [status, error, undefined]);
-      assert.deepEqual(server.asked.map(({ url }) => url), ["/oauth2-token"]);
+      assert.deepEqual(
+        server.asked.map(({ url }) => url),
+        ["/oauth2-token"],
+      );
     });
 
   test("with the time to wait", async () => {
@@ -146,7 +161,10 @@ describe("says itself what is wrong where the server says nothing of use", () =>
   test("in the server's own words", async (context) => {
     const names = { error: "code", error_description: ["reason", "text"] };
     const own = await open(context, { ...shared, server: { names } });
-    assert.deepEqual((await refreshed(html(200), own)).json, { code: "server_error", reason: "The server's answer is no JSON object." });
+    assert.deepEqual((await refreshed(html(200), own)).json, {
+      code: "server_error",
+      reason: "The server's answer is no JSON object.",
+    });
   });
 });
 
@@ -166,7 +184,10 @@ describe("tells the client's secret to nobody", () => {
     test(`when the server shows what it was asked: ${dialect}`, async (context) => {
       const own = await open(context, { ...shared, server: dialect });
       const { status, text, json } = await refreshed(mirror, own);
-      assert.deepEqual([status, json.error, json.hint, json.debug.list.at(-1)], [400, "invalid_client", "a hint", "list"]);
+      assert.deepEqual(
+        [status, json.error, json.hint, json.debug.list.at(-1)],
+        [400, "invalid_client", "a hint", "list"],
+      );
       const { authorization = "Basic ?" } = server.asked[0].headers;
       for (const secret of [clientSecret, encodeURIComponent(clientSecret), authorization.slice(6)]) {
         assert.ok(!text.includes(secret));
@@ -191,7 +212,12 @@ describe("once it has begun", () => {
       };
     });
     const caller = new AbortController();
-    const left = fetch(relay, { method: "POST", headers: { origin: PAGE }, body: new URLSearchParams(refresh), signal: caller.signal });
+    const left = fetch(relay, {
+      method: "POST",
+      headers: { origin: PAGE },
+      body: new URLSearchParams(refresh),
+      signal: caller.signal,
+    });
     await asked;
     caller.abort();
     await assert.rejects(left, { name: "AbortError" });

@@ -28,7 +28,11 @@ describe("through the relay, in Chromium", { concurrency: true }, () => {
 });
 
 describe("a page", () => {
-  const server = { extends: /** @type {const} */ ("oro"), body: /** @type {const} */ ("json"), headers: { "x-api-version": "2" } };
+  const server = {
+    extends: /** @type {const} */ ("oro"),
+    body: /** @type {const} */ ("json"),
+    headers: { "x-api-version": "2" },
+  };
 
   /** What a sign-in gives there. @param {{ options: any, user: { username: string, password: string } }} given */
   const signIn = async ({ options, user }) => {
@@ -44,14 +48,22 @@ describe("a page", () => {
   async function opened(context, options) {
     const { asked, tokenEndpoint } = await openRecorder(context);
     const url = await open(context, { tokenEndpoint, server, ...CLIENT, allowedOrigins: [pages.origin], ...options });
-    return { asked, given: { options: { tokenEndpoint: url, server, clientId: CLIENT.clientId }, user: { username: "amanda", password: "pass word" } } };
+    return {
+      asked,
+      given: {
+        options: { tokenEndpoint: url, server, clientId: CLIENT.clientId },
+        user: { username: "amanda", password: "pass word" },
+      },
+    };
   }
 
   test("may send JSON and the headers of the dialect, after a preflight", async (context) => {
     const { asked, given } = await opened(context);
     assert.deepEqual(await pages.run(signIn, given), { subject: "user" });
     assert.deepEqual([asked.length, JSON.parse(asked[0].body).client_secret], [1, CLIENT.clientSecret]);
-    assert.ok(![asked[0].headers.origin, asked[0].headers.referer, asked[0].headers["user-agent"]].join().includes("127.0.0.1"));
+    assert.ok(
+      ![asked[0].headers.origin, asked[0].headers.referer, asked[0].headers["user-agent"]].join().includes("127.0.0.1"),
+    );
   });
 
   test("reads how long it has to wait", async (context) => {

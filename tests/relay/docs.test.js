@@ -28,11 +28,21 @@ after(async () => {
 });
 
 test("Node's serves the page's", async (context) => {
-  const [there, port] = [node.replace("https://shop.example", shop.url), "export const server = serve({ fetch: relay, port: 0 });"];
+  const [there, port] = [
+    node.replace("https://shop.example", shop.url),
+    "export const server = serve({ fetch: relay, port: 0 });",
+  ];
   const contents = there.replace(/^serve\(.*$/m, port);
   assert.ok(contents.includes(shop.tokenEndpoint) && contents.includes(port));
   const outfile = join(folder, "node.mjs");
-  await esbuild.build({ stdin: { contents, resolveDir: root }, bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
+  await esbuild.build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile,
+    logLevel: "error",
+  });
   Object.assign(process.env, { CLIENT_ID: clients.confidential.id, CLIENT_SECRET: clients.confidential.secret });
   const { server } = await import(pathToFileURL(outfile).href);
   await once(server, "listening");

@@ -1,5 +1,6 @@
 // @ts-check
 /** What somebody might send to the relay who is no page of the shop's, and what he gets. */
+import { gzipSync } from "node:zlib";
 import { PAGE, form, password, refresh } from "./relay.js";
 
 /** @typedef {import("./relay.js").Sent} Sent */
@@ -44,8 +45,18 @@ const pair = `Basic ${btoa("shop:secret")}`;
 const grants = [
   ["client credentials", just({ grant_type: "client_credentials" }), 400, "unsupported_grant_type"],
   ["an authorization code", just({ grant_type: "authorization_code", code: "c" }), 400, "unsupported_grant_type"],
-  ["a token exchange", just({ grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" }), 400, "unsupported_grant_type"],
-  ["a device code", just({ grant_type: "urn:ietf:params:oauth:grant-type:device_code" }), 400, "unsupported_grant_type"],
+  [
+    "a token exchange",
+    just({ grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" }),
+    400,
+    "unsupported_grant_type",
+  ],
+  [
+    "a device code",
+    just({ grant_type: "urn:ietf:params:oauth:grant-type:device_code" }),
+    400,
+    "unsupported_grant_type",
+  ],
   ["a grant that nobody knows", signIn({ grant_type: "root" }), 400, "unsupported_grant_type"],
   ["a grant in capitals", signIn({ grant_type: "PASSWORD" }), 400, "unsupported_grant_type"],
   ["a grant with a space after it", signIn({ grant_type: "password " }), 400, "unsupported_grant_type"],
@@ -105,12 +116,28 @@ const types = [
   ["a form that is said to be text", typed("text/plain"), 415, "invalid_request"],
   ["a form in parts", typed("multipart/form-data; boundary=b"), 415, "invalid_request"],
   ["two types", typed("application/x-www-form-urlencoded, application/json"), 415, "invalid_request"],
-  ["an alphabet of another time", typed("application/x-www-form-urlencoded; charset=iso-8859-1"), 415, "invalid_request"],
+  [
+    "an alphabet of another time",
+    typed("application/x-www-form-urlencoded; charset=iso-8859-1"),
+    415,
+    "invalid_request",
+  ],
   ["UTF-16", typed("application/x-www-form-urlencoded; charset=utf-16"), 415, "invalid_request"],
   ["UTF-16 that is said to be UTF-8", { body: Buffer.from(form(password), "utf16le") }, 400, "invalid_request"],
+  [
+    "a form that is packed",
+    { headers: { "content-encoding": "gzip" }, body: gzipSync(form(password)) },
+    400,
+    "invalid_request",
+  ],
   ["a mark of the byte order", { body: `\ufeff${form(password)}` }, 400, "invalid_request"],
   ["bytes that are no UTF-8", { body: Buffer.from(`${form(password)}&scope=\xe4`, "latin1") }, 400, "invalid_request"],
-  ["half a character at the end", { body: Buffer.from(`${form(password)}&scope=a\xc3`, "latin1") }, 400, "invalid_request"],
+  [
+    "half a character at the end",
+    { body: Buffer.from(`${form(password)}&scope=a\xc3`, "latin1") },
+    400,
+    "invalid_request",
+  ],
   ["an encoding that is no UTF-8", also("scope=%e4"), 400, "invalid_request"],
   ["an encoding that is too long", also("scope=%c0%af"), 400, "invalid_request"],
   ["an encoding of no digits", also("scope=%zz"), 400, "invalid_request"],
@@ -125,7 +152,12 @@ const types = [
 /** @type {Row[]} */
 const lengths = [
   ["one byte too much", { body: `${form(password)}&scope=`.padEnd(16385, "x") }, 413, "invalid_request"],
-  ["ten megabytes", { headers: { "content-length": String(TEN_MEGABYTES) }, body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
+  [
+    "ten megabytes",
+    { headers: { "content-length": String(TEN_MEGABYTES) }, body: chunks(TEN_MEGABYTES) },
+    413,
+    "invalid_request",
+  ],
   ["ten megabytes that nobody has announced", { body: chunks(TEN_MEGABYTES) }, 413, "invalid_request"],
 ];
 
@@ -190,11 +222,26 @@ export const hostileJson = [
   ["a member twice", json(whole.replace("{", '{"username":"root",')), 400, "invalid_request"],
   ["a member twice, once as an object", json(whole.replace("{", '{"username":{"a":"b"},')), 400, "invalid_request"],
   ["a member twice, once as a number", json(whole.replace("{", '{"username":1,')), 400, "invalid_request"],
-  ["a member twice, once in an encoding", json(whole.replace("{", '{"grant\\u005ftype":"client_credentials",')), 400, "invalid_request"],
+  [
+    "a member twice, once in an encoding",
+    json(whole.replace("{", '{"grant\\u005ftype":"client_credentials",')),
+    400,
+    "invalid_request",
+  ],
   ["a member that every object has", json(whole.replace("{", '{"__proto__":"x",')), 400, "invalid_request"],
-  ["an object for what every object has", json(whole.replace("{", '{"__proto__":{"scope":"all"},')), 400, "invalid_request"],
+  [
+    "an object for what every object has",
+    json(whole.replace("{", '{"__proto__":{"scope":"all"},')),
+    400,
+    "invalid_request",
+  ],
   ["sixteen thousand arrays, each in another", json("[".repeat(16_000)), 400, "invalid_request"],
-  ["eight thousand arrays, each in another, and closed", json("[".repeat(8_000) + "]".repeat(8_000)), 400, "invalid_request"],
+  [
+    "eight thousand arrays, each in another, and closed",
+    json("[".repeat(8_000) + "]".repeat(8_000)),
+    400,
+    "invalid_request",
+  ],
   ["two objects", json(whole + whole), 400, "invalid_request"],
   ["half an object", json(whole.slice(0, -1)), 400, "invalid_request"],
   ["a comment", json(`/**/${whole}`), 400, "invalid_request"],

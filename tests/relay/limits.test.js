@@ -13,8 +13,18 @@ const rateLimitKey = () => "one";
 
 /** @param {RequestInit} [init] a page's request, as a host hands it over */
 function asked(init) {
-  const headers = { origin: PAGE, "content-type": "application/x-www-form-urlencoded", "cf-connecting-ip": "192.0.2.1" };
-  return new Request("https://edge.example/token", { method: "POST", headers, body: form(password), .../** @type {any} */ ({ duplex: "half" }), ...init });
+  const headers = {
+    origin: PAGE,
+    "content-type": "application/x-www-form-urlencoded",
+    "cf-connecting-ip": "192.0.2.1",
+  };
+  return new Request("https://edge.example/token", {
+    method: "POST",
+    headers,
+    body: form(password),
+    .../** @type {any} */ ({ duplex: "half" }),
+    ...init,
+  });
 }
 
 /** A body of which nothing comes but this, and which does not end. */
@@ -22,15 +32,21 @@ function endless(/** @type {string} */ text) {
   /** @type {() => void} */
   let wanted = () => {};
   const read = new Promise((resolve) => (wanted = () => resolve(undefined)));
-  const body = new ReadableStream({
-    start: (controller) => text && controller.enqueue(new TextEncoder().encode(text)),
-    pull: () => wanted(),
-  }, { highWaterMark: 0 });
+  const body = new ReadableStream(
+    {
+      start: (controller) => text && controller.enqueue(new TextEncoder().encode(text)),
+      pull: () => wanted(),
+    },
+    { highWaterMark: 0 },
+  );
   return { body, read };
 }
 
 describe("a body that comes slowly", () => {
-  for (const [name, text] of [["is refused when nothing has come", ""], ["is refused when its end has not come", form(password)]])
+  for (const [name, text] of [
+    ["is refused when nothing has come", ""],
+    ["is refused when its end has not come", form(password)],
+  ])
     test(name, async (context) => {
       context.mock.timers.enable({ apis: ["setTimeout"] });
       server.asked.length = 0;
@@ -98,13 +114,19 @@ test("for a caller who has left nothing is begun", async () => {
 
 describe("a rate limiter", () => {
   /** @param {(key: string) => unknown} outcome */
-  const limiter = (outcome) => ({ limit: async (/** @type {{ key: string }} */ { key }) => /** @type {any} */ (await outcome(key)) });
+  const limiter = (outcome) => ({
+    limit: async (/** @type {{ key: string }} */ { key }) => /** @type {any} */ (await outcome(key)),
+  });
 
   test("is asked for each grant, and keeps from the server what is too much", async (context) => {
     /** @type {string[]} */
     const keys = [];
     const rateLimiter = limiter((key) => ({ success: keys.push(key) <= 2 }));
-    const url = await open(context, { ...shared, rateLimiter, rateLimitKey: ({ headers }) => headers.get("x-real-ip") ?? "" });
+    const url = await open(context, {
+      ...shared,
+      rateLimiter,
+      rateLimitKey: ({ headers }) => headers.get("x-real-ip") ?? "",
+    });
     server.asked.length = 0;
     const headers = { "x-real-ip": "192.0.2.1" };
     await send(url, { method: "OPTIONS", headers });
@@ -112,7 +134,10 @@ describe("a rate limiter", () => {
     await send(url, { body: form(password), headers: { ...headers, origin: "https://evil.example" } });
     const seen = [];
     for (let time = 0; time < 3; time += 1) seen.push(await send(url, { body: form(password), headers }));
-    assert.deepEqual(seen.map(({ status }) => status), [200, 200, 429]);
+    assert.deepEqual(
+      seen.map(({ status }) => status),
+      [200, 200, 429],
+    );
     assert.deepEqual([keys, server.asked.length], [Array(3).fill("192.0.2.1"), 2]);
     assert.deepEqual([seen[2].json.error, seen[2].headers["retry-after"]], ["temporarily_unavailable", "10"]);
     assert.equal(seen[2].headers["access-control-allow-origin"], PAGE);
@@ -144,6 +169,10 @@ describe("a rate limiter", () => {
 
 test("the relay shows nothing of its options", () => {
   const relay = tokenRelay(shared);
-  const shown = [inspect(relay, { showHidden: true, depth: 9, showProxy: true }), String(relay), JSON.stringify({ relay })];
+  const shown = [
+    inspect(relay, { showHidden: true, depth: 9, showProxy: true }),
+    String(relay),
+    JSON.stringify({ relay }),
+  ];
   assert.ok(!shown.join().includes(CLIENT.clientSecret.slice(0, 8)));
 });

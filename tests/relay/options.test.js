@@ -17,7 +17,9 @@ describe("takes", () => {
     "what is needed and no more": {},
     "a loopback server": { tokenEndpoint: "http://127.0.0.1:8080/token" },
     "a URL": { tokenEndpoint: new URL("https://shop.example/token") },
-    "pages on loopback, by names and addresses": { allowedOrigins: ["http://localhost:3000", "http://shop.localhost", "http://[::1]:1", new URL(PAGE)] },
+    "pages on loopback, by names and addresses": {
+      allowedOrigins: ["http://localhost:3000", "http://shop.localhost", "http://[::1]:1", new URL(PAGE)],
+    },
     "an origin as a browser shows it": { allowedOrigins: [`${PAGE}/`] },
     "a server without clients": { server: "veeam-ahv", clientId: undefined, clientSecret: undefined },
     "a limiter, and whose requests it counts together": { rateLimiter: limiter, rateLimitKey: key },
@@ -28,7 +30,11 @@ describe("takes", () => {
 });
 
 describe("refuses, by its name", () => {
-  const throws = { get clientSecret() { throw new Error(secret); } };
+  const throws = {
+    get clientSecret() {
+      throw new Error(secret);
+    },
+  };
   /** @type {[name: string, options: unknown][]} */
   const wrong = [
     ["options", undefined],
@@ -77,10 +83,16 @@ describe("refuses, by its name", () => {
   ];
   for (const [name, options] of wrong)
     test(`${name}, of ${inspect(options)}`, () => {
-      const given = typeof options === "object" && options ? Object.defineProperties({ ...right }, Object.getOwnPropertyDescriptors(options)) : options;
+      const given =
+        typeof options === "object" && options
+          ? Object.defineProperties({ ...right }, Object.getOwnPropertyDescriptors(options))
+          : options;
       assert.throws(
         () => tokenRelay(/** @type {any} */ (given)),
-        (error) => error instanceof TypeError && error.message.startsWith(`tokenRelay: ${name} `) && !error.stack?.includes(secret),
+        (error) =>
+          error instanceof TypeError &&
+          error.message.startsWith(`tokenRelay: ${name} `) &&
+          !error.stack?.includes(secret),
       );
     });
 });

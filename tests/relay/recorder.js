@@ -10,7 +10,9 @@ export const TOKENS = { token_type: "Bearer", access_token: "access", refresh_to
 
 /** @param {number} status @param {unknown} json @param {Record<string, string | string[]>} [headers] @returns {Answer} */
 export const answering = (status, json, headers) => (response) =>
-  void response.writeHead(status, { "content-type": "application/json", ...headers }).end(typeof json === "string" ? json : JSON.stringify(json));
+  void response
+    .writeHead(status, { "content-type": "application/json", ...headers })
+    .end(typeof json === "string" ? json : JSON.stringify(json));
 
 /** @param {{ after: (done: () => unknown) => void }} context */
 export async function openRecorder(context) {

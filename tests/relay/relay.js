@@ -16,7 +16,7 @@ import { tokenRelay } from "storefront-token-client/relay";
 export const PAGE = "https://www.shop.example";
 
 /** What the server knows the relay by: as long as Oro's, and with what may need an encoding. */
-export const CLIENT = { clientId: "shop:id", clientSecret: "s3cret%41+ü/=&\"\\".padEnd(64, "x") };
+export const CLIENT = { clientId: "shop:id", clientSecret: 's3cret%41+ü/=&"\\'.padEnd(64, "x") };
 
 /**
  * A relay on loopback, until the test ends.
@@ -50,9 +50,14 @@ export function send(url, { method = "POST", path = "/oauth2-token", headers = {
   const page = { origin: PAGE, "content-type": "application/x-www-form-urlencoded", ...headers };
   const present = Object.entries(page).filter(([, value]) => value !== undefined);
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, path, headers: Object.fromEntries(/** @type {[string, string][]} */ (present)) });
+    const outgoing = request(url, {
+      method,
+      path,
+      headers: Object.fromEntries(/** @type {[string, string][]} */ (present)),
+    });
     outgoing.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-      if (["EPIPE", "ECONNRESET"].includes(error.code ?? "")) resolve({ status: 0, headers: {}, text: "", json: undefined });
+      if (["EPIPE", "ECONNRESET"].includes(error.code ?? ""))
+        resolve({ status: 0, headers: {}, text: "", json: undefined });
       else reject(error);
     });
     outgoing.on("response", async (incoming) => {
@@ -63,7 +68,11 @@ export function send(url, { method = "POST", path = "/oauth2-token", headers = {
   });
 }
 
-/** Up to its end, or to the end of the connection. @param {import("node:http").ClientRequest} outgoing @param {NonNullable<Sent["body"]>} body */
+/**
+ * Up to its end, or to the end of the connection.
+ * @param {import("node:http").ClientRequest} outgoing
+ * @param {NonNullable<Sent["body"]>} body
+ */
 function write(outgoing, body) {
   if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
   else pipeline(body, outgoing, () => {});

@@ -31,7 +31,8 @@ describe("refuses", () => {
   for (const [group, rows] of Object.entries(hostile)) describe(group, () => refusals(relay, rows));
   describe("where JSON is due", () => refusals(jsonRelay, hostileJson));
   // A limit of the host's, here of Node's.
-  describe("headers that are too long", () => refusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
+  describe("headers that are too long", () =>
+    refusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
 });
 
 test("a foreign page cannot read why it is refused, and none may send cookies", async () => {
@@ -39,7 +40,10 @@ test("a foreign page cannot read why it is refused, and none may send cookies", 
   for (const method of ["POST", "OPTIONS", "GET"]) {
     const { status, headers } = await send(relay, { method, headers: { origin } });
     assert.deepEqual([status, headers.vary], [403, "Origin"]);
-    assert.deepEqual(Object.keys(headers).filter((name) => name.startsWith("access-control")), []);
+    assert.deepEqual(
+      Object.keys(headers).filter((name) => name.startsWith("access-control")),
+      [],
+    );
   }
   const { headers } = await send(relay, { body: form(password) });
   assert.equal(headers["access-control-allow-origin"], PAGE);
@@ -110,11 +114,23 @@ describe("passes on nothing more than the grant", () => {
   const rows = [
     ["where there is nothing more", {}],
     ["when it comes with the client's own name", { body: form({ ...password, client_id: CLIENT.clientId }) }],
-    ["when its type names the alphabet", { headers: { "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" } }],
-    ["when it comes in chunks", { body: (async function* () { for (const byte of Buffer.from(form(password))) yield Buffer.of(byte); })() }],
+    [
+      "when its type names the alphabet",
+      { headers: { "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" } },
+    ],
+    [
+      "when it comes in chunks",
+      {
+        body: (async function* () {
+          for (const byte of Buffer.from(form(password))) yield Buffer.of(byte);
+        })(),
+      },
+    ],
     ["to another path", { path: "/admin/oauth2-token/authorize/../../" }],
     ["to another server", { path: "http://evil.example/oauth2-token" }],
-    ...Object.entries(noise).map(([name, value]) => /** @type {[string, Sent]} */ ([`with the header ${name}`, { headers: { [name]: value } }])),
+    ...Object.entries(noise).map(
+      ([name, value]) => /** @type {[string, Sent]} */ ([`with the header ${name}`, { headers: { [name]: value } }]),
+    ),
   ];
   for (const [name, sent] of rows)
     test(name, async () => {
@@ -134,7 +150,8 @@ describe("passes on nothing more than the grant", () => {
   test("with a request that is smuggled behind its body", async () => {
     server.asked.length = 0;
     const body = form(password);
-    const head = `POST / HTTP/1.1\r\nHost: relay\r\nOrigin: ${PAGE}\r\nContent-Type: application/x-www-form-urlencoded\r\n`;
+    const type = "application/x-www-form-urlencoded";
+    const head = `POST / HTTP/1.1\r\nHost: relay\r\nOrigin: ${PAGE}\r\nContent-Type: ${type}\r\n`;
     const both = `${head}Content-Length: ${body.length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${body}`;
     assert.match(await raw(relay, both), /^HTTP\/1\.1 400 /);
     assert.match(await raw(relay, `${head}X: a\r\n folded: b\r\nContent-Length: 0\r\n\r\n`), /^HTTP\/1\.1 400 /);
@@ -147,7 +164,10 @@ function raw(url, text) {
   return new Promise((resolve) => {
     let received = "";
     const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.end(text));
-    socket.on("data", (chunk) => (received += chunk)).on("error", () => {}).on("close", () => resolve(received));
+    socket
+      .on("data", (chunk) => (received += chunk))
+      .on("error", () => {})
+      .on("close", () => resolve(received));
   });
 }
 
@@ -167,7 +187,14 @@ describe("writes the request in the server's dialect", () => {
     parameters: { version: "2" },
     headers: { "X-Api": "2" },
   };
-  /** @typedef {{ of?: Partial<import("./relay.js").Options>, sent: Record<string, string>, body: string, url?: string, headers?: Record<string, string | undefined> }} Case */
+  /**
+   * @typedef {object} Case
+   * @property {Partial<import("./relay.js").Options>} [of]
+   * @property {Record<string, string>} sent
+   * @property {string} body
+   * @property {string} [url]
+   * @property {Record<string, string | undefined>} [headers]
+   */
   /** @type {Record<string, Case>} */
   const cases = {
     "oauth2: Basic, form-encoded first": { sent: refresh, body: form(refresh), headers: { authorization: encoded } },
@@ -195,14 +222,20 @@ describe("writes the request in the server's dialect", () => {
       body: form(veeam),
     },
     "commercetools: refreshes where those go": {
-      of: { server: "commercetools", tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token") },
+      of: {
+        server: "commercetools",
+        tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token"),
+      },
       sent: refresh,
       url: "/oauth/token",
       body: form(refresh),
       headers: { authorization: basic(`${clientId}:${clientSecret}`) },
     },
     "commercetools: a visitor where those are made, and nowhere else": {
-      of: { server: "commercetools", tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token") },
+      of: {
+        server: "commercetools",
+        tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token"),
+      },
       sent: { grant_type: "client_credentials", scope: "view" },
       url: "/oauth/shop/anonymous/token",
       body: form({ grant_type: "client_credentials", scope: "view" }),
@@ -239,7 +272,10 @@ describe("writes the request in the server's dialect", () => {
       const own = await open(context, { ...shared, ...of });
       server.asked.length = 0;
       const type = headers["content-type"] ?? "application/x-www-form-urlencoded";
-      const { status } = await send(own, { headers: { "content-type": type }, body: type.includes("json") ? JSON.stringify(sent) : form(sent) });
+      const { status } = await send(own, {
+        headers: { "content-type": type },
+        body: type.includes("json") ? JSON.stringify(sent) : form(sent),
+      });
       assert.equal(status, 200);
       const [asked] = server.asked;
       assert.deepEqual([server.asked.length, asked.url, asked.body], [1, url, body]);
@@ -253,6 +289,9 @@ describe("writes the request in the server's dialect", () => {
     const { status, json } = await send(own, { body: form({ ...password, realm: "staff" }) });
     assert.deepEqual([status, json.error, server.asked.length], [400, "invalid_client", 0]);
     await send(own, { body: form({ ...password, realm: "shop" }) });
-    assert.equal(server.asked[0].body, form({ ...password, ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }, realm: "shop" }));
+    assert.equal(
+      server.asked[0].body,
+      form({ ...password, ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }, realm: "shop" }),
+    );
   });
 });

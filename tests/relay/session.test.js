@@ -13,10 +13,17 @@ import { PAGE } from "./relay.js";
 /** @typedef {{ url: string, init: any }} Sent */
 /** @typedef {{ code: string, spoil?: (sent: Sent) => void, options?: Partial<Options>, seconds?: number }} Way */
 
-const body = (/** @type {(body: string) => string} */ change) => (/** @type {Sent} */ { init }) => void (init.body = change(init.body));
-const header = (/** @type {string} */ name, /** @type {string} */ value) => (/** @type {Sent} */ { init }) => void (init.headers[name] = value);
+const body =
+  (/** @type {(body: string) => string} */ change) =>
+  (/** @type {Sent} */ { init }) =>
+    void (init.body = change(init.body));
+const header =
+  (/** @type {string} */ name, /** @type {string} */ value) =>
+  (/** @type {Sent} */ { init }) =>
+    void (init.headers[name] = value);
 const server = (/** @type {() => Promise<Response>} */ fetch) => ({ fetch });
-const html = (/** @type {number} */ status, headers = {}) => server(async () => new Response(status === 204 ? null : "<h1>Hotel</h1>", { status, headers }));
+const html = (/** @type {number} */ status, headers = {}) =>
+  server(async () => new Response(status === 204 ? null : "<h1>Hotel</h1>", { status, headers }));
 const limiter = (/** @type {() => Promise<any>} */ limit) => ({ rateLimiter: { limit }, rateLimitKey: () => "" });
 
 /** Each way to be refused, and what it is to the client. @type {Record<string, Way>} */
@@ -31,12 +38,28 @@ const ways = {
   "400: with a parameter twice": { code: "client_rejected", spoil: body((text) => `${text}&${text}`) },
   "400: with an empty parameter": { code: "client_rejected", spoil: body((text) => `${text}&scope=`) },
   "400: with no grant": { code: "client_rejected", spoil: body((text) => text.replace(/grant_?type/i, "scope")) },
-  "400: with another grant": { code: "client_rejected", spoil: body((text) => text.replace(/(grant_?type)=\w+/i, "$1=root")) },
-  "400: with a parameter missing": { code: "client_rejected", spoil: body((text) => text.replace(/&(password|refresh_?token)=[^&]+/i, "")) },
-  "400: with another client": { code: "client_rejected", spoil: body((text) => `${text.replace(/&client_id=[^&]+/, "")}&client_id=root`) },
-  "400: cut": { code: "client_rejected", spoil: ({ init }) => void (init.body = new ReadableStream({ start: (it) => it.error(new Error()) })) },
+  "400: with another grant": {
+    code: "client_rejected",
+    spoil: body((text) => text.replace(/(grant_?type)=\w+/i, "$1=root")),
+  },
+  "400: with a parameter missing": {
+    code: "client_rejected",
+    spoil: body((text) => text.replace(/&(password|refresh_?token)=[^&]+/i, "")),
+  },
+  "400: with another client": {
+    code: "client_rejected",
+    spoil: body((text) => `${text.replace(/&client_id=[^&]+/, "")}&client_id=root`),
+  },
+  "400: cut": {
+    code: "client_rejected",
+    spoil: ({ init }) => void (init.body = new ReadableStream({ start: (it) => it.error(new Error()) })),
+  },
   "400: no UTF-8": { code: "client_rejected", spoil: body((text) => `${text}&a=%ff`) },
-  "408: too slowly": { code: "server_unavailable", spoil: ({ init }) => void (init.body = new ReadableStream()), seconds: 10 },
+  "408: too slowly": {
+    code: "server_unavailable",
+    spoil: ({ init }) => void (init.body = new ReadableStream()),
+    seconds: 10,
+  },
   "429: too often": { code: "rate_limited", options: limiter(async () => ({ success: false })) },
   "503: by a limiter that fails": { code: "server_unavailable", options: limiter(() => Promise.reject(new Error())) },
   "429: by the server, in HTML": { code: "rate_limited", options: html(429) },
@@ -62,7 +85,10 @@ const worst = [
   { errors: { account_locked: DEAD } },
 ];
 
-/** Each preset, and a profile whose own words are those that a relay would use. @type {[string, string, Options["server"]][]} */
+/**
+ * Each preset, and profiles whose own words are those that a relay would use.
+ * @type {[name: string, double: string, dialect: Options["server"]][]}
+ */
 const dialects = [
   ["oauth2", "oauth2", "oauth2"],
   ["oro", "oro", "oro"],
@@ -71,14 +97,25 @@ const dialects = [
   ["keycloak", "keycloak", "keycloak"],
   ["commercetools", "commercetools", "commercetools"],
   ["veeam-ahv", "veeam-ahv", "veeam-ahv"],
-  ["a server that means the worst by what a relay says", "oauth2", {
-    errors: {
-      login_required: [DEAD, { error: "unsupported_grant_type" }, { error: "invalid_client" }, { error: "unauthorized_client" }],
-      invalid_credentials: [DEAD, { contentType: "application/json", status: 400 }],
-      account_locked: { status: 400, hint: null },
+  [
+    "a server that means the worst by what a relay says",
+    "oauth2",
+    {
+      errors: {
+        login_required: [
+          DEAD,
+          { error: "unsupported_grant_type" },
+          { error: "invalid_client" },
+          { error: "unauthorized_client" },
+        ],
+        invalid_credentials: [DEAD, { contentType: "application/json", status: 400 }],
+        account_locked: { status: 400, hint: null },
+      },
     },
-  }],
-  ...worst.map((profile) => /** @type {[string, string, Options["server"]]} */ ([JSON.stringify(profile), "oauth2", profile])),
+  ],
+  ...worst.map(
+    (profile) => /** @type {[string, string, Options["server"]]} */ ([JSON.stringify(profile), "oauth2", profile]),
+  ),
 ];
 
 /** A user who has signed in through a relay, and the clients that go on with his session. */
@@ -89,11 +126,17 @@ class Shopper {
   constructor(shop, dialect) {
     const { confidential } = clients;
     const isRegistered = ["oro", "oauth2"].includes(shop.server);
-    const [clientId, clientSecret] = isRegistered ? [confidential.id, confidential.secret] : [shop.clientId, shop.clientSecret];
+    const [clientId, clientSecret] = isRegistered
+      ? [confidential.id, confidential.secret]
+      : [shop.clientId, shop.clientSecret];
     this.shop = shop;
     this.user = { username: shop.username, password: shop.password };
     this.relay = { tokenEndpoint: shop.tokenEndpoint, server: dialect, clientId, clientSecret, allowedOrigins: [PAGE] };
-    this.client = { tokenEndpoint: `https://edge.example${new URL(shop.tokenEndpoint).pathname}`, server: dialect, clientId };
+    this.client = {
+      tokenEndpoint: `https://edge.example${new URL(shop.tokenEndpoint).pathname}`,
+      server: dialect,
+      clientId,
+    };
   }
 
   /** A client whose requests are spoilt on their way. @param {Partial<Way>} [way] */
@@ -108,7 +151,11 @@ class Shopper {
   }
 }
 
-/** A promise's error, after so many seconds of a clock that stands. @param {number} seconds @param {Promise<unknown>} promise */
+/**
+ * A promise's error, after so many seconds of a clock that stands.
+ * @param {number} seconds
+ * @param {Promise<unknown>} promise
+ */
 async function rejectedAfter(seconds, promise) {
   const error = rejection(promise);
   // What is under way gets as far as it can without time.
@@ -145,6 +192,7 @@ for (const [name, double, dialect] of dialects)
           await auth.getSession();
           const error = await rejected(call(auth));
           assert.ok(due.includes(error.code), error);
+          assert.equal(error.status, Number(refusal.slice(0, 3)));
           assert.deepEqual(auth.session, session);
           auth.dispose();
         }
@@ -164,16 +212,32 @@ test("a visitor's list comes along when he signs in through the relay", async (c
   const shop = await startStorefront({ server: "oro" });
   context.after(() => shop.close());
   const { id: clientId, secret: clientSecret } = clients.confidential;
-  const relay = tokenRelay({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId, clientSecret, allowedOrigins: [PAGE] });
-  const page = async (/** @type {any} */ url, /** @type {any} */ init) => relay(new Request(url, { ...init, headers: { ...init.headers, origin: PAGE } }));
-  const auth = new TokenClient({ tokenEndpoint: "https://edge.example/", server: "oro", clientId, guest: true, fetch: page });
+  const relay = tokenRelay({
+    tokenEndpoint: shop.tokenEndpoint,
+    server: "oro",
+    clientId,
+    clientSecret,
+    allowedOrigins: [PAGE],
+  });
+  const page = async (/** @type {any} */ url, /** @type {any} */ init) =>
+    relay(new Request(url, { ...init, headers: { ...init.headers, origin: PAGE } }));
+  const auth = new TokenClient({
+    tokenEndpoint: "https://edge.example/",
+    server: "oro",
+    clientId,
+    guest: true,
+    fetch: page,
+  });
   context.after(() => auth.dispose());
   const held = async () => ({ access_token: await auth.getAccessToken() });
   const { json } = await put(shop, await held(), "1", 3);
   const product = json.data.attributes.product.id;
   await auth.getAccessToken({ forceRefresh: true });
   assert.deepEqual([auth.session?.subject, await listed(shop, await held())], ["guest", { [product]: 3 }]);
-  assert.equal((await rejection(auth.signIn({ username: shop.username, password: "wrong" }))).code, "invalid_credentials");
+  assert.equal(
+    (await rejection(auth.signIn({ username: shop.username, password: "wrong" }))).code,
+    "invalid_credentials",
+  );
   await auth.signIn({ username: shop.username, password: shop.password });
   assert.deepEqual([auth.session?.subject, await listed(shop, await held())], ["user", { [product]: 3 }]);
 });

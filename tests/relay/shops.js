@@ -41,7 +41,12 @@ export async function startShop(row, origins, around = (relay) => relay) {
     // The page has none.
     supports: { ...double.supports, clientSecret: false },
     // The token goes to the API, which is not where the relay is.
-    options: { server, clientId, tokenEndpoint: url + new URL(tokenEndpoint).pathname, allowedOrigins: [double.apiUrl] },
+    options: {
+      server,
+      clientId,
+      tokenEndpoint: url + new URL(tokenEndpoint).pathname,
+      allowedOrigins: [double.apiUrl],
+    },
     close: async () => {
       for (const end of ends) await end();
     },

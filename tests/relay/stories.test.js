@@ -36,7 +36,10 @@ describe("through the relay, in Node", { concurrency: true }, () => {
         const session = await auth.signIn(server);
         await server.stop();
         const { code, status, error } = await rejection(auth.getAccessToken({ forceRefresh: true }));
-        assert.deepEqual([code, status, error, auth.session], ["server_unavailable", 502, "temporarily_unavailable", session]);
+        assert.deepEqual(
+          [code, status, error, auth.session],
+          ["server_unavailable", 502, "temporarily_unavailable", session],
+        );
         await server.start();
         assert.equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
         auth.dispose();

@@ -13,7 +13,7 @@ use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
 use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
-use storefront_token_client::core::token::{ClientSecret, Credentials, Password};
+use storefront_token_client::core::token::{ClientSecret, Credentials};
 
 use crate::requests::url;
 
@@ -189,7 +189,7 @@ impl Page {
             Effect::Lock(read, _) => inputs.push_back(Input::Loaded(read, Loaded::Unavailable)),
             Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
             Effect::Send(id, request) => {
-                self.sent.push(request);
+                self.sent.push(*request);
                 let outcome = self.answers.pop_front().unwrap_or(Outcome::NoAnswer);
                 self.refused = could_be_proof(&outcome, self.rules);
                 inputs.push_back(Input::Answered(id, outcome));
@@ -221,7 +221,7 @@ const TOKEN: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: false
 const NEWER: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: true };
 
 fn anna() -> Ask {
-    Ask::SignIn(Credentials { username: String::from("anna"), password: Password::new("secret") })
+    Ask::SignIn(Credentials::new("anna", "secret"))
 }
 
 fn tokens(refresh_token: Option<&str>, life: f64) -> Outcome {

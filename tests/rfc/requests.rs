@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use storefront_token_client::core::config::{Config, Options, Url};
 use storefront_token_client::core::grant::{Grant, Request, revocation};
-use storefront_token_client::core::token::{AccessToken, ClientSecret, Credentials, Password, RefreshToken};
+use storefront_token_client::core::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 pub fn url(href: &str) -> Url {
     let (protocol, rest) = href.split_once("//").unwrap();
@@ -23,7 +23,7 @@ pub fn config(server: &str, id: Option<&str>, secret: Option<&str>, scope: Optio
 
 pub fn password(username: &str, password: &str, visitor: Option<&str>) -> Grant {
     Grant::Password {
-        credentials: Credentials { username: username.to_owned(), password: Password::new(password) },
+        credentials: Credentials::new(username, password),
         visitor: visitor.map(AccessToken::new),
     }
 }
@@ -95,7 +95,7 @@ fn requests_as_rfc_6749_writes_them() {
 fn requests_as_oro_takes_them() {
     let public = config("oro", Some("shop"), None, None);
     let confidential = config("oro", Some("shop"), Some("s%cret"), None);
-    let guest = Credentials { username: String::from("guest"), password: Password::new("guest") };
+    let guest = Credentials::new("guest", "guest");
     let rows = [
         (
             &confidential,

@@ -29,7 +29,10 @@ export async function openPages() {
   const { modules, remove } = install();
   const pages = mkdtempSync(join(tmpdir(), "pages-"));
   writeFileSync(join(pages, "index.html"), PAGE);
-  const host = await startStorefront({ pages, mounts: { "/modules/": modules, "/tests/": join(root, "tests/servers") } });
+  const host = await startStorefront({
+    pages,
+    mounts: { "/modules/": modules, "/tests/": join(root, "tests/servers") },
+  });
   const browser = await launchChromium();
   return {
     origin: host.url,
@@ -83,4 +86,5 @@ async function played([story, facts, acts, script]) {
 }
 
 /** What of a server can be told to a page. @param {import("./story.js").Server} server @returns {any} */
-const factsOf = (server) => Object.fromEntries(Object.entries(server).filter(([, value]) => typeof value !== "function"));
+const factsOf = (server) =>
+  Object.fromEntries(Object.entries(server).filter(([, value]) => typeof value !== "function"));

@@ -106,8 +106,8 @@ impl Life {
 
 /// Anybody may be a visitor, whatever the server.
 pub fn guest() -> Guest {
-    use storefront_token_client::core::token::{Credentials, Password};
-    Guest::As(Credentials { username: String::from("guest"), password: Password::new("guest") })
+    use storefront_token_client::core::token::Credentials;
+    Guest::As(Credentials::new("guest", "guest"))
 }
 
 pub fn url(href: &str) -> Url {

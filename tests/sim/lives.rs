@@ -4,7 +4,7 @@ use storefront_token_client::core::call::{Ask, Reply, Ticket};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::session::Input;
 use storefront_token_client::core::time::Millis;
-use storefront_token_client::core::token::{Credentials, Password};
+use storefront_token_client::core::token::Credentials;
 
 use crate::disk::{Content, Disk, Health};
 use crate::hunt::{Plan, hunt, play_all, print_counts};
@@ -60,8 +60,7 @@ fn take(world: &mut World, life: &Life, step: &Step) {
         }
         Step::SignIn { user, right } => {
             let password = if *right { PASSWORD } else { "SECRET-wrong" };
-            let credentials =
-                Credentials { username: USERS[*user].to_owned(), password: Password::new(password) };
+            let credentials = Credentials::new(USERS[*user], password);
             world.call(Ask::SignIn(credentials), life.timeout);
         }
         Step::AskSession => drop(world.call(Ask::Session, life.timeout)),

@@ -6,7 +6,7 @@ use storefront_token_client::core::call::{Ask, CallId, Reply, Ticket};
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
 use storefront_token_client::core::time::Millis;
-use storefront_token_client::core::token::{Credentials, Password};
+use storefront_token_client::core::token::Credentials;
 
 use crate::disk::Disk;
 use crate::life::Life;
@@ -167,7 +167,7 @@ pub fn forced() -> Ask {
 }
 
 pub fn sign_in(password: &str) -> Ask {
-    Ask::SignIn(Credentials { username: USERS[0].to_owned(), password: Password::new(password) })
+    Ask::SignIn(Credentials::new(USERS[0], password))
 }
 
 pub fn given(reply: Reply) -> (String, Ticket) {

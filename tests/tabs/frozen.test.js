@@ -51,7 +51,7 @@ describe("tabs that were frozen for several lives", { timeout: 110_000 }, async 
   };
 
   test("send nothing and keep nobody waiting meanwhile, and have the newest token at once", async () => {
-    const [LIFE, LIVES] = [5, 3];
+    const [LIFE, LIVES] = [5, 2];
     const [first, second, third] = await lineage("some", 3);
     shop.set({ accessLifetime: LIFE });
     // Now none is under way for a while: Chromium freezes no tab that keeps a lock from others.
@@ -77,7 +77,7 @@ describe("tabs that were frozen for several lives", { timeout: 110_000 }, async 
   });
 
   test("are all refreshed by the first to be shown", async () => {
-    const [LIFE, LIVES] = [2, 3];
+    const [LIFE, LIVES] = [2, 2];
     const tabs = await lineage("all", 3);
     shop.set({ accessLifetime: LIFE });
     await tabs[0].run(newer);

@@ -28,6 +28,20 @@ async fn a_page_that_is_shown_or_comes_back_refreshes_what_is_due() {
 }
 
 #[wasm_bindgen_test]
+async fn a_frozen_page_begins_nothing_until_it_runs_again() {
+    let (server, clock) = (Server::new(), Clock::stop());
+    let client = signed_in(&server, "{}").await;
+    dispatch(&global("document"), "freeze");
+    clock.go_on(3590.0);
+    dispatch(&js_sys::global(), "pageshow");
+    turns().await;
+    assert_eq!(server.grants(), 1);
+    dispatch(&global("document"), "resume");
+    ok(server.grants_reach(2)).await;
+    client.dispose();
+}
+
+#[wasm_bindgen_test]
 async fn a_page_that_is_shown_in_time_does_nothing() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
@@ -85,7 +99,7 @@ async fn the_page_is_listened_to_once_and_from_the_first_call_on() {
     let added = Spy::on(&prototype, "addEventListener");
     ok(sign_in(&client)).await;
     let at_first = added.calls();
-    assert_eq!(at_first, 6.0);
+    assert_eq!(at_first, 7.0);
     ok(token(&client)).await;
     let _ = client.session();
     assert_eq!(added.calls(), at_first);

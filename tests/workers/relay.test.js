@@ -12,7 +12,7 @@ import { hostile, hostileJson } from "../relay/hostile.js";
 import { TOKENS, answering, openRecorder } from "../relay/recorder.js";
 import { CLIENT, PAGE, form, password, refresh, send } from "../relay/relay.js";
 import { rejection } from "../servers/telling.js";
-import { startWorkerd } from "./workerd.js";
+import { startWorkerd } from "../../www/workerd.js";
 
 const { modules, remove } = install();
 const server = await openRecorder({ after });
@@ -27,7 +27,9 @@ const worker = (/** @type {unknown} */ dialect) => ({
 
 /** The example of docs/relay.md, as it stands there. */
 const folder = mkdtempSync(join(tmpdir(), "example-"));
-const [, code] = /** @type {RegExpExecArray} */ (/```js\n([^]*?)```/.exec(readFileSync(join(root, "docs/relay.md"), "utf8")));
+const [, code] = /** @type {RegExpExecArray} */ (
+  /```js\n([^]*?)```/.exec(readFileSync(join(root, "docs/relay.md"), "utf8"))
+);
 writeFileSync(join(folder, "example.js"), code.replace("https://shop.example", shop.url));
 const example = {
   entry: join(folder, "example.js"),
@@ -69,25 +71,45 @@ describe("refuses", () => {
     server.answer = answering(302, TOKENS, { location: "/elsewhere", "set-cookie": "a=1" });
     server.asked.length = 0;
     const seen = await send(workerd.urls.form, { body: form(refresh) });
-    assert.deepEqual([seen.status, seen.headers.location, seen.headers["set-cookie"], server.asked.length], [502, undefined, undefined, 1]);
+    assert.deepEqual(
+      [seen.status, seen.headers.location, seen.headers["set-cookie"], server.asked.length],
+      [502, undefined, undefined, 1],
+    );
     server.answer = answering(200, TOKENS);
   });
 });
 
 test("passes on the grant and the secret, and no header of the caller's", async () => {
   server.asked.length = 0;
-  const headers = { cookie: "a=1", forwarded: "host=evil.example", "x-forwarded-host": "evil.example", "user-agent": "evil", "cf-connecting-ip": "192.0.2.1", "x-a": "b" };
+  const headers = {
+    cookie: "a=1",
+    forwarded: "host=evil.example",
+    "x-forwarded-host": "evil.example",
+    "user-agent": "evil",
+    "cf-connecting-ip": "192.0.2.1",
+    "x-a": "b",
+  };
   const { status, json } = await send(workerd.urls.form, { body: form(password), headers, path: "/any/path" });
   assert.deepEqual([status, json], [200, TOKENS]);
   const [{ url, body, headers: asked }] = server.asked;
   const { clientId, clientSecret } = CLIENT;
-  assert.deepEqual([url, body], ["/oauth2-token", form({ ...password, client_id: clientId, client_secret: clientSecret })]);
+  assert.deepEqual(
+    [url, body],
+    ["/oauth2-token", form({ ...password, client_id: clientId, client_secret: clientSecret })],
+  );
   assert.deepEqual(Object.keys(asked).sort(), ["accept", "content-length", "content-type", "host"]);
 });
 
 test("keeps a page's session: a visitor, a sign-in, a refresh, a wrong password and the end", async () => {
-  const page = (/** @type {any} */ url, /** @type {any} */ init) => fetch(url, { ...init, headers: { ...init.headers, origin: PAGE } });
-  const auth = new TokenClient({ tokenEndpoint: workerd.urls.example, server: "oro", clientId: confidential.id, guest: true, fetch: page });
+  const page = (/** @type {any} */ url, /** @type {any} */ init) =>
+    fetch(url, { ...init, headers: { ...init.headers, origin: PAGE } });
+  const auth = new TokenClient({
+    tokenEndpoint: workerd.urls.example,
+    server: "oro",
+    clientId: confidential.id,
+    guest: true,
+    fetch: page,
+  });
   const user = { username: shop.username, password: shop.password };
   await auth.getAccessToken();
   assert.equal(auth.session?.subject, "guest");

@@ -2,7 +2,7 @@
 // What a page sends: its parameters, read from the body with a limit, and from nowhere else.
 
 import { inTime } from "./in-time.js";
-import { Refusal } from "./refusal.js";
+import { invalid } from "./refusal.js";
 
 /** @typedef {[name: string, value: string]} Parameter */
 
@@ -19,12 +19,11 @@ const BODY_TIME = 10_000;
  * @returns {Promise<Parameter[]>}
  */
 export async function sent(request, { isJson }) {
-  if (request.url.includes("?")) throw new Refusal(400, "invalid_request", "Parameters go in the body only.");
-  if (request.headers.has("authorization")) throw new Refusal(400, "invalid_request", "It is the relay that authenticates the client.");
+  if (request.url.includes("?")) throw invalid("Parameters go in the body only.");
+  if (request.headers.has("authorization")) throw invalid("It is the relay that authenticates the client.");
   const due = isJson ? "application/json" : "application/x-www-form-urlencoded";
-  if (typeOf(request) !== due) throw new Refusal(415, "invalid_request", `The body must be ${due}, in UTF-8.`);
-  const late = new Refusal(408, "invalid_request", "The body came too slowly.");
-  const text = await inTime(BODY_TIME, late, () => textOf(request));
+  if (typeOf(request) !== due) throw invalid(`The body must be ${due}, in UTF-8.`, 415);
+  const text = await inTime(BODY_TIME, invalid("The body came too slowly.", 408), () => textOf(request));
   return isJson ? members(text) : fields(text);
 }
 
@@ -43,11 +42,11 @@ async function textOf({ body }) {
   let text = "";
   for (let length = 0; reader; ) {
     const { done, value } = await reader.read().catch(() => {
-      throw new Refusal(400, "invalid_request", "The body was cut.");
+      throw invalid("The body was cut.");
     });
     if (done) break;
     length += value.length;
-    if (length > LONGEST_BODY) throw new Refusal(413, "invalid_request", `The body is longer than ${LONGEST_BODY} bytes.`);
+    if (length > LONGEST_BODY) throw invalid(`The body is longer than ${LONGEST_BODY} bytes.`, 413);
     text += decoded(() => decoder.decode(value, { stream: true }));
   }
   return text + decoded(() => decoder.decode());
@@ -62,7 +61,7 @@ function decoded(decode) {
   }
 }
 
-const malformed = () => new Refusal(400, "invalid_request", "The body cannot be read.");
+const malformed = () => invalid("The body cannot be read.");
 
 /**
  * A form (RFC 6749 appendix B), without what a parser would put up with.
@@ -71,9 +70,10 @@ const malformed = () => new Refusal(400, "invalid_request", "The body cannot be 
  */
 function fields(text) {
   return text.split("&").map((field) => {
-    const [name, ...value] = field.split("=").map((part) => decoded(() => decodeURIComponent(part.replaceAll("+", " "))));
-    if (value.length !== 1) throw malformed();
-    return [name, value[0]];
+    const parts = field.split("=").map((part) => part.replaceAll("+", " "));
+    if (parts.length !== 2) throw malformed();
+    const [name, value] = parts.map((part) => decoded(() => decodeURIComponent(part)));
+    return [name, value];
   });
 }
 

@@ -28,7 +28,11 @@ export class Dialect {
     return this.all(words)[0];
   }
 
-  /** The names and values of the lines with this word. @param {"parameters" | "headers"} word @returns {[string, string][]} */
+  /**
+   * The names and values of the lines with this word.
+   * @param {"parameters" | "headers"} word
+   * @returns {[name: string, value: string][]}
+   */
   pairs(word) {
     return this.all(word).map((line) => {
       const at = line.indexOf(" ");

@@ -1,7 +1,7 @@
 // @ts-check
 // A grant: what a page may ask for, and nothing besides.
 
-import { Refusal } from "./refusal.js";
+import { Refusal, invalid } from "./refusal.js";
 
 /** @typedef {import("./body.js").Parameter} Parameter */
 /** @typedef {import("./dialect.js").Dialect} Dialect */
@@ -22,30 +22,38 @@ const GRANTS = [
 /** Some text without control characters (RFC 6749 appendix A). */
 const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
 
-const invalid = (/** @type {string} */ description) => new Refusal(400, "invalid_request", description);
-
 /**
  * @param {Parameter[]} sent
  * @param {Settings} relay
  * @returns {Grant}
  */
 export function grant(sent, { dialect, clientId, tokenEndpoint }) {
-  const values = new Map(sent);
-  if (values.size < sent.length) throw invalid("A parameter comes twice.");
-  if (![...values.values()].every((text) => TEXT.test(text))) throw invalid("A parameter is empty, or has control characters.");
-  const [kind, required] = kindOf(values, dialect);
+  const values = distinct(sent);
+  const [kind, names] = kindOf(values, dialect);
+  const required = names.map((name) => dialect.name(name));
   const visitor = kind === "password" ? dialect.find("visitorParameter") : undefined;
-  const own = ["grant_type", ...required, "scope"].map((name) => dialect.name(name)).concat(visitor ?? []);
+  const own = [dialect.name("grant_type"), ...required, dialect.name("scope"), ...(visitor ? [visitor] : [])];
   const fixed = new Map(dialect.pairs("parameters"));
   if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
   for (const [name, value] of values) {
-    if (!own.includes(name) && !fixed.has(name)) throw invalid(`This grant has ${own.join(", ")}, and no other parameters.`);
-    if ((fixed.get(name) ?? value) !== value) throw new Refusal(400, "invalid_client", `The relay has another ${name}.`);
+    if (!own.includes(name) && !fixed.has(name))
+      throw invalid(`This grant has ${own.join(", ")}, and no other parameters.`);
+    if ((fixed.get(name) ?? value) !== value)
+      throw new Refusal(400, "invalid_client", `The relay has another ${name}.`);
   }
-  const missing = required.map((name) => dialect.name(name)).find((name) => !values.has(name));
+  const missing = required.find((name) => !values.has(name));
   if (missing !== undefined) throw invalid(`There is no ${missing}.`);
   const url = new URL(dialect.find(endpointOf(kind, values, dialect)) ?? "", tokenEndpoint).href;
   return { url, parameters: [...values].filter(([name]) => !fixed.has(name)) };
+}
+
+/** @param {Parameter[]} sent */
+function distinct(sent) {
+  const values = new Map(sent);
+  if (values.size < sent.length) throw invalid("A parameter comes twice.");
+  const areTexts = [...values.values()].every((text) => TEXT.test(text));
+  if (!areTexts) throw invalid("A parameter is empty, or has control characters.");
+  return values;
 }
 
 /**
@@ -68,6 +76,6 @@ function kindOf(values, dialect) {
  */
 function endpointOf(kind, values, dialect) {
   if (kind === "refresh_token") return "refreshEndpoint";
-  const isAll = ["username", "password"].every((name) => values.get(dialect.name(name)) === dialect.find(`guest ${name}`));
-  return kind === "guest" || isAll ? "guestEndpoint" : "tokenEndpoint";
+  const isForAll = (/** @type {string} */ name) => values.get(dialect.name(name)) === dialect.find(`guest ${name}`);
+  return kind === "guest" || ["username", "password"].every(isForAll) ? "guestEndpoint" : "tokenEndpoint";
 }

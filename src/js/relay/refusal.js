@@ -38,13 +38,33 @@ export class Refusal {
 }
 
 /**
+ * Of a request that is not as it must be.
+ * @param {string} description
+ * @param {Record<string, string>} [headers]
+ */
+export function invalid(description, status = 400, headers = {}) {
+  return new Refusal(status, "invalid_request", description, headers);
+}
+
+/**
+ * Of what may succeed later.
+ * @param {number} status
+ * @param {string} description
+ * @param {Record<string, string>} [headers]
+ */
+export function unavailable(status, description, headers) {
+  return new Refusal(status, "temporarily_unavailable", description, headers);
+}
+
+/**
  * Whether a page's client would take it for the end of its session, or for a wrong password: as answer.rs judges.
  * @param {number} status
  * @param {Record<string, string>} members
  * @param {Dialect} dialect
  */
 function isVerdict(status, members, dialect) {
-  const text = (/** @type {string} */ name) => [name, ...dialect.all(`names ${name}`)].map((each) => members[each]).find(Boolean);
+  const named = (/** @type {string} */ name) => [name, ...dialect.all(`names ${name}`)];
+  const text = (/** @type {string} */ name) => named(name).map((each) => members[each]).find(Boolean);
   const holds = (/** @type {string} */ condition) => {
     const at = condition.indexOf("=");
     const [name, value] = [condition.slice(0, at), condition.slice(at + 1)];

@@ -1,7 +1,8 @@
 // @ts-check
 // The options, checked once. Whatever is wrong throws a `TypeError` that names it, and no value.
 
-import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, isUrls, profile, reader, secure, url, wrong } from "../../web/options.js";
+import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, isUrls } from "../../web/options.js";
+import { profile, reader, secure, url, wrong } from "../../web/options.js";
 import { Dialect } from "./dialect.js";
 
 /**
@@ -89,6 +90,7 @@ function origins(read) {
 
 /** The caller's address, as Cloudflare has it; elsewhere a caller may write that header as he likes. */
 function addressKey() {
-  if (globalThis.navigator?.userAgent !== "Cloudflare-Workers") wrong("rateLimitKey", "is required outside of Cloudflare Workers");
+  if (globalThis.navigator?.userAgent !== "Cloudflare-Workers")
+    wrong("rateLimitKey", "is required outside of Cloudflare Workers");
   return (/** @type {Request} */ request) => request.headers.get("cf-connecting-ip") ?? "unknown";
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // The app as a program: it plays every story, and prints a line of JSON for each with what went wrong, or null.
+import { relayed } from "./relayed.js";
 import { play, stories } from "./stories.js";
 
 /** @param {Record<string, any>} entries of the package, by name; of all but the first, one story */
@@ -12,5 +13,5 @@ export async function playAll({ client, ...others }) {
   };
   const names = Object.keys(stories);
   for (const name of names) await tell("client", client, name);
-  for (const [entry, module] of Object.entries(others)) await tell(entry, module, names[0]);
+  for (const [entry, module] of Object.entries({ ...others, relay: relayed(setting) })) await tell(entry, module, names[0]);
 }

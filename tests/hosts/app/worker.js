@@ -1,4 +1,6 @@
 // @ts-check
 import { answer } from "./answer.js";
 
+export { TokenCoordinator } from "storefront-token-client/cloudflare";
+
 export default { fetch: answer };

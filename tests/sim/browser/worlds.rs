@@ -5,7 +5,7 @@ use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::session::Input;
 use storefront_token_client::core::time::Millis;
-use storefront_token_client::core::token::{Credentials, Password};
+use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, Channel, TabTally};
 use crate::chance::Chance;
@@ -203,9 +203,8 @@ impl Browser {
             Step::AskToken { tab, force } => self.ask(at(tab), token(*force)),
             Step::Replace { tab } => self.replace(at(tab)),
             Step::SignIn { tab, user, right } => {
-                let password = Password::new(if *right { PASSWORD } else { "SECRET-wrong" });
-                let credentials = Credentials { username: USERS[*user].to_owned(), password };
-                self.ask(at(tab), Ask::SignIn(credentials));
+                let password = if *right { PASSWORD } else { "SECRET-wrong" };
+                self.ask(at(tab), Ask::SignIn(Credentials::new(USERS[*user], password)));
             }
             Step::SignInAsGuest { tab } => self.ask(at(tab), Ask::SignInAsGuest),
             Step::SignOut { tab } => self.ask(at(tab), Ask::SignOut),

@@ -2,10 +2,11 @@
 
 use storefront_token_client::core::call::Ask;
 use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, lineage, shared_shop};
 use crate::life::Life;
-use crate::page::{MINUTE, SECOND, forced, sign_in, token};
+use crate::page::{HOUR, MINUTE, SECOND, forced, sign_in, token};
 use crate::server::{PASSWORD, Rotation};
 
 #[test]
@@ -72,6 +73,23 @@ fn a_tab_joins_who_came_back_before_it_makes_a_visitor() {
     browser.thaw(0, true);
     browser.token(tab);
     assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn who_finds_another_session_in_its_storage_asks_for_its_newest_tokens_first() {
+    let mut browser = Browser::of(Life { rotation: Rotation::DetectsReuse, ..shared_shop() });
+    let (user, visitor) = (browser.open(), browser.open());
+    browser.channel.loses_one_in = Some(1);
+    browser.sign_in(user);
+    browser.token(visitor);
+    browser.channel.loses_one_in = None;
+    browser.pass(HOUR / 2);
+    let old = browser.disks[visitor].content.clone();
+    browser.get(visitor, forced()).unwrap();
+    browser.disks[user].content = old;
+    browser.pass(HOUR / 2);
+    assert_eq!(browser.id(user), browser.id(visitor));
+    assert_eq!(browser.refreshes(), 1);
 }
 
 #[test]
@@ -148,9 +166,7 @@ fn a_sign_in_leaves_another_users_tab_alone() {
 }
 
 fn other_user() -> Ask {
-    let Ask::SignIn(mut credentials) = sign_in(PASSWORD) else { unreachable!() };
-    credentials.username = crate::server::USERS[1].to_owned();
-    Ask::SignIn(credentials)
+    Ask::SignIn(Credentials::new(crate::server::USERS[1], PASSWORD))
 }
 
 #[test]

@@ -50,6 +50,16 @@ export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir()
   mkdirSync(join(folder, "disk"), { recursive: true });
   for (const [name, { entry }] of Object.entries(workers)) await bundle(entry, join(folder, name), modules);
   writeFileSync(join(folder, "config.capnp"), configuration(workers, folder, before));
+  return serve(folder, Object.keys(workers));
+}
+
+/**
+ * Starts what `startWorkerd` has written down.
+ * @param {string} folder
+ * @param {string[]} names of its workers
+ * @returns {Promise<Workerd>}
+ */
+export async function serve(folder, names) {
   const args = ["serve", "--experimental", "--control-fd=3", "config.capnp"];
   const child = spawn(binary(), args, { cwd: folder, stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let printed = "";
@@ -59,7 +69,7 @@ export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir()
     child.kill("SIGKILL");
     await once(child, "exit");
   };
-  const urls = await listening(child, Object.keys(workers), () => printed);
+  const urls = await listening(child, names, () => printed);
   const remove = async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });

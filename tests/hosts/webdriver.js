@@ -1,0 +1,54 @@
+// @ts-check
+/** A page of a browser that is driven by the WebDriver protocol (W3C). */
+import { setTimeout } from "node:timers/promises";
+
+export class DrivenPage {
+  /** @param {number} port where the driver listens */
+  constructor(port) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** @param {object} capabilities @param {string} url */
+  async open(capabilities, url) {
+    while (!(await this.#isReady())) await setTimeout(100);
+    const { sessionId } = await this.#command("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
+    this.url += `/session/${sessionId}`;
+    await this.#command("POST", "/timeouts", { script: 60_000 });
+    await this.#command("POST", "/url", { url });
+  }
+
+  /**
+   * @param {string} expression of a value or a promise, with the arguments as `args`
+   * @param {unknown[]} args
+   * @returns {Promise<any>}
+   */
+  async evaluate(expression, ...args) {
+    const script = `const args = Array.from(arguments), done = args.pop();
+      (async () => ${expression})().then((value) => done({ value }), (error) => done({ error: error + "\\n" + error.stack }));`;
+    const { value, error } = await this.#command("POST", "/execute/async", { script, args });
+    if (error) throw new Error(error);
+    return value;
+  }
+
+  /** Asks again and again, for a script that waits is lost with the page that it began in. @param {string} condition */
+  async until(condition) {
+    while (!(await this.evaluate(condition))) await setTimeout(100);
+  }
+
+  close() {
+    return this.#command("DELETE", "");
+  }
+
+  async #isReady() {
+    return fetch(`${this.url}/status`).then(({ ok }) => ok, () => false);
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+  async #command(method, path, body) {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+    return value;
+  }
+}

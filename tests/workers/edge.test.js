@@ -1,0 +1,189 @@
+// @ts-check
+/** The storefront at the edge (www/worker), in workerd with its Durable Objects on disk, as people and robots use it. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, beforeEach, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startEdge } from "../../www/edge.js";
+import { users } from "../../www/storefront/index.js";
+import { launchChromium } from "../support/browser.js";
+
+/** @typedef {Awaited<ReturnType<typeof startEdge>>} Edge */
+/** @typedef {import("playwright-core").Page} Page */
+
+const { alice } = users;
+
+suite("the storefront at the edge", { timeout: 120_000 }, () => {
+  /** @type {Edge} */
+  let edge;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+
+  before(async () => {
+    edge = await startEdge({ settings: { accessLifetime: 3600 } });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    await edge?.close();
+  });
+  beforeEach(() => edge.shop.set({ fault: null }));
+
+  /** @param {import("node:test").TestContext} t @param {import("playwright-core").BrowserContextOptions} [options] */
+  async function shopper(t, options = { javaScriptEnabled: false }) {
+    const context = await browser.newContext(options);
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.goto(edge.url);
+    return { page, context };
+  }
+
+  test("a browser without JavaScript keeps its visitor, and the list follows the sign-in", async (t) => {
+    const { page } = await shopper(t);
+    const from = edge.shop.log.length;
+    await page.getByRole("button", { name: "Add Brass Desk Lamp to your list" }).click();
+    await page.getByRole("button", { name: "Add Paper Kite to your list" }).click();
+    assert.equal(await who(page), "Guest");
+    assert.equal(await total(page), "€104.00");
+    await signIn(page, alice.password);
+    assert.equal(await who(page), "Alice");
+    assert.equal(await total(page), "€104.00");
+    assert.deepEqual(grants(edge, from), [["password", "issued"]], "of the visitor who was there");
+    await page.getByRole("button", { name: "Take Paper Kite off your list" }).click();
+    assert.equal(await total(page), "€89.00");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    assert.equal(await who(page), "Guest");
+    assert.equal(await page.getByText("Nothing yet.").count(), 1);
+  });
+
+  test("a wrong password leaves the visitor and the list as they were", async (t) => {
+    const { page } = await shopper(t);
+    await page.getByRole("button", { name: "Add Alpine Honey to your list" }).click();
+    await signIn(page, "not it");
+    assert.equal(await page.getByRole("heading").textContent(), "The e-mail address or the password is wrong.");
+    await page.getByRole("link", { name: "Back to the shop" }).click();
+    assert.equal(await total(page), "€12.90");
+  });
+
+  test("what the browser has is a signed cookie that no script reads, and nothing else", async (t) => {
+    const { page, context } = await shopper(t, {});
+    const cookies = await context.cookies();
+    assert.equal(cookies.length, 1);
+    const [{ name, httpOnly, secure, sameSite, path }] = cookies;
+    assert.deepEqual({ name, httpOnly, secure, sameSite, path }, { name: "__Host-session", httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
+    assert.equal(await page.evaluate(() => document.cookie + sessionStorage.length + localStorage.length), "00");
+    const markup = await page.content();
+    for (const { value } of cookies) assert.ok(!markup.includes(value));
+    assert.ok(!/eyJ|def50200/.test(markup), "a token of the shop's is in the page");
+  });
+
+  test("the list outlives a crash of the runtime", async (t) => {
+    const { page } = await shopper(t);
+    await page.getByRole("button", { name: "Add Cast Iron Pan to your list" }).click();
+    const from = edge.shop.log.length;
+    await edge.crash();
+    await page.reload();
+    assert.equal(await total(page), "€64.00");
+    assert.deepEqual(grants(edge, from), []);
+  });
+
+  test("twenty requests of one visitor, whose token has expired, refresh it once", async () => {
+    const cookie = await newVisitor(edge);
+    edge.shop.expire();
+    const from = edge.shop.log.length;
+    const pages = await Promise.all(Array.from({ length: 20 }, () => fetch(edge.url, { headers: { cookie } })));
+    for (const { status } of pages) assert.equal(status, 200);
+    assert.deepEqual(grants(edge, from), [["refresh_token", "issued"]]);
+  });
+
+  test("a form of another site changes nothing, and takes nobody's cookie away", async () => {
+    for (const origin of ["https://evil.example", "null", `${edge.url}.evil.example`, undefined]) {
+      const headers = new Headers(origin === undefined ? {} : { origin });
+      const body = new URLSearchParams({ product: "1" });
+      const answer = await fetch(`${edge.url}/add`, { method: "POST", headers, body });
+      assert.equal(answer.status, 403, origin);
+      assert.deepEqual(answer.headers.getSetCookie(), [], origin);
+    }
+    assert.equal((await fetch(`${edge.url}/add`)).status, 405);
+  });
+
+  test("a cookie that is forged is nobody's: a new visitor is made, and no other seen", async () => {
+    const cookie = await newVisitor(edge);
+    const forged = cookie.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    const answer = await fetch(edge.url, { headers: { cookie: forged } });
+    const [given] = answer.headers.getSetCookie();
+    assert.notEqual(given.split(".")[0], cookie.split(".")[0]);
+  });
+
+  test("while the shop's server is down the page says so, and the visitor is kept", async () => {
+    const cookie = await newVisitor(edge);
+    edge.shop.expire();
+    edge.shop.set({ fault: { kind: "503", on: "token" } });
+    const down = await fetch(edge.url, { headers: { cookie } });
+    assert.equal(down.status, 503);
+    assert.ok(Number(down.headers.get("retry-after")) > 0);
+    assert.match(await down.text(), /Your list is kept/);
+    edge.shop.set({ fault: null });
+    const from = edge.shop.log.length;
+    assert.equal((await fetch(edge.url, { headers: { cookie } })).status, 200);
+    assert.deepEqual(grants(edge, from), [["refresh_token", "issued"]]);
+  });
+
+  test("what people type is text in the page, never markup", async (t) => {
+    const { page } = await shopper(t);
+    const answer = await page.request.post(`${edge.url}/add`, {
+      headers: { origin: edge.url },
+      form: { product: "<script>alert(1)</script>" },
+    });
+    assert.equal(answer.status(), 502);
+    assert.ok(!(await answer.text()).includes("<script"));
+    assert.match(answer.headers()["content-security-policy"], /default-src 'none'/);
+  });
+
+  test("a page that has a client of its own uses the relay, and never sees the secret", async (t) => {
+    const { page } = await shopper(t, {});
+    /** @type {string[]} */
+    const seen = [];
+    page.on("response", async (response) => seen.push(response.url(), await response.text().catch(() => "")));
+    await page.getByRole("link", { name: "A page with a client of its own" }).click();
+    await page.getByText("The shop's API: 12 products.").waitFor();
+    const from = edge.shop.log.length;
+    await page.getByRole("button", { name: "Refresh the token now" }).click();
+    await page.getByText("The token: refreshed, through the relay.").waitFor();
+    assert.deepEqual(grants(edge, from), [["refresh_token", "issued"]]);
+    assert.ok(seen.includes(`${edge.url}/oauth2-token`));
+    assert.ok(!seen.join("\n").includes("demo-secret"));
+  });
+
+  test("nothing that it prints holds a token, a password or a secret", () => {
+    assert.ok(!/eyJ|def50200|demo-(password|secret)/.test(edge.printed()), edge.printed());
+  });
+});
+
+test("the storefront at the edge uses the package as its types say", () => {
+  const tsc = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
+  execFileSync(tsc, ["--project", fileURLToPath(new URL("edge.tsconfig.json", import.meta.url))], { stdio: "inherit" });
+});
+
+/** @param {Page} page @param {string} password */
+async function signIn(page, password) {
+  await page.getByLabel("E-mail address").fill(alice.username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** @param {Page} page */
+const who = (page) => page.locator(".who").textContent();
+
+/** @param {Page} page */
+const total = (page) => page.locator(".total b").textContent();
+
+/** @param {Edge} edge @param {number} from */
+const grants = (edge, from) => edge.shop.log.slice(from).map(({ grant, outcome }) => [grant, outcome]);
+
+/** @param {Edge} edge @returns {Promise<string>} the cookie */
+async function newVisitor(edge) {
+  const answer = await fetch(edge.url);
+  assert.equal(answer.status, 200);
+  return answer.headers.getSetCookie()[0].split(";")[0];
+}
