@@ -7,7 +7,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as esbuild from "esbuild";
-import { NAME } from "../npm/installed.js";
 
 const COMPATIBILITY_DATE = "2026-08-01";
 
@@ -106,7 +105,7 @@ async function bundle(entry, folder, modules) {
 const installed = (modules) => ({
   name: "installed",
   setup: (build) =>
-    build.onResolve({ filter: new RegExp(`^${NAME}(/|$)`) }, ({ path, kind, pluginData }) =>
+    build.onResolve({ filter: /^storefront-token-client(\/|$)/ }, ({ path, kind, pluginData }) =>
       pluginData === installed ? undefined : build.resolve(path, { kind, resolveDir: modules, pluginData: installed }),
     ),
 });
