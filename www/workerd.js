@@ -22,6 +22,7 @@ const HTTP = '( capnpConnectHost = "workerd" )';
  * @property {Record<string, string>} [remotes] bindings of workers in another workerd, by their `urls` there
  * @property {Record<string, string>} [namespaces] bindings of KV namespaces, by the URL of who speaks their protocol
  * @property {string[]} [classes]               Durable Objects that it exports
+ * @property {boolean} [sql]                    whether they have SQLite storage; true unless said otherwise
  * @property {string} [compatibilityDate]
  * @property {string[]} [compatibilityFlags]
  */
@@ -90,11 +91,24 @@ async function bundle(entry, folder, modules) {
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
-    nodePaths: modules === undefined ? [] : [modules],
     logLevel: "warning",
-    plugins: [{ name: "wasm", setup: copyWasm }],
+    plugins: [{ name: "wasm", setup: copyWasm }, ...(modules === undefined ? [] : [installed(modules)])],
   });
 }
+
+/**
+ * The package as it is installed there: a file in this repository that names it means the repository itself.
+ *
+ * @param {string} modules
+ * @returns {esbuild.Plugin}
+ */
+const installed = (modules) => ({
+  name: "installed",
+  setup: (build) =>
+    build.onResolve({ filter: /^storefront-token-client(\/|$)/ }, ({ path, kind, pluginData }) =>
+      pluginData === installed ? undefined : build.resolve(path, { kind, resolveDir: modules, pluginData: installed }),
+    ),
+});
 
 /** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {esbuild.PluginBuild} build */
 function copyWasm(build) {
@@ -130,7 +144,7 @@ function externals(name, { remotes = {}, namespaces = {} }) {
 }
 
 /** @param {string} name @param {Worker} worker @param {string} folder */
-function workerOf(name, { vars = {}, objects = {}, services = {}, remotes = {}, namespaces = {}, classes = [], ...compatibility }, folder) {
+function workerOf(name, { vars = {}, objects = {}, services = {}, remotes = {}, namespaces = {}, classes = [], sql = true, ...compatibility }, folder) {
   const { compatibilityDate = COMPATIBILITY_DATE, compatibilityFlags = [] } = compatibility;
   const bindings = [
     ...Object.entries(vars).map(([binding, text]) => `( name = "${binding}", text = ${JSON.stringify(text)} )`),
@@ -139,7 +153,7 @@ function workerOf(name, { vars = {}, objects = {}, services = {}, remotes = {}, 
     ...Object.keys(namespaces).map((binding) => `( name = "${binding}", kvNamespace = "${name} ${binding}" )`),
     ...Object.entries(objects).map(([binding, object]) => `( name = "${binding}", durableObjectNamespace = ${designator(object)} )`),
   ];
-  const exported = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = true )`);
+  const exported = classes.map((className) => `( className = "${className}", uniqueKey = "${name}-${className}", enableSql = ${sql} )`);
   const modules = [`( name = "main.js", esModule = embed "${name}/main.js" )`];
   // Not every worker has a client in it.
   if (existsSync(join(folder, name, "core.wasm"))) modules.push(`( name = "./core.wasm", wasm = embed "${name}/core.wasm" )`);

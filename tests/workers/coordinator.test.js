@@ -22,7 +22,12 @@ const shopAt = (/** @type {object} */ binding) => ({ entry: path("session.worker
 const ISOLATES = ["a", "b", "c", "d"];
 
 const workerd = await startWorkerd(
-  { objects, ...Object.fromEntries(ISOLATES.map((name) => [name, shopAt({ objects: { SESSIONS: "objects/Sessions" } })])) },
+  {
+    objects,
+    keyValue: { ...objects, sql: false },
+    shopOfKeyValue: shopAt({ objects: { SESSIONS: "keyValue/Sessions" } }),
+    ...Object.fromEntries(ISOLATES.map((name) => [name, shopAt({ objects: { SESSIONS: "objects/Sessions" } })])),
+  },
   { modules },
 );
 after(async () => {
@@ -46,7 +51,9 @@ async function get(url, query = {}) {
 /** @param {string} isolate @param {string} what @param {object} [query] */
 const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session, ...query });
 /** @param {string} method @param {unknown[]} args */
-const object = (method, ...args) => get(`${workerd.urls.objects}/${method}`, { session, args: JSON.stringify(args) });
+const object = (method, ...args) => objectOf("objects", method, ...args);
+/** @param {string} worker @param {string} method @param {unknown[]} args */
+const objectOf = (worker, method, ...args) => get(`${workerd.urls[worker]}/${method}`, { session, args: JSON.stringify(args) });
 const pass = async (/** @type {number} */ milliseconds) => {
   for (const isolate of ISOLATES) await ask(isolate, "pass", { milliseconds });
 };
@@ -255,6 +262,22 @@ test("two clients in one object have a record each", async () => {
   assert.equal(newer.session.id, other.session.id);
   await ask("a", "sign-out", { storageKey: "shop 2" });
   assert.equal((await ask("b", "session", { storageKey: "shop" })).session.id, first.session.id);
+});
+
+test("an object with key-value storage is as good a home", async () => {
+  await ask("shopOfKeyValue", "token");
+  await ask("shopOfKeyValue", "pass", { milliseconds: HOUR });
+  const { arrived, release } = door.hold();
+  const asking = ask("shopOfKeyValue", "token");
+  await arrived;
+  await objectOf("keyValue", "crash");
+  release();
+  const { token } = await asking;
+  assert.equal((await ask("shopOfKeyValue", "token")).token, token);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+  await ask("shopOfKeyValue", "sign-out");
+  await until(async () => (await objectOf("keyValue", "kept")).alarm === null);
+  assert.deepEqual(await objectOf("keyValue", "kept"), { entries: {}, alarm: null });
 });
 
 test("nothing is printed", () => {

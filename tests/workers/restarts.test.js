@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
+import { layCable } from "./cable.js";
 import { holdAnswers } from "./held-answers.js";
 import { startWorkerd } from "../../www/workerd.js";
 
@@ -18,10 +19,14 @@ const path = (name) => join(import.meta.dirname, name);
 const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
 let homes = await startWorkerd({ objects }, { modules });
 const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, LEFT: `${door.url}left` };
-const worker = { entry: path("session.worker.js"), vars, remotes: { OBJECTS: homes.urls.objects } };
-let [first, second] = await Promise.all([startWorkerd({ worker }, { modules }), startWorkerd({ worker }, { modules })]);
+const cable = await layCable(homes.urls.objects);
+/** @param {string} url */
+const workerAt = (url) => ({ worker: { entry: path("session.worker.js"), vars, remotes: { OBJECTS: url } } });
+let first = await startWorkerd(workerAt(cable.url), { modules });
+const second = await startWorkerd(workerAt(homes.urls.objects), { modules });
 after(async () => {
   await Promise.all([homes, first, second].map((workerd) => workerd.remove()));
+  cable.close();
   door.close();
   await shop.close();
   remove();
@@ -57,7 +62,7 @@ async function restartHomes() {
 }
 async function restartFirst() {
   await first.kill();
-  first = await startWorkerd({ worker }, { modules, folder: first.folder, urls: first.urls });
+  first = await startWorkerd(workerAt(cable.url), { modules, folder: first.folder, urls: first.urls });
   await ask(first, "pass", { milliseconds: HOUR });
 }
 
@@ -103,6 +108,23 @@ test("homes that come back after the answer still store it", async () => {
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
+test("a Worker that loses the connection to its homes in the middle of a refresh keeps the lock", async () => {
+  await ask(first, "token");
+  await pass();
+  const { arrived, release } = door.hold();
+  const refreshing = ask(first, "token");
+  await arrived;
+  const waiting = ask(second, "token");
+  // With the one who made the visitor.
+  await until(async () => (await asked()) >= 3);
+  cable.cut();
+  await until(async () => (await asked()) >= 4);
+  release();
+  const answers = await Promise.all([refreshing, waiting]);
+  assert.equal(answers[1].token, answers[0].token);
+  assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
+});
+
 for (const { name, restart } of [
   { name: "a Worker", restart: restartFirst },
   { name: "everything", restart: async () => void (await restartFirst(), await restartHomes()) },
@@ -123,7 +145,9 @@ for (const { name, restart } of [
     const { release } = door.hold();
     await restart();
     release();
-    const answers = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session })));
+    // Longer than for the holder, and shorter than for each of those who have waited.
+    const timeout = 25_000;
+    const answers = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session, timeout })));
     const ended = answers[0].events.find((/** @type {any} */ { reason }) => reason === "refresh-rejected");
     assert.match(ended.message, /the answer to a refresh was lost/);
     assert.equal(answers[1].session.id, before.id);

@@ -47,7 +47,8 @@ const STORAGE = {
   only: (_, namespace, session) => kvStorage(namespace, session),
 };
 
-function client(env, ctx, { session, storageKey, leave, cached }) {
+/** A call waits long, since the machine may be busy with much else. */
+function client(env, ctx, { session, storageKey, leave, cached, timeout = 100_000 }) {
   const home = durableObjectStorage(() => (env.SESSIONS ? env.SESSIONS.getByName(session) : remote(env.OBJECTS, session)));
   return new TokenClient({
     tokenEndpoint: env.TOKEN_ENDPOINT,
@@ -55,7 +56,7 @@ function client(env, ctx, { session, storageKey, leave, cached }) {
     clientId: env.CLIENT_ID,
     guest: true,
     allowedOrigins: [env.API],
-    timeout: 100_000, // the machine may be busy with much else
+    timeout: Number(timeout),
     storage: STORAGE[cached ?? "no"](home, env.KV, session),
     ...(storageKey && { storageKey }),
     ...(!leave && { waitUntil: (promise) => ctx.waitUntil(promise) }),

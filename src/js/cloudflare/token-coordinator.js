@@ -27,6 +27,9 @@ const LEASE = "lease ";
  * One session's home: its items, and who may exchange its refresh token. All that it has is in memory too, so that
  * what it answers needs no reading; the runtime sends nothing out before what was written is on disk.
  *
+ * While a deployment goes on, an object may be of another version than the Worker that calls it: what passes between
+ * them may gain members, and lose none.
+ *
  * @extends {DurableObject<unknown>}
  */
 export class TokenCoordinator extends DurableObject {
