@@ -59,7 +59,7 @@ function client(env, ctx, { session, storageKey, leave, cached, timeout = 100_00
     timeout: Number(timeout),
     storage: STORAGE[cached ?? "no"](home, env.KV, session),
     ...(storageKey && { storageKey }),
-    ...(!leave && { waitUntil: (promise) => ctx.waitUntil(promise) }),
+    waitUntil: leave ? () => {} : (promise) => ctx.waitUntil(promise),
   });
 }
 
