@@ -34,8 +34,8 @@ pub(super) struct Exchange {
     id: ExchangeId,
     asked: Asked,
     grant: Grant,
-    /// The session for which it was sent, and its token set; none if it is to begin one.
-    of: Option<(SessionId, Generation)>,
+    /// The session for which it was sent; none if it is to begin one.
+    of: Option<SessionId>,
     /// Whether the answer to a refresh with the same token was lost before.
     after_a_loss: bool,
     /// Who is told how a sign-in ended.
@@ -54,7 +54,7 @@ impl Exchange {
     /// Whether it was sent for this session, and its answer may still come: on demand, no timer
     /// ends what nobody waits for.
     pub(super) fn is_for(&self, session: Option<SessionId>, now: Now) -> bool {
-        self.of.map(|(id, _)| id) == session && self.wait.until() > now.mono
+        self.of == session && self.wait.until() > now.mono
     }
 
     pub(super) fn until(&self) -> Timestamp {
@@ -100,9 +100,8 @@ impl Session {
         };
         let Some(grant) = grant else { return };
         let id = ExchangeId(self.next_id());
-        let held = self.live.as_ref().map(|live| &live.record);
-        let of = held.map(|record| (record.id, record.generation));
-        self.tell(&Message::Busy(of.map(|(id, _)| id)), out);
+        let of = self.held_id();
+        self.tell(&Message::Busy(of), out);
         let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
         out.push(Effect::Send(id, Box::new(grant.request(&self.config))));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
@@ -201,8 +200,8 @@ impl Session {
 
     /// The refresh token is said to be dead. If it is no longer the newest, that is no news.
     fn dead(&mut self, exchange: &Exchange, error: Error, now: Now, out: &mut Vec<Effect>) {
-        let held = self.live.as_ref().map(|live| (live.record.id, live.record.generation));
-        if exchange.of == held {
+        let held = self.live.as_ref().and_then(|live| live.record.tokens.refresh_token.as_ref());
+        if matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held) {
             let error = if exchange.after_a_loss { after_a_loss(&error) } else { error };
             self.doubt(error, now, out);
         }

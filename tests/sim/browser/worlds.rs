@@ -330,7 +330,9 @@ impl Browser {
         }
         self.pass(3_700_000);
         for tab in 0..self.tabs.len() {
-            let content = (0..4).any(|_| self.is_content(tab));
+            // A lock that hangs is waited for by one after the other, while one says that it is at it.
+            let tries = if self.laws.hangs { 16 } else { 4 };
+            let content = (0..tries).any(|_| self.is_content(tab));
             let page = self.page_of(tab);
             self.laws.hold(content, "a_healthy_world_is_enough", || {
                 format!("{tab}: {:?}", self.pages[page].replies.last())

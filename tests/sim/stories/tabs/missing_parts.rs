@@ -5,6 +5,7 @@ use storefront_token_client::core::event::Reason;
 use crate::browser::{Browser, lineage, shared_shop};
 use crate::disk::Content;
 use crate::life::Life;
+use crate::model::Asked;
 use crate::page::{HOUR, MINUTE, SECOND, forced, shop};
 use crate::server::{Conduct, Rotation};
 
@@ -90,6 +91,26 @@ fn without_locks_the_last_of_two_refreshes_under_grace_is_the_one_that_stays() {
     let newest = browser.token(2);
     assert_eq!([browser.token(0), browser.token(1)], [newest.clone(), newest]);
     browser.pass(2 * HOUR);
+    assert_eq!(browser.server.visitors(), 1);
+}
+
+#[test]
+fn a_verdict_on_a_token_that_was_replaced_meanwhile_is_no_news() {
+    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 4);
+    browser.locks = None;
+    browser.channel.delay = 5;
+    browser.begin(0, forced());
+    browser.pass(102);
+    browser.begin(1, forced());
+    browser.pass(5);
+    browser.begin(2, forced());
+    browser.pass(101);
+    // It has heard of the first of two token sets of one count, and its request comes after the grace.
+    browser.latency = 80 * SECOND;
+    browser.begin(3, forced());
+    browser.pass(2 * MINUTE);
+    assert_eq!(browser.asked(Asked::Refresh).len(), 4);
+    assert_eq!(browser.id(3), browser.id(0));
     assert_eq!(browser.server.visitors(), 1);
 }
 
