@@ -9,7 +9,7 @@ use super::event::Reason;
 use super::message::Message;
 use super::record::{SessionId, Subject};
 use super::session::{Effect, Live, Loaded, Phase, ReadId, Session};
-use super::siblings::BUSY_TIME;
+use super::siblings::{BUSY_TIME, Found};
 use super::time::{Millis, Now, Timestamp};
 use super::wait::Wait;
 
@@ -135,8 +135,10 @@ impl Session {
     /// The lock is got, or not waited for any longer: what is still to be sent is sent.
     pub(super) fn locked(&mut self, loaded: Loaded, now: Now, out: &mut Vec<Effect>) -> bool {
         let Phase::Locking(Locking { of, .. }) = self.go(Phase::Ready) else { return false };
+        let mut news = of.is_none();
         // A record that cannot be used is left to its owner, and the session goes on.
         if let Ok(found) = self.compare_loaded(loaded, now) {
+            news |= matches!(found, Found::Newer(_));
             self.take_up(found, false, Reason::StorageCleared, out);
             if of != self.held_id() {
                 self.ask_first(now, out);
@@ -144,8 +146,8 @@ impl Session {
         }
         self.expire(now, out);
         self.answer_calls(now, out);
-        if let Some(live) = self.live.as_ref().filter(|_| of.is_none()) {
-            // Those who wait for the same lock have no session either.
+        if let Some(live) = self.live.as_ref().filter(|_| news) {
+            // Those who wait for the same lock have no session either; or who stored it died before it told them.
             self.tell(&Message::Newest(live.record.clone()), out);
         }
         if let Some(asked) = self.plan(now).filter(|_| of == self.held_id()) {

@@ -64,6 +64,29 @@ fn two_clients_of_one_page_read_what_the_other_wrote() {
 }
 
 #[test]
+fn what_a_page_stored_that_died_before_it_told_is_told_by_who_reads_it() {
+    let mut browser =
+        Browser::of(Life { disk_delay: 300, rotation: Rotation::DetectsReuse, ..shared_shop() });
+    browser.open();
+    browser.token(0);
+    let beside = browser.open_beside(0);
+    browser.token(beside);
+    let copy = browser.duplicate(0);
+    browser.token(copy);
+    browser.begin(0, forced());
+    browser.pass(450);
+    browser.close(0, true);
+    let (beside, copy) = (beside - 1, copy - 1);
+    let calls = [beside, copy].map(|tab| (tab, browser.begin(tab, forced())));
+    browser.pass(10 * SECOND);
+    for (tab, call) in calls {
+        assert!(browser.answer(tab, call).unwrap().is_ok());
+    }
+    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.id(beside), browser.id(copy));
+}
+
+#[test]
 fn without_locks_tabs_adopt_all_the_same() {
     let mut browser = lineage(shared_shop(), 5);
     browser.locks = None;
