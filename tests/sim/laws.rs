@@ -330,17 +330,18 @@ impl Laws {
         if std::mem::take(&mut self.unwritten) {
             return;
         }
-        let signs_out = std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
-            || self.waits(|ask| matches!(ask, Ask::SignOut));
-        let expired =
-            self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
         let over = match moment.input {
             Input::Loaded(_, Loaded::Record(record)) => record.text("id").map(str::to_owned),
             _ => None,
         };
-        // A record that could not be removed is, when it is read again.
+        // A record that could not be removed is, when it is read again; a sign-out is still due then.
         let remains = over.is_some_and(|id| self.over.contains(&id));
-        let reason = signs_out || expired || self.server_ended_it || remains;
+        let signs_out = remains
+            || std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
+            || self.waits(|ask| matches!(ask, Ask::SignOut));
+        let expired =
+            self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
+        let reason = signs_out || expired || self.server_ended_it;
         self.hold(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
         self.over.extend(self.pending.take().map(|(_, held, _)| held.id));
         self.lose();
