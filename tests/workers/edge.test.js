@@ -105,6 +105,8 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
       assert.deepEqual(answer.headers.getSetCookie(), [], origin);
     }
     assert.equal((await fetch(`${edge.url}/add`)).status, 405);
+    const headers = { origin: edge.url, "content-type": "application/json" };
+    assert.equal((await fetch(`${edge.url}/add`, { method: "POST", headers, body: "{}" })).status, 400);
   });
 
   test("a cookie that is forged is nobody's: a new visitor is made, and no other seen", async () => {

@@ -44,7 +44,8 @@ export default {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { Allow: "POST" } });
     // A form of another site comes without the cookie: it would be given a new one, and the visitor would be lost.
     if (request.headers.get("Origin") !== origin) return new Response(null, { status: 403 });
-    const form = await request.formData();
+    const form = await request.formData().catch(() => null);
+    if (!form) return new Response(null, { status: 400 });
     return withShop(request, env, ctx, async (shop) => {
       await action(shop, form);
       return new Response(null, { status: 303, headers: { Location: "/" } });
