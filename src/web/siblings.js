@@ -115,7 +115,8 @@ export function lock(name, storage, locks, siblings) {
     };
     // Without a lock it goes on as well: where locks are refused, or nobody waits any longer.
     (async () => request(task))().then(
-      () => resolve(true),
+      // A pause, so that a storage which says so for ever leaves the host time for all else.
+      () => setTimeout(resolve, 1, true),
       () => resolve(false),
     );
   });

@@ -21,13 +21,13 @@ async fn a_signal_is_listened_to_while_the_call_waits_and_no_longer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_that_is_answered_at_once_listens_to_nothing() {
+async fn a_call_that_is_answered_at_once_leaves_no_listener() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let signal = get(&construct("AbortController", &[]), "signal");
-    let added = Spy::on(&signal, "addEventListener");
+    let (added, removed) = (Spy::on(&signal, "addEventListener"), Spy::on(&signal, "removeEventListener"));
     ok(client.get_access_token(&with("signal", signal))).await;
-    assert_eq!(added.calls(), 0.0);
+    assert_eq!(added.calls(), removed.calls());
 }
 
 #[wasm_bindgen_test]

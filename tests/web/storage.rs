@@ -162,15 +162,25 @@ async fn a_storage_of_the_application_may_answer_at_once() {
 #[wasm_bindgen_test]
 async fn a_lock_that_is_answered_with_news_has_the_record_read_again() {
     let (server, shelf) = (Server::new(), Shelf::new());
-    let before = client_storing(&server, &shelf, "{}");
+    let alone = r#"{"shareAcrossTabs":false}"#;
+    let before = client_storing(&server, &shelf, alone);
     ok(sign_in(&before)).await;
-    let after = client_storing(&server, &shelf, "{}");
+    let after = client_storing(&server, &shelf, alone);
     ok(token(&after)).await;
     ok(before.get_access_token(&js(r#"{"forceRefresh":true}"#))).await;
     let grants = server.grants();
     set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
     assert_eq!(ok(after.get_access_token(&js(r#"{"forceRefresh":true}"#))).await, "access-2");
     assert_eq!(server.grants(), grants, "the lock was not run, and nothing was sent");
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_is_never_given_ends_in_a_timeout_and_the_page_goes_on() {
+    let (server, shelf) = (Server::new(), Shelf::new());
+    set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
+    let client = client_storing(&server, &shelf, r#"{"timeout":50}"#);
+    assert_eq!(code(sign_in(&client)).await, "timeout");
+    assert_eq!(server.grants(), 0);
 }
 
 #[wasm_bindgen_test]

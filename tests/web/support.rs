@@ -273,9 +273,18 @@ pub fn options(server: &Server, more: &str) -> JsValue {
     Object::<JsValue>::assign(options.unchecked_ref(), js(more).unchecked_ref()).into()
 }
 
-/// `new TokenClient(options)`
+#[wasm_bindgen(module = "/src/web/bearer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = bearerFetch)]
+    fn bearer_fetch(authorize: &Function, own: &JsValue) -> Function;
+}
+
+/// `new TokenClient(options)`, with the `fetch` that src/js/api.js gives it.
 pub fn try_make(options: &JsValue) -> Result<Client, JsValue> {
-    TokenClient::new(options).map(|client| JsValue::from(client).unchecked_into())
+    let client = JsValue::from(TokenClient::new(options)?);
+    let authorize: Function = get(&client, "authorize").unchecked_into();
+    set(&client, "fetch", bearer_fetch(&authorize.bind0(&client), &get(options, "fetch")));
+    Ok(client.unchecked_into())
 }
 
 pub fn make(options: &JsValue) -> Client {
