@@ -1,5 +1,5 @@
 // @ts-check
-/** The real workerd, with the workers of a test: each is an isolate of its own, and listens on a port of its own. */
+/** The real workerd, and Workers in it: each is an isolate of its own, and listens on a port of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
