@@ -23,6 +23,7 @@ const MESSAGES = [
   ["another endpoint's", (record) => ({ ...record, message: "newest", generation: 99, token_endpoint: "https://evil.example/token" })],
   ["another client's", (record) => ({ ...record, message: "newest", generation: 99, client_id: "another" })],
   ["another session's, of a higher generation", (record) => ({ ...record, message: "newest", id: "ffffffffffffffff", generation: 99 })],
+  ["a session's that has no name", (record) => ({ ...record, message: "newest", id: null, generation: 99 })],
   ["another session's beginning", (record) => ({ ...record, message: "begun", id: "ffffffffffffffff", generation: 99 })],
   ["another user's, by the same name", (record) => ({ ...record, message: "newest", subject: "user", generation: 99 })],
   ["the same generation's", (record) => ({ ...record, message: "newest", access_token: "evil" })],
@@ -67,6 +68,6 @@ function post({ record, message }) {
   const answered = new Promise((resolve) => (channel.onmessage = ({ data }) => data.message === "newest" && resolve(undefined)));
   const { version, token_endpoint, client_id } = record;
   channel.postMessage(message);
-  channel.postMessage({ version, token_endpoint, client_id, id: null, generation: 0, message: "ask" });
+  channel.postMessage({ version, token_endpoint, client_id, generation: 0, message: "ask" });
   return answered.then(() => channel.close());
 }
