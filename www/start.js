@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startStorefront } from "./storefront/index.js";
 
-const PAGES = new URL("page/", import.meta.url);
+const PAGES = new URL("demo/", import.meta.url);
 const PACKAGE = new URL("../dist/", import.meta.url);
 
 const FIRST_PORT = 8080;
@@ -37,7 +37,7 @@ async function main() {
     return complain("The package is not built. Run `npm start`, which builds it first.");
   }
   const { PORT } = process.env;
-  const open = process.argv.includes(EDGE) ? (await import("./edge.js")).startEdge : startDemo;
+  const open = process.argv.includes(EDGE) ? (await import("./edge/start.js")).startEdge : startDemo;
   const demo = PORT ? await startOn(PORT, open) : await startNear(FIRST_PORT, open);
   if (!demo) return;
   console.log(`\n  The demo shop is open at ${demo.url}/\n  Ctrl-C closes it.\n`);

@@ -41,7 +41,7 @@ export class TokenClient extends core.TokenClient {
   constructor(options) {
     boot();
     super(options);
-    this.#merge = options.mergeVisitor;
+    this.#merge = options.mergeGuest;
     this.#fetch = bearerFetch((what, signal) => this.authorize(what, signal), options.fetch);
   }
 

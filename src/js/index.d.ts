@@ -71,7 +71,7 @@ export interface ServerProfile {
   /** The credentials with which anybody is a visitor. */
   guest?: PasswordCredentials;
   /** The parameter that takes a visitor's access token into a sign-in. */
-  visitorParameter?: string;
+  guestTokenParameter?: string;
   /** Parameters of every request. */
   parameters?: { readonly [name: string]: string };
   /** Headers of every request. */
@@ -125,7 +125,7 @@ export interface TokenClientOptions {
    * (commercetools). {@link TokenClient.signIn} calls it and waits for it before it asks for the
    * user's tokens, and rejects with what it rejects with. Oro needs none.
    */
-  mergeVisitor?: (visitorAccessToken: string, credentials: PasswordCredentials) => unknown;
+  mergeGuest?: (guestAccessToken: string, credentials: PasswordCredentials) => unknown;
   /** The origins that {@link TokenClient.fetch} may send the token to. Default: the token endpoint's. */
   allowedOrigins?: readonly (string | URL)[];
   /** Where the session is kept. Default: `"session"` in a page, else `"memory"`. A page's storage that is blocked is memory. */

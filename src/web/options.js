@@ -21,7 +21,7 @@ export function options(given) {
   const shares = share && canShare();
   const kept = reachable(storage ?? "session");
   const usesLocks = isPage() && (shares || kept !== "memory");
-  read("mergeVisitor", isFunction, FUNCTION);
+  read("mergeGuest", isFunction, FUNCTION);
   const tokenEndpoint = url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required");
   // In the order of options.rs.
   const own = [
@@ -63,7 +63,7 @@ const LINE = new RegExp(
     "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
     "|grants (?:password|refresh_token|guest) \\S+" +
     "|guest (?:username|password) .+" +
-    "|visitorParameter \\S+" +
+    "|guestTokenParameter \\S+" +
     "|parameters \\S+ .*" +
     "|headers [\\w-]+ [ -~]+" +
     "|errors (?:login_required|account_locked|invalid_credentials|client_rejected|server_unavailable) " +

@@ -28,7 +28,7 @@ const WORDS: [&str; 12] = [
     "names",
     "grants",
     "guest",
-    "visitorParameter",
+    "guestTokenParameter",
     "parameters",
     "headers",
     "errors",

@@ -241,7 +241,7 @@ async function open(t, options, own) {
 async function openMerging(t, settings, own) {
   /** @type {{ status: number, after: string | undefined }[]} */
   const merges = [];
-  const opened = await open(t, { server: "commercetools", settings }, { mergeVisitor: merge, ...own });
+  const opened = await open(t, { server: "commercetools", settings }, { mergeGuest: merge, ...own });
   const { shop, wire } = opened;
   return { ...opened, merges };
 

@@ -80,7 +80,7 @@ const house: ServerProfile = {
   names: { username: "email", access_token: ["jwt", "token"] },
   grants: { guest: "anonymous" },
   guest: { username: "guest", password: "guest" },
-  visitorParameter: "visitor",
+  guestTokenParameter: "visitor",
   parameters: { app: "shop" },
   headers: { "x-api-version": "2" },
   errors: { login_required: { status: 401, code: "GONE", error: null }, account_locked: [{ hint: "locked" }] },
@@ -88,8 +88,8 @@ const house: ServerProfile = {
 new TokenClient({
   tokenEndpoint: "https://shop.example/token",
   server: house,
-  mergeVisitor: async (visitorAccessToken, { username }) => {
-    await fetch("https://shop.example/merge", { method: "POST", body: `${visitorAccessToken} ${username}` });
+  mergeGuest: async (guestAccessToken, { username }) => {
+    await fetch("https://shop.example/merge", { method: "POST", body: `${guestAccessToken} ${username}` });
   },
 });
 // @ts-expect-error: a misspelt member

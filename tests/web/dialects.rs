@@ -110,7 +110,7 @@ fn what_a_profile_may_not_say_is_named() {
         ("server.names", r#"{"names":"login"}"#),
         ("server.grants.implicit", r#"{"grants":{"implicit":"x"}}"#),
         ("server.guest.name", r#"{"guest":{"name":"guest"}}"#),
-        ("server.visitorParameter", r#"{"visitorParameter":"a\nb"}"#),
+        ("server.guestTokenParameter", r#"{"guestTokenParameter":"a\nb"}"#),
         ("server.parameters.a", r#"{"parameters":{"a":"1\nbody json"}}"#),
         ("server.headers.a b", r#"{"headers":{"a b":"1"}}"#),
         ("server.headers.a", r#"{"headers":{"a":"1\r\nb: 2"}}"#),

@@ -41,7 +41,7 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
             r#"[42, {}, "", "/revoke", "http://shop.example/revoke", "https://user@shop.example/"]"#,
         ),
         ("server", r#"["", "orocommerce", "ORO", 42, true, [], "constructor", "oauth2\nbody json"]"#),
-        ("mergeVisitor", r#"["merge", 42, {}, true]"#),
+        ("mergeGuest", r#"["merge", 42, {}, true]"#),
         ("clientId", r#"["", 42, {}, true]"#),
         ("clientSecret", r#"["", 42, {}, true]"#),
         ("scope", r#"["", 42, ["a"], {}]"#),
@@ -135,7 +135,7 @@ fn an_option_that_is_null_or_undefined_is_as_if_it_were_not_there() {
             "timeout",
             "fetch",
             "waitUntil",
-            "mergeVisitor",
+            "mergeGuest",
         ] {
             set(&options, name, nothing.clone());
         }

@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { install } from "../npm/installed.js";
-import { serve, startWorkerd } from "../../www/workerd.js";
+import { serve, startWorkerd } from "../../www/edge/workerd.js";
 
 const ISOLATES = 20;
 const TIMES = 3;
@@ -99,7 +99,7 @@ async function eachKind(task) {
   return results;
 }
 
-/** @param {string} kind @returns {import("../../www/workerd.js").Worker} */
+/** @param {string} kind @returns {import("../../www/edge/workerd.js").Worker} */
 function workerOf(kind) {
   const vars = { TOKEN_ENDPOINT: `http://127.0.0.1:${port}/oauth2-token`, CLIENT_ID: "shop" };
   return { entry: join(import.meta.dirname, `bench.${kind}.worker.js`), vars };

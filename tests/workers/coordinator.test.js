@@ -5,7 +5,7 @@ import { after, beforeEach, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
 import { holdAnswers } from "./held-answers.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

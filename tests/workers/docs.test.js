@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install, root } from "../npm/installed.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const [, part] = readFileSync(join(root, "docs/workers.md"), "utf8").split("## Durable Objects, KV and cookies\n");
 const block = (/** @type {string} */ language) => part.split(`\`\`\`${language}\n`)[1].split("```")[0];

@@ -1,10 +1,10 @@
 // @ts-check
-/** The storefront at the edge (www/worker), in workerd with its Durable Objects on disk, as people and robots use it. */
+/** The storefront at the edge (www/edge/worker), in workerd with its Durable Objects on disk, as people and robots use it. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, beforeEach, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startEdge } from "../../www/edge.js";
+import { startEdge } from "../../www/edge/start.js";
 import { users } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const REQUESTS = 2000;
 const AT_ONCE = 10;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { install } from "../npm/installed.js";
 import { startNamespace } from "./kv-namespace.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const namespace = await startNamespace();

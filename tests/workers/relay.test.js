@@ -12,7 +12,7 @@ import { hostile, hostileJson } from "../relay/hostile.js";
 import { TOKENS, answering, openRecorder } from "../relay/recorder.js";
 import { CLIENT, PAGE, form, password, refresh, send } from "../relay/relay.js";
 import { rejection } from "../servers/telling.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const server = await openRecorder({ after });

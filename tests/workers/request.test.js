@@ -7,7 +7,7 @@ import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
 import { startDisk } from "./disk-server.js";
 import { openDoor } from "./door.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();
@@ -36,7 +36,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
   describe(`a client of one request, at ${compatibilityDate}`, () => {
     const worker = { entry: join(import.meta.dirname, "request.worker.js"), vars, compatibilityDate };
     const visitor = { entry: join(import.meta.dirname, "visitor.worker.js"), vars: { GO_AWAY: leave.url }, compatibilityDate };
-    /** @type {import("../../www/workerd.js").Workerd} */
+    /** @type {import("../../www/edge/workerd.js").Workerd} */
     let workerd;
     before(async () => {
       const workers = {

@@ -7,7 +7,7 @@ import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
 import { layCable } from "./cable.js";
 import { holdAnswers } from "./held-answers.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const HOUR = 3_600_000;
 

@@ -8,7 +8,7 @@ import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
 import { startDisk } from "./disk-server.js";
 import { openDoor } from "./door.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();
@@ -34,7 +34,7 @@ after(async () => {
   remove();
 });
 
-/** @param {string} compatibilityDate @returns {[string, import("../../www/workerd.js").Worker][]} */
+/** @param {string} compatibilityDate @returns {[string, import("../../www/edge/workerd.js").Worker][]} */
 function workersAt(compatibilityDate) {
   const vars = {
     TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, door.url),
@@ -47,7 +47,7 @@ function workersAt(compatibilityDate) {
     const name = `${kind} ${compatibilityDate}`;
     const worker = { entry: join(import.meta.dirname, "shared.worker.js"), vars: { ...vars, ...more }, compatibilityDate };
     const visitor = { entry: join(import.meta.dirname, "visitor.worker.js"), vars: { GO_AWAY: leave.url }, services: { WORKER: name }, compatibilityDate };
-    return /** @type {[string, import("../../www/workerd.js").Worker][]} */ ([[name, worker], [`visitor of ${name}`, visitor]]);
+    return /** @type {[string, import("../../www/edge/workerd.js").Worker][]} */ ([[name, worker], [`visitor of ${name}`, visitor]]);
   });
 }
 

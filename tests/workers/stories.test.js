@@ -5,7 +5,7 @@ import { after, describe, test } from "node:test";
 import { clients, startStorefront, users } from "../../www/storefront/index.js";
 import { install } from "../npm/installed.js";
 import { stories } from "../npm/stories.js";
-import { startWorkerd } from "../../www/workerd.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();

@@ -28,7 +28,7 @@ pub enum ClientAuthentication {
 /// | `names N M` | the server's name M of the parameter, or another of the answer's member, N |
 /// | `grants G M` | the server's name M of the grant `password`, `refresh_token` or `guest` |
 /// | `guest username U`, `guest password P` | the credentials with which anybody is a visitor |
-/// | `visitorParameter N` | what carries a visitor's access token into a sign-in |
+/// | `guestTokenParameter N` | what carries a visitor's access token into a sign-in |
 /// | `parameters N V`, `headers N V` | what goes with each request |
 /// | `errors C R` | a rule R: what an error of the code C looks like |
 ///
@@ -104,7 +104,7 @@ impl ServerProfile {
 
     /// The parameter that carries a visitor's access token into a sign-in.
     pub fn visitor_parameter(&self) -> Option<&str> {
-        self.find("visitorParameter", "")
+        self.find("guestTokenParameter", "")
     }
 }
 

@@ -11,7 +11,7 @@
 //! - `veeam-ahv`: Veeam Backup for Nutanix AHV. No clients, words of its own, times in place of lives,
 //!   and errors by RFC 7807.
 //! - `commercetools`, with the token endpoint of the customers' password flow. A visitor is an
-//!   anonymous session, and the merge is the shop's own request: `mergeVisitor`.
+//!   anonymous session, and the merge is the shop's own request: `mergeGuest`.
 
 use super::cut;
 

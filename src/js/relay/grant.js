@@ -31,7 +31,7 @@ export function grant(sent, { dialect, clientId, tokenEndpoint }) {
   const values = distinct(sent);
   const [kind, names] = kindOf(values, dialect);
   const required = names.map((name) => dialect.name(name));
-  const visitor = kind === "password" ? dialect.find("visitorParameter") : undefined;
+  const visitor = kind === "password" ? dialect.find("guestTokenParameter") : undefined;
   const own = [dialect.name("grant_type"), ...required, dialect.name("scope"), ...(visitor ? [visitor] : [])];
   const fixed = new Map(dialect.pairs("parameters"));
   if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);

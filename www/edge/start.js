@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { clients, startStorefront } from "./storefront/index.js";
+import { clients, startStorefront } from "../storefront/index.js";
 import { startWorkerd } from "./workerd.js";
 
 const HOST = "127.0.0.1";
@@ -17,13 +17,13 @@ const SETTINGS = { accessLifetime: 20 };
 /**
  * @param {object} [options]
  * @param {number} [options.port] 0, the default: any that is free
- * @param {import("./storefront/index.js").Options["settings"]} [options.settings] of the storefront
+ * @param {import("../storefront/index.js").Options["settings"]} [options.settings] of the storefront
  */
 export async function startEdge({ port = 0, settings = {} } = {}) {
   const url = `http://${HOST}:${await freePort(port)}`;
   const shop = await startStorefront({
     pages: new URL("worker/public/", import.meta.url),
-    mounts: { "/pkg/": new URL("../dist/", import.meta.url) },
+    mounts: { "/pkg/": new URL("../../dist/", import.meta.url) },
     // The page that has a client of its own asks the shop's API itself.
     settings: { ...SETTINGS, apiCors: { allowOrigins: [url], allowHeaders: ["authorization"] }, ...settings },
   });
