@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { fail, output, read, root, run, which } from "./tools.js";
+import { fail, output, read, root, run, which } from "./shell.js";
 
 const WASM_PACK = "0.15.1";
 const GECKODRIVER = "0.37.1";

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setUp } from "./setup.js";
-import { fail, root, which } from "./tools.js";
+import { fail, root, which } from "./shell.js";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
@@ -29,7 +29,7 @@ const STEPS = {
   build,
   size: async () => {
     await build();
-    await must("node", ".ci/size.js");
+    await must("node", ".ci/build/size.js");
   },
   types: async () => {
     await build();
@@ -145,7 +145,7 @@ function summarise(wanted, results) {
 }
 
 function build() {
-  return must("node", ".ci/build.js", "--if-stale");
+  return must("node", ".ci/build/index.js", "--if-stale");
 }
 
 /** @param {string} folder @param {number} [limit] of each file, in seconds */

@@ -1,11 +1,11 @@
 // @ts-check
-// Unpacks the bytes that .ci/pack.js has packed into printable ASCII.
+// Unpacks the bytes that .ci/build/encode-wasm.js has packed into printable ASCII.
 
 /**
  * For each byte the character that it is written as. The rare ones have `=` or `%`, which begins a pair.
  *
  * Brotli guesses a character by the kinds of the two before it, which are kinds of letters, digits and marks
- * (RFC 7932 §7.1): here, bytes that are followed by the same are of one kind. Found by .ci/alphabet.js.
+ * (RFC 7932 §7.1): here, bytes that are followed by the same are of one kind. Found by .ci/build/find-alphabet.js.
  */
 const ALPHABET =
   "(.;,'<:+_^~[/#&{ ===!===?=Q>|===sxpoPNH=8A==RGF=2=====7I9=T=====" +

@@ -46,7 +46,7 @@ test("has types that every way of resolving modules finds", () => {
 
 test("needs nothing of its host but what its own glue gives", () => {
   const module = new WebAssembly.Module(readFileSync(join(root, "dist/core.wasm")));
-  // The one name that .ci/shrink.js leaves; a crate that wanted a host of its own would import "env".
+  // The one name that .ci/build/optimize-wasm.js leaves; a crate that wanted a host of its own would import "env".
   for (const { module: name } of WebAssembly.Module.imports(module)) assert.equal(name, "a");
 });
 

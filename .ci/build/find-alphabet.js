@@ -7,7 +7,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./tools.js";
+import { root } from "../shell.js";
 
 /** What a string literal holds as it is: all that is printable but the quote and the backslash. */
 const CHARACTERS = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).filter((char) => !/["\\]/.test(char));

@@ -1,5 +1,5 @@
 // Makes the JavaScript small that wasm-bindgen wrote, the glue: it is written for every engine and every
-// crate, and here are one crate and the engines that .ci/build.js names.
+// crate, and here are one crate and the engines that index.js beside it names.
 
 /** Frees what a client holds of the memory; from then on it is what the other is. */
 const RELEASE = `export function release(client, other) {

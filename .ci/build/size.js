@@ -1,9 +1,9 @@
-// Prints what a page downloads, and fails above the ceiling of size.json.
+// Prints what a page downloads, and fails above the ceiling of size.json beside it.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { fail, read, root } from "./tools.js";
+import { fail, read, root } from "../shell.js";
 
 /** What a page downloads by the way it imports the package. */
 const DOWNLOADS = {
@@ -11,14 +11,14 @@ const DOWNLOADS = {
   "storefront-token-client/slim": ["slim.js", "core.wasm"],
 };
 
-const { ceiling } = JSON.parse(read(".ci/size.json"));
+const { ceiling } = JSON.parse(read(".ci/build/size.json"));
 const totals = Object.entries(DOWNLOADS).map(([name, files]) => total(name, files));
 
 for (const row of totals) print(row);
 console.log(`ceiling of each: ${bytes(ceiling.brotli)} brotli`);
 
 const tooBig = totals.filter(({ brotli }) => brotli > ceiling.brotli);
-if (tooBig.length > 0) fail(`Above the ceiling of .ci/size.json: ${tooBig.map(({ name }) => name).join(", ")}.`);
+if (tooBig.length > 0) fail(`Above the ceiling of .ci/build/size.json: ${tooBig.map(({ name }) => name).join(", ")}.`);
 
 function total(name, files) {
   const parts = files.map(measure);

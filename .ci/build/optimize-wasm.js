@@ -6,14 +6,14 @@
 //    nothing in this package uses.
 // 2. What only panics had read is blanked: their texts, and where in the sources they are.
 // 3. wasm-opt.
-// 4. The glue is made small (.ci/glue.js).
+// 4. The glue is made small (.ci/build/optimize-glue.js).
 // 5. The names of imports and exports become one or two letters, here and in the glue.
 
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RELEASE_TYPE, nameImports, shorten } from "./glue.js";
-import { root } from "./tools.js";
+import { RELEASE_TYPE, nameImports, shorten } from "./optimize-glue.js";
+import { root } from "../shell.js";
 
 const WASM = join(root, "pkg/core_bg.wasm");
 const GLUE = join(root, "pkg/core.js");
@@ -59,7 +59,7 @@ const TEXTS_OF_PANICS = [
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
 ];
 
-export async function shrink() {
+export async function optimize() {
   await cut();
   wasmOpt([...OPTIMIZE, ...FINISH]);
   const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));

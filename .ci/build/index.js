@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { pack } from "./pack.js";
-import { shrink } from "./shrink.js";
-import { fail, output, read, root, run } from "./tools.js";
+import { encode } from "./encode-wasm.js";
+import { optimize } from "./optimize-wasm.js";
+import { fail, output, read, root, run } from "../shell.js";
 
-const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build.js", ".ci/glue.js", ".ci/pack.js", ".ci/shrink.js"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build"];
 const STAMP = "pkg/.built";
 
 /** Where a copy of the crate is built. */
@@ -46,8 +46,8 @@ async function build() {
   rmSync(join(root, STAMP), { force: true });
   copyCrate();
   buildCrate();
-  await shrink();
-  const text = writePackedModule();
+  await optimize();
+  const text = writeEncodedModule();
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist"));
   await bundleEntries(text);
@@ -114,9 +114,9 @@ function standardLibrary() {
 }
 
 /** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
-function writePackedModule() {
+function writeEncodedModule() {
   writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACE}";\n`);
-  return pack(readFileSync(join(root, "pkg/core_bg.wasm")));
+  return encode(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
 async function bundleEntries(text) {

@@ -2,10 +2,10 @@
 // character each, and the others two. After brotli that is no more than the bytes themselves, where
 // hexadecimal is 8 % and base64 35 % more.
 
-import { codes } from "../src/js/unpack.js";
+import { codes } from "../../src/js/unpack.js";
 
 /** @param {Uint8Array} bytes */
-export function pack(bytes) {
+export function encode(bytes) {
   const codeOf = codes();
   return Array.from(bytes, (byte) => codeOf[byte]).join("");
 }
