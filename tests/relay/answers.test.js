@@ -163,7 +163,7 @@ describe("says itself what is wrong where the server says nothing of use", () =>
     const own = await open(context, { ...shared, server: { names } });
     assert.deepEqual((await refreshed(html(200), own)).json, {
       code: "server_error",
-      reason: "The server's answer is no JSON object.",
+      reason: "The server's response is not a JSON object.",
     });
   });
 });

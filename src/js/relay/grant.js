@@ -1,16 +1,16 @@
 // @ts-check
-// A grant: what a page may ask for, and nothing besides.
+// Which grants a page may request, and with which parameters.
 
-import { Refusal, invalid } from "./refusal.js";
+import { RelayError, invalidRequest } from "./relay-error.js";
 
-/** @typedef {import("./body.js").Parameter} Parameter */
+/** @typedef {import("./parameters.js").Parameter} Parameter */
 /** @typedef {import("./dialect.js").Dialect} Dialect */
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./options.js").RelayOptions} RelayOptions */
 /** @typedef {"password" | "refresh_token" | "guest"} Kind */
-/** @typedef {{ url: string, parameters: Parameter[] }} Grant where it goes, without the client's identity */
+/** @typedef {{ url: string, parameters: Parameter[] }} Grant the endpoint, and the parameters without the client's identity */
 
 /**
- * What each must have (RFC 6749 §4.3.2, §6). `guest` is the one that makes a visitor, where a server has it.
+ * The parameters that each grant requires (RFC 6749 §4.3.2, §6). `guest` creates a guest, on servers that have such a grant.
  * @type {[Kind, string[]][]}
  */
 const GRANTS = [
@@ -19,40 +19,41 @@ const GRANTS = [
   ["guest", []],
 ];
 
-/** Some text without control characters (RFC 6749 appendix A). */
+/** A non-empty text without control characters (RFC 6749 appendix A). */
 const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
 
 /**
- * @param {Parameter[]} sent
- * @param {Settings} relay
+ * Validates what a page sent.
+ * @param {Parameter[]} received
+ * @param {RelayOptions} options
  * @returns {Grant}
  */
-export function grant(sent, { dialect, clientId, tokenEndpoint }) {
-  const values = distinct(sent);
-  const [kind, names] = kindOf(values, dialect);
+export function validateGrant(received, { dialect, clientId, tokenEndpoint }) {
+  const values = distinct(received);
+  const [kind, names] = findGrant(values, dialect);
   const required = names.map((name) => dialect.name(name));
-  const visitor = kind === "password" ? dialect.find("guestTokenParameter") : undefined;
-  const own = [dialect.name("grant_type"), ...required, dialect.name("scope"), ...(visitor ? [visitor] : [])];
+  const guestToken = kind === "password" ? dialect.value("guestTokenParameter") : undefined;
+  const known = [dialect.name("grant_type"), ...required, dialect.name("scope"), ...(guestToken ? [guestToken] : [])];
   const fixed = new Map(dialect.pairs("parameters"));
   if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
   for (const [name, value] of values) {
-    if (!own.includes(name) && !fixed.has(name))
-      throw invalid(`This grant has ${own.join(", ")}, and no other parameters.`);
+    if (!known.includes(name) && !fixed.has(name))
+      throw invalidRequest(`This grant takes ${known.join(", ")}, and no other parameters.`);
     if ((fixed.get(name) ?? value) !== value)
-      throw new Refusal(400, "invalid_client", `The relay has another ${name}.`);
+      throw new RelayError(400, "invalid_client", `The relay is configured with another ${name}.`);
   }
   const missing = required.find((name) => !values.has(name));
-  if (missing !== undefined) throw invalid(`There is no ${missing}.`);
-  const url = new URL(dialect.find(endpointOf(kind, values, dialect)) ?? "", tokenEndpoint).href;
+  if (missing !== undefined) throw invalidRequest(`The parameter ${missing} is missing.`);
+  const url = new URL(dialect.value(endpoint(kind, values, dialect)) ?? "", tokenEndpoint).href;
   return { url, parameters: [...values].filter(([name]) => !fixed.has(name)) };
 }
 
-/** @param {Parameter[]} sent */
-function distinct(sent) {
-  const values = new Map(sent);
-  if (values.size < sent.length) throw invalid("A parameter comes twice.");
+/** @param {Parameter[]} received */
+function distinct(received) {
+  const values = new Map(received);
+  if (values.size < received.length) throw invalidRequest("A parameter occurs twice.");
   const areTexts = [...values.values()].every((text) => TEXT.test(text));
-  if (!areTexts) throw invalid("A parameter is empty, or has control characters.");
+  if (!areTexts) throw invalidRequest("A parameter is empty or contains control characters.");
   return values;
 }
 
@@ -60,22 +61,23 @@ function distinct(sent) {
  * @param {Map<string, string>} values
  * @param {Dialect} dialect
  */
-function kindOf(values, dialect) {
+function findGrant(values, dialect) {
   const type = values.get(dialect.name("grant_type"));
-  if (type === undefined) throw invalid(`There is no ${dialect.name("grant_type")}.`);
-  const found = GRANTS.find(([kind]) => type === dialect.grantType(kind));
-  if (!found) throw new Refusal(400, "unsupported_grant_type", "The relay passes on password and refresh grants only.");
-  return found;
+  if (type === undefined) throw invalidRequest(`The parameter ${dialect.name("grant_type")} is missing.`);
+  const grant = GRANTS.find(([kind]) => type === dialect.grantType(kind));
+  if (!grant) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
+  return grant;
 }
 
 /**
- * The dialect's word for where it goes: a visitor may be made by a password for all, too.
+ * The line of the dialect that names the endpoint. A password grant creates a guest if it uses the credentials that
+ * the dialect has for guests.
  * @param {Kind} kind
  * @param {Map<string, string>} values
  * @param {Dialect} dialect
  */
-function endpointOf(kind, values, dialect) {
+function endpoint(kind, values, dialect) {
   if (kind === "refresh_token") return "refreshEndpoint";
-  const isForAll = (/** @type {string} */ name) => values.get(dialect.name(name)) === dialect.find(`guest ${name}`);
-  return kind === "guest" || ["username", "password"].every(isForAll) ? "guestEndpoint" : "tokenEndpoint";
+  const isGuestValue = (/** @type {string} */ name) => values.get(dialect.name(name)) === dialect.value(`guest ${name}`);
+  return kind === "guest" || ["username", "password"].every(isGuestValue) ? "guestEndpoint" : "tokenEndpoint";
 }

@@ -1,4 +1,4 @@
-// The bundler's: a text file is a module.
+// The bundler turns an imported text file into a module.
 declare module "*.txt" {
   const text: string;
   export default text;

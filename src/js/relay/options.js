@@ -1,15 +1,15 @@
 // @ts-check
-// The options, checked once. Whatever is wrong throws a `TypeError` that names it, and no value.
+// The relay's options, validated once. An unusable option throws a `TypeError` that names it and shows no value.
 
 import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, isUrls } from "../../web/options.js";
 import { profile, reader, secure, url, wrong } from "../../web/options.js";
 import { Dialect } from "./dialect.js";
 
 /**
- * @typedef {object} Settings
+ * @typedef {object} RelayOptions
  * @property {string} tokenEndpoint
  * @property {Dialect} dialect
- * @property {string | undefined} clientId      undefined, as the next, where the server knows no clients
+ * @property {string | undefined} clientId      undefined, like the secret, where the server has no clients
  * @property {string | undefined} clientSecret
  * @property {ReadonlySet<string>} origins
  * @property {import("../relay.js").RateLimiter | undefined} rateLimiter
@@ -18,19 +18,19 @@ import { Dialect } from "./dialect.js";
  * @property {typeof globalThis.fetch | undefined} fetch
  */
 
-/** Half of what a `TokenClient` waits at the most: if the answer is lost, a refresh token may be too. */
-const TIMEOUT = 60_000;
+/** Milliseconds: half of what a `TokenClient` waits at most. A response that it no longer waits for may hold the only refresh token. */
+const DEFAULT_TIMEOUT = 60_000;
 
-/** The longest that a timer can wait. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** The longest time that a timer can wait. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * @param {unknown} given
- * @returns {Settings}
+ * @returns {RelayOptions}
  */
-export function settings(given) {
+export function parseOptions(given) {
   try {
-    return checked(given);
+    return parse(given);
   } catch (problem) {
     throw typeof problem === "string" ? new TypeError(`tokenRelay: ${problem}`) : problem;
   }
@@ -38,39 +38,39 @@ export function settings(given) {
 
 /**
  * @param {unknown} given
- * @returns {Settings}
+ * @returns {RelayOptions}
  */
-function checked(given) {
+function parse(given) {
   const read = reader(given, "options");
   const tokenEndpoint = /** @type {URL} */ (url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required"));
   const server = profile(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
   const dialect = new Dialect(server);
   const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
-  const own = {
+  const options = {
     tokenEndpoint: tokenEndpoint.href,
     dialect,
     ...client(read, dialect),
     origins: new Set(origins(read)),
     rateLimiter,
-    rateLimitKey: read("rateLimitKey", isFunction, FUNCTION) ?? (rateLimiter && addressKey()),
-    timeout: Math.min(read("timeout", isTime, SPAN) ?? TIMEOUT, LONGEST_TIMEOUT),
+    rateLimitKey: read("rateLimitKey", isFunction, FUNCTION) ?? (rateLimiter && defaultKey()),
+    timeout: Math.min(read("timeout", isTimeout, SPAN) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
     fetch: read("fetch", isFunction, FUNCTION),
   };
   for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) wrong(name, "is no option");
-  return own;
+  return options;
 }
 
-const isTime = (/** @type {unknown} */ value) => typeof value === "number" && value > 0;
+const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" && value > 0;
 
 /**
  * @param {ReturnType<typeof reader>} read
  * @param {Dialect} dialect
  */
 function client(read, dialect) {
-  const knowsClients = dialect.find("clientAuthentication") !== "none";
+  const hasClients = dialect.value("clientAuthentication") !== "none";
   const [clientId, clientSecret] = ["clientId", "clientSecret"].map((name) => {
     const value = read(name, isText, TEXT);
-    if (knowsClients !== (value !== undefined)) wrong(name, knowsClients ? "is required" : "is not for this server");
+    if (hasClients !== (value !== undefined)) wrong(name, hasClients ? "is required" : "is not for this server");
     return value;
   });
   return { clientId, clientSecret };
@@ -78,7 +78,7 @@ function client(read, dialect) {
 
 /** @param {ReturnType<typeof reader>} read */
 function origins(read) {
-  const must = "must hold origins, such as https://www.shop.example";
+  const must = "must contain origins, such as https://www.shop.example";
   const fits = (/** @type {any} */ value) => isUrls(value) && value.length > 0;
   /** @type {(string | URL)[]} */
   const given = read("allowedOrigins", fits, must) ?? wrong("allowedOrigins", "is required");
@@ -88,8 +88,8 @@ function origins(read) {
   });
 }
 
-/** The caller's address, as Cloudflare has it; elsewhere a caller may write that header as he likes. */
-function addressKey() {
+/** The caller's address in Cloudflare's header. On other hosts the caller can forge that header. */
+function defaultKey() {
   if (globalThis.navigator?.userAgent !== "Cloudflare-Workers")
     wrong("rateLimitKey", "is required outside of Cloudflare Workers");
   return (/** @type {Request} */ request) => request.headers.get("cf-connecting-ip") ?? "unknown";
