@@ -1,4 +1,4 @@
-// Finds an alphabet for src/js/unpack.js, and prints it: to be tried when the WebAssembly has become another, and
+// Finds an alphabet for src/js/decode-wasm.js, and prints it: to be tried when the WebAssembly has become another, and
 // taken if the download is smaller by it. It takes half a minute, and gives the same each time.
 //
 // Brotli codes a character that it has not copied from before by how often it comes after characters of the
@@ -119,7 +119,7 @@ function random() {
   return seed / 2 ** 32;
 }
 
-/** As src/js/unpack.js has it. */
+/** As src/js/decode-wasm.js has it. */
 function written(characters) {
   let rare = 0;
   const first = () => FIRST_OF_PAIR[Math.floor(rare++ / single.length)];

@@ -19,23 +19,23 @@ const CRATE = "pkg/crate";
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 
 const BUNDLES = [
-  { entry: "src/js/index.js", file: "index.js", format: "esm" },
-  { entry: "src/js/index.js", file: "index.cjs", format: "cjs" },
-  { entry: "src/js/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/slim.server.js", file: "slim.server.js", format: "esm" },
-  { entry: "src/js/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/finalization.js"] },
-  { entry: "src/js/relay.js", file: "relay.js", format: "esm" },
-  { entry: "src/js/cloudflare.js", file: "cloudflare.js", format: "esm" },
+  { entry: "src/js/entries/index.js", file: "index.js", format: "esm" },
+  { entry: "src/js/entries/index.js", file: "index.cjs", format: "cjs" },
+  { entry: "src/js/entries/slim.js", file: "slim.js", format: "esm" },
+  { entry: "src/js/entries/slim.server.js", file: "slim.server.js", format: "esm" },
+  { entry: "src/js/entries/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/workerd/finalization-registry.js"] },
+  { entry: "src/js/entries/relay.js", file: "relay.js", format: "esm" },
+  { entry: "src/js/entries/cloudflare.js", file: "cloudflare.js", format: "esm" },
 ];
 
 const COPIES = [
   { from: "pkg/core_bg.wasm", file: "core.wasm" },
-  { from: "src/js/index.d.ts", file: "index.d.ts" },
+  { from: "src/js/entries/index.d.ts", file: "index.d.ts" },
   // The same text twice: a type says by its file name which module system it describes.
-  { from: "src/js/index.d.ts", file: "index.d.cts" },
-  { from: "src/js/slim.d.ts", file: "slim.d.ts" },
-  { from: "src/js/relay.d.ts", file: "relay.d.ts" },
-  { from: "src/js/cloudflare.d.ts", file: "cloudflare.d.ts" },
+  { from: "src/js/entries/index.d.ts", file: "index.d.cts" },
+  { from: "src/js/entries/slim.d.ts", file: "slim.d.ts" },
+  { from: "src/js/entries/relay.d.ts", file: "relay.d.ts" },
+  { from: "src/js/entries/cloudflare.d.ts", file: "cloudflare.d.ts" },
 ];
 
 const PLACE = "the WebAssembly, packed";

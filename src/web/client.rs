@@ -1,4 +1,4 @@
-//! `TokenClient`, the exported class. What its methods take and give is told in `src/js/index.d.ts`.
+//! `TokenClient`, the exported class. What its methods take and give is told in `src/js/entries/index.d.ts`.
 
 use std::rc::Rc;
 
@@ -97,7 +97,7 @@ impl TokenClient {
 }
 
 impl TokenClient {
-    /// `fetch` with a bearer token. In JavaScript it is a member of the class: see `src/js/api.js`.
+    /// `fetch` with a bearer token. In JavaScript it is a member of the class: see `src/js/token-client.js`.
     pub fn fetch(&self) -> Function {
         bearer::bearer_fetch(&self.driver)
     }

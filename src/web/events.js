@@ -2,7 +2,7 @@
 // The application's listeners, kept by an `EventTarget`: one that throws is reported by the host, and
 // keeps none of the others from hearing.
 
-import { present } from "../js/errors.js";
+import { present } from "./errors.js";
 import { callOptions, wrong } from "./options.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];

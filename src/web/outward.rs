@@ -8,7 +8,7 @@ use crate::core::error::{Error, OAuthError};
 use crate::core::event::SessionView;
 use crate::core::time::{Millis, WallTime};
 
-#[wasm_bindgen(module = "/src/js/errors.js")]
+#[wasm_bindgen(module = "/src/web/errors.js")]
 extern "C" {
     /// The class that every promise rejects with.
     #[wasm_bindgen(extends = js_sys::Error)]

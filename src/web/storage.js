@@ -5,7 +5,12 @@
  * @typedef {{ load: (key: string) => unknown, store: (key: string, record?: [string, unknown][]) => unknown }} Keeper
  *   `load` gives what the record's text is in JSON: null if it is not, and undefined if there is none
  *
- * @param {import("../js/index.js").TokenStorage | undefined} storage memory, if there is none
+ * @typedef {object} TextStorage shaped like Web Storage
+ * @property {(key: string) => unknown} getItem
+ * @property {(key: string, text: string) => unknown} setItem
+ * @property {(key: string) => unknown} removeItem
+ *
+ * @param {TextStorage | undefined} storage memory, if there is none
  * @param {boolean} inTurns whether each call waits for the write before, and gives a promise
  * @returns {Keeper}
  */

@@ -279,7 +279,7 @@ extern "C" {
     fn bearer_fetch(authorize: &Function, own: &JsValue) -> Function;
 }
 
-/// `new TokenClient(options)`, with the `fetch` that src/js/api.js gives it.
+/// `new TokenClient(options)`, with the `fetch` that src/js/token-client.js gives it.
 pub fn try_make(options: &JsValue) -> Result<Client, JsValue> {
     let client = JsValue::from(TokenClient::new(options)?);
     let authorize: Function = get(&client, "authorize").unchecked_into();

@@ -10,8 +10,8 @@ const PATIENCE = 30_000;
 /**
  * A session's storage in a Durable Object.
  *
- * @param {import("../cloudflare.js").CoordinatorStub | (() => import("../cloudflare.js").CoordinatorStub)} stub
- * @returns {Required<import("../index.js").TokenStorage>}
+ * @param {import("../entries/cloudflare.js").CoordinatorStub | (() => import("../entries/cloudflare.js").CoordinatorStub)} stub
+ * @returns {Required<import("../entries/index.js").TokenStorage>}
  */
 export function durableObjectStorage(stub) {
   const get = typeof stub === "function" ? stub : () => stub;
@@ -72,7 +72,7 @@ class DurableObjectStorage {
       await task();
       await this.#written();
     };
-    /** @type {import("../cloudflare.js").LockTask} */
+    /** @type {import("../entries/cloudflare.js").LockTask} */
     const called = async (what, item) => (what === "run" ? (running ??= run(item)) : undefined);
     const news = await this.#call(Infinity, "withLock", name, { holder, key, seen }, called);
     if (!running && news) this.#know(key, news.item);

@@ -10,10 +10,10 @@ const SHORTEST = 60;
 /**
  * A cache of a session in Workers KV.
  *
- * @param {import("../cloudflare.js").KeyValueNamespace} namespace
+ * @param {import("../entries/cloudflare.js").KeyValueNamespace} namespace
  * @param {string} session which all of the namespace's keys of this session begin with
- * @param {import("../cloudflare.js").KvStorageOptions} [options]
- * @returns {import("../index.js").TokenStorage}
+ * @param {import("../entries/cloudflare.js").KvStorageOptions} [options]
+ * @returns {import("../entries/index.js").TokenStorage}
  */
 export function kvStorage(namespace, session, { home, expirationTtl = home ? CACHED : MAX_AGE, waitUntil } = {}) {
   if (!hasMethods(namespace, "get", "put", "delete")) wrong("namespace", "must be a binding of a KV namespace");
@@ -28,10 +28,10 @@ export function kvStorage(namespace, session, { home, expirationTtl = home ? CAC
 }
 
 /**
- * @typedef {Required<import("../index.js").TokenStorage>} Home
+ * @typedef {Required<import("../entries/index.js").TokenStorage>} Home
  * @typedef {ReturnType<typeof entriesOf>} Entries
  *
- * @param {import("../cloudflare.js").KeyValueNamespace} namespace
+ * @param {import("../entries/cloudflare.js").KeyValueNamespace} namespace
  * @param {string} session
  * @param {number} expirationTtl
  */

@@ -16,8 +16,8 @@ const SECRET_LENGTH = 32;
 /**
  * The cookie that names a browser's session.
  *
- * @param {import("../cloudflare.js").SessionCookieOptions} [options]
- * @returns {import("../cloudflare.js").SessionCookie}
+ * @param {import("../entries/cloudflare.js").SessionCookieOptions} [options]
+ * @returns {import("../entries/cloudflare.js").SessionCookie}
  */
 export function sessionCookie(options = {}) {
   const { secret, name = NAME, maxAge = MAX_AGE } = options;

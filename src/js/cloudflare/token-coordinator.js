@@ -19,8 +19,8 @@ const LEASE = "lease ";
  * @property {number} until
  * @property {unknown[]} ended
  *
- * @typedef {import("../cloudflare.js").LockClaim} Claim
- * @typedef {import("../cloudflare.js").LockTask} Task
+ * @typedef {import("../entries/cloudflare.js").LockClaim} Claim
+ * @typedef {import("../entries/cloudflare.js").LockTask} Task
  */
 
 /**

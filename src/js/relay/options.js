@@ -12,7 +12,7 @@ import { Dialect } from "./dialect.js";
  * @property {string | undefined} clientId      undefined, like the secret, where the server has no clients
  * @property {string | undefined} clientSecret
  * @property {ReadonlySet<string>} origins
- * @property {import("../relay.js").RateLimiter | undefined} rateLimiter
+ * @property {import("../entries/relay.js").RateLimiter | undefined} rateLimiter
  * @property {(request: Request) => string | Promise<string>} rateLimitKey
  * @property {number} timeout                   in milliseconds
  * @property {typeof globalThis.fetch | undefined} fetch

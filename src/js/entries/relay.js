@@ -2,14 +2,14 @@
 // Entry `storefront-token-client/relay`: a request handler before the token endpoint that adds the client's secret.
 // It contains no WebAssembly.
 
-import { corsHeaders, isAllowedOrigin, preflightResponse } from "./relay/cors.js";
-import { validateGrant } from "./relay/grant.js";
-import { parseOptions } from "./relay/options.js";
-import { readParameters } from "./relay/parameters.js";
-import { RelayError, invalidRequest, unavailable } from "./relay/relay-error.js";
-import { forward } from "./relay/upstream.js";
+import { corsHeaders, isAllowedOrigin, preflightResponse } from "../relay/cors.js";
+import { validateGrant } from "../relay/grant.js";
+import { parseOptions } from "../relay/options.js";
+import { readParameters } from "../relay/parameters.js";
+import { RelayError, invalidRequest, unavailable } from "../relay/relay-error.js";
+import { forward } from "../relay/upstream.js";
 
-/** @typedef {import("./relay/options.js").RelayOptions} RelayOptions */
+/** @typedef {import("../relay/options.js").RelayOptions} RelayOptions */
 
 /** @param {import("./relay.js").TokenRelayOptions} given */
 export function tokenRelay(given) {
@@ -24,7 +24,7 @@ export function tokenRelay(given) {
 /**
  * @param {Request} request
  * @param {RelayOptions} options
- * @returns {Promise<import("./relay/caller-response.js").CallerResponse>}
+ * @returns {Promise<import("../relay/caller-response.js").CallerResponse>}
  */
 async function respond(request, options) {
   try {

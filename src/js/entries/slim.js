@@ -1,11 +1,11 @@
 // @ts-check
 // The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
 
-import { initSync } from "../../pkg/core.js";
-import { helpful, use } from "./api.js";
-import { tooEarly } from "./too-early.js";
+import { initSync } from "../../../pkg/core.js";
+import { helpful, use } from "../token-client.js";
+import { tooEarly } from "../not-initialized.js";
 
-export { TokenClient, TokenError } from "./api.js";
+export { TokenClient, TokenError } from "../token-client.js";
 
 use(() => {
   throw tooEarly();

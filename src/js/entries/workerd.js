@@ -3,13 +3,13 @@
 // waits in its own request, and what a client holds of the WebAssembly's memory ends with `dispose`.
 
 import * as workers from "cloudflare:workers";
-import { initSync, release } from "../../pkg/core.js";
-import { host } from "../web/options.js";
-import * as api from "./api.js";
+import { initSync, release } from "../../../pkg/core.js";
+import { host } from "../../web/options.js";
+import * as api from "../token-client.js";
 import module from "./core.wasm";
-import { inThisRequest } from "./request.js";
+import { inThisRequest } from "../workerd/request-context.js";
 
-export { TokenError } from "./api.js";
+export { TokenError } from "../token-client.js";
 
 api.use(() => initSync({ module }));
 

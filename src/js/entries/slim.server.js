@@ -2,7 +2,7 @@
 // `slim` where nothing is downloaded: the entry that has the WebAssembly at hand, behind the same `init()`.
 
 import * as whole from "storefront-token-client";
-import { tooEarly } from "./too-early.js";
+import { tooEarly } from "../not-initialized.js";
 
 export { TokenError } from "storefront-token-client";
 

@@ -5,7 +5,7 @@
 import * as core from "../../pkg/core.js";
 import { bearerFetch } from "../web/bearer.js";
 
-export { TokenError } from "./errors.js";
+export { TokenError } from "../web/errors.js";
 
 let boot = () => {};
 
@@ -37,7 +37,7 @@ export class TokenClient extends core.TokenClient {
   #merge;
   #fetch;
 
-  /** @param {import("./index.js").TokenClientOptions} options */
+  /** @param {import("./entries/index.js").TokenClientOptions} options */
   constructor(options) {
     boot();
     super(options);
@@ -50,8 +50,8 @@ export class TokenClient extends core.TokenClient {
   }
 
   /**
-   * @param {import("./index.js").PasswordCredentials} credentials
-   * @param {import("./index.js").CallOptions} [options]
+   * @param {import("./entries/index.js").PasswordCredentials} credentials
+   * @param {import("./entries/index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
     if (this.#merge && (await this.getSession(options))?.subject === "guest") {
