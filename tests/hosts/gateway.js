@@ -1,8 +1,8 @@
 // @ts-check
 /** One origin for the shop and for a host that serves its pages itself: what stands before both in production. */
-import { once } from "node:events";
 import { createServer, request as ask } from "node:http";
 import { pipeline } from "node:stream";
+import { listen } from "../support/loopback.js";
 
 const OF_THE_SHOP = /^\/(oauth2-token|api\/|_storefront\/)/;
 
@@ -24,12 +24,5 @@ export async function openGateway(shop, host) {
     onward.on("error", () => response.destroy());
     pipeline(request, onward, () => {});
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const close = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${port}`, close };
+  return listen(server);
 }

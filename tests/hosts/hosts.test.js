@@ -14,14 +14,14 @@ import { after, describe, test } from "node:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { Project, here } from "./project.js";
-import { closeBrowser } from "./ways.js";
+import { closeBrowser } from "./runners.js";
 
 /**
  * @typedef {object} Host
  * @property {string} name
- * @property {(project: Project) => Promise<import("./ways.js").Tests>} open
+ * @property {(project: Project) => Promise<import("./runners.js").Tests>} open
  */
 
 const { modules, remove } = install();

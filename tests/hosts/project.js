@@ -33,7 +33,7 @@ export class Project {
     this.shop = shop;
     cpSync(modules, join(folder, "node_modules"), { recursive: true });
     cpSync(join(here, "app"), folder, { recursive: true });
-    cpSync(join(here, "../npm/stories.js"), join(folder, "stories.js"));
+    for (const name of ["assertions.js", "scenarios.js"]) cpSync(join(here, "../support", name), join(folder, name));
     this.write("package.json", '{ "name": "shop", "version": "1.0.0", "private": true, "type": "module" }');
   }
 

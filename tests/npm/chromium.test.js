@@ -1,13 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { clients, startStorefront, users } from "../../www/storefront/index.js";
+import { clients, users } from "../../www/storefront/index.js";
 import { launchChromium, openPage } from "../support/browser.js";
-import { NAME, install, root } from "./installed.js";
-import { stories } from "./stories.js";
+import { NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
+import { scenarios } from "../support/scenarios.js";
 
 /** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
 
@@ -25,11 +23,7 @@ const PAGE = `${policy("'self' 'unsafe-inline' 'wasm-unsafe-eval'")}
   window.client = client;
 </script>`;
 
-const { modules, remove } = install();
-const pages = mkdtempSync(join(tmpdir(), "pages-"));
-writeFileSync(join(pages, "index.html"), PAGE);
-writeFileSync(join(pages, "no-wasm.html"), policy("'self'"));
-const shop = await startStorefront({ pages, mounts: { "/modules/": modules, "/tests/": join(root, "tests/npm") } });
+const { shop, close } = await servePages({ "index.html": PAGE, "no-wasm.html": policy("'self'") });
 const setting = {
   url: shop.url,
   clientId: clients.storefront.id,
@@ -48,9 +42,7 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
   });
   after(async () => {
     await browser.close();
-    await shop.close();
-    remove();
-    rmSync(pages, { recursive: true, force: true });
+    await close();
   });
   beforeEach(async () => {
     shop.reset();
@@ -62,11 +54,11 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
     assert.deepEqual(opened.errors, []);
   });
 
-  for (const name of Object.keys(stories))
+  for (const name of Object.keys(scenarios))
     test(name, { timeout: 20_000 }, () =>
       opened.page.evaluate(
-        async ([name, setting, stories]) => (await import(stories)).play(window["client"], name, setting),
-        /** @type {const} */ ([name, setting, "/tests/stories.js"]),
+        async ([name, setting, scenarios]) => (await import(scenarios)).play(window["client"], name, setting),
+        /** @type {const} */ ([name, setting, "/tests/support/scenarios.js"]),
       ),
     );
 

@@ -1,17 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { startStorefront } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
-import { NAME, install } from "./installed.js";
+import { NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
 
-const { modules, remove } = install();
-const pages = mkdtempSync(join(tmpdir(), "pages-"));
-const shop = await startStorefront({ pages, mounts: { "/modules/": modules } });
 const PAGE = `<!doctype html>
 <title>Shop</title>
 <script type="module">
@@ -24,7 +18,7 @@ const PAGE = `<!doctype html>
     fetch: virtual.answer,
   });
 </script>`;
-writeFileSync(join(pages, "index.html"), PAGE);
+const { shop, close } = await servePages({ "index.html": PAGE });
 
 const DAY = 24 * 60;
 const REFRESHES = 2000;
@@ -41,9 +35,7 @@ describe("a page of Chromium that stays open", { timeout: 110_000 }, () => {
   });
   after(async () => {
     await browser.close();
-    await shop.close();
-    remove();
-    rmSync(pages, { recursive: true, force: true });
+    await close();
   });
 
   /** A page in virtual time, and what it holds of memory. @param {import("node:test").TestContext} t */

@@ -8,8 +8,8 @@ import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { clients, startStorefront, users } from "../../www/storefront/index.js";
-import { NAME, install } from "./installed.js";
-import { play, stories } from "./stories.js";
+import { NAME, install } from "../support/package.js";
+import { play, scenarios } from "../support/scenarios.js";
 
 const { project, modules, remove } = install();
 const shop = await startStorefront();
@@ -36,7 +36,7 @@ function importThere(specifier) {
 
 describe("imported in Node", async () => {
   const client = await importThere(NAME);
-  for (const name of Object.keys(stories)) test(name, () => play(client, name, setting));
+  for (const name of Object.keys(scenarios)) test(name, () => play(client, name, setting));
 
   test("exports these and no more", () => {
     assert.deepEqual(Object.keys(client).sort(), ["TokenClient", "TokenError"]);

@@ -1,13 +1,13 @@
 // @ts-check
 // The examples of docs/servers.md, as they stand there, each against a server such as it tells of.
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { NAME, install, root } from "./installed.js";
+import { listen } from "../support/loopback.js";
+import { NAME, install, root } from "../support/package.js";
 
 /** @typedef {{ path: string, headers: import("node:http").IncomingHttpHeaders, body: any }} Asked */
 /** @typedef {(asked: Asked) => [status: number, body: object]} Answer */
@@ -32,11 +32,10 @@ async function serve(context, answer) {
     asked.push({ path: request.url ?? "", headers: request.headers, body });
     const [status, members] = answer(asked[asked.length - 1]);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(members));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  context.after(() => server.close());
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { asked, origin: `http://127.0.0.1:${port}` };
+  });
+  const { url, close } = await listen(server);
+  context.after(close);
+  return { asked, origin: url };
 }
 
 /**

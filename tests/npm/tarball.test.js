@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { NAME, pack, root } from "./installed.js";
+import { NAME, pack, root } from "../support/package.js";
 
 const { tarball, remove } = pack();
 after(remove);

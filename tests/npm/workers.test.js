@@ -1,16 +1,10 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { startStorefront } from "../../www/storefront/index.js";
+import { clients } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
-import { NAME, install } from "./installed.js";
-
-const { modules, remove } = install();
-const pages = mkdtempSync(join(tmpdir(), "pages-"));
-const shop = await startStorefront({ pages, mounts: { "/modules/": modules } });
+import { NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
 
 // The client is made at the worker's start, and does nothing until it is asked.
 const WORKER = `
@@ -19,7 +13,7 @@ import { TokenClient } from "/modules/${NAME}/dist/index.js";
 const auth = new TokenClient({
   tokenEndpoint: new URL("/oauth2-token", location.href),
   server: "oro",
-  clientId: "${shop.clientId}",
+  clientId: "${clients.storefront.id}",
   guest: true,
 });
 
@@ -30,8 +24,8 @@ addEventListener("message", async ({ data, ports: [port] }) => {
 });
 `;
 
-writeFileSync(join(pages, "index.html"), "<!doctype html><title>Shop</title>");
-writeFileSync(join(pages, "worker.js"), WORKER);
+const PAGE = "<!doctype html><title>Shop</title>";
+const { shop, close } = await servePages({ "index.html": PAGE, "worker.js": WORKER });
 
 describe("in a worker of Chromium", { timeout: 100_000 }, () => {
   /** @type {import("playwright-core").Browser} */
@@ -42,9 +36,7 @@ describe("in a worker of Chromium", { timeout: 100_000 }, () => {
   beforeEach(() => shop.reset());
   after(async () => {
     await browser.close();
-    await shop.close();
-    remove();
-    rmSync(pages, { recursive: true, force: true });
+    await close();
   });
 
   for (const kind of /** @type {const} */ (["dedicated", "service"]))

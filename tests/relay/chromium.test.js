@@ -2,8 +2,8 @@
 /** The stories in a page, whose origin is neither the relay's nor the API's; the server itself it could not ask. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openPages } from "../servers/in-page.js";
-import { stories, storiesAt } from "../servers/story.js";
+import { openPages } from "../servers/pages.js";
+import { scenarios, scenariosAt } from "../servers/scenario.js";
 import { openRecorder } from "./recorder.js";
 import { CLIENT, open } from "./relay.js";
 import { rows, startShop } from "./shops.js";
@@ -22,7 +22,7 @@ describe("through the relay, in Chromium", { concurrency: true }, () => {
       });
       after(() => server?.close());
 
-      for (const story of storiesAt({ ...row.supports, clientSecret: false }).filter((name) => stories[name].inPages))
+      for (const story of scenariosAt({ ...row.supports, clientSecret: false }).filter((name) => scenarios[name].inPages))
         test(story, { timeout: 30_000 }, () => pages.play(story, server));
     });
 });

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
-import { root } from "../npm/installed.js";
+import { root } from "../support/package.js";
 import { PAGE } from "./relay.js";
 
 const examples = readFileSync(join(root, "docs/relay.md"), "utf8").matchAll(/```js\n([^]*?)```/g);

@@ -5,7 +5,7 @@ import { after, before, describe, mock, test } from "node:test";
 import { TokenClient } from "storefront-token-client";
 import { tokenRelay } from "storefront-token-client/relay";
 import { clients, startStorefront } from "../../www/storefront/index.js";
-import { memory, rejection } from "../servers/telling.js";
+import { memory, rejection } from "../support/assertions.js";
 import { listed, put } from "../storefront/caller.js";
 import { PAGE } from "./relay.js";
 

@@ -2,11 +2,11 @@
 /** The servers of the storefront behind a relay: the page has no secret, and the server wants one. */
 import { tokenRelay } from "storefront-token-client/relay";
 import { clients } from "../../www/storefront/index.js";
-import { startDouble } from "../servers/double.js";
-import { doubles } from "../servers/doubles.js";
+import { startDouble } from "../servers/mock-server.js";
+import { doubles } from "../servers/mock-servers.js";
 import { open } from "./relay.js";
 
-/** @typedef {import("../servers/double.js").Row} Row */
+/** @typedef {import("../servers/mock-server.js").Row} Row */
 
 const named = (/** @type {string} */ name) => /** @type {Row} */ (doubles.find((row) => row.name === name));
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as client from "storefront-token-client";
-import { play, storiesAt } from "../servers/story.js";
-import { rejection } from "../servers/telling.js";
+import { play, scenariosAt } from "../servers/scenario.js";
+import { rejection } from "../support/assertions.js";
 import { PAGE } from "./relay.js";
 import { rows, startShop } from "./shops.js";
 
@@ -28,7 +28,7 @@ describe("through the relay, in Node", { concurrency: true }, () => {
       });
       after(() => server?.close());
 
-      for (const story of storiesAt({ ...row.supports, clientSecret: false }).filter((name) => name !== DOWN))
+      for (const story of scenariosAt({ ...row.supports, clientSecret: false }).filter((name) => name !== DOWN))
         test(story, { timeout: 30_000 }, () => play(client, story, server));
 
       test("keeps its session while the server is down, of which the relay tells", { timeout: 30_000 }, async () => {

@@ -22,7 +22,7 @@ from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, updat
 from sqlalchemy.orm import declarative_base, relationship, scoped_session, sessionmaker
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from door import SETTINGS, serve
+from harness import SETTINGS, serve
 
 METHODS = ["none", "client_secret_basic", "client_secret_post"]
 GRANTS = ["password", "refresh_token"]

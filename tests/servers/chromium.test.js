@@ -1,9 +1,9 @@
 // @ts-check
 /** A selection of the stories, from a page of another origin: each server allows it by the means that it has. */
 import { after, before, describe, test } from "node:test";
-import { openPages } from "./in-page.js";
-import { rows } from "./rows.js";
-import { stories, storiesAt } from "./story.js";
+import { openPages } from "./pages.js";
+import { rows } from "./server-matrix.js";
+import { scenarios, scenariosAt } from "./scenario.js";
 
 const pages = await openPages();
 after(() => pages.close());
@@ -11,14 +11,14 @@ after(() => pages.close());
 describe("in Chromium", { concurrency: true }, () => {
   for (const { name, supports, start } of rows.filter(({ inPages }) => inPages))
     describe(name, { concurrency: 1 }, () => {
-      /** @type {import("./rows.js").Started} */
+      /** @type {import("./server-matrix.js").Started} */
       let server;
       before(async () => {
         server = await start([pages.origin]);
       });
       after(() => server?.close());
 
-      for (const story of storiesAt(supports).filter((each) => stories[each].inPages))
-        test(story, { timeout: 30_000 }, () => pages.play(story, server));
+      for (const scenario of scenariosAt(supports).filter((each) => scenarios[each].inPages))
+        test(scenario, { timeout: 30_000 }, () => pages.play(scenario, server));
     });
 });

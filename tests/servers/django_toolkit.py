@@ -10,7 +10,7 @@ from django.http import JsonResponse
 from django.urls import include, path
 from django.utils import timezone
 
-from door import SETTINGS, serve
+from harness import SETTINGS, serve
 
 DAY = 86400
 

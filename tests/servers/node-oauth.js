@@ -1,5 +1,5 @@
 // @ts-check
-/** `@node-oauth/oauth2-server`, over Node's own HTTP server and tokens on disk. It obeys as door.py does. */
+/** `@node-oauth/oauth2-server`, over Node's own HTTP server and tokens on disk. It obeys as harness.py does. */
 import OAuth2Server from "@node-oauth/oauth2-server";
 // @ts-expect-error: it brings no types
 import cors from "cors";

@@ -1,8 +1,8 @@
 // @ts-check
-/** A server under test that others wrote, in the shape that story.js takes. */
+/** A server under test that others wrote, in the shape that scenario.js takes. */
 import { ServerProcess } from "./server-process.js";
 
-/** @typedef {import("./story.js").Supports} Supports */
+/** @typedef {import("./scenario.js").Supports} Supports */
 
 /**
  * @typedef {object} Row
@@ -30,7 +30,7 @@ export async function startReal(row, origins) {
   const child = new ServerProcess({ command, args, settings: { ...settings, ...account, ...client, origins } });
   await child.start();
   const url = `http://127.0.0.1:${child.port}`;
-  /** @type {import("./story.js").Server & { close: () => Promise<void> }} */
+  /** @type {import("./scenario.js").Server & { close: () => Promise<void> }} */
   const server = {
     name,
     ...account,

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { fingerprint } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
 import { openShop, refreshes } from "./shop.js";
-import { naive, pressed, reload, unpressed } from "./shoppers.js";
+import { naive, pressed, reload, unpressed } from "./reload-trial.js";
 import { Tab } from "./tab.js";
 
 const LATENCY = 200;
@@ -26,7 +26,7 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
    * What they cost all shoppers together.
    *
    * @param {import("node:test").TestContext} t
-   * @param {import("./shoppers.js").Client} client
+   * @param {import("./reload-trial.js").Client} client
    * @param {Parameters<typeof openShop>[0]} [server]
    */
   const play = async (t, client, server) => {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { serve, startWorkerd } from "../../www/edge/workerd.js";
 
 const ISOLATES = 20;

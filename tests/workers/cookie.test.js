@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const SECRET = "a secret of at least 32 characters";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
-import { install, root } from "../npm/installed.js";
+import { install, root } from "../support/package.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const [, part] = readFileSync(join(root, "docs/workers.md"), "utf8").split("## Durable Objects, KV and cookies\n");

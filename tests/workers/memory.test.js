@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const REQUESTS = 2000;

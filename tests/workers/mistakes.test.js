@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { startNamespace } from "./kv-namespace.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
-import { install, root } from "../npm/installed.js";
+import { install, root } from "../support/package.js";
 import { hostile, hostileJson } from "../relay/hostile.js";
 import { TOKENS, answering, openRecorder } from "../relay/recorder.js";
 import { CLIENT, PAGE, form, password, refresh, send } from "../relay/relay.js";
-import { rejection } from "../servers/telling.js";
+import { rejection } from "../support/assertions.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { layCable } from "./cable.js";
 import { holdAnswers } from "./held-answers.js";
 import { startWorkerd } from "../../www/edge/workerd.js";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
+import { install } from "../support/package.js";
 import { startDisk } from "./disk-server.js";
 import { openDoor } from "./door.js";
 import { startWorkerd } from "../../www/edge/workerd.js";

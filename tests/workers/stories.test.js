@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { clients, startStorefront, users } from "../../www/storefront/index.js";
-import { install } from "../npm/installed.js";
-import { stories } from "../npm/stories.js";
+import { install } from "../support/package.js";
+import { scenarios } from "../support/scenarios.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
@@ -29,7 +29,7 @@ after(async () => {
 
 for (const date of DATES)
   describe(`within a request of a Worker, at ${date}`, () => {
-    for (const name of Object.keys(stories))
+    for (const name of Object.keys(scenarios))
       test(name, async () => {
         const answer = await fetch(workerd.urls[date], { method: "POST", body: JSON.stringify({ name, setting }) });
         assert.equal(await answer.text(), "");

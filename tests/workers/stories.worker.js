@@ -1,6 +1,6 @@
 // A Worker that plays the stories of the package, each within a request.
 import * as client from "storefront-token-client";
-import { play } from "../npm/stories.js";
+import { play } from "../support/scenarios.js";
 
 export default {
   async fetch(request, env) {

@@ -3,7 +3,7 @@
 import * as client from "storefront-token-client";
 import { relayed } from "./relayed.js";
 import * as slim from "./slim.js";
-import { play } from "./stories.js";
+import { play } from "./scenarios.js";
 
 /** @param {Request} request */
 export async function answer(request) {

@@ -2,7 +2,7 @@
 // The app in a page; its global `app` is how the tests speak with it. Next.js renders it on its server first.
 import * as client from "storefront-token-client";
 import * as slim from "./slim.js";
-import { play } from "./stories.js";
+import { play } from "./scenarios.js";
 
 export const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { binary } from "../project.js";
-import { byProgram } from "../ways.js";
+import { byProgram } from "../runners.js";
 
 const BUN = `@oven/bun-linux-${process.arch === "arm64" ? "aarch64" : process.arch}/bin/bun`;
 

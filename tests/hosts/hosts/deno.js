@@ -1,7 +1,7 @@
 // @ts-check
 // Deno, which may use the network and nothing else.
 import { binary } from "../project.js";
-import { byProgram } from "../ways.js";
+import { byProgram } from "../runners.js";
 
 const DENO = `@deno/linux-${process.arch}-glibc/deno`;
 

@@ -1,7 +1,7 @@
 // @ts-check
 // No bundler: the other engines, driven by the WebDriver protocol. Chromium's page without one is in tests/npm.
 import { fileURLToPath } from "node:url";
-import { byWebDriver } from "../ways.js";
+import { byWebDriver } from "../runners.js";
 
 const DIST = "./node_modules/storefront-token-client/dist";
 const IMPORTS = { "storefront-token-client": `${DIST}/index.js`, "storefront-token-client/slim": `${DIST}/slim.js` };

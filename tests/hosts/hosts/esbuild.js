@@ -1,7 +1,7 @@
 // @ts-check
 // esbuild, as a module and as a script. It leaves `new URL(…, import.meta.url)` as it is.
 import { page, tool } from "../project.js";
-import { inPage } from "../ways.js";
+import { inPage } from "../runners.js";
 
 const BUNDLE = ["page.js", "--bundle", "--minify"];
 

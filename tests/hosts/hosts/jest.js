@@ -1,14 +1,14 @@
 // @ts-check
 // Jest, which knows neither ES modules nor the condition for requiring them.
 import { tool } from "../project.js";
-import { byTestRunner } from "../ways.js";
+import { byTestRunner } from "../runners.js";
 
 const SUITE = `
 const client = require("storefront-token-client");
 const setting = require("./setting.json");
-const { play, stories } = require("./stories.cjs");
+const { play, scenarios } = require("./scenarios.cjs");
 
-for (const story of Object.keys(stories)) test(story, () => play(client, story, setting), 30_000);
+for (const scenario of Object.keys(scenarios)) test(scenario, () => play(client, scenario, setting), 30_000);
 `;
 
 /** @type {import("../hosts.test.js").Host[]} */
@@ -16,7 +16,7 @@ export const hosts = [
   {
     name: "Jest",
     async open(project) {
-      await project.run(...tool("esbuild", "stories.js", "--format=cjs", "--outfile=stories.cjs"));
+      await project.run(...tool("esbuild", "scenarios.js", "--bundle", "--format=cjs", "--outfile=scenarios.cjs"));
       project.write("shop.test.cjs", SUITE);
       const report = ["--json", "--outputFile=report.json"];
       return byTestRunner(project, ...tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false", ...report));

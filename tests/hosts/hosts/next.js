@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openGateway } from "../gateway.js";
 import { here, tool } from "../project.js";
-import { byRequest, inPage } from "../ways.js";
+import { byRequest, inPage } from "../runners.js";
 
 const FILES = {
   "next.config.js": `export default { turbopack: { root: ${JSON.stringify(here)} }, outputFileTracingRoot: ${JSON.stringify(here)} };`,
@@ -35,7 +35,7 @@ export const hosts = [
   { name: "Next.js, by webpack", open: (project) => open(project, "webpack") },
 ];
 
-/** @param {string} prefix @param {import("../ways.js").Tests} tests @returns {import("../ways.js").Tests} */
+/** @param {string} prefix @param {import("../runners.js").Tests} tests @returns {import("../runners.js").Tests} */
 function prefixed(prefix, tests) {
   return Object.fromEntries(Object.entries(tests).map(([name, play]) => [prefix + name, play]));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Node: import, require() where Node gives it the module, and where it wants CommonJS.
 import { binary } from "../project.js";
-import { byProgram } from "../ways.js";
+import { byProgram } from "../runners.js";
 
 const THIS = `Node ${process.versions.node.split(".")[0]}`;
 const NEWER = `node-linux-${process.arch}/bin/node`;

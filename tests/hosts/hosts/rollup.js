@@ -1,7 +1,7 @@
 // @ts-check
 // Rollup, which leaves `new URL(…, import.meta.url)` as it is.
 import { page, tool } from "../project.js";
-import { inPage } from "../ways.js";
+import { inPage } from "../runners.js";
 
 /** @type {import("../hosts.test.js").Host[]} */
 export const hosts = [

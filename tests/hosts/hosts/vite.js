@@ -2,7 +2,7 @@
 // Vite, built and as its server for development; and its oldest version that people still have.
 import { openGateway } from "../gateway.js";
 import { page, tool } from "../project.js";
-import { inPage } from "../ways.js";
+import { inPage } from "../runners.js";
 
 /** @typedef {import("../project.js").Project} Project */
 

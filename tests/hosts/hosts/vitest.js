@@ -1,14 +1,14 @@
 // @ts-check
 import { tool } from "../project.js";
-import { byTestRunner } from "../ways.js";
+import { byTestRunner } from "../runners.js";
 
 const SUITE = `
 import { test } from "vitest";
 import * as client from "storefront-token-client";
 import setting from "./setting.json";
-import { play, stories } from "./stories.js";
+import { play, scenarios } from "./scenarios.js";
 
-for (const story of Object.keys(stories)) test(story, () => play(client, story, setting), 30_000);
+for (const scenario of Object.keys(scenarios)) test(scenario, () => play(client, scenario, setting), 30_000);
 `;
 
 /** @type {import("../hosts.test.js").Host[]} */

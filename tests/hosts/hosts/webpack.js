@@ -1,6 +1,6 @@
 // @ts-check
 import { page, tool } from "../project.js";
-import { inPage } from "../ways.js";
+import { inPage } from "../runners.js";
 
 /** @type {import("../hosts.test.js").Host[]} */
 export const hosts = [

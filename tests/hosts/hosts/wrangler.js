@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { Miniflare } from "miniflare";
 import { tool } from "../project.js";
-import { byRequest } from "../ways.js";
+import { byRequest } from "../runners.js";
 
 const CONFIG = { name: "shop", main: "worker.js", compatibility_date: "2026-04-01" };
 

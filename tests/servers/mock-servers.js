@@ -2,8 +2,8 @@
 /** The doubles that the stories are played at: every server of the storefront, in the modes that a session feels. */
 import { clients } from "../../www/storefront/index.js";
 
-/** @typedef {import("./double.js").Row} Row */
-/** @typedef {import("./story.js").Supports} Supports */
+/** @typedef {import("./mock-server.js").Row} Row */
+/** @typedef {import("./scenario.js").Supports} Supports */
 /** @typedef {Omit<Row, "server" | "supports"> & { supports?: Partial<Supports> }} Own */
 
 const REFUSED = { status: 400, error: "invalid_grant" };

@@ -1,9 +1,10 @@
 // @ts-check
 /** What becomes of a session at a server that is not ours. */
-import { endsOnce, equal, memory, nameAtApi, recorded, rejection, said, until } from "./telling.js";
+import { equal, memory, rejection, until } from "../support/assertions.js";
+import { endsOnce, nameAtApi, recorded, said } from "./assertions.js";
 
-/** @type {Record<string, import("./story.js").Story>} */
-export const stories = {
+/** @type {Record<string, import("./scenario.js").Scenario>} */
+export const scenarios = {
   "signs in, and refreshes five times": {
     when: ({ refreshesOnce }) => !refreshesOnce,
     inPages: true,

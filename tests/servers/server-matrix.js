@@ -1,12 +1,12 @@
 // @ts-check
 /** The servers that the stories are played at. */
 import { fileURLToPath } from "node:url";
-import { startDouble } from "./double.js";
-import { doubles } from "./doubles.js";
+import { startDouble } from "./mock-server.js";
+import { doubles } from "./mock-servers.js";
 import { startReal } from "./real-server.js";
 
-/** @typedef {import("./story.js").Server & { close: () => Promise<void> }} Started */
-/** @typedef {import("./story.js").Supports} Supports */
+/** @typedef {import("./scenario.js").Server & { close: () => Promise<void> }} Started */
+/** @typedef {import("./scenario.js").Supports} Supports */
 
 /**
  * @typedef {object} Entry
@@ -115,7 +115,7 @@ function realEntry(row) {
   return { ...row, supports, start: (origins = []) => startReal({ ...row, supports }, origins) };
 }
 
-/** @param {import("./double.js").Row} row @returns {Entry} */
+/** @param {import("./mock-server.js").Row} row @returns {Entry} */
 function doubleEntry(row) {
   return { ...row, start: (origins = []) => startDouble(row, origins) };
 }

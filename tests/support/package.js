@@ -1,10 +1,10 @@
 // @ts-check
-/** The package as its users get it: packed by npm, and installed into a project that knows nothing of this one. */
+/** The package as its users get it: packed by npm and installed into an empty project. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const NAME = "storefront-token-client";
@@ -25,6 +25,18 @@ export function install() {
   writeFileSync(join(project, "package.json"), '{ "name": "shop", "version": "1.0.0", "private": true }');
   npm(project, "install", "--offline", tarball);
   return { project, modules: join(project, "node_modules"), remove };
+}
+
+/**
+ * The package in Node: installed, and imported by its name.
+ *
+ * @returns {Promise<{ client: typeof import("storefront-token-client"), remove: () => void }>}
+ */
+export async function importPackage() {
+  const { project, remove } = install();
+  const entry = join(project, "entry.mjs");
+  writeFileSync(entry, `export * from "${NAME}";`);
+  return { client: await import(pathToFileURL(entry).href), remove };
 }
 
 /** @param {string} cwd @param {string[]} args */

@@ -2,9 +2,10 @@
 /**
  * What stories are told with.
  *
- * @typedef {import("./story.js").Client} Client
- * @typedef {import("./story.js").Server} Server
+ * @typedef {import("./scenario.js").Client} Client
+ * @typedef {import("./scenario.js").Server} Server
  */
+import { equal, rejection } from "../support/assertions.js";
 
 /**
  * The session ends at the next refresh, with its reason, and from then on nobody is asked.
@@ -41,7 +42,7 @@ export async function nameAtApi(auth, { apiUrl, username }) {
 /**
  * A client whose requests can be repeated as they were; their status is 0 until they are answered.
  *
- * @param {import("./story.js").World["open"]} open
+ * @param {import("./scenario.js").World["open"]} open
  */
 export function recorded(open) {
   /** @type {{ url: string, init: RequestInit, status: number }[]} */
@@ -59,33 +60,3 @@ export function recorded(open) {
 
 /** What the API says of the client. @param {Client} auth @param {Server} server */
 export const said = async (auth, { apiUrl }) => (await auth.fetch(apiUrl)).text();
-
-/** @param {[string, string][]} [entries] */
-export function memory(entries) {
-  const map = new Map(entries);
-  return {
-    getItem: (/** @type {string} */ key) => map.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void map.set(key, value),
-    removeItem: (/** @type {string} */ key) => void map.delete(key),
-    entries: () => [...map.entries()],
-  };
-}
-
-/** @param {() => boolean} condition */
-export async function until(condition) {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** @param {Promise<unknown>} promise @returns {Promise<any>} */
-export function rejection(promise) {
-  return promise.then(
-    (value) => Promise.reject(new Error(`Fulfilled with ${JSON.stringify(value)}, where a rejection was due.`)),
-    (error) => error,
-  );
-}
-
-/** @param {unknown} actual @param {unknown} expected */
-export function equal(actual, expected) {
-  const [is, due] = [actual, expected].map((value) => JSON.stringify(value));
-  if (is !== due) throw new Error(`It is ${is}, where ${due} was due.`);
-}

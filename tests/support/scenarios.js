@@ -9,9 +9,10 @@
  * @typedef {{ url: string, clientId: string, user: { username: string, password: string } }} Setting
  * @typedef {{ open: (options?: Partial<Options>) => Client, shop: Shop, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
  */
+import { equal, memory, rejection, thrown, until } from "./assertions.js";
 
 /** @type {Record<string, (world: World) => Promise<void>>} */
-export const stories = {
+export const scenarios = {
   async "makes one visitor on first use, however many ask"({ open, shop, url }) {
     const auth = open();
     equal(auth.session, null);
@@ -308,7 +309,7 @@ export async function play({ TokenClient, TokenError }, name, setting) {
     opened.push(auth);
     return auth;
   };
-  await stories[name]({ ...setting, shop, open, TokenClient, TokenError });
+  await scenarios[name]({ ...setting, shop, open, TokenClient, TokenError });
   for (const auth of opened) /** @type {any} */ (auth).dispose();
 }
 
@@ -353,47 +354,7 @@ async function listOf(auth, url) {
   return data.flatMap((/** @type {any} */ list) => list.attributes.items.map((/** @type {any} */ item) => item.attributes.product.id));
 }
 
-/** @param {[string, string][]} [entries] */
-function memory(entries = []) {
-  const map = new Map(entries);
-  return {
-    getItem: (/** @type {string} */ key) => map.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void map.set(key, value),
-    removeItem: (/** @type {string} */ key) => void map.delete(key),
-    entries: () => [...map.entries()],
-  };
-}
-
 /** The parameters of a token request, from JSON or a form. @param {string} body */
 function parameters(body) {
   return body.startsWith("{") ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
-}
-
-/** @param {() => boolean} condition */
-async function until(condition) {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** @param {Promise<unknown>} promise @returns {Promise<any>} */
-async function rejection(promise) {
-  return promise.then(
-    (value) => Promise.reject(new Error(`Fulfilled with ${JSON.stringify(value)}, where a rejection was due.`)),
-    (error) => error,
-  );
-}
-
-/** @param {() => unknown} action @returns {any} */
-function thrown(action) {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("Nothing was thrown, where an error was due.");
-}
-
-/** @param {unknown} actual @param {unknown} expected */
-function equal(actual, expected) {
-  const [is, due] = [actual, expected].map((value) => JSON.stringify(value));
-  if (is !== due) throw new Error(`It is ${is}, where ${due} was due.`);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** A double of a server, of the embedded storefront, in the shape that story.js takes. */
+/** A double of a server, of the embedded storefront, in the shape that scenario.js takes. */
 import { startStorefront } from "../../www/storefront/index.js";
 
 /**
@@ -8,7 +8,7 @@ import { startStorefront } from "../../www/storefront/index.js";
  * @property {string} server  both the storefront and the client know it by this name
  * @property {Record<string, unknown>} [mode]
  * @property {{ id: string, secret: string }} [client]  the server's usual one where left out
- * @property {import("./story.js").Supports} supports
+ * @property {import("./scenario.js").Supports} supports
  * @property {boolean} [inPages]
  */
 
@@ -24,7 +24,7 @@ export async function startDouble({ name, server: dialect, mode, client, support
   const [clientId, clientSecret] = client ? [client.id, client.secret || undefined] : [shop.clientId, shop.clientSecret];
   const server = /** @type {import("storefront-token-client").ServerName} */ (dialect);
   const door = new Door(shop);
-  /** @type {import("./story.js").Server & { close: () => Promise<void> }} */
+  /** @type {import("./scenario.js").Server & { close: () => Promise<void> }} */
   const started = {
     name,
     username,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { clients, users } from "../../www/storefront/index.js";
-import { stories } from "../npm/stories.js";
+import { scenarios } from "../support/scenarios.js";
 import { launchChromium, openPage } from "../support/browser.js";
 import { DrivenPage } from "./webdriver.js";
 
@@ -13,7 +13,7 @@ import { DrivenPage } from "./webdriver.js";
  * @typedef {Record<string, () => Promise<any>>} Tests  by what each promises
  */
 
-const NAMES = Object.keys(stories);
+const NAMES = Object.keys(scenarios);
 
 /** @param {string} url of the shop */
 const settingOf = (url) => ({

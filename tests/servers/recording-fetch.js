@@ -3,7 +3,7 @@
 
 /** @typedef {{ reached: Promise<void>, release: () => void }} Held */
 
-export class Wire {
+export class RecordingFetch {
   /** The parameters of each token request, oldest first. @type {Record<string, string>[]} */
   sent = [];
   /** @type {{ grant: string, arrive: () => void, released: Promise<void> } | null} */

@@ -1,12 +1,9 @@
 // @ts-check
 /** Stories in a browser's page, whose origin is not the server's. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startStorefront } from "../../www/storefront/index.js";
-import { NAME, install, root } from "../npm/installed.js";
 import { launchChromium, openPage } from "../support/browser.js";
+import { NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
 
 const ACTS = [
   "stop",
@@ -26,18 +23,13 @@ const PAGE = `<!doctype html>
 
 /** A browser, and who serves its pages, with the package as it is installed. */
 export async function openPages() {
-  const { modules, remove } = install();
-  const pages = mkdtempSync(join(tmpdir(), "pages-"));
-  writeFileSync(join(pages, "index.html"), PAGE);
-  const host = await startStorefront({
-    pages,
-    mounts: { "/modules/": modules, "/tests/": join(root, "tests/servers") },
-  });
+  const host = await servePages({ "index.html": PAGE });
+  const origin = host.shop.url;
   const browser = await launchChromium();
   return {
-    origin: host.url,
-    /** @param {string} story @param {import("./story.js").Server} server */
-    play: (story, server) => playInPage(browser, host.url, story, server),
+    origin,
+    /** @param {string} story @param {import("./scenario.js").Server} server */
+    play: (story, server) => playInPage(browser, origin, story, server),
     /**
      * What a function gives that is run in a page, which has the package as `client`.
      * @template Given, Value
@@ -46,14 +38,12 @@ export async function openPages() {
      */
     run: async (act, given) => {
       const { page, close } = await openPage(browser);
-      await page.goto(host.url);
+      await page.goto(origin);
       return page.evaluate(/** @type {any} */ (act), given).finally(close);
     },
     close: async () => {
       await browser.close();
       await host.close();
-      remove();
-      rmSync(pages, { recursive: true, force: true });
     },
   };
 }
@@ -62,7 +52,7 @@ export async function openPages() {
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @param {string} story
- * @param {import("./story.js").Server} server
+ * @param {import("./scenario.js").Server} server
  */
 async function playInPage(browser, url, story, server) {
   const { page, errors, close } = await openPage(browser);
@@ -70,7 +60,7 @@ async function playInPage(browser, url, story, server) {
     const acts = /** @type {Record<string, Function>} */ (/** @type {unknown} */ (server));
     await page.exposeFunction("act", (/** @type {string} */ name, /** @type {unknown} */ value) => acts[name](value));
     await page.goto(url);
-    await page.evaluate(played, /** @type {const} */ ([story, factsOf(server), ACTS, "/tests/story.js"]));
+    await page.evaluate(played, /** @type {const} */ ([story, factsOf(server), ACTS, "/tests/servers/scenario.js"]));
     assert.deepEqual(errors, []);
   } finally {
     await close();
@@ -85,6 +75,6 @@ async function played([story, facts, acts, script]) {
   await play(client, story, { ...facts, ...Object.fromEntries(acts.map(doing)) });
 }
 
-/** What of a server can be told to a page. @param {import("./story.js").Server} server @returns {any} */
+/** What of a server can be told to a page. @param {import("./scenario.js").Server} server @returns {any} */
 const factsOf = (server) =>
   Object.fromEntries(Object.entries(server).filter(([, value]) => typeof value !== "function"));

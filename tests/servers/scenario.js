@@ -42,17 +42,17 @@
  * @typedef {{ username: string, password: string }} User
  * @typedef {{ server: Server, open: (options?: Partial<Options>) => Client, user: User }} World
  *
- * @typedef {object} Story
+ * @typedef {object} Scenario
  * @property {(supports: Supports) => boolean} [when]  where it can happen; everywhere if left out
  * @property {boolean} [inPages]  it is played in a browser too
  * @property {(world: World) => Promise<void>} play
  */
-import { stories } from "./stories.js";
+import { scenarios } from "./scenarios.js";
 
-export { stories };
+export { scenarios };
 
-/** The names of the stories that can happen at a server. @param {Supports} supports */
-export const storiesAt = (supports) => Object.keys(stories).filter((name) => stories[name].when?.(supports) ?? true);
+/** The names of the scenarios that can happen at a server. @param {Supports} supports */
+export const scenariosAt = (supports) => Object.keys(scenarios).filter((name) => scenarios[name].when?.(supports) ?? true);
 
 /**
  * Plays a story at a server.
@@ -71,6 +71,6 @@ export async function play({ TokenClient }, name, server) {
     return auth;
   };
   const { username, password } = server;
-  await stories[name].play({ server, open, user: { username, password } });
+  await scenarios[name].play({ server, open, user: { username, password } });
   for (const auth of opened) auth.dispose();
 }

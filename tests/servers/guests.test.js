@@ -6,15 +6,15 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { startStorefront, users } from "../../www/storefront/index.js";
-import { importPacked } from "./packed.js";
-import { until } from "./telling.js";
-import { Wire } from "./wire.js";
+import { until } from "../support/assertions.js";
+import { importPackage } from "../support/package.js";
+import { RecordingFetch } from "./recording-fetch.js";
 
 /** @typedef {import("storefront-token-client").TokenClient} Client */
 /** @typedef {import("storefront-token-client").TokenClientOptions} Options */
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
 
-const { client, remove } = await importPacked();
+const { client, remove } = await importPackage();
 after(remove);
 
 const { alice, bob, disabled } = users;
@@ -222,7 +222,7 @@ describe("a visitor on commercetools", { concurrency: true }, () => {
 async function open(t, options, own) {
   const shop = await startStorefront(options);
   t.after(() => shop.close());
-  const wire = new Wire();
+  const wire = new RecordingFetch();
   const { tokenEndpoint, clientId, clientSecret } = shop;
   const server = /** @type {import("storefront-token-client").ServerName} */ (shop.server);
   const all = { tokenEndpoint, clientId, clientSecret, server, guest: true, fetch: wire.fetch, ...own };
@@ -254,7 +254,7 @@ async function openMerging(t, settings, own) {
   }
 }
 
-/** @param {Wire} wire */
+/** @param {RecordingFetch} wire */
 const grants = ({ sent }) => sent.map(({ grant_type: grant }) => grant);
 
 /** Whom the shop takes the client for. @param {Client} auth @param {Storefront} shop @returns {Promise<string>} */
