@@ -1,19 +1,13 @@
 //! A call: one promise that the application is waiting on, and what would fulfil it.
 
-use super::error::Error;
 use super::event::SessionView;
 use super::record::{Generation, SessionId, Subject};
-use super::session::{ExchangeId, WriteId};
-use super::time::{Millis, Timestamp};
+use super::time::Millis;
 use super::token::{AccessToken, Credentials};
-
-/// Names a call; chosen by the host, never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CallId(pub u32);
 
 /// What the application asks for.
 #[derive(Clone, Debug)]
-pub enum Ask {
+pub enum Command {
     /// The session there is; the server is not asked.
     Session,
     /// An access token.
@@ -49,7 +43,7 @@ pub enum Reply {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// Counts the token sets that the client has had, whosever: which came later.
-    pub(super) serial: Generation,
+    pub(super) token_serial: Generation,
     /// Whose token it was, if a user's: another's must not take its place. A visitor has no
     /// identity that could be mistaken.
     pub(super) user: Option<SessionId>,
@@ -57,60 +51,19 @@ pub struct Ticket {
 
 impl Ticket {
     /// The ticket of these parts.
-    pub fn from_parts(serial: f64, user: Option<String>) -> Ticket {
-        Ticket { serial: Generation::from_f64(serial), user: user.and_then(|user| SessionId::parse(&user)) }
+    pub fn from_parts(token_serial: f64, user: Option<String>) -> Ticket {
+        Ticket {
+            token_serial: Generation::from_f64(token_serial),
+            user: user.and_then(|user| SessionId::parse(&user)),
+        }
     }
 
     /// What [`Ticket::from_parts`] takes.
     pub fn to_parts(&self) -> (f64, Option<String>) {
-        (self.serial.to_f64(), self.user.map(SessionId::to_text))
+        (self.token_serial.to_f64(), self.user.map(SessionId::to_text))
     }
 
-    pub(super) fn new(serial: Generation, subject: Subject, id: SessionId) -> Ticket {
-        Ticket { serial, user: (subject == Subject::User).then_some(id) }
+    pub(super) fn new(token_serial: Generation, subject: Subject, id: SessionId) -> Ticket {
+        Ticket { token_serial, user: (subject == Subject::User).then_some(id) }
     }
 }
-
-/// An access token that would do.
-#[derive(Clone, Debug)]
-pub(super) struct TokenWant {
-    pub(super) min_validity: Millis,
-    pub(super) newer_than: Option<Generation>,
-    /// Whether an API refused the token that it must be newer than.
-    pub(super) rejected: bool,
-    /// The user whose token it must be, if one was signed in when the call was made.
-    pub(super) user: Option<SessionId>,
-}
-
-/// How far a sign-out has come.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SignOut {
-    pub(super) write: Option<WriteId>,
-    pub(super) revocation: Option<ExchangeId>,
-}
-
-/// What a call is waiting for.
-#[derive(Clone, Debug)]
-pub(super) enum Want {
-    /// The record has not been read yet, so that the ask has no meaning yet.
-    Undecided(Ask),
-    Session,
-    Token(TokenWant),
-    SignIn {
-        credentials: Credentials,
-        /// Whether the visitor's token was refreshed for it already.
-        freshened: bool,
-    },
-    Guest,
-    SignOut(SignOut),
-}
-
-/// One promise that the application is waiting on.
-#[derive(Clone, Debug)]
-pub(super) struct Call {
-    pub(super) id: CallId,
-    pub(super) want: Want,
-    pub(super) deadline: Timestamp,
-}
-
-pub(super) type Answered = Option<Result<Reply, Error>>;

@@ -37,6 +37,41 @@ pub enum RefreshMode {
     OnDemand,
 }
 
+/// Where the record is stored, and what follows from that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StorageKind {
+    /// In memory or in `sessionStorage`: other pages have a copy at most. If it throws, it is blocked
+    /// for good.
+    #[default]
+    Page,
+    /// In `localStorage`: all pages of the origin read and write the same record. If it throws, it is
+    /// blocked for good.
+    Origin,
+    /// In a storage that the application provides. It may be across a network: if it fails, it may
+    /// work later. Other clients may read and write the same record.
+    Custom {
+        /// Whether the storage has a lock of its own, which is released when its holder dies.
+        has_lock: bool,
+    },
+}
+
+impl StorageKind {
+    /// Whether other clients read and write the same record.
+    pub fn is_shared(self) -> bool {
+        self != StorageKind::Page
+    }
+
+    /// Whether the storage has a lock of its own.
+    pub(super) fn has_lock(self) -> bool {
+        self == StorageKind::Custom { has_lock: true }
+    }
+
+    /// Whether a record that cannot be read now may be read later.
+    pub(super) fn may_recover(self) -> bool {
+        matches!(self, StorageKind::Custom { .. })
+    }
+}
+
 /// The options as the host read them, their types checked.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -64,16 +99,10 @@ pub struct Options {
     pub timeout: Option<Millis>,
     /// `storageKey`
     pub storage_key: Option<String>,
-    /// Whether a record that cannot be read may still be there: a storage that was given may be
-    /// across a network, while a page's own that throws is blocked for good.
-    pub storage_may_recover: bool,
-    /// Whether the storage has a lock of its own: one that is let go of when its holder dies.
-    pub storage_locks: bool,
-    /// Whether other pages read and write the same record: not in a page's own `sessionStorage`,
-    /// which others have a copy of at the most.
-    pub storage_is_shared: bool,
+    /// Where the record is stored.
+    pub storage: StorageKind,
     /// `shareAcrossTabs`, where pages can speak to each other.
-    pub shares: bool,
+    pub has_peers: bool,
 }
 
 impl Options {
@@ -92,10 +121,8 @@ impl Options {
             refresh_lead_time: None,
             timeout: None,
             storage_key: None,
-            storage_may_recover: false,
-            storage_locks: false,
-            storage_is_shared: false,
-            shares: false,
+            storage: StorageKind::Page,
+            has_peers: false,
         }
     }
 }
@@ -106,7 +133,7 @@ pub struct Config {
     pub(super) options: Options,
     pub(super) server: ServerProfile,
     /// What makes a visitor, if this server knows visitors: credentials, or a grant without.
-    pub(super) visitor: Option<Option<Credentials>>,
+    pub(super) guest: Option<Option<Credentials>>,
     storage_key: String,
 }
 
@@ -123,7 +150,7 @@ impl Config {
         let server = server(options.server.as_deref())?;
         check_client(&options, &server)?;
         Ok(Config {
-            visitor: visitor(&options.guest, &server)?,
+            guest: guest(&options.guest, &server)?,
             storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,
@@ -134,7 +161,7 @@ impl Config {
     /// it: a path from there. The host's parser takes the dots out.
     pub(super) fn endpoint(&self, word: &str) -> String {
         let Url { href, origin } = &self.options.token_endpoint;
-        let Some(path) = self.server.find(word, "") else { return href.clone() };
+        let Some(path) = self.server.value(word, "") else { return href.clone() };
         let folder = href.bytes().rposition(|byte| byte == b'/').and_then(|at| href.get(..=at));
         let mut url = folder.filter(|_| !path.starts_with('/')).unwrap_or(origin).to_owned();
         url.push_str(path);
@@ -180,7 +207,7 @@ fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
 }
 
 fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
-    let required = options.client_secret.is_some() || server.find("clientId", "") == Some("required");
+    let required = options.client_secret.is_some() || server.value("clientId", "") == Some("required");
     let objection = match &options.client_id {
         None => required.then_some("is required here"),
         Some(_) => {
@@ -190,14 +217,14 @@ fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> 
     objection.map_or(Ok(()), |objection| Err(Error::naming(Code::InvalidOption, "clientId", objection)))
 }
 
-fn visitor(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Credentials>>, Error> {
+fn guest(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Credentials>>, Error> {
     if let Guest::As(credentials) = guest {
         return Ok(Some(Some(credentials.clone())));
     }
-    let own = |name| server.find("guest", name);
+    let own = |name| server.value("guest", name);
     let credentials =
         own("username").zip(own("password")).map(|(username, password)| Credentials::new(username, password));
-    let knows = credentials.is_some() || server.find("grants", "guest").is_some();
+    let knows = credentials.is_some() || server.value("grants", "guest").is_some();
     if !knows && matches!(guest, Guest::Own) {
         let must = "must give a username and a password for this server";
         return Err(Error::naming(Code::InvalidOption, "guest", must));

@@ -3,17 +3,20 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::answer::{Asked, Granted, Outcome, Verdict, judge};
-use super::call::{Call, CallId, Reply, Want};
-use super::config::{Options, RefreshMode};
-use super::death::after_a_loss;
+use super::call::Reply;
+use super::calls::{Call, Want};
+use super::config::RefreshMode;
+use super::end::after_lost_response;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, Refresh};
-use super::grant::Grant;
+use super::grant::{Grant, GrantKind};
+use super::ids::{CallId, ExchangeId, WriteId};
+use super::io::Effect;
 use super::message::Message;
-use super::pace::renews_unasked;
+use super::pacing::is_background_refreshable;
 use super::record::{Generation, Record, SessionId, Subject};
-use super::session::{Effect, ExchangeId, Live, Phase, Session, WriteId};
+use super::response::{ExchangeResult, Granted, Verdict, judge};
+use super::session::{ActiveSession, Phase, Session};
 use super::time::{Millis, Now, Timestamp};
 use super::token::TokenSet;
 use super::wait::Wait;
@@ -22,7 +25,7 @@ use super::wait::Wait;
 const EXCHANGE_LIMIT: Millis = Millis::from_secs(120);
 
 /// A limit that is passed by more than this was slept through: the answer may be in the socket.
-const SLEPT: Millis = Millis::from_secs(10);
+const SUSPENDED_AFTER: Millis = Millis::from_secs(10);
 const AFTER_SLEEP: Millis = Millis::from_secs(30);
 
 /// A storage that does not say that it has written is not waited for longer.
@@ -32,12 +35,12 @@ pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     id: ExchangeId,
-    asked: Asked,
+    kind: GrantKind,
     grant: Grant,
     /// The session for which it was sent; none if it is to begin one.
     of: Option<SessionId>,
     /// Whether the answer to a refresh with the same token was lost before.
-    after_a_loss: bool,
+    after_lost_response: bool,
     /// Who is told how a sign-in ended.
     sign_in: Option<CallId>,
     /// Whether a 401 caused it.
@@ -47,8 +50,8 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn asked(&self) -> Asked {
-        self.asked
+    pub(super) fn kind(&self) -> GrantKind {
+        self.kind
     }
 
     /// Whether it was sent for this session, and its answer may still come: on demand, no timer
@@ -92,79 +95,83 @@ impl Session {
     }
 
     /// Sends a grant.
-    pub(super) fn send(&mut self, asked: Asked, now: Now, out: &mut Vec<Effect>) {
-        let (grant, sign_in) = match asked {
-            Asked::SignIn => self.sign_in_grant(),
-            Asked::Guest => (self.guest_grant(now), None),
-            Asked::Refresh => (self.refresh_grant(now), None),
+    pub(super) fn send(&mut self, kind: GrantKind, now: Now, out: &mut Vec<Effect>) {
+        let (grant, sign_in) = match kind {
+            GrantKind::SignIn => self.sign_in_grant(),
+            GrantKind::Guest => (self.guest_grant(now), None),
+            GrantKind::Refresh => (self.refresh_grant(now), None),
         };
         let Some(grant) = grant else { return };
         let id = ExchangeId(self.next_id());
         let of = self.held_id();
-        self.tell(&Message::Busy(of), out);
-        let after_a_loss = asked == Asked::Refresh && self.mark_refresh(now, out);
+        self.broadcast(&Message::Busy(of), out);
+        let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now, out);
         out.push(Effect::Send(id, Box::new(grant.request(&self.config))));
         let rejected = self.calls.iter().any(|call| matches!(&call.want, Want::Token(want) if want.rejected));
         let wait = Wait::of(EXCHANGE_LIMIT, now);
-        let exchange = Exchange { id, asked, grant, of, after_a_loss, sign_in, rejected, sent: now, wait };
-        self.go(Phase::Exchanging(exchange));
+        let exchange =
+            Exchange { id, kind, grant, of, after_lost_response, sign_in, rejected, sent: now, wait };
+        self.enter(Phase::Exchanging(exchange));
     }
 
     fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
         for call in &self.calls {
             if let Want::SignIn { credentials, .. } = &call.want {
                 let credentials = credentials.clone();
-                let visitor = self.visitor().map(|live| live.record.tokens.access_token.clone());
-                return (Some(Grant::Password { credentials, visitor }), Some(call.id));
+                let guest = self.mergeable_guest().map(|active| active.record.tokens.access_token.clone());
+                return (Some(Grant::Password { credentials, guest }), Some(call.id));
             }
         }
         (None, None)
     }
 
     fn guest_grant(&mut self, now: Now) -> Option<Grant> {
-        self.pace.guest_sent(now.mono);
-        self.config.visitor.clone().map(Grant::Guest)
+        self.pacing.record_guest(now.mono);
+        self.config.guest.clone().map(Grant::Guest)
     }
 
     /// A sign-in that is waiting has it done for the visitor whom it carries over, and once.
     fn refresh_grant(&mut self, now: Now) -> Option<Grant> {
-        self.pace.refresh_sent(now.mono);
+        self.pacing.record_refresh(now.mono);
         let sign_in = self.calls.iter_mut().find(|call| matches!(call.want, Want::SignIn { .. }));
-        if let Some(Call { want: Want::SignIn { freshened, .. }, .. }) = sign_in {
-            *freshened = true;
+        if let Some(Call { want: Want::SignIn { guest_refreshed, .. }, .. }) = sign_in {
+            *guest_refreshed = true;
         }
-        self.live.as_ref().and_then(|live| live.record.tokens.refresh_token.clone()).map(Grant::RefreshToken)
+        self.active
+            .as_ref()
+            .and_then(|active| active.record.tokens.refresh_token.clone())
+            .map(Grant::RefreshToken)
     }
 
     /// Notes in the record that a refresh is under way, for the page that may come before its answer
     /// does. True if one before it had no answer.
-    fn mark_refresh(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        let Some(live) = &mut self.live else { return false };
-        let lost = live.record.refresh_sent.replace(Some(now.wall)).is_some();
+    fn record_refresh_start(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+        let Some(active) = &mut self.active else { return false };
+        let lost = active.record.refresh_started_at.replace(Some(now.wall)).is_some();
         // A storage across a network may count its writes, unless it was made for this: then it has a lock.
-        let Options { storage_may_recover, storage_locks, .. } = self.config.options;
-        if live.stored && (storage_locks || !storage_may_recover) {
-            let members = live.record.to_members(&self.config);
+        let storage = self.config.options.storage;
+        if active.stored && (storage.has_lock() || !storage.may_recover()) {
+            let members = active.record.to_members(&self.config);
             self.store(Some(members), out);
         }
         lost
     }
 
-    pub(super) fn renews_behind(&self, live: &Live, now: Now) -> bool {
+    pub(super) fn needs_background_refresh(&self, active: &ActiveSession, now: Now) -> bool {
         self.config.options.refresh == RefreshMode::Background
-            && renews_unasked(live.record.tokens.life)
-            && self.is_due(live, now)
+            && is_background_refreshable(active.record.tokens.lifetime)
+            && self.is_due_for_refresh(active, now)
     }
 
-    pub(super) fn is_due(&self, live: &Live, now: Now) -> bool {
-        live.record.tokens.remaining(now) <= live.lead
+    pub(super) fn is_due_for_refresh(&self, active: &ActiveSession, now: Now) -> bool {
+        active.record.tokens.remaining(now) <= active.lead
     }
 
     /// Cuts an exchange that has had no answer for too long.
-    pub(super) fn limit(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
+    pub(super) fn exchange_timeout(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
         let Some(mut exchange) = self.end_exchange() else { return false };
-        if exchange.wait.oversleeps(SLEPT, AFTER_SLEEP, now) {
-            self.go(Phase::Exchanging(exchange));
+        if exchange.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
+            self.enter(Phase::Exchanging(exchange));
             return false;
         }
         out.push(Effect::Abort(exchange.id));
@@ -174,20 +181,26 @@ impl Session {
 
     /// Takes the exchange that is under way, if there is one.
     fn end_exchange(&mut self) -> Option<Exchange> {
-        let phase = self.go(Phase::Ready);
+        let phase = self.enter(Phase::Ready);
         if let Phase::Exchanging(exchange) = phase {
             return Some(exchange);
         }
-        self.go(phase);
+        self.enter(phase);
         None
     }
 
-    pub(super) fn answered(&mut self, id: ExchangeId, outcome: &Outcome, now: Now, out: &mut Vec<Effect>) {
+    pub(super) fn exchange_ended(
+        &mut self,
+        id: ExchangeId,
+        result: &ExchangeResult,
+        now: Now,
+        out: &mut Vec<Effect>,
+    ) {
         if matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
             if let Some(exchange) = self.end_exchange() {
-                match judge(&self.config.server, &exchange.grant, outcome) {
+                match judge(&self.config.server, &exchange.grant, result) {
                     Verdict::Granted(granted) => self.granted(exchange, granted, now, out),
-                    Verdict::RefreshTokenDead(error) => self.dead(&exchange, error, now, out),
+                    Verdict::RefreshTokenRejected(error) => self.refresh_rejected(&exchange, error, now, out),
                     Verdict::Failed(error) => self.fail(&exchange, &error, now, out),
                 }
             }
@@ -199,11 +212,11 @@ impl Session {
     }
 
     /// The refresh token is said to be dead. If it is no longer the newest, that is no news.
-    fn dead(&mut self, exchange: &Exchange, error: Error, now: Now, out: &mut Vec<Effect>) {
-        let held = self.live.as_ref().and_then(|live| live.record.tokens.refresh_token.as_ref());
+    fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now, out: &mut Vec<Effect>) {
+        let held = self.active.as_ref().and_then(|active| active.record.tokens.refresh_token.as_ref());
         if matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held) {
-            let error = if exchange.after_a_loss { after_a_loss(&error) } else { error };
-            self.doubt(error, now, out);
+            let error = if exchange.after_lost_response { after_lost_response(&error) } else { error };
+            self.confirm_rejection(error, now, out);
         }
     }
 
@@ -211,20 +224,20 @@ impl Session {
         let record = Rc::new(self.successor(&exchange, granted));
         let write = self.store(Some(record.to_members(&self.config)), out);
         let until = now.mono.after(STORAGE_LIMIT);
-        self.go(Phase::Storing(Storing { write, record, exchange, until }));
+        self.enter(Phase::Storing(Storing { write, record, exchange, until }));
     }
 
     /// The session as the answer makes it. What a refresh answer leaves out stays (§6).
     fn successor(&mut self, exchange: &Exchange, granted: Granted) -> Record {
         let refreshed =
-            self.live.as_ref().filter(|_| exchange.asked == Asked::Refresh).map(|live| &live.record);
+            self.active.as_ref().filter(|_| exchange.kind == GrantKind::Refresh).map(|active| &active.record);
         let old = refreshed.map(|record| &record.tokens);
         let asked_scope = || self.config.options.scope.clone();
         let tokens = TokenSet {
             access_token: granted.access_token,
             refresh_token: granted.refresh_token.or_else(|| old.and_then(|old| old.refresh_token.clone())),
             scope: granted.scope.or_else(|| old.map_or_else(asked_scope, |old| old.scope.clone())),
-            life: granted.life,
+            lifetime: granted.lifetime,
             sent: Cell::new(exchange.sent),
         };
         if let Some(before) = refreshed {
@@ -235,44 +248,44 @@ impl Session {
                 replaces: before.replaces,
                 generation,
                 tokens,
-                refresh_sent: Cell::new(None),
+                refresh_started_at: Cell::new(None),
             };
         }
-        let sign_in = exchange.asked == Asked::SignIn;
+        let sign_in = exchange.kind == GrantKind::SignIn;
         Record {
             id: SessionId::new(self.random.bits()),
             subject: if sign_in { Subject::User } else { Subject::Guest },
             replaces: if sign_in { self.held_id() } else { self.lost_guest },
             generation: Generation::default(),
             tokens,
-            refresh_sent: Cell::new(None),
+            refresh_started_at: Cell::new(None),
         }
     }
 
     /// New tokens are stored, or cannot be: from here on they are used.
     pub(super) fn commit(&mut self, stored: bool, now: Now, out: &mut Vec<Effect>) -> bool {
-        let Phase::Storing(Storing { record, exchange, .. }) = self.go(Phase::Ready) else { return false };
-        self.pace.forget_failures();
+        let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return false };
+        self.pacing.forget_failures();
         self.unusable = None;
         self.ended = None;
         let replaced = self.held_id().filter(|id| *id != record.id);
         if let Some(id) = replaced {
-            self.remember_over(id, false);
+            self.remember_ended(id, false);
         }
-        let lost_guest = exchange.asked == Asked::Guest && self.lost_guest.take().is_some();
-        self.enliven(record.clone(), stored, exchange.rejected);
-        match exchange.asked {
-            Asked::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed), out),
-            Asked::Guest if lost_guest => self.session_changed(Reason::GuestReplaced, None, out),
-            Asked::Guest => self.session_changed(Reason::GuestCreated, None, out),
-            Asked::SignIn => self.session_changed(Reason::SignedIn, None, out),
+        let lost_guest = exchange.kind == GrantKind::Guest && self.lost_guest.take().is_some();
+        self.activate(record.clone(), stored, exchange.rejected);
+        match exchange.kind {
+            GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed), out),
+            GrantKind::Guest if lost_guest => self.session_changed(Reason::GuestReplaced, None, out),
+            GrantKind::Guest => self.session_changed(Reason::GuestCreated, None, out),
+            GrantKind::SignIn => self.session_changed(Reason::SignedIn, None, out),
         }
-        let news = if exchange.asked == Asked::Refresh { Message::Newest } else { Message::Begun };
-        self.tell(&news(record), out);
+        let news = if exchange.kind == GrantKind::Refresh { Message::Newest } else { Message::Begun };
+        self.broadcast(&news(record), out);
         if let Some(call) = exchange.sign_in {
             self.reply(call, Ok(Reply::Session(self.view())), out);
         }
-        self.answer_with_newborn(now, out);
+        self.answer_with_new_token(now, out);
         true
     }
 
@@ -283,15 +296,15 @@ impl Session {
         }
         if error.status.is_some() {
             // There was an answer, and no new tokens in it.
-            if let Some(live) = &mut self.live {
-                live.record.refresh_sent.set(None);
+            if let Some(active) = &mut self.active {
+                active.record.refresh_started_at.set(None);
             }
         }
-        let attempt = self.pace.failed(error, now.mono, &mut self.random);
-        if exchange.asked == Asked::Refresh {
-            let again = self.live.as_ref().is_some_and(|live| self.renews_behind(live, now));
+        let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
+        if exchange.kind == GrantKind::Refresh {
+            let again = self.active.as_ref().is_some_and(|active| self.needs_background_refresh(active, now));
             let error = error.clone();
-            let retry_in = self.pace.background_at().map_or(Millis::ZERO, |at| at.since(now.mono));
+            let retry_in = self.pacing.background_at().map_or(Millis::ZERO, |at| at.since(now.mono));
             let refresh = if again {
                 Refresh::Retrying { attempt, retry_in, error }
             } else {
@@ -303,8 +316,8 @@ impl Session {
     }
 
     /// Lets go of what is under way: no answer to it is of use any more.
-    pub(super) fn cut(&mut self, out: &mut Vec<Effect>) -> Option<Rc<Record>> {
-        match self.go(Phase::Ready) {
+    pub(super) fn abandon_exchange(&mut self, out: &mut Vec<Effect>) -> Option<Rc<Record>> {
+        match self.enter(Phase::Ready) {
             Phase::Storing(storing) => Some(storing.record),
             Phase::Exchanging(exchange) => {
                 out.push(Effect::Abort(exchange.id));
@@ -312,18 +325,18 @@ impl Session {
             }
             Phase::New
             | Phase::Reading(_)
-            | Phase::Joining(_)
+            | Phase::AskingPeers(_)
             | Phase::Ready
             | Phase::Locking(_)
-            | Phase::Doubting(_) => None,
+            | Phase::ConfirmingRejection(_) => None,
         }
     }
 
     /// Forgets what was about the session before.
-    pub(super) fn start_afresh(&mut self) {
+    pub(super) fn clear_vacancy(&mut self) {
         self.unusable = None;
         self.ended = None;
         self.lost_guest = None;
-        self.pace.forget_failures();
+        self.pacing.forget_failures();
     }
 }

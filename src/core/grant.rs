@@ -1,10 +1,9 @@
 //! A grant, written as a request: RFC 6749 §4.3.2 and §6, client authentication §2.3.1,
 //! revocation RFC 7009 §2.1.
 
-use super::answer::Asked;
 use super::config::{Config, Options};
 use super::members::Members;
-use super::server::{ClientAuthentication, ServerProfile, cut};
+use super::server::{ClientAuthentication, ServerProfile, split_at_byte};
 use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// What is exchanged for a token set.
@@ -15,12 +14,23 @@ pub enum Grant {
         /// The credentials.
         credentials: Credentials,
         /// A visitor's access token, for servers that carry a visitor over.
-        visitor: Option<AccessToken>,
+        guest: Option<AccessToken>,
     },
     /// What makes anybody a visitor: credentials for all, or a grant that needs none.
     Guest(Option<Credentials>),
     /// A refresh token (RFC 6749 §6).
     RefreshToken(RefreshToken),
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantKind {
+    /// To sign a user in.
+    SignIn,
+    /// To make a visitor.
+    Guest,
+    /// To refresh.
+    Refresh,
 }
 
 /// A POST, ready to be written by the host. Its parameters are secrets, and `Debug` shows their names only.
@@ -51,11 +61,11 @@ pub struct Basic {
 
 impl Grant {
     /// What it asks for.
-    pub(super) fn asked(&self) -> Asked {
+    pub(super) fn kind(&self) -> GrantKind {
         match self {
-            Grant::Password { .. } => Asked::SignIn,
-            Grant::Guest(_) => Asked::Guest,
-            Grant::RefreshToken(_) => Asked::Refresh,
+            Grant::Password { .. } => GrantKind::SignIn,
+            Grant::Guest(_) => GrantKind::Guest,
+            Grant::RefreshToken(_) => GrantKind::Refresh,
         }
     }
 
@@ -63,10 +73,10 @@ impl Grant {
     pub fn request(&self, config: &Config) -> Request {
         let mut form = Form::of(config);
         let endpoint = match self {
-            Grant::Password { credentials, visitor } => {
+            Grant::Password { credentials, guest } => {
                 form.add_grant("password");
                 form.add_credentials(credentials);
-                if let (Some(name), Some(token)) = (config.server.visitor_parameter(), visitor) {
+                if let (Some(name), Some(token)) = (config.server.guest_token_parameter(), guest) {
                     form.add(name, token.expose());
                 }
                 ""
@@ -90,10 +100,10 @@ impl Grant {
     }
 
     /// Whether a text repeats one of its secrets.
-    pub(super) fn is_told_in(&self, text: &str) -> bool {
+    pub(super) fn appears_in(&self, text: &str) -> bool {
         let (one, other) = match self {
-            Grant::Password { credentials, visitor } => {
-                (Some(credentials.password().expose()), visitor.as_ref().map(|token| token.expose()))
+            Grant::Password { credentials, guest } => {
+                (Some(credentials.password().expose()), guest.as_ref().map(|token| token.expose()))
             }
             Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),
             Grant::RefreshToken(token) => (Some(token.expose()), None),
@@ -124,8 +134,8 @@ fn authenticated(url: String, mut form: Form) -> Request {
         form.add_some("client_secret", options.client_secret.as_ref().map(|secret| secret.expose()));
     }
     let pairs = |word, members: &mut Members| {
-        server.any(word, "", &mut |line| {
-            let (name, value) = cut(line, b' ');
+        server.values_match(word, "", &mut |line| {
+            let (name, value) = split_at_byte(line, b' ');
             members.push_text(name, Some(value));
             false
         });
@@ -133,7 +143,7 @@ fn authenticated(url: String, mut form: Form) -> Request {
     let mut headers = Members::new();
     pairs("headers", &mut headers);
     pairs("parameters", &mut form.parameters);
-    let json = server.find("body", "") == Some("json");
+    let json = server.value("body", "") == Some("json");
     Request { url, json, headers, basic, parameters: form.parameters }
 }
 
@@ -142,7 +152,7 @@ fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
     let encoded = match server.client_authentication() {
         ClientAuthentication::Basic => true,
         // Servers that do not decode do not agree where the secret begins.
-        ClientAuthentication::BasicRaw if cut(secret.expose(), b':').0 == secret.expose() => false,
+        ClientAuthentication::BasicRaw if split_at_byte(secret.expose(), b':').0 == secret.expose() => false,
         ClientAuthentication::BasicRaw | ClientAuthentication::Post | ClientAuthentication::None => {
             return None;
         }
@@ -176,7 +186,7 @@ impl<'a> Form<'a> {
     }
 
     fn add_grant(&mut self, name: &str) {
-        let name = self.config.server.find("grants", name).unwrap_or(name);
+        let name = self.config.server.value("grants", name).unwrap_or(name);
         self.add_parameter("grant_type", name);
     }
 

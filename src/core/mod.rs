@@ -8,13 +8,13 @@
 //! | phase | waits for | and then |
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
-//! | `Reading` | the storage | `Ready`; `Joining` if there is nothing |
-//! | `Joining` | siblings, a moment | `Ready`, with their session or with none |
+//! | `Reading` | the storage | `Ready`; `AskingPeers` if there is nothing |
+//! | `AskingPeers` | siblings, a moment | `Ready`, with their session or with none |
 //! | `Ready` | something to send | `Locking`; `Reading` when the page is shown again |
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a sibling was faster |
-//! | `Exchanging` | the answer | `Storing`; `Ready` if it failed; `Doubting` if the token is dead |
+//! | `Exchanging` | the answer | `Storing`; `Ready` if it failed; `ConfirmingRejection` if the token is dead |
 //! | `Storing` | the write | `Ready`, and only now the tokens are anybody's |
-//! | `Doubting` | the storage and the siblings, a moment | `Ready`, with their successor or without a session |
+//! | `ConfirmingRejection` | the storage and the siblings, a moment | `Ready`, with their successor or without a session |
 //!
 //! A lock is held from `Locking` to the end of `Storing`, and let go of on leaving them. What other
 //! pages say is heard in every phase, and held against what is here ([`message`]).
@@ -28,11 +28,13 @@
 //! A host that carries out the effects by hand, for a visitor's first token:
 //!
 //! ```
-//! use storefront_token_client::core::answer::{Answer, Body, Outcome};
-//! use storefront_token_client::core::call::{Ask, CallId, Reply};
+//! use storefront_token_client::core::call::{Command, Reply};
 //! use storefront_token_client::core::config::{Config, Guest, Options, Url};
+//! use storefront_token_client::core::ids::CallId;
+//! use storefront_token_client::core::io::{Effect, Input, Loaded};
 //! use storefront_token_client::core::members::{Members, Value};
-//! use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
+//! use storefront_token_client::core::response::{Body, ExchangeResult, Response};
+//! use storefront_token_client::core::session::Session;
 //! use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
 //!
 //! let endpoint = Url {
@@ -50,8 +52,8 @@
 //! let now = Now { mono: Timestamp::from_f64(0.0), wall: WallTime::from_f64(1.8e12) };
 //!
 //! // A call has the storage read. There is nothing in it, under the lock neither: a visitor is signed in.
-//! let ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: false };
-//! let effects = session.handle(now, Input::Call(CallId(1), ask));
+//! let command = Command::Token { min_validity: Millis::ZERO, force_refresh: false };
+//! let effects = session.handle(now, Input::Call(CallId(1), command));
 //! let [Effect::Load(read)] = effects[..] else { panic!("{effects:?}") };
 //! let effects = session.handle(now, Input::Loaded(read, Loaded::Nothing));
 //! let [Effect::Lock(read, _)] = effects[..] else { panic!("{effects:?}") };
@@ -66,8 +68,8 @@
 //!     body.push(name, Value::Text(text.into()));
 //! }
 //! body.push("expires_in", Value::Number(3600.0));
-//! let answer = Outcome::Answer(Answer::new(200, Body::Members(body)));
-//! let effects = session.handle(now, Input::Answered(*exchange, answer));
+//! let response = ExchangeResult::Response(Response::new(200, Body::Members(body)));
+//! let effects = session.handle(now, Input::ExchangeEnded(*exchange, response));
 //! let [Effect::Store(write, Some(_))] = &effects[..] else { panic!("{effects:?}") };
 //! let effects = session.handle(now, Input::Stored(*write, true));
 //! let token = effects.iter().find_map(|effect| match effect {
@@ -81,25 +83,27 @@
 //! ```
 #![forbid(unsafe_code)]
 
-pub mod answer;
 pub mod call;
+mod calls;
 pub mod config;
-mod death;
-mod desk;
+mod end;
 pub mod error;
 pub mod event;
 mod exchange;
 pub mod grant;
+pub mod ids;
+pub mod io;
+mod lock;
 pub mod members;
 pub mod message;
-pub mod pace;
+pub mod pacing;
+mod peers;
 pub mod record;
+pub mod response;
 mod restore;
 pub mod server;
 pub mod session;
-mod siblings;
 mod sign_out;
 pub mod time;
 pub mod token;
-mod turn;
 mod wait;

@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use super::config::Config;
 use super::error::{Code, Error};
 use super::members::{Members, Value};
-use super::time::{Life, Millis, Now, WallTime};
+use super::time::{Lifetime, Millis, Now, WallTime};
 use super::token::{AccessToken, RefreshToken, TokenSet};
 
 /// Whose session it is.
@@ -91,7 +91,7 @@ pub struct Record {
     pub tokens: TokenSet,
     /// When the newest was sent for a refresh that has not been answered with a newer one: a page
     /// that goes meanwhile leaves this to the next.
-    pub refresh_sent: Cell<Option<WallTime>>,
+    pub refresh_started_at: Cell<Option<WallTime>>,
 }
 
 /// The layout of [`Record::to_members`].
@@ -129,10 +129,10 @@ impl Record {
         members.push_text("refresh_token", refresh_token.map(|token| token.expose()));
         members.push_text("scope", self.tokens.scope.as_deref());
         members.push("sent_at", Value::Number(self.tokens.sent.get().wall.to_f64()));
-        if let Life::Of(life) = self.tokens.life {
-            members.push("life", Value::Number(life.to_f64()));
+        if let Lifetime::Known(lifetime) = self.tokens.lifetime {
+            members.push("life", Value::Number(lifetime.to_f64()));
         }
-        if let Some(at) = self.refresh_sent.get() {
+        if let Some(at) = self.refresh_started_at.get() {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         members
@@ -161,9 +161,9 @@ impl Record {
     }
 
     fn read(members: &Members, now: Now) -> Option<Record> {
-        let life = match members.get("life") {
-            None => Life::Unknown,
-            Some(_) => Life::Of(Millis::from_f64(members.number("life")?)),
+        let lifetime = match members.get("life") {
+            None => Lifetime::Unknown,
+            Some(_) => Lifetime::Known(Millis::from_f64(members.number("life")?)),
         };
         let sent_at = WallTime::from_f64(members.number("sent_at")?);
         Some(Record {
@@ -175,13 +175,13 @@ impl Record {
             },
             replaces: SessionId::read(members, "replaces"),
             generation: Generation::from_f64(members.number("generation")?),
-            refresh_sent: Cell::new(members.number("refresh_sent_at").map(WallTime::from_f64)),
+            refresh_started_at: Cell::new(members.number("refresh_sent_at").map(WallTime::from_f64)),
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
                 scope: members.text("scope").map(str::to_owned),
-                life,
-                sent: Cell::new(sent(sent_at, life, now)),
+                lifetime,
+                sent: Cell::new(sent(sent_at, lifetime, now)),
             },
         })
     }
@@ -192,11 +192,11 @@ const CLOCK_PLAY: Millis = Millis::from_secs(5);
 
 /// When the request of a restored token set was sent, on both clocks. Only the wall clock is left
 /// of the page before; where it was set back, the age is unknown, and the token is taken for old.
-fn sent(sent_at: WallTime, life: Life, now: Now) -> Now {
+fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
     let set_back = sent_at.since(now.wall) > CLOCK_PLAY;
-    let age = match life {
-        Life::Of(life) if set_back => life,
-        Life::Of(_) | Life::Unknown => now.wall.since(sent_at),
+    let age = match lifetime {
+        Lifetime::Known(lifetime) if set_back => lifetime,
+        Lifetime::Known(_) | Lifetime::Unknown => now.wall.since(sent_at),
     };
     now.before(age)
 }

@@ -9,102 +9,22 @@
 use std::mem;
 use std::rc::Rc;
 
-use super::answer::Outcome;
-use super::call::{Ask, Call, CallId, Reply};
+use super::calls::Call;
 use super::config::{Config, RefreshMode};
-use super::death::Doubt;
+use super::end::Confirmation;
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
 use super::exchange::{Exchange, Storing};
-use super::grant::Request;
+use super::ids::{ReadId, WriteId};
+use super::io::{Effect, Input, Loaded};
+use super::lock::Locking;
 use super::members::Members;
-use super::pace::{Pace, Random, lead, renews_unasked};
+use super::pacing::{Pacing, Random, is_background_refreshable, lead};
+use super::peers::EndedSession;
 use super::record::{Generation, Record, SessionId};
 use super::restore::Reading;
-use super::siblings::Over;
-use super::time::{Life, Millis, Now, Timestamp};
-use super::turn::Locking;
+use super::time::{Lifetime, Millis, Now, Timestamp};
 use super::wait::Wait;
-
-/// Names one request and its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExchangeId(pub(super) u32);
-
-/// Names one write to the storage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct WriteId(u32);
-
-/// Names one reading of the storage, and the lock under which it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReadId(pub(super) u32);
-
-/// What happened.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// The application asks for something; answered by exactly one [`Effect::Reply`].
-    Call(CallId, Ask),
-    /// The application waits no longer.
-    Cancel(CallId),
-    /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] asked.
-    Loaded(ReadId, Loaded),
-    /// The storage was written to, or failed.
-    Stored(WriteId, bool),
-    /// An exchange came to its end.
-    Answered(ExchangeId, Outcome),
-    /// Another page has said something: the members of a [`Message`](super::message::Message).
-    Heard(Members),
-    /// The timer fired, the page was shown or resumed: look at the clock.
-    Wake,
-    /// The page goes, or is put aside for as long as another has its place.
-    Hidden,
-    /// The page is stopped, but for what it hears: nothing that it sends goes out.
-    Frozen,
-    /// The page comes back from where it was put aside, or runs again.
-    Shown,
-    /// There is no network.
-    Offline,
-    /// The network is back.
-    Online,
-    /// The application is done with the client. The session goes on, stored.
-    Dispose,
-}
-
-/// What was in the storage.
-#[derive(Clone, Debug)]
-pub enum Loaded {
-    /// Nothing.
-    Nothing,
-    /// A JSON object.
-    Record(Members),
-    /// Something else.
-    Garbage,
-    /// It cannot be read.
-    Unavailable,
-}
-
-/// What the host is to do, in this order.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Read the storage, after every write so far, and say [`Input::Loaded`].
-    Load(ReadId),
-    /// Get the lock of this name, where there are locks; take in what other pages said before they
-    /// let go of it; then do as for [`Effect::Load`].
-    Lock(ReadId, String),
-    /// Let go of the lock, or of asking for it.
-    Unlock(ReadId),
-    /// Write, or remove, the record and say [`Input::Stored`]. Writes keep their order.
-    Store(WriteId, Option<Members>),
-    /// Send the request and say [`Input::Answered`].
-    Send(ExchangeId, Box<Request>),
-    /// Cut the exchange: no answer of it is of use any more.
-    Abort(ExchangeId),
-    /// Say this to all other pages.
-    Tell(Members),
-    /// Answer the call.
-    Reply(CallId, Result<Reply, Error>),
-    /// Tell the application.
-    Emit(Event),
-}
 
 /// What the machine is doing.
 #[derive(Clone, Debug)]
@@ -114,7 +34,7 @@ pub(super) enum Phase {
     /// The storage is being read.
     Reading(Reading),
     /// The storage is empty, and the siblings were asked; every call waits.
-    Joining(Wait),
+    AskingPeers(Wait),
     /// No exchange is under way.
     Ready,
     /// A grant is to be sent, and the lock for that was asked for.
@@ -124,24 +44,24 @@ pub(super) enum Phase {
     /// New tokens are being written, and are nobody's before they are.
     Storing(Storing),
     /// The refresh token is said to be dead; the storage and the siblings are asked once more.
-    Doubting(Doubt),
+    ConfirmingRejection(Confirmation),
 }
 
 /// The session there is.
 #[derive(Clone, Debug)]
-pub(super) struct Live {
+pub(super) struct ActiveSession {
     pub(super) record: Rc<Record>,
     /// Which of the token sets that this client has had it is.
-    pub(super) serial: Generation,
+    pub(super) token_serial: Generation,
     /// How long before its end the token is due for a refresh.
     pub(super) lead: Millis,
     /// Whether it is in the storage, as far as is known.
     pub(super) stored: bool,
     /// Whether a 401 caused the refresh that it came from.
-    pub(super) born_of_rejection: bool,
+    pub(super) follows_rejection: bool,
 }
 
-impl Live {
+impl ActiveSession {
     pub(super) fn can_refresh(&self) -> bool {
         self.record.tokens.refresh_token.is_some()
     }
@@ -164,8 +84,8 @@ impl Live {
 pub struct Session {
     pub(super) config: Rc<Config>,
     pub(super) phase: Phase,
-    pub(super) live: Option<Live>,
-    pub(super) pace: Pace,
+    pub(super) active: Option<ActiveSession>,
+    pub(super) pacing: Pacing,
     /// Why the stored record cannot be used, if so.
     pub(super) unusable: Option<Error>,
     /// Why the last session ended, for the calls that were made in it.
@@ -173,19 +93,19 @@ pub struct Session {
     /// The visitor, ended by the server, whose place the next one takes.
     pub(super) lost_guest: Option<SessionId>,
     /// Sessions that are over.
-    pub(super) over: Vec<Over>,
+    pub(super) ended_sessions: Vec<EndedSession>,
     /// When siblings were last given time to say that they have a session.
-    pub(super) joined: Option<Timestamp>,
+    pub(super) peers_asked_at: Option<Timestamp>,
     /// The lock that is held, or asked for.
     pub(super) lock: Option<ReadId>,
     /// There is no network.
     pub(super) offline: bool,
     /// The page goes, and would not see an answer.
-    pub(super) leaving: bool,
+    pub(super) page_hidden: bool,
     /// Whether a sign-out that nobody waits for any longer is due when the record is read.
-    pub(super) signs_out: bool,
+    pub(super) sign_out_pending: bool,
     pub(super) calls: Vec<Call>,
-    pub(super) serial: Generation,
+    pub(super) token_serial: Generation,
     pub(super) random: Random,
     ids: u32,
     pub(super) disposed: bool,
@@ -197,19 +117,19 @@ impl Session {
         Session {
             config: config.into(),
             phase: Phase::New,
-            live: None,
-            pace: Pace::default(),
+            active: None,
+            pacing: Pacing::default(),
             unusable: None,
             ended: None,
             lost_guest: None,
-            over: Vec::new(),
-            joined: None,
+            ended_sessions: Vec::new(),
+            peers_asked_at: None,
             lock: None,
             offline: false,
-            leaving: false,
-            signs_out: false,
+            page_hidden: false,
+            sign_out_pending: false,
             calls: Vec::new(),
-            serial: Generation::default(),
+            token_serial: Generation::default(),
             random: Random::new(seed),
             ids: 0,
             disposed: false,
@@ -218,14 +138,14 @@ impl Session {
 
     /// The session as the application sees it, as far as it was read.
     pub fn view(&self) -> Option<SessionView> {
-        self.live.as_ref().map(|live| SessionView::of(&live.record))
+        self.active.as_ref().map(|active| SessionView::of(&active.record))
     }
 
     /// Takes in what happened and says what is to be done: the only way in.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         let mut out = Vec::new();
         match input {
-            Input::Call(id, ask) => self.call(id, ask, now, &mut out),
+            Input::Call(id, command) => self.call(id, command, now, &mut out),
             Input::Cancel(id) => self.cancel(id, now, &mut out),
             Input::Loaded(read, loaded) => {
                 if self.loaded(read, loaded, now, &mut out) {
@@ -233,8 +153,8 @@ impl Session {
                 }
             }
             Input::Stored(write, stored) => self.stored(write, stored, now, &mut out),
-            Input::Answered(id, outcome) => self.answered(id, &outcome, now, &mut out),
-            Input::Heard(members) => self.heard(&members, now, &mut out),
+            Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now, &mut out),
+            Input::Message(members) => self.receive(&members, now, &mut out),
             Input::Wake => self.answer_calls(now, &mut out),
             Input::Hidden | Input::Frozen => self.hidden(now, &mut out),
             Input::Shown => self.shown(now, &mut out),
@@ -246,8 +166,8 @@ impl Session {
         while self.is_call_overdue(now) || self.advance(now, &mut out) {
             self.answer_calls(now, &mut out);
         }
-        if let Some(live) = &mut self.live {
-            live.grow_older(now);
+        if let Some(active) = &mut self.active {
+            active.grow_older(now);
         }
         out
     }
@@ -261,12 +181,12 @@ impl Session {
         let phase = match &self.phase {
             Phase::New => None,
             Phase::Reading(reading) => reading.until(),
-            Phase::Joining(wait) => Some(wait.until()),
+            Phase::AskingPeers(wait) => Some(wait.until()),
             Phase::Ready => self.next_exchange_at(),
             Phase::Locking(locking) => Some(locking.until()),
             Phase::Exchanging(exchange) => Some(exchange.until()),
             Phase::Storing(storing) => Some(storing.until()),
-            Phase::Doubting(doubt) => Some(doubt.until()),
+            Phase::ConfirmingRejection(confirmation) => Some(confirmation.until()),
         };
         let deadline = self.calls.first().map(|call| call.deadline);
         [phase, deadline].into_iter().flatten().min()
@@ -278,46 +198,47 @@ impl Session {
     }
 
     fn next_exchange_at(&self) -> Option<Timestamp> {
-        if self.offline || self.leaving {
-            return self.live.as_ref().and_then(|live| self.ends_at(live));
+        if self.offline || self.page_hidden {
+            return self.active.as_ref().and_then(|active| self.ends_at(active));
         }
-        let Some(live) = &self.live else {
-            return self.token_is_wanted().then(|| self.pace.guest_at()).flatten();
+        let Some(active) = &self.active else {
+            return self.token_is_wanted().then(|| self.pacing.guest_at()).flatten();
         };
-        let wanted = self.token_is_wanted().then(|| self.pace.refresh_at()).flatten();
-        [wanted, self.sign_in_at(), self.due_at(live)].into_iter().flatten().min()
+        let wanted = self.token_is_wanted().then(|| self.pacing.refresh_at()).flatten();
+        [wanted, self.sign_in_at(), self.due_at(active)].into_iter().flatten().min()
     }
 
     /// When the token is refreshed, or ends, without being asked for.
-    fn due_at(&self, live: &Live) -> Option<Timestamp> {
-        let tokens = &live.record.tokens;
-        let Life::Of(life) = tokens.life else { return None };
+    fn due_at(&self, active: &ActiveSession) -> Option<Timestamp> {
+        let tokens = &active.record.tokens;
+        let Lifetime::Known(lifetime) = tokens.lifetime else { return None };
         if self.config.options.refresh == RefreshMode::OnDemand {
             return None;
         }
         match &tokens.refresh_token {
-            None => self.ends_at(live),
-            Some(_) => renews_unasked(tokens.life)
+            None => self.ends_at(active),
+            Some(_) => is_background_refreshable(tokens.lifetime)
                 .then(|| {
-                    Some(tokens.sent.get().mono.after(life.minus(live.lead))).max(self.pace.background_at())
+                    Some(tokens.sent.get().mono.after(lifetime.minus(active.lead)))
+                        .max(self.pacing.background_at())
                 })
                 .flatten(),
         }
     }
 
     /// When a session ends by itself, for want of a refresh token.
-    fn ends_at(&self, live: &Live) -> Option<Timestamp> {
-        let tokens = &live.record.tokens;
-        let unasked = self.config.options.refresh == RefreshMode::Background && !live.can_refresh();
-        match tokens.life {
-            Life::Of(life) if unasked => Some(tokens.sent.get().mono.after(life)),
-            Life::Of(_) | Life::Unknown => None,
+    fn ends_at(&self, active: &ActiveSession) -> Option<Timestamp> {
+        let tokens = &active.record.tokens;
+        let unasked = self.config.options.refresh == RefreshMode::Background && !active.can_refresh();
+        match tokens.lifetime {
+            Lifetime::Known(lifetime) if unasked => Some(tokens.sent.get().mono.after(lifetime)),
+            Lifetime::Known(_) | Lifetime::Unknown => None,
         }
     }
 
     /// Changes the phase, and gives what the old one held. An answer to that which comes all the
     /// same is told from a later one by its id.
-    pub(super) fn go(&mut self, phase: Phase) -> Phase {
+    pub(super) fn enter(&mut self, phase: Phase) -> Phase {
         mem::replace(&mut self.phase, phase)
     }
 
@@ -328,7 +249,7 @@ impl Session {
 
     /// Moves on without an input: true if something changed.
     fn advance(&mut self, now: Now, out: &mut Vec<Effect>) -> bool {
-        self.let_go_of_lock(out);
+        self.release_unneeded_lock(out);
         let reached = |at: Timestamp| at <= now.mono;
         match &self.phase {
             Phase::New if !self.calls.is_empty() => {
@@ -340,19 +261,21 @@ impl Session {
                 let (id, over) = (reading.id(), reading.until().is_some_and(reached));
                 over && self.loaded(id, Loaded::Unavailable, now, out)
             }
-            Phase::Joining(wait) => reached(wait.until()) && self.answer_limit(now, out),
+            Phase::AskingPeers(wait) => reached(wait.until()) && self.peers_timeout(now, out),
             Phase::Ready if self.disposed => false,
-            Phase::Ready => self.expire(now, out) || self.begin(now, out),
-            Phase::Locking(_) if self.disposed => self.locked(Loaded::Unavailable, now, out),
-            Phase::Locking(locking) => reached(locking.until()) && self.lock_limit(now, out),
-            Phase::Exchanging(exchange) => reached(exchange.until()) && self.limit(now, out),
+            Phase::Ready => self.expire(now, out) || self.request_lock(now, out),
+            Phase::Locking(_) if self.disposed => self.lock_acquired(Loaded::Unavailable, now, out),
+            Phase::Locking(locking) => reached(locking.until()) && self.lock_timeout(now, out),
+            Phase::Exchanging(exchange) => reached(exchange.until()) && self.exchange_timeout(now, out),
             Phase::Storing(storing) => reached(storing.until()) && self.commit(false, now, out),
-            Phase::Doubting(doubt) => reached(doubt.until()) && self.answer_limit(now, out),
+            Phase::ConfirmingRejection(confirmation) => {
+                reached(confirmation.until()) && self.peers_timeout(now, out)
+            }
         }
     }
 
     /// A lock is held for one exchange, and no longer.
-    fn let_go_of_lock(&mut self, out: &mut Vec<Effect>) {
+    fn release_unneeded_lock(&mut self, out: &mut Vec<Effect>) {
         let needed = matches!(self.phase, Phase::Locking(_) | Phase::Exchanging(_) | Phase::Storing(_));
         if let Some(lock) = self.lock.take_if(|_| !needed) {
             out.push(Effect::Unlock(lock));
@@ -371,17 +294,18 @@ impl Session {
 
     fn dispose(&mut self, out: &mut Vec<Effect>) {
         self.disposed = true;
-        if matches!(self.phase, Phase::Joining(_) | Phase::Locking(_) | Phase::Doubting(_)) {
-            self.go(Phase::Ready);
+        if matches!(self.phase, Phase::AskingPeers(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_)) {
+            self.enter(Phase::Ready);
         }
         self.answer_each(out, &|_, _| Some(Err(Error::new(Code::Disposed))));
     }
 
     /// Takes a record for the session there is.
-    pub(super) fn enliven(&mut self, record: Rc<Record>, stored: bool, born_of_rejection: bool) {
-        let lead = lead(record.tokens.life, self.config.options.refresh_lead_time, &mut self.random);
-        self.serial = self.serial.next();
-        self.live = Some(Live { record, serial: self.serial, lead, stored, born_of_rejection });
+    pub(super) fn activate(&mut self, record: Rc<Record>, stored: bool, follows_rejection: bool) {
+        let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
+        self.token_serial = self.token_serial.next();
+        self.active =
+            Some(ActiveSession { record, token_serial: self.token_serial, lead, stored, follows_rejection });
     }
 
     pub(super) fn store(&mut self, record: Option<Members>, out: &mut Vec<Effect>) -> WriteId {

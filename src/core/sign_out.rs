@@ -1,26 +1,28 @@
 //! The end of a session that is asked for here.
 
-use super::call::{SignOut, Want};
+use super::calls::{SignOut, Want};
 use super::error::{Code, Error};
 use super::event::Reason;
 use super::grant::revocation;
+use super::ids::ExchangeId;
+use super::io::Effect;
 use super::message::Message;
 use super::record::Record;
-use super::session::{Effect, ExchangeId, Session};
+use super::session::Session;
 
 impl Session {
     /// Ends the session at once, wins over any answer that is under way, and revokes the refresh
     /// token where the server can (RFC 7009).
     pub(super) fn sign_out(&mut self, out: &mut Vec<Effect>) -> SignOut {
-        let written = self.cut(out);
-        let live = self.live.take().map(|live| live.record);
-        let had_session = live.is_some();
-        for record in written.iter().chain(&live) {
-            self.remember_over(record.id, true);
-            self.tell(&Message::SignedOut(record.id), out);
+        let written = self.abandon_exchange(out);
+        let active = self.active.take().map(|active| active.record);
+        let had_session = active.is_some();
+        for record in written.iter().chain(&active) {
+            self.remember_ended(record.id, true);
+            self.broadcast(&Message::SignedOut(record.id), out);
         }
-        let ended = written.or(live);
-        self.start_afresh();
+        let ended = written.or(active);
+        self.clear_vacancy();
         self.answer_each(out, &|_, call| match call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { .. } => Some(Err(Error::new(Code::SignedOut))),
             Want::Undecided(_) | Want::Session | Want::SignOut(_) => None,

@@ -185,9 +185,9 @@ impl Now {
 
 /// How long an access token lives, counted from when its request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub enum Lifetime {
     /// The server did not say (RFC 6749 §5.1 only recommends `expires_in`): use it until a 401.
     Unknown,
     /// This long.
-    Of(Millis),
+    Known(Millis),
 }

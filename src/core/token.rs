@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::time::{Life, Millis, Now, WallTime};
+use super::time::{Lifetime, Millis, Now, WallTime};
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -91,7 +91,7 @@ pub struct TokenSet {
     /// `scope`, as last granted
     pub scope: Option<String>,
     /// `expires_in`
-    pub life: Life,
+    pub lifetime: Lifetime,
     /// When the request was sent: the life may have begun at any moment after. It is set back while
     /// others point to the record, where the wall clock shows a longer time.
     pub sent: Cell<Now>,
@@ -105,9 +105,9 @@ impl TokenSet {
 
     /// What is left of its life, or [`Millis::MAX`] where the server did not say.
     pub fn remaining(&self, now: Now) -> Millis {
-        match self.life {
-            Life::Unknown => Millis::MAX,
-            Life::Of(life) => life.minus(self.age(now)),
+        match self.lifetime {
+            Lifetime::Unknown => Millis::MAX,
+            Lifetime::Known(lifetime) => lifetime.minus(self.age(now)),
         }
     }
 
@@ -118,9 +118,9 @@ impl TokenSet {
 
     /// When its life ends, by the wall clock.
     pub fn expires_at(&self) -> Option<WallTime> {
-        match self.life {
-            Life::Unknown => None,
-            Life::Of(life) => Some(self.sent.get().wall.after(life)),
+        match self.lifetime {
+            Lifetime::Unknown => None,
+            Lifetime::Known(lifetime) => Some(self.sent.get().wall.after(lifetime)),
         }
     }
 }

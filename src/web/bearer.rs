@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
 use super::outward;
-use crate::core::call::{Ask, Ticket};
+use crate::core::call::{Command, Ticket};
 use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
 
@@ -36,15 +36,15 @@ pub fn authorize(driver: &Driver, what: &JsValue, signal: &JsValue) -> Promise {
 }
 
 /// Asks for a token that may go to this origin, or for one in the place of that which has this ticket.
-fn ask(driver: &Driver, what: &JsValue) -> Result<Ask, Error> {
+fn ask(driver: &Driver, what: &JsValue) -> Result<Command, Error> {
     if let Some(origin) = what.as_string() {
         return match driver.allows(&origin) {
-            true => Ok(Ask::Token { min_validity: Millis::ZERO, force_refresh: false }),
+            true => Ok(Command::Token { min_validity: Millis::ZERO, force_refresh: false }),
             false => Err(Error::because(Code::OriginNotAllowed, &origin)),
         };
     }
     let ticket: &Array = what.unchecked_ref();
-    Ok(Ask::Replacement(Ticket::from_parts(
+    Ok(Command::Replacement(Ticket::from_parts(
         ticket.get(0).as_f64().unwrap_or_default(),
         ticket.get(1).as_string(),
     )))

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
 use super::{bearer, options, outward};
-use crate::core::call::Ask;
+use crate::core::call::Command;
 use crate::core::time::Millis;
 
 /// Keeps one shopper's session.
@@ -46,14 +46,14 @@ impl TokenClient {
     /// The session there is; the server is not asked.
     #[wasm_bindgen(js_name = getSession)]
     pub fn get_session(&self, options: &JsValue) -> Promise {
-        self.ask(options, Ask::Session)
+        self.ask(options, Command::Session)
     }
 
     /// Signs a user in (RFC 6749 §4.3).
     #[wasm_bindgen(js_name = signIn)]
     pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
         match options::sign_in(credentials) {
-            Ok(credentials) => self.ask(options, Ask::SignIn(credentials)),
+            Ok(credentials) => self.ask(options, Command::SignIn(credentials)),
             Err(error) => Promise::reject(&outward::error(&error)),
         }
     }
@@ -61,19 +61,19 @@ impl TokenClient {
     /// The visitor's session that there is, or a new one.
     #[wasm_bindgen(js_name = signInAsGuest)]
     pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
-        self.ask(options, Ask::SignInAsGuest)
+        self.ask(options, Command::SignInAsGuest)
     }
 
     /// An access token that is valid.
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        self.ask(options, Ask::Token { min_validity: Millis::ZERO, force_refresh: false })
+        self.ask(options, Command::Token { min_validity: Millis::ZERO, force_refresh: false })
     }
 
     /// Ends the session, and revokes its refresh token where the server can (RFC 7009).
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self, options: &JsValue) -> Promise {
-        self.ask(options, Ask::SignOut)
+        self.ask(options, Command::SignOut)
     }
 
     /// What `fetch` asks for: see `authorize` in bearer.js.
@@ -103,10 +103,10 @@ impl TokenClient {
     }
 
     /// Asks, with what the options say about a token.
-    fn ask(&self, options: &JsValue, mut ask: Ask) -> Promise {
+    fn ask(&self, options: &JsValue, mut ask: Command) -> Promise {
         match options::call(options) {
             Ok(read) => {
-                if let Ask::Token { min_validity, force_refresh } = &mut ask {
+                if let Command::Token { min_validity, force_refresh } = &mut ask {
                     (*min_validity, *force_refresh) = (read.min_validity, read.force_refresh);
                 }
                 self.driver.call(ask, read.signal.as_ref(), outward::reply)

@@ -18,13 +18,16 @@ use super::storage::{self, Asked, Storage};
 use super::timer::Timer;
 use super::waiting::{Awaited, wait};
 use super::{clock, fetch, host};
-use crate::core::call::{Ask, CallId};
+use crate::core::call::Command;
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
 use crate::core::event::SessionView;
 use crate::core::grant::Request;
+use crate::core::ids::CallId;
+use crate::core::ids::{ExchangeId, ReadId, WriteId};
+use crate::core::io::{Effect, Input};
 use crate::core::members::Members;
-use crate::core::session::{Effect, ExchangeId, Input, ReadId, Session, WriteId};
+use crate::core::session::Session;
 
 /// One client's session, and all that it is connected to.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ impl Driver {
     }
 
     /// Asks the core, unless the signal says that nobody waits.
-    pub fn call(&self, ask: Ask, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
+    pub fn call(&self, ask: Command, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
         let (id, this) = (self.next_call(), self.this.clone());
         let (promise, pending) = Pending::new(as_value, signal, move || tell(&this, Input::Cancel(id)));
         if signal.is_some_and(AbortSignal::aborted) {
@@ -105,10 +108,10 @@ impl Driver {
 
     /// Has the storage read, if it can be read at once.
     pub fn read(&self) {
-        self.ask(self.next_call(), Ask::Session);
+        self.ask(self.next_call(), Command::Session);
     }
 
-    fn ask(&self, id: CallId, ask: Ask) {
+    fn ask(&self, id: CallId, ask: Command) {
         self.listen();
         self.handle(Input::Call(id, ask));
     }
@@ -177,7 +180,7 @@ impl Driver {
             Effect::Load(read) => self.load(read),
             Effect::Lock(read, name) => self.lock(read, &name),
             Effect::Unlock(read) => call(&self.locks, read),
-            Effect::Tell(message) => {
+            Effect::Broadcast(message) => {
                 if let Some(siblings) = self.siblings.get() {
                     siblings.tell(&message);
                 }
@@ -233,7 +236,7 @@ impl Driver {
     fn send(&self, exchange: ExchangeId, request: &Request) {
         let (sending, abort) = fetch::exchange(self.fetch.as_ref(), request);
         self.exchanges.borrow_mut().add(exchange, abort);
-        self.follow(sending, Awaited::Answer(exchange));
+        self.follow(sending, Awaited::Response(exchange));
     }
 
     /// Waits for what takes time.
@@ -268,10 +271,10 @@ impl Driver {
             Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
             Awaited::Lock(read) => self.let_in(read, &end.unwrap_or_default()),
             Awaited::Store { write, keeps } => self.stored(write, keeps, end.is_ok()),
-            Awaited::Answer(exchange) => {
+            Awaited::Response(exchange) => {
                 let done = self.exchanges.borrow_mut().remove(exchange);
                 drop(done);
-                self.handle(Input::Answered(exchange, fetch::outcome(end)));
+                self.handle(Input::ExchangeEnded(exchange, fetch::outcome(end)));
             }
         }
     }
@@ -301,7 +304,7 @@ impl Driver {
         if self.signals.borrow().is_none() && !self.disposed.get() {
             if self.shares {
                 let this = self.this.clone();
-                let heard = move |message| tell(&this, Input::Heard(message));
+                let heard = move |message| tell(&this, Input::Message(message));
                 self.siblings.get_or_init(|| Siblings::new(self.config.storage_key(), heard));
             }
             let this = self.this.clone();

@@ -4,8 +4,8 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::json;
-use crate::core::answer::{Answer, Body, Outcome};
 use crate::core::grant::Request;
+use crate::core::response::{Body, ExchangeResult, Response};
 use crate::core::time::Millis;
 
 #[wasm_bindgen(module = "/src/web/fetch.js")]
@@ -36,13 +36,13 @@ pub fn exchange(own: Option<&Function>, request: &Request) -> (Promise, Function
 }
 
 /// How an exchange ended.
-pub fn outcome(answer: Result<JsValue, JsValue>) -> Outcome {
-    answer.map_or(Outcome::NoAnswer, |answer| Outcome::Answer(read(&answer)))
+pub fn outcome(answer: Result<JsValue, JsValue>) -> ExchangeResult {
+    answer.map_or(ExchangeResult::NoResponse, |answer| ExchangeResult::Response(read(&answer)))
 }
 
-fn read(answer: &JsValue) -> Answer {
+fn read(answer: &JsValue) -> Response {
     let answer: &Array = answer.unchecked_ref();
-    Answer {
+    Response {
         status: answer.get(0).as_f64().map_or(0, status),
         content_type: answer.get(1).as_string().unwrap_or_default(),
         retry_after: answer.get(2).as_f64().map(Millis::from_f64),

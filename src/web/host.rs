@@ -4,7 +4,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::core::session::Input;
+use crate::core::io::Input;
 
 #[wasm_bindgen(module = "/src/web/host.js")]
 extern "C" {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::storage::Storage;
-use crate::core::config::{Config, Guest, Options, RefreshMode, Url};
+use crate::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
 use crate::core::token::{ClientSecret, Credentials};
@@ -68,16 +68,19 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
         refresh_lead_time: read.number().map(Millis::from_secs_f64),
         timeout: read.number().map(Millis::from_f64),
         storage_key: read.text(),
-        shares: read.truth(),
-        storage_may_recover: false,
-        storage_locks: false,
-        storage_is_shared: false,
+        has_peers: read.truth(),
+        storage: StorageKind::Page,
     };
-    let shares = options.shares;
+    let shares = options.has_peers;
     let storage = read.next();
-    options.storage_may_recover = storage.is_object();
-    options.storage_locks = read.truth();
-    options.storage_is_shared = storage.is_object() || storage == "local";
+    let has_lock = read.truth();
+    options.storage = if storage.is_object() {
+        StorageKind::Custom { has_lock }
+    } else if storage == "local" {
+        StorageKind::Origin
+    } else {
+        StorageKind::Page
+    };
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
         storage: Storage::new(storage),

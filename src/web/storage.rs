@@ -5,8 +5,8 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::json;
+use crate::core::io::Loaded;
 use crate::core::members::Members;
-use crate::core::session::Loaded;
 
 #[wasm_bindgen(module = "/src/web/storage.js")]
 extern "C" {

@@ -10,7 +10,7 @@ use js_sys::Promise;
 use wasm_bindgen_futures::JsFuture;
 
 use super::driver::Driver;
-use crate::core::session::{ExchangeId, ReadId, WriteId};
+use crate::core::ids::{ExchangeId, ReadId, WriteId};
 
 /// What a driver waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Awaited {
         keeps: bool,
     },
     /// An answer.
-    Answer(ExchangeId),
+    Response(ExchangeId),
 }
 
 /// A promise, and who waits for it. The driver lives as long.

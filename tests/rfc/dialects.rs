@@ -1,11 +1,11 @@
 //! The bytes that go out to each server, and what is read out of its answers.
 
-use storefront_token_client::core::answer::{Verdict, judge};
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::Grant;
 use storefront_token_client::core::members::Value;
-use storefront_token_client::core::time::{Life, Millis};
+use storefront_token_client::core::response::{Verdict, judge};
+use storefront_token_client::core::time::{Lifetime, Millis};
 use storefront_token_client::core::token::ClientSecret;
 
 use crate::requests::{assert_request, basic, config, parameters, password, refresh, url};
@@ -125,8 +125,8 @@ fn veeams_answers_are_read_in_both_spellings() {
         let Verdict::Granted(granted) = verdict else { panic!("{verdict:?}") };
         assert_eq!(granted.access_token.expose(), "a");
         assert_eq!(granted.refresh_token.unwrap().expose(), "r");
-        let life = if at == 2 { Life::Unknown } else { Life::Of(Millis::from_secs(1800)) };
-        assert_eq!(granted.life, life, "the host gives a moment as the seconds until then");
+        let life = if at == 2 { Lifetime::Unknown } else { Lifetime::Known(Millis::from_secs(1800)) };
+        assert_eq!(granted.lifetime, life, "the host gives a moment as the seconds until then");
     }
     // To others these are unknown members.
     let verdict = judge(&profile("oauth2"), &refresh("t"), &json(200, &answers[0]));
@@ -151,7 +151,7 @@ fn the_order_of_members_does_not_matter_and_those_unknown_are_passed_over() {
             panic!()
         };
         assert_eq!((granted.access_token.expose(), granted.scope), ("a", None));
-        assert_eq!(granted.life, Life::Of(Millis::from_secs(3600)));
+        assert_eq!(granted.lifetime, Lifetime::Known(Millis::from_secs(3600)));
     }
 }
 
@@ -161,7 +161,7 @@ fn what_repeats_a_secret_is_left_out_of_the_servers_words() {
         let members =
             [("error", text("invalid_grant")), ("error_description", text(said)), ("hint", text("h"))];
         match judge(&profile("oro"), grant, &json(400, &members)) {
-            Verdict::Failed(error) | Verdict::RefreshTokenDead(error) => {
+            Verdict::Failed(error) | Verdict::RefreshTokenRejected(error) => {
                 error.oauth.as_deref().cloned().unwrap()
             }
             Verdict::Granted(_) => panic!(),
@@ -187,6 +187,6 @@ fn a_rule_of_no_condition_proves_nothing() {
     {
         let server = format!("oauth2\nerrors login_required {rule}");
         let verdict = judge(&profile(&server), &refresh("t"), &answer);
-        assert_eq!(matches!(verdict, Verdict::RefreshTokenDead(_)), dead, "{rule:?}");
+        assert_eq!(matches!(verdict, Verdict::RefreshTokenRejected(_)), dead, "{rule:?}");
     }
 }

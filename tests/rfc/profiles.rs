@@ -4,14 +4,16 @@
 use std::collections::VecDeque;
 
 use proptest::prelude::*;
-use storefront_token_client::core::answer::{Answer, Body, Outcome};
-use storefront_token_client::core::call::{Ask, CallId};
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::grant::Request;
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::{Members, Value};
-use storefront_token_client::core::session::{Effect, Input, Loaded, Session};
+use storefront_token_client::core::response::{Body, ExchangeResult, Response};
+use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
 use storefront_token_client::core::token::{ClientSecret, Credentials};
 
@@ -96,7 +98,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn outcome() -> impl Strategy<Value = Outcome> {
+fn outcome() -> impl Strategy<Value = ExchangeResult> {
     let name = one_of(&[
         "access_token",
         "accessToken",
@@ -122,16 +124,16 @@ fn outcome() -> impl Strategy<Value = Outcome> {
             members.push_text(name, Some("token"));
         }
         members.push("expires_in", life);
-        Outcome::Answer(Answer::new(200, Body::Members(members)))
+        ExchangeResult::Response(Response::new(200, Body::Members(members)))
     });
     let status = proptest::sample::select(&[0, 200, 302, 400, 401, 403, 404, 429, 500][..]);
     let kind = one_of(&["application/json", "application/problem+json", "text/html"]);
     let answer = (status, kind, members).prop_map(|(status, content_type, members)| {
-        Outcome::Answer(Answer { content_type, ..Answer::new(status, Body::Members(members)) })
+        ExchangeResult::Response(Response { content_type, ..Response::new(status, Body::Members(members)) })
     });
     let other = proptest::sample::select(&[200, 400, 401][..])
-        .prop_map(|status| Outcome::Answer(Answer::new(status, Body::NotMembers)));
-    prop_oneof![4 => answer, 4 => tokens, 1 => other, 1 => Just(Outcome::NoAnswer)]
+        .prop_map(|status| ExchangeResult::Response(Response::new(status, Body::NotMembers)));
+    prop_oneof![4 => answer, 4 => tokens, 1 => other, 1 => Just(ExchangeResult::NoResponse)]
 }
 
 fn config(profile: &str, guest: bool) -> Option<Config> {
@@ -147,8 +149,10 @@ fn config(profile: &str, guest: bool) -> Option<Config> {
 
 /// Whether an answer may end a session: in members, with no status that asks to come again, and
 /// either in RFC 6749's word or where the profile has a rule.
-fn could_be_proof(outcome: &Outcome, rules: bool) -> bool {
-    let Outcome::Answer(Answer { status, body: Body::Members(members), .. }) = outcome else { return false };
+fn could_be_proof(outcome: &ExchangeResult, rules: bool) -> bool {
+    let ExchangeResult::Response(Response { status, body: Body::Members(members), .. }) = outcome else {
+        return false;
+    };
     let says_so = members.iter().any(|(_, value)| *value == Value::Text(String::from("invalid_grant")));
     (rules || says_so) && ![408, 429].contains(status) && *status < 500
 }
@@ -157,7 +161,7 @@ fn could_be_proof(outcome: &Outcome, rules: bool) -> bool {
 struct Page {
     session: Session,
     seconds: f64,
-    answers: VecDeque<Outcome>,
+    answers: VecDeque<ExchangeResult>,
     sent: Vec<Request>,
     /// Whether the profile has a rule of its own, or its preset's, for a dead refresh token.
     rules: bool,
@@ -190,9 +194,9 @@ impl Page {
             Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
             Effect::Send(id, request) => {
                 self.sent.push(*request);
-                let outcome = self.answers.pop_front().unwrap_or(Outcome::NoAnswer);
+                let outcome = self.answers.pop_front().unwrap_or(ExchangeResult::NoResponse);
                 self.refused = could_be_proof(&outcome, self.rules);
-                inputs.push_back(Input::Answered(id, outcome));
+                inputs.push_back(Input::ExchangeEnded(id, outcome));
             }
             Effect::Emit(Event::SessionChange { reason, error, .. }) => {
                 let dead = error.is_some_and(|error| error.code == Code::LoginRequired);
@@ -203,7 +207,7 @@ impl Page {
     }
 }
 
-fn page(profile: &str, guest: bool, answers: impl IntoIterator<Item = Outcome>) -> Option<Page> {
+fn page(profile: &str, guest: bool, answers: impl IntoIterator<Item = ExchangeResult>) -> Option<Page> {
     Some(Page {
         session: Session::new(config(profile, guest)?, 7),
         seconds: 0.0,
@@ -217,26 +221,26 @@ fn page(profile: &str, guest: bool, answers: impl IntoIterator<Item = Outcome>) 
     })
 }
 
-const TOKEN: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: false };
-const NEWER: Ask = Ask::Token { min_validity: Millis::ZERO, force_refresh: true };
+const TOKEN: Command = Command::Token { min_validity: Millis::ZERO, force_refresh: false };
+const NEWER: Command = Command::Token { min_validity: Millis::ZERO, force_refresh: true };
 
-fn anna() -> Ask {
-    Ask::SignIn(Credentials::new("anna", "secret"))
+fn anna() -> Command {
+    Command::SignIn(Credentials::new("anna", "secret"))
 }
 
-fn tokens(refresh_token: Option<&str>, life: f64) -> Outcome {
+fn tokens(refresh_token: Option<&str>, life: f64) -> ExchangeResult {
     let mut members = Members::new();
     members.push_text("access_token", Some("same"));
     members.push_text("refresh_token", refresh_token);
     members.push("expires_in", Value::Number(life));
-    Outcome::Answer(Answer::new(200, Body::Members(members)))
+    ExchangeResult::Response(Response::new(200, Body::Members(members)))
 }
 
 #[test]
 fn bshaffers_default_ends_the_session_at_the_second_refresh_and_asks_no_more() {
     let mut dead = Members::new();
     dead.push_text("error", Some("invalid_grant"));
-    let dead = Outcome::Answer(Answer::new(400, Body::Members(dead)));
+    let dead = ExchangeResult::Response(Response::new(400, Body::Members(dead)));
     let answers = [tokens(Some("r"), 3600.0), tokens(None, 3600.0), dead];
     let mut page = page("bshaffer", false, answers).unwrap();
     for (ask, call) in [anna(), NEWER, NEWER, TOKEN, NEWER].into_iter().zip(0..) {
@@ -292,18 +296,18 @@ proptest! {
 
     #[test]
     fn without_a_rule_that_fits_there_is_no_proof(base in proptest::sample::select(&PRESETS[..]), member in "[a-z]{3,8}", said in "[a-z_]{1,12}", status in 400u16..=428) {
-        use storefront_token_client::core::answer::{Verdict, judge};
+        use storefront_token_client::core::response::{Verdict, judge};
         use storefront_token_client::core::server::ServerProfile;
 
         let answer = |said: &str| {
             let mut members = Members::new();
             members.push_text(&format!("x_{member}"), Some(said));
-            Outcome::Answer(Answer::new(if status == 408 { 400 } else { status }, Body::Members(members)))
+            ExchangeResult::Response(Response::new(if status == 408 { 400 } else { status }, Body::Members(members)))
         };
         let rule = format!("{base}\nerrors login_required status={status}\tx_{member}={said}");
         let profile = ServerProfile::read(&rule).unwrap();
-        let is_dead = |outcome: &Outcome| {
-            matches!(judge(&profile, &crate::requests::refresh("t"), outcome), Verdict::RefreshTokenDead(_))
+        let is_dead = |outcome: &ExchangeResult| {
+            matches!(judge(&profile, &crate::requests::refresh("t"), outcome), Verdict::RefreshTokenRejected(_))
         };
         prop_assert_eq!(is_dead(&answer(&said)), status != 408);
         prop_assert!(!is_dead(&answer("another")));

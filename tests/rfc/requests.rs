@@ -24,7 +24,7 @@ pub fn config(server: &str, id: Option<&str>, secret: Option<&str>, scope: Optio
 pub fn password(username: &str, password: &str, visitor: Option<&str>) -> Grant {
     Grant::Password {
         credentials: Credentials::new(username, password),
-        visitor: visitor.map(AccessToken::new),
+        guest: visitor.map(AccessToken::new),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What each server answers when it refuses, by its own sources, and what it means to the client.
 
-use storefront_token_client::core::answer::{Answer, Outcome};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::members::Value;
+use storefront_token_client::core::response::{ExchangeResult, Response};
 
 use crate::requests::refresh;
 use crate::verdicts::{Comes, json, page, sign_in, text, verdict};
@@ -12,11 +12,11 @@ use Code::{
 use Comes::{Dead, Kept};
 
 /// An error response: its status, `error`, and one more member.
-fn refusal(status: u16, error: &str, more: (&'static str, &str)) -> Outcome {
+fn refusal(status: u16, error: &str, more: (&'static str, &str)) -> ExchangeResult {
     json(status, &[(more.0, text(more.1)), ("error", text(error))])
 }
 
-fn assert_rows(server: &str, rows: &[(Outcome, Comes, Comes)]) {
+fn assert_rows(server: &str, rows: &[(ExchangeResult, Comes, Comes)]) {
     for (outcome, signing_in, refreshing) in rows {
         assert_eq!(verdict(server, &sign_in(), outcome), *signing_in, "{server}, a sign-in: {outcome:?}");
         assert_eq!(
@@ -158,8 +158,11 @@ fn bshaffer() {
 fn veeam_backup_for_nutanix_ahv() {
     let problem = |status| {
         let members = [("title", text("Unauthorized")), ("status", Value::Number(f64::from(status)))];
-        let Outcome::Answer(answer) = json(status, &members) else { unreachable!() };
-        Outcome::Answer(Answer { content_type: String::from("application/problem+json"), ..answer })
+        let ExchangeResult::Response(answer) = json(status, &members) else { unreachable!() };
+        ExchangeResult::Response(Response {
+            content_type: String::from("application/problem+json"),
+            ..answer
+        })
     };
     assert_rows(
         "veeam-ahv",

@@ -1,11 +1,11 @@
 //! The verdicts on what comes in.
 
-use storefront_token_client::core::answer::{Answer, Body, Outcome, Verdict, judge};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::Grant;
 use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::response::{Body, ExchangeResult, Response, Verdict, judge};
 use storefront_token_client::core::server::ServerProfile;
-use storefront_token_client::core::time::{Life, Millis};
+use storefront_token_client::core::time::{Lifetime, Millis};
 
 use crate::requests::{password, refresh};
 
@@ -21,27 +21,27 @@ pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-pub fn json(status: u16, members: &[(&'static str, Value)]) -> Outcome {
+pub fn json(status: u16, members: &[(&'static str, Value)]) -> ExchangeResult {
     let mut object = Members::new();
     for (name, value) in members {
         object.push(name, value.clone());
     }
-    Outcome::Answer(Answer::new(status, Body::Members(object)))
+    ExchangeResult::Response(Response::new(status, Body::Members(object)))
 }
 
-fn refusal(status: u16, error: &str) -> Outcome {
+fn refusal(status: u16, error: &str) -> ExchangeResult {
     json(status, &[("error", text(error)), ("error_description", text("why")), ("hint", text("how"))])
 }
 
-pub fn page(status: u16) -> Outcome {
-    Outcome::Answer(Answer {
+pub fn page(status: u16) -> ExchangeResult {
+    ExchangeResult::Response(Response {
         retry_after: Some(Millis::from_secs(7)),
-        ..Answer::new(status, Body::NotMembers)
+        ..Response::new(status, Body::NotMembers)
     })
 }
 
-fn cut(status: u16) -> Outcome {
-    Outcome::Answer(Answer::new(status, Body::Cut))
+fn cut(status: u16) -> ExchangeResult {
+    ExchangeResult::Response(Response::new(status, Body::Cut))
 }
 
 /// What a verdict comes to.
@@ -52,10 +52,10 @@ pub enum Comes {
     Kept(Code),
 }
 
-pub fn verdict(server: &str, grant: &Grant, outcome: &Outcome) -> Comes {
+pub fn verdict(server: &str, grant: &Grant, outcome: &ExchangeResult) -> Comes {
     match judge(&profile(server), grant, outcome) {
         Verdict::Granted(_) => Comes::Granted,
-        Verdict::RefreshTokenDead(error) => {
+        Verdict::RefreshTokenRejected(error) => {
             assert_eq!(error.code, Code::LoginRequired);
             Comes::Dead
         }
@@ -133,7 +133,7 @@ fn a_refused_sign_in_never_ends_a_session() {
 fn whatever_is_no_oauth_answer_keeps_the_session() {
     use Code::{InvalidAnswer, Network, RateLimited, ServerUnavailable};
     let rows = [
-        (Outcome::NoAnswer, Network),
+        (ExchangeResult::NoResponse, Network),
         (cut(200), Network),
         (cut(401), Network),
         (page(0), InvalidAnswer),
@@ -180,7 +180,7 @@ fn what_the_server_said_comes_along() {
     assert_eq!(error.retry_after, Some(Millis::from_secs(7)));
 }
 
-fn with(name: &'static str, value: Value) -> Outcome {
+fn with(name: &'static str, value: Value) -> ExchangeResult {
     json(200, &[("access_token", text("token")), (name, value)])
 }
 
@@ -225,28 +225,28 @@ fn a_token_type_that_is_not_bearer_is_not_used() {
 
 #[test]
 fn odd_lives() {
-    let secs = |secs| Life::Of(Millis::from_secs(secs));
+    let secs = |secs| Lifetime::Known(Millis::from_secs(secs));
     let rows = [
         (Value::Number(3600.0), secs(3600)),
         (Value::Number(0.0), secs(0)),
         (Value::Number(-5.0), secs(0)),
-        (Value::Number(1.5), Life::Of(Millis::new(1500))),
-        (Value::Number(1e300), Life::Of(Millis::MAX)),
-        (Value::Number(9_223_372_036_854_775_807.0), Life::Of(Millis::MAX)),
+        (Value::Number(1.5), Lifetime::Known(Millis::new(1500))),
+        (Value::Number(1e300), Lifetime::Known(Millis::MAX)),
+        (Value::Number(9_223_372_036_854_775_807.0), Lifetime::Known(Millis::MAX)),
         (Value::Number(f64::NAN), secs(0)),
-        (Value::Number(f64::INFINITY), Life::Of(Millis::MAX)),
+        (Value::Number(f64::INFINITY), Lifetime::Known(Millis::MAX)),
         (text("3600"), secs(3600)),
         (text("0"), secs(0)),
         (text("-5"), secs(0)),
         (text("1.5"), secs(1)),
-        (text("9223372036854775807"), Life::Of(Millis::MAX)),
-        (text("99999999999999999999999999"), Life::Of(Millis::MAX)),
-        (text(""), Life::Unknown),
-        (text("-"), Life::Unknown),
-        (text("soon"), Life::Unknown),
-        (text("1e3"), Life::Unknown),
-        (Value::Null, Life::Unknown),
-        (Value::Other, Life::Unknown),
+        (text("9223372036854775807"), Lifetime::Known(Millis::MAX)),
+        (text("99999999999999999999999999"), Lifetime::Known(Millis::MAX)),
+        (text(""), Lifetime::Unknown),
+        (text("-"), Lifetime::Unknown),
+        (text("soon"), Lifetime::Unknown),
+        (text("1e3"), Lifetime::Unknown),
+        (Value::Null, Lifetime::Unknown),
+        (Value::Other, Lifetime::Unknown),
     ];
     for (value, life) in rows {
         let outcome = with("expires_in", value.clone());
@@ -258,7 +258,7 @@ fn odd_lives() {
             Value::Text(text) => text,
             _ => String::from("another kind"),
         };
-        assert_eq!(granted.life, life, "{shown:?}");
+        assert_eq!(granted.lifetime, life, "{shown:?}");
     }
 }
 

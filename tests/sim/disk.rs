@@ -1,7 +1,7 @@
 //! The page's storage: at once, or across a network, or broken.
 
+use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::Members;
-use storefront_token_client::core::session::Loaded;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {

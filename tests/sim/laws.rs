@@ -1,10 +1,12 @@
 //! The laws: each a named check of one moment, against a small model of what the session knows.
 
-use storefront_token_client::core::call::{Ask, CallId};
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::ids::{ReadId, WriteId};
+use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::record::Subject;
-use storefront_token_client::core::session::{Effect, Input, Loaded, ReadId, WriteId};
 
 use crate::clock::Shown;
 use crate::model::{Asked, Held, Unresolved, proves_death, restored};
@@ -29,7 +31,7 @@ pub struct Broken {
 
 pub struct Waiting {
     pub(crate) id: CallId,
-    pub(crate) ask: Ask,
+    pub(crate) ask: Command,
     pub(crate) deadline: i64,
     /// The user whose token it must be.
     pub(crate) user: Option<String>,
@@ -119,9 +121,9 @@ impl Laws {
         }
     }
 
-    pub fn called(&mut self, id: CallId, ask: &Ask, deadline: i64, view: Option<SessionView>) {
+    pub fn called(&mut self, id: CallId, ask: &Command, deadline: i64, view: Option<SessionView>) {
         let user = match ask {
-            Ask::Replacement(ticket) => ticket.to_parts().1,
+            Command::Replacement(ticket) => ticket.to_parts().1,
             _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
         self.waiting.push(Waiting { id, ask: ask.clone(), deadline, user, carried_out: false });
@@ -171,7 +173,7 @@ impl Laws {
                 self.reading = None;
                 self.look(loaded, moment, server);
             }
-            Input::Answered(id, outcome) => {
+            Input::ExchangeEnded(id, outcome) => {
                 if let Some(was) = self.unresolved.take_if(|unresolved| unresolved.id == *id) {
                     self.last_was_refresh = was.asked == Asked::Refresh;
                     if was.asked == Asked::Refresh && proves_death(self.dialect, outcome) {
@@ -248,7 +250,7 @@ impl Laws {
     }
 
     fn commit(&mut self, moment: &Moment) {
-        let signs_out = matches!(moment.input, Input::Call(_, Ask::SignOut));
+        let signs_out = matches!(moment.input, Input::Call(_, Command::SignOut));
         let written = |write| matches!(moment.input, Input::Stored(stored, _) if *stored == write);
         let over = |until| until <= moment.now.mono && !signs_out;
         if let Some((write, held, _)) =
@@ -280,7 +282,7 @@ impl Laws {
                 self.hold(held, "only_what_is_held_is_let_go_of", || format!("{lock:?}"));
                 self.reading.take_if(|reading| reading == lock);
             }
-            Effect::Tell(message) => {
+            Effect::Broadcast(message) => {
                 self.hold(self.shares, "who_does_not_share_is_silent", || format!("{message:?}"));
             }
             Effect::Store(write, Some(record)) => {
@@ -338,7 +340,7 @@ impl Laws {
         let remains = over.is_some_and(|id| self.over.contains(&id));
         let signs_out = remains
             || std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
-            || self.waits(|ask| matches!(ask, Ask::SignOut));
+            || self.waits(|ask| matches!(ask, Command::SignOut));
         let expired =
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
         let reason = signs_out || expired || self.server_ended_it;
@@ -346,7 +348,7 @@ impl Laws {
         self.over.extend(self.pending.take().map(|(_, held, _)| held.id));
         self.lose();
         for call in &mut self.waiting {
-            call.carried_out |= matches!(call.ask, Ask::SignOut);
+            call.carried_out |= matches!(call.ask, Command::SignOut);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A random life: the options, the server's manners, and what happens, step by step.
 
-use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode, Url};
+use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::ClientSecret;
 
@@ -21,14 +21,10 @@ pub struct Life {
     pub on_demand: bool,
     pub lead_secs: Option<u64>,
     pub timeout: i64,
-    pub may_recover: bool,
-    /// The storage has a lock of its own.
-    pub locks: bool,
     pub revokes: bool,
     pub disk_delay: i64,
     pub shares: bool,
-    /// The storage is not the page's own.
-    pub shared_disk: bool,
+    pub storage: StorageKind,
     pub steps: Vec<Step>,
 }
 
@@ -76,12 +72,16 @@ impl Life {
             on_demand: c.one_in(3),
             lead_secs: c.pick(&[None, None, Some(0), Some(10), Some(100_000)]),
             timeout: c.pick(&[15_000, 15_000, 2_000, 60_000, 200_000]),
-            may_recover: c.one_in(2),
             revokes: c.one_in(3),
             disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
             shares: c.one_in(2),
-            shared_disk: c.one_in(2),
-            locks: c.one_in(3),
+            storage: c.pick(&[
+                StorageKind::Page,
+                StorageKind::Page,
+                StorageKind::Origin,
+                StorageKind::Custom { has_lock: false },
+                StorageKind::Custom { has_lock: true },
+            ]),
             steps: (0..count).map(|_| step(c)).collect(),
         }
     }
@@ -95,10 +95,8 @@ impl Life {
         options.refresh = if self.on_demand { RefreshMode::OnDemand } else { RefreshMode::Background };
         options.refresh_lead_time = self.lead_secs.map(Millis::from_secs);
         options.timeout = Some(Millis::new(self.timeout as u64));
-        options.storage_may_recover = self.may_recover;
-        options.storage_locks = self.locks;
-        options.storage_is_shared = self.shared_disk;
-        options.shares = self.shares;
+        options.storage = self.storage;
+        options.has_peers = self.shares;
         options.revocation_endpoint = self.revokes.then(|| REVOCATION.to_owned());
         Config::new(options).unwrap()
     }

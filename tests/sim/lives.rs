@@ -1,8 +1,8 @@
 //! Random lives of one page.
 
-use storefront_token_client::core::call::{Ask, Reply, Ticket};
+use storefront_token_client::core::call::{Command, Reply, Ticket};
 use storefront_token_client::core::error::Code;
-use storefront_token_client::core::session::Input;
+use storefront_token_client::core::io::Input;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::Credentials;
 
@@ -50,22 +50,22 @@ fn run(life: &Life, watched: bool) -> Run {
 fn take(world: &mut World, life: &Life, step: &Step) {
     match step {
         Step::AskToken { min_secs, force } => {
-            let ask = Ask::Token { min_validity: Millis::from_secs(*min_secs), force_refresh: *force };
+            let ask = Command::Token { min_validity: Millis::from_secs(*min_secs), force_refresh: *force };
             world.call(ask, life.timeout);
         }
         Step::Replace { back } => {
             if let Some(ticket) = ticket(world, *back) {
-                world.call(Ask::Replacement(ticket), life.timeout);
+                world.call(Command::Replacement(ticket), life.timeout);
             }
         }
         Step::SignIn { user, right } => {
             let password = if *right { PASSWORD } else { "SECRET-wrong" };
             let credentials = Credentials::new(USERS[*user], password);
-            world.call(Ask::SignIn(credentials), life.timeout);
+            world.call(Command::SignIn(credentials), life.timeout);
         }
-        Step::AskSession => drop(world.call(Ask::Session, life.timeout)),
-        Step::SignInAsGuest => drop(world.call(Ask::SignInAsGuest, life.timeout)),
-        Step::SignOut => drop(world.call(Ask::SignOut, life.timeout)),
+        Step::AskSession => drop(world.call(Command::Session, life.timeout)),
+        Step::SignInAsGuest => drop(world.call(Command::SignInAsGuest, life.timeout)),
+        Step::SignOut => drop(world.call(Command::SignOut, life.timeout)),
         Step::Cancel { which } => {
             if let Some(id) = world.laws.all_waiting().get(*which) {
                 world.handle(Input::Cancel(*id));
@@ -138,7 +138,7 @@ fn settle(world: &mut World, life: &Life) {
 }
 
 fn is_content(world: &mut World, life: &Life) -> bool {
-    let call = world.call(Ask::Token { min_validity: Millis::ZERO, force_refresh: false }, life.timeout);
+    let call = world.call(Command::Token { min_validity: Millis::ZERO, force_refresh: false }, life.timeout);
     world.pass(life.timeout);
     let content = match world.reply_to(call) {
         Some(Ok(_)) => true,

@@ -1,8 +1,9 @@
 //! What a session knows, told from outside: only by what went in and came out.
 
-use storefront_token_client::core::answer::Outcome;
+use storefront_token_client::core::ids::ExchangeId;
+use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::Members;
-use storefront_token_client::core::session::{ExchangeId, Loaded};
+use storefront_token_client::core::response::ExchangeResult;
 
 use crate::clock::Shown;
 use crate::server::{Dialect, Server};
@@ -118,7 +119,7 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
 }
 
 /// Whether an answer to a refresh proves that the refresh token is dead.
-pub fn proves_death(dialect: Dialect, outcome: &Outcome) -> bool {
+pub fn proves_death(dialect: Dialect, outcome: &ExchangeResult) -> bool {
     match (status(outcome), told(outcome, "error")) {
         (Some(400 | 401 | 403), Some("invalid_grant")) => true,
         (Some(401), Some("invalid_request")) => dialect == Dialect::Oro,
@@ -127,7 +128,7 @@ pub fn proves_death(dialect: Dialect, outcome: &Outcome) -> bool {
 }
 
 /// How long the server asks to wait, in milliseconds; an hour is the longest that it is given.
-pub fn patience(outcome: &Outcome) -> Option<i64> {
-    let Outcome::Answer(answer) = outcome else { return None };
+pub fn patience(outcome: &ExchangeResult) -> Option<i64> {
+    let ExchangeResult::Response(answer) = outcome else { return None };
     answer.retry_after.map(|wait| wait.get().min(3_600_000) as i64)
 }

@@ -2,9 +2,11 @@
 
 use std::ops::{Deref, DerefMut};
 
-use storefront_token_client::core::call::{Ask, CallId, Reply, Ticket};
+use storefront_token_client::core::call::{Command, Reply, Ticket};
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
+use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::Credentials;
 
@@ -29,12 +31,10 @@ pub fn shop() -> Life {
         on_demand: false,
         lead_secs: None,
         timeout: 15 * SECOND,
-        may_recover: false,
-        locks: false,
         revokes: false,
         disk_delay: 0,
         shares: false,
-        shared_disk: false,
+        storage: StorageKind::Page,
         steps: Vec::new(),
     }
 }
@@ -60,12 +60,12 @@ impl Page {
     }
 
     /// Asks, and goes on.
-    pub fn ask(&mut self, ask: Ask) -> CallId {
+    pub fn ask(&mut self, ask: Command) -> CallId {
         self.world.call(ask, self.timeout)
     }
 
     /// Asks, and waits for the answer.
-    pub fn get(&mut self, ask: Ask) -> Result<Reply, Error> {
+    pub fn get(&mut self, ask: Command) -> Result<Reply, Error> {
         let call = self.ask(ask);
         while self.is_waiting(call) {
             self.pass(50);
@@ -102,7 +102,7 @@ impl Page {
     }
 
     pub fn sign_out(&mut self) {
-        self.get(Ask::SignOut).expect("a sign-out should succeed");
+        self.get(Command::SignOut).expect("a sign-out should succeed");
     }
 
     pub fn view(&self) -> Option<SessionView> {
@@ -158,16 +158,16 @@ impl Drop for Page {
     }
 }
 
-pub fn token() -> Ask {
-    Ask::Token { min_validity: Millis::ZERO, force_refresh: false }
+pub fn token() -> Command {
+    Command::Token { min_validity: Millis::ZERO, force_refresh: false }
 }
 
-pub fn forced() -> Ask {
-    Ask::Token { min_validity: Millis::ZERO, force_refresh: true }
+pub fn forced() -> Command {
+    Command::Token { min_validity: Millis::ZERO, force_refresh: true }
 }
 
-pub fn sign_in(password: &str) -> Ask {
-    Ask::SignIn(Credentials::new(USERS[0], password))
+pub fn sign_in(password: &str) -> Command {
+    Command::SignIn(Credentials::new(USERS[0], password))
 }
 
 pub fn given(reply: Reply) -> (String, Ticket) {

@@ -1,7 +1,8 @@
 //! The laws of what calls are answered with.
 
-use storefront_token_client::core::call::{Ask, CallId, Reply, Ticket};
+use storefront_token_client::core::call::{Command, Reply, Ticket};
 use storefront_token_client::core::error::{Code, Error};
+use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::token::AccessToken;
 
 use crate::laws::{Laws, Moment, Waiting};
@@ -20,8 +21,8 @@ impl Laws {
         };
         let call = self.waiting.remove(at);
         let unheard = matches!(result, Err(error) if error.code != Code::StorageFailed);
-        self.may_sign_out |= unheard && matches!(call.ask, Ask::SignOut);
-        self.owes_sign_out |= unheard && matches!(call.ask, Ask::SignOut) && !call.carried_out;
+        self.may_sign_out |= unheard && matches!(call.ask, Command::SignOut);
+        self.owes_sign_out |= unheard && matches!(call.ask, Command::SignOut) && !call.carried_out;
         match result {
             Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
             Ok(_) => {}
@@ -35,10 +36,10 @@ impl Laws {
         let told = || format!("{:?} while {held:?}", call.ask);
         let valid = held.as_ref().is_some_and(|held| !held.is_expired(moment.now));
         match (&call.ask, error.code) {
-            (Ask::Token { force_refresh: false, .. }, Code::LoginRequired) if call.user.is_none() => {
+            (Command::Token { force_refresh: false, .. }, Code::LoginRequired) if call.user.is_none() => {
                 self.hold(!valid && self.pending.is_none(), "nobody_is_sent_to_log_in_in_vain", told);
             }
-            (Ask::Replacement(ticket), Code::TokenRejected) => {
+            (Command::Replacement(ticket), Code::TokenRejected) => {
                 let newest = held.as_ref().is_some_and(|held| f64::from(held.serial) <= ticket.to_parts().0);
                 self.hold(newest && valid, "only_a_valid_newest_token_is_given_up", told);
             }
@@ -62,7 +63,7 @@ impl Laws {
         });
         let expired = held.as_ref().is_some_and(|held| held.is_expired(moment.now));
         self.hold(!expired || self.newborn, "no_expired_token_is_given", || token.to_owned());
-        if let Ask::Token { min_validity, .. } = &call.ask {
+        if let Command::Token { min_validity, .. } = &call.ask {
             let wanted = min_validity.get() as i64;
             let enough = held.as_ref().is_some_and(|held| held.outlives(moment.now, wanted));
             self.hold(enough || self.newborn, "a_token_lives_as_long_as_was_asked", || token.to_owned());

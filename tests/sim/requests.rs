@@ -1,6 +1,6 @@
 //! The laws of what is sent.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 
 use crate::clock::Shown;
 use crate::laws::Laws;
@@ -19,14 +19,14 @@ impl Laws {
         self.hold(locked, "an_exchange_has_its_lock", String::new);
         let busy = self.unresolved.is_some() || self.pending.is_some();
         self.hold(!busy, "one_exchange_at_a_time", || format!("{:?}", form.names()));
-        let signing_in = self.waits(|ask| matches!(ask, Ask::SignIn(_)));
+        let signing_in = self.waits(|ask| matches!(ask, Command::SignIn(_)));
         match sent.asked {
             Asked::SignIn => {
                 self.hold(signing_in, "nobody_is_signed_in_unasked", || format!("{:?}", form.names()));
                 self.judge_visitor(form, now, server);
             }
             Asked::Guest => {
-                let wanted = self.waits(|ask| !matches!(ask, Ask::Session | Ask::SignOut));
+                let wanted = self.waits(|ask| !matches!(ask, Command::Session | Command::SignOut));
                 self.hold(wanted, "a_visitor_is_made_when_wanted", String::new);
                 let held = self.held.clone();
                 self.hold(held.is_none(), "no_guest_while_a_session_lives", || format!("{held:?}"));
@@ -59,7 +59,7 @@ impl Laws {
         self.hold(waited, "retry_after_is_honoured", || format!("{not_before:?}, sent at {}", now.mono));
     }
 
-    pub(crate) fn waits(&self, asks: impl Fn(&Ask) -> bool) -> bool {
+    pub(crate) fn waits(&self, asks: impl Fn(&Command) -> bool) -> bool {
         self.waiting.iter().any(|waiting| asks(&waiting.ask))
     }
 

@@ -1,7 +1,7 @@
 //! An authorization server. It knows its tokens by family: what one grant has led to.
 
-use storefront_token_client::core::answer::{Answer, Body, Outcome};
 use storefront_token_client::core::members::Value;
+use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 
 use crate::wire::{Form, answer, html, json, oauth_error, patient, text};
 
@@ -140,17 +140,17 @@ impl Server {
     }
 
     /// The answer to a request, or that the connection hangs.
-    pub fn take(&mut self, form: &Form) -> Option<Outcome> {
+    pub fn take(&mut self, form: &Form) -> Option<ExchangeResult> {
         if form.get("token").is_some() {
-            return Some(Outcome::Answer(self.revoke(form)));
+            return Some(ExchangeResult::Response(self.revoke(form)));
         }
-        let answered = |answer| Some(Outcome::Answer(answer));
+        let answered = |answer| Some(ExchangeResult::Response(answer));
         match self.conduct {
             Conduct::Serves => answered(self.serve(form)),
-            Conduct::DropsBefore => Some(Outcome::NoAnswer),
+            Conduct::DropsBefore => Some(ExchangeResult::NoResponse),
             Conduct::DropsAfter => {
                 self.serve(form);
-                Some(Outcome::NoAnswer)
+                Some(ExchangeResult::NoResponse)
             }
             Conduct::CutsTheAnswer => {
                 let status = self.serve(form).status;
@@ -172,7 +172,7 @@ impl Server {
         }
     }
 
-    fn serve(&mut self, form: &Form) -> Answer {
+    fn serve(&mut self, form: &Form) -> Response {
         match form.get("grant_type") {
             Some("password") => self.password(form),
             Some("refresh_token") => self.refreshed(form.get("refresh_token").unwrap_or_default()),
@@ -180,7 +180,7 @@ impl Server {
         }
     }
 
-    fn password(&mut self, form: &Form) -> Answer {
+    fn password(&mut self, form: &Form) -> Response {
         let (username, password) = (form.get("username").unwrap_or(""), form.get("password").unwrap_or(""));
         let known = match username {
             "guest" => password == "guest",
@@ -212,7 +212,7 @@ impl Server {
         (known.is_guest() && !known.dead && known.access == token).then_some(family)
     }
 
-    fn refreshed(&mut self, token: &str) -> Answer {
+    fn refreshed(&mut self, token: &str) -> Response {
         let Some(family) = self.family_of_refresh(token) else { return self.dead() };
         if !self.is_honoured(token) {
             self.families[family].dead |= self.rotation == Rotation::DetectsReuse;
@@ -236,14 +236,14 @@ impl Server {
         !family.dead && (current || previous)
     }
 
-    fn dead(&self) -> Answer {
+    fn dead(&self) -> Response {
         match self.dialect {
             Dialect::OAuth2 => oauth_error(400, "invalid_grant"),
             Dialect::Oro => oauth_error(401, "invalid_request"),
         }
     }
 
-    fn revoke(&mut self, form: &Form) -> Answer {
+    fn revoke(&mut self, form: &Form) -> Response {
         if let Some(family) = form.get("token").and_then(|token| self.family_of_refresh(token)) {
             self.families[family].dead = true;
         }
@@ -255,7 +255,7 @@ impl Server {
         self.refresh.push(family);
     }
 
-    fn grant(&mut self, family: usize, with_refresh_token: bool) -> Answer {
+    fn grant(&mut self, family: usize, with_refresh_token: bool) -> Response {
         let token = format!("SECRET-access-{}", self.access.len());
         self.access.push(Issued { family, life: self.life.millis(), at: self.now });
         self.families[family].access.clone_from(&token);

@@ -1,9 +1,9 @@
 //! What happened in the lives, so that a reader sees that they are rich.
 
-use storefront_token_client::core::answer::Outcome;
 use storefront_token_client::core::call::Reply;
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh};
+use storefront_token_client::core::response::ExchangeResult;
 
 use crate::wire::told;
 
@@ -70,7 +70,7 @@ impl Tally {
         }
     }
 
-    pub fn answer(&mut self, outcome: &Outcome) {
+    pub fn answer(&mut self, outcome: &ExchangeResult) {
         let is_lost = told(outcome, "access_token").is_none() && told(outcome, "error").is_none();
         self.lost_answers += u64::from(is_lost);
     }

@@ -1,8 +1,8 @@
 //! The forms that go out and the answers that come in.
 
-use storefront_token_client::core::answer::{Answer, Body, Outcome};
 use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 use storefront_token_client::core::time::Millis;
 
 /// The parameters of a request.
@@ -36,37 +36,37 @@ pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-pub fn answer(status: u16, body: Body) -> Answer {
-    Answer::new(status, body)
+pub fn answer(status: u16, body: Body) -> Response {
+    Response::new(status, body)
 }
 
-pub fn json(status: u16, members: &[(&'static str, Value)]) -> Answer {
+pub fn json(status: u16, members: &[(&'static str, Value)]) -> Response {
     answer(status, Body::Members(object(members)))
 }
 
-pub fn oauth_error(status: u16, error: &str) -> Answer {
+pub fn oauth_error(status: u16, error: &str) -> Response {
     json(status, &[("error", text(error)), ("error_description", text("so says the server"))])
 }
 
-pub fn html(status: u16) -> Answer {
+pub fn html(status: u16) -> Response {
     answer(status, Body::NotMembers)
 }
 
-pub fn patient(status: u16, retry_after_secs: Option<u64>) -> Answer {
-    Answer { retry_after: retry_after_secs.map(Millis::from_secs), ..html(status) }
+pub fn patient(status: u16, retry_after_secs: Option<u64>) -> Response {
+    Response { retry_after: retry_after_secs.map(Millis::from_secs), ..html(status) }
 }
 
 /// What the outcome holds under `name`, if it is an answer with an object in it.
-pub fn told<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a str> {
+pub fn told<'a>(outcome: &'a ExchangeResult, name: &str) -> Option<&'a str> {
     match outcome {
-        Outcome::Answer(Answer { body: Body::Members(members), .. }) => members.text(name),
-        Outcome::Answer(_) | Outcome::NoAnswer => None,
+        ExchangeResult::Response(Response { body: Body::Members(members), .. }) => members.text(name),
+        ExchangeResult::Response(_) | ExchangeResult::NoResponse => None,
     }
 }
 
-pub fn status(outcome: &Outcome) -> Option<u16> {
+pub fn status(outcome: &ExchangeResult) -> Option<u16> {
     match outcome {
-        Outcome::Answer(answer) => Some(answer.status),
-        Outcome::NoAnswer => None,
+        ExchangeResult::Response(answer) => Some(answer.status),
+        ExchangeResult::NoResponse => None,
     }
 }

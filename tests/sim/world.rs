@@ -2,14 +2,17 @@
 
 use std::rc::Rc;
 
-use storefront_token_client::core::answer::Outcome;
-use storefront_token_client::core::call::{Ask, CallId, Reply};
+use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::config::Config;
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::Event;
 use storefront_token_client::core::grant::Request;
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
+use storefront_token_client::core::io::{Effect, Input};
 use storefront_token_client::core::members::{Members, Value};
-use storefront_token_client::core::session::{Effect, ExchangeId, Input, ReadId, Session, WriteId};
+use storefront_token_client::core::response::ExchangeResult;
+use storefront_token_client::core::session::Session;
 
 use crate::clock::{Clock, millis};
 use crate::disk::Disk;
@@ -30,7 +33,7 @@ pub enum Timers {
 #[derive(Clone, Debug)]
 enum Happening {
     Arrives(ExchangeId, Form),
-    Answers(ExchangeId, Outcome),
+    Answers(ExchangeId, ExchangeResult),
     Reads(ReadId),
     Writes(WriteId, Option<Members>),
 }
@@ -65,7 +68,7 @@ pub struct World {
     due: Vec<Due>,
     page: u32,
     calls: u32,
-    past_answers: Vec<(ExchangeId, Outcome)>,
+    past_answers: Vec<(ExchangeId, ExchangeResult)>,
     past_writes: Vec<WriteId>,
     past_reads: Vec<ReadId>,
 }
@@ -123,7 +126,7 @@ impl World {
         }
     }
 
-    pub fn call(&mut self, ask: Ask, timeout: i64) -> CallId {
+    pub fn call(&mut self, ask: Command, timeout: i64) -> CallId {
         self.calls += 1;
         let id = CallId(self.calls);
         self.tally.calls += 1;
@@ -170,7 +173,7 @@ impl World {
     pub fn tell_stale_news(&mut self) {
         let law = "late_and_foreign_news_are_ignored";
         for (id, outcome) in self.past_answers.clone().into_iter().rev().take(2) {
-            self.expect_nothing(Input::Answered(id, outcome), law);
+            self.expect_nothing(Input::ExchangeEnded(id, outcome), law);
         }
         for write in self.past_writes.clone().into_iter().rev().take(2) {
             self.expect_nothing(Input::Stored(write, false), law);
@@ -181,7 +184,7 @@ impl World {
             self.expect_nothing(Input::Loaded(read, loaded), law);
         }
         for message in foreign(self.disk.record()) {
-            self.expect_nothing(Input::Heard(message), "a_foreign_message_changes_nothing");
+            self.expect_nothing(Input::Message(message), "a_foreign_message_changes_nothing");
         }
     }
 
@@ -192,7 +195,7 @@ impl World {
             Effect::Unlock(read) => {
                 self.due.retain(|due| !matches!(due.what, Happening::Reads(wanted) if wanted == read));
             }
-            Effect::Tell(_) => self.tally.messages += 1,
+            Effect::Broadcast(_) => self.tally.messages += 1,
             Effect::Store(write, record) => {
                 let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
                 self.disk.busy_until = at;
@@ -255,7 +258,7 @@ impl World {
             Happening::Answers(id, outcome) if here => {
                 self.tally.answer(&outcome);
                 self.past_answers.push((id, outcome.clone()));
-                self.handle(Input::Answered(id, outcome));
+                self.handle(Input::ExchangeEnded(id, outcome));
             }
             Happening::Reads(read) if here => {
                 let loaded = self.disk.read();

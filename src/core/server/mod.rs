@@ -44,7 +44,7 @@ impl ServerProfile {
     /// Reads a profile: the name of the preset that it begins with, and lines of its own, which
     /// outweigh the preset's. There is none if the preset is unknown.
     pub fn read(text: &str) -> Option<ServerProfile> {
-        let (base, own) = cut(text, b'\n');
+        let (base, own) = split_at_byte(text, b'\n');
         let (name, preset) = presets::find(base)?;
         let mut lines = String::from(own);
         for more in [preset, presets::RFC_6749] {
@@ -62,13 +62,18 @@ impl ServerProfile {
     /// Whether one of the lines with this word, about `name` unless that is empty, has a value of
     /// which this holds.
     #[inline(never)]
-    pub(super) fn any<'a>(&'a self, word: &str, name: &str, holds: &mut dyn FnMut(&'a str) -> bool) -> bool {
+    pub(super) fn values_match<'a>(
+        &'a self,
+        word: &str,
+        name: &str,
+        holds: &mut dyn FnMut(&'a str) -> bool,
+    ) -> bool {
         let mut lines = self.lines.as_str();
         while !lines.is_empty() {
-            let (line, more) = cut(lines, b'\n');
+            let (line, more) = split_at_byte(lines, b'\n');
             lines = more;
-            let value = rest(line, word);
-            let value = if name.is_empty() { value } else { value.and_then(|value| rest(value, name)) };
+            let value = strip_word(line, word);
+            let value = if name.is_empty() { value } else { value.and_then(|value| strip_word(value, name)) };
             if value.is_some_and(&mut *holds) {
                 return true;
             }
@@ -78,9 +83,9 @@ impl ServerProfile {
 
     /// The value of the first line with this word, about `name` unless that is empty.
     #[inline(never)]
-    pub(super) fn find(&self, word: &str, name: &str) -> Option<&str> {
+    pub(super) fn value(&self, word: &str, name: &str) -> Option<&str> {
         let mut found = None;
-        self.any(word, name, &mut |value| {
+        self.values_match(word, name, &mut |value| {
             found = Some(value);
             true
         });
@@ -89,7 +94,7 @@ impl ServerProfile {
 
     /// How a confidential client authenticates.
     pub fn client_authentication(&self) -> ClientAuthentication {
-        match self.find("clientAuthentication", "") {
+        match self.value("clientAuthentication", "") {
             Some("client_secret_basic_raw") => ClientAuthentication::BasicRaw,
             Some("client_secret_post") => ClientAuthentication::Post,
             Some("none") => ClientAuthentication::None,
@@ -99,23 +104,23 @@ impl ServerProfile {
 
     /// The server's name of a parameter.
     pub fn parameter<'a>(&'a self, name: &'a str) -> &'a str {
-        self.find("names", name).unwrap_or(name)
+        self.value("names", name).unwrap_or(name)
     }
 
     /// The parameter that carries a visitor's access token into a sign-in.
-    pub fn visitor_parameter(&self) -> Option<&str> {
-        self.find("guestTokenParameter", "")
+    pub fn guest_token_parameter(&self) -> Option<&str> {
+        self.value("guestTokenParameter", "")
     }
 }
 
 /// What is before and after the first mark, a character of ASCII; all and nothing where there is none.
 #[inline(never)]
-pub(super) fn cut(text: &str, mark: u8) -> (&str, &str) {
+pub(super) fn split_at_byte(text: &str, mark: u8) -> (&str, &str) {
     let at = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
     (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
 }
 
 #[inline(never)]
-fn rest<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+fn strip_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     line.strip_prefix(word)?.strip_prefix(' ')
 }

@@ -13,16 +13,16 @@
 //! - `commercetools`, with the token endpoint of the customers' password flow. A visitor is an
 //!   anonymous session, and the merge is the shop's own request: `mergeGuest`.
 
-use super::cut;
+use super::split_at_byte;
 
 const ALL: &str = include_str!("presets.txt");
 
 /// The name of a preset and its lines.
 pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
-    let (_, mut presets) = cut(ALL, b'[');
+    let (_, mut presets) = split_at_byte(ALL, b'[');
     while !presets.is_empty() {
-        let (preset, more) = cut(presets, b'[');
-        let (name, lines) = cut(preset, b']');
+        let (preset, more) = split_at_byte(presets, b'[');
+        let (name, lines) = split_at_byte(preset, b']');
         if name == wanted {
             return Some((name, lines));
         }

@@ -2,10 +2,11 @@
 //!
 //! They go by the monotonic clock: what the machine slept through is no time to speak or to learn.
 
-use storefront_token_client::core::call::{CallId, Reply};
+use storefront_token_client::core::call::Reply;
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
-use storefront_token_client::core::session::{Effect, Input};
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::io::{Effect, Input};
 
 use crate::browser::page::UnderWay;
 use crate::browser::{Browser, Page};
@@ -99,7 +100,7 @@ impl Browser {
                     self.laws
                         .hold(runs, "no_lock_is_asked_for_that_cannot_be_let_go_of", || format!("by {at}"));
                 }
-                Effect::Tell(_) => {
+                Effect::Broadcast(_) => {
                     let shares = self.shop.shares;
                     self.laws.hold(shares, "who_does_not_share_is_silent", String::new);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
-use storefront_token_client::core::session::ReadId;
+use storefront_token_client::core::ids::ReadId;
 
 /// Who asks.
 pub type Asker = (usize, ReadId);

@@ -11,12 +11,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use storefront_token_client::core::answer::Outcome;
-use storefront_token_client::core::call::{Ask, CallId};
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::Config;
 use storefront_token_client::core::grant::Request;
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
+use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
-use storefront_token_client::core::session::{Effect, ExchangeId, Input, Loaded, ReadId, WriteId};
+use storefront_token_client::core::response::ExchangeResult;
 
 use crate::browser::laws::Laws;
 pub use crate::browser::laws::TabTally;
@@ -36,7 +38,7 @@ use crate::wire::{Form, told};
 #[derive(Clone, Debug)]
 pub enum Happening {
     Arrives(ExchangeId, Form),
-    Answers(ExchangeId, Outcome),
+    Answers(ExchangeId, ExchangeResult),
     Reads(ReadId),
     Writes(WriteId, Option<Members>),
     Wrote(WriteId, bool),
@@ -92,7 +94,7 @@ pub struct Browser {
 impl Browser {
     pub fn of(shop: Life) -> Browser {
         let mut disks = Vec::new();
-        if shop.shared_disk {
+        if shop.storage.is_shared() {
             disks.push(Disk::new(shop.disk_delay));
         }
         Browser {
@@ -121,7 +123,7 @@ impl Browser {
 
     // Inputs
 
-    pub fn call(&mut self, page: usize, ask: Ask) -> CallId {
+    pub fn call(&mut self, page: usize, ask: Command) -> CallId {
         self.calls += 1;
         let id = CallId(self.calls);
         let asker = &mut self.pages[page];
@@ -147,7 +149,7 @@ impl Browser {
         if let Input::Loaded(read, _) = input {
             page.reading.take_if(|(reading, _)| reading == read);
         }
-        if let Input::Answered(id, outcome) = input {
+        if let Input::ExchangeEnded(id, outcome) = input {
             let granted = told(outcome, "access_token").is_some();
             page.under_way.take_if(|under_way| under_way.id == *id && !granted);
             if let Some(under_way) = &mut page.under_way {
@@ -181,7 +183,11 @@ impl Browser {
             Effect::Abort(id) => {
                 page.under_way.take_if(|under_way| under_way.id == *id);
             }
-            Effect::Store(..) | Effect::Send(..) | Effect::Tell(_) | Effect::Reply(..) | Effect::Emit(_) => {}
+            Effect::Store(..)
+            | Effect::Send(..)
+            | Effect::Broadcast(_)
+            | Effect::Reply(..)
+            | Effect::Emit(_) => {}
         }
     }
 
@@ -204,7 +210,7 @@ impl Browser {
                 self.later(at, page, Happening::Writes(write, record));
             }
             Effect::Send(id, request) => self.send(page, id, &request),
-            Effect::Tell(message) => self.broadcast(page, &message),
+            Effect::Broadcast(message) => self.broadcast(page, &message),
             Effect::Reply(id, result) => self.pages[page].replies.push((id, result)),
             Effect::Emit(event) => self.pages[page].events.push(event),
             Effect::Abort(_) => {}
@@ -295,11 +301,11 @@ impl Browser {
             }
             (_, State::Closed) | (Happening::Hears(_), State::Cached) => {}
             (Happening::Hears(message), State::Runs | State::Frozen) => {
-                self.handle(page, &Input::Heard(message));
+                self.handle(page, &Input::Message(message));
             }
             (what, State::Frozen | State::Stopped | State::Cached) => self.pages[page].kept.push_back(what),
             (Happening::Answers(id, outcome), State::Runs) => {
-                self.handle(page, &Input::Answered(id, outcome))
+                self.handle(page, &Input::ExchangeEnded(id, outcome))
             }
             (Happening::Reads(read), State::Runs) => self.loaded(page, read),
             (Happening::Wrote(write, done), State::Runs) => self.handle(page, &Input::Stored(write, done)),
@@ -316,10 +322,10 @@ impl Browser {
 
     fn arrive(&mut self, page: usize, id: ExchangeId, form: &Form) {
         self.server.now = self.clock.real;
-        let outcome = if self.offline { Some(Outcome::NoAnswer) } else { self.server.take(form) };
+        let outcome = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.take(form) };
         let (after, outcome) = match outcome {
             Some(outcome) => (self.latency / 2, outcome),
-            None => (CONNECTION_LIMIT, Outcome::NoAnswer),
+            None => (CONNECTION_LIMIT, ExchangeResult::NoResponse),
         };
         self.later(self.clock.real + after, page, Happening::Answers(id, outcome));
     }
@@ -366,8 +372,8 @@ impl Browser {
             copy.handle(now, Input::Loaded(read, Loaded::Unavailable));
         }
         let ask = Message::Ask(None, Generation::default()).to_members(&self.config);
-        copy.handle(now, Input::Heard(ask)).into_iter().find_map(|effect| match effect {
-            Effect::Tell(message) if message.text("message") == Some("newest") => Some(message),
+        copy.handle(now, Input::Message(ask)).into_iter().find_map(|effect| match effect {
+            Effect::Broadcast(message) if message.text("message") == Some("newest") => Some(message),
             _ => None,
         })
     }

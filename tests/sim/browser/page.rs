@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use storefront_token_client::core::call::{Ask, CallId, Reply};
+use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::config::Config;
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::Event;
-use storefront_token_client::core::session::{ExchangeId, ReadId, Session};
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::ids::{ExchangeId, ReadId};
+use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
 use crate::browser::Happening;
@@ -47,7 +49,7 @@ pub struct Page {
     pub kept: VecDeque<Happening>,
     /// When it wants to be woken, by the machine's monotonic clock.
     pub wakeup: Option<i64>,
-    pub waiting: Vec<(CallId, Ask, i64)>,
+    pub waiting: Vec<(CallId, Command, i64)>,
     pub replies: Vec<(CallId, Result<Reply, Error>)>,
     pub events: Vec<Event>,
     /// The reading, and whether it is done under a lock.

@@ -1,8 +1,9 @@
 //! What stories do with a browser, and ask of it.
 
-use storefront_token_client::core::call::{Ask, CallId, Reply};
+use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh};
+use storefront_token_client::core::ids::CallId;
 
 use crate::browser::Browser;
 use crate::life::Life;
@@ -35,7 +36,7 @@ impl Browser {
     }
 
     /// Asks, and goes on.
-    pub fn begin(&mut self, tab: usize, ask: Ask) -> CallId {
+    pub fn begin(&mut self, tab: usize, ask: Command) -> CallId {
         self.call(self.page_of(tab), ask)
     }
 
@@ -44,7 +45,7 @@ impl Browser {
     }
 
     /// Asks, and waits for the answer.
-    pub fn get(&mut self, tab: usize, ask: Ask) -> Result<Reply, Error> {
+    pub fn get(&mut self, tab: usize, ask: Command) -> Result<Reply, Error> {
         let call = self.begin(tab, ask);
         while self.answer(tab, call).is_none() {
             self.pass(5);
@@ -65,7 +66,7 @@ impl Browser {
     }
 
     pub fn sign_out(&mut self, tab: usize) {
-        self.get(tab, Ask::SignOut).expect("a sign-out should succeed");
+        self.get(tab, Command::SignOut).expect("a sign-out should succeed");
     }
 
     pub fn id(&self, tab: usize) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What a user does with tabs and pages.
 
-use storefront_token_client::core::answer::Outcome;
-use storefront_token_client::core::session::Input;
+use storefront_token_client::core::io::Input;
+use storefront_token_client::core::response::ExchangeResult;
 
 use crate::browser::{Browser, Happening, Page, State};
 use crate::disk::Disk;
@@ -27,7 +27,7 @@ impl Browser {
 
     /// A tab with a storage of its own that is empty, or the one that all share.
     pub fn open(&mut self) -> usize {
-        if !self.shop.shared_disk {
+        if !self.shop.storage.is_shared() {
             self.disks.push(Disk::new(self.shop.disk_delay));
         }
         self.open_over(self.disks.len() - 1)
@@ -36,7 +36,7 @@ impl Browser {
     /// A tab that gets a copy of the storage of another.
     pub fn duplicate(&mut self, tab: usize) -> usize {
         let mut disk = self.tabs[tab].disk;
-        if !self.shop.shared_disk {
+        if !self.shop.storage.is_shared() {
             let content = self.disks[disk].content.clone();
             self.disks.push(Disk { content, ..Disk::new(self.shop.disk_delay) });
             disk = self.disks.len() - 1;
@@ -176,7 +176,7 @@ impl Browser {
         self.pages[page].state = State::Cached;
         self.let_go_of_locks(|(asker, _)| asker == page);
         if let Some(under_way) = self.pages[page].under_way.as_ref().filter(|it| cuts && !it.answered) {
-            let cut = Happening::Answers(under_way.id, Outcome::NoAnswer);
+            let cut = Happening::Answers(under_way.id, ExchangeResult::NoResponse);
             self.pages[page].kept.push_back(cut);
         }
         self.take_what_is_due();

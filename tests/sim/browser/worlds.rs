@@ -1,9 +1,10 @@
 //! Random worlds: a browser, a server, and what happens to its tabs, step by step.
 
-use storefront_token_client::core::call::{Ask, Reply, Ticket};
+use storefront_token_client::core::call::{Command, Reply, Ticket};
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::{Code, Error};
+use storefront_token_client::core::io::Input;
 use storefront_token_client::core::members::{Members, Value};
-use storefront_token_client::core::session::Input;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::Credentials;
 
@@ -80,11 +81,16 @@ impl Plan for World {
             guest: !c.one_in(5),
             on_demand: c.one_in(5),
             timeout: c.pick(&[15_000, 15_000, 2_000, 60_000]),
-            may_recover: c.one_in(2),
             revokes: c.one_in(4),
             disk_delay: c.pick(&[0, 0, 0, 0, 5, 300]),
             shares: !c.one_in(8),
-            shared_disk: c.one_in(3),
+            storage: c.pick(&[
+                StorageKind::Page,
+                StorageKind::Page,
+                StorageKind::Page,
+                StorageKind::Origin,
+                StorageKind::Custom { has_lock: false },
+            ]),
             ..shop()
         };
         let loses_one_in = c.pick(&[None, None, None, None, None, None, Some(2), Some(10)]);
@@ -204,10 +210,10 @@ impl Browser {
             Step::Replace { tab } => self.replace(at(tab)),
             Step::SignIn { tab, user, right } => {
                 let password = if *right { PASSWORD } else { "SECRET-wrong" };
-                self.ask(at(tab), Ask::SignIn(Credentials::new(USERS[*user], password)));
+                self.ask(at(tab), Command::SignIn(Credentials::new(USERS[*user], password)));
             }
-            Step::SignInAsGuest { tab } => self.ask(at(tab), Ask::SignInAsGuest),
-            Step::SignOut { tab } => self.ask(at(tab), Ask::SignOut),
+            Step::SignInAsGuest { tab } => self.ask(at(tab), Command::SignInAsGuest),
+            Step::SignOut { tab } => self.ask(at(tab), Command::SignOut),
             Step::Pass(span) => self.pass(*span),
             Step::Sleep(span) => self.sleep(*span),
             Step::SetClock(by) => {
@@ -260,7 +266,7 @@ impl Browser {
     }
 
     /// The application of a page that does not run asks for nothing.
-    fn ask(&mut self, tab: usize, ask: Ask) {
+    fn ask(&mut self, tab: usize, ask: Command) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
             self.call(page, ask);
@@ -271,7 +277,7 @@ impl Browser {
     fn replace(&mut self, tab: usize) {
         let page = self.page_of(tab);
         if let Some(ticket) = self.pages[page].replies.iter().rev().find_map(|(_, result)| ticket(result)) {
-            self.ask(tab, Ask::Replacement(ticket));
+            self.ask(tab, Command::Replacement(ticket));
         }
     }
 
@@ -307,7 +313,7 @@ impl Browser {
         for message in foreign(Some(&record)).into_iter().chain(lies(&record)) {
             let now = self.pages[page].now(&self.clock);
             let before = self.pages[page].session.view();
-            let effects = self.pages[page].session.handle(now, Input::Heard(message.clone()));
+            let effects = self.pages[page].session.handle(now, Input::Message(message.clone()));
             let same = self.pages[page].session.view() == before && effects.is_empty();
             self.laws.hold(same, "a_message_never_changes_whose_session_it_is", || {
                 format!("{:?} led to {effects:?}", message.text("message"))
@@ -369,8 +375,8 @@ impl Browser {
     }
 }
 
-fn token(force_refresh: bool) -> Ask {
-    Ask::Token { min_validity: Millis::ZERO, force_refresh }
+fn token(force_refresh: bool) -> Command {
+    Command::Token { min_validity: Millis::ZERO, force_refresh }
 }
 
 fn ticket(result: &Result<Reply, Error>) -> Option<Ticket> {

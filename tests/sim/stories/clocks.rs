@@ -1,6 +1,6 @@
 //! Promise 6: time is not trusted.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::time::Millis;
 
 use crate::life::Life;
@@ -66,7 +66,7 @@ fn endless_and_unknown_lives_are_never_refreshed_unasked() {
 fn a_token_that_would_not_live_long_enough_is_refreshed() {
     let mut page = Page::of(shop());
     let old = page.token();
-    let lasting = |secs| Ask::Token { min_validity: Millis::from_secs(secs), force_refresh: false };
+    let lasting = |secs| Command::Token { min_validity: Millis::from_secs(secs), force_refresh: false };
     page.pass(HOUR / 4);
     assert_eq!(crate::page::given(page.get(lasting(1_800)).unwrap()).0, old);
     page.pass(HOUR / 2);
@@ -91,7 +91,7 @@ fn a_refresh_that_fails_on_waking_is_tried_again_soon() {
     page.token();
     page.server.conduct = Conduct::DropsBefore;
     page.sleep(8 * HOUR);
-    page.handle(storefront_token_client::core::session::Input::Wake);
+    page.handle(storefront_token_client::core::io::Input::Wake);
     page.pass(SECOND);
     page.server.conduct = Conduct::Serves;
     page.pass(10 * SECOND);
@@ -106,7 +106,7 @@ fn an_answer_that_waited_through_sleep_is_taken() {
     page.pass(60);
     // A machine whose monotonic clock goes on in sleep: the timer is due before the socket is read.
     page.clock.pass(3 * HOUR);
-    page.handle(storefront_token_client::core::session::Input::Wake);
+    page.handle(storefront_token_client::core::io::Input::Wake);
     page.pass(SECOND);
     assert_eq!(page.aborts, 0);
     page.token();

@@ -2,7 +2,7 @@
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Refresh;
-use storefront_token_client::core::session::Input;
+use storefront_token_client::core::io::Input;
 
 use crate::life::Life;
 use crate::model::Asked;

@@ -1,6 +1,6 @@
 //! Promise 5: a 401 is judged by which token the request carried.
 
-use storefront_token_client::core::call::{Ask, Ticket};
+use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::error::Code;
 
 use crate::model::Asked;
@@ -18,7 +18,7 @@ fn with_refreshed_token() -> (Page, Ticket, String) {
 #[test]
 fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
     let (mut page, old, newest) = with_refreshed_token();
-    let (token, _) = given(page.get(Ask::Replacement(old)).unwrap());
+    let (token, _) = given(page.get(Command::Replacement(old)).unwrap());
     assert_eq!(token, newest);
     assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
 }
@@ -27,7 +27,7 @@ fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
 fn requests_with_the_current_token_cause_one_refresh_for_all() {
     let mut page = Page::of(shop());
     let (refused, ticket) = page.token_and_ticket();
-    let calls: Vec<_> = (0..20).map(|_| page.ask(Ask::Replacement(ticket.clone()))).collect();
+    let calls: Vec<_> = (0..20).map(|_| page.ask(Command::Replacement(ticket.clone()))).collect();
     page.pass(2 * SECOND);
     for call in calls {
         assert_ne!(given(page.answer(call).unwrap().unwrap()).0, refused);
@@ -39,8 +39,8 @@ fn requests_with_the_current_token_cause_one_refresh_for_all() {
 fn a_second_401_is_given_to_the_caller() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
-    let (_, ticket) = given(page.get(Ask::Replacement(ticket)).unwrap());
-    let error = page.get(Ask::Replacement(ticket)).unwrap_err();
+    let (_, ticket) = given(page.get(Command::Replacement(ticket)).unwrap());
+    let error = page.get(Command::Replacement(ticket)).unwrap_err();
     assert_eq!(error.code, Code::TokenRejected);
     assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
 }
@@ -50,7 +50,7 @@ fn an_api_that_refuses_every_token_makes_no_storm() {
     let mut page = Page::of(shop());
     let (_, mut ticket) = page.token_and_ticket();
     for _ in 0..600 {
-        if let Ok(reply) = page.get(Ask::Replacement(ticket.clone())) {
+        if let Ok(reply) = page.get(Command::Replacement(ticket.clone())) {
             ticket = given(reply).1;
         }
     }
@@ -64,9 +64,9 @@ fn a_token_that_has_run_out_since_is_no_reason_to_give_up() {
     let (_, ticket) = page.token_and_ticket();
     page.server.life = TokenLife::secs(5);
     page.timers = crate::world::Timers::Never;
-    let (_, ticket) = given(page.get(Ask::Replacement(ticket)).unwrap());
+    let (_, ticket) = given(page.get(Command::Replacement(ticket)).unwrap());
     page.pass(6 * SECOND);
-    page.get(Ask::Replacement(ticket)).unwrap();
+    page.get(Command::Replacement(ticket)).unwrap();
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn another_users_token_never_takes_the_place_of_a_users() {
     let (_, ticket) = page.token_and_ticket();
     page.sign_out();
     page.sign_in().unwrap();
-    assert_eq!(page.get(Ask::Replacement(ticket)).unwrap_err().code, Code::SignedOut);
+    assert_eq!(page.get(Command::Replacement(ticket)).unwrap_err().code, Code::SignedOut);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_call_of_a_user_who_signs_out_gets_no_visitors_token() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
     let call = page.ask(forced());
-    page.ask(Ask::SignOut);
+    page.ask(Command::SignOut);
     page.ask(token());
     page.pass(2 * SECOND);
     assert_eq!(page.code(call), Some(Code::SignedOut));
@@ -95,6 +95,6 @@ fn a_visitors_request_goes_on_as_the_user_that_the_visitor_became() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
     page.get(crate::page::sign_in(PASSWORD)).unwrap();
-    page.get(Ask::Replacement(ticket)).unwrap();
+    page.get(Command::Replacement(ticket)).unwrap();
     assert_eq!(page.asked(), [Asked::Guest, Asked::SignIn]);
 }

@@ -1,9 +1,9 @@
 //! Signing in, and what goes wrong with it.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::io::Input;
 use storefront_token_client::core::record::Subject;
-use storefront_token_client::core::session::Input;
 
 use crate::life::Life;
 use crate::model::Asked;
@@ -32,7 +32,7 @@ fn a_call_made_during_a_sign_in_that_fails_is_told_to_log_in() {
 fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
     let mut page = Page::of(Life { guest: false, ..shop() });
     page.latency = 10 * SECOND;
-    page.ask(Ask::SignInAsGuest);
+    page.ask(Command::SignInAsGuest);
     let signing_in = page.ask(sign_in(PASSWORD));
     let call = page.ask(token());
     page.handle(Input::Cancel(signing_in));

@@ -1,6 +1,6 @@
 //! Signing out wins over everything.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
 
 use crate::disk::Health;
@@ -26,7 +26,7 @@ fn sign_out_wins_over_a_write_that_is_under_way() {
     let mut page = Page::of(Life { disk_delay: 2 * SECOND, ..plain_shop() });
     let call = page.ask(sign_in(PASSWORD));
     page.pass(3 * SECOND);
-    page.ask(Ask::SignOut);
+    page.ask(Command::SignOut);
     page.pass(10 * SECOND);
     assert_eq!(page.code(call), Some(Code::SignedOut));
     assert!(page.disk.record().is_none());
@@ -36,7 +36,7 @@ fn sign_out_wins_over_a_write_that_is_under_way() {
 fn a_sign_out_is_told_when_the_record_is_gone() {
     let mut page = Page::of(Life { disk_delay: 2 * SECOND, ..plain_shop() });
     page.sign_in().unwrap();
-    let call = page.ask(Ask::SignOut);
+    let call = page.ask(Command::SignOut);
     assert_eq!(page.view(), None);
     page.pass(SECOND);
     assert!(page.answer(call).is_none());
@@ -49,7 +49,7 @@ fn a_record_that_cannot_be_removed_is_told() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.disk.health = Health::Throws;
-    assert_eq!(page.get(Ask::SignOut).unwrap_err().code, Code::StorageFailed);
+    assert_eq!(page.get(Command::SignOut).unwrap_err().code, Code::StorageFailed);
     assert_eq!(page.view(), None);
 }
 
@@ -91,7 +91,7 @@ fn a_sign_out_that_nobody_waits_for_is_carried_out_all_the_same() {
     page.sign_in().unwrap();
     page.reload(true);
     page.disk.delay = 20 * SECOND;
-    let call = page.ask(Ask::SignOut);
+    let call = page.ask(Command::SignOut);
     page.pass(16 * SECOND);
     assert_eq!(page.code(call), Some(Code::Timeout));
     page.pass(HOUR);

@@ -1,6 +1,7 @@
 //! Promise 4: stored before used; and a storage that is slow, broken, or somebody else's.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::members::{Members, Value};
@@ -69,7 +70,7 @@ fn a_session_is_read_without_asking_the_server() {
     page.pass(2 * HOUR);
     page.reload(true);
     let sent = page.requests.len();
-    page.ask(Ask::Session);
+    page.ask(Command::Session);
     assert!(page.view().is_some());
     assert_eq!(page.requests.len(), sent);
 }
@@ -86,7 +87,7 @@ fn a_blocked_storage_makes_a_session_that_lasts_as_long_as_the_page() {
 
 #[test]
 fn a_storage_that_may_recover_is_asked_again() {
-    let mut page = Page::of(Life { may_recover: true, ..shop() });
+    let mut page = Page::of(Life { storage: StorageKind::Custom { has_lock: false }, ..shop() });
     page.token();
     page.reload(true);
     page.disk.health = Health::Throws;
@@ -98,7 +99,7 @@ fn a_storage_that_may_recover_is_asked_again() {
 
 /// A storage that a Worker has across a network, with a lock of its own.
 fn locking_shop() -> Life {
-    Life { may_recover: true, shared_disk: true, locks: true, on_demand: true, ..shop() }
+    Life { storage: StorageKind::Custom { has_lock: true }, on_demand: true, ..shop() }
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn refused_after_a_death(shop: Life) -> Option<String> {
 fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
     let lost = Some(String::from("the answer to a refresh was lost"));
     assert_eq!(refused_after_a_death(locking_shop()), lost);
-    let counts_its_writes = Life { locks: false, ..locking_shop() };
+    let counts_its_writes = Life { storage: StorageKind::Custom { has_lock: false }, ..locking_shop() };
     assert_ne!(refused_after_a_death(counts_its_writes), lost);
 }
 
@@ -189,7 +190,7 @@ fn a_record_that_is_not_ours_is_left_as_it_is() {
         page.disk.content = content.clone();
         page.laws.foreign = true;
         assert_eq!(page.token_error().code, Code::UnusableRecord, "{content:?}");
-        assert_eq!(page.get(Ask::Session).unwrap_err().code, Code::UnusableRecord);
+        assert_eq!(page.get(Command::Session).unwrap_err().code, Code::UnusableRecord);
         page.pass(MINUTE);
         assert_eq!(format!("{:?}", page.disk.content), format!("{content:?}"));
         assert!(page.requests.is_empty());

@@ -1,6 +1,6 @@
 //! Promise 2: a visitor is never lost by us.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::record::Subject;
@@ -13,7 +13,7 @@ use crate::server::{Conduct, Life as TokenLife, Rotation};
 #[test]
 fn a_visitor_is_made_when_a_token_is_first_wanted() {
     let mut page = Page::of(shop());
-    page.get(Ask::Session).unwrap();
+    page.get(Command::Session).unwrap();
     page.pass(HOUR);
     assert_eq!(page.server.visitors(), 0);
     page.token();
@@ -25,7 +25,7 @@ fn many_callers_make_one_visitor() {
     let mut page = Page::of(shop());
     for _ in 0..100 {
         page.ask(token());
-        page.ask(Ask::SignInAsGuest);
+        page.ask(Command::SignInAsGuest);
     }
     page.pass(SECOND);
     assert_eq!(page.server.visitors(), 1);
@@ -134,7 +134,7 @@ fn wrong_password_leaves_the_guest() {
 fn a_guest_is_asked_for_in_vain_while_a_user_is_signed_in() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
-    assert_eq!(page.get(Ask::SignInAsGuest).unwrap_err().code, Code::SignedIn);
+    assert_eq!(page.get(Command::SignInAsGuest).unwrap_err().code, Code::SignedIn);
 }
 
 #[test]

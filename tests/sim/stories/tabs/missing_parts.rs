@@ -1,5 +1,6 @@
 //! Each part may be missing: the client works, and shares less.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;
 
 use crate::browser::{Browser, lineage, shared_shop};
@@ -10,7 +11,7 @@ use crate::page::{HOUR, MINUTE, SECOND, forced, shop};
 use crate::server::{Conduct, Rotation};
 
 fn local() -> Life {
-    Life { shared_disk: true, ..shop() }
+    Life { storage: StorageKind::Origin, ..shop() }
 }
 
 /// Tabs that have one storage, and no channel.

@@ -1,6 +1,6 @@
 //! Duplicated, opened and closed tabs: one session, one visitor, one refresh in each life.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::token::Credentials;
 
@@ -68,7 +68,7 @@ fn a_tab_joins_who_came_back_before_it_makes_a_visitor() {
     let mut browser = lineage(shared_shop(), 1);
     browser.stop(0);
     let tab = browser.open();
-    assert!(browser.get(tab, Ask::Session).is_ok());
+    assert!(browser.get(tab, Command::Session).is_ok());
     assert_eq!(browser.id(tab), None);
     browser.thaw(0, true);
     browser.token(tab);
@@ -165,8 +165,8 @@ fn a_sign_in_leaves_another_users_tab_alone() {
     browser.get(1, forced()).unwrap();
 }
 
-fn other_user() -> Ask {
-    Ask::SignIn(Credentials::new(crate::server::USERS[1], PASSWORD))
+fn other_user() -> Command {
+    Command::SignIn(Credentials::new(crate::server::USERS[1], PASSWORD))
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A reload in the middle of a refresh, and what no client can save.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;
 
 use crate::browser::{Browser, lineage, shared_shop};
@@ -36,7 +37,7 @@ fn a_later_rejection_says_that_an_answer_was_lost() {
 
 #[test]
 fn a_rejection_in_another_tab_of_the_same_record_says_so_too() {
-    let mut browser = lineage(Life { shared_disk: true, ..shared_shop() }, 2);
+    let mut browser = lineage(Life { storage: StorageKind::Origin, ..shared_shop() }, 2);
     browser.begin(0, forced());
     browser.pass(20);
     browser.close(0, true);
@@ -108,7 +109,7 @@ fn after_a_wait_the_storage_is_asked_again_too() {
 
 #[test]
 fn a_verdict_waits_for_a_slow_storage() {
-    let mut browser = Browser::of(Life { shared_disk: true, disk_delay: 700, ..shop() });
+    let mut browser = Browser::of(Life { storage: StorageKind::Origin, disk_delay: 700, ..shop() });
     browser.open();
     browser.token(0);
     browser.open();

@@ -1,6 +1,6 @@
 //! A sign-out in one tab is a sign-out.
 
-use storefront_token_client::core::call::Ask;
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 
@@ -110,14 +110,14 @@ fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
     browser.latency = 5 * SECOND;
     browser.begin(0, sign_in(PASSWORD));
     browser.pass(SECOND);
-    browser.begin(1, Ask::SignOut);
+    browser.begin(1, Command::SignOut);
     browser.pass(SECOND);
     // Where no storage keeps it for those who come.
     browser.sign_outs.clear();
     browser.reload(copy, true);
     browser.close(1, true);
     let copy = copy - 1;
-    browser.begin(copy, Ask::Session);
+    browser.begin(copy, Command::Session);
     browser.pass(SECOND);
     assert_eq!(browser.last_reason(copy), Some(Reason::SignedOutElsewhere));
 }

@@ -1,6 +1,6 @@
 //! Sleep, frozen and throttled tabs, and no network.
 
-use storefront_token_client::core::session::Input;
+use storefront_token_client::core::io::Input;
 
 use crate::browser::{lineage, shared_shop};
 use crate::life::Life;

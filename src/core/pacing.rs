@@ -1,7 +1,7 @@
 //! When the token endpoint may be asked again: spacing, backoff and jitter.
 
 use super::error::{Code, Error};
-use super::time::{Life, Millis, Now, Timestamp, WallTime};
+use super::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
 /// The least time between two refreshes, or two visitors, that calls ask for. A token that is
 /// dead on arrival would otherwise make a storm.
@@ -20,10 +20,10 @@ const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
 const LONGEST_LEAD: Millis = Millis::from_secs(60);
 
 /// Whether a token with this life is refreshed without being asked for.
-pub fn renews_unasked(life: Life) -> bool {
-    match life {
-        Life::Unknown => false,
-        Life::Of(life) => life >= BACKGROUND_SPACING,
+pub fn is_background_refreshable(lifetime: Lifetime) -> bool {
+    match lifetime {
+        Lifetime::Unknown => false,
+        Lifetime::Known(lifetime) => lifetime >= BACKGROUND_SPACING,
     }
 }
 
@@ -53,22 +53,22 @@ impl Random {
 }
 
 /// How long before the end of its life a token is due for a refresh.
-pub fn lead(life: Life, wish: Option<Millis>, random: &mut Random) -> Millis {
-    let Life::Of(life) = life else { return Millis::ZERO };
+pub fn lead(lifetime: Lifetime, wish: Option<Millis>, random: &mut Random) -> Millis {
+    let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
     let lead = match wish {
-        Some(wish) => wish.min(life.thousandths(500)),
-        None => life.thousandths(200).min(LONGEST_LEAD),
+        Some(wish) => wish.min(lifetime.thousandths(500)),
+        None => lifetime.thousandths(200).min(LONGEST_LEAD),
     };
     random.jitter(lead, 750)
 }
 
 /// Remembers what was sent and what failed.
 #[derive(Clone, Debug, Default)]
-pub struct Pace {
+pub struct Pacing {
     refreshed: Option<Timestamp>,
     created: Option<Timestamp>,
     /// Until when it is better to wait for others.
-    held_until: Option<Timestamp>,
+    deferred_until: Option<Timestamp>,
     failure: Option<Failure>,
 }
 
@@ -79,31 +79,31 @@ struct Failure {
     not_before: Timestamp,
 }
 
-impl Pace {
+impl Pacing {
     /// A refresh is sent.
-    pub fn refresh_sent(&mut self, now: Timestamp) {
+    pub fn record_refresh(&mut self, now: Timestamp) {
         self.refreshed = Some(now);
     }
 
     /// A visitor is asked for.
-    pub fn guest_sent(&mut self, now: Timestamp) {
+    pub fn record_guest(&mut self, now: Timestamp) {
         self.created = Some(now);
     }
 
     /// Somebody else may be at it until then.
-    pub fn hold(&mut self, until: Timestamp) {
-        self.held_until = self.held_until.max(Some(until));
+    pub fn defer_until(&mut self, until: Timestamp) {
+        self.deferred_until = self.deferred_until.max(Some(until));
     }
 
     /// Until when it is better to wait for others.
-    pub fn held_until(&self) -> Option<Timestamp> {
-        self.held_until
+    pub fn deferred_until(&self) -> Option<Timestamp> {
+        self.deferred_until
     }
 
     /// A refresh was sent by a page that did not see its answer: it may still be under way.
-    pub fn wait_for_answer(&mut self, sent: Option<WallTime>, now: Now) {
+    pub fn defer_for_refresh_in_flight(&mut self, sent: Option<WallTime>, now: Now) {
         let since = sent.map_or(Millis::MAX, |sent| now.wall.since(sent));
-        self.hold(now.mono.after(UNDER_WAY.minus(since)));
+        self.defer_until(now.mono.after(UNDER_WAY.minus(since)));
     }
 
     /// The server gave tokens, or the session is over.
@@ -112,18 +112,18 @@ impl Pace {
     }
 
     /// The network is back: what failed for want of it may be tried at once.
-    pub fn network_is_back(&mut self) {
+    pub fn network_restored(&mut self) {
         if self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::Network) {
             self.failure = None;
         }
     }
 
     /// An exchange failed. Returns how many did in a row.
-    pub fn failed(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
+    pub fn record_failure(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
         let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
         let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
-        let asked = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
-        let wait = wait.max(asked);
+        let kind = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
+        let wait = wait.max(kind);
         let not_before = now.after(wait);
         match &mut self.failure {
             // A sign-in does not wait, and what became of it shortens nobody's wait.
@@ -135,7 +135,7 @@ impl Pace {
 
     /// When a refresh may be sent that a call waits for.
     pub fn refresh_at(&self) -> Option<Timestamp> {
-        self.not_before().max(self.held_until).max(self.refreshed.map(|at| at.after(SPACING)))
+        self.not_before().max(self.deferred_until).max(self.refreshed.map(|at| at.after(SPACING)))
     }
 
     /// When a visitor may be asked for.
@@ -149,7 +149,7 @@ impl Pace {
     }
 
     /// The last failure, for a call whose time is up before the next attempt.
-    pub fn hopeless(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
+    pub fn failure_until_after(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
         let failure = self.failure.as_ref().filter(|failure| failure.not_before > deadline)?;
         Some(failure.error.after(failure.not_before.since(now)))
     }

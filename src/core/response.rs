@@ -6,24 +6,24 @@
 use std::rc::Rc;
 
 use super::error::{Code, Error, OAuthError, Problem};
-use super::grant::Grant;
+use super::grant::{Grant, GrantKind};
 use super::members::{Members, Value};
-use super::server::{ServerProfile, cut};
-use super::time::{Life, Millis};
+use super::server::{ServerProfile, split_at_byte};
+use super::time::{Lifetime, Millis};
 use super::token::{AccessToken, RefreshToken};
 
 /// How an exchange ended.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum ExchangeResult {
     /// With an answer.
-    Answer(Answer),
+    Response(Response),
     /// Without one: offline, refused by CORS, cut. The host can not tell them apart.
-    NoAnswer,
+    NoResponse,
 }
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status; 0 for a redirect that the browser does not show.
     pub status: u16,
     /// `Retry-After` (RFC 9110 §10.2.3), where it could be read.
@@ -34,10 +34,10 @@ pub struct Answer {
     pub body: Body,
 }
 
-impl Answer {
+impl Response {
     /// An answer in JSON.
-    pub fn new(status: u16, body: Body) -> Answer {
-        Answer { status, retry_after: None, content_type: String::from("application/json"), body }
+    pub fn new(status: u16, body: Body) -> Response {
+        Response { status, retry_after: None, content_type: String::from("application/json"), body }
     }
 }
 
@@ -52,17 +52,6 @@ pub enum Body {
     Cut,
 }
 
-/// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// To sign a user in.
-    SignIn,
-    /// To make a visitor.
-    Guest,
-    /// To refresh.
-    Refresh,
-}
-
 /// The parameters of an access token response (RFC 6749 §5.1).
 #[derive(Clone, Debug)]
 pub struct Granted {
@@ -73,7 +62,7 @@ pub struct Granted {
     /// `scope`
     pub scope: Option<String>,
     /// `expires_in`
-    pub life: Life,
+    pub lifetime: Lifetime,
 }
 
 /// What an outcome means.
@@ -82,25 +71,25 @@ pub enum Verdict {
     /// Here are the tokens.
     Granted(Granted),
     /// The server says that the refresh token is dead.
-    RefreshTokenDead(Error),
+    RefreshTokenRejected(Error),
     /// Nothing is known about the session; keep it.
     Failed(Error),
 }
 
 /// Judges how an exchange of this grant ended.
-pub fn judge(server: &ServerProfile, grant: &Grant, outcome: &Outcome) -> Verdict {
-    let answer = match outcome {
-        Outcome::NoAnswer => return Verdict::Failed(Error::new(Code::Network)),
-        Outcome::Answer(answer) => answer,
+pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> Verdict {
+    let answer = match result {
+        ExchangeResult::NoResponse => return Verdict::Failed(Error::new(Code::Network)),
+        ExchangeResult::Response(answer) => answer,
     };
     let members = match &answer.body {
         Body::Members(members) => members,
         Body::NotMembers => return Verdict::Failed(not_oauth(answer)),
         Body::Cut => return Verdict::Failed(problem(Code::Network, None, answer).into()),
     };
-    let read = Read { server, answer, members };
+    let read = ResponseReader { server, answer, members };
     if read.text("error").is_some() || !(200..300).contains(&answer.status) {
-        return read.refused(grant);
+        return read.error_response(grant);
     }
     match read.granted() {
         Ok(granted) => Verdict::Granted(granted),
@@ -110,27 +99,27 @@ pub fn judge(server: &ServerProfile, grant: &Grant, outcome: &Outcome) -> Verdic
 
 /// What a rule of a profile may say, of an answer to what, and the order in which that is looked
 /// for: first what keeps the session.
-const RULED: [(Code, Option<Asked>); 5] = [
+const RULE_ORDER: [(Code, Option<GrantKind>); 5] = [
     (Code::ServerUnavailable, None),
     (Code::ClientRejected, None),
-    (Code::AccountLocked, Some(Asked::SignIn)),
-    (Code::InvalidCredentials, Some(Asked::SignIn)),
-    (Code::LoginRequired, Some(Asked::Refresh)),
+    (Code::AccountLocked, Some(GrantKind::SignIn)),
+    (Code::InvalidCredentials, Some(GrantKind::SignIn)),
+    (Code::LoginRequired, Some(GrantKind::Refresh)),
 ];
 
 /// An answer with members, read with a server's words.
-struct Read<'a> {
+struct ResponseReader<'a> {
     server: &'a ServerProfile,
-    answer: &'a Answer,
+    answer: &'a Response,
     members: &'a Members,
 }
 
-impl Read<'_> {
+impl ResponseReader<'_> {
     /// The member of this name, or of another that the server has for it.
     fn member(&self, name: &str) -> Option<&Value> {
         let mut found = self.members.get(name).filter(|value| !matches!(value, Value::Null));
         if found.is_none() {
-            self.server.any("names", name, &mut |other| {
+            self.server.values_match("names", name, &mut |other| {
                 found = self.members.get(other);
                 found.is_some()
             });
@@ -144,26 +133,30 @@ impl Read<'_> {
 
     /// An error response (RFC 6749 §5.2). The rules decide, by `error` first: servers do not agree
     /// on the status. What no rule knows keeps the session.
-    fn refused(&self, grant: &Grant) -> Verdict {
-        let applies = |only: Option<Asked>| only.is_none_or(|only| only == grant.asked());
-        let ruled = RULED.into_iter().find(|(code, only)| applies(*only) && self.is_ruled(*code));
-        let known = patience(self.answer.status).or(ruled.map(|(code, _)| code));
+    fn error_response(&self, grant: &Grant) -> Verdict {
+        let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
+        let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && self.has_rule_for(*code));
+        let known = retryable_status(self.answer.status).or(ruled.map(|(code, _)| code));
         let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
             return Verdict::Failed(not_oauth(self.answer));
         };
         let oauth = Some(Rc::new(self.oauth_error(grant)));
         let error = Problem { oauth, ..problem(code, None, self.answer) }.into();
-        if code == Code::LoginRequired { Verdict::RefreshTokenDead(error) } else { Verdict::Failed(error) }
+        if code == Code::LoginRequired {
+            Verdict::RefreshTokenRejected(error)
+        } else {
+            Verdict::Failed(error)
+        }
     }
 
-    fn is_ruled(&self, code: Code) -> bool {
-        self.server.any("errors", code.as_str(), &mut |rule| self.fits(rule))
+    fn has_rule_for(&self, code: Code) -> bool {
+        self.server.values_match("errors", code.as_str(), &mut |rule| self.rule_matches(rule))
     }
 
-    fn fits(&self, mut rule: &str) -> bool {
+    fn rule_matches(&self, mut rule: &str) -> bool {
         loop {
-            let (condition, more) = cut(rule, b'\t');
-            let (name, value) = cut(condition, b'=');
+            let (condition, more) = split_at_byte(rule, b'\t');
+            let (name, value) = split_at_byte(condition, b'=');
             let holds = match name {
                 // No condition, and no proof.
                 "" => false,
@@ -180,7 +173,7 @@ impl Read<'_> {
 
     /// The server's words, but those that repeat what must not be told.
     fn oauth_error(&self, grant: &Grant) -> OAuthError {
-        let text = |name| self.text(name).filter(|text| !grant.is_told_in(text)).map(str::to_owned);
+        let text = |name| self.text(name).filter(|text| !grant.appears_in(text)).map(str::to_owned);
         OAuthError {
             error: text("error"),
             error_description: text("error_description"),
@@ -200,13 +193,13 @@ impl Read<'_> {
             access_token,
             refresh_token: refresh_token.map(RefreshToken::new),
             scope: self.text("scope").map(str::to_owned),
-            life: self.member("expires_in").and_then(life).map_or(Life::Unknown, Life::Of),
+            lifetime: self.member("expires_in").and_then(lifetime).map_or(Lifetime::Unknown, Lifetime::Known),
         })
     }
 }
 
 /// The statuses that ask to come again, whatever the body says.
-fn patience(status: u16) -> Option<Code> {
+fn retryable_status(status: u16) -> Option<Code> {
     match status {
         429 => Some(Code::RateLimited),
         408 | 500.. => Some(Code::ServerUnavailable),
@@ -214,19 +207,19 @@ fn patience(status: u16) -> Option<Code> {
     }
 }
 
-fn not_oauth(answer: &Answer) -> Error {
-    let code = patience(answer.status).unwrap_or(Code::InvalidAnswer);
+fn not_oauth(answer: &Response) -> Error {
+    let code = retryable_status(answer.status).unwrap_or(Code::InvalidAnswer);
     let redirects = matches!(answer.status, 0 | 300..400);
     problem(code, redirects.then_some("a redirect is not followed"), answer).into()
 }
 
-fn problem(code: Code, detail: Option<&'static str>, answer: &Answer) -> Problem {
+fn problem(code: Code, detail: Option<&'static str>, answer: &Response) -> Problem {
     let detail = detail.map(str::to_owned);
     Problem { code, detail, status: Some(answer.status), retry_after: answer.retry_after, oauth: None }
 }
 
 /// `expires_in`, as servers write it: a number, a number in a string, or nothing of use.
-fn life(value: &Value) -> Option<Millis> {
+fn lifetime(value: &Value) -> Option<Millis> {
     match value {
         Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
         Value::Text(text) => whole_seconds(text),
@@ -237,7 +230,7 @@ fn life(value: &Value) -> Option<Millis> {
 /// The whole seconds of a number in a string: less than nothing is nothing.
 fn whole_seconds(text: &str) -> Option<Millis> {
     let (text, negative) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
-    let (whole, _) = cut(text, b'.');
+    let (whole, _) = split_at_byte(text, b'.');
     if negative { digits(whole).map(|_| Millis::ZERO) } else { digits(whole).map(Millis::from_secs) }
 }
 

@@ -2,39 +2,84 @@
 
 use std::mem;
 
-use super::answer::Asked;
-use super::call::{Answered, Ask, Call, CallId, Reply, SignOut, Ticket, TokenWant, Want};
+use super::call::{Command, Reply, Ticket};
 use super::config::RefreshMode;
 use super::error::{Code, Error};
-use super::record::{SessionId, Subject};
-use super::session::{Effect, Live, Phase, Session, WriteId};
-use super::time::{Life, Millis, Now};
+use super::grant::GrantKind;
+use super::ids::{CallId, ExchangeId, WriteId};
+use super::io::Effect;
+use super::record::{Generation, SessionId, Subject};
+use super::session::{ActiveSession, Phase, Session};
+use super::time::{Lifetime, Millis, Now, Timestamp};
+use super::token::Credentials;
+
+/// An access token that would do.
+#[derive(Clone, Debug)]
+pub(super) struct TokenWant {
+    pub(super) min_validity: Millis,
+    pub(super) newer_than: Option<Generation>,
+    /// Whether an API refused the token that it must be newer than.
+    pub(super) rejected: bool,
+    /// The user whose token it must be, if one was signed in when the call was made.
+    pub(super) user: Option<SessionId>,
+}
+
+/// How far a sign-out has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SignOut {
+    pub(super) write: Option<WriteId>,
+    pub(super) revocation: Option<ExchangeId>,
+}
+
+/// What a call is waiting for.
+#[derive(Clone, Debug)]
+pub(super) enum Want {
+    /// The record has not been read yet, so that the ask has no meaning yet.
+    Undecided(Command),
+    Session,
+    Token(TokenWant),
+    SignIn {
+        credentials: Credentials,
+        /// Whether the visitor's token was refreshed for it already.
+        guest_refreshed: bool,
+    },
+    Guest,
+    SignOut(SignOut),
+}
+
+/// One promise that the application is waiting on.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) id: CallId,
+    pub(super) want: Want,
+    pub(super) deadline: Timestamp,
+}
 
 /// A token that came by a 401 and is refused again within this time will not be better for
 /// another refresh: the API does not take this server's tokens.
-const FUTILE: Millis = Millis::from_secs(30);
+const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
 /// A token whose life was over within this time had none to begin with; one that is older was
 /// overtaken by sleep, and a refresh gives a better one.
-const DEAD_ON_ARRIVAL: Millis = Millis::from_secs(60);
+const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
 
 impl Session {
-    pub(super) fn call(&mut self, id: CallId, ask: Ask, now: Now, out: &mut Vec<Effect>) {
+    pub(super) fn call(&mut self, id: CallId, command: Command, now: Now, out: &mut Vec<Effect>) {
         let deadline = now.mono.after(self.config.timeout());
-        let call = Call { id, want: Want::Undecided(ask), deadline };
+        let call = Call { id, want: Want::Undecided(command), deadline };
         if self.disposed {
             out.push(Effect::Reply(id, Err(Error::new(Code::Disposed))));
         } else if self.is_restoring() {
             self.calls.push(call);
         } else {
-            self.decide(call, now, out);
+            self.resolve(call, now, out);
         }
     }
 
     /// Gives an ask its meaning in the session that there is, and answers it if that can be done.
-    pub(super) fn decide(&mut self, mut call: Call, now: Now, out: &mut Vec<Effect>) {
-        if let Want::Undecided(ask) = call.want {
-            call.want = self.meaning(ask, out);
+    pub(super) fn resolve(&mut self, mut call: Call, now: Now, out: &mut Vec<Effect>) {
+        if let Want::Undecided(command) = call.want {
+            call.want = self.interpret(command, out);
         }
         match self.answer(&call, now) {
             Some(result) => out.push(Effect::Reply(call.id, result)),
@@ -42,29 +87,29 @@ impl Session {
         }
     }
 
-    fn meaning(&mut self, ask: Ask, out: &mut Vec<Effect>) -> Want {
-        match ask {
-            Ask::Session => Want::Session,
-            Ask::Token { min_validity, force_refresh } => Want::Token(TokenWant {
+    fn interpret(&mut self, command: Command, out: &mut Vec<Effect>) -> Want {
+        match command {
+            Command::Session => Want::Session,
+            Command::Token { min_validity, force_refresh } => Want::Token(TokenWant {
                 min_validity,
-                newer_than: force_refresh.then_some(self.serial),
+                newer_than: force_refresh.then_some(self.token_serial),
                 rejected: false,
                 user: self.user(),
             }),
-            Ask::Replacement(ticket) => Want::Token(TokenWant {
+            Command::Replacement(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
-                newer_than: Some(ticket.serial),
+                newer_than: Some(ticket.token_serial),
                 rejected: true,
                 user: ticket.user,
             }),
-            Ask::SignIn(credentials) => Want::SignIn { credentials, freshened: false },
-            Ask::SignInAsGuest => Want::Guest,
-            Ask::SignOut => Want::SignOut(self.sign_out(out)),
+            Command::SignIn(credentials) => Want::SignIn { credentials, guest_refreshed: false },
+            Command::SignInAsGuest => Want::Guest,
+            Command::SignOut => Want::SignOut(self.sign_out(out)),
         }
     }
 
     fn user(&self) -> Option<SessionId> {
-        let record = self.live.as_ref().map(|live| &live.record)?;
+        let record = self.active.as_ref().map(|active| &active.record)?;
         (record.subject == Subject::User).then_some(record.id)
     }
 
@@ -72,7 +117,7 @@ impl Session {
     pub(super) fn reply(&mut self, id: CallId, result: Result<Reply, Error>, out: &mut Vec<Effect>) {
         if let Some(at) = self.calls.iter().position(|call| call.id == id) {
             let call = self.calls.remove(at);
-            self.let_go(&call, result, out);
+            self.reply_and_forget(&call, result, out);
         }
     }
 
@@ -94,19 +139,19 @@ impl Session {
     pub(super) fn answer_each(
         &mut self,
         out: &mut Vec<Effect>,
-        answer: &dyn Fn(&Session, &Call) -> Answered,
+        answer: &dyn Fn(&Session, &Call) -> Option<Result<Reply, Error>>,
     ) {
         for call in mem::take(&mut self.calls) {
             match answer(self, &call) {
-                Some(result) => self.let_go(&call, result, out),
+                Some(result) => self.reply_and_forget(&call, result, out),
                 None => self.calls.push(call),
             }
         }
     }
 
     /// Answers a call that waited. A sign-out is carried out even so, once there is what to end.
-    fn let_go(&mut self, call: &Call, result: Result<Reply, Error>, out: &mut Vec<Effect>) {
-        self.signs_out |= matches!(call.want, Want::Undecided(Ask::SignOut));
+    fn reply_and_forget(&mut self, call: &Call, result: Result<Reply, Error>, out: &mut Vec<Effect>) {
+        self.sign_out_pending |= matches!(call.want, Want::Undecided(Command::SignOut));
         out.push(Effect::Reply(call.id, result));
     }
 
@@ -115,7 +160,7 @@ impl Session {
     pub(super) fn answer_failed(&mut self, error: &Error, now: Now, out: &mut Vec<Effect>) {
         self.answer_each(out, &|session, call| match &call.want {
             Want::Token(_) | Want::Guest => session.answer(call, now).or_else(|| Some(Err(error.clone()))),
-            Want::SignIn { freshened: true, .. } if session.waits_for_visitor(error, now) => {
+            Want::SignIn { guest_refreshed: true, .. } if session.should_keep_guest(error, now) => {
                 Some(Err(error.clone()))
             }
             Want::Undecided(_) | Want::Session | Want::SignIn { .. } | Want::SignOut(_) => None,
@@ -124,36 +169,36 @@ impl Session {
 
     /// Whether a sign-in would lose a visitor whom a later one may still carry over: one whose token
     /// is over, and whose refresh may yet succeed.
-    fn waits_for_visitor(&self, error: &Error, now: Now) -> bool {
-        let over = self.live.as_ref().is_some_and(|live| live.record.tokens.is_expired(now));
+    fn should_keep_guest(&self, error: &Error, now: Now) -> bool {
+        let over = self.active.as_ref().is_some_and(|active| active.record.tokens.is_expired(now));
         over && error.code.is_transient()
     }
 
     /// Gives the token that has just come to those who waited for it, however short its life.
-    pub(super) fn answer_with_newborn(&mut self, now: Now, out: &mut Vec<Effect>) {
+    pub(super) fn answer_with_new_token(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.answer_each(out, &|session, call| {
             let Want::Token(want) = &call.want else { return None };
-            let live = session.live.as_ref()?;
-            let tokens = &live.record.tokens;
-            let best = !tokens.is_expired(now) || tokens.age(now) <= DEAD_ON_ARRIVAL;
-            (best && session.is_meant(want) && is_newer(live, want)).then(|| Ok(token(live)))
+            let active = session.active.as_ref()?;
+            let tokens = &active.record.tokens;
+            let best = !tokens.is_expired(now) || tokens.age(now) <= NO_LIFETIME_WINDOW;
+            (best && session.is_for_right_user(want) && is_newer(active, want)).then(|| Ok(token(active)))
         });
     }
 
     /// The answer to a call, as far as there is one by now.
-    pub(super) fn answer(&self, call: &Call, now: Now) -> Answered {
+    pub(super) fn answer(&self, call: &Call, now: Now) -> Option<Result<Reply, Error>> {
         let answer = match &call.want {
             Want::Undecided(_) | Want::SignIn { .. } => None,
             Want::Session => Some(self.unusable.clone().map_or_else(|| Ok(Reply::Session(self.view())), Err)),
             Want::Token(want) => self.token(want).or_else(|| self.token_in_time(want, call, now)),
-            Want::Guest => self.guest(call, now),
+            Want::Guest => self.guest_session(call, now),
             Want::SignOut(SignOut { write: None, revocation: None }) => Some(Ok(Reply::SignedOut)),
             Want::SignOut(_) => None,
         };
-        answer.or_else(|| (call.deadline <= now.mono).then(|| Err(self.too_late(call))))
+        answer.or_else(|| (call.deadline <= now.mono).then(|| Err(self.timeout_error(call))))
     }
 
-    fn too_late(&self, call: &Call) -> Error {
+    fn timeout_error(&self, call: &Call) -> Error {
         match &call.want {
             Want::Token(_) | Want::Guest | Want::SignIn { .. } if self.offline => {
                 Error::because(Code::Network, "there is no network")
@@ -168,97 +213,100 @@ impl Session {
     }
 
     /// What no time can change about a token that is wanted.
-    fn token(&self, want: &TokenWant) -> Answered {
+    fn token(&self, want: &TokenWant) -> Option<Result<Reply, Error>> {
         if let Some(error) = &self.unusable {
             return Some(Err(error.clone()));
         }
-        if !self.is_meant(want) {
+        if !self.is_for_right_user(want) {
             let ended = self.ended.clone();
             return Some(Err(ended.unwrap_or_else(|| Error::new(Code::SignedOut))));
         }
-        let somebody = self.live.is_some() || self.config.guest_on_first_use() || self.is_signing_in();
+        let somebody = self.active.is_some() || self.config.guest_on_first_use() || self.is_signing_in();
         (!somebody).then(|| Err(self.ended.clone().unwrap_or_else(|| Error::new(Code::LoginRequired))))
     }
 
-    fn token_in_time(&self, want: &TokenWant, call: &Call, now: Now) -> Answered {
-        if let Some(live) = &self.live {
-            let patient = call.deadline > now.mono && self.waits_for_refresh(live, now);
-            if is_newer(live, want) && self.is_usable(live, want, now) && !patient {
-                return Some(Ok(token(live)));
+    fn token_in_time(&self, want: &TokenWant, call: &Call, now: Now) -> Option<Result<Reply, Error>> {
+        if let Some(active) = &self.active {
+            let patient = call.deadline > now.mono && self.waits_for_refresh(active, now);
+            if is_newer(active, want) && self.is_usable(active, want, now) && !patient {
+                return Some(Ok(token(active)));
             }
-            if want.rejected && !is_newer(live, want) && self.is_futile(live, now) {
+            if want.rejected && !is_newer(active, want) && self.is_futile(active, now) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
-            let tokens = &live.record.tokens;
+            let tokens = &active.record.tokens;
             let successor = matches!(self.phase, Phase::Storing(_));
             if tokens.refresh_token.is_none() && !tokens.is_expired(now) && !successor {
                 return Some(Err(Error::because(Code::LoginRequired, "no refresh token")));
             }
         }
-        self.hopeless(call, now)
+        self.failure_until_after(call, now)
     }
 
     /// Whether another refresh would only give a token that is refused as well. A token whose life
     /// is over was refused for that.
-    fn is_futile(&self, live: &Live, now: Now) -> bool {
-        let tokens = &live.record.tokens;
-        live.born_of_rejection && tokens.age(now) < FUTILE && !tokens.is_expired(now)
+    fn is_futile(&self, active: &ActiveSession, now: Now) -> bool {
+        let tokens = &active.record.tokens;
+        active.follows_rejection && tokens.age(now) < FUTILE_REFRESH_WINDOW && !tokens.is_expired(now)
     }
 
     /// Whether the token is for the one who wants it: never another's in place of a user's.
-    fn is_meant(&self, want: &TokenWant) -> bool {
+    fn is_for_right_user(&self, want: &TokenWant) -> bool {
         want.user.is_none() || want.user == self.user()
     }
 
-    fn is_usable(&self, live: &Live, want: &TokenWant, now: Now) -> bool {
-        let tokens = &live.record.tokens;
-        if tokens.is_expired(now) || matches!(self.phase, Phase::Storing(_) | Phase::Doubting(_)) {
+    fn is_usable(&self, active: &ActiveSession, want: &TokenWant, now: Now) -> bool {
+        let tokens = &active.record.tokens;
+        if tokens.is_expired(now) || matches!(self.phase, Phase::Storing(_) | Phase::ConfirmingRejection(_)) {
             return false;
         }
         if tokens.refresh_token.is_none() {
             return true;
         }
-        let enough = match tokens.life {
-            Life::Unknown => Millis::ZERO,
-            Life::Of(life) => want.min_validity.min(life.thousandths(500)),
+        let enough = match tokens.lifetime {
+            Lifetime::Unknown => Millis::ZERO,
+            Lifetime::Known(lifetime) => want.min_validity.min(lifetime.thousandths(500)),
         };
         tokens.remaining(now) >= enough
     }
 
     /// On demand, nobody refreshes behind a call: the call whose token is due waits for it, since
     /// what is still under way when all calls are answered may be cut by the host.
-    fn waits_for_refresh(&self, live: &Live, now: Now) -> bool {
+    fn waits_for_refresh(&self, active: &ActiveSession, now: Now) -> bool {
         let refreshes = match &self.phase {
-            Phase::Exchanging(exchange) => exchange.asked() == Asked::Refresh,
-            Phase::Ready => self.pace.refresh_at().is_none_or(|at| at <= now.mono),
-            Phase::Locking(_) | Phase::Doubting(_) => true,
-            Phase::New | Phase::Reading(_) | Phase::Joining(_) | Phase::Storing(_) => false,
+            Phase::Exchanging(exchange) => exchange.kind() == GrantKind::Refresh,
+            Phase::Ready => self.pacing.refresh_at().is_none_or(|at| at <= now.mono),
+            Phase::Locking(_) | Phase::ConfirmingRejection(_) => true,
+            Phase::New | Phase::Reading(_) | Phase::AskingPeers(_) | Phase::Storing(_) => false,
         };
-        let can = live.record.tokens.refresh_token.is_some();
-        self.config.options.refresh == RefreshMode::OnDemand && can && refreshes && self.is_due(live, now)
+        let can = active.record.tokens.refresh_token.is_some();
+        self.config.options.refresh == RefreshMode::OnDemand
+            && can
+            && refreshes
+            && self.is_due_for_refresh(active, now)
     }
 
-    fn guest(&self, call: &Call, now: Now) -> Answered {
-        match &self.live {
-            Some(live) if live.record.subject == Subject::Guest => Some(Ok(Reply::Session(self.view()))),
+    fn guest_session(&self, call: &Call, now: Now) -> Option<Result<Reply, Error>> {
+        match &self.active {
+            Some(active) if active.record.subject == Subject::Guest => Some(Ok(Reply::Session(self.view()))),
             Some(_) => Some(Err(Error::new(Code::SignedIn))),
-            None if self.config.visitor.is_none() => {
+            None if self.config.guest.is_none() => {
                 let must = "must give a username and a password for this server";
                 Some(Err(Error::naming(Code::InvalidOption, "guest", must)))
             }
-            None => self.hopeless(call, now),
+            None => self.failure_until_after(call, now),
         }
     }
 
     /// The last failure, if the next attempt would come too late for the call.
-    fn hopeless(&self, call: &Call, now: Now) -> Answered {
+    fn failure_until_after(&self, call: &Call, now: Now) -> Option<Result<Reply, Error>> {
         let ready = matches!(self.phase, Phase::Ready);
-        self.pace.hopeless(call.deadline, now.mono).filter(|_| ready).map(Err)
+        self.pacing.failure_until_after(call.deadline, now.mono).filter(|_| ready).map(Err)
     }
 
     fn is_signing_in(&self) -> bool {
         let under_way = matches!(self.phase, Phase::Storing(_))
-            || self.exchange().is_some_and(|exchange| exchange.asked() == Asked::SignIn);
+            || self.exchange().is_some_and(|exchange| exchange.kind() == GrantKind::SignIn);
         under_way || self.calls.iter().any(|call| matches!(call.want, Want::SignIn { .. }))
     }
 
@@ -279,11 +327,14 @@ impl Session {
     }
 }
 
-fn is_newer(live: &Live, want: &TokenWant) -> bool {
-    want.newer_than.is_none_or(|serial| live.serial > serial)
+fn is_newer(active: &ActiveSession, want: &TokenWant) -> bool {
+    want.newer_than.is_none_or(|token_serial| active.token_serial > token_serial)
 }
 
-fn token(live: &Live) -> Reply {
-    let record = &live.record;
-    Reply::Token(record.tokens.access_token.clone(), Ticket::new(live.serial, record.subject, record.id))
+fn token(active: &ActiveSession) -> Reply {
+    let record = &active.record;
+    Reply::Token(
+        record.tokens.access_token.clone(),
+        Ticket::new(active.token_serial, record.subject, record.id),
+    )
 }
