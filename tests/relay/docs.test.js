@@ -1,5 +1,5 @@
 // @ts-check
-/** The examples of docs/relay.md, as they stand there, before the storefront. */
+/** Runs the examples of docs/relay.md unchanged, in front of the storefront. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import * as esbuild from "esbuild";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { root } from "../support/package.js";
-import { PAGE } from "./relay.js";
+import { PAGE } from "./relay-server.js";
 
 const examples = readFileSync(join(root, "docs/relay.md"), "utf8").matchAll(/```js\n([^]*?)```/g);
 const [, node, page] = Array.from(examples, ([, code]) => code);
@@ -27,7 +27,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("Node's serves the page's", async (context) => {
+test("the example for Node serves the example for a page", async (context) => {
   const [there, port] = [
     node.replace("https://shop.example", shop.url),
     "export const server = serve({ fetch: relay, port: 0 });",
@@ -50,9 +50,9 @@ test("Node's serves the page's", async (context) => {
 
   const relay = `http://localhost:${server.address().port}`;
   const asPage = page.replace("https://relay.shop.example", relay).replace("https://shop.example", shop.url);
-  // Node adds no `Origin`, as a browser does.
-  const inPage = (/** @type {Parameters<typeof fetch>} */ ...asked) => {
-    const request = new Request(...asked);
+  // A browser adds `Origin`; Node does not.
+  const inPage = (/** @type {Parameters<typeof fetch>} */ ...args) => {
+    const request = new Request(...args);
     request.headers.set("origin", PAGE);
     return fetch(request);
   };

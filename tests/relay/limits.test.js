@@ -1,18 +1,18 @@
 // @ts-check
-/** How often, how slowly and how late somebody may come. */
+/** How often, how slowly and how late a caller may send a request. */
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { after, describe, test } from "node:test";
 import { tokenRelay } from "storefront-token-client/relay";
-import { TOKENS, openRecorder } from "./recorder.js";
-import { CLIENT, PAGE, form, open, password, send } from "./relay.js";
+import { TOKENS, startRecordingServer } from "./recording-server.js";
+import { CLIENT, PAGE, form, openRelay, password, send } from "./relay-server.js";
 
-const server = await openRecorder({ after });
+const server = await startRecordingServer({ after });
 const shared = { tokenEndpoint: server.tokenEndpoint, allowedOrigins: [PAGE], ...CLIENT };
 const rateLimitKey = () => "one";
 
-/** @param {RequestInit} [init] a page's request, as a host hands it over */
-function asked(init) {
+/** A page's request, as a host passes it to the relay. @param {RequestInit} [init] */
+function request(init) {
   const headers = {
     origin: PAGE,
     "content-type": "application/x-www-form-urlencoded",
@@ -27,7 +27,7 @@ function asked(init) {
   });
 }
 
-/** A body of which nothing comes but this, and which does not end. */
+/** A body that sends this text and never ends. */
 function endless(/** @type {string} */ text) {
   /** @type {() => void} */
   let wanted = () => {};
@@ -42,74 +42,74 @@ function endless(/** @type {string} */ text) {
   return { body, read };
 }
 
-describe("a body that comes slowly", () => {
+describe("a slow body", () => {
   for (const [name, text] of [
-    ["is refused when nothing has come", ""],
-    ["is refused when its end has not come", form(password)],
+    ["is refused if nothing arrives", ""],
+    ["is refused if its end does not arrive", form(password)],
   ])
     test(name, async (context) => {
       context.mock.timers.enable({ apis: ["setTimeout"] });
-      server.asked.length = 0;
+      server.requests.length = 0;
       const { body, read } = endless(text);
-      const answer = tokenRelay(shared)(asked({ body }));
+      const response = tokenRelay(shared)(request({ body }));
       await read;
       context.mock.timers.tick(9_999);
-      const early = await Promise.race([answer, new Promise((resolve) => setImmediate(resolve, "waits"))]);
+      const early = await Promise.race([response, new Promise((resolve) => setImmediate(resolve, "waits"))]);
       context.mock.timers.tick(1);
-      const { status } = await answer;
-      assert.deepEqual([early, status, server.asked.length], ["waits", 408, 0]);
+      const { status } = await response;
+      assert.deepEqual([early, status, server.requests.length], ["waits", 408, 0]);
     });
 
-  test("is taken when it ends in time", async (context) => {
+  test("is accepted if it ends in time", async (context) => {
     context.mock.timers.enable({ apis: ["setTimeout"] });
     const { readable, writable } = new TransformStream();
-    const answer = tokenRelay(shared)(asked({ body: readable }));
+    const response = tokenRelay(shared)(request({ body: readable }));
     const writer = writable.getWriter();
     for (const byte of new TextEncoder().encode(form(password))) await writer.write(Uint8Array.of(byte));
     context.mock.timers.tick(9_999);
     await writer.close();
-    assert.deepEqual(await (await answer).json(), TOKENS);
+    assert.deepEqual(await (await response).json(), TOKENS);
   });
 });
 
-test("a body that is cut is refused", async () => {
-  server.asked.length = 0;
+test("an incomplete body is refused", async () => {
+  server.requests.length = 0;
   const body = new ReadableStream({ start: (controller) => controller.error(new Error("ECONNRESET")) });
-  const answer = await tokenRelay(shared)(asked({ body }));
-  assert.deepEqual([answer.status, server.asked.length], [400, 0]);
+  const response = await tokenRelay(shared)(request({ body }));
+  assert.deepEqual([response.status, server.requests.length], [400, 0]);
 });
 
-test("of a body that is too long no more is read than shows it", async () => {
+test("reading stops once a body is too long", async () => {
   let chunks = 0;
   const pull = (/** @type {ReadableStreamDefaultController} */ controller) => {
     chunks += 1;
     controller.enqueue(new Uint8Array(1024).fill(120));
   };
   const body = new ReadableStream({ pull });
-  const { status } = await tokenRelay(shared)(asked({ body }));
+  const { status } = await tokenRelay(shared)(request({ body }));
   assert.equal(status, 413);
   assert.ok(chunks < 20);
 });
 
-test("a time without an end is no time that is over at once", async () => {
+test("an infinite timeout does not expire at once", async () => {
   const slowly = async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     return Response.json(TOKENS);
   };
   const relay = tokenRelay({ ...shared, timeout: Infinity, fetch: slowly });
-  assert.equal((await relay(asked())).status, 200);
+  assert.equal((await relay(request())).status, 200);
 });
 
-test("for a caller who has left nothing is begun", async () => {
-  server.asked.length = 0;
+test("sends nothing for a caller that has closed the connection", async () => {
+  server.requests.length = 0;
   const caller = new AbortController();
   const { readable, writable } = new TransformStream();
-  const answer = tokenRelay(shared)(asked({ body: readable, signal: caller.signal }));
+  const response = tokenRelay(shared)(request({ body: readable, signal: caller.signal }));
   const writer = writable.getWriter();
   await writer.write(new TextEncoder().encode(form(password)));
   await writer.close();
   caller.abort();
-  assert.deepEqual([(await answer).status, server.asked.length], [400, 0]);
+  assert.deepEqual([(await response).status, server.requests.length], [400, 0]);
 });
 
 describe("a rate limiter", () => {
@@ -118,39 +118,39 @@ describe("a rate limiter", () => {
     limit: async (/** @type {{ key: string }} */ { key }) => /** @type {any} */ (await outcome(key)),
   });
 
-  test("is asked for each grant, and keeps from the server what is too much", async (context) => {
+  test("is consulted for each token request, and stops those above the limit", async (context) => {
     /** @type {string[]} */
     const keys = [];
     const rateLimiter = limiter((key) => ({ success: keys.push(key) <= 2 }));
-    const url = await open(context, {
+    const url = await openRelay(context, {
       ...shared,
       rateLimiter,
       rateLimitKey: ({ headers }) => headers.get("x-real-ip") ?? "",
     });
-    server.asked.length = 0;
+    server.requests.length = 0;
     const headers = { "x-real-ip": "192.0.2.1" };
     await send(url, { method: "OPTIONS", headers });
     await send(url, { method: "GET", headers });
     await send(url, { body: form(password), headers: { ...headers, origin: "https://evil.example" } });
-    const seen = [];
-    for (let time = 0; time < 3; time += 1) seen.push(await send(url, { body: form(password), headers }));
+    const responses = [];
+    for (let time = 0; time < 3; time += 1) responses.push(await send(url, { body: form(password), headers }));
     assert.deepEqual(
-      seen.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 200, 429],
     );
-    assert.deepEqual([keys, server.asked.length], [Array(3).fill("192.0.2.1"), 2]);
-    assert.deepEqual([seen[2].json.error, seen[2].headers["retry-after"]], ["temporarily_unavailable", "10"]);
-    assert.equal(seen[2].headers["access-control-allow-origin"], PAGE);
+    assert.deepEqual([keys, server.requests.length], [Array(3).fill("192.0.2.1"), 2]);
+    assert.deepEqual([responses[2].json.error, responses[2].headers["retry-after"]], ["temporarily_unavailable", "10"]);
+    assert.equal(responses[2].headers["access-control-allow-origin"], PAGE);
   });
 
   test("refuses before the body is read", async () => {
     const { body } = endless("");
     const relay = tokenRelay({ ...shared, rateLimiter: limiter(() => ({ success: false })), rateLimitKey });
-    assert.equal((await relay(asked({ body }))).status, 429);
+    assert.equal((await relay(request({ body }))).status, 429);
   });
 
-  test("that fails lets nobody through, and tells nothing", async () => {
-    server.asked.length = 0;
+  test("that fails stops every request, and shows nothing of its error", async () => {
+    server.requests.length = 0;
     const fails = () => Promise.reject(new Error(CLIENT.clientSecret));
     const passes = limiter(() => ({ success: true }));
     const relays = [
@@ -159,15 +159,15 @@ describe("a rate limiter", () => {
       tokenRelay({ ...shared, rateLimiter: passes, rateLimitKey: fails }),
     ];
     for (const relay of relays) {
-      const answer = await relay(asked());
-      assert.equal(answer.status, 503);
-      assert.ok(!(await answer.text()).includes(CLIENT.clientSecret));
+      const response = await relay(request());
+      assert.equal(response.status, 503);
+      assert.ok(!(await response.text()).includes(CLIENT.clientSecret));
     }
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requests.length, 0);
   });
 });
 
-test("the relay shows nothing of its options", () => {
+test("inspecting the relay shows none of its options", () => {
   const relay = tokenRelay(shared);
   const shown = [
     inspect(relay, { showHidden: true, depth: 9, showProxy: true }),

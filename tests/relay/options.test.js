@@ -1,35 +1,35 @@
 // @ts-check
-/** What the relay can be made of. */
+/** Which options the relay accepts and refuses. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import { tokenRelay } from "storefront-token-client/relay";
-import { CLIENT, PAGE } from "./relay.js";
+import { CLIENT, PAGE } from "./relay-server.js";
 
 const right = { tokenEndpoint: "https://shop.example/oauth2-token", allowedOrigins: [PAGE], ...CLIENT };
 const secret = CLIENT.clientSecret;
 const limiter = { limit: async () => ({ success: true }) };
 const key = () => "";
 
-describe("takes", () => {
+describe("accepts", () => {
   /** @type {Record<string, object>} */
-  const taken = {
-    "what is needed and no more": {},
-    "a loopback server": { tokenEndpoint: "http://127.0.0.1:8080/token" },
+  const accepted = {
+    "the required options alone": {},
+    "a server on loopback": { tokenEndpoint: "http://127.0.0.1:8080/token" },
     "a URL": { tokenEndpoint: new URL("https://shop.example/token") },
-    "pages on loopback, by names and addresses": {
+    "pages on loopback, by name and by address": {
       allowedOrigins: ["http://localhost:3000", "http://shop.localhost", "http://[::1]:1", new URL(PAGE)],
     },
-    "an origin as a browser shows it": { allowedOrigins: [`${PAGE}/`] },
+    "an origin with a slash, as browsers show it": { allowedOrigins: [`${PAGE}/`] },
     "a server without clients": { server: "veeam-ahv", clientId: undefined, clientSecret: undefined },
-    "a limiter, and whose requests it counts together": { rateLimiter: limiter, rateLimitKey: key },
-    "the longest time": { timeout: Infinity },
+    "a rate limiter and a key": { rateLimiter: limiter, rateLimitKey: key },
+    "an infinite timeout": { timeout: Infinity },
   };
-  for (const [name, options] of Object.entries(taken))
+  for (const [name, options] of Object.entries(accepted))
     test(name, () => assert.equal(typeof tokenRelay(/** @type {any} */ ({ ...right, ...options })), "function"));
 });
 
-describe("refuses, by its name", () => {
+describe("names the option that it refuses", () => {
   const throws = {
     get clientSecret() {
       throw new Error(secret);
@@ -82,7 +82,7 @@ describe("refuses, by its name", () => {
     ["maxBodySize", { maxBodySize: 1 }],
   ];
   for (const [name, options] of wrong)
-    test(`${name}, of ${inspect(options)}`, () => {
+    test(`${name} in ${inspect(options)}`, () => {
       const given =
         typeof options === "object" && options
           ? Object.defineProperties({ ...right }, Object.getOwnPropertyDescriptors(options))

@@ -1,41 +1,41 @@
 // @ts-check
-/** What the relay passes on, and what it refuses: over HTTP, and with a server that keeps what it was asked. */
+/** The requests that the relay sends to the server, and those that it refuses. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, describe, test } from "node:test";
 import { hostile, hostileJson } from "./hostile.js";
-import { TOKENS, openRecorder } from "./recorder.js";
-import { CLIENT, PAGE, form, open, password, refresh, send } from "./relay.js";
+import { TOKENS, startRecordingServer } from "./recording-server.js";
+import { CLIENT, PAGE, form, openRelay, password, refresh, send } from "./relay-server.js";
 
-/** @typedef {import("./relay.js").Sent} Sent */
+/** @typedef {import("./relay-server.js").SentRequest} SentRequest */
 
-const server = await openRecorder({ after });
+const server = await startRecordingServer({ after });
 const { tokenEndpoint } = server;
 const shared = { tokenEndpoint, allowedOrigins: [PAGE], ...CLIENT };
-const relay = await open({ after }, { ...shared, server: "oro" });
-const jsonRelay = await open({ after }, { ...shared, server: { extends: "oro", body: "json" } });
+const relay = await openRelay({ after }, { ...shared, server: "oro" });
+const jsonRelay = await openRelay({ after }, { ...shared, server: { extends: "oro", body: "json" } });
 
-/** What is sent, and that it is refused so, with nothing of it or of the secret told. */
-function refusals(/** @type {string} */ url, /** @type {import("./hostile.js").Row[]} */ rows) {
-  for (const [name, sent, status, error] of rows)
+/** Tests that the relay refuses each row, sends nothing to the server, and shows no secret. */
+function testRefusals(/** @type {string} */ url, /** @type {import("./hostile.js").Row[]} */ rows) {
+  for (const [name, request, status, error] of rows)
     test(name, async () => {
-      server.asked.length = 0;
-      const seen = await send(url, sent);
-      assert.deepEqual([seen.status, seen.json?.error], [status, error]);
-      assert.equal(server.asked.length, 0);
-      assert.ok(!JSON.stringify(seen).includes(CLIENT.clientSecret.slice(0, 8)));
+      server.requests.length = 0;
+      const response = await send(url, request);
+      assert.deepEqual([response.status, response.json?.error], [status, error]);
+      assert.equal(server.requests.length, 0);
+      assert.ok(!JSON.stringify(response).includes(CLIENT.clientSecret.slice(0, 8)));
     });
 }
 
 describe("refuses", () => {
-  for (const [group, rows] of Object.entries(hostile)) describe(group, () => refusals(relay, rows));
-  describe("where JSON is due", () => refusals(jsonRelay, hostileJson));
-  // A limit of the host's, here of Node's.
+  for (const [group, rows] of Object.entries(hostile)) describe(group, () => testRefusals(relay, rows));
+  describe("where JSON is required", () => testRefusals(jsonRelay, hostileJson));
+  // This limit is Node's own.
   describe("headers that are too long", () =>
-    refusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
+    testRefusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
 });
 
-test("a foreign page cannot read why it is refused, and none may send cookies", async () => {
+test("a page of another origin cannot read the error, and no page may send cookies", async () => {
   const origin = "https://evil.example";
   for (const method of ["POST", "OPTIONS", "GET"]) {
     const { status, headers } = await send(relay, { method, headers: { origin } });
@@ -50,25 +50,25 @@ test("a foreign page cannot read why it is refused, and none may send cookies", 
   assert.equal(headers["access-control-allow-credentials"], undefined);
 });
 
-test("a page of the shop's is told what it may send, and may read how long to wait", async () => {
+test("a preflight tells an allowed page which headers it may send and read", async () => {
   const headers = { "x-api-version": "2" };
-  const own = await open({ after }, { ...shared, server: { extends: "oro", headers } });
-  server.asked.length = 0;
-  const seen = await send(own, { method: "OPTIONS", headers: { "access-control-request-method": "POST" } });
-  assert.deepEqual([seen.status, seen.text], [204, ""]);
-  assert.equal(seen.headers["access-control-allow-origin"], PAGE);
-  assert.equal(seen.headers["access-control-allow-methods"], "POST");
-  assert.equal(seen.headers["access-control-allow-headers"], "content-type, x-api-version");
-  assert.equal(seen.headers["access-control-max-age"], "7200");
-  assert.equal(seen.headers["access-control-expose-headers"], "Date, Retry-After");
-  assert.equal(seen.headers.vary, "Origin");
-  assert.equal(server.asked.length, 0);
+  const own = await openRelay({ after }, { ...shared, server: { extends: "oro", headers } });
+  server.requests.length = 0;
+  const response = await send(own, { method: "OPTIONS", headers: { "access-control-request-method": "POST" } });
+  assert.deepEqual([response.status, response.text], [204, ""]);
+  assert.equal(response.headers["access-control-allow-origin"], PAGE);
+  assert.equal(response.headers["access-control-allow-methods"], "POST");
+  assert.equal(response.headers["access-control-allow-headers"], "content-type, x-api-version");
+  assert.equal(response.headers["access-control-max-age"], "7200");
+  assert.equal(response.headers["access-control-expose-headers"], "Date, Retry-After");
+  assert.equal(response.headers.vary, "Origin");
+  assert.equal(server.requests.length, 0);
   const refused = await send(relay, { method: "GET" });
   assert.equal(refused.headers.allow, "POST, OPTIONS");
 });
 
-/** What a page's own request is turned into, and all that comes with the host's `fetch`. */
-const ASKED = {
+/** The request that the server receives for a sign-in, with the headers that Node's `fetch` adds. */
+const FORWARDED = {
   method: "POST",
   url: "/oauth2-token",
   headers: {
@@ -84,12 +84,12 @@ const ASKED = {
   body: form({ ...password, client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }),
 };
 
-/** @param {{ headers: Record<string, unknown> }} asked */
-function withoutLength({ headers: { "content-length": _, ...headers }, ...asked }) {
-  return { ...asked, headers };
+/** @param {{ headers: Record<string, unknown> }} request */
+function withoutLength({ headers: { "content-length": _, ...headers }, ...request }) {
+  return { ...request, headers };
 }
 
-describe("passes on nothing more than the grant", () => {
+describe("forwards nothing but the grant", () => {
   const noise = {
     host: "evil.example",
     forwarded: "for=1.2.3.4;host=evil.example",
@@ -110,56 +110,56 @@ describe("passes on nothing more than the grant", () => {
     expect: "100-continue",
     "x-padding": "x".repeat(8000),
   };
-  /** @type {[string, Sent][]} */
+  /** @type {[string, SentRequest][]} */
   const rows = [
-    ["where there is nothing more", {}],
-    ["when it comes with the client's own name", { body: form({ ...password, client_id: CLIENT.clientId }) }],
+    ["of a plain request", {}],
+    ["if the page sends the client id", { body: form({ ...password, client_id: CLIENT.clientId }) }],
     [
-      "when its type names the alphabet",
+      "if the content type names UTF-8",
       { headers: { "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" } },
     ],
     [
-      "when it comes in chunks",
+      "if the body comes in chunks",
       {
         body: (async function* () {
           for (const byte of Buffer.from(form(password))) yield Buffer.of(byte);
         })(),
       },
     ],
-    ["to another path", { path: "/admin/oauth2-token/authorize/../../" }],
-    ["to another server", { path: "http://evil.example/oauth2-token" }],
+    ["if another path is requested", { path: "/admin/oauth2-token/authorize/../../" }],
+    ["if another host is requested", { path: "http://evil.example/oauth2-token" }],
     ...Object.entries(noise).map(
-      ([name, value]) => /** @type {[string, Sent]} */ ([`with the header ${name}`, { headers: { [name]: value } }]),
+      ([name, value]) => /** @type {[string, SentRequest]} */ ([`if the page sends the header ${name}`, { headers: { [name]: value } }]),
     ),
   ];
-  for (const [name, sent] of rows)
+  for (const [name, request] of rows)
     test(name, async () => {
-      server.asked.length = 0;
-      const { status, json } = await send(relay, { body: form(password), ...sent });
+      server.requests.length = 0;
+      const { status, json } = await send(relay, { body: form(password), ...request });
       assert.deepEqual([status, json], [200, TOKENS]);
-      assert.deepEqual(server.asked.map(withoutLength), [ASKED]);
+      assert.deepEqual(server.requests.map(withoutLength), [FORWARDED]);
     });
 
-  test("of up to 16 KiB", async () => {
-    server.asked.length = 0;
+  test("of a body of 16 KiB", async () => {
+    server.requests.length = 0;
     const body = `${form(password)}&scope=`.padEnd(16384, "x");
     assert.equal((await send(relay, { body })).status, 200);
-    assert.ok(server.asked[0].body.startsWith(body));
+    assert.ok(server.requests[0].body.startsWith(body));
   });
 
-  test("with a request that is smuggled behind its body", async () => {
-    server.asked.length = 0;
+  test("and refuses requests whose length is ambiguous", async () => {
+    server.requests.length = 0;
     const body = form(password);
     const type = "application/x-www-form-urlencoded";
     const head = `POST / HTTP/1.1\r\nHost: relay\r\nOrigin: ${PAGE}\r\nContent-Type: ${type}\r\n`;
     const both = `${head}Content-Length: ${body.length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${body}`;
     assert.match(await raw(relay, both), /^HTTP\/1\.1 400 /);
     assert.match(await raw(relay, `${head}X: a\r\n folded: b\r\nContent-Length: 0\r\n\r\n`), /^HTTP\/1\.1 400 /);
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requests.length, 0);
   });
 });
 
-/** What a socket gets up to its end. @param {string} url @param {string} text @returns {Promise<string>} */
+/** What a socket receives until the server closes it. @param {string} url @param {string} text @returns {Promise<string>} */
 function raw(url, text) {
   return new Promise((resolve) => {
     let received = "";
@@ -189,7 +189,7 @@ describe("writes the request in the server's dialect", () => {
   };
   /**
    * @typedef {object} Case
-   * @property {Partial<import("./relay.js").Options>} [of]
+   * @property {Partial<import("./relay-server.js").Options>} [options]
    * @property {Record<string, string>} sent
    * @property {string} body
    * @property {string} [url]
@@ -198,31 +198,31 @@ describe("writes the request in the server's dialect", () => {
   /** @type {Record<string, Case>} */
   const cases = {
     "oauth2: Basic, form-encoded first": { sent: refresh, body: form(refresh), headers: { authorization: encoded } },
-    "oro: in the body": { of: { server: "oro" }, sent: refresh, body: form({ ...refresh, ...post }) },
-    "oro: with the visitor who signs in": {
-      of: { server: "oro" },
+    "oro: in the body": { options: { server: "oro" }, sent: refresh, body: form({ ...refresh, ...post }) },
+    "oro: with the guest's token": {
+      options: { server: "oro" },
       sent: { ...password, scope: "all", visitor_access_token: "v" },
       body: form({ ...password, scope: "all", visitor_access_token: "v", ...post }),
     },
-    "wso2: Basic, as it is": {
-      of: { server: "wso2" },
+    "wso2: Basic, not encoded": {
+      options: { server: "wso2" },
       sent: refresh,
       body: form(refresh),
       headers: { authorization: basic(`${clientId}:${clientSecret}`) },
     },
-    "bshaffer: in the body where there is a colon in the secret": {
-      of: { server: "bshaffer", ...colon },
+    "bshaffer: in the body if the secret contains a colon": {
+      options: { server: "bshaffer", ...colon },
       sent: refresh,
       body: form({ ...refresh, client_id: clientId, client_secret: colon.clientSecret }),
     },
-    "keycloak: in the body": { of: { server: "keycloak" }, sent: password, body: form({ ...password, ...post }) },
-    "veeam-ahv: without a client, in its own words": {
-      of: { server: "veeam-ahv", clientId: undefined, clientSecret: undefined },
+    "keycloak: in the body": { options: { server: "keycloak" }, sent: password, body: form({ ...password, ...post }) },
+    "veeam-ahv: without a client, by its own names": {
+      options: { server: "veeam-ahv", clientId: undefined, clientSecret: undefined },
       sent: veeam,
       body: form(veeam),
     },
-    "commercetools: refreshes where those go": {
-      of: {
+    "commercetools: a refresh to its own endpoint": {
+      options: {
         server: "commercetools",
         tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token"),
       },
@@ -231,8 +231,8 @@ describe("writes the request in the server's dialect", () => {
       body: form(refresh),
       headers: { authorization: basic(`${clientId}:${clientSecret}`) },
     },
-    "commercetools: a visitor where those are made, and nowhere else": {
-      of: {
+    "commercetools: a guest to its own endpoint": {
+      options: {
         server: "commercetools",
         tokenEndpoint: tokenEndpoint.replace("oauth2-token", "oauth/shop/customers/token"),
       },
@@ -241,56 +241,56 @@ describe("writes the request in the server's dialect", () => {
       body: form({ grant_type: "client_credentials", scope: "view" }),
       headers: { authorization: basic(`${clientId}:${clientSecret}`) },
     },
-    "a profile of one's own: JSON, with its names, parameters and headers": {
-      of: { server: house },
+    "an own profile: JSON, with its names, parameters and headers": {
+      options: { server: house },
       sent: { kind: "renew", renewal: "r", app: clientId, version: "2" },
       url: "/renew",
       body: JSON.stringify({ kind: "renew", renewal: "r", app: clientId, client_secret: clientSecret, version: "2" }),
       headers: { "x-api": "2", "content-type": "application/json" },
     },
-    "a profile of one's own: a visitor's grant, where there is a password for all too": {
-      of: { server: { extends: "oro", grants: { guest: "anonymous" }, guestEndpoint: "visitors" } },
+    "an own profile: a guest grant, beside guest credentials": {
+      options: { server: { extends: "oro", grants: { guest: "anonymous" }, guestEndpoint: "guests" } },
       sent: { grant_type: "anonymous" },
-      url: "/visitors",
+      url: "/guests",
       body: form({ grant_type: "anonymous", ...post }),
     },
-    "a profile of one's own: what it says outweighs the preset": {
-      of: { server: { extends: "oro", clientAuthentication: "client_secret_basic" } },
+    "an own profile: its lines take precedence over the preset's": {
+      options: { server: { extends: "oro", clientAuthentication: "client_secret_basic" } },
       sent: refresh,
       body: form(refresh),
       headers: { authorization: encoded },
     },
-    "a profile of one's own: a visitor who is made by a password for all": {
-      of: { server: { extends: "oro", guestEndpoint: "visitors" } },
+    "an own profile: guest credentials to the guest endpoint": {
+      options: { server: { extends: "oro", guestEndpoint: "guests" } },
       sent: { grant_type: "password", username: "guest", password: "guest" },
-      url: "/visitors",
+      url: "/guests",
       body: form({ grant_type: "password", username: "guest", password: "guest", ...post }),
     },
   };
-  for (const [name, { of, sent, url = "/oauth2-token", body, headers = {} }] of Object.entries(cases))
+  for (const [name, { options, sent, url = "/oauth2-token", body, headers = {} }] of Object.entries(cases))
     test(name, async (context) => {
-      const own = await open(context, { ...shared, ...of });
-      server.asked.length = 0;
+      const own = await openRelay(context, { ...shared, ...options });
+      server.requests.length = 0;
       const type = headers["content-type"] ?? "application/x-www-form-urlencoded";
       const { status } = await send(own, {
         headers: { "content-type": type },
         body: type.includes("json") ? JSON.stringify(sent) : form(sent),
       });
       assert.equal(status, 200);
-      const [asked] = server.asked;
-      assert.deepEqual([server.asked.length, asked.url, asked.body], [1, url, body]);
-      const { authorization } = asked.headers;
-      assert.deepEqual({ authorization, ...asked.headers }, { ...asked.headers, authorization: undefined, ...headers });
+      const [request] = server.requests;
+      assert.deepEqual([server.requests.length, request.url, request.body], [1, url, body]);
+      const { authorization } = request.headers;
+      assert.deepEqual({ authorization, ...request.headers }, { ...request.headers, authorization: undefined, ...headers });
     });
 
-  test("and takes no other value of a parameter that is always the same", async (context) => {
-    const own = await open(context, { ...shared, server: { extends: "oro", parameters: { realm: "shop" } } });
-    server.asked.length = 0;
+  test("and accepts no other value of a fixed parameter", async (context) => {
+    const own = await openRelay(context, { ...shared, server: { extends: "oro", parameters: { realm: "shop" } } });
+    server.requests.length = 0;
     const { status, json } = await send(own, { body: form({ ...password, realm: "staff" }) });
-    assert.deepEqual([status, json.error, server.asked.length], [400, "invalid_client", 0]);
+    assert.deepEqual([status, json.error, server.requests.length], [400, "invalid_client", 0]);
     await send(own, { body: form({ ...password, realm: "shop" }) });
     assert.equal(
-      server.asked[0].body,
+      server.requests[0].body,
       form({ ...password, ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }, realm: "shop" }),
     );
   });

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the relay refuses costs nobody his session, and is no wrong password: as a `TokenClient` takes it. */
+/** A `TokenClient` takes no error of the relay for the end of its session or for a wrong password. */
 import assert from "node:assert/strict";
 import { after, before, describe, mock, test } from "node:test";
 import { TokenClient } from "storefront-token-client";
@@ -7,86 +7,89 @@ import { tokenRelay } from "storefront-token-client/relay";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { memory, rejection } from "../support/assertions.js";
 import { listed, put } from "../storefront/caller.js";
-import { PAGE } from "./relay.js";
+import { PAGE } from "./relay-server.js";
 
-/** @typedef {import("./relay.js").Options} Options */
-/** @typedef {{ url: string, init: any }} Sent */
-/** @typedef {{ code: string, spoil?: (sent: Sent) => void, options?: Partial<Options>, seconds?: number }} Way */
+/** @typedef {import("./relay-server.js").Options} Options */
+/** @typedef {{ url: string, init: any }} PageRequest */
+/**
+ * What makes the relay refuse: an edit of the request, or options of the relay.
+ * @typedef {{ code: string, edit?: (request: PageRequest) => void, options?: Partial<Options>, seconds?: number }} Cause
+ */
 
 const body =
   (/** @type {(body: string) => string} */ change) =>
-  (/** @type {Sent} */ { init }) =>
+  (/** @type {PageRequest} */ { init }) =>
     void (init.body = change(init.body));
 const header =
   (/** @type {string} */ name, /** @type {string} */ value) =>
-  (/** @type {Sent} */ { init }) =>
+  (/** @type {PageRequest} */ { init }) =>
     void (init.headers[name] = value);
 const server = (/** @type {() => Promise<Response>} */ fetch) => ({ fetch });
 const html = (/** @type {number} */ status, headers = {}) =>
   server(async () => new Response(status === 204 ? null : "<h1>Hotel</h1>", { status, headers }));
 const limiter = (/** @type {() => Promise<any>} */ limit) => ({ rateLimiter: { limit }, rateLimitKey: () => "" });
 
-/** Each way to be refused, and what it is to the client. @type {Record<string, Way>} */
-const ways = {
-  "403: of a foreign page": { code: "client_rejected", spoil: header("origin", "https://evil.example") },
-  "405: no POST": { code: "client_rejected", spoil: ({ init }) => void (init.method = "PUT") },
-  "415: of another type": { code: "client_rejected", spoil: header("content-type", "text/plain") },
-  "413: too long": { code: "client_rejected", spoil: body((text) => text.padEnd(20_000, "x")) },
-  "400: with a query": { code: "client_rejected", spoil: (sent) => void (sent.url += "?a") },
-  "400: with client authentication": { code: "client_rejected", spoil: header("authorization", "Basic eDp5") },
-  "400: with another parameter": { code: "client_rejected", spoil: body((text) => `${text}&a=b`) },
-  "400: with a parameter twice": { code: "client_rejected", spoil: body((text) => `${text}&${text}`) },
-  "400: with an empty parameter": { code: "client_rejected", spoil: body((text) => `${text}&scope=`) },
-  "400: with no grant": { code: "client_rejected", spoil: body((text) => text.replace(/grant_?type/i, "scope")) },
-  "400: with another grant": {
+/** Each error of the relay, with the code that the client gives it. @type {Record<string, Cause>} */
+const causes = {
+  "403: another origin": { code: "client_rejected", edit: header("origin", "https://evil.example") },
+  "405: not a POST": { code: "client_rejected", edit: ({ init }) => void (init.method = "PUT") },
+  "415: another content type": { code: "client_rejected", edit: header("content-type", "text/plain") },
+  "413: too long a body": { code: "client_rejected", edit: body((text) => text.padEnd(20_000, "x")) },
+  "400: a query": { code: "client_rejected", edit: (request) => void (request.url += "?a") },
+  "400: client authentication": { code: "client_rejected", edit: header("authorization", "Basic eDp5") },
+  "400: an unknown parameter": { code: "client_rejected", edit: body((text) => `${text}&a=b`) },
+  "400: a parameter twice": { code: "client_rejected", edit: body((text) => `${text}&${text}`) },
+  "400: an empty parameter": { code: "client_rejected", edit: body((text) => `${text}&scope=`) },
+  "400: no grant": { code: "client_rejected", edit: body((text) => text.replace(/grant_?type/i, "scope")) },
+  "400: an unknown grant": {
     code: "client_rejected",
-    spoil: body((text) => text.replace(/(grant_?type)=\w+/i, "$1=root")),
+    edit: body((text) => text.replace(/(grant_?type)=\w+/i, "$1=root")),
   },
-  "400: with a parameter missing": {
+  "400: a missing parameter": {
     code: "client_rejected",
-    spoil: body((text) => text.replace(/&(password|refresh_?token)=[^&]+/i, "")),
+    edit: body((text) => text.replace(/&(password|refresh_?token)=[^&]+/i, "")),
   },
-  "400: with another client": {
+  "400: another client": {
     code: "client_rejected",
-    spoil: body((text) => `${text.replace(/&client_id=[^&]+/, "")}&client_id=root`),
+    edit: body((text) => `${text.replace(/&client_id=[^&]+/, "")}&client_id=root`),
   },
-  "400: cut": {
+  "400: an incomplete body": {
     code: "client_rejected",
-    spoil: ({ init }) => void (init.body = new ReadableStream({ start: (it) => it.error(new Error()) })),
+    edit: ({ init }) => void (init.body = new ReadableStream({ start: (it) => it.error(new Error()) })),
   },
-  "400: no UTF-8": { code: "client_rejected", spoil: body((text) => `${text}&a=%ff`) },
-  "408: too slowly": {
+  "400: not UTF-8": { code: "client_rejected", edit: body((text) => `${text}&a=%ff`) },
+  "408: too slow a body": {
     code: "server_unavailable",
-    spoil: ({ init }) => void (init.body = new ReadableStream()),
+    edit: ({ init }) => void (init.body = new ReadableStream()),
     seconds: 10,
   },
-  "429: too often": { code: "rate_limited", options: limiter(async () => ({ success: false })) },
-  "503: by a limiter that fails": { code: "server_unavailable", options: limiter(() => Promise.reject(new Error())) },
-  "429: by the server, in HTML": { code: "rate_limited", options: html(429) },
-  "503: by the server, in HTML": { code: "server_unavailable", options: html(503) },
-  "502: for the server's HTML": { code: "server_unavailable", options: html(401) },
-  "502: for nothing": { code: "server_unavailable", options: html(204) },
-  "502: for a redirect": { code: "server_unavailable", options: html(302, { location: "/login" }) },
-  "502: for no connection": { code: "server_unavailable", options: server(() => Promise.reject(new TypeError())) },
-  "504: for no answer": { code: "server_unavailable", options: { timeout: 1, ...server(() => new Promise(() => {})) } },
+  "429: the rate limit": { code: "rate_limited", options: limiter(async () => ({ success: false })) },
+  "503: a rate limiter that fails": { code: "server_unavailable", options: limiter(() => Promise.reject(new Error())) },
+  "429: the server's, in HTML": { code: "rate_limited", options: html(429) },
+  "503: the server's, in HTML": { code: "server_unavailable", options: html(503) },
+  "502: HTML": { code: "server_unavailable", options: html(401) },
+  "502: an empty response": { code: "server_unavailable", options: html(204) },
+  "502: a redirect": { code: "server_unavailable", options: html(302, { location: "/login" }) },
+  "502: no connection": { code: "server_unavailable", options: server(() => Promise.reject(new TypeError())) },
+  "504: no response": { code: "server_unavailable", options: { timeout: 1, ...server(() => new Promise(() => {})) } },
 };
 
-const DEAD = { error: "invalid_request" };
+const REJECTED = { error: "invalid_request" };
 
-/** Rules by which what a relay refuses would mean the worst: any of them alone. @type {Options["server"][]} */
-const worst = [
-  { errors: { login_required: DEAD } },
-  { errors: { login_required: [{ error: "unheard_of" }, { status: 400, ...DEAD }] } },
-  { errors: { login_required: { contentType: "application/json", ...DEAD } } },
+/** Profiles by whose rules an error of the relay would end the session or mean a wrong password. @type {Options["server"][]} */
+const misleadingProfiles = [
+  { errors: { login_required: REJECTED } },
+  { errors: { login_required: [{ error: "unheard_of" }, { status: 400, ...REJECTED }] } },
+  { errors: { login_required: { contentType: "application/json", ...REJECTED } } },
   { errors: { login_required: { status: 400, hint: null } } },
-  { names: { error: ["code", "reason"] }, errors: { login_required: DEAD } },
+  { names: { error: ["code", "reason"] }, errors: { login_required: REJECTED } },
   { names: { error: ["code", "reason"] }, errors: { login_required: { code: "invalid_request" } } },
-  { errors: { invalid_credentials: DEAD } },
-  { errors: { account_locked: DEAD } },
+  { errors: { invalid_credentials: REJECTED } },
+  { errors: { account_locked: REJECTED } },
 ];
 
 /**
- * Each preset, and profiles whose own words are those that a relay would use.
+ * Each preset, and profiles with rules that match the relay's errors.
  * @type {[name: string, double: string, dialect: Options["server"]][]}
  */
 const dialects = [
@@ -98,29 +101,29 @@ const dialects = [
   ["commercetools", "commercetools", "commercetools"],
   ["veeam-ahv", "veeam-ahv", "veeam-ahv"],
   [
-    "a server that means the worst by what a relay says",
+    "a server whose rules match every error of the relay",
     "oauth2",
     {
       errors: {
         login_required: [
-          DEAD,
+          REJECTED,
           { error: "unsupported_grant_type" },
           { error: "invalid_client" },
           { error: "unauthorized_client" },
         ],
-        invalid_credentials: [DEAD, { contentType: "application/json", status: 400 }],
+        invalid_credentials: [REJECTED, { contentType: "application/json", status: 400 }],
         account_locked: { status: 400, hint: null },
       },
     },
   ],
-  ...worst.map(
+  ...misleadingProfiles.map(
     (profile) => /** @type {[string, string, Options["server"]]} */ ([JSON.stringify(profile), "oauth2", profile]),
   ),
 ];
 
-/** A user who has signed in through a relay, and the clients that go on with his session. */
+/** A user who signed in through a relay, with clients that continue the session. */
 class Shopper {
-  kept = memory();
+  storage = memory();
 
   /** @param {import("../../www/storefront/index.js").Storefront} shop @param {Options["server"]} dialect */
   constructor(shop, dialect) {
@@ -139,26 +142,26 @@ class Shopper {
     };
   }
 
-  /** A client whose requests are spoilt on their way. @param {Partial<Way>} [way] */
-  open({ spoil = () => {}, options } = {}) {
+  /** A client whose requests the relay refuses for this cause. @param {Partial<Cause>} [cause] */
+  open({ edit = () => {}, options } = {}) {
     const relay = tokenRelay({ ...this.relay, ...options });
     const page = async (/** @type {any} */ url, /** @type {any} */ { signal, ...init }) => {
-      const sent = { url: String(url), init: { ...init, headers: { ...init.headers, origin: PAGE }, duplex: "half" } };
-      spoil(sent);
-      return relay(new Request(sent.url, sent.init));
+      const request = { url: String(url), init: { ...init, headers: { ...init.headers, origin: PAGE }, duplex: "half" } };
+      edit(request);
+      return relay(new Request(request.url, request.init));
     };
-    return new TokenClient({ ...this.client, storage: this.kept, storageKey: "shop", fetch: page });
+    return new TokenClient({ ...this.client, storage: this.storage, storageKey: "shop", fetch: page });
   }
 }
 
 /**
- * A promise's error, after so many seconds of a clock that stands.
+ * The error of a promise after the mocked clock has advanced.
  * @param {number} seconds
  * @param {Promise<unknown>} promise
  */
 async function rejectedAfter(seconds, promise) {
   const error = rejection(promise);
-  // What is under way gets as far as it can without time.
+  // Lets pending work finish as far as it can without a timer.
   for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
   mock.timers.tick(seconds * 1000);
   return error;
@@ -178,29 +181,29 @@ for (const [name, double, dialect] of dialects)
     });
     after(() => shopper.shop.close());
 
-    for (const [refusal, { code, seconds, ...way }] of Object.entries(ways))
-      test(refusal, async () => {
+    for (const [name, { code, seconds, ...cause }] of Object.entries(causes))
+      test(name, async () => {
         if (seconds) mock.timers.enable({ apis: ["setTimeout"] });
         const rejected = seconds ? rejectedAfter.bind(undefined, seconds) : rejection;
-        // What would mislead is not said in JSON.
-        const due = typeof dialect === "object" && code === "client_rejected" ? [code, "invalid_answer"] : [code];
-        const record = shopper.kept.entries();
+        // An error that a rule would match is not sent as JSON.
+        const expected = typeof dialect === "object" && code === "client_rejected" ? [code, "invalid_answer"] : [code];
+        const record = shopper.storage.entries();
         /** @type {((auth: TokenClient) => Promise<unknown>)[]} */
         const calls = [(auth) => auth.getAccessToken({ forceRefresh: true }), (auth) => auth.signIn(shopper.user)];
         for (const call of calls) {
-          const auth = shopper.open(way);
+          const auth = shopper.open(cause);
           await auth.getSession();
           const error = await rejected(call(auth));
-          assert.ok(due.includes(error.code), error);
-          assert.equal(error.status, Number(refusal.slice(0, 3)));
+          assert.ok(expected.includes(error.code), error);
+          assert.equal(error.status, Number(name.slice(0, 3)));
           assert.deepEqual(auth.session, session);
           auth.dispose();
         }
-        assert.deepEqual(shopper.kept.entries(), record);
+        assert.deepEqual(shopper.storage.entries(), record);
         mock.timers.reset();
       });
 
-    test("and after all that it is refreshed", async () => {
+    test("and the session can still be refreshed", async () => {
       const auth = shopper.open();
       assert.equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
       assert.equal(auth.session?.id, session.id);
@@ -208,7 +211,7 @@ for (const [name, double, dialect] of dialects)
     });
   });
 
-test("a visitor's list comes along when he signs in through the relay", async (context) => {
+test("the shopping list of a guest is kept at a sign-in through the relay", async (context) => {
   const shop = await startStorefront({ server: "oro" });
   context.after(() => shop.close());
   const { id: clientId, secret: clientSecret } = clients.confidential;

@@ -1,17 +1,17 @@
 // @ts-check
-/** The stories of the session, through the relay: but for its endpoint the client is a page's. */
+/** The scenarios of a session through the relay, with a client as a page has it. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as client from "storefront-token-client";
 import { play, scenariosAt } from "../servers/scenario.js";
 import { rejection } from "../support/assertions.js";
-import { PAGE } from "./relay.js";
-import { rows, startShop } from "./shops.js";
+import { PAGE } from "./relay-server.js";
+import { relayedServers, startRelayed } from "./relayed-servers.js";
 
-/** To a page it is the relay that fails, and it says so. */
+/** Does not fit: a page still gets a response, from the relay. The last test replaces it. */
 const DOWN = "keeps its session while the server is down, and goes on when it is back";
 
-/** Adds what a browser adds. @param {(request: Request) => Promise<Response>} relay */
+/** Adds the `Origin` that a browser sends. @param {(request: Request) => Promise<Response>} relay */
 const inPage = (relay) => (/** @type {Request} */ request) => {
   const headers = new Headers(request.headers);
   headers.set("origin", PAGE);
@@ -19,19 +19,19 @@ const inPage = (relay) => (/** @type {Request} */ request) => {
 };
 
 describe("through the relay, in Node", { concurrency: true }, () => {
-  for (const row of rows)
+  for (const row of relayedServers)
     describe(row.name, { concurrency: 1 }, () => {
-      /** @type {Awaited<ReturnType<typeof startShop>>} */
+      /** @type {Awaited<ReturnType<typeof startRelayed>>} */
       let server;
       before(async () => {
-        server = await startShop(row, [PAGE], inPage);
+        server = await startRelayed(row, [PAGE], inPage);
       });
       after(() => server?.close());
 
-      for (const story of scenariosAt({ ...row.supports, clientSecret: false }).filter((name) => name !== DOWN))
-        test(story, { timeout: 30_000 }, () => play(client, story, server));
+      for (const scenario of scenariosAt({ ...row.supports, clientSecret: false }).filter((name) => name !== DOWN))
+        test(scenario, { timeout: 30_000 }, () => play(client, scenario, server));
 
-      test("keeps its session while the server is down, of which the relay tells", { timeout: 30_000 }, async () => {
+      test("keeps its session while the relay reports that the server is down", { timeout: 30_000 }, async () => {
         const auth = new client.TokenClient({ ...server.options, storage: "memory" });
         const session = await auth.signIn(server);
         await server.stop();

@@ -1,5 +1,5 @@
 // @ts-check
-/** The relay in workerd: as in Node, and all that it refuses there it refuses here. */
+/** The relay in workerd refuses and forwards the same requests as in Node. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,14 +8,14 @@ import { after, describe, test } from "node:test";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { install, root } from "../support/package.js";
-import { hostile, hostileJson } from "../relay/hostile.js";
-import { TOKENS, answering, openRecorder } from "../relay/recorder.js";
-import { CLIENT, PAGE, form, password, refresh, send } from "../relay/relay.js";
+import { hostile, hostileJson } from "./hostile.js";
+import { TOKENS, respondWith, startRecordingServer } from "./recording-server.js";
+import { CLIENT, PAGE, form, password, refresh, send } from "./relay-server.js";
 import { rejection } from "../support/assertions.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
-const server = await openRecorder({ after });
+const server = await startRecordingServer({ after });
 const shop = await startStorefront({ server: "oro" });
 const { confidential } = clients;
 
@@ -25,7 +25,7 @@ const worker = (/** @type {unknown} */ dialect) => ({
   vars: { TOKEN_ENDPOINT: server.tokenEndpoint, SERVER: JSON.stringify(dialect), PAGE, ...client },
 });
 
-/** The example of docs/relay.md, as it stands there. */
+/** The first example of docs/relay.md, unchanged. */
 const folder = mkdtempSync(join(tmpdir(), "example-"));
 const [, code] = /** @type {RegExpExecArray} */ (
   /```js\n([^]*?)```/.exec(readFileSync(join(root, "docs/relay.md"), "utf8"))
@@ -46,41 +46,41 @@ after(async () => {
 });
 
 describe("refuses", () => {
-  const groups = { ...hostile, "where JSON is due": hostileJson };
+  const groups = { ...hostile, "where JSON is required": hostileJson };
   for (const [group, rows] of Object.entries(groups))
     describe(group, () => {
       const url = rows === hostileJson ? workerd.urls.json : workerd.urls.form;
-      for (const [name, sent, status, error] of rows)
+      for (const [name, request, status, error] of rows)
         test(name, async () => {
-          server.asked.length = 0;
-          const seen = await send(url, sent);
-          assert.equal(server.asked.length, 0);
-          // workerd does not read on, and closes: who writes on may miss the answer.
-          if (status === 413 && seen.status === 0) return;
-          assert.deepEqual([seen.status, seen.json?.error], [status, error]);
+          server.requests.length = 0;
+          const response = await send(url, request);
+          assert.equal(server.requests.length, 0);
+          // workerd closes the connection without reading the rest, so the response may be lost.
+          if (status === 413 && response.status === 0) return;
+          assert.deepEqual([response.status, response.json?.error], [status, error]);
         });
     });
 
-  test("an address that comes too often", async () => {
-    server.asked.length = 0;
-    const seen = await send(workerd.urls.form, { body: form(refresh), headers: { "cf-connecting-ip": "192.0.2.66" } });
-    assert.deepEqual([seen.status, seen.headers["retry-after"], server.asked.length], [429, "10", 0]);
+  test("an address above the rate limit", async () => {
+    server.requests.length = 0;
+    const response = await send(workerd.urls.form, { body: form(refresh), headers: { "cf-connecting-ip": "192.0.2.66" } });
+    assert.deepEqual([response.status, response.headers["retry-after"], server.requests.length], [429, "10", 0]);
   });
 
-  test("a redirect of the server's", async () => {
-    server.answer = answering(302, TOKENS, { location: "/elsewhere", "set-cookie": "a=1" });
-    server.asked.length = 0;
-    const seen = await send(workerd.urls.form, { body: form(refresh) });
+  test("a redirect of the server", async () => {
+    server.respond = respondWith(302, TOKENS, { location: "/elsewhere", "set-cookie": "a=1" });
+    server.requests.length = 0;
+    const response = await send(workerd.urls.form, { body: form(refresh) });
     assert.deepEqual(
-      [seen.status, seen.headers.location, seen.headers["set-cookie"], server.asked.length],
+      [response.status, response.headers.location, response.headers["set-cookie"], server.requests.length],
       [502, undefined, undefined, 1],
     );
-    server.answer = answering(200, TOKENS);
+    server.respond = respondWith(200, TOKENS);
   });
 });
 
-test("passes on the grant and the secret, and no header of the caller's", async () => {
-  server.asked.length = 0;
+test("forwards the grant and the secret, and no header of the caller", async () => {
+  server.requests.length = 0;
   const headers = {
     cookie: "a=1",
     forwarded: "host=evil.example",
@@ -91,16 +91,16 @@ test("passes on the grant and the secret, and no header of the caller's", async 
   };
   const { status, json } = await send(workerd.urls.form, { body: form(password), headers, path: "/any/path" });
   assert.deepEqual([status, json], [200, TOKENS]);
-  const [{ url, body, headers: asked }] = server.asked;
+  const [{ url, body, headers: forwarded }] = server.requests;
   const { clientId, clientSecret } = CLIENT;
   assert.deepEqual(
     [url, body],
     ["/oauth2-token", form({ ...password, client_id: clientId, client_secret: clientSecret })],
   );
-  assert.deepEqual(Object.keys(asked).sort(), ["accept", "content-length", "content-type", "host"]);
+  assert.deepEqual(Object.keys(forwarded).sort(), ["accept", "content-length", "content-type", "host"]);
 });
 
-test("keeps a page's session: a visitor, a sign-in, a refresh, a wrong password and the end", async () => {
+test("serves a session: a guest, a wrong password, a sign-in, a refresh and the end", async () => {
   const page = (/** @type {any} */ url, /** @type {any} */ init) =>
     fetch(url, { ...init, headers: { ...init.headers, origin: PAGE } });
   const auth = new TokenClient({

@@ -1,17 +1,17 @@
 // @ts-check
-/** The servers of the storefront behind a relay: the page has no secret, and the server wants one. */
+/** Servers that require a client secret, each behind a relay: the page has no secret. */
 import { tokenRelay } from "storefront-token-client/relay";
 import { clients } from "../../www/storefront/index.js";
 import { startDouble } from "../servers/mock-server.js";
 import { doubles } from "../servers/mock-servers.js";
-import { open } from "./relay.js";
+import { openRelay } from "./relay-server.js";
 
 /** @typedef {import("../servers/mock-server.js").Row} Row */
 
 const named = (/** @type {string} */ name) => /** @type {Row} */ (doubles.find((row) => row.name === name));
 
-/** A server of each dialect. @type {Row[]} */
-export const rows = [
+/** At least one server of each dialect. @type {Row[]} */
+export const relayedServers = [
   named("RFC 6749 with rotation, and a client secret of any characters"),
   named("OroCommerce 4.1"),
   { ...named("OroCommerce 6.1"), client: clients.confidential },
@@ -24,23 +24,23 @@ export const rows = [
 ];
 
 /**
- * A server, and the relay before it; whose token endpoint is the relay's.
+ * Starts a server and a relay. The token endpoint in `options` is the relay's.
  * @param {Row} row
- * @param {string[]} origins  of the pages that may use the relay and the API, and not the token endpoint
+ * @param {string[]} origins  pages of these may use the relay and the API, but not the server's token endpoint
  * @param {(relay: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>} [around]
  */
-export async function startShop(row, origins, around = (relay) => relay) {
+export async function startRelayed(row, origins, around = (relay) => relay) {
   const double = await startDouble(row, [], origins);
   const { clientSecret, clientId, server, tokenEndpoint } = double.options;
   const relay = tokenRelay({ tokenEndpoint, server, clientId, clientSecret, allowedOrigins: origins });
   /** @type {(() => unknown)[]} */
   const ends = [double.close];
-  const url = await open({ after: (end) => void ends.unshift(end) }, around(relay));
+  const url = await openRelay({ after: (end) => void ends.unshift(end) }, around(relay));
   return {
     ...double,
-    // The page has none.
+    // The page has no secret.
     supports: { ...double.supports, clientSecret: false },
-    // The token goes to the API, which is not where the relay is.
+    // The API has another origin than the relay.
     options: {
       server,
       clientId,

@@ -1,4 +1,4 @@
-// A Worker that is a relay and nothing else: made once, before any request.
+// A Worker that is only a relay, created once and before any request.
 import { env } from "cloudflare:workers";
 import { tokenRelay } from "storefront-token-client/relay";
 
@@ -10,7 +10,7 @@ const relay = tokenRelay({
   clientId: env.CLIENT_ID,
   clientSecret: env.CLIENT_SECRET,
   allowedOrigins: [env.PAGE],
-  // The platform's binding is not part of workerd.
+  // Cloudflare's rate limiting binding is not part of workerd.
   rateLimiter: { limit: async ({ key }) => ({ success: key !== LIMITED }) },
 });
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The relay as Node serves it, and what a page asks it. */
+/** A relay served by Node, and the requests of a page. */
 import { once } from "node:events";
 import { request } from "node:http";
 import { pipeline } from "node:stream";
@@ -8,22 +8,22 @@ import { tokenRelay } from "storefront-token-client/relay";
 
 /** @typedef {import("storefront-token-client/relay").TokenRelayOptions} Options */
 /**
- * Its status is 0 where the host has closed the connection while something was still to be sent.
- * @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, json: any }} Seen
+ * The status is 0 if the host closed the connection before it had received the whole request.
+ * @typedef {{ status: number, headers: import("node:http").IncomingHttpHeaders, text: string, json: any }} Received
  */
 
-/** Whose pages may use it. */
+/** The origin whose pages may use the relay. */
 export const PAGE = "https://www.shop.example";
 
-/** What the server knows the relay by: as long as Oro's, and with what may need an encoding. */
+/** The relay's client: the secret is as long as Oro's and has characters that need encoding. */
 export const CLIENT = { clientId: "shop:id", clientSecret: 's3cret%41+ü/=&"\\'.padEnd(64, "x") };
 
 /**
- * A relay on loopback, until the test ends.
+ * Serves a relay on loopback until the test ends.
  * @param {{ after: (done: () => unknown) => void }} context
  * @param {Options | ((request: Request) => Promise<Response>)} relay
  */
-export async function open(context, relay) {
+export async function openRelay(context, relay) {
   const fetch = typeof relay === "function" ? relay : tokenRelay(relay);
   const server = /** @type {import("node:http").Server} */ (serve({ fetch, port: 0, hostname: "127.0.0.1" }));
   await once(server, "listening");
@@ -33,18 +33,18 @@ export async function open(context, relay) {
 }
 
 /**
- * @typedef {object} Sent
- * @property {string} [method]   POST
+ * @typedef {object} SentRequest
+ * @property {string} [method]   default: POST
  * @property {string} [path]
- * @property {Record<string, string | string[] | undefined>} [headers]  besides, or in place of, those of a page
- * @property {string | Uint8Array | AsyncIterable<Uint8Array>} [body]   an iterable is sent in chunks
+ * @property {Record<string, string | string[] | undefined>} [headers]  added to those of a page, or replacing them
+ * @property {string | Uint8Array | AsyncIterable<Uint8Array>} [body]   an iterable is sent in chunks of no announced length
  */
 
 /**
- * What comes back when this is sent, with headers as no browser would write them.
+ * Sends a request, also one that no browser would send, and returns the response.
  * @param {string} url
- * @param {Sent} sent
- * @returns {Promise<Seen>}
+ * @param {SentRequest} request
+ * @returns {Promise<Received>}
  */
 export function send(url, { method = "POST", path = "/oauth2-token", headers = {}, body = "" }) {
   const page = { origin: PAGE, "content-type": "application/x-www-form-urlencoded", ...headers };
@@ -69,9 +69,9 @@ export function send(url, { method = "POST", path = "/oauth2-token", headers = {
 }
 
 /**
- * Up to its end, or to the end of the connection.
+ * Writes the body until its end or the end of the connection.
  * @param {import("node:http").ClientRequest} outgoing
- * @param {NonNullable<Sent["body"]>} body
+ * @param {NonNullable<SentRequest["body"]>} body
  */
 function write(outgoing, body) {
   if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
