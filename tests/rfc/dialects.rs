@@ -1,4 +1,4 @@
-//! The bytes that go out to each server, and what is read out of its answers.
+//! What only one server wants in a request, or says in a response.
 
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::Code;
@@ -12,7 +12,7 @@ use crate::requests::{assert_request, basic, config, parameters, password, refre
 use crate::verdicts::{json, profile, sign_in, text};
 
 #[test]
-fn veeam_knows_no_clients_and_has_words_of_its_own() {
+fn veeam_has_no_clients_and_names_of_its_own() {
     let config = config("veeam-ahv", None, None, None);
     let sign_in = password("administrator", "Password1", None).request(&config);
     assert_request(&sign_in, None, "grantType=Password&userName=administrator&password=Password1");
@@ -20,11 +20,11 @@ fn veeam_knows_no_clients_and_has_words_of_its_own() {
 }
 
 #[test]
-fn basic_goes_as_it_is_to_servers_that_do_not_decode_it() {
+fn servers_that_do_not_decode_basic_get_it_without_encoding() {
     for server in ["wso2", "bshaffer", "commercetools"] {
         let request = refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None));
         assert_eq!(basic(&request), Some(("i d", "s%c/t+é", false)), "{server}");
-        // Where the secret would be cut in two, it goes in the body, and only there.
+        // A colon would cut the secret in two: it goes in the body, and only there.
         let request = refresh("t").request(&config(server, Some("id"), Some("a:b"), None));
         let body = "grant_type=refresh_token&refresh_token=t&client_id=id&client_secret=a:b";
         assert_request(&request, None, body);
@@ -84,7 +84,7 @@ fn a_profile_outweighs_the_preset_that_it_begins_with() {
 }
 
 #[test]
-fn a_client_is_asked_for_where_there_must_be_one_and_refused_where_there_is_none() {
+fn a_client_id_is_required_where_the_server_has_clients_and_refused_where_it_has_none() {
     let refusal = |server: &str, id: Option<&str>, secret: Option<&str>| {
         let mut options = Options::new(url("https://shop.example/token"));
         options.server = Some(server.to_owned());
@@ -105,14 +105,14 @@ fn a_client_is_asked_for_where_there_must_be_one_and_refused_where_there_is_none
 }
 
 #[test]
-fn veeams_answers_are_read_in_both_spellings() {
-    let answers = [
+fn veeams_responses_are_read_in_both_spellings() {
+    let responses = [
         [
             ("accessToken", text("a")),
             ("refreshToken", text("r")),
             ("accessTokenExpiresAt", Value::Number(1800.0)),
         ],
-        // As its documentation shows them
+        // As Veeam's documentation spells them
         [
             ("access_token", text("a")),
             ("accessTokenExpiresAt", Value::Number(1800.0)),
@@ -120,21 +120,21 @@ fn veeams_answers_are_read_in_both_spellings() {
         ],
         [("accessToken", text("a")), ("access_token", Value::Null), ("refreshToken", text("r"))],
     ];
-    for (at, members) in answers.iter().enumerate() {
+    for (at, members) in responses.iter().enumerate() {
         let verdict = judge(&profile("veeam-ahv"), &refresh("t"), &json(200, members));
         let Verdict::Granted(granted) = verdict else { panic!("{verdict:?}") };
         assert_eq!(granted.access_token.expose(), "a");
         assert_eq!(granted.refresh_token.unwrap().expose(), "r");
-        let life = if at == 2 { Lifetime::Unknown } else { Lifetime::Known(Millis::from_secs(1800)) };
-        assert_eq!(granted.lifetime, life, "the host gives a moment as the seconds until then");
+        let lifetime = if at == 2 { Lifetime::Unknown } else { Lifetime::Known(Millis::from_secs(1800)) };
+        assert_eq!(granted.lifetime, lifetime, "the host gives a moment as the seconds until then");
     }
-    // To others these are unknown members.
-    let verdict = judge(&profile("oauth2"), &refresh("t"), &json(200, &answers[0]));
+    // To the other profiles these members are unknown.
+    let verdict = judge(&profile("oauth2"), &refresh("t"), &json(200, &responses[0]));
     assert!(matches!(verdict, Verdict::Failed(error) if error.code == Code::InvalidAnswer));
 }
 
 #[test]
-fn the_order_of_members_does_not_matter_and_those_unknown_are_passed_over() {
+fn members_come_in_any_order_and_unknown_ones_are_ignored() {
     let mut members = vec![
         ("scope", Value::Null),
         ("id_token", text("x")),
@@ -156,10 +156,10 @@ fn the_order_of_members_does_not_matter_and_those_unknown_are_passed_over() {
 }
 
 #[test]
-fn what_repeats_a_secret_is_left_out_of_the_servers_words() {
-    let words = |grant: &Grant, said: &str| {
+fn words_of_the_server_that_repeat_a_secret_are_left_out() {
+    let words = |grant: &Grant, description: &str| {
         let members =
-            [("error", text("invalid_grant")), ("error_description", text(said)), ("hint", text("h"))];
+            [("error", text("invalid_grant")), ("error_description", text(description)), ("hint", text("h"))];
         match judge(&profile("oro"), grant, &json(400, &members)) {
             Verdict::Failed(error) | Verdict::RefreshTokenRejected(error) => {
                 error.oauth.as_deref().cloned().unwrap()
@@ -169,24 +169,24 @@ fn what_repeats_a_secret_is_left_out_of_the_servers_words() {
     };
     for (grant, said) in [
         (sign_in(), "no pass:word"),
-        (sign_in(), "visi.tor is over"),
+        (sign_in(), "gu.e.st has expired"),
         (refresh("def50200"), "Token def50200 has expired"),
     ] {
-        let told = words(&grant, said);
-        assert_eq!((told.error_description, told.hint.as_deref()), (None, Some("h")), "{said}");
+        let error = words(&grant, said);
+        assert_eq!((error.error_description, error.hint.as_deref()), (None, Some("h")), "{said}");
     }
-    let told = words(&sign_in(), "no password");
-    assert_eq!(told.error_description.as_deref(), Some("no password"));
+    let error = words(&sign_in(), "no password");
+    assert_eq!(error.error_description.as_deref(), Some("no password"));
 }
 
 #[test]
-fn a_rule_of_no_condition_proves_nothing() {
-    let answer = json(401, &[("message", text("gone"))]);
-    for (rule, dead) in
+fn a_rule_without_a_condition_proves_nothing() {
+    let response = json(401, &[("message", text("gone"))]);
+    for (rule, rejects) in
         [("", false), ("=", false), ("\t", false), ("message=gone\t=", false), ("message=gone", true)]
     {
         let server = format!("oauth2\nerrors login_required {rule}");
-        let verdict = judge(&profile(&server), &refresh("t"), &answer);
-        assert_eq!(matches!(verdict, Verdict::RefreshTokenRejected(_)), dead, "{rule:?}");
+        let verdict = judge(&profile(&server), &refresh("t"), &response);
+        assert_eq!(matches!(verdict, Verdict::RefreshTokenRejected(_)), rejects, "{rule:?}");
     }
 }

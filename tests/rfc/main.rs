@@ -1,8 +1,9 @@
-//! RFC 6749, RFC 6750 and RFC 7009 as tables: the bytes that go out, the verdicts on what comes in.
+//! RFC 6749, RFC 6750 and RFC 7009 as tables: the requests, and the verdicts on the responses.
 #![cfg(not(target_family = "wasm"))]
 
 mod dialects;
 mod profiles;
 mod requests;
+mod server_profiles;
 mod servers;
 mod verdicts;

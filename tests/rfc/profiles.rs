@@ -1,5 +1,5 @@
-//! Profiles and answers by chance: nobody can write a profile that makes the client panic, storm a
-//! server, send a secret elsewhere, or give a session up without proof.
+//! Random profiles and responses: no profile makes the client panic, flood a server with requests,
+//! send a secret to another place, or end a session without proof.
 
 use std::collections::VecDeque;
 
@@ -98,7 +98,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn outcome() -> impl Strategy<Value = ExchangeResult> {
+fn result() -> impl Strategy<Value = ExchangeResult> {
     let name = one_of(&[
         "access_token",
         "accessToken",
@@ -118,22 +118,22 @@ fn outcome() -> impl Strategy<Value = ExchangeResult> {
         }
         members
     });
-    let tokens = value().prop_map(|life| {
+    let tokens = value().prop_map(|lifetime| {
         let mut members = Members::new();
         for name in ["access_token", "accessToken", "refresh_token", "refreshToken"] {
             members.push_text(name, Some("token"));
         }
-        members.push("expires_in", life);
+        members.push("expires_in", lifetime);
         ExchangeResult::Response(Response::new(200, Body::Members(members)))
     });
     let status = proptest::sample::select(&[0, 200, 302, 400, 401, 403, 404, 429, 500][..]);
     let kind = one_of(&["application/json", "application/problem+json", "text/html"]);
-    let answer = (status, kind, members).prop_map(|(status, content_type, members)| {
+    let response = (status, kind, members).prop_map(|(status, content_type, members)| {
         ExchangeResult::Response(Response { content_type, ..Response::new(status, Body::Members(members)) })
     });
     let other = proptest::sample::select(&[200, 400, 401][..])
         .prop_map(|status| ExchangeResult::Response(Response::new(status, Body::NotMembers)));
-    prop_oneof![4 => answer, 4 => tokens, 1 => other, 1 => Just(ExchangeResult::NoResponse)]
+    prop_oneof![4 => response, 4 => tokens, 1 => other, 1 => Just(ExchangeResult::NoResponse)]
 }
 
 fn config(profile: &str, guest: bool) -> Option<Config> {
@@ -147,26 +147,26 @@ fn config(profile: &str, guest: bool) -> Option<Config> {
     })
 }
 
-/// Whether an answer may end a session: in members, with no status that asks to come again, and
-/// either in RFC 6749's word or where the profile has a rule.
-fn could_be_proof(outcome: &ExchangeResult, rules: bool) -> bool {
-    let ExchangeResult::Response(Response { status, body: Body::Members(members), .. }) = outcome else {
+/// Whether a result may end a session: a JSON object, with no status that asks for a later attempt,
+/// and with either RFC 6749's word or a rule in the profile.
+fn could_be_proof(result: &ExchangeResult, rules: bool) -> bool {
+    let ExchangeResult::Response(Response { status, body: Body::Members(members), .. }) = result else {
         return false;
     };
     let says_so = members.iter().any(|(_, value)| *value == Value::Text(String::from("invalid_grant")));
     (rules || says_so) && ![408, 429].contains(status) && *status < 500
 }
 
-/// A page that asks again and again, and a server that answers at once with what comes.
+/// A page that calls again and again, and a server that responds at once with the next result.
 struct Page {
     session: Session,
     seconds: f64,
-    answers: VecDeque<ExchangeResult>,
+    results: VecDeque<ExchangeResult>,
     sent: Vec<Request>,
-    /// Whether the profile has a rule of its own, or its preset's, for a dead refresh token.
+    /// Whether the profile has a rule of its own, or its preset's, for a rejected refresh token.
     rules: bool,
-    /// Whether the last answer could be proof.
-    refused: bool,
+    /// Whether the last result could be proof.
+    proof: bool,
     ended: Vec<(Reason, bool)>,
 }
 
@@ -176,7 +176,7 @@ impl Page {
         let mut steps = 0;
         while let Some(input) = inputs.pop_front() {
             steps += 1;
-            assert!(steps < 100, "it goes on for ever");
+            assert!(steps < 100, "the inputs never end");
             let now = Now {
                 mono: Timestamp::from_f64(self.seconds * 1000.0),
                 wall: WallTime::from_f64(self.seconds * 1000.0),
@@ -194,29 +194,29 @@ impl Page {
             Effect::Store(write, _) => inputs.push_back(Input::Stored(write, true)),
             Effect::Send(id, request) => {
                 self.sent.push(*request);
-                let outcome = self.answers.pop_front().unwrap_or(ExchangeResult::NoResponse);
-                self.refused = could_be_proof(&outcome, self.rules);
-                inputs.push_back(Input::ExchangeEnded(id, outcome));
+                let result = self.results.pop_front().unwrap_or(ExchangeResult::NoResponse);
+                self.proof = could_be_proof(&result, self.rules);
+                inputs.push_back(Input::ExchangeEnded(id, result));
             }
             Effect::Emit(Event::SessionChange { reason, error, .. }) => {
-                let dead = error.is_some_and(|error| error.code == Code::LoginRequired);
-                self.ended.push((reason, dead && self.refused));
+                let rejected = error.is_some_and(|error| error.code == Code::LoginRequired);
+                self.ended.push((reason, rejected && self.proof));
             }
             _ => {}
         }
     }
 }
 
-fn page(profile: &str, guest: bool, answers: impl IntoIterator<Item = ExchangeResult>) -> Option<Page> {
+fn page(profile: &str, guest: bool, results: impl IntoIterator<Item = ExchangeResult>) -> Option<Page> {
     Some(Page {
         session: Session::new(config(profile, guest)?, 7),
         seconds: 0.0,
-        answers: answers.into_iter().collect(),
+        results: results.into_iter().collect(),
         sent: Vec::new(),
         rules: profile.contains("errors login_required")
             || profile.starts_with("oro")
             || profile.starts_with("veeam"),
-        refused: false,
+        proof: false,
         ended: Vec::new(),
     })
 }
@@ -228,24 +228,24 @@ fn anna() -> Command {
     Command::SignIn(Credentials::new("anna", "secret"))
 }
 
-fn tokens(refresh_token: Option<&str>, life: f64) -> ExchangeResult {
+fn tokens(refresh_token: Option<&str>, lifetime: f64) -> ExchangeResult {
     let mut members = Members::new();
     members.push_text("access_token", Some("same"));
     members.push_text("refresh_token", refresh_token);
-    members.push("expires_in", Value::Number(life));
+    members.push("expires_in", Value::Number(lifetime));
     ExchangeResult::Response(Response::new(200, Body::Members(members)))
 }
 
 #[test]
-fn bshaffers_default_ends_the_session_at_the_second_refresh_and_asks_no_more() {
-    let mut dead = Members::new();
-    dead.push_text("error", Some("invalid_grant"));
-    let dead = ExchangeResult::Response(Response::new(400, Body::Members(dead)));
-    let answers = [tokens(Some("r"), 3600.0), tokens(None, 3600.0), dead];
-    let mut page = page("bshaffer", false, answers).unwrap();
-    for (ask, call) in [anna(), NEWER, NEWER, TOKEN, NEWER].into_iter().zip(0..) {
+fn bshaffers_default_ends_the_session_at_the_second_refresh_and_nothing_more_is_sent() {
+    let mut rejection = Members::new();
+    rejection.push_text("error", Some("invalid_grant"));
+    let rejection = ExchangeResult::Response(Response::new(400, Body::Members(rejection)));
+    let results = [tokens(Some("r"), 3600.0), tokens(None, 3600.0), rejection];
+    let mut page = page("bshaffer", false, results).unwrap();
+    for (command, call) in [anna(), NEWER, NEWER, TOKEN, NEWER].into_iter().zip(0..) {
         page.seconds += 60.0;
-        page.input(Input::Call(CallId(call), ask));
+        page.input(Input::Call(CallId(call), command));
     }
     assert_eq!(page.sent.len(), 3);
     let reasons: Vec<Reason> = page.ended.iter().map(|(reason, _)| *reason).collect();
@@ -253,9 +253,9 @@ fn bshaffers_default_ends_the_session_at_the_second_refresh_and_asks_no_more() {
 }
 
 #[test]
-fn wso2s_same_token_with_the_rest_of_its_life_makes_no_loop() {
-    let lives = [2.0, 1.0, 0.0, 0.0, 3600.0, 9_223_372_036_854_775_807.0];
-    let mut page = page("wso2", false, lives.map(|life| tokens(Some("r"), life))).unwrap();
+fn wso2s_same_token_with_the_rest_of_its_lifetime_makes_no_loop() {
+    let lifetimes = [2.0, 1.0, 0.0, 0.0, 3600.0, 9_223_372_036_854_775_807.0];
+    let mut page = page("wso2", false, lifetimes.map(|lifetime| tokens(Some("r"), lifetime))).unwrap();
     for call in 0..6 {
         page.seconds += 1.0;
         page.input(Input::Call(CallId(call), anna()));
@@ -272,19 +272,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_profile_does_harm(profile in profile(), guest in any::<bool>(), answers in proptest::collection::vec(outcome(), 0..60)) {
-        let Some(mut page) = page(&profile, guest, answers) else { return Ok(()) };
+    fn no_profile_does_harm(profile in profile(), guest in any::<bool>(), results in proptest::collection::vec(result(), 0..60)) {
+        let Some(mut page) = page(&profile, guest, results) else { return Ok(()) };
         for step in 0..60 {
             page.seconds += 1.0;
-            let ask = match step % 20 {
+            let command = match step % 20 {
                 0 => anna(),
                 9 => NEWER,
                 _ => TOKEN,
             };
-            page.input(Input::Call(CallId(step), ask));
+            page.input(Input::Call(CallId(step), command));
             page.input(Input::Wake);
         }
-        // A request a second, of each kind, is the most that calls can cause.
+        // Calls can cause at most one request of each kind in a second.
         prop_assert!(page.sent.len() <= 130, "{} requests in a minute", page.sent.len());
         for request in &page.sent {
             prop_assert!(request.url.starts_with("https://shop.example/"), "{}", request.url);
@@ -295,24 +295,24 @@ proptest! {
     }
 
     #[test]
-    fn without_a_rule_that_fits_there_is_no_proof(base in proptest::sample::select(&PRESETS[..]), member in "[a-z]{3,8}", said in "[a-z_]{1,12}", status in 400u16..=428) {
+    fn only_a_rule_that_matches_is_proof(base in proptest::sample::select(&PRESETS[..]), member in "[a-z]{3,8}", text in "[a-z_]{1,12}", status in 400u16..=428) {
         use storefront_token_client::core::response::{Verdict, judge};
         use storefront_token_client::core::server::ServerProfile;
 
-        let answer = |said: &str| {
+        let response = |text: &str| {
             let mut members = Members::new();
-            members.push_text(&format!("x_{member}"), Some(said));
+            members.push_text(&format!("x_{member}"), Some(text));
             ExchangeResult::Response(Response::new(if status == 408 { 400 } else { status }, Body::Members(members)))
         };
-        let rule = format!("{base}\nerrors login_required status={status}\tx_{member}={said}");
+        let rule = format!("{base}\nerrors login_required status={status}\tx_{member}={text}");
         let profile = ServerProfile::read(&rule).unwrap();
-        let is_dead = |outcome: &ExchangeResult| {
-            matches!(judge(&profile, &crate::requests::refresh("t"), outcome), Verdict::RefreshTokenRejected(_))
+        let is_rejected = |result: &ExchangeResult| {
+            matches!(judge(&profile, &crate::requests::refresh("t"), result), Verdict::RefreshTokenRejected(_))
         };
-        prop_assert_eq!(is_dead(&answer(&said)), status != 408);
-        prop_assert!(!is_dead(&answer("another")));
+        prop_assert_eq!(is_rejected(&response(&text)), status != 408);
+        prop_assert!(!is_rejected(&response("another")));
         let unruled = ServerProfile::read(base).unwrap();
-        let verdict = judge(&unruled, &crate::requests::refresh("t"), &answer(&said));
+        let verdict = judge(&unruled, &crate::requests::refresh("t"), &response(&text));
         prop_assert!(matches!(verdict, Verdict::Failed(_)), "{:?}", verdict);
     }
 }

@@ -1,4 +1,4 @@
-//! The requests that go out. How the host writes them is told in `tests/web/fetch.rs`.
+//! The requests to the token endpoint. `tests/web/fetch.rs` shows how the host writes them.
 
 use proptest::prelude::*;
 use storefront_token_client::core::config::{Config, Options, Url};
@@ -21,11 +21,8 @@ pub fn config(server: &str, id: Option<&str>, secret: Option<&str>, scope: Optio
     Config::new(options).unwrap()
 }
 
-pub fn password(username: &str, password: &str, visitor: Option<&str>) -> Grant {
-    Grant::Password {
-        credentials: Credentials::new(username, password),
-        guest: visitor.map(AccessToken::new),
-    }
+pub fn password(username: &str, password: &str, guest: Option<&str>) -> Grant {
+    Grant::Password { credentials: Credentials::new(username, password), guest: guest.map(AccessToken::new) }
 }
 
 pub fn refresh(token: &str) -> Grant {
@@ -81,8 +78,8 @@ fn requests_as_rfc_6749_writes_them() {
         ),
         (&public, refresh("t"), None, "grant_type=refresh_token&refresh_token=t&client_id=s6BhdRkqt3"),
         (&nobody, refresh("t"), None, "grant_type=refresh_token&refresh_token=t"),
-        // A visitor is no part of RFC 6749.
-        (&nobody, password("a", "b", Some("visitor")), None, "grant_type=password&username=a&password=b"),
+        // RFC 6749 has no parameter for a guest's token.
+        (&nobody, password("a", "b", Some("guest-token")), None, "grant_type=password&username=a&password=b"),
     ];
     for (config, grant, authorization, body) in rows {
         let request = grant.request(config);
@@ -104,8 +101,8 @@ fn requests_as_oro_takes_them() {
         ),
         (
             &public,
-            password("a@b.c", "p", Some("vis.it.or")),
-            "grant_type=password&username=a@b.c&password=p&visitor_access_token=vis.it.or&client_id=shop",
+            password("a@b.c", "p", Some("gu.e.st")),
+            "grant_type=password&username=a@b.c&password=p&visitor_access_token=gu.e.st&client_id=shop",
         ),
         (
             &confidential,
@@ -131,7 +128,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn credentials_are_sent_as_they_were_given(username in any::<String>(), secret in any::<String>()) {
+    fn credentials_are_sent_unchanged(username in any::<String>(), secret in any::<String>()) {
         let request = password(&username, &secret, None).request(&config("oauth2", None, None, None));
         let expected = [("grant_type", "password"), ("username", &*username), ("password", &*secret)];
         prop_assert_eq!(parameters(&request), expected);

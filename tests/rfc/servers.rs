@@ -1,29 +1,25 @@
-//! What each server answers when it refuses, by its own sources, and what it means to the client.
+//! The error responses of each server, from its own sources, and what each means to the client.
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::members::Value;
 use storefront_token_client::core::response::{ExchangeResult, Response};
 
 use crate::requests::refresh;
-use crate::verdicts::{Comes, json, page, sign_in, text, verdict};
+use crate::verdicts::{Meaning, json, page, sign_in, text, verdict};
 use Code::{
     AccountLocked, ClientRejected, InvalidAnswer, InvalidCredentials, RateLimited, ServerUnavailable,
 };
-use Comes::{Dead, Kept};
+use Meaning::{Ended, Kept};
 
-/// An error response: its status, `error`, and one more member.
-fn refusal(status: u16, error: &str, more: (&'static str, &str)) -> ExchangeResult {
+/// An error response: its status, its `error`, and one more member.
+fn error_response(status: u16, error: &str, more: (&'static str, &str)) -> ExchangeResult {
     json(status, &[(more.0, text(more.1)), ("error", text(error))])
 }
 
-fn assert_rows(server: &str, rows: &[(ExchangeResult, Comes, Comes)]) {
-    for (outcome, signing_in, refreshing) in rows {
-        assert_eq!(verdict(server, &sign_in(), outcome), *signing_in, "{server}, a sign-in: {outcome:?}");
-        assert_eq!(
-            verdict(server, &refresh("dead"), outcome),
-            *refreshing,
-            "{server}, a refresh: {outcome:?}"
-        );
+fn assert_rows(server: &str, rows: &[(ExchangeResult, Meaning, Meaning)]) {
+    for (result, signing_in, refreshing) in rows {
+        assert_eq!(verdict(server, &sign_in(), result), *signing_in, "{server}, a sign-in: {result:?}");
+        assert_eq!(verdict(server, &refresh("dead"), result), *refreshing, "{server}, a refresh: {result:?}");
     }
 }
 
@@ -36,26 +32,38 @@ fn oro_from_4_1_to_7() {
         "oro",
         &[
             // A wrong password: 4.1, 4.2, from 5.0 on
-            (refusal(401, "invalid_credentials", none), Kept(InvalidCredentials), rejected),
-            (refusal(400, "invalid_grant", hint("")), Kept(InvalidCredentials), Dead),
-            (refusal(400, "invalid_grant", none), Kept(InvalidCredentials), Dead),
+            (error_response(401, "invalid_credentials", none), Kept(InvalidCredentials), rejected),
+            (error_response(400, "invalid_grant", hint("")), Kept(InvalidCredentials), Ended),
+            (error_response(400, "invalid_grant", none), Kept(InvalidCredentials), Ended),
             // A user who is locked or disabled: 4.1, later
-            (refusal(401, "invalid_credentials", hint("Account is locked.")), Kept(AccountLocked), rejected),
-            (refusal(400, "invalid_grant", hint("Account is locked.")), Kept(AccountLocked), Dead),
-            (refusal(400, "invalid_grant", hint("Account is disabled.")), Kept(AccountLocked), Dead),
-            // A refresh token that is none, another client's, too old, used
-            (refusal(401, "invalid_request", hint("Cannot decrypt the refresh token")), rejected, Dead),
-            (refusal(401, "invalid_request", hint("Token is not linked to client")), rejected, Dead),
-            (refusal(401, "invalid_request", hint("Token has expired")), rejected, Dead),
-            (refusal(401, "invalid_request", hint("Token has been revoked")), rejected, Dead),
+            (
+                error_response(401, "invalid_credentials", hint("Account is locked.")),
+                Kept(AccountLocked),
+                rejected,
+            ),
+            (error_response(400, "invalid_grant", hint("Account is locked.")), Kept(AccountLocked), Ended),
+            (error_response(400, "invalid_grant", hint("Account is disabled.")), Kept(AccountLocked), Ended),
+            // A refresh token that is malformed, of another client, too old, used
+            (
+                error_response(401, "invalid_request", hint("Cannot decrypt the refresh token")),
+                rejected,
+                Ended,
+            ),
+            (error_response(401, "invalid_request", hint("Token is not linked to client")), rejected, Ended),
+            (error_response(401, "invalid_request", hint("Token has expired")), rejected, Ended),
+            (error_response(401, "invalid_request", hint("Token has been revoked")), rejected, Ended),
             // A parameter that is missing
-            (refusal(400, "invalid_request", hint("Check the `username` parameter")), rejected, rejected),
-            (refusal(401, "invalid_client", none), rejected, rejected),
-            (refusal(400, "unsupported_grant_type", none), rejected, rejected),
-            (refusal(404, "not_available", none), rejected, rejected),
-            (refusal(400, "invalid_scope", hint("Check the `x` scope")), rejected, rejected),
-            (refusal(500, "server_error", none), Kept(ServerUnavailable), Kept(ServerUnavailable)),
-            // JSON that it cannot read; a proxy
+            (
+                error_response(400, "invalid_request", hint("Check the `username` parameter")),
+                rejected,
+                rejected,
+            ),
+            (error_response(401, "invalid_client", none), rejected, rejected),
+            (error_response(400, "unsupported_grant_type", none), rejected, rejected),
+            (error_response(404, "not_available", none), rejected, rejected),
+            (error_response(400, "invalid_scope", hint("Check the `x` scope")), rejected, rejected),
+            (error_response(500, "server_error", none), Kept(ServerUnavailable), Kept(ServerUnavailable)),
+            // JSON that Oro cannot read; a proxy
             (page(400), Kept(InvalidAnswer), Kept(InvalidAnswer)),
             (page(429), Kept(RateLimited), Kept(RateLimited)),
             (page(502), Kept(ServerUnavailable), Kept(ServerUnavailable)),
@@ -65,49 +73,53 @@ fn oro_from_4_1_to_7() {
 
 #[test]
 fn wso2() {
-    let says = |said| ("error_description", said);
+    let says = |text| ("error_description", text);
     let rejected = Kept(ClientRejected);
     assert_rows(
         "wso2",
         &[
             (
-                refusal(400, "invalid_grant", says("Persisted access token data not found")),
+                error_response(400, "invalid_grant", says("Persisted access token data not found")),
                 Kept(InvalidCredentials),
-                Dead,
+                Ended,
             ),
             (
-                refusal(400, "invalid_grant", says("Refresh token is expired.")),
+                error_response(400, "invalid_grant", says("Refresh token is expired.")),
                 Kept(InvalidCredentials),
-                Dead,
+                Ended,
             ),
             (
-                refusal(400, "invalid_grant", says("Authentication failed for anna")),
+                error_response(400, "invalid_grant", says("Authentication failed for anna")),
                 Kept(InvalidCredentials),
-                Dead,
+                Ended,
             ),
-            (refusal(401, "invalid_client", says("Client Authentication failed.")), rejected, rejected),
             (
-                refusal(400, "unsupported_grant_type", says("Unsupported grant type : x, is used.")),
-                rejected,
-                rejected,
-            ),
-            (refusal(400, "invalid_scope", says("Invalid Scope!")), rejected, rejected),
-            (
-                refusal(400, "invalid_request", says("Invalid request with repeated parameters.")),
+                error_response(401, "invalid_client", says("Client Authentication failed.")),
                 rejected,
                 rejected,
             ),
             (
-                refusal(500, "server_error", says("Internal Server Error.")),
+                error_response(400, "unsupported_grant_type", says("Unsupported grant type : x, is used.")),
+                rejected,
+                rejected,
+            ),
+            (error_response(400, "invalid_scope", says("Invalid Scope!")), rejected, rejected),
+            (
+                error_response(400, "invalid_request", says("Invalid request with repeated parameters.")),
+                rejected,
+                rejected,
+            ),
+            (
+                error_response(500, "server_error", says("Internal Server Error.")),
                 Kept(ServerUnavailable),
                 Kept(ServerUnavailable),
             ),
             (
-                refusal(502, "server_error", says("Service Unavailable Error.")),
+                error_response(502, "server_error", says("Service Unavailable Error.")),
                 Kept(ServerUnavailable),
                 Kept(ServerUnavailable),
             ),
-            // Its gateway speaks no OAuth.
+            // The gateway before it does not answer in OAuth's words.
             (json(401, &[("code", text("900901"))]), Kept(InvalidAnswer), Kept(InvalidAnswer)),
         ],
     );
@@ -115,41 +127,53 @@ fn wso2() {
 
 #[test]
 fn bshaffer() {
-    let says = |said| ("error_description", said);
+    let says = |text| ("error_description", text);
     let rejected = Kept(ClientRejected);
     assert_rows(
         "bshaffer",
         &[
             (
-                refusal(401, "invalid_grant", says("Invalid username and password combination")),
+                error_response(401, "invalid_grant", says("Invalid username and password combination")),
                 Kept(InvalidCredentials),
-                Dead,
-            ),
-            (refusal(400, "invalid_grant", says("Invalid refresh token")), Kept(InvalidCredentials), Dead),
-            (
-                refusal(400, "invalid_grant", says("Refresh token has expired")),
-                Kept(InvalidCredentials),
-                Dead,
+                Ended,
             ),
             (
-                refusal(
+                error_response(400, "invalid_grant", says("Invalid refresh token")),
+                Kept(InvalidCredentials),
+                Ended,
+            ),
+            (
+                error_response(400, "invalid_grant", says("Refresh token has expired")),
+                Kept(InvalidCredentials),
+                Ended,
+            ),
+            (
+                error_response(
                     400,
                     "invalid_grant",
                     says("refresh_token doesn't exist or is invalid for the client"),
                 ),
                 Kept(InvalidCredentials),
-                Dead,
+                Ended,
             ),
-            (refusal(400, "invalid_request", says("Missing parameter")), rejected, rejected),
-            (refusal(400, "invalid_client", says("The client credentials are invalid")), rejected, rejected),
-            (refusal(400, "unsupported_grant_type", says("not supported")), rejected, rejected),
+            (error_response(400, "invalid_request", says("Missing parameter")), rejected, rejected),
             (
-                refusal(400, "unauthorized_client", says("unauthorized for this client_id")),
+                error_response(400, "invalid_client", says("The client credentials are invalid")),
                 rejected,
                 rejected,
             ),
-            (refusal(400, "invalid_scope", says("An unsupported scope was requested")), rejected, rejected),
-            (refusal(405, "invalid_request", ("error_uri", "#section-3.2")), rejected, rejected),
+            (error_response(400, "unsupported_grant_type", says("not supported")), rejected, rejected),
+            (
+                error_response(400, "unauthorized_client", says("unauthorized for this client_id")),
+                rejected,
+                rejected,
+            ),
+            (
+                error_response(400, "invalid_scope", says("An unsupported scope was requested")),
+                rejected,
+                rejected,
+            ),
+            (error_response(405, "invalid_request", ("error_uri", "#section-3.2")), rejected, rejected),
         ],
     );
 }
@@ -158,17 +182,17 @@ fn bshaffer() {
 fn veeam_backup_for_nutanix_ahv() {
     let problem = |status| {
         let members = [("title", text("Unauthorized")), ("status", Value::Number(f64::from(status)))];
-        let ExchangeResult::Response(answer) = json(status, &members) else { unreachable!() };
+        let ExchangeResult::Response(response) = json(status, &members) else { unreachable!() };
         ExchangeResult::Response(Response {
             content_type: String::from("application/problem+json"),
-            ..answer
+            ..response
         })
     };
     assert_rows(
         "veeam-ahv",
         &[
-            (problem(401), Kept(InvalidCredentials), Dead),
-            (problem(400), Kept(InvalidAnswer), Dead),
+            (problem(401), Kept(InvalidCredentials), Ended),
+            (problem(400), Kept(InvalidAnswer), Ended),
             (problem(404), Kept(InvalidAnswer), Kept(InvalidAnswer)),
             (problem(429), Kept(RateLimited), Kept(RateLimited)),
             (problem(500), Kept(ServerUnavailable), Kept(ServerUnavailable)),
@@ -177,27 +201,47 @@ fn veeam_backup_for_nutanix_ahv() {
             (page(401), Kept(InvalidAnswer), Kept(InvalidAnswer)),
         ],
     );
-    // It is no proof to the others.
+    // To the other profiles this proves nothing.
     assert_rows("oauth2", &[(problem(401), Kept(InvalidAnswer), Kept(InvalidAnswer))]);
 }
 
 #[test]
 fn keycloak() {
-    let says = |said| ("error_description", said);
+    let says = |text| ("error_description", text);
     assert_rows(
         "keycloak",
         &[
-            (refusal(401, "invalid_grant", says("Invalid user credentials")), Kept(InvalidCredentials), Dead),
-            (refusal(400, "invalid_grant", says("Account disabled")), Kept(AccountLocked), Dead),
-            (refusal(400, "invalid_grant", says("Account is not fully set up")), Kept(AccountLocked), Dead),
-            (refusal(400, "invalid_grant", says("Invalid refresh token")), Kept(InvalidCredentials), Dead),
-            (refusal(400, "invalid_grant", says("Stale token")), Kept(InvalidCredentials), Dead),
-            (refusal(400, "invalid_grant", says("Session not active")), Kept(InvalidCredentials), Dead),
-            (refusal(400, "invalid_grant", says("Token is not active")), Kept(InvalidCredentials), Dead),
             (
-                refusal(400, "invalid_grant", says("Maximum allowed refresh token reuse exceeded")),
+                error_response(401, "invalid_grant", says("Invalid user credentials")),
                 Kept(InvalidCredentials),
-                Dead,
+                Ended,
+            ),
+            (error_response(400, "invalid_grant", says("Account disabled")), Kept(AccountLocked), Ended),
+            (
+                error_response(400, "invalid_grant", says("Account is not fully set up")),
+                Kept(AccountLocked),
+                Ended,
+            ),
+            (
+                error_response(400, "invalid_grant", says("Invalid refresh token")),
+                Kept(InvalidCredentials),
+                Ended,
+            ),
+            (error_response(400, "invalid_grant", says("Stale token")), Kept(InvalidCredentials), Ended),
+            (
+                error_response(400, "invalid_grant", says("Session not active")),
+                Kept(InvalidCredentials),
+                Ended,
+            ),
+            (
+                error_response(400, "invalid_grant", says("Token is not active")),
+                Kept(InvalidCredentials),
+                Ended,
+            ),
+            (
+                error_response(400, "invalid_grant", says("Maximum allowed refresh token reuse exceeded")),
+                Kept(InvalidCredentials),
+                Ended,
             ),
         ],
     );
@@ -210,12 +254,12 @@ fn commercetools() {
         "commercetools",
         &[
             (
-                refusal(400, "invalid_customer_account_credentials", more),
+                error_response(400, "invalid_customer_account_credentials", more),
                 Kept(InvalidCredentials),
                 Kept(ClientRejected),
             ),
-            (refusal(400, "invalid_grant", more), Kept(InvalidCredentials), Dead),
-            (refusal(401, "invalid_client", more), Kept(ClientRejected), Kept(ClientRejected)),
+            (error_response(400, "invalid_grant", more), Kept(InvalidCredentials), Ended),
+            (error_response(401, "invalid_client", more), Kept(ClientRejected), Kept(ClientRejected)),
         ],
     );
 }

@@ -1,4 +1,4 @@
-//! The verdicts on what comes in.
+//! The verdict on each result of an exchange.
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::Grant;
@@ -14,14 +14,14 @@ pub fn profile(text: &str) -> ServerProfile {
 }
 
 pub fn sign_in() -> Grant {
-    password("anna", "pass:word", Some("visi.tor"))
+    password("anna", "pass:word", Some("gu.e.st"))
 }
 
 pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-pub fn json(status: u16, members: &[(&'static str, Value)]) -> ExchangeResult {
+pub fn json(status: u16, members: &[(&str, Value)]) -> ExchangeResult {
     let mut object = Members::new();
     for (name, value) in members {
         object.push(name, value.clone());
@@ -29,7 +29,7 @@ pub fn json(status: u16, members: &[(&'static str, Value)]) -> ExchangeResult {
     ExchangeResult::Response(Response::new(status, Body::Members(object)))
 }
 
-fn refusal(status: u16, error: &str) -> ExchangeResult {
+fn error_response(status: u16, error: &str) -> ExchangeResult {
     json(status, &[("error", text(error)), ("error_description", text("why")), ("hint", text("how"))])
 }
 
@@ -44,35 +44,37 @@ fn cut(status: u16) -> ExchangeResult {
     ExchangeResult::Response(Response::new(status, Body::Cut))
 }
 
-/// What a verdict comes to.
+/// What a verdict means for the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Comes {
+pub enum Meaning {
     Granted,
-    Dead,
+    /// The refresh token was rejected.
+    Ended,
+    /// The exchange failed in a way that proves nothing.
     Kept(Code),
 }
 
-pub fn verdict(server: &str, grant: &Grant, outcome: &ExchangeResult) -> Comes {
-    match judge(&profile(server), grant, outcome) {
-        Verdict::Granted(_) => Comes::Granted,
+pub fn verdict(server: &str, grant: &Grant, result: &ExchangeResult) -> Meaning {
+    match judge(&profile(server), grant, result) {
+        Verdict::Granted(_) => Meaning::Granted,
         Verdict::RefreshTokenRejected(error) => {
             assert_eq!(error.code, Code::LoginRequired);
-            Comes::Dead
+            Meaning::Ended
         }
-        Verdict::Failed(error) => Comes::Kept(error.code),
+        Verdict::Failed(error) => Meaning::Kept(error.code),
     }
 }
 
 #[test]
-fn a_refused_refresh_by_dialect() {
+fn what_a_refused_refresh_means_to_each_dialect() {
     use Code::{ClientRejected, RateLimited, ServerUnavailable};
-    use Comes::{Dead, Kept};
+    use Meaning::{Ended, Kept};
     let rows = [
         // status, error, RFC 6749, Oro
-        (400, "invalid_grant", Dead, Dead),
-        (401, "invalid_grant", Dead, Dead),
-        (403, "invalid_grant", Dead, Dead),
-        (401, "invalid_request", Kept(ClientRejected), Dead),
+        (400, "invalid_grant", Ended, Ended),
+        (401, "invalid_grant", Ended, Ended),
+        (403, "invalid_grant", Ended, Ended),
+        (401, "invalid_request", Kept(ClientRejected), Ended),
         (400, "invalid_request", Kept(ClientRejected), Kept(ClientRejected)),
         (400, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
         (401, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
@@ -84,7 +86,7 @@ fn a_refused_refresh_by_dialect() {
         (400, "temporarily_unavailable", Kept(ServerUnavailable), Kept(ServerUnavailable)),
         (400, "server_error", Kept(ServerUnavailable), Kept(ServerUnavailable)),
         (500, "server_error", Kept(ServerUnavailable), Kept(ServerUnavailable)),
-        // A status that asks to come again outweighs what the body says.
+        // A status that asks for a later attempt outweighs the body.
         (500, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
         (503, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
         (408, "invalid_grant", Kept(ServerUnavailable), Kept(ServerUnavailable)),
@@ -93,12 +95,12 @@ fn a_refused_refresh_by_dialect() {
     ];
     for (status, error, oauth2, oro) in rows {
         assert_eq!(
-            verdict("oauth2", &refresh("the-token"), &refusal(status, error)),
+            verdict("oauth2", &refresh("the-token"), &error_response(status, error)),
             oauth2,
             "{status} {error}"
         );
         assert_eq!(
-            verdict("oro", &refresh("the-token"), &refusal(status, error)),
+            verdict("oro", &refresh("the-token"), &error_response(status, error)),
             oro,
             "{status} {error}, Oro"
         );
@@ -116,13 +118,13 @@ fn a_refused_sign_in_never_ends_a_session() {
         (401, "invalid_client", ClientRejected, ClientRejected),
     ];
     for (status, error, oauth2, oro) in rows {
-        let outcome = refusal(status, error);
-        assert_eq!(verdict("oauth2", &sign_in(), &outcome), Comes::Kept(oauth2), "{status} {error}");
-        assert_eq!(verdict("oro", &sign_in(), &outcome), Comes::Kept(oro), "{status} {error}, Oro");
+        let result = error_response(status, error);
+        assert_eq!(verdict("oauth2", &sign_in(), &result), Meaning::Kept(oauth2), "{status} {error}");
+        assert_eq!(verdict("oro", &sign_in(), &result), Meaning::Kept(oro), "{status} {error}, Oro");
         for server in ["oauth2", "oro"] {
             assert_eq!(
-                verdict(server, &Grant::Guest(None), &outcome),
-                Comes::Kept(ClientRejected),
+                verdict(server, &Grant::Guest(None), &result),
+                Meaning::Kept(ClientRejected),
                 "a guest"
             );
         }
@@ -130,7 +132,7 @@ fn a_refused_sign_in_never_ends_a_session() {
 }
 
 #[test]
-fn whatever_is_no_oauth_answer_keeps_the_session() {
+fn a_result_that_is_no_oauth_response_keeps_the_session() {
     use Code::{InvalidAnswer, Network, RateLimited, ServerUnavailable};
     let rows = [
         (ExchangeResult::NoResponse, Network),
@@ -156,18 +158,18 @@ fn whatever_is_no_oauth_answer_keeps_the_session() {
         (json(400, &[("access_token", text("t"))]), InvalidAnswer),
     ];
     for server in ["oauth2", "oro"] {
-        for asked in [&refresh("the-token"), &sign_in(), &Grant::Guest(None)] {
-            for (outcome, code) in &rows {
-                assert_eq!(verdict(server, asked, outcome), Comes::Kept(*code), "{outcome:?}");
+        for grant in [&refresh("the-token"), &sign_in(), &Grant::Guest(None)] {
+            for (result, code) in &rows {
+                assert_eq!(verdict(server, grant, result), Meaning::Kept(*code), "{result:?}");
             }
         }
     }
 }
 
 #[test]
-fn what_the_server_said_comes_along() {
+fn an_error_has_the_words_of_the_server() {
     let Verdict::Failed(error) =
-        judge(&profile("oauth2"), &refresh("the-token"), &refusal(400, "invalid_scope"))
+        judge(&profile("oauth2"), &refresh("the-token"), &error_response(400, "invalid_scope"))
     else {
         panic!()
     };
@@ -197,11 +199,11 @@ fn an_access_token_must_fit_a_header() {
         Value::Other,
     ];
     for value in unfit {
-        let outcome = with("access_token", value);
+        let result = with("access_token", value);
         assert_eq!(
-            verdict("oauth2", &refresh("the-token"), &outcome),
-            Comes::Kept(Code::InvalidAnswer),
-            "{outcome:?}"
+            verdict("oauth2", &refresh("the-token"), &result),
+            Meaning::Kept(Code::InvalidAnswer),
+            "{result:?}"
         );
     }
 }
@@ -217,14 +219,14 @@ fn a_token_type_that_is_not_bearer_is_not_used() {
         ("", false),
     ];
     for (kind, granted) in rows {
-        let comes = verdict("oauth2", &refresh("the-token"), &with("token_type", text(kind)));
-        assert_eq!(comes == Comes::Granted, granted, "{kind}");
+        let meaning = verdict("oauth2", &refresh("the-token"), &with("token_type", text(kind)));
+        assert_eq!(meaning == Meaning::Granted, granted, "{kind}");
     }
-    assert_eq!(verdict("oauth2", &refresh("the-token"), &with("token_type", Value::Null)), Comes::Granted);
+    assert_eq!(verdict("oauth2", &refresh("the-token"), &with("token_type", Value::Null)), Meaning::Granted);
 }
 
 #[test]
-fn odd_lives() {
+fn odd_lifetimes() {
     let secs = |secs| Lifetime::Known(Millis::from_secs(secs));
     let rows = [
         (Value::Number(3600.0), secs(3600)),
@@ -248,26 +250,26 @@ fn odd_lives() {
         (Value::Null, Lifetime::Unknown),
         (Value::Other, Lifetime::Unknown),
     ];
-    for (value, life) in rows {
-        let outcome = with("expires_in", value.clone());
-        let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &outcome) else {
-            panic!("{outcome:?}")
+    for (value, lifetime) in rows {
+        let result = with("expires_in", value.clone());
+        let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &result) else {
+            panic!("{result:?}")
         };
         let shown = match value {
             Value::Number(number) => number.to_string(),
             Value::Text(text) => text,
             _ => String::from("another kind"),
         };
-        assert_eq!(granted.lifetime, life, "{shown:?}");
+        assert_eq!(granted.lifetime, lifetime, "{shown:?}");
     }
 }
 
 #[test]
-fn a_refresh_token_that_says_nothing_is_none() {
+fn an_empty_refresh_token_is_none() {
     for value in [text(""), Value::Null, Value::Number(1.0), Value::Other] {
-        let outcome = with("refresh_token", value);
-        let Verdict::Granted(granted) = judge(&profile("oro"), &refresh("the-token"), &outcome) else {
-            panic!("{outcome:?}")
+        let result = with("refresh_token", value);
+        let Verdict::Granted(granted) = judge(&profile("oro"), &refresh("the-token"), &result) else {
+            panic!("{result:?}")
         };
         assert!(granted.refresh_token.is_none());
     }
@@ -280,10 +282,8 @@ fn a_refresh_token_that_says_nothing_is_none() {
 }
 
 #[test]
-fn of_two_members_of_one_name_the_last_one_counts() {
-    let outcome = json(200, &[("access_token", text("first")), ("access_token", text("last"))]);
-    let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &outcome) else {
-        panic!()
-    };
+fn of_two_members_with_one_name_the_last_counts() {
+    let result = json(200, &[("access_token", text("first")), ("access_token", text("last"))]);
+    let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &result) else { panic!() };
     assert_eq!(granted.access_token.expose(), "last");
 }
