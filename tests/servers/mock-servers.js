@@ -22,7 +22,7 @@ const families = [
     rows: [
       {
         name: "RFC 6749 with rotation, and a client secret of any characters",
-        mode: { rotation: "new", oldAccess: "dies", tokenType: "bearer" },
+        mode: { rotation: "new", oldAccess: "revoked", tokenType: "bearer" },
         client: clients.awkward,
         supports: { replay: REFUSED, clientSecret: true },
       },
@@ -119,10 +119,10 @@ const families = [
         mode: { clockSkew: 420, fractionDigits: 0, offset: "+02:00" },
       },
       // Not in pages, which cannot read the answer's own `Date`: to them such a short life is over before it begins.
-      { name: "Veeam with a clock that is seven minutes slow", mode: { clockSkew: -420, oldAccess: "dies" } },
+      { name: "Veeam with a clock that is seven minutes slow", mode: { clockSkew: -420, oldAccess: "revoked" } },
       {
         name: "Veeam which tells no times, and takes a refresh token again",
-        mode: { expiries: false, oldRefresh: "lives" },
+        mode: { expiries: false, oldRefresh: "valid" },
         supports: { replay: HONOURED, life: "untold" },
       },
     ],

@@ -17,9 +17,9 @@ import {
   send,
   signIn,
   told,
-} from "./double.js";
+} from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Sending} Sending */
+/** @typedef {import("./dialect-caller.js").Sending} Sending */
 
 const good = { parameters: passwordOf(), headers: basic() };
 const json = { "Content-Type": "application/json" };

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
 import { api, call, listed, put } from "./caller.js";
-import { ask, basic, double, inBody, lives, membersOf, passwordOf, refreshOf, send, signIn, told } from "./double.js";
+import { ask, basic, double, inBody, lives, membersOf, passwordOf, refreshOf, send, signIn, told } from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Storefront} Storefront */
-/** @typedef {import("./double.js").Sending} Sending */
+/** @typedef {import("./dialect-caller.js").Storefront} Storefront */
+/** @typedef {import("./dialect-caller.js").Sending} Sending */
 
 const good = { parameters: passwordOf(), headers: basic() };
 

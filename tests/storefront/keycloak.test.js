@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { ask, basic, double, lives, membersOf, passwordOf, refresh, refreshOf, send, signIn, told } from "./double.js";
+import { ask, basic, double, lives, membersOf, passwordOf, refresh, refreshOf, send, signIn, told } from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Sending} Sending */
+/** @typedef {import("./dialect-caller.js").Sending} Sending */
 
 const good = { parameters: passwordOf(), headers: basic() };
 

@@ -18,9 +18,9 @@ import {
   send,
   signIn,
   told,
-} from "./double.js";
+} from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Sending} Sending */
+/** @typedef {import("./dialect-caller.js").Sending} Sending */
 
 const good = { parameters: passwordOf(), headers: basic() };
 const pair = `${clients.confidential.id}:${clients.confidential.secret}`;
@@ -155,7 +155,7 @@ suite("oauth2: a refresh", () => {
 
   test("ends the old access token, with oldAccess: dies", async (t) => {
     for (const rotation of ["new", "same", "none"]) {
-      const { shop } = await double(t, "oauth2", { rotation, oldAccess: "dies" });
+      const { shop } = await double(t, "oauth2", { rotation, oldAccess: "revoked" });
       const old = await signIn(shop);
       const { json: first } = await refresh(shop, old);
       assert.equal(await lives(shop, old.access_token), false);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
 import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh, stoppedClock } from "./caller.js";
-import { ask } from "./double.js";
+import { ask } from "./dialect-caller.js";
 
 const { confidential, storefront, featureless } = clients;
 

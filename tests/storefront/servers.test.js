@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { call, open } from "./caller.js";
-import { ask } from "./double.js";
+import { ask } from "./dialect-caller.js";
 
 /** @typedef {import("./caller.js").Storefront} Storefront */
 /** @typedef {{ access: string, refreshed: string }} Tokens */
@@ -122,7 +122,7 @@ suite("begins with its own lives and modes:", () => {
   /** @type {[server: string, lives: [access: number, refresh: number], modes: Record<string, unknown>][]} */
   const rows = [
     ["oro", [3600, 2_592_000], { version: "6.1" }],
-    ["oauth2", [3600, 2_592_000], { rotation: "new", reuse: "refused", oldAccess: "lives", tokenType: "Bearer" }],
+    ["oauth2", [3600, 2_592_000], { rotation: "new", reuse: "refused", oldAccess: "valid", tokenType: "Bearer" }],
     ["bshaffer", [3600, 1_209_600], { setup: "default", lifetime: "counted", tokenType: "Bearer", fastcgi: false }],
     [
       "wso2",
@@ -151,8 +151,8 @@ suite("begins with its own lives and modes:", () => {
         fractionDigits: 7,
         offset: "Z",
         clockSkew: 0,
-        oldRefresh: "dies",
-        oldAccess: "lives",
+        oldRefresh: "revoked",
+        oldAccess: "valid",
         deadRefresh: "401",
       },
     ],

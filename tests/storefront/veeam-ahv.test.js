@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { users } from "../../www/storefront/index.js";
 import { claims } from "./caller.js";
-import { ask, double, lives, membersOf, send, told } from "./double.js";
+import { ask, double, lives, membersOf, send, told } from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Storefront} Storefront */
+/** @typedef {import("./dialect-caller.js").Storefront} Storefront */
 
 const login = { grantType: "Password", userName: users.alice.username, password: users.alice.password };
 
@@ -99,7 +99,7 @@ suite("veeam-ahv: a request", () => {
 
   const { username: userName, password } = users.disabled;
   const form = new URLSearchParams(login);
-  /** @type {[about: string, sending: import("./double.js").Sending, status: number][]} */
+  /** @type {[about: string, sending: import("./dialect-caller.js").Sending, status: number][]} */
   const rows = [
     ["a wrong password", { parameters: { ...login, password: "x" } }, 401],
     ["a locked account", { parameters: { ...login, userName, password } }, 401],
@@ -132,7 +132,7 @@ suite("veeam-ahv: after a refresh", () => {
   });
 
   test("both are as the mode says", async (t) => {
-    const { shop } = await double(t, "veeam-ahv", { oldRefresh: "lives", oldAccess: "dies" });
+    const { shop } = await double(t, "veeam-ahv", { oldRefresh: "valid", oldAccess: "revoked" });
     const { json: old } = await signIn(shop);
     await refresh(shop, old);
     assert.equal(await lives(shop, old.accessToken), false);

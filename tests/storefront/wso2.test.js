@@ -16,9 +16,9 @@ import {
   send,
   signIn,
   told,
-} from "./double.js";
+} from "./dialect-caller.js";
 
-/** @typedef {import("./double.js").Sending} Sending */
+/** @typedef {import("./dialect-caller.js").Sending} Sending */
 
 const good = { parameters: passwordOf(), headers: basic() };
 const { awkward, confidential, storefront } = clients;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Who the shop knows at the start: OAuth clients and people.
+ * The OAuth clients and the users that exist at the start.
  *
  * DEMO VALUES. Everything in this file is public, fixed and worthless outside the embedded storefront.
  */
@@ -11,9 +11,9 @@
  * @property {string} id             32 characters, as Oro makes them
  * @property {string} secret         empty for a public client
  * @property {boolean} confidential  public clients send no secret (RFC 6749 section 2.1)
- * @property {boolean} frontend      which population it signs in: customers, or the back-office
+ * @property {boolean} frontend      true: it signs in customers; false: staff of the back-office
  * @property {boolean} active
- * @property {boolean} apiFeature    false: Oro's administrator has switched the API off for it
+ * @property {boolean} apiFeature    false: the API is switched off for it in Oro's administration
  * @property {string[]} grants
  */
 
@@ -33,27 +33,27 @@ const client = (own) =>
 const demoSecret = (name) => `demo-secret-of-${name}-`.padEnd(128, "0");
 
 export const clients = Object.freeze({
-  /** What a page uses. */
+  /** For a page. */
   storefront: client({ name: "storefront", id: "demo_storefront_public_client_00" }),
-  /** What a server in front of the shop uses. */
+  /** For a server in front of the shop. */
   confidential: client({
     name: "confidential",
     id: "demo_storefront_private_client_0",
     secret: demoSecret("confidential"),
   }),
-  /** Signs in staff; its tokens are foreign to the storefront. */
+  /** Signs in staff; the storefront's API refuses its tokens. */
   backOffice: client({
     name: "backOffice",
     id: "demo_back_office_client_00000000",
     secret: demoSecret("backOffice"),
     frontend: false,
   }),
-  /** Switched off by an administrator. */
+  /** Disabled by an administrator. */
   inactive: client({ name: "inactive", id: "demo_inactive_client_00000000000", active: false }),
   featureless: client({ name: "featureless", id: "demo_featureless_client_00000000", apiFeature: false }),
-  /** Its secret is one that header authentication tends to break on. */
+  /** Its secret has characters that servers read differently in a header. */
   awkward: client({ name: "awkward", id: "demo_awkward_client_000000000000", secret: "a:b%41+ü/=&".padEnd(128, "0") }),
-  /** Registered for another grant than ours. */
+  /** May use neither of our grants. */
   machine: client({
     name: "machine",
     id: "demo_client_credentials_client_0",
@@ -67,7 +67,7 @@ export const clients = Object.freeze({
  * @property {string} username  an e-mail address for customers
  * @property {string} password
  * @property {string} name
- * @property {boolean} frontend a customer, or one of the staff
+ * @property {boolean} frontend true: a customer; false: staff
  */
 
 /** @param {string} username @param {string} name @param {boolean} [frontend] @returns {Readonly<User>} */
@@ -77,7 +77,7 @@ const user = (username, name, frontend = true) =>
 export const users = Object.freeze({
   alice: user("alice@example.com", "Alice"),
   bob: user("bob@example.com", "Bob"),
-  /** Switched off at the start by the setting `disabledUsers`. */
+  /** Named by the default of the setting `disabledUsers`. */
   disabled: user("dana@example.com", "Dana"),
   admin: user("admin", "Admin", false),
 });
@@ -88,5 +88,5 @@ export const clientById = (id) => Object.values(clients).find((each) => each.id 
 /** @param {string} username */
 export const userByName = (username) => Object.values(users).find((each) => each.username === username);
 
-/** Everyone else is a visitor. @param {string} subject */
+/** Every other subject is a guest. @param {string} subject */
 export const isUser = (subject) => userByName(subject) !== undefined;

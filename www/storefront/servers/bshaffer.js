@@ -1,33 +1,33 @@
 // @ts-check
 /** bshaffer/oauth2-server-php 1.x. */
-import { preflight } from "../door/cors.js";
-import { emptyAnswer, jsonAnswer } from "../door/message.js";
+import { preflight } from "../http/cors.js";
+import { emptyResponse, jsonResponse } from "../http/message.js";
 import { choice, flag, whole } from "../shop/checks.js";
 import { formOrJson } from "./rfc6749/body.js";
 import { basicText, rawBasic } from "./rfc6749/client-authentication.js";
-import { Refusal, invalidGrant, invalidRequest, refusals } from "./rfc6749/refusals.js";
-import { dialect, expiresIn, jsonText } from "./rfc6749/ways.js";
+import { OAuthError, invalidGrant, invalidRequest, errors } from "./rfc6749/errors.js";
+import { dialect, expiresIn, jsonText } from "./rfc6749/defaults.js";
 
-/** @typedef {import("./rfc6749/ways.js").Renewal} Renewal */
+/** @typedef {import("./rfc6749/defaults.js").RefreshEffect} RefreshEffect */
 
-/** @type {Renewal} */
-const LOST = { oldAccess: "lives", oldRefresh: "dies", answer: "none" };
+/** @type {RefreshEffect} */
+const NO_REFRESH_TOKEN_LEFT = { oldAccess: "valid", oldRefresh: "revoked", refreshToken: "none" };
 
-/** @type {Renewal} */
-const KEPT = { oldAccess: "lives", oldRefresh: "lives", answer: "none" };
+/** @type {RefreshEffect} */
+const OLD_STAYS_VALID = { oldAccess: "valid", oldRefresh: "valid", refreshToken: "none" };
 
-/** How a server is set up, and what that makes of a refresh. @type {Record<string, Renewal>} */
+/** What a refresh does, by how the server is set up. @type {Record<string, RefreshEffect>} */
 const SETUPS = {
   /** `new Server($storage)`: no new refresh token, and the old one is deleted. */
-  default: LOST,
+  default: NO_REFRESH_TOKEN_LEFT,
   /** `new RefreshToken($storage)`, added by hand. */
-  "by-hand": LOST,
-  /** The grant with `always_issue_new_refresh_token` set to false, which takes the other option along. */
-  "explicit-false": KEPT,
+  "by-hand": NO_REFRESH_TOKEN_LEFT,
+  /** The grant with `always_issue_new_refresh_token` set to false, which sets the other option to false, too. */
+  "explicit-false": OLD_STAYS_VALID,
   /** The server with both options set to false. */
-  "both-false": KEPT,
+  "both-false": OLD_STAYS_VALID,
   /** `always_issue_new_refresh_token` set to true. */
-  always: { oldAccess: "lives", oldRefresh: "dies", answer: "new" },
+  always: { oldAccess: "valid", oldRefresh: "revoked", refreshToken: "new" },
 };
 
 const ALLOW = "POST, OPTIONS";
@@ -45,46 +45,46 @@ const INVALID = "The access token provided is invalid";
 /** @type {Record<string, string>} */
 const DEAD = { expired: "The access token provided has expired" };
 
-/** A token without an expiry. */
+/** What the API says of a token without an expiry. */
 const MALFORMED = ["malformed_token", 'Malformed token (missing "expires")'];
 
 /** @param {string} description */
-const badClient = (description) => new Refusal(400, "invalid_client", description);
+const invalidClient = (description) => new OAuthError(400, "invalid_client", description);
 
 export const bshaffer = dialect({
   settings: {
     refreshLifetime: whole(1_209_600),
-    /** A row of `SETUPS`. */
+    /** A key of `SETUPS`. */
     setup: choice(...Object.keys(SETUPS)),
-    /** What `access_lifetime` is: with "null" or "zero" tokens never expire, and the server's own API takes none. */
+    /** Kind of `access_lifetime`: with "null" or "zero" tokens never expire, and the server's own API accepts none. */
     lifetime: choice("counted", "null", "zero"),
     tokenType: choice("Bearer", "bearer"),
-    /** Under FastCGI the library takes the header apart itself, and a secret with a colon is lost. */
+    /** Under FastCGI the library parses the header itself, and fails on a secret with a colon. */
     fastcgi: flag(false),
   },
   paths: { token: "/token.php" },
   read: formOrJson,
-  inspect: () => {},
-  refuse: {
-    ...refusals,
+  checkRequest: () => {},
+  errors: {
+    ...errors,
     missing: (name) =>
       name === "grant_type"
         ? invalidRequest("The grant type was not specified in the request")
         : invalidRequest(`Missing parameter: "${name}" is required`),
-    unknownGrant: (name) => new Refusal(400, "unsupported_grant_type", `Grant type "${name}" not supported`),
+    unknownGrant: (name) => new OAuthError(400, "unsupported_grant_type", `Grant type "${name}" not supported`),
     forbiddenGrant: () =>
-      new Refusal(400, "unauthorized_client", "The grant type is unauthorized for this client_id"),
-    noClient: () => badClient("Client credentials were not found in the headers or body"),
-    noSecret: () => badClient("This client is invalid or must authenticate using a client secret"),
-    unknownClient: () => badClient("The client credentials are invalid"),
-    wrongSecret: () => badClient("The client credentials are invalid"),
-    badCredentials: () => new Refusal(401, "invalid_grant", "Invalid username and password combination"),
-    disabledUser: () => new Refusal(401, "invalid_grant", "Invalid username and password combination"),
+      new OAuthError(400, "unauthorized_client", "The grant type is unauthorized for this client_id"),
+    noClient: () => invalidClient("Client credentials were not found in the headers or body"),
+    noSecret: () => invalidClient("This client is invalid or must authenticate using a client secret"),
+    unknownClient: () => invalidClient("The client credentials are invalid"),
+    wrongSecret: () => invalidClient("The client credentials are invalid"),
+    wrongPassword: () => new OAuthError(401, "invalid_grant", "Invalid username and password combination"),
+    disabledUser: () => new OAuthError(401, "invalid_grant", "Invalid username and password combination"),
     unknown: () => invalidGrant("Invalid refresh token"),
     revoked: () => invalidGrant("Invalid refresh token"),
     expired: () => invalidGrant("Refresh token has expired"),
     foreign: () => invalidGrant("refresh_token doesn't exist or is invalid for the client"),
-    wider: () => new Refusal(400, "invalid_scope", "An unsupported scope was requested"),
+    widerScope: () => new OAuthError(400, "invalid_scope", "An unsupported scope was requested"),
   },
   credentials: ({ parameters: { username, password } }) => {
     if (isEmpty(username) || isEmpty(password)) {
@@ -92,54 +92,54 @@ export const bshaffer = dialect({
     }
     return [username, password];
   },
-  basic: (call) => (call.settings.fastcgi && hasColons(call.request) ? null : rawBasic(call)),
-  /** The header wins without a word. */
-  doubled: () => false,
-  looksAgain: false,
-  renewal: ({ setup }) => SETUPS[setup],
-  lives: ({ settings }) => (expires(settings) ? settings : { ...settings, accessLifetime: Infinity }),
+  readBasic: (call) => (call.settings.fastcgi && hasColons(call.request) ? null : rawBasic(call)),
+  /** The header wins; credentials in the body are ignored. */
+  authenticatesTwice: () => false,
+  checksAccountOnRefresh: false,
+  refreshEffect: ({ setup }) => SETUPS[setup],
+  lifetimes: ({ settings }) => (expires(settings) ? settings : { ...settings, accessLifetime: Infinity }),
   members: (call, issued) => [
     ["access_token", jsonText(issued.access.token)],
-    ["expires_in", saidIn(call, issued)],
+    ["expires_in", expiresInText(call, issued)],
     ["token_type", jsonText(call.settings.tokenType)],
     ["scope", JSON.stringify(issued.access.scopes.join(" ") || null)],
     ["refresh_token", jsonText(issued.refreshToken)],
   ],
-  refusalHeaders: () => NO_STORE,
-  wrongMethod: () => jsonAnswer(405, WRONG_METHOD, { ...NO_STORE, Allow: ALLOW }),
-  /** The library knows no CORS; where it is configured, another layer adds it. */
+  errorHeaders: () => NO_STORE,
+  wrongMethod: () => jsonResponse(405, WRONG_METHOD, { ...NO_STORE, Allow: ALLOW }),
+  /** The library has no CORS; with the setting `cors`, a layer in front of it adds it. */
   preflight: ({ settings: { cors } }, request) =>
     cors.allowOrigins.length > 0
       ? preflight(request, cors, { methods: ALLOW, headers: ["Authorization", "Content-Type"] })
-      : emptyAnswer(200, { Allow: ALLOW }),
-  admits: ({ settings }) => expires(settings),
+      : emptyResponse(200, { Allow: ALLOW }),
+  acceptsAccessToken: ({ settings }) => expires(settings),
   unauthorized: (_shop, state) => {
     const realm = 'Bearer realm="Service"';
-    if (state === "missing") return emptyAnswer(401, { "WWW-Authenticate": realm });
+    if (state === "missing") return emptyResponse(401, { "WWW-Authenticate": realm });
     const [error, description] = state === "foreign" ? MALFORMED : ["invalid_token", DEAD[state] ?? INVALID];
     const challenge = `${realm}, error="${error}", error_description="${description.replaceAll('"', "'")}"`;
-    return jsonAnswer(401, { error, error_description: description }, { "WWW-Authenticate": challenge });
+    return jsonResponse(401, { error, error_description: description }, { "WWW-Authenticate": challenge });
   },
 });
 
-/** As PHP has it. @param {string | undefined} text */
+/** PHP's `empty`. @param {string | undefined} text */
 function isEmpty(text) {
   return text === undefined || text === "" || text === "0";
 }
 
-/** @param {import("./rfc6749/ways.js").Settings} settings */
+/** @param {import("./rfc6749/defaults.js").Settings} settings */
 function expires({ lifetime }) {
   return lifetime === "counted";
 }
 
-/** @param {import("../door/message.js").Request} request */
+/** @param {import("../http/message.js").Request} request */
 function hasColons({ headers }) {
   return (basicText(headers.authorization) ?? "").split(":").length > 2;
 }
 
 /** @type {(...all: Parameters<typeof expiresIn>) => string | null} */
-function saidIn(call, issued) {
-  const { lifetime, expiresIn: said } = call.settings;
-  if (expires(call.settings) || said !== "natural") return expiresIn(call, issued);
+function expiresInText(call, issued) {
+  const { lifetime, expiresIn: setting } = call.settings;
+  if (expires(call.settings) || setting !== "natural") return expiresIn(call, issued);
   return lifetime === "zero" ? "0" : "null";
 }

@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * The servers that the shop can speak as, by name, and what a dialect is. Nothing outside this folder knows any of
- * them.
- */
+/** The servers that the shop can speak as, by name, and the type of their dialects. */
 import { bshaffer } from "./bshaffer.js";
 import { commercetools } from "./commercetools.js";
 import { keycloak } from "./keycloak.js";
@@ -15,38 +12,38 @@ import { wso2 } from "./wso2.js";
 /** @typedef {import("../shop/shop.js").LogEntry} LogEntry */
 /** @typedef {import("../shop/settings.js").Settings} Settings */
 /** @typedef {import("../shop/settings.js").SettingsPatch} SettingsPatch */
-/** @typedef {import("../shop/ledger.js").AccessRecord} AccessRecord */
-/** @typedef {import("../shop/ledger.js").State} State */
-/** @typedef {import("../door/message.js").Request} Request */
-/** @typedef {import("../door/message.js").Answer} Answer */
+/** @typedef {import("../shop/token-store.js").AccessRecord} AccessRecord */
+/** @typedef {import("../shop/token-store.js").State} State */
+/** @typedef {import("../http/message.js").Request} Request */
+/** @typedef {import("../http/message.js").Response} Response */
 /** @typedef {Record<string, string>} Parameters */
 /**
- * @typedef {object} Sent  a token request's body, as the server reads it
- * @property {Parameters | null} parameters  null: of a type that it does not read
- * @property {string} [repeated]  the name of a parameter that came twice
+ * @typedef {object} TokenRequest  the body of a token request, as the server reads it
+ * @property {Parameters | null} parameters  null: the server does not read bodies of this type
+ * @property {string} [repeated]  the name of a repeated parameter
  */
-/** @typedef {{ answer: Answer, facts: Partial<LogEntry> }} Verdict */
-/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  `token` is for what has none of its own */
+/** @typedef {{ response: Response, logged: Partial<LogEntry> }} Exchange */
+/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  `token` also serves what has no path of its own */
 /** @typedef {import("../fixtures.js").Client} Client */
 /** @typedef {{ client: Client | null, guest?: { username: string, password: string } }} Account */
 
 /**
  * @typedef {object} Dialect
  * @property {Record<string, import("../shop/checks.js").Setting>} settings
- *   its modes, and its defaults of the settings that every server has
- * @property {(patch: SettingsPatch) => SettingsPatch} [implied]  settings that follow from others, unless set as well
+ *   its own settings, and its defaults of the settings that every server has
+ * @property {(patch: SettingsPatch) => SettingsPatch} [implied]  settings that follow from those in the patch, unless it names them
  * @property {Paths} paths
  * @property {string[]} apiPrefixes
- * @property {(settings: Settings) => Account} account   as whom an ordinary caller comes
- * @property {(request: Request) => Promise<Sent>} read
- * @property {(shop: Shop, request: Request, sent: Sent) => Partial<LogEntry>} about  what can be said before judging
- * @property {(shop: Shop, request: Request, sent: Sent) => Promise<Verdict>} grantToken
- * @property {(shop: Shop, request: Request) => Answer} preflight  of the token endpoint
- * @property {() => Answer} wrongMethod                  of the token endpoint
- * @property {(shop: Shop, token: string) => Promise<string | null>} accessId  its name in the ledger
- * @property {(shop: Shop, record: AccessRecord) => boolean} admits  whether the API takes a living token
- * @property {(shop: Shop, state: State | "missing") => Answer} unauthorized  the API's 401
- * @property {(shop: Shop, request: Request) => Promise<Answer>} callApi
+ * @property {(settings: Settings) => Account} account   the client of an ordinary caller
+ * @property {(request: Request) => Promise<TokenRequest>} read
+ * @property {(shop: Shop, request: Request, body: TokenRequest) => Partial<LogEntry>} describe  for the log, before the request is handled
+ * @property {(shop: Shop, request: Request, body: TokenRequest) => Promise<Exchange>} grantToken
+ * @property {(shop: Shop, request: Request) => Response} preflight  of the token endpoint
+ * @property {() => Response} wrongMethod                  of the token endpoint
+ * @property {(shop: Shop, token: string) => Promise<string | null>} accessTokenId  the key of the token's record
+ * @property {(shop: Shop, record: AccessRecord) => boolean} acceptsAccessToken  at the API; asked for a valid token
+ * @property {(shop: Shop, state: State | "missing") => Response} unauthorized  the API's 401
+ * @property {(shop: Shop, request: Request) => Promise<Response>} callApi
  */
 
 /** @type {Readonly<Record<string, Dialect>>} */

@@ -1,53 +1,53 @@
 // @ts-check
 /**
- * Keycloak, whose tokens are JWTs of one session; with "revoke refresh token", a reuse ends that session. What it says
- * to a wrong client and to a missing parameter is not confirmed, but for the status and the error.
+ * Keycloak. Its tokens are JWTs of one session; with "revoke refresh token", a reuse ends that session. For a wrong
+ * client and a missing parameter only status and error are confirmed; the descriptions are ours.
  */
 import { randomUUID } from "node:crypto";
-import { flag, said, whole } from "../shop/checks.js";
-import { saidLife } from "../shop/said-life.js";
-import { findRefresh } from "./rfc6749/grants.js";
-import { Refusal, invalidClient, invalidGrant, invalidRequest, refusals } from "./rfc6749/refusals.js";
-import { bearerChallenge, dialect, expiresIn, jsonText } from "./rfc6749/ways.js";
+import { flag, memberValue, whole } from "../shop/checks.js";
+import { lifetimeText } from "../shop/expires-in.js";
+import { findRefreshToken } from "./rfc6749/grants.js";
+import { OAuthError, invalidClient, invalidGrant, invalidRequest, errors } from "./rfc6749/errors.js";
+import { bearerChallenge, dialect, expiresIn, jsonText } from "./rfc6749/defaults.js";
 
-/** @typedef {import("./rfc6749/ways.js").Call} Call */
-/** @typedef {import("../shop/ledger.js").RefreshRecord} RefreshRecord */
+/** @typedef {import("./rfc6749/defaults.js").Call} Call */
+/** @typedef {import("../shop/token-store.js").RefreshRecord} RefreshRecord */
 /** @typedef {{ current: RefreshRecord | null, uses: number, past: Set<RefreshRecord> }} Session */
 
 export const keycloak = dialect({
   settings: {
     accessLifetime: whole(300),
     refreshLifetime: whole(1800),
-    /** False: a refresh gives a new refresh token, and the old one stays good. */
+    /** False: a refresh returns a new refresh token, and the old one stays valid. */
     revokeRefreshToken: flag(false),
-    /** How often a refresh token may be used again, where they are revoked. */
+    /** How often a refresh token may be used again, with `revokeRefreshToken`. */
     refreshTokenMaxReuse: whole(0, 0),
-    /** As `expiresIn`, of `refresh_expires_in`. */
-    refreshExpiresIn: said(),
+    /** As the setting `expiresIn`, for `refresh_expires_in`. */
+    refreshExpiresIn: memberValue(),
   },
   paths: { token: "/realms/demo/protocol/openid-connect/token" },
-  refuse: {
-    ...refusals,
+  errors: {
+    ...errors,
     missing: (name) =>
       invalidRequest(name === "refresh_token" ? "No refresh token" : `Missing form parameter: ${name}`),
-    unknownGrant: () => new Refusal(400, "unsupported_grant_type", "Unsupported grant_type"),
+    unknownGrant: () => new OAuthError(400, "unsupported_grant_type", "Unsupported grant_type"),
     noClient: () => invalidClient("Invalid client or Invalid client credentials"),
     noSecret: () => invalidClient("Invalid client or Invalid client credentials"),
     unknownClient: () => invalidClient("Invalid client or Invalid client credentials"),
     wrongSecret: () => invalidClient("Invalid client or Invalid client credentials"),
-    badCredentials: () => new Refusal(401, "invalid_grant", "Invalid user credentials"),
+    wrongPassword: () => new OAuthError(401, "invalid_grant", "Invalid user credentials"),
     disabledUser: () => invalidGrant("Account disabled"),
     unknown: () => invalidGrant("Invalid refresh token"),
     foreign: () => invalidGrant("Invalid refresh token"),
     expired: () => invalidGrant("Token is not active"),
     revoked: () => invalidGrant("Session not active"),
   },
-  findRefresh: (call, client) => {
-    const record = findRefresh(call, client);
+  findRefreshToken: (call, client) => {
+    const record = findRefreshToken(call, client);
     if (call.settings.revokeRefreshToken) countUse(call, record);
     return record;
   },
-  renewal: () => ({ oldAccess: "lives", oldRefresh: "lives", answer: "new" }),
+  refreshEffect: () => ({ oldAccess: "valid", oldRefresh: "valid", refreshToken: "new" }),
   mintId: randomUUID,
   mintAccess: ({ shop }, { subject, clientId, family, jti, issuedAt, expiresAt }) =>
     shop.jwts.sign({
@@ -64,7 +64,7 @@ export const keycloak = dialect({
     const exp = iat + settings.refreshLifetime;
     return shop.jwts.sign({ exp, iat, jti: randomUUID(), sub: subject, typ: "Refresh", azp: clientId, sid: family });
   },
-  accessId: ({ jwts }, token) => jwts.idOf(token),
+  accessTokenId: ({ jwts }, token) => jwts.idOf(token),
   members: (call, issued) => [
     ["access_token", jsonText(issued.access.token)],
     ["expires_in", expiresIn(call, issued)],
@@ -85,13 +85,13 @@ function seconds(ms) {
 
 /** @param {Call} call @param {string | null} refreshToken @returns {string | null} JSON text */
 function refreshExpiresIn({ settings, shop }, refreshToken) {
-  const record = refreshToken === null ? undefined : shop.ledger.findRefresh(refreshToken);
-  return record ? saidLife(settings.refreshExpiresIn, record.expiresAt, shop.now()) : null;
+  const record = refreshToken === null ? undefined : shop.tokens.findRefreshToken(refreshToken);
+  return record ? lifetimeText(settings.refreshExpiresIn, record.expiresAt, shop.now()) : null;
 }
 
 /**
- * Of the refresh tokens of a session, the one that was used last may be used again so many times, and no older one at
- * all. Whoever does ends the session: the newest token dies as well.
+ * The last refresh token that a session used may be used `refreshTokenMaxReuse` times more, an older one not at all.
+ * Any other use ends the session, the newest refresh token included.
  *
  * @param {Call} call
  * @param {RefreshRecord} record
@@ -101,19 +101,19 @@ function countUse({ shop, settings }, record) {
   /** @type {Session} */
   const session = shop.memory.get(key) ?? { current: null, uses: 0, past: new Set() };
   shop.memory.set(key, session);
-  if (session.past.has(record)) throw ended(shop, record, "Stale token");
+  if (session.past.has(record)) throw endSession(shop, record, "Stale token");
   if (session.current !== record) {
     if (session.current) session.past.add(session.current);
     Object.assign(session, { current: record, uses: 0 });
   }
   if (session.uses > settings.refreshTokenMaxReuse) {
-    throw ended(shop, record, "Maximum allowed refresh token reuse exceeded");
+    throw endSession(shop, record, "Maximum allowed refresh token reuse exceeded");
   }
   session.uses += 1;
 }
 
 /** @param {import("../shop/shop.js").Shop} shop @param {RefreshRecord} record @param {string} why */
-function ended(shop, record, why) {
-  shop.ledger.retireFamily(record);
+function endSession(shop, record, why) {
+  shop.tokens.revokeFamily(record);
   return invalidGrant(why);
 }

@@ -1,31 +1,31 @@
 // @ts-check
-/** A plain server of RFC 6749 and RFC 6750, with the choices that these leave to it as modes. */
+/** A server of RFC 6749 and RFC 6750. Its settings are the choices that these leave to a server. */
 import { choice } from "../shop/checks.js";
-import { bearerChallenge, dialect, jsonText, plainMembers } from "./rfc6749/ways.js";
+import { bearerChallenge, dialect, jsonText, standardMembers } from "./rfc6749/defaults.js";
 
 export const oauth2 = dialect({
   settings: {
-    /** The refresh answer holds a new refresh token, the same again, or none: then the old one stays good. */
+    /** The refresh response has a new refresh token, the same one, or none: then the old one stays valid. */
     rotation: choice("new", "same", "none"),
-    /** What becomes of all the tokens of the session when a refresh token that was used is used again. */
+    /** What a second use of a refresh token does: it is refused, or revokes all the tokens of the session. */
     reuse: choice("refused", "ends-family"),
-    /** The old access token, at a refresh. */
-    oldAccess: choice("lives", "dies"),
+    /** The old access token after a refresh. */
+    oldAccess: choice("valid", "revoked"),
     tokenType: choice("Bearer", "bearer", "BEARER", "none"),
   },
   paths: { token: "/token" },
-  renewal: ({ rotation, oldAccess }) => ({
+  refreshEffect: ({ rotation, oldAccess }) => ({
     oldAccess,
-    oldRefresh: rotation === "new" ? "dies" : "lives",
-    answer: rotation,
+    oldRefresh: rotation === "new" ? "revoked" : "valid",
+    refreshToken: rotation,
   }),
-  reused: ({ settings, shop }, record) => {
-    if (settings.reuse === "ends-family") shop.ledger.retireFamily(record);
+  onReuse: ({ settings, shop }, record) => {
+    if (settings.reuse === "ends-family") shop.tokens.revokeFamily(record);
   },
   members: (call, issued) => {
     const { tokenType } = call.settings;
-    const said = tokenType === "none" ? null : jsonText(tokenType);
-    return plainMembers(call, issued).map(([name, text]) => [name, name === "token_type" ? said : text]);
+    const text = tokenType === "none" ? null : jsonText(tokenType);
+    return standardMembers(call, issued).map(([name, value]) => [name, name === "token_type" ? text : value]);
   },
   unauthorized: bearerChallenge("shop"),
 });

@@ -1,18 +1,18 @@
 // @ts-check
-/** The parameter `scope` (RFC 6749 section 3.3). */
+/** The parameter `scope` (RFC 6749 §3.3). */
 
-/** @param {Record<string, string>} parameters @returns {string[] | null} null: none was asked for */
+/** @param {Record<string, string>} parameters @returns {string[] | null} null: the request names none */
 export const scopesOf = ({ scope }) => (scope?.trim() ? scope.trim().split(/ +/) : null);
 
 /**
- * A refresh may narrow the scope, and may not widen it (section 6).
+ * A refresh may narrow the scope but not widen it (RFC 6749 §6).
  *
  * @param {string[]} old
- * @param {string[] | null} asked
- * @param {(wider: string) => Error} refusal
+ * @param {string[] | null} requested
+ * @param {(wider: string) => Error} error
  */
-export function narrowed(old, asked, refusal) {
-  const wider = asked?.find((scope) => !old.includes(scope));
-  if (wider !== undefined) throw refusal(wider);
-  return asked ?? old;
+export function narrowed(old, requested, error) {
+  const wider = requested?.find((scope) => !old.includes(scope));
+  if (wider !== undefined) throw error(wider);
+  return requested ?? old;
 }

@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * Veeam Backup for Nutanix AHV: OAuth in spirit, with names of its own, no clients and absolute times. Not documented,
- * and so modes or words of ours: what becomes of old tokens, and the texts of its problems.
+ * Veeam Backup for Nutanix AHV: OAuth with other names, without clients, and with absolute times. Its documentation does
+ * not say what a refresh does to the old tokens, which is a setting here, nor the texts of its errors, which are ours.
  */
-import { jsonAnswer } from "../door/message.js";
+import { jsonResponse } from "../http/message.js";
 import { choice, flag, whole } from "../shop/checks.js";
-import { Refusal, refusals } from "./rfc6749/refusals.js";
-import { dialect, jsonText } from "./rfc6749/ways.js";
+import { OAuthError, errors } from "./rfc6749/errors.js";
+import { dialect, jsonText } from "./rfc6749/defaults.js";
 
-/** @typedef {import("./rfc6749/ways.js").Call} Call */
+/** @typedef {import("./rfc6749/defaults.js").Call} Call */
 /** @typedef {import("../shop/settings.js").Settings} Settings */
 
 const DIGITS = [...Array(10).keys()];
 
 const LONG_LIVED = 14 * 86_400;
 
-/** Who asks, where nobody has to say. */
+/** Stands for every caller, because requests name no client. */
 const ANYONE = Object.freeze({
   name: "anyone",
   id: "",
@@ -27,10 +27,10 @@ const ANYONE = Object.freeze({
   grants: ["password", "refresh_token"],
 });
 
-/** @type {Record<string, [name: string, name: string]>} the access token's name and the refresh token's */
+/** The members of the two tokens. @type {Record<string, [access: string, refresh: string]>} */
 const SPELLINGS = {
   camel: ["accessToken", "refreshToken"],
-  /** As its documentation has the refresh answer; the times are in camel case there, too. */
+  /** As in the refresh response of its documentation, where the times are in camel case, too. */
   documented: ["access_token", "refresh_token"],
 };
 
@@ -41,13 +41,13 @@ const TITLES = {
 };
 
 /** @param {string} detail */
-const badRequest = (detail) => new Refusal(400, TITLES[400][0], detail);
+const badRequest = (detail) => new OAuthError(400, TITLES[400][0], detail);
 
 /** @param {string} detail */
-const unauthorized = (detail) => new Refusal(401, TITLES[401][0], detail);
+const unauthorized = (detail) => new OAuthError(401, TITLES[401][0], detail);
 
 /** @param {Settings} settings */
-const deadRefresh = ({ deadRefresh: status }) =>
+const deadRefreshToken = ({ deadRefresh: status }) =>
   (status === "400" ? badRequest : unauthorized)("The refresh token is invalid or expired.");
 
 /** RFC 7807. @param {number} status @param {string} detail @param {string} instance */
@@ -64,16 +64,16 @@ export const veeamAhv = dialect({
     accessLifetime: whole(1800),
     refreshLifetime: whole(86_400),
     spelling: choice(...Object.keys(SPELLINGS)),
-    /** False: the answers say nothing of when the tokens end. */
+    /** False: responses have no expiry times. */
     expiries: flag(true),
-    /** Of a second, in a time. */
-    fractionDigits: { standard: 7, check: (value) => (DIGITS.includes(value) ? null : "must be 0 to 9") },
+    /** Digits after the decimal point of a time. */
+    fractionDigits: { initial: 7, check: (value) => (DIGITS.includes(value) ? null : "must be 0 to 9") },
     offset: choice("Z", "+00:00", "+02:00", "-05:30"),
-    /** Seconds that the server's clock is ahead of the caller's; behind where negative. */
+    /** Seconds that the server's clock is ahead of the caller's; negative: behind. */
     clockSkew: whole(0, -Infinity),
-    /** What becomes of it at a refresh is not documented. */
-    oldRefresh: choice("dies", "lives"),
-    oldAccess: choice("lives", "dies"),
+    /** The old tokens after a refresh, which is not documented. */
+    oldRefresh: choice("revoked", "valid"),
+    oldAccess: choice("valid", "revoked"),
     /** The status for a dead refresh token. */
     deadRefresh: choice("401", "400"),
   },
@@ -81,47 +81,47 @@ export const veeamAhv = dialect({
   account: () => ({ client: null }),
   names: { grant: "grantType", username: "userName", password: "password", refreshToken: "refreshToken" },
   grantNames: { Password: "password", RefreshToken: "refresh_token" },
-  inspect: ({ readable, server: { refuse } }) => {
-    if (!readable) throw refuse.wrongType();
+  checkRequest: ({ readable, server: { errors } }) => {
+    if (!readable) throw errors.wrongType();
   },
-  refuse: {
-    ...refusals,
+  errors: {
+    ...errors,
     wrongType: () => badRequest("The request body is not a form."),
     missing: (name) => badRequest(`The ${name} field is required.`),
     unknownGrant: (name) => badRequest(`The value '${name}' is not valid for grantType.`),
-    badCredentials: () => unauthorized("The user name or the password is incorrect."),
+    wrongPassword: () => unauthorized("The user name or the password is incorrect."),
     disabledUser: () => unauthorized("The user account is locked."),
-    unknown: deadRefresh,
-    expired: deadRefresh,
-    revoked: deadRefresh,
-    foreign: deadRefresh,
+    unknown: deadRefreshToken,
+    expired: deadRefreshToken,
+    revoked: deadRefreshToken,
+    foreign: deadRefreshToken,
   },
   authenticate: () => ANYONE,
-  renewal: ({ oldAccess, oldRefresh }) => ({ oldAccess, oldRefresh, answer: "new" }),
-  lives: ({ settings, parameters }) =>
+  refreshEffect: ({ oldAccess, oldRefresh }) => ({ oldAccess, oldRefresh, refreshToken: "new" }),
+  lifetimes: ({ settings, parameters }) =>
     parameters.longLivedRefreshToken === "true" ? { ...settings, refreshLifetime: LONG_LIVED } : settings,
   mintAccess: ({ shop, settings }, { subject, jti, issuedAt, expiresAt }) => {
     const [iat, exp] = [issuedAt, expiresAt].map((time) => Math.floor(skewed(settings, time) / 1000));
     return shop.jwts.sign({ sub: subject, jti, aud: "access", iat, exp });
   },
-  accessId: ({ jwts }, token) => jwts.idOf(token),
+  accessTokenId: ({ jwts }, token) => jwts.idOf(token),
   members: ({ settings, shop }, { access, refreshToken }) => {
     const [accessName, refreshName] = SPELLINGS[settings.spelling];
-    const refreshed = refreshToken === null ? undefined : shop.ledger.findRefresh(refreshToken);
+    const refreshed = refreshToken === null ? undefined : shop.tokens.findRefreshToken(refreshToken);
     return [
       [accessName, jsonText(access.token)],
       [refreshName, jsonText(refreshToken)],
-      ["accessTokenExpiresAt", saidTime(settings, access.expiresAt)],
-      ["refreshTokenExpiresAt", refreshed ? saidTime(settings, refreshed.expiresAt) : null],
+      ["accessTokenExpiresAt", timeText(settings, access.expiresAt)],
+      ["refreshTokenExpiresAt", refreshed ? timeText(settings, refreshed.expiresAt) : null],
     ];
   },
-  successHeaders: (call) => ({ "Content-Type": "application/json; charset=utf-8", ...dateOf(call) }),
-  refusalHeaders: (call) => ({ "Content-Type": PROBLEM, ...dateOf(call) }),
-  refusalBody: ({ request }, { status, message }) => problem(status, message, request.url ?? ""),
-  unauthorized: () => jsonAnswer(401, problem(401, API_DETAIL, "/api"), { "Content-Type": PROBLEM }),
+  responseHeaders: (call) => ({ "Content-Type": "application/json; charset=utf-8", ...dateOf(call) }),
+  errorHeaders: (call) => ({ "Content-Type": PROBLEM, ...dateOf(call) }),
+  errorBody: ({ request }, { status, message }) => problem(status, message, request.url ?? ""),
+  unauthorized: () => jsonResponse(401, problem(401, API_DETAIL, "/api"), { "Content-Type": PROBLEM }),
 });
 
-/** As the server's clock has it. @param {Settings} settings @param {number} time */
+/** A time of the server's clock. @param {Settings} settings @param {number} time */
 function skewed({ clockSkew }, time) {
   return time + clockSkew * 1000;
 }
@@ -131,11 +131,11 @@ function dateOf({ settings, shop }) {
   return { Date: new Date(skewed(settings, shop.now())).toUTCString() };
 }
 
-/** Finer than the milliseconds that a clock here knows. */
+/** Digits after the milliseconds. */
 const TAIL = "615243";
 
 /** @param {Settings} settings @param {number} time @returns {string | null} JSON text */
-function saidTime(settings, time) {
+function timeText(settings, time) {
   if (!settings.expiries) return null;
   const { offset, fractionDigits } = settings;
   const [, sign = "+", hours = "0", minutes = "0"] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];

@@ -1,12 +1,12 @@
 // @ts-check
-/** `/api`: the shop's own API, which takes the access tokens. */
-import { emptyAnswer, jsonAnswer, mediaType, pathOf, readBody } from "../door/message.js";
+/** `/api`: the shop's API, which needs an access token. */
+import { emptyResponse, jsonResponse, mediaType, pathOf, readBody } from "../http/message.js";
 import { productById, products } from "./products.js";
 import { isUser, userByName } from "../fixtures.js";
 
 /** @typedef {import("./shop.js").Shop} Shop */
-/** @typedef {import("../door/message.js").Request} Request */
-/** @typedef {import("../door/message.js").Answer} Answer */
+/** @typedef {import("../http/message.js").Request} Request */
+/** @typedef {import("../http/message.js").Response} Response */
 /** @typedef {import("./shopping-lists.js").Item} Item */
 /** @typedef {import("./shopping-lists.js").List} List */
 /** @typedef {{ shop: Shop, subject: string, guest: boolean, id: string, body: string, type: string }} Call */
@@ -14,7 +14,7 @@ import { isUser, userByName } from "../fixtures.js";
 export const METHODS = "OPTIONS, GET, POST, DELETE";
 export const HEADERS = ["Authorization", "Content-Type", "X-Include", "X-Mode"];
 
-/** @type {[method: string, path: RegExp, handler: (call: Call) => Answer][]} */
+/** @type {[method: string, path: RegExp, handler: (call: Call) => Response][]} */
 const routes = [
   ["GET", /^\/api\/products$/, () => jsonApi(200, products.map(productResource))],
   ["GET", /^\/api\/customer$/, (call) => jsonApi(200, customerResource(call))],
@@ -24,7 +24,7 @@ const routes = [
   ["GET", /^\/api\/orders$/, listOrders],
 ];
 
-/** @param {Shop} shop @param {Request} request @returns {Promise<Answer>} */
+/** @param {Shop} shop @param {Request} request @returns {Promise<Response>} */
 export async function callApi(shop, request) {
   const body = await readBody(request);
   return authorized(shop, request, ({ subject }) =>
@@ -33,38 +33,38 @@ export async function callApi(shop, request) {
 }
 
 /**
- * Does it for the bearer of a living token, or answers as the server does to others.
+ * Runs `handle` for a request with a valid access token; other requests get the 401 of the server.
  *
  * @param {Shop} shop
  * @param {Request} request
- * @param {(record: import("./ledger.js").AccessRecord) => Answer | Promise<Answer>} work
+ * @param {(record: import("./token-store.js").AccessRecord) => Response | Promise<Response>} handle
  */
-export async function authorized(shop, request, work) {
+export async function authorized(shop, request, handle) {
   const token = bearerToken(request);
-  const { state, record } = token === null ? NOBODY : await shop.bearer(token);
-  return record === null ? unauthorized(shop, state) : work(record);
+  const { state, record } = token === null ? NO_TOKEN : await shop.bearer(token);
+  return record === null ? unauthorized(shop, state) : handle(record);
 }
 
-const NOBODY = Object.freeze({ state: /** @type {const} */ ("missing"), record: null });
+const NO_TOKEN = Object.freeze({ state: /** @type {const} */ ("missing"), record: null });
 
-/** RFC 6750 section 2.1, the scheme in any case. @param {Request} request @returns {string | null} */
+/** RFC 6750 §2.1; the scheme is not case-sensitive. @param {Request} request @returns {string | null} */
 function bearerToken({ headers }) {
   const [, token] = /^bearer +(\S+) *$/i.exec(headers.authorization ?? "") ?? [];
   return token ?? null;
 }
 
-/** @param {Shop} shop @param {import("./ledger.js").State | "missing"} state */
+/** @param {Shop} shop @param {import("./token-store.js").State | "missing"} state */
 function unauthorized(shop, state) {
   shop.counts.apiUnauthorized += 1;
   return shop.server.unauthorized(shop, state);
 }
 
-/** @param {Request} request @param {Call} call @returns {Answer} */
+/** @param {Request} request @param {Call} call @returns {Response} */
 function route(request, call) {
   const path = pathOf(request);
-  const here = routes.filter(([, pattern]) => pattern.test(path));
-  const found = here.find(([method]) => method === request.method);
-  if (here.length === 0) return failure(404, "Not Found");
+  const samePath = routes.filter(([, pattern]) => pattern.test(path));
+  const found = samePath.find(([method]) => method === request.method);
+  if (samePath.length === 0) return failure(404, "Not Found");
   if (!found) return failure(405, "Method Not Allowed");
   const [, pattern, handler] = found;
   return handler({ ...call, id: pattern.exec(path)?.[1] ?? "" });
@@ -94,7 +94,7 @@ function addItem({ shop, subject, guest, body, type }) {
 
 /** @param {Call} call */
 function removeItem({ shop, subject, id }) {
-  return shop.lists.remove(subject, id) ? emptyAnswer(204) : failure(404, "There is no such item.");
+  return shop.lists.remove(subject, id) ? emptyResponse(204) : failure(404, "There is no such item.");
 }
 
 /** @param {Call} call */
@@ -113,11 +113,11 @@ function parsed(text) {
 }
 
 /** @param {number} status @param {unknown} data */
-const jsonApi = (status, data) => jsonAnswer(status, { data }, { "Content-Type": "application/vnd.api+json" });
+const jsonApi = (status, data) => jsonResponse(status, { data }, { "Content-Type": "application/vnd.api+json" });
 
 /** @param {number} status @param {string} detail */
 const failure = (status, detail) =>
-  jsonAnswer(
+  jsonResponse(
     status,
     { errors: [{ status: String(status), detail }] },
     { "Content-Type": "application/vnd.api+json" },
@@ -149,7 +149,7 @@ const cents = (amount) => Math.round(amount * 100) / 100;
 /** @param {Call} call */
 function customerResource({ subject, guest }) {
   const attributes = guest
-    ? { guest, visitor: subject.split(":").at(-1), username: null, name: "Guest" }
-    : { guest, visitor: null, username: subject, name: userByName(subject)?.name };
+    ? { guest, guestId: subject.split(":").at(-1), username: null, name: "Guest" }
+    : { guest, guestId: null, username: subject, name: userByName(subject)?.name };
   return { type: "customers", id: subject, attributes: { subject, ...attributes } };
 }

@@ -1,28 +1,28 @@
 // @ts-check
-/** What values a setting takes. A check says null when all is well, and otherwise what the value must be. */
+/** The values that a setting takes. A check returns null for a good value, and otherwise what the value must be. */
 
 /** @typedef {(value: any) => string | null} Check */
-/** @typedef {{ standard: any, check: Check }} Setting  `standard` is its default */
+/** @typedef {{ initial: any, check: Check }} Setting  `initial` is the default */
 
 /** @param {unknown} value @returns {value is Record<string, any>} */
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** @param {number} standard @param {number} [least] @returns {Setting} */
-export const whole = (standard, least = 1) => ({
-  standard,
+/** @param {number} initial @param {number} [least] @returns {Setting} */
+export const whole = (initial, least = 1) => ({
+  initial,
   check: (value) =>
     Number.isSafeInteger(value) && value >= least ? null : `must be a whole number, ${least} or more`,
 });
 
-/** @param {boolean} standard @returns {Setting} */
-export const flag = (standard) => ({
-  standard,
+/** @param {boolean} initial @returns {Setting} */
+export const flag = (initial) => ({
+  initial,
   check: (value) => (typeof value === "boolean" ? null : "must be true or false"),
 });
 
 /** The first is the default. @param {string[]} values @returns {Setting} */
 export const choice = (...values) => ({
-  standard: values[0],
+  initial: values[0],
   check: (value) => (values.includes(value) ? null : `must be one of ${values.join(", ")}`),
 });
 
@@ -30,12 +30,12 @@ export const choice = (...values) => ({
 const areStrings = (value) =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? null : "must be an array of strings";
 
-/** @param {string[]} standard @returns {Setting} */
-export const strings = (standard) => ({ standard, check: areStrings });
+/** @param {string[]} initial @returns {Setting} */
+export const strings = (initial) => ({ initial, check: areStrings });
 
-/** What an answer says: "natural", "omit", `{ raw }` or any JSON value. @returns {Setting} */
-export const said = () => ({
-  standard: "natural",
+/** A member of a response: "natural", "omit", `{ raw }` or any JSON value; see `expiresIn`. @returns {Setting} */
+export const memberValue = () => ({
+  initial: "natural",
   check: (value) => {
     if (JSON.stringify(value) === undefined) return "must be a JSON value";
     return isObject(value) && "raw" in value && !isJson(value.raw) ? "must hold JSON text in `raw`" : null;
@@ -44,11 +44,11 @@ export const said = () => ({
 
 /** @returns {Setting} */
 export const cors = () => ({
-  standard: { allowOrigins: [], allowHeaders: [] },
+  initial: { allowOrigins: [], allowHeaders: [] },
   check: (value) => {
     if (!isObject(value)) return "must be { allowOrigins: [], allowHeaders: [] }";
-    const stranger = Object.keys(value).find((name) => name !== "allowOrigins" && name !== "allowHeaders");
-    if (stranger !== undefined) return `has an unknown member "${stranger}"`;
+    const unknown = Object.keys(value).find((name) => name !== "allowOrigins" && name !== "allowHeaders");
+    if (unknown !== undefined) return `has an unknown member "${unknown}"`;
     return areStrings(value.allowOrigins ?? []) ?? areStrings(value.allowHeaders ?? []);
   },
 });

@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * JWTs signed with RS256 (RFC 7519, RFC 7515), by a key that lives as long as the process. Making one takes far longer
- * than starting a shop, so the shops of a process share it; what another shop signed is unknown to the ledger of this
- * one.
+ * JWTs signed with RS256 (RFC 7519, RFC 7515). All shops of a process share one key, because making a key takes far
+ * longer than starting a shop; each shop still knows only the tokens in its own token store.
  */
 import { SignJWT, compactVerify, generateKeyPair } from "jose";
 
@@ -26,7 +25,7 @@ export class Jwts {
   }
 
   /**
-   * The token's `jti` if this shop signed it. Whether it is still good is the ledger's to say.
+   * The token's `jti` if the signature is right. The token store knows whether it is valid.
    *
    * @param {string} token
    * @returns {Promise<string | null>}

@@ -1,34 +1,34 @@
 // @ts-check
 /**
- * The settings that every server has, their defaults and what values they take. This is the one place that documents
- * them; what a server adds, or begins with otherwise, is in its dialect under `servers`.
+ * The settings that every server has, with their defaults and the values they take. A dialect under `servers` may add
+ * settings and change defaults.
  */
-import { checkFault } from "../door/fault-settings.js";
+import { checkFault } from "../http/fault-settings.js";
 import { users } from "../fixtures.js";
-import { cors, flag, isObject, said, strings, whole } from "./checks.js";
+import { cors, flag, isObject, memberValue, strings, whole } from "./checks.js";
 
 /** @typedef {{ allowOrigins: string[], allowHeaders: string[] }} Cors */
-/** @typedef {import("../door/fault-settings.js").Fault} Fault */
+/** @typedef {import("../http/fault-settings.js").Fault} Fault */
 /** @typedef {import("./checks.js").Setting} Setting */
 
 /**
  * @typedef {object} SharedSettings
- * @property {number} accessLifetime   life of an access token in whole seconds, of those issued from now on
- * @property {number} refreshLifetime  the same for refresh tokens
- * @property {number} latency          milliseconds between the arrival of a token or API request and its handling
- * @property {unknown} expiresIn       what the answer's `expires_in` says, whatever the token's real life is:
- *   `"natural"` tells the truth, `"omit"` leaves the member out, `{ raw: "1e300" }` writes that JSON text as it is,
- *   any other JSON value (null, "3600", -5, …) is said as it is
- * @property {Cors} cors               of the token endpoint: the origins that may read its answers (`"*"`: any, still
- *   echoed) and more request headers for its preflight; none by default, as in Oro
- * @property {Cors} apiCors            the same for the API, which Oro configures apart
- * @property {boolean} refreshTokens   false: no `refresh_token` in answers, and the refresh grant is unsupported
- * @property {boolean} refreshRace     true: a refresh looks at its token, waits `latency` more, then rotates, so that
- *   two overlapping ones both win
- * @property {boolean} keepAlive       true: connections are used again, as in production. Then a browser that loses one
- *   to a `drop-…` sends the request again by itself, a refresh too (seen in Chromium); so off by default
- * @property {boolean} guestShoppingLists  false: the API's shopping lists are 403 for guests
- * @property {string[]} disabledUsers  user names whose accounts are switched off
+ * @property {number} accessLifetime   seconds that an access token is valid; counts for tokens issued from now on
+ * @property {number} refreshLifetime  seconds that a refresh token is valid
+ * @property {number} latency          milliseconds before a token or API request is handled
+ * @property {unknown} expiresIn       the member `expires_in` of the response, whatever the real lifetime is:
+ *   `"natural"` is the real one, `"omit"` leaves the member out, `{ raw: "1e300" }` writes this JSON text, and any
+ *   other JSON value (null, "3600", -5, …) is written as it is
+ * @property {Cors} cors               of the token endpoint: the origins that may read its responses (`"*"`: any) and
+ *   more request headers for its preflight; none by default, as in Oro
+ * @property {Cors} apiCors            the same for the API, which Oro configures separately
+ * @property {boolean} refreshTokens   false: no `refresh_token` in responses, and the refresh grant is unsupported
+ * @property {boolean} refreshRace     true: a refresh checks its token, waits `latency` again and then rotates, so
+ *   that two overlapping ones both succeed
+ * @property {boolean} keepAlive       true: connections are onReuse, as in production. Off by default, because Chromium
+ *   repeats a request on its own, also a refresh, when a onReuse connection ends with a `drop-…` fault
+ * @property {boolean} guestShoppingLists  false: a guest gets 403 from the API's shopping lists
+ * @property {string[]} disabledUsers  user names of accounts that are disabled
  * @property {Fault | null} fault      see fault-settings.js
  */
 
@@ -40,7 +40,7 @@ const shared = {
   accessLifetime: whole(3600),
   refreshLifetime: whole(2_592_000),
   latency: whole(0, 0),
-  expiresIn: said(),
+  expiresIn: memberValue(),
   cors: cors(),
   apiCors: cors(),
   refreshTokens: flag(true),
@@ -48,12 +48,12 @@ const shared = {
   keepAlive: flag(false),
   guestShoppingLists: flag(true),
   disabledUsers: strings([users.disabled.username]),
-  fault: { standard: null, check: checkFault },
+  fault: { initial: null, check: checkFault },
 };
 
 /** All the settings of one server. */
-export class Catalogue {
-  /** @param {Record<string, Setting>} [own]  what the server adds, or begins with otherwise */
+export class SettingsSchema {
+  /** @param {Record<string, Setting>} [own]  the server's own settings and defaults */
   constructor(own = {}) {
     /** @type {Record<string, Setting>} */
     this.known = { ...shared, ...own };
@@ -61,21 +61,21 @@ export class Catalogue {
 
   /** @returns {Settings} */
   defaults() {
-    const standards = Object.entries(this.known).map(([name, { standard }]) => [name, structuredClone(standard)]);
-    return Object.fromEntries(standards);
+    const defaults = Object.entries(this.known).map(([name, { initial }]) => [name, structuredClone(initial)]);
+    return Object.fromEntries(defaults);
   }
 
   /**
-   * Lays `patch` over `settings`: all of it, or, when anything in it is wrong, nothing. A member that is `undefined`
-   * goes back to its default; `cors` and `apiCors` keep the members that the patch does not name.
+   * Applies `patch` to `settings`; throws and changes nothing if anything in it is wrong. A member that is `undefined`
+   * returns to its default; `cors` and `apiCors` keep the members that the patch does not name.
    *
    * @param {Settings} settings
    * @param {SettingsPatch} patch
    */
   merge(settings, patch) {
     if (!isObject(patch)) throw new TypeError("Settings must be an object.");
-    const news = Object.entries(patch).map(([name, value]) => [name, this.#accepted(settings, name, value)]);
-    Object.assign(settings, Object.fromEntries(news));
+    const accepted = Object.entries(patch).map(([name, value]) => [name, this.#accepted(settings, name, value)]);
+    Object.assign(settings, Object.fromEntries(accepted));
   }
 
   /** @param {Settings} settings @param {string} name @param {any} value */
@@ -83,8 +83,8 @@ export class Catalogue {
     if (!Object.hasOwn(this.known, name)) {
       throw new TypeError(`Unknown setting "${name}". There are: ${Object.keys(this.known).join(", ")}.`);
     }
-    const { standard, check } = this.known[name];
-    if (value === undefined) return structuredClone(standard);
+    const { initial, check } = this.known[name];
+    if (value === undefined) return structuredClone(initial);
     const complaint = check(value);
     if (complaint !== null) throw new TypeError(`Setting "${name}" ${complaint}.`);
     return isCors(name) ? { ...settings[name], ...structuredClone(value) } : structuredClone(value);

@@ -1,51 +1,51 @@
 // @ts-check
-/** What the shop knows and remembers; nothing here speaks HTTP. */
+/** The shop without HTTP: its settings, tokens, lists, counts and log. */
 import { serverByName } from "../servers/index.js";
 import { Jwts } from "./jwt.js";
-import { Ledger } from "./ledger.js";
-import { Pauses } from "../door/pauses.js";
+import { TokenStore } from "./token-store.js";
+import { Pauses } from "../http/pauses.js";
 import { isObject } from "./checks.js";
-import { Catalogue } from "./settings.js";
+import { SettingsSchema } from "./settings.js";
 import { ShoppingLists } from "./shopping-lists.js";
 
-/** @typedef {import("./ledger.js").AccessRecord} AccessRecord */
-/** @typedef {import("./ledger.js").State} State */
-/** @typedef {import("./ledger.js").Selection} Selection */
+/** @typedef {import("./token-store.js").AccessRecord} AccessRecord */
+/** @typedef {import("./token-store.js").State} State */
+/** @typedef {import("./token-store.js").Selection} Selection */
 /** @typedef {import("./settings.js").SettingsPatch} SettingsPatch */
 
 /**
- * @typedef {object} LogEntry     one request to the token endpoint; what is secret is there as a fingerprint
+ * @typedef {object} LogEntry     one request to the token endpoint; secrets are fingerprints
  * @property {number} at          milliseconds of the shop's clock
- * @property {string | null} grant  as RFC 6749 names it; null: none that the server knows
- * @property {"issued" | "refused" | "malformed" | "unreached"} outcome  "unreached": a fault hit before it
- * @property {number | null} status  what the caller saw; null: no answer
+ * @property {string | null} grant  by its name in RFC 6749; null: an unknown one
+ * @property {"issued" | "refused" | "malformed" | "unreached"} outcome  "unreached": a fault hit first
+ * @property {number | null} status  null: no response
  * @property {string} [client]    its name in fixtures.js
- * @property {string} [visitor]   fingerprint of the subject
+ * @property {string} [guest]     fingerprint of the subject
  * @property {string} [user]      user name
  * @property {string} [error]
  * @property {string} [hint]
- * @property {string} [fault]     the kind of the fault that hit
- * @property {string} [refreshTokenHash]        of the one presented
- * @property {string} [issuedRefreshTokenHash]  of the one issued
+ * @property {string} [fault]     the kind of fault that hit
+ * @property {string} [refreshTokenHash]        of the one in the request
+ * @property {string} [issuedRefreshTokenHash]  of the one in the response
  */
 
 const LONGEST_LOG = 1000;
 
 const noCounts = () => ({
-  /** Token requests of any outcome, and how many of them asked for a refresh. */
+  /** Token requests of any outcome, and those among them that asked for a refresh. */
   tokenRequests: 0,
   refreshRequests: 0,
-  /** Grants carried out, whether or not the answer arrived. */
+  /** Grants carried out, even if a fault lost the response. */
   guests: 0,
   signIns: 0,
   refreshes: 0,
-  /** Sign-ins to which a visitor's list came along. */
+  /** Sign-ins that took over a guest's list. */
   merges: 0,
-  /** Token requests answered with an OAuth error. */
+  /** Token requests with an OAuth error as the response. */
   refused: 0,
-  /** Requests, of any sort, that a fault hit. */
+  /** Requests of any kind that a fault hit. */
   faults: 0,
-  /** Requests that followed the redirect of a fault. */
+  /** Requests that followed the redirect of the fault `redirect`. */
   redirectsFollowed: 0,
   preflights: 0,
   apiRequests: 0,
@@ -53,21 +53,21 @@ const noCounts = () => ({
 });
 
 export class Shop {
-  /** @param {Jwts} jwts @param {() => number} now @param {string} name  of the server it speaks as */
+  /** @param {Jwts} jwts @param {() => number} now @param {string} name of a server */
   constructor(jwts, now, name) {
     this.jwts = jwts;
     this.now = now;
     this.serverName = name;
     this.server = serverByName(name);
-    this.catalogue = new Catalogue(this.server.settings);
-    this.settings = this.catalogue.defaults();
+    this.schema = new SettingsSchema(this.server.settings);
+    this.settings = this.schema.defaults();
     this.counts = noCounts();
     /** @type {LogEntry[]} */
     this.log = [];
     this.pauses = new Pauses();
-    this.ledger = new Ledger(now);
+    this.tokens = new TokenStore(now);
     this.lists = new ShoppingLists();
-    /** What the dialect keeps in mind besides the ledger. @type {Map<string, any>} */
+    /** State of the dialect beside the tokens. @type {Map<string, any>} */
     this.memory = new Map();
   }
 
@@ -76,14 +76,14 @@ export class Shop {
     return new Shop(await Jwts.create(), now, name);
   }
 
-  /** As whom an ordinary caller comes. */
+  /** The client that an ordinary caller authenticates as. */
   get account() {
     return this.server.account(this.settings);
   }
 
   /** @param {SettingsPatch} patch */
   set(patch) {
-    this.catalogue.merge(this.settings, this.#withImplied(patch));
+    this.schema.merge(this.settings, this.#withImplied(patch));
     if ("fault" in patch) this.pauses.dropHeld();
   }
 
@@ -93,19 +93,19 @@ export class Shop {
     return implied && isObject(patch) ? { ...implied(patch), ...patch } : patch;
   }
 
-  /** Forgets tokens, lists, log and counts; settings go back to their defaults. The objects stay the same. */
+  /** Clears tokens, lists, log and counts, and returns settings to their defaults. The objects stay the same. */
   reset() {
-    this.set(this.catalogue.defaults());
+    this.set(this.schema.defaults());
     Object.assign(this.counts, noCounts());
     this.log.length = 0;
-    this.ledger = new Ledger(this.now);
+    this.tokens = new TokenStore(this.now);
     this.lists = new ShoppingLists();
     this.memory = new Map();
   }
 
   /**
-   * Becomes another server, which has forgotten everything and has its own defaults but for `mode`; or, when anything
-   * is wrong with that, nothing changes.
+   * Becomes another server, without tokens and lists, with that server's defaults and `mode`. Throws and changes
+   * nothing if anything is wrong with the name or the mode.
    *
    * @param {string} name
    * @param {SettingsPatch} [mode]
@@ -116,7 +116,7 @@ export class Shop {
     for (const known of Object.keys(this.settings)) delete this.settings[known];
     this.serverName = name;
     this.server = next.server;
-    this.catalogue = next.catalogue;
+    this.schema = next.schema;
     this.reset();
     this.set(next.settings);
   }
@@ -128,35 +128,35 @@ export class Shop {
   }
 
   /**
-   * Revokes living tokens. Where a sort is named as true, only the named ones; otherwise all but those named as false.
+   * Revokes valid tokens: only the kinds that are true, if any is; otherwise all kinds but those that are false.
    *
    * @param {Selection} [selection]
    */
   revoke({ subject, accessTokens, refreshTokens } = {}) {
-    const others = accessTokens !== true && refreshTokens !== true;
-    return this.ledger.revoke({
+    const unnamed = accessTokens !== true && refreshTokens !== true;
+    return this.tokens.revoke({
       subject,
-      accessTokens: accessTokens ?? others,
-      refreshTokens: refreshTokens ?? others,
+      accessTokens: accessTokens ?? unnamed,
+      refreshTokens: refreshTokens ?? unnamed,
     });
   }
 
-  /** Ends the life of access tokens at once, and of refresh tokens only if asked. @param {Selection} [selection] */
+  /** Expires access tokens at once, and refresh tokens only if they are true. @param {Selection} [selection] */
   expire({ subject, accessTokens = true, refreshTokens = false } = {}) {
-    return this.ledger.expire({ subject, accessTokens, refreshTokens });
+    return this.tokens.expire({ subject, accessTokens, refreshTokens });
   }
 
   /**
-   * Whom the API takes the bearer of an access token for; `record` is null for nobody, and `state` says why.
+   * The record of an access token that the API accepts; otherwise null, and `state` is the reason.
    *
    * @param {string} token
    * @returns {Promise<{ state: State, record: AccessRecord | null }>}
    */
   async bearer(token) {
-    const id = await this.server.accessId(this, token);
-    const record = id === null ? undefined : this.ledger.access.get(id);
-    const state = this.ledger.stateOf(record);
-    if (!record || state !== "good") return { state, record: null };
-    return this.server.admits(this, record) ? { state, record } : { state: "foreign", record: null };
+    const id = await this.server.accessTokenId(this, token);
+    const record = id === null ? undefined : this.tokens.access.get(id);
+    const state = this.tokens.stateOf(record);
+    if (!record || state !== "valid") return { state, record: null };
+    return this.server.acceptsAccessToken(this, record) ? { state, record } : { state: "foreign", record: null };
   }
 }

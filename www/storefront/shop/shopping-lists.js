@@ -1,5 +1,5 @@
 // @ts-check
-/** The shopping lists: one for each subject that ever put something on it. */
+/** The shopping lists: at most one for each subject. */
 
 /** @typedef {import("./products.js").Product} Product */
 /** @typedef {{ id: string, product: Product, quantity: number }} Item */
@@ -42,7 +42,7 @@ export class ShoppingLists {
     return list;
   }
 
-  /** @param {string} subject @param {string} itemId @returns whether there was such an item */
+  /** @param {string} subject @param {string} itemId @returns whether it was there */
   remove(subject, itemId) {
     const list = this.lists.get(subject);
     const index = list?.items.findIndex((item) => item.id === itemId) ?? -1;
@@ -55,7 +55,7 @@ export class ShoppingLists {
     this.lists.delete(subject);
   }
 
-  /** Puts all that is on one subject's list on another's. @param {string} from @param {string} to */
+  /** Moves everything on one subject's list to another's. @param {string} from @param {string} to @returns whether there was anything */
   move(from, to) {
     const list = this.lists.get(from);
     this.lists.delete(from);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Client authentication (RFC 6749 section 2.3.1) as league does it: the body overrides Basic, Basic is read raw. */
+/** Client authentication (RFC 6749 §2.3.1) of league/oauth2-server: the body overrides Basic, Basic is not decoded. */
 import { clientById } from "../../fixtures.js";
 import { errors } from "./errors.js";
 

@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * The error responses of the token endpoint (RFC 6749 section 5.2), with the texts and statuses of
- * league/oauth2-server 7.4 to 8.5, as far as they differ.
- */
+/** The error responses of the token endpoint (RFC 6749 §5.2), as league/oauth2-server 7.4 to 8.5 sends them. */
 
 export class OAuthError extends Error {
   /**
@@ -66,12 +63,12 @@ export const errors = Object.freeze({
 
   notAvailable: () => new OAuthError(404, "not_available", "Not found"),
 
-  badCredentials: () => new OAuthError(400, "invalid_grant", "The user credentials were incorrect."),
+  wrongPassword: () => new OAuthError(400, "invalid_grant", "The user credentials were incorrect."),
 
   /** @param {string} [hint] */
   invalidGrant: (hint = "") => new OAuthError(400, "invalid_grant", INVALID_GRANT, hint),
 
-  /** 401 and `invalid_request`, where the RFC has 400 and `invalid_grant`. @param {string} hint */
+  /** 401 `invalid_request`, where RFC 6749 §5.2 has 400 `invalid_grant`. @param {string} hint */
   invalidRefreshToken: (hint) =>
     new OAuthError(401, "invalid_request", "The refresh token is invalid.", hint),
 });

@@ -1,10 +1,10 @@
 // @ts-check
-/** `/oauth2-token`: from parameters to an answer, and what the log says of it. */
-import { originHeaders } from "../../door/cors.js";
+/** `/oauth2-token`: from parameters to a response and a log entry. */
+import { originHeaders } from "../../http/cors.js";
 import { clientById } from "../../fixtures.js";
+import { lifetimeText } from "../../shop/expires-in.js";
 import { fingerprint } from "../../shop/fingerprint.js";
-import { saidLife } from "../../shop/said-life.js";
-import { factsOf } from "../facts.js";
+import { issuedEntry } from "../log-entry.js";
 import { claimsOf } from "./access-token.js";
 import { authenticate } from "./client-authentication.js";
 import { OAuthError, errors } from "./errors.js";
@@ -13,31 +13,31 @@ import { corsOf, profileOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 /** @typedef {import("../../shop/shop.js").LogEntry} LogEntry */
-/** @typedef {import("../../door/message.js").Request} Request */
-/** @typedef {import("../../shop/ledger.js").Issued} Issued */
+/** @typedef {import("../../http/message.js").Request} Request */
+/** @typedef {import("../../shop/token-store.js").Issued} Issued */
 /** @typedef {import("../index.js").Parameters} Parameters */
-/** @typedef {import("../index.js").Verdict} Verdict */
+/** @typedef {import("../index.js").Exchange} Exchange */
 
 /**
  * @param {Shop} shop
  * @param {Request} request
  * @param {Parameters} parameters
- * @returns {Promise<Verdict>}
+ * @returns {Promise<Exchange>}
  */
 export async function grantToken(shop, request, parameters) {
-  const verdict = await judge(shop, request, parameters);
-  Object.assign(verdict.answer.headers, originHeaders(corsOf(shop.settings), request));
-  return verdict;
+  const exchange = await exchangeOf(shop, request, parameters);
+  Object.assign(exchange.response.headers, originHeaders(corsOf(shop.settings), request));
+  return exchange;
 }
 
-/** @param {Shop} shop @param {Request} request @param {Parameters} parameters @returns {Promise<Verdict>} */
-async function judge(shop, request, parameters) {
+/** @param {Shop} shop @param {Request} request @param {Parameters} parameters @returns {Promise<Exchange>} */
+async function exchangeOf(shop, request, parameters) {
   try {
     return await success(shop, await issue(shop, request, parameters));
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     shop.counts.refused += 1;
-    return refusal(error, request.headers.authorization);
+    return failure(error, request.headers.authorization);
   }
 }
 
@@ -49,27 +49,21 @@ async function issue(shop, request, parameters) {
   return grants[parameters.grant_type](shop, client, parameters);
 }
 
-/** @param {Shop} shop @param {Issued} issued @returns {Promise<Verdict>} */
+/** @param {Shop} shop @param {Issued} issued @returns {Promise<Exchange>} */
 async function success(shop, issued) {
-  return {
-    answer: {
-      status: 200,
-      headers: {
-        pragma: "no-cache",
-        "cache-control": "no-store",
-        "content-type": "application/json; charset=UTF-8",
-      },
-      body: await tokenResponse(shop, issued),
-    },
-    facts: factsOf(issued),
+  const headers = {
+    pragma: "no-cache",
+    "cache-control": "no-store",
+    "content-type": "application/json; charset=UTF-8",
   };
+  return { response: { status: 200, headers, body: await tokenResponse(shop, issued) }, logged: issuedEntry(issued) };
 }
 
 /** The members in Oro's order; there is no `scope`. @param {Shop} shop @param {Issued} issued */
 async function tokenResponse(shop, { access, refreshToken }) {
   const members = [
     ['"token_type"', '"Bearer"'],
-    ['"expires_in"', saidLife(shop.settings.expiresIn, access.expiresAt, shop.now())],
+    ['"expires_in"', lifetimeText(shop.settings.expiresIn, access.expiresAt, shop.now())],
     ['"access_token"', JSON.stringify(await shop.jwts.sign(claimsOf(access)))],
     ['"refresh_token"', refreshToken && JSON.stringify(refreshToken)],
   ];
@@ -77,17 +71,17 @@ async function tokenResponse(shop, { access, refreshToken }) {
   return `{${present.map((member) => member.join(":")).join(",")}}`;
 }
 
-/** @param {OAuthError} error @param {string | undefined} authorization @returns {Verdict} */
-function refusal(error, authorization) {
+/** @param {OAuthError} error @param {string | undefined} authorization @returns {Exchange} */
+function failure(error, authorization) {
   const headers = { "Content-type": "application/json", ...challenge(error, authorization) };
   return {
-    answer: { status: error.status, headers, body: JSON.stringify(error.body) },
-    facts: { outcome: "refused", error: error.error, ...(error.hint ? { hint: error.hint } : {}) },
+    response: { status: error.status, headers, body: JSON.stringify(error.body) },
+    logged: { outcome: "refused", error: error.error, ...(error.hint ? { hint: error.hint } : {}) },
   };
 }
 
 /**
- * Only for a client that tried to authenticate by header (RFC 6749 section 5.2), in the scheme that it used.
+ * Only for a client that authenticated by header (RFC 6749 §5.2), in the scheme that it used.
  *
  * @param {OAuthError} error
  * @param {string | undefined} authorization
@@ -101,8 +95,8 @@ function challenge({ error }, authorization) {
 
 const GRANTS = ["password", "refresh_token"];
 
-/** What can be said of a request before it is judged. @param {Parameters} parameters @returns {Partial<LogEntry>} */
-export function aboutRequest({ grant_type: type, client_id: id, refresh_token: token }) {
+/** @param {Parameters} parameters @returns {Partial<LogEntry>} */
+export function describe({ grant_type: type, client_id: id, refresh_token: token }) {
   const client = id === undefined ? undefined : clientById(id);
   return {
     grant: GRANTS.find((grant) => grant === type) ?? null,

@@ -1,8 +1,8 @@
 // @ts-check
-/** Reads the parameters of a token request, from JSON or a form (RFC 6749 section 4.3.2 has only the form). */
-import { PlainError, mediaType, readBody } from "../../door/message.js";
+/** Reads the parameters of a token request from JSON or a form (RFC 6749 §4.3.2 has only the form). */
+import { PlainError, mediaType, readBody } from "../../http/message.js";
 
-/** @typedef {import("../../door/message.js").Request} Request */
+/** @typedef {import("../../http/message.js").Request} Request */
 /** @typedef {Record<string, string>} Parameters */
 
 /** @type {Record<string, (text: string) => Parameters>} */
@@ -12,7 +12,7 @@ const readers = {
 };
 
 /**
- * A body of another type has no parameters, and so no grant type.
+ * A body of another type has no parameters, so it has no grant type.
  *
  * @param {Request} request
  * @returns {Promise<Parameters>}
@@ -23,7 +23,7 @@ export async function readParameters(request) {
   return reader ? reader(text) : {};
 }
 
-/** Members that are no strings count as missing. @param {string} text @returns {Parameters} */
+/** Members that are not strings count as missing. @param {string} text @returns {Parameters} */
 function fromJson(text) {
   const value = text === "" ? {} : parse(text);
   if (typeof value !== "object" || value === null) throw malformed();

@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * What differs between the versions of Oro, as data. A version is one row, which says what is otherwise than in the
- * next newer one; no other file names one.
- */
+/** The differences between the versions of Oro, as data. Each version lists how it differs from the next newer one. */
 import { errors } from "./errors.js";
 
 /** @typedef {import("./errors.js").OAuthError} OAuthError */
@@ -12,18 +9,18 @@ import { errors } from "./errors.js";
 /**
  * @typedef {object} Profile
  * @property {number} refreshLifetime                 the default, in seconds
- * @property {() => OAuthError} badCredentials        a wrong user name or password
+ * @property {() => OAuthError} wrongPassword         also for an unknown user
  * @property {() => OAuthError} disabledUser
- * @property {() => OAuthError} featureOff            the API is switched off for the client
- * @property {(visitorId: string, row: number) => string} visitorSubject
- * @property {string[]} preflightHeaders              what the token endpoint's preflight always allows
- * @property {boolean} configurablePreflight          more headers can be allowed
- * @property {boolean} anyOrigin                      "*" stands for any
+ * @property {() => OAuthError} featureOff            the API is disabled for the client
+ * @property {(sessionId: string, row: number) => string} guestSubject
+ * @property {string[]} preflightHeaders              headers that the token endpoint's preflight always allows
+ * @property {boolean} configurablePreflight          the configuration can allow more headers
+ * @property {boolean} anyOrigin                      "*" allows any origin
  * @property {boolean} publicClients                  a public client needs no secret
- * @property {boolean} basicForPassword               the password grant finds the client in the header, too
- * @property {boolean} mergesVisitor                  reads `visitor_access_token`
+ * @property {boolean} basicForPassword               the password grant accepts a client that only the header names
+ * @property {boolean} mergesGuest            reads `visitor_access_token`
  * @property {Record<string, string>} noTokenHeaders  of the API's 401 to a request without a token
- * @property {Record<string, string>} badTokenHeaders of the API's 401 to a dead or foreign token
+ * @property {Record<string, string>} badTokenHeaders of the API's 401 to a token that is not valid
  */
 
 const WSSE = { "WWW-Authenticate": 'WSSE realm="Secured Frontend API", profile="UsernameToken"' };
@@ -31,36 +28,36 @@ const WSSE = { "WWW-Authenticate": 'WSSE realm="Secured Frontend API", profile="
 /** @type {Profile} */
 const v6_1 = {
   refreshLifetime: 2_592_000,
-  badCredentials: errors.badCredentials,
+  wrongPassword: errors.wrongPassword,
   disabledUser: () => errors.invalidGrant("Account is disabled."),
   featureOff: errors.invalidClient,
-  visitorSubject: (visitorId) => `visitor:${visitorId}`,
+  guestSubject: (sessionId) => `visitor:${sessionId}`,
   preflightHeaders: ["Authorization", "Content-Type"],
   configurablePreflight: true,
   anyOrigin: true,
   publicClients: true,
   basicForPassword: true,
-  mergesVisitor: true,
+  mergesGuest: true,
   noTokenHeaders: { "WWW-Authenticate": "Bearer" },
   badTokenHeaders: {},
 };
 
-/** Said to be 30 days in its source; it is 210. @type {Profile} */
+/** The refresh lifetime is 210 days, though a comment in its source says 30. @type {Profile} */
 const v6_0 = {
   ...v6_1,
   refreshLifetime: 18_144_000,
-  mergesVisitor: false,
+  mergesGuest: false,
   noTokenHeaders: WSSE,
   badTokenHeaders: WSSE,
 };
 
 /** @type {Profile} */
-const v5_1 = { ...v6_0, visitorSubject: (visitorId) => `visitor:0:${visitorId}` };
+const v5_1 = { ...v6_0, guestSubject: (sessionId) => `visitor:0:${sessionId}` };
 
 /** @type {Profile} */
 const v5_0 = {
   ...v5_1,
-  visitorSubject: (visitorId, row) => `visitor:${row}:${visitorId}`,
+  guestSubject: (sessionId, row) => `visitor:${row}:${sessionId}`,
   preflightHeaders: ["Content-Type"],
   configurablePreflight: false,
   publicClients: false,
@@ -70,14 +67,14 @@ const v5_0 = {
 /** @type {Profile} */
 const v4_2 = {
   ...v5_0,
-  badCredentials: () => errors.invalidGrant(),
+  wrongPassword: () => errors.invalidGrant(),
   disabledUser: () => errors.invalidGrant("Account is locked."),
 };
 
 /** @type {Profile} */
 const v4_1 = {
   ...v4_2,
-  badCredentials: () => errors.invalidCredentials(),
+  wrongPassword: () => errors.invalidCredentials(),
   disabledUser: () => errors.invalidCredentials("Account is locked."),
   featureOff: errors.notAvailable,
   anyOrigin: false,
@@ -94,8 +91,7 @@ export const profiles = Object.freeze({
   "7.0": v6_1,
 });
 
-/** The one to begin with. */
-export const STANDARD = "6.1";
+export const DEFAULT_VERSION = "6.1";
 
 /** @type {import("../../shop/checks.js").Check} */
 export const checkVersion = (value) =>
@@ -104,7 +100,7 @@ export const checkVersion = (value) =>
 /** @param {Settings} settings */
 export const profileOf = ({ version }) => profiles[version];
 
-/** What is in force of what is set. @param {Settings} settings @returns {Cors} */
+/** The part of the CORS settings that the version supports. @param {Settings} settings @returns {Cors} */
 export function corsOf(settings) {
   const { configurablePreflight, anyOrigin } = profileOf(settings);
   const { allowOrigins, allowHeaders } = settings.cors;

@@ -1,17 +1,17 @@
 // @ts-check
-/** Reads the body of a token request (RFC 6749 section 3.2 and appendix B). */
-import { mediaType, readBody } from "../../door/message.js";
+/** Reads the body of a token request (RFC 6749 §3.2 and appendix B). */
+import { mediaType, readBody } from "../../http/message.js";
 
-/** @typedef {import("../index.js").Sent} Sent */
+/** @typedef {import("../index.js").TokenRequest} TokenRequest */
 /** @typedef {import("../index.js").Request} Request */
 
-/** @param {Request} request @returns {Promise<Sent>} */
+/** @param {Request} request @returns {Promise<TokenRequest>} */
 export async function form(request) {
   const text = await readBody(request);
   return mediaType(request) === "application/x-www-form-urlencoded" ? fromForm(text) : { parameters: null };
 }
 
-/** JSON that cannot be read has no parameters; members that are no strings count as missing. @type {typeof form} */
+/** Invalid JSON has no parameters; members that are not strings count as missing. @type {typeof form} */
 export async function formOrJson(request) {
   if (mediaType(request) !== "application/json") return form(request);
   try {
@@ -22,7 +22,7 @@ export async function formOrJson(request) {
   }
 }
 
-/** @param {string} text @returns {Sent} */
+/** @param {string} text @returns {TokenRequest} */
 function fromForm(text) {
   const pairs = [...new URLSearchParams(text)];
   const names = pairs.map(([name]) => name);

@@ -1,77 +1,79 @@
 // @ts-check
-/** A token endpoint as RFC 6749 has it: the order of its steps, the same for all that differ in the ways only. */
-import { originHeaders } from "../../door/cors.js";
+/** A token endpoint of RFC 6749: the order of its steps is the same for every dialect that builds on it. */
+import { originHeaders } from "../../http/cors.js";
 import { clientById } from "../../fixtures.js";
 import { fingerprint } from "../../shop/fingerprint.js";
-import { factsOf } from "../facts.js";
+import { issuedEntry } from "../log-entry.js";
 import { rawPair } from "./client-authentication.js";
-import { Refusal } from "./refusals.js";
+import { OAuthError } from "./errors.js";
 
-/** @typedef {import("./ways.js").Call} Call */
-/** @typedef {import("./ways.js").Issued} Issued */
-/** @typedef {import("./ways.js").Ways} Ways */
-/** @typedef {import("../index.js").Verdict} Verdict */
+/** @typedef {import("./defaults.js").Call} Call */
+/** @typedef {import("./defaults.js").Issued} Issued */
+/** @typedef {import("./defaults.js").Behaviour} Behaviour */
+/** @typedef {import("../index.js").Exchange} Exchange */
 /** @typedef {import("../index.js").Dialect} Dialect */
 
-/** @param {Ways} server @returns {Dialect["grantToken"]} */
+/** @param {Behaviour} server @returns {Dialect["grantToken"]} */
 export const grantToken = (server) => async (shop, request, { parameters, repeated }) => {
   const { settings } = shop;
   const body = { parameters: parameters ?? {}, repeated, readable: parameters !== null };
   const call = { shop, server, settings, request, ...body };
-  const verdict = await judge(call);
-  Object.assign(verdict.answer.headers, originHeaders(settings.cors, request));
-  return verdict;
+  const exchange = await exchangeOf(call);
+  Object.assign(exchange.response.headers, originHeaders(settings.cors, request));
+  return exchange;
 };
 
-/** @param {Call} call @returns {Promise<Verdict>} */
-async function judge(call) {
+/** @param {Call} call @returns {Promise<Exchange>} */
+async function exchangeOf(call) {
   try {
-    return success(call, await issued(call));
+    return success(call, await issue(call));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof OAuthError)) throw error;
     call.shop.counts.refused += 1;
-    return refusal(call, error);
+    return failure(call, error);
   }
 }
 
 /** @param {Call} call */
-async function issued(call) {
+async function issue(call) {
   const { server } = call;
-  server.inspect(call);
+  server.checkRequest(call);
   const grant = grantOf(call);
   const client = server.authenticate(call);
-  if (!server.permits(client, grant)) throw server.refuse.forbiddenGrant();
+  if (!server.mayUse(client, grant)) throw server.errors.forbiddenGrant();
   return server.grants[grant](call, client);
 }
 
-/** @param {Call} call @returns {string} as RFC 6749 names it */
-function grantOf({ server: { names, grantNames, grants, refuse }, parameters, settings }) {
-  const asked = parameters[names.grant];
-  if (!asked) throw refuse.missing(names.grant);
-  const grant = Object.hasOwn(grantNames, asked) ? grantNames[asked] : "";
-  const off = grant === "refresh_token" && !settings.refreshTokens;
-  if (!Object.hasOwn(grants, grant) || off) throw refuse.unknownGrant(asked);
+/** @param {Call} call @returns {string} the grant's name in RFC 6749 */
+function grantOf({ server: { names, grantNames, grants, errors }, parameters, settings }) {
+  const name = parameters[names.grant];
+  if (!name) throw errors.missing(names.grant);
+  const grant = Object.hasOwn(grantNames, name) ? grantNames[name] : "";
+  const isOff = grant === "refresh_token" && !settings.refreshTokens;
+  if (!Object.hasOwn(grants, grant) || isOff) throw errors.unknownGrant(name);
   return grant;
 }
 
-/** @param {Call} call @param {Issued} tokens @returns {Verdict} */
-function success(call, tokens) {
+/** @param {Call} call @param {Issued} issued @returns {Exchange} */
+function success(call, issued) {
   const { server } = call;
-  const present = server.members(call, tokens).filter(([, text]) => text !== null);
-  const body = `{${present.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`;
-  return { answer: { status: 200, headers: { ...server.successHeaders(call, tokens) }, body }, facts: factsOf(tokens) };
+  const members = server.members(call, issued).filter(([, text]) => text !== null);
+  const body = `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`;
+  const headers = { ...server.responseHeaders(call, issued) };
+  return { response: { status: 200, headers, body }, logged: issuedEntry(issued) };
 }
 
-/** @param {Call} call @param {Refusal} refused @returns {Verdict} */
-function refusal(call, refused) {
+/** @param {Call} call @param {OAuthError} error @returns {Exchange} */
+function failure(call, error) {
   const { server } = call;
-  const headers = { ...server.refusalHeaders(call, refused) };
-  const body = JSON.stringify(server.refusalBody(call, refused));
-  return { answer: { status: refused.status, headers, body }, facts: { outcome: "refused", error: refused.error } };
+  const headers = { ...server.errorHeaders(call, error) };
+  const body = server.errorBody(call, error);
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { response: { status: error.status, headers, body: text }, logged: { outcome: "refused", error: error.error } };
 }
 
-/** @param {Ways} server @returns {Dialect["about"]} */
-export const about = ({ names, grantNames }) => (_shop, request, { parameters }) => {
+/** @param {Behaviour} server @returns {Dialect["describe"]} */
+export const describe = ({ names, grantNames }) => (_shop, request, { parameters }) => {
   const { [names.grant]: grant, [names.refreshToken]: token, client_id: id } = parameters ?? {};
   const client = clientById(rawPair(request.headers.authorization)?.id ?? id ?? "");
   return {

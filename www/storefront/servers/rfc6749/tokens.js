@@ -1,23 +1,23 @@
 // @ts-check
-/** Tokens: how they are made, and what becomes of the old ones at a refresh. */
+/** Issues tokens, and ends the old ones at a refresh. */
 
-/** @typedef {import("./ways.js").Call} Call */
-/** @typedef {import("./ways.js").Issued} Issued */
-/** @typedef {import("../../shop/ledger.js").Holder} Holder */
-/** @typedef {import("../../shop/ledger.js").RefreshRecord} RefreshRecord */
+/** @typedef {import("./defaults.js").Call} Call */
+/** @typedef {import("./defaults.js").Issued} Issued */
+/** @typedef {import("../../shop/token-store.js").Holder} Holder */
+/** @typedef {import("../../shop/token-store.js").RefreshRecord} RefreshRecord */
 
 /** @param {Call} call @param {Holder} holder @param {boolean} [withRefresh] @returns {Promise<Issued>} */
 export async function issue(call, holder, withRefresh = true) {
   const { shop, server, settings } = call;
   const refreshToken = withRefresh && settings.refreshTokens ? await server.mintRefresh(call, holder) : null;
-  const issued = shop.ledger.issue(holder, server.lives(call), { jti: server.mintId(), refreshToken });
+  const issued = shop.tokens.issue(holder, server.lifetimes(call), { jti: server.mintId(), refreshToken });
   issued.access.token = await server.mintAccess(call, issued.access);
   return issued;
 }
 
 /**
- * Carries out what the dialect says of a refresh. The old tokens end before anything is waited for, so that of two
- * refreshes with one token only one finds it alive.
+ * Carries out a refresh. It revokes the old tokens before it waits for anything, so that only one of two refreshes with
+ * the same token finds that token valid.
  *
  * @param {Call} call
  * @param {RefreshRecord} record
@@ -25,13 +25,13 @@ export async function issue(call, holder, withRefresh = true) {
  * @returns {Promise<Issued>}
  */
 export async function renew(call, record, scopes) {
-  const { oldAccess, oldRefresh, answer } = call.server.renewal(call.settings);
+  const { oldAccess, oldRefresh, refreshToken } = call.server.refreshEffect(call.settings);
   const old = record.access;
-  if (oldAccess === "dies") old.revoked = true;
-  if (oldRefresh === "dies") record.revoked = true;
+  if (oldAccess === "revoked") old.revoked = true;
+  if (oldRefresh === "revoked") record.revoked = true;
   const { clientId, subject, family } = record;
-  const issued = await issue(call, { clientId, subject, scopes, family }, answer === "new");
-  if (oldRefresh === "lives") record.access = issued.access;
-  const { refreshToken: presented } = call.server.names;
-  return { ...issued, refreshToken: answer === "same" ? call.parameters[presented] : issued.refreshToken, old };
+  const issued = await issue(call, { clientId, subject, scopes, family }, refreshToken === "new");
+  if (oldRefresh === "valid") record.access = issued.access;
+  const sent = call.parameters[call.server.names.refreshToken];
+  return { ...issued, refreshToken: refreshToken === "same" ? sent : issued.refreshToken, old };
 }

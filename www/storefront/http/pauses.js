@@ -2,15 +2,13 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
-/** @typedef {import("./message.js").Response} Response */
-
-/** All that waits in the shop: requests that are late by a setting, and those that are never answered. */
+/** The requests that wait: those that the settings delay, and those that never get a response. */
 export class Pauses {
   constructor() {
     this.closing = new AbortController();
-    // As many wait as there are requests.
+    // There may be as many listeners as there are requests.
     setMaxListeners(0, this.closing.signal);
-    /** @type {Set<Response>} */
+    /** @type {Set<() => void>} */
     this.held = new Set();
   }
 
@@ -19,14 +17,14 @@ export class Pauses {
     if (ms > 0) await setTimeout(ms, undefined, { signal: this.closing.signal, ref: false });
   }
 
-  /** @param {Response} response */
-  hold(response) {
-    this.held.add(response);
-    response.once("close", () => this.held.delete(response));
+  /** @param {() => void} drop ends the request without a response @returns {() => void} forgets it */
+  hold(drop) {
+    this.held.add(drop);
+    return () => this.held.delete(drop);
   }
 
   dropHeld() {
-    for (const response of this.held) response.destroy();
+    for (const drop of this.held) drop();
   }
 
   end() {

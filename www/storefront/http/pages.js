@@ -1,12 +1,12 @@
 // @ts-check
-/** Static files: the demo page and the package, for browsers. */
+/** Static files: the demo page and the package. */
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { htmlAnswer, pathOf } from "./message.js";
+import { htmlResponse, pathOf } from "./message.js";
 
 /** @typedef {import("./message.js").Request} Request */
-/** @typedef {import("./message.js").Answer} Answer */
+/** @typedef {import("./message.js").Response} Response */
 /** @typedef {string | URL} Folder */
 
 /** @type {Record<string, string>} */
@@ -40,16 +40,16 @@ export class Pages {
     if (wrong) throw new TypeError(`Mount "${wrong.prefix}" must begin and end with "/".`);
   }
 
-  /** @param {Request} request @returns {Promise<Answer>} */
+  /** @param {Request} request @returns {Promise<Response>} */
   async serve(request) {
-    if (request.method !== "GET" && request.method !== "HEAD") return htmlAnswer(405, "Method Not Allowed");
+    if (request.method !== "GET" && request.method !== "HEAD") return htmlResponse(405, "Method Not Allowed");
     const file = await this.#find(pathOf(request));
-    if (file === null) return htmlAnswer(404, "Not Found");
+    if (file === null) return htmlResponse(404, "Not Found");
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     return { status: 200, headers: { "Content-Type": type, "Cache-Control": "no-cache" }, body: await readFile(file) };
   }
 
-  /** @param {string} target @returns {Promise<string | null>} the file that is meant, if it may be served */
+  /** @param {string} target @returns {Promise<string | null>} the file to serve; null: there is none, or it may not be served */
   async #find(target) {
     const path = decoded(target);
     const mount = path === null ? undefined : this.mounts.find(({ prefix }) => path.startsWith(prefix));
@@ -58,7 +58,7 @@ export class Pages {
   }
 }
 
-/** Nothing that climbs, hides or means something else to the file system. @param {string} target */
+/** Null for a path that leaves the folder or names a hidden file. @param {string} target */
 function decoded(target) {
   try {
     const path = decodeURIComponent(target);
@@ -69,7 +69,7 @@ function decoded(target) {
   }
 }
 
-/** Links are followed, but not out of the folder. @param {string} root @param {string} wanted */
+/** Follows links, but not out of the folder. @param {string} root @param {string} wanted */
 async function inside(root, wanted) {
   try {
     const file = await realpath(wanted);

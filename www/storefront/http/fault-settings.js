@@ -1,29 +1,29 @@
 // @ts-check
 /**
- * The setting `fault`: what goes wrong, where, and how often. How each kind looks on the wire is in faults.js.
+ * The setting `fault`: what goes wrong, where, and how often. faults.js makes the responses.
  *
- * A kind of the first list hits before the request is looked at: no token is issued, none is rotated. A kind of the
- * second list hits the answer: what was asked for has been carried out, so a refresh has rotated.
+ * A kind of the first list hits before the request is handled: no token is issued, none is rotated. A kind of the
+ * second list hits the response: the request has been carried out, so a refresh has rotated.
  *
  * | kind            | what the caller sees |
  * |-----------------|----------------------|
- * | `drop-before`   | the connection dies |
+ * | `drop-before`   | the connection ends |
  * | `429`           | that status, with `Retry-After` of `retryAfter` seconds |
  * | `500`, `503`    | that status, a proxy's HTML page (`Retry-After` where `retryAfter` is given) |
  * | `html`          | 200 and an HTML page, as from a captive portal |
  * | `html-403`      | 403 and an HTML page, as from a firewall |
- * | `hang`          | nothing, until `fault` is set again or the shop is reset or closed; then the connection dies |
- * | `redirect`      | 307 to another path of the shop, which counts who follows |
- * | `drop-after`    | the connection dies: the answer is lost |
- * | `truncated`     | half of the JSON; `variant: "inconsistent"`: under the Content-Length of the whole |
+ * | `hang`          | nothing, until `fault` is set again or the shop is reset or closed; then the connection ends |
+ * | `redirect`      | 307 to another path of the shop, which counts the requests that follow it |
+ * | `drop-after`    | the connection ends: the response is lost |
+ * | `truncated`     | half of the JSON; `variant: "inconsistent"`: with the Content-Length of the whole |
  * | `empty`         | no body |
- * | `array`         | the answer inside a JSON array |
+ * | `array`         | the response inside a JSON array |
  * | `huge`          | 50 MB of JSON, streamed |
  * | `garbage-token` | `variant`: the access token is `"missing"`, a `"number"`, `"empty"` or has `"line-breaks"` |
  *
- * Preflights are never hit. Kinds of the first list come from a proxy in front of the shop and so have no CORS headers
- * (a page of another origin sees a network error), except with `cors: true`: then any origin may read the answer and
- * its `Retry-After`.
+ * Preflights are never hit. Responses of the first list come from a proxy in front of the shop and so have no CORS
+ * headers (a page of another origin sees a network error), except with `cors: true`: then any origin may read the
+ * response and its `Retry-After`.
  */
 
 export const BEFORE = ["drop-before", "429", "500", "503", "html", "html-403", "hang", "redirect"];
@@ -38,12 +38,12 @@ const VARIANTS = {
 /**
  * @typedef {object} Fault
  * @property {string} kind
- * @property {number} [count]       how many requests it hits; until cleared when left out
+ * @property {number} [count]       how many requests it hits; without it, all until it is cleared
  * @property {"token" | "api" | "all"} [on]  default "token"
- * @property {"password" | "refresh_token" | "client_credentials"} [grant]  only this grant; leaves the API alone
+ * @property {"password" | "refresh_token" | "client_credentials"} [grant]  only token requests of this grant
  * @property {string} [variant]     see the table
- * @property {number} [retryAfter]  seconds; 429 says 1 when left out
- * @property {number} [delay]       milliseconds before the bad answer, after the request was carried out (or not)
+ * @property {number} [retryAfter]  seconds; 1 is the default of a 429
+ * @property {number} [delay]       milliseconds before the response
  * @property {boolean} [cors]
  */
 
@@ -65,8 +65,8 @@ export function checkFault(fault) {
   if (typeof fault !== "object" || Array.isArray(fault)) return "must be null or an object with a kind";
   if (!members.kind(fault.kind)) return `must have a kind of ${[...BEFORE, ...AFTER].join(", ")}`;
   const given = Object.entries(fault).filter(([, value]) => value !== undefined);
-  const stranger = given.find(([name]) => !Object.hasOwn(members, name));
-  if (stranger) return `has an unknown member "${stranger[0]}"`;
+  const unknown = given.find(([name]) => !Object.hasOwn(members, name));
+  if (unknown) return `has an unknown member "${unknown[0]}"`;
   const wrong = given.find(([name, value]) => !members[name](value));
   if (wrong) return `has a wrong "${wrong[0]}"`;
   return checkVariant(fault);
@@ -83,7 +83,7 @@ function checkVariant({ kind, variant }) {
 export const variantOf = ({ kind, variant }) => variant ?? VARIANTS[kind]?.[0];
 
 /**
- * The fault that hits this request, if any; it is used up by being taken.
+ * The fault that hits this request, if any. Counts it as used.
  *
  * @param {{ fault: Fault | null }} settings
  * @param {"token" | "api"} where

@@ -1,15 +1,15 @@
 // @ts-check
-/** `/_storefront`: the test bench. Any origin may use it: there is nothing to steal, and it is on loopback only. */
+/** `/_storefront`: the control endpoint. Any origin may use it: it has no secrets, and it listens on loopback only. */
 import { clients, users } from "../fixtures.js";
-import { ELSEWHERE } from "./faults.js";
 import { servers } from "../servers/index.js";
-import { emptyAnswer, jsonAnswer, pathOf, readBody } from "./message.js";
+import { REDIRECT_TARGET } from "./faults.js";
+import { emptyResponse, jsonResponse, pathOf, readBody } from "./message.js";
 
 /** @typedef {import("../shop/shop.js").Shop} Shop */
 /** @typedef {import("./message.js").Request} Request */
-/** @typedef {import("./message.js").Answer} Answer */
+/** @typedef {import("./message.js").Response} Response */
 
-const OPEN = {
+const ANY_ORIGIN = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
   "Access-Control-Allow-Headers": "*",
@@ -28,33 +28,33 @@ const commands = {
   "POST /_storefront/reset": (shop) => (shop.reset(), stateOf(shop)),
 };
 
-/** @param {Shop} shop @param {Request} request @returns {Promise<Answer>} */
+/** @param {Shop} shop @param {Request} request @returns {Promise<Response>} */
 export async function control(shop, request) {
   const body = await readBody(request);
   const path = pathOf(request);
-  if (request.method === "OPTIONS") return emptyAnswer(204, OPEN);
-  if (path === ELSEWHERE) return elsewhere(shop);
+  if (request.method === "OPTIONS") return emptyResponse(204, ANY_ORIGIN);
+  if (path === REDIRECT_TARGET) return countRedirect(shop);
   const command = commands[`${request.method} ${path}`];
-  if (!command) return jsonAnswer(404, { error: `There is no ${request.method} ${path}.` }, OPEN);
-  return obey(shop, command, body);
+  if (!command) return jsonResponse(404, { error: `There is no ${request.method} ${path}.` }, ANY_ORIGIN);
+  return run(shop, command, body);
 }
 
 /** @param {Shop} shop @param {(shop: Shop, body: any) => unknown} command @param {string} body */
-function obey(shop, command, body) {
+function run(shop, command, body) {
   try {
-    return jsonAnswer(200, command(shop, body === "" ? {} : JSON.parse(body)), OPEN);
+    return jsonResponse(200, command(shop, body === "" ? {} : JSON.parse(body)), ANY_ORIGIN);
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) {
-      return jsonAnswer(400, { error: error.message }, OPEN);
+      return jsonResponse(400, { error: error.message }, ANY_ORIGIN);
     }
     throw error;
   }
 }
 
 /** @param {Shop} shop */
-function elsewhere({ counts }) {
+function countRedirect({ counts }) {
   counts.redirectsFollowed += 1;
-  return emptyAnswer(404, OPEN);
+  return emptyResponse(404, ANY_ORIGIN);
 }
 
 /** @param {Shop} shop */

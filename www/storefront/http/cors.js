@@ -1,8 +1,8 @@
 // @ts-check
-/** CORS as Oro does it: origins are echoed, credentials are never allowed, nothing is exposed. */
+/** CORS as in Oro: the response repeats the origin, allows no credentials and exposes no headers. */
 
 /** @typedef {import("./message.js").Request} Request */
-/** @typedef {import("./message.js").Answer} Answer */
+/** @typedef {import("./message.js").Response} Response */
 /** @typedef {import("../shop/settings.js").Cors} Cors */
 
 /** @param {Request} request @returns {string | null} */
@@ -21,16 +21,16 @@ export function originHeaders(cors, request) {
 }
 
 /**
- * 200 for anyone; only the origin's own header tells whether it may go on.
+ * Always 200; an origin that is not allowed gets no Access-Control-Allow-Origin.
  *
  * @param {Request} request
  * @param {Cors} cors
  * @param {{ methods: string, headers: string[] }} allowed
- * @returns {Answer}
+ * @returns {Response}
  */
 export function preflight(request, cors, { methods, headers }) {
-  const asked = foreignOrigin(request) !== null && request.headers["access-control-request-method"] !== undefined;
-  if (!asked) return { status: 200, headers: { Allow: methods }, body: "" };
+  const isPreflight = foreignOrigin(request) !== null && request.headers["access-control-request-method"] !== undefined;
+  if (!isPreflight) return { status: 200, headers: { Allow: methods }, body: "" };
   return {
     status: 200,
     headers: {

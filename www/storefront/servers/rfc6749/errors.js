@@ -1,7 +1,7 @@
 // @ts-check
-/** Why a token request is refused, and how (RFC 6749 section 5.2). A dialect says otherwise where it differs. */
+/** The error responses of the token endpoint (RFC 6749 §5.2). A dialect replaces those that differ. */
 
-export class Refusal extends Error {
+export class OAuthError extends Error {
   /** @param {number} status @param {string} error @param {string} description */
   constructor(status, error, description) {
     super(description);
@@ -11,21 +11,21 @@ export class Refusal extends Error {
 }
 
 /** @param {number} status @param {string} error */
-const always = (status, error) => (/** @type {string} */ description) => new Refusal(status, error, description);
+const withDescription = (status, error) => (/** @type {string} */ description) => new OAuthError(status, error, description);
 
-export const invalidRequest = always(400, "invalid_request");
-export const invalidGrant = always(400, "invalid_grant");
-export const invalidClient = always(401, "invalid_client");
+export const invalidRequest = withDescription(400, "invalid_request");
+export const invalidGrant = withDescription(400, "invalid_grant");
+export const invalidClient = withDescription(401, "invalid_client");
 
-export const refusals = Object.freeze({
+export const errors = Object.freeze({
   wrongType: () => invalidRequest("The request body is not a form."),
   /** @param {string} name */
   repeated: (name) => invalidRequest(`The parameter "${name}" is repeated.`),
   /** @param {string} name */
   missing: (name) => invalidRequest(`The parameter "${name}" is missing.`),
   /** @param {string} name */
-  unknownGrant: (name) => new Refusal(400, "unsupported_grant_type", `The grant type "${name}" is not supported.`),
-  forbiddenGrant: () => new Refusal(400, "unauthorized_client", "The client may not use this grant type."),
+  unknownGrant: (name) => new OAuthError(400, "unsupported_grant_type", `The grant type "${name}" is not supported.`),
+  forbiddenGrant: () => new OAuthError(400, "unauthorized_client", "The client may not use this grant type."),
   twoClients: () => invalidRequest("The client authenticates by more than one method."),
   noClient: () => invalidClient("The client is not named."),
   /** @param {string} _id */
@@ -33,12 +33,14 @@ export const refusals = Object.freeze({
   noSecret: () => invalidClient("Client authentication failed."),
   wrongSecret: () => invalidClient("Client authentication failed."),
   /** @param {string} _username */
-  badCredentials: (_username) => invalidGrant("The user name or the password is wrong."),
-  /** @param {string} _username */
+  wrongPassword: (_username) => invalidGrant("The user name or the password is wrong."),
+  /** At a sign-in. @param {string} _username */
   disabledUser: (_username) => invalidGrant("The account is disabled."),
+  /** At a refresh. @param {string} _username */
+  disabledUserAtRefresh: (_username) => invalidGrant("The account is disabled."),
   /** @param {string} scope */
-  wider: (scope) => new Refusal(400, "invalid_scope", `The scope "${scope}" was not granted.`),
-  // Of a refresh token, by its state in the ledger.
+  widerScope: (scope) => new OAuthError(400, "invalid_scope", `The scope "${scope}" was not granted.`),
+  // For a refresh token, by its state in the token store.
   unknown: () => invalidGrant("The refresh token is invalid."),
   foreign: () => invalidGrant("The refresh token was issued to another client."),
   expired: () => invalidGrant("The refresh token has expired."),
