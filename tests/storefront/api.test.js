@@ -90,7 +90,7 @@ suite("the API", () => {
     const visitor = await guest(shop);
     const { json: nobody } = await api(shop, "customer", visitor);
     assert.equal(nobody.data.id, claims(visitor).sub);
-    assert.deepEqual(nobody.data.attributes.visitor, claims(visitor).sub.slice("visitor:".length));
+    assert.deepEqual(nobody.data.attributes.guestId, claims(visitor).sub.slice("visitor:".length));
     const { json: customer } = await api(shop, "customer", await alice(shop));
     const { subject, guest: isGuest, username, name } = customer.data.attributes;
     assert.deepEqual([subject, isGuest, username, name], [users.alice.username, false, users.alice.username, "Alice"]);

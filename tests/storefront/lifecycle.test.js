@@ -131,7 +131,7 @@ suite("the log", () => {
     await refresh(shop, visitor);
     await alice(shop);
     const [first, second, third, fourth] = shop.log;
-    const who = { client: "storefront", visitor: fingerprint(claims(visitor).sub) };
+    const who = { client: "storefront", guest: fingerprint(claims(visitor).sub) };
     const [one, two] = [fingerprint(visitor.refresh_token), fingerprint(fresh.refresh_token)];
     const common = { at: 5_000, outcome: "issued", status: 200, ...who };
     assert.deepEqual(first, { ...common, grant: "password", issuedRefreshTokenHash: one });
