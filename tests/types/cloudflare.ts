@@ -23,8 +23,8 @@ interface Env {
 export async function handle(request: Request, env: Env, waitUntil: (promise: Promise<unknown>) => void): Promise<Response> {
   const cookie = sessionCookie({ secret: [env.COOKIE_SECRET, "the one before"], maxAge: 3600 });
   const id: string = (await cookie.read(request)) ?? cookie.create();
-  const home = durableObjectStorage(() => env.SESSIONS.getByName(id));
-  const storage = kvStorage(env.CACHE, id, { home, expirationTtl: 60, waitUntil });
+  const primary = durableObjectStorage(() => env.SESSIONS.getByName(id));
+  const storage = kvStorage(env.CACHE, id, { primary, expirationTtl: 60, waitUntil });
   const auth = new TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", storage, waitUntil });
   const answer = await auth.fetch("https://shop.example/api/orders");
   answer.headers.append("Set-Cookie", await cookie.header(id));

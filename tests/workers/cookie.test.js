@@ -9,7 +9,7 @@ const SECRET = "a secret of at least 32 characters";
 const OLDER = "another one that was used before it";
 
 const { modules, remove } = install();
-const workerd = await startWorkerd({ worker: { entry: join(import.meta.dirname, "cookie.worker.js") } }, { modules });
+const workerd = await startWorkerd({ worker: { entry: join(import.meta.dirname, "fixtures", "cookie.worker.js") } }, { modules });
 after(async () => {
   await workerd.remove();
   remove();

@@ -1,71 +1,34 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../support/package.js";
-import { holdAnswers } from "./held-answers.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
+import { HOUR, get, objectsWorker, startSessions, until } from "./fixtures/sessions.js";
 
-const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-const { modules, remove } = install();
-const shop = await startStorefront();
-const door = await holdAnswers(shop.tokenEndpoint);
-const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, LEFT: `${door.url}left` };
-
-/** @param {string} name */
-const path = (name) => join(import.meta.dirname, name);
-const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
-const shopAt = (/** @type {object} */ binding) => ({ entry: path("session.worker.js"), vars, ...binding });
 const ISOLATES = ["a", "b", "c", "d"];
 
+const { modules, shop, tokenProxy, sessionWorker, session, count } = await startSessions({ after, beforeEach });
 const workerd = await startWorkerd(
   {
-    objects,
-    keyValue: { ...objects, sql: false },
-    shopOfKeyValue: shopAt({ objects: { SESSIONS: "keyValue/Sessions" } }),
-    ...Object.fromEntries(ISOLATES.map((name) => [name, shopAt({ objects: { SESSIONS: "objects/Sessions" } })])),
+    objects: objectsWorker,
+    keyValue: { ...objectsWorker, sql: false },
+    shopOfKeyValue: sessionWorker({ objects: { SESSIONS: "keyValue/Sessions" } }),
+    ...Object.fromEntries(ISOLATES.map((name) => [name, sessionWorker({ objects: { SESSIONS: "objects/Sessions" } })])),
   },
   { modules },
 );
-after(async () => {
-  await workerd.remove();
-  door.close();
-  await shop.close();
-  remove();
-});
-let sessions = 0;
-let session = "";
-beforeEach(() => {
-  shop.reset();
-  session = `session ${(sessions += 1)}`;
-});
+after(() => workerd.remove());
 
-/** @param {string} url @param {Record<string, string | number>} [query] @returns {Promise<any>} */
-async function get(url, query = {}) {
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  return (await fetch(`${url}?${search}`)).json();
-}
 /** @param {string} isolate @param {string} what @param {object} [query] */
-const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session, ...query });
+const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session: session(), ...query });
 /** @param {string} method @param {unknown[]} args */
 const object = (method, ...args) => objectOf("objects", method, ...args);
 /** @param {string} worker @param {string} method @param {unknown[]} args */
-const objectOf = (worker, method, ...args) => get(`${workerd.urls[worker]}/${method}`, { session, args: JSON.stringify(args) });
+const objectOf = (worker, method, ...args) =>
+  get(`${workerd.urls[worker]}/${method}`, { session: session(), args: JSON.stringify(args) });
 const pass = async (/** @type {number} */ milliseconds) => {
   for (const isolate of ISOLATES) await ask(isolate, "pass", { milliseconds });
 };
-/** @param {() => Promise<boolean>} fits */
-async function until(fits) {
-  while (!(await fits())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-const count = () => {
-  const { guests, refreshes, refused } = shop.counts;
-  return { guests, refreshes, refused };
-};
-
 
 /** @param {string[]} isolates @param {string} what */
 async function herd(isolates, what, size = 1000) {
@@ -102,7 +65,7 @@ test("two hundred requests whose token is refused refresh it once", async (t) =>
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("a hundred first requests of one browser make one visitor", async () => {
+test("a hundred first requests of one browser make one guest", async () => {
   const { answers } = await herd(ISOLATES, "token", 100);
   assert.equal(new Set(answers.map(({ token }) => token)).size, 1);
   assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
@@ -111,7 +74,7 @@ test("a hundred first requests of one browser make one visitor", async () => {
 test("an object that loses its memory in the middle of a refresh lets nobody send the token again", async () => {
   const { token } = await ask("a", "token");
   await pass(HOUR);
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const first = ask("a", "token");
   await arrived;
   await object("crash");
@@ -129,7 +92,7 @@ test("an object that loses its memory in the middle of a refresh lets nobody sen
 test("an object that loses its memory again and again while a token is stored keeps the new one", async () => {
   await ask("a", "token");
   await pass(HOUR);
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const asking = ask("a", "token");
   await arrived;
   const crashing = Promise.all(Array.from({ length: 20 }, () => object("crash")));
@@ -143,7 +106,7 @@ test("an object that loses its memory again and again while a token is stored ke
 test("a sign-out elsewhere wins over the late answer to a refresh", async () => {
   await ask("a", "token");
   await pass(HOUR);
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const refreshing = ask("a", "token");
   await arrived;
   await ask("b", "sign-out");
@@ -156,7 +119,7 @@ test("a sign-out elsewhere wins over the late answer to a refresh", async () => 
 test("a sign-out elsewhere is remembered by an object that loses its memory before the late answer comes", async () => {
   await ask("a", "token");
   await pass(HOUR);
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const refreshing = ask("a", "token");
   await arrived;
   await ask("b", "sign-out");
@@ -167,9 +130,9 @@ test("a sign-out elsewhere is remembered by an object that loses its memory befo
   assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
 });
 
-test("a sign-in is kept whose visitor was signed out meanwhile", async () => {
+test("a sign-in is kept whose guest was signed out meanwhile", async () => {
   await ask("a", "token");
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const { username, password } = shop;
   const signingIn = ask("a", "sign-in", { username, password });
   await arrived;
@@ -182,14 +145,14 @@ test("a sign-in is kept whose visitor was signed out meanwhile", async () => {
 test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next is told", async () => {
   await ask("a", "token");
   await pass(HOUR);
-  const { arrived, leave } = door.hold();
+  const { arrived, leave } = tokenProxy.hold();
   const left = ask("a", "token", { leave: true });
   await arrived;
   const waiting = ask("b", "token");
-  // With the one who made the visitor.
+  // With the one who made the guest.
   await until(async () => (await object("asked")) >= 3);
   // What comes now is answered; what has come is not.
-  door.hold().release();
+  tokenProxy.hold().release();
   leave();
   await left;
   const { events } = await waiting;
@@ -199,7 +162,7 @@ test("a Worker whose request has ended in the middle of a refresh holds up nobod
 test("a hundred who wait take turns where a refresh fails, and ask for the lock once each", async () => {
   await ask("a", "token");
   await pass(HOUR);
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   shop.set({ fault: { kind: "503", grant: "refresh_token", count: 3 } });
   const first = ask("a", "token");
   await arrived;
@@ -247,11 +210,11 @@ test("an alarm that comes late deletes nothing that was used since", async () =>
 
 test("two sessions know nothing of each other", async () => {
   const first = await ask("a", "token");
-  const other = await ask("a", "token", { session: `${session}, another` });
+  const other = await ask("a", "token", { session: `${session()}, another` });
   assert.notEqual(other.token, first.token);
   assert.ok(!JSON.stringify(await object("kept")).includes(other.token));
   await ask("a", "sign-out");
-  assert.equal((await ask("a", "token", { session: `${session}, another` })).token, other.token);
+  assert.equal((await ask("a", "token", { session: `${session()}, another` })).token, other.token);
 });
 
 test("two clients in one object have a record each", async () => {
@@ -265,10 +228,10 @@ test("two clients in one object have a record each", async () => {
   assert.equal((await ask("b", "session", { storageKey: "shop" })).session.id, first.session.id);
 });
 
-test("an object with key-value storage is as good a home", async () => {
+test("an object with key-value storage keeps a session as well", async () => {
   await ask("shopOfKeyValue", "token");
   await ask("shopOfKeyValue", "pass", { milliseconds: HOUR });
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const asking = ask("shopOfKeyValue", "token");
   await arrived;
   await objectOf("keyValue", "crash");

@@ -35,7 +35,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("the documented Worker keeps the visitor of a browser without JavaScript", async () => {
+test("the documented Worker keeps the guest of a browser without JavaScript", async () => {
   const first = await fetch(workerd.urls.worker);
   const { status, session } = await first.json();
   assert.equal(status, 200, workerd.printed());

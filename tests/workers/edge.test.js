@@ -38,7 +38,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     return { page, context };
   }
 
-  test("a browser without JavaScript keeps its visitor, and the list follows the sign-in", async (t) => {
+  test("a browser without JavaScript keeps its guest, and the list follows the sign-in", async (t) => {
     const { page } = await shopper(t);
     const from = edge.shop.log.length;
     await page.getByRole("button", { name: "Add Brass Desk Lamp to your list" }).click();
@@ -48,7 +48,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     await signIn(page, alice.password);
     assert.equal(await who(page), "Alice");
     assert.equal(await total(page), "€104.00");
-    assert.deepEqual(grants(edge, from), [["password", "issued"]], "of the visitor who was there");
+    assert.deepEqual(grants(edge, from), [["password", "issued"]], "of the guest who was there");
     await page.getByRole("button", { name: "Take Paper Kite off your list" }).click();
     assert.equal(await total(page), "€89.00");
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -56,7 +56,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.equal(await page.getByText("Nothing yet.").count(), 1);
   });
 
-  test("a wrong password leaves the visitor and the list as they were", async (t) => {
+  test("a wrong password leaves the guest and the list as they were", async (t) => {
     const { page } = await shopper(t);
     await page.getByRole("button", { name: "Add Alpine Honey to your list" }).click();
     await signIn(page, "not it");
@@ -87,8 +87,8 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.deepEqual(grants(edge, from), []);
   });
 
-  test("twenty requests of one visitor, whose token has expired, refresh it once", async () => {
-    const cookie = await newVisitor(edge);
+  test("twenty requests of one guest, whose token has expired, refresh it once", async () => {
+    const cookie = await newGuest(edge);
     edge.shop.expire();
     const from = edge.shop.log.length;
     const pages = await Promise.all(Array.from({ length: 20 }, () => fetch(edge.url, { headers: { cookie } })));
@@ -109,16 +109,16 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.equal((await fetch(`${edge.url}/add`, { method: "POST", headers, body: "{}" })).status, 400);
   });
 
-  test("a cookie that is forged is nobody's: a new visitor is made, and no other seen", async () => {
-    const cookie = await newVisitor(edge);
+  test("a cookie that is forged is nobody's: a new guest is made, and no other seen", async () => {
+    const cookie = await newGuest(edge);
     const forged = cookie.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const answer = await fetch(edge.url, { headers: { cookie: forged } });
     const [given] = answer.headers.getSetCookie();
     assert.notEqual(given.split(".")[0], cookie.split(".")[0]);
   });
 
-  test("while the shop's server is down the page says so, and the visitor is kept", async () => {
-    const cookie = await newVisitor(edge);
+  test("while the shop's server is down the page says so, and the guest is kept", async () => {
+    const cookie = await newGuest(edge);
     edge.shop.expire();
     edge.shop.set({ fault: { kind: "503", on: "token" } });
     const down = await fetch(edge.url, { headers: { cookie } });
@@ -184,7 +184,7 @@ const total = (page) => page.locator(".total b").textContent();
 const grants = (edge, from) => edge.shop.log.slice(from).map(({ grant, outcome }) => [grant, outcome]);
 
 /** @param {Edge} edge @returns {Promise<string>} the cookie */
-async function newVisitor(edge) {
+async function newGuest(edge) {
   const answer = await fetch(edge.url);
   assert.equal(answer.status, 200);
   return answer.headers.getSetCookie()[0].split(";")[0];

@@ -1,53 +1,34 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../support/package.js";
-import { startNamespace } from "./kv-namespace.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
+import { startNamespace } from "./fixtures/kv-namespace.js";
+import { HOUR, get, objectsWorker, startSessions } from "./fixtures/sessions.js";
 
-const HOUR = 3_600_000;
-
-const { modules, remove } = install();
-const shop = await startStorefront();
+const { modules, shop, sessionWorker, session: currentSession } = await startSessions({ after, beforeEach });
 const namespace = await startNamespace();
-/** @param {string} name */
-const path = (name) => join(import.meta.dirname, name);
-const worker = {
-  entry: path("session.worker.js"),
-  vars: { TOKEN_ENDPOINT: shop.tokenEndpoint, API: shop.apiUrl, CLIENT_ID: shop.clientId },
-  namespaces: { KV: namespace.url },
-  objects: { SESSIONS: "objects/Sessions" },
-};
-const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
-const workerd = await startWorkerd({ objects, a: worker, b: worker }, { modules });
+const worker = sessionWorker({ namespaces: { KV: namespace.url }, objects: { SESSIONS: "objects/Sessions" } });
+const workerd = await startWorkerd({ objects: objectsWorker, a: worker, b: worker }, { modules });
 after(async () => {
   await workerd.remove();
   namespace.close();
-  await shop.close();
-  remove();
 });
-let sessions = 0;
 let session = "";
 beforeEach(() => {
-  shop.reset();
   namespace.reset();
-  session = `session ${(sessions += 1)}`;
+  session = currentSession();
 });
 
-/** @param {string} url @param {Record<string, string>} query @returns {Promise<any>} */
-const get = async (url, query) => (await fetch(`${url}?${new URLSearchParams(query)}`)).json();
 /** @param {"a" | "b"} isolate @param {string} what @param {"yes" | "only"} [cached] */
 const ask = (isolate, what, cached = "yes") => get(`${workerd.urls[isolate]}/${what}`, { session, cached });
 /** @param {string} method */
 const object = (method) => get(`${workerd.urls.objects}/${method}`, { session });
 const pass = () =>
-  Promise.all(["a", "b"].map((isolate) => get(`${workerd.urls[isolate]}/pass`, { session, milliseconds: String(HOUR) })));
+  Promise.all(["a", "b"].map((isolate) => get(`${workerd.urls[isolate]}/pass`, { session, milliseconds: HOUR })));
 const refreshes = () => shop.counts.refreshes + shop.counts.refused;
 const writes = () => namespace.log.filter(({ method }) => method === "PUT");
 
-test("a session that is cached is read without its home", async () => {
+test("a session that is cached is read without its primary", async () => {
   const { token } = await ask("a", "token");
   const read = await object("read");
   assert.equal((await ask("b", "token")).token, token);
@@ -62,7 +43,7 @@ test("two sessions in one namespace know nothing of each other", async () => {
   }
 });
 
-test("a cached token that is refused is healed from the home, without a refresh", async () => {
+test("a cached token that is refused is healed from the primary, without a refresh", async () => {
   await ask("a", "api");
   namespace.freeze();
   shop.expire();
@@ -71,7 +52,7 @@ test("a cached token that is refused is healed from the home, without a refresh"
   assert.equal(refreshes(), 1);
 });
 
-test("a cached token whose life is over is healed from the home, without a refresh", async () => {
+test("a cached token whose life is over is healed from the primary, without a refresh", async () => {
   await ask("a", "token");
   namespace.freeze();
   await pass();
@@ -129,7 +110,7 @@ test("a cache that cannot be emptied fails the sign-out", async () => {
   assert.equal((await ask("a", "sign-out")).error.code, "storage_failed");
 });
 
-test("a namespace without a home keeps a session too", async () => {
+test("a namespace without a primary keeps a session too", async () => {
   const { token } = await ask("a", "token", "only");
   assert.equal((await ask("b", "token", "only")).token, token);
   await ask("b", "sign-out", "only");

@@ -21,7 +21,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"]) {
   /** @param {import("node:test").TestContext} t */
   const open = async (t) => {
     const vars = { TOKEN_ENDPOINT: shop.tokenEndpoint, API: shop.apiUrl, CLIENT_ID: /** @type {string} */ (shop.clientId) };
-    const worker = { entry: join(import.meta.dirname, "many.worker.js"), vars, compatibilityDate };
+    const worker = { entry: join(import.meta.dirname, "fixtures", "many.worker.js"), vars, compatibilityDate };
     const { urls, process, remove } = await startWorkerd({ worker }, { modules });
     t.after(remove);
     const ask = async (/** @type {string} */ path) => (await fetch(urls.worker + path)).json();

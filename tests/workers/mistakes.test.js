@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { install } from "../support/package.js";
-import { startNamespace } from "./kv-namespace.js";
+import { startNamespace } from "./fixtures/kv-namespace.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const namespace = await startNamespace();
 const worker = {
-  entry: join(import.meta.dirname, "mistakes.worker.js"),
+  entry: join(import.meta.dirname, "fixtures", "mistakes.worker.js"),
   classes: ["Sessions", "Ageless", "Others"],
   objects: { SESSIONS: "Sessions", AGELESS: "Ageless", OTHERS: "Others" },
   namespaces: { KV: namespace.url },
@@ -30,7 +30,7 @@ const NAMED = {
   "a Durable Object in place of KV": "namespace",
   "no session": "session",
   "an empty session": "session",
-  "a home without a lock": "home",
+  "a primary without a lock": "primary",
   "a life that KV does not take": "expirationTtl",
   "a waitUntil that is no function": "waitUntil",
   "a short secret": "secret",

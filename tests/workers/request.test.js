@@ -5,45 +5,45 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../support/package.js";
-import { startDisk } from "./disk-server.js";
-import { openDoor } from "./door.js";
+import { startStorageServer } from "./fixtures/storage-server.js";
+import { openGatedProxy } from "./fixtures/gated-proxy.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();
-const disk = await startDisk();
+const storage = await startStorageServer();
 /** To the token endpoint. */
-const door = await openDoor(shop.url);
-const revocation = await openDoor();
-/** What tells a visitor to go away. */
-const leave = await openDoor();
+const tokenGate = await openGatedProxy(shop.url);
+const revocationGate = await openGatedProxy();
+/** When it opens, callers drop their connections. */
+const disconnectGate = await openGatedProxy();
 after(async () => {
-  for (const { close } of [door, revocation, leave, disk]) close();
+  for (const { close } of [tokenGate, revocationGate, disconnectGate, storage]) close();
   await shop.close();
   remove();
 });
 
 const vars = {
-  TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, door.url),
-  REVOCATION_ENDPOINT: revocation.url,
+  TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, tokenGate.url),
+  REVOCATION_ENDPOINT: revocationGate.url,
   CLIENT_ID: /** @type {string} */ (shop.clientId),
   USERNAME: shop.username,
   PASSWORD: shop.password,
-  STORAGE: disk.url,
+  STORAGE: storage.url,
 };
 
 for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
   describe(`a client of one request, at ${compatibilityDate}`, () => {
-    const worker = { entry: join(import.meta.dirname, "request.worker.js"), vars, compatibilityDate };
-    const visitor = { entry: join(import.meta.dirname, "visitor.worker.js"), vars: { GO_AWAY: leave.url }, compatibilityDate };
+    const worker = { entry: join(import.meta.dirname, "fixtures", "request.worker.js"), vars, compatibilityDate };
+    const caller = { entry: join(import.meta.dirname, "fixtures", "disconnecting.worker.js"), vars: { DISCONNECT: disconnectGate.url }, compatibilityDate };
     /** @type {import("../../www/edge/workerd.js").Workerd} */
     let workerd;
     before(async () => {
       const workers = {
         worker,
         cut: { ...worker, vars: { ...vars, CUT: "yes" } },
-        visitor: { ...visitor, services: { WORKER: "worker" } },
-        "visitor of cut": { ...visitor, services: { WORKER: "cut" } },
+        caller: { ...caller, services: { WORKER: "worker" } },
+        "caller of cut": { ...caller, services: { WORKER: "cut" } },
       };
       workerd = await startWorkerd(workers, { modules });
     });
@@ -59,30 +59,30 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
       if (answer.status !== 200) throw new Error(`${answer.status}: ${workerd.printed()}`);
       return answer.json();
     };
-    /** A visitor goes away while their request has a refresh under way. @param {string} visitor */
-    const goAwayInRefresh = async (visitor) => {
-      leave.shut();
-      door.shut();
-      const here = door.knock();
-      const answer = fetch(`${workerd.urls[visitor]}/refresh`);
+    /** A caller drops the connection while the request has a refresh under way. @param {string} caller */
+    const disconnectInRefresh = async (caller) => {
+      disconnectGate.shut();
+      tokenGate.shut();
+      const here = tokenGate.nextRequest();
+      const answer = fetch(`${workerd.urls[caller]}/refresh`);
       await here;
-      await leave.open();
-      assert.equal(await (await answer).text(), "gone");
-      await door.open();
+      await disconnectGate.open();
+      assert.equal(await (await answer).text(), "disconnected");
+      await tokenGate.open();
     };
 
-    test("signs in, and signs out with a revocation", async () => {
+    test("signs in, and signs out with a revocationGate", async () => {
       assert.equal((await ask("/sign-in")).subject, "user");
-      const revoked = revocation.knock();
+      const revoked = revocationGate.nextRequest();
       assert.equal(await ask("/sign-out"), null);
       assert.match((await revoked).body, /^token=/);
       assert.equal(await ask("/session"), null);
     });
 
-    test("stores what a refresh has given whose visitor went away meanwhile", async () => {
+    test("stores the result of a refresh whose caller has disconnected", async () => {
       const { id } = await ask("/sign-in");
-      const written = disk.written();
-      await goAwayInRefresh("visitor");
+      const written = storage.written();
+      await disconnectInRefresh("caller");
       await written;
       assert.equal((await ask("/session")).id, id);
       assert.equal(typeof (await ask("/refresh")), "string");
@@ -91,7 +91,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
 
     test("leaves that to a waitUntil of the application's, where there is one", async () => {
       await ask("/sign-in", "cut");
-      await goAwayInRefresh("visitor of cut");
+      await disconnectInRefresh("caller of cut");
       assert.equal((await ask("/refresh", "cut")).code, "login_required");
       assert.notEqual(await ask("/waited", "cut"), 0);
     });

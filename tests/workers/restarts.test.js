@@ -1,68 +1,35 @@
 // @ts-check
-// The sessions' homes in one process, the Workers in others: each may be killed alone.
+// The sessions' objects in one process, the Workers in others: each may be killed alone.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { startStorefront } from "../../www/storefront/index.js";
-import { install } from "../support/package.js";
-import { layCable } from "./cable.js";
-import { holdAnswers } from "./held-answers.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
+import { HOUR, get, objectsWorker, startSessions, until } from "./fixtures/sessions.js";
+import { startTcpProxy } from "./fixtures/tcp-proxy.js";
 
-const HOUR = 3_600_000;
-
-const { modules, remove } = install();
-const shop = await startStorefront();
-const door = await holdAnswers(shop.tokenEndpoint);
-/** @param {string} name */
-const path = (name) => join(import.meta.dirname, name);
-const objects = { entry: path("objects.worker.js"), classes: ["Sessions"], objects: { SESSIONS: "Sessions" } };
-let homes = await startWorkerd({ objects }, { modules });
-const vars = { TOKEN_ENDPOINT: door.url, API: shop.apiUrl, CLIENT_ID: shop.clientId, LEFT: `${door.url}left` };
-const cable = await layCable(homes.urls.objects);
+const { modules, tokenProxy, sessionWorker, session, count } = await startSessions({ after, beforeEach });
+let objects = await startWorkerd({ objects: objectsWorker }, { modules });
+const link = await startTcpProxy(objects.urls.objects);
 /** @param {string} url */
-const workerAt = (url) => ({ worker: { entry: path("session.worker.js"), vars, remotes: { OBJECTS: url } } });
-let first = await startWorkerd(workerAt(cable.url), { modules });
-const second = await startWorkerd(workerAt(homes.urls.objects), { modules });
+const workerAt = (url) => ({ worker: sessionWorker({ remotes: { OBJECTS: url } }) });
+let first = await startWorkerd(workerAt(link.url), { modules });
+const second = await startWorkerd(workerAt(objects.urls.objects), { modules });
 after(async () => {
-  await Promise.all([homes, first, second].map((workerd) => workerd.remove()));
-  cable.close();
-  door.close();
-  await shop.close();
-  remove();
-});
-let sessions = 0;
-let session = "";
-beforeEach(() => {
-  shop.reset();
-  session = `session ${(sessions += 1)}`;
+  await Promise.all([objects, first, second].map((workerd) => workerd.remove()));
+  link.close();
 });
 
-/** @param {string} url @param {Record<string, string | number>} query @returns {Promise<any>} */
-async function get(url, query) {
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  return (await fetch(`${url}?${search}`)).json();
-}
 /** @param {{ urls: Record<string, string> }} process @param {string} what @param {object} [query] */
-const ask = (process, what, query = {}) => get(`${process.urls.worker}/${what}`, { session, ...query });
-const asked = (of = session) => get(`${homes.urls.objects}/asked`, { session: of });
+const ask = (process, what, query = {}) => get(`${process.urls.worker}/${what}`, { session: session(), ...query });
+const asked = (of = session()) => get(`${objects.urls.objects}/asked`, { session: of });
 const pass = () => Promise.all([first, second].map((process) => ask(process, "pass", { milliseconds: HOUR })));
-/** @param {() => Promise<boolean>} fits */
-async function until(fits) {
-  while (!(await fits())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-const count = () => {
-  const { guests, refreshes, refused } = shop.counts;
-  return { guests, refreshes, refused };
-};
 
-async function restartHomes() {
-  await homes.kill();
-  homes = await startWorkerd({ objects }, { modules, folder: homes.folder, urls: homes.urls });
+async function restartObjects() {
+  await objects.kill();
+  objects = await startWorkerd({ objects: objectsWorker }, { modules, folder: objects.folder, urls: objects.urls });
 }
 async function restartFirst() {
   await first.kill();
-  first = await startWorkerd(workerAt(cable.url), { modules, folder: first.folder, urls: first.urls });
+  first = await startWorkerd(workerAt(link.url), { modules, folder: first.folder, urls: first.urls });
   await ask(first, "pass", { milliseconds: HOUR });
 }
 
@@ -76,13 +43,13 @@ test("a thousand requests to two processes refresh once a session that is over",
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("homes that are killed in the middle of a refresh store its answer when they are back", async () => {
+test("objects that are killed in the middle of a refresh store its answer when they are back", async () => {
   const { token } = await ask(first, "token");
   await pass();
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const refreshing = ask(first, "token");
   await arrived;
-  await restartHomes();
+  await restartObjects();
   const waiting = ask(second, "token");
   // The holder has come back, and the other waits.
   await until(async () => (await asked()) >= 2);
@@ -94,30 +61,30 @@ test("homes that are killed in the middle of a refresh store its answer when the
   assert.equal((await ask(second, "api")).status, 200);
 });
 
-test("homes that come back after the answer still store it", async () => {
+test("objects that come back after the answer still store it", async () => {
   await ask(first, "token");
   await pass();
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const refreshing = ask(first, "token");
   await arrived;
-  await homes.kill();
+  await objects.kill();
   release();
-  homes = await startWorkerd({ objects }, { modules, folder: homes.folder, urls: homes.urls });
+  objects = await startWorkerd({ objects: objectsWorker }, { modules, folder: objects.folder, urls: objects.urls });
   const { token } = await refreshing;
   await until(async () => (await ask(second, "token")).token === token);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("a Worker that loses the connection to its homes in the middle of a refresh keeps the lock", async () => {
+test("a Worker that loses the connection to its objects in the middle of a refresh keeps the lock", async () => {
   await ask(first, "token");
   await pass();
-  const { arrived, release } = door.hold();
+  const { arrived, release } = tokenProxy.hold();
   const refreshing = ask(first, "token");
   await arrived;
   const waiting = ask(second, "token");
-  // With the one who made the visitor.
+  // With the one who made the guest.
   await until(async () => (await asked()) >= 3);
-  cable.cut();
+  link.cut();
   await until(async () => (await asked()) >= 4);
   release();
   const answers = await Promise.all([refreshing, waiting]);
@@ -127,22 +94,22 @@ test("a Worker that loses the connection to its homes in the middle of a refresh
 
 for (const { name, restart } of [
   { name: "a Worker", restart: restartFirst },
-  { name: "everything", restart: async () => void (await restartFirst(), await restartHomes()) },
+  { name: "everything", restart: async () => void (await restartFirst(), await restartObjects()) },
 ])
   test(`${name} that is killed in the middle of a refresh loses only what the server no longer honours`, async () => {
-    const [rotated, untouched] = [`${session}, rotated`, `${session}, untouched`];
+    const [rotated, untouched] = [`${session()}, rotated`, `${session()}, untouched`];
     await ask(first, "token", { session: rotated });
     const { session: before } = await ask(first, "token", { session: untouched });
     await pass();
     for (const [session, hold] of /** @type {const} */ ([[rotated, {}], [untouched, { before: true }]])) {
-      const { arrived } = door.hold(hold);
+      const { arrived } = tokenProxy.hold(hold);
       const asking = Array.from({ length: 4 }, () => ask(first, "token", { session }));
       for (const answer of asking) answer.catch(() => {});
       await arrived;
       // The others wait, and die too.
       await until(async () => (await asked(session)) >= 5);
     }
-    const { release } = door.hold();
+    const { release } = tokenProxy.hold();
     await restart();
     release();
     // Longer than for the holder, and shorter than for each of those who have waited.

@@ -6,30 +6,30 @@ import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install } from "../support/package.js";
-import { startDisk } from "./disk-server.js";
-import { openDoor } from "./door.js";
+import { startStorageServer } from "./fixtures/storage-server.js";
+import { openGatedProxy } from "./fixtures/gated-proxy.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();
 /** To the token endpoint. */
-const door = await openDoor(shop.url);
+const tokenGate = await openGatedProxy(shop.url);
 /** Where a request says that its call has begun. */
-const bell = await openDoor();
-/** What tells a visitor to go away. */
-const leave = await openDoor();
-const disk = await startDisk();
+const beginGate = await openGatedProxy();
+/** When it opens, callers drop their connections. */
+const disconnectGate = await openGatedProxy();
+const storage = await startStorageServer();
 /** To the storage. */
-const archive = await openDoor(disk.url);
+const storageGate = await openGatedProxy(storage.url);
 
 /** Before and after a promise of another request goes on in the request that has made it. */
 const DATES = ["2024-09-01", "2026-08-01"];
-const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: archive.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
+const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
 
 const workerd = await startWorkerd(Object.fromEntries(DATES.flatMap(workersAt)), { modules });
 after(async () => {
   await workerd.remove();
-  for (const { close } of [door, bell, leave, archive, disk]) close();
+  for (const { close } of [tokenGate, beginGate, disconnectGate, storageGate, storage]) close();
   await shop.close();
   remove();
 });
@@ -37,17 +37,17 @@ after(async () => {
 /** @param {string} compatibilityDate @returns {[string, import("../../www/edge/workerd.js").Worker][]} */
 function workersAt(compatibilityDate) {
   const vars = {
-    TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, door.url),
+    TOKEN_ENDPOINT: shop.tokenEndpoint.replace(shop.url, tokenGate.url),
     CLIENT_ID: /** @type {string} */ (shop.clientId),
-    API: shop.apiUrl.replace(shop.url, door.url),
+    API: shop.apiUrl.replace(shop.url, tokenGate.url),
     SHOP: `${shop.url}/_storefront/state`,
-    BEGUN: bell.url,
+    BEGUN: beginGate.url,
   };
   return Object.entries(KINDS).flatMap(([kind, more]) => {
     const name = `${kind} ${compatibilityDate}`;
-    const worker = { entry: join(import.meta.dirname, "shared.worker.js"), vars: { ...vars, ...more }, compatibilityDate };
-    const visitor = { entry: join(import.meta.dirname, "visitor.worker.js"), vars: { GO_AWAY: leave.url }, services: { WORKER: name }, compatibilityDate };
-    return /** @type {[string, import("../../www/edge/workerd.js").Worker][]} */ ([[name, worker], [`visitor of ${name}`, visitor]]);
+    const worker = { entry: join(import.meta.dirname, "fixtures", "shared.worker.js"), vars: { ...vars, ...more }, compatibilityDate };
+    const caller = { entry: join(import.meta.dirname, "fixtures", "disconnecting.worker.js"), vars: { DISCONNECT: disconnectGate.url }, services: { WORKER: name }, compatibilityDate };
+    return /** @type {[string, import("../../www/edge/workerd.js").Worker][]} */ ([[name, worker], [`caller of ${name}`, caller]]);
   });
 }
 
@@ -60,29 +60,29 @@ for (const date of DATES)
       const ask = (path, said = "I") => postTo(workerd.urls[name] + path, said);
       /** As above, once its call has begun. @param {string} path @param {string} [said] @returns {Promise<{ answer: Promise<any> }>} */
       const begin = async (path, said) => {
-        const begun = bell.knock();
+        const begun = beginGate.nextRequest();
         const answer = ask(path, said);
         await begun;
         return { answer };
       };
-      /** A visitor whose request is under way, and who can be sent away. @param {string} path */
-      const visit = async (path) => {
-        leave.shut();
-        const begun = bell.knock();
-        const answer = fetch(workerd.urls[`visitor of ${name}`] + path);
+      /** A caller whose request is under way, and whose connection can be dropped. @param {string} path */
+      const call = async (path) => {
+        disconnectGate.shut();
+        const begun = beginGate.nextRequest();
+        const answer = fetch(workerd.urls[`caller of ${name}`] + path);
         await begun;
-        const goAway = async () => {
-          leave.open();
-          assert.equal(await (await answer).text(), "gone");
+        const disconnect = async () => {
+          disconnectGate.open();
+          assert.equal(await (await answer).text(), "disconnected");
         };
-        return { goAway };
+        return { disconnect };
       };
-      return { ask, begin, visit };
+      return { ask, begin, call };
     };
-    /** Shuts the door behind a refresh that comes by: the core leaves a second between two. @template T @param {() => Promise<T>} task */
+    /** Shuts the tokenGate behind a refresh that comes by: the core leaves a second between two. @template T @param {() => Promise<T>} task */
     const held = async (task) => {
-      door.shut();
-      const here = door.knock();
+      tokenGate.shut();
+      const here = tokenGate.nextRequest();
       const [done] = await Promise.all([task(), here]);
       return done;
     };
@@ -93,10 +93,10 @@ for (const date of DATES)
       return { guests: shop.counts.guests - guests, refreshes: shop.counts.refreshes - refreshes };
     };
 
-    beforeEach(() => Promise.all([door, bell, leave, archive].map(({ open }) => open())));
+    beforeEach(() => Promise.all([tokenGate, beginGate, disconnectGate, storageGate].map(({ open }) => open())));
     after(() => assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request/));
 
-    test("does nothing before the first of them, and makes one visitor for those who come together", async () => {
+    test("does nothing before the first of them, and makes one guest for those who come together", async () => {
       const { ask } = at("plain");
       const requests = await asked(async () => {
         const answers = await Promise.all(["I", "you", "they"].map((said) => ask("/token", said)));
@@ -117,7 +117,7 @@ for (const date of DATES)
         const requests = await asked(async () => {
           const first = await held(() => begin(path, "first"));
           const second = await begin(path, "second");
-          door.open();
+          tokenGate.open();
           for (const [answer, said] of [[await first.answer, "first"], [await second.answer, "second"]]) {
             assert.deepEqual([answer.said, answer.status, answer.code], [said, 200, undefined]);
           }
@@ -125,15 +125,15 @@ for (const date of DATES)
         assert.deepEqual(requests, { guests: 0, refreshes: 1 });
       });
 
-    test("goes on with an exchange whose request has gone away, for those who joined and who come later", async () => {
-      const { ask, begin, visit } = at("plain");
+    test("goes on with an exchange whose request has ended, for those who joined and who come later", async () => {
+      const { ask, begin, call } = at("plain");
       const before = await ask("/token");
       const requests = await asked(async () => {
-        const visitor = await held(() => visit("/refresh"));
+        const caller = await held(() => call("/refresh"));
         const joined = await begin("/refresh", "joined");
-        await visitor.goAway();
+        await caller.disconnect();
         const later = await begin("/refresh", "later");
-        door.open();
+        tokenGate.open();
         const answers = [await joined.answer, await later.answer];
         assert.deepEqual(answers.map(({ said, status }) => [said, status]), [["joined", 200], ["later", 200]]);
         assert.equal(answers[0].value, answers[1].value);
@@ -148,7 +148,7 @@ for (const date of DATES)
       const requests = await asked(async () => {
         await held(() => ask("/leave"));
         const { answer } = await begin("/refresh", "joined");
-        door.open();
+        tokenGate.open();
         const { said, status, value } = await answer;
         assert.deepEqual([said, status, value !== before.value], ["joined", 200, true]);
       });
@@ -161,7 +161,7 @@ for (const date of DATES)
       const first = await held(() => begin("/refresh"));
       const second = await begin("/refresh");
       assert.deepEqual([(await first.answer).code, (await second.answer).code], ["timeout", "timeout"]);
-      door.open();
+      tokenGate.open();
       assert.equal((await ask("/token")).code, undefined);
     });
 
@@ -170,19 +170,19 @@ for (const date of DATES)
       await ask("/token");
       const patient = await held(() => begin("/refresh"));
       assert.equal((await ask("/impatient")).code, "aborted");
-      door.open();
+      tokenGate.open();
       assert.equal((await patient.answer).code, undefined);
     });
 
-    test("tries again for those who wait, although the request that was to do so has gone away", async () => {
-      const { ask, begin, visit } = at("plain");
+    test("tries again for those who wait, although the request that was to do so has ended", async () => {
+      const { ask, begin, call } = at("plain");
       await ask("/token");
       shop.set({ fault: { kind: "503" } });
       assert.equal((await ask("/refresh")).code, "server_unavailable");
       shop.set({ fault: null });
-      const visitor = await visit("/refresh");
+      const caller = await call("/refresh");
       const { answer } = await begin("/refresh", "waits");
-      await visitor.goAway();
+      await caller.disconnect();
       const { code, said, status } = await answer;
       assert.deepEqual([code, said, status], [undefined, "waits", 200]);
     });
@@ -192,46 +192,46 @@ for (const date of DATES)
       await ask("/token");
       const waits = await held(() => begin("/refresh"));
       assert.equal((await ask("/sign-out")).session, null);
-      door.open();
+      tokenGate.open();
       const { code, said, session } = await waits.answer;
       assert.deepEqual([code, said, session], ["signed_out", "I", null]);
     });
 
-    test("finishes the reading of a storage whose request has gone away", async () => {
-      const { begin, visit } = at("remote");
-      archive.shut();
-      const here = archive.knock();
-      const visitor = await visit("/token");
+    test("finishes the reading of a storage whose request has ended", async () => {
+      const { begin, call } = at("remote");
+      storageGate.shut();
+      const here = storageGate.nextRequest();
+      const caller = await call("/token");
       await here;
       const { answer } = await begin("/token", "joined");
-      await visitor.goAway();
-      archive.open();
+      await caller.disconnect();
+      storageGate.open();
       const { said, status, code } = await answer;
       assert.deepEqual([said, status, code], ["joined", 200, undefined]);
     });
 
-    test("finishes the writing to a storage whose request has gone away", async () => {
-      const { ask, begin, visit } = at("remote");
+    test("finishes the writing to a storage whose request has ended", async () => {
+      const { ask, begin, call } = at("remote");
       await ask("/token");
-      const stored = disk.text();
-      archive.shut();
-      const here = archive.knock();
-      const visitor = await visit("/refresh");
+      const stored = storage.text();
+      storageGate.shut();
+      const here = storageGate.nextRequest();
+      const caller = await call("/refresh");
       await here;
       const { answer } = await begin("/refresh", "joined");
-      await visitor.goAway();
-      archive.open();
+      await caller.disconnect();
+      storageGate.open();
       const { said, status, code } = await answer;
       assert.deepEqual([said, status, code], ["joined", 200, undefined]);
-      assert.notEqual(disk.text(), stored);
+      assert.notEqual(storage.text(), stored);
     });
 
     test("has the wait end with an error that will pass, where waitUntil keeps no exchange alive", async () => {
-      const { ask, begin, visit } = at("cut");
+      const { ask, begin, call } = at("cut");
       await ask("/token");
-      const visitor = await held(() => visit("/refresh"));
+      const caller = await held(() => call("/refresh"));
       const { answer } = await begin("/refresh", "joined");
-      await visitor.goAway();
+      await caller.disconnect();
       const { said, status, code, transient } = await answer;
       // The newest runtimes tell at once that the exchange is lost; others do not.
       assert.match(code, /^(network|timeout)$/);

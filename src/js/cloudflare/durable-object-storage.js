@@ -1,6 +1,6 @@
 // @ts-check
-import { edition } from "./record.js";
-import { hasMethods, wrong } from "./wrong.js";
+import { revision } from "./record.js";
+import { hasMethods, invalidArgument } from "./invalid-argument.js";
 
 // Milliseconds. What a request leaves behind is cut after 30 seconds (`waitUntil`).
 const FIRST_PAUSE = 50;
@@ -16,7 +16,7 @@ const PATIENCE = 30_000;
 export function durableObjectStorage(stub) {
   const get = typeof stub === "function" ? stub : () => stub;
   if (!hasMethods(get(), "getItem", "setItem", "removeItem", "withLock"))
-    wrong("stub", "must be a stub of a TokenCoordinator, or a function that gives one");
+    invalidArgument("stub", "must be a stub of a TokenCoordinator, or a function that gives one");
   return new DurableObjectStorage(get);
 }
 
@@ -64,7 +64,7 @@ class DurableObjectStorage {
   async withLock(name, task) {
     const holder = crypto.randomUUID();
     const key = this.#keyOf(name);
-    const seen = edition(this.#seen.get(key));
+    const seen = revision(this.#seen.get(key));
     /** @type {Promise<void> | undefined} */
     let running;
     const run = async (/** @type {string | null} */ item) => {

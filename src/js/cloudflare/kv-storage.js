@@ -1,7 +1,7 @@
 // @ts-check
 import { MAX_AGE, checkSeconds } from "./max-age.js";
 import { parse } from "./record.js";
-import { hasMethods, wrong } from "./wrong.js";
+import { hasMethods, invalidArgument } from "./invalid-argument.js";
 
 // Seconds.
 const CACHED = 3600;
@@ -15,20 +15,20 @@ const SHORTEST = 60;
  * @param {import("../entries/cloudflare.js").KvStorageOptions} [options]
  * @returns {import("../entries/index.js").TokenStorage}
  */
-export function kvStorage(namespace, session, { home, expirationTtl = home ? CACHED : MAX_AGE, waitUntil } = {}) {
-  if (!hasMethods(namespace, "get", "put", "delete")) wrong("namespace", "must be a binding of a KV namespace");
-  if (typeof session !== "string" || session === "") wrong("session", "must be the session's id: a non-empty string");
+export function kvStorage(namespace, session, { primary, expirationTtl = primary ? CACHED : MAX_AGE, waitUntil } = {}) {
+  if (!hasMethods(namespace, "get", "put", "delete")) invalidArgument("namespace", "must be a binding of a KV namespace");
+  if (typeof session !== "string" || session === "") invalidArgument("session", "must be the session's id: a non-empty string");
   checkSeconds(expirationTtl, "expirationTtl", SHORTEST);
-  if (waitUntil !== undefined && typeof waitUntil !== "function") wrong("waitUntil", "must be a function");
+  if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
   const entries = entriesOf(namespace, session, expirationTtl);
-  if (home === undefined) return entries;
-  if (!hasMethods(home, "getItem", "setItem", "removeItem", "withLock"))
-    wrong("home", "must be a storage with a lock: durableObjectStorage()");
-  return new Cache(entries, /** @type {Home} */ (home), waitUntil);
+  if (primary === undefined) return entries;
+  if (!hasMethods(primary, "getItem", "setItem", "removeItem", "withLock"))
+    invalidArgument("primary", "must be a storage with a lock: durableObjectStorage()");
+  return new Cache(entries, /** @type {Primary} */ (primary), waitUntil);
 }
 
 /**
- * @typedef {Required<import("../entries/index.js").TokenStorage>} Home
+ * @typedef {Required<import("../entries/index.js").TokenStorage>} Primary
  * @typedef {ReturnType<typeof entriesOf>} Entries
  *
  * @param {import("../entries/cloudflare.js").KeyValueNamespace} namespace
@@ -45,16 +45,16 @@ const entriesOf = (namespace, session, expirationTtl) => ({
 /** Reads the cache first, as long as what it says is enough. A cache that fails is none. */
 class Cache {
   #entries;
-  #home;
+  #primary;
   #waitUntil;
   #isEnough = true;
   /** What the cache has shown. @type {string | null} */
   #cached = null;
 
-  /** @param {Entries} entries @param {Home} home @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
-  constructor(entries, home, waitUntil) {
+  /** @param {Entries} entries @param {Primary} primary @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
+  constructor(entries, primary, waitUntil) {
     this.#entries = entries;
-    this.#home = home;
+    this.#primary = primary;
     this.#waitUntil = waitUntil;
   }
 
@@ -62,31 +62,31 @@ class Cache {
   async getItem(key) {
     if (this.#isEnough) this.#cached = await this.#entries.getItem(key).catch(() => null);
     if (this.#isEnough && this.#cached !== null) return this.#cached;
-    const item = await this.#home.getItem(key);
+    const item = await this.#primary.getItem(key);
     if (item !== null && item !== this.#cached) await this.#write(key, item);
     return item;
   }
 
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
-    await this.#home.setItem(key, item);
+    await this.#primary.setItem(key, item);
     await this.#write(key, item);
   }
 
   /** @param {string} key */
   async removeItem(key) {
-    await this.#home.removeItem(key);
+    await this.#primary.removeItem(key);
     await this.#entries.removeItem(key);
   }
 
   /**
-   * Nobody goes for the lock by what the cache said: the client is sent to read what there is at home first.
+   * Nobody goes for the lock by what the cache said: the client is sent to read what there is at primary first.
    *
    * @param {string} name
    * @param {() => Promise<void>} task
    */
   async withLock(name, task) {
-    if (!this.#isEnough) return this.#home.withLock(name, task);
+    if (!this.#isEnough) return this.#primary.withLock(name, task);
     this.#isEnough = false;
   }
 

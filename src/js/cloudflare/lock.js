@@ -22,7 +22,7 @@ export class Lock {
    * @param {() => boolean} isUpToDate whether the asker has seen the newest item
    * @returns {Promise<boolean>} whether the asker holds it now, or has something to read
    */
-  async turn(asker, isUpToDate) {
+  async acquire(asker, isUpToDate) {
     if (!isUpToDate()) return false;
     if (this.holder !== undefined) return new Promise((answer) => this.#queue.push({ asker, isUpToDate, answer }));
     this.holder = asker;

@@ -21,7 +21,7 @@ export function parse(item) {
  *
  * @param {string | null | undefined} item
  */
-export function edition(item) {
+export function revision(item) {
   const { id, generation } = parse(item);
   return id === undefined ? (item ?? null) : `${id} ${generation}`;
 }

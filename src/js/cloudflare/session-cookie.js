@@ -1,6 +1,6 @@
 // @ts-check
 import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { hasMethods, wrong } from "./wrong.js";
+import { hasMethods, invalidArgument } from "./invalid-argument.js";
 
 const NAME = "__Host-session";
 
@@ -21,7 +21,7 @@ const SECRET_LENGTH = 32;
  */
 export function sessionCookie(options = {}) {
   const { secret, name = NAME, maxAge = MAX_AGE } = options;
-  if (typeof name !== "string" || !TOKEN.test(name)) wrong("name", "must be a cookie's name");
+  if (typeof name !== "string" || !TOKEN.test(name)) invalidArgument("name", "must be a cookie's name");
   checkSeconds(maxAge, "maxAge");
   // One that is given and undefined is missing from the environment.
   const secrets = "secret" in options ? checkSecrets(secret) : undefined;
@@ -37,7 +37,7 @@ export function sessionCookie(options = {}) {
     },
     create: () => hex(crypto.getRandomValues(new Uint8Array(16))),
     async header(id) {
-      if (typeof id !== "string" || !ID.test(id)) wrong("id", "must be one that create() or read() has given");
+      if (typeof id !== "string" || !ID.test(id)) invalidArgument("id", "must be one that create() or read() has given");
       return setCookie(secrets ? `${id}.${await sign(secrets[0], name, id)}` : id, maxAge);
     },
     clear: () => setCookie("", 0),
@@ -49,7 +49,7 @@ function checkSecrets(secret) {
   const secrets = [secret].flat();
   const fits = (/** @type {unknown} */ one) => typeof one === "string" && one.length >= SECRET_LENGTH;
   if (secrets.length === 0 || !secrets.every(fits))
-    wrong("secret", `must be a string of at least ${SECRET_LENGTH} characters, or an array of them`);
+    invalidArgument("secret", `must be a string of at least ${SECRET_LENGTH} characters, or an array of them`);
   return /** @type {string[]} */ (secrets);
 }
 
@@ -60,7 +60,7 @@ function checkSecrets(secret) {
  * @param {string} name
  */
 function valueOf(request, name) {
-  if (!hasMethods(request?.headers, "get")) wrong("request", "must be a Request");
+  if (!hasMethods(request?.headers, "get")) invalidArgument("request", "must be a Request");
   const pairs = (request.headers.get("Cookie") ?? "").split(";").map((pair) => pair.trim());
   const [value, ...others] = pairs.filter((pair) => pair.startsWith(`${name}=`));
   return others.length === 0 ? value?.slice(name.length + 1) : undefined;

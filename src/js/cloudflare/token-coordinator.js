@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Lock } from "./lock.js";
 import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { edition, parse } from "./record.js";
+import { revision, parse } from "./record.js";
 
 // The longest that an exchange and the storing of its answer take, by the client's own limits.
 const HOLD_TIME = 140_000;
@@ -24,7 +24,7 @@ const LEASE = "lease ";
  */
 
 /**
- * One session's home: its items, and who may exchange its refresh token. All that it has is in memory too, so that
+ * One session's primary: its items, and who may exchange its refresh token. All that it has is in memory too, so that
  * what it answers needs no reading; the runtime sends nothing out before what was written is on disk.
  *
  * While a deployment goes on, an object may be of another version than the Worker that calls it: what passes between
@@ -69,7 +69,7 @@ export class TokenCoordinator extends DurableObject {
   /** @param {string} key */
   async getItem(key) {
     const item = this.#items.get(key);
-    if (item !== undefined) await this.#keep();
+    if (item !== undefined) await this.#extendExpiry();
     return item ?? null;
   }
 
@@ -79,7 +79,7 @@ export class TokenCoordinator extends DurableObject {
     if ([...this.#locks.values()].some(({ ended }) => ended.includes(id))) return;
     await this.ctx.storage.put(ITEM + key, item);
     this.#items.set(key, item);
-    await this.#keep();
+    await this.#extendExpiry();
   }
 
   /** @param {string} key */
@@ -94,7 +94,7 @@ export class TokenCoordinator extends DurableObject {
       writes.push(this.#writeLease(name, lock));
     }
     await Promise.all([...writes, this.ctx.storage.delete(ITEM + key)]);
-    await this.#end();
+    await this.#deleteIfEmpty();
   }
 
   /**
@@ -108,28 +108,28 @@ export class TokenCoordinator extends DurableObject {
   async withLock(name, claim, task) {
     checkSeconds(this.maxAge, "maxAge");
     const lock = this.#lock(name);
-    if (lock.holder !== claim.holder && !(await this.#take(name, lock, claim, task))) return { item: this.#claimed(claim) };
-    await this.#hold(name, lock, () => task("run", this.#claimed(claim)));
+    if (lock.holder !== claim.holder && !(await this.#take(name, lock, claim, task))) return { item: this.#itemFor(claim) };
+    await this.#hold(name, lock, () => task("run", this.#itemFor(claim)));
     return undefined;
   }
 
   /** @param {Claim} claim */
-  #claimed({ key }) {
+  #itemFor({ key }) {
     return this.#items.get(key) ?? null;
   }
 
   /** @param {string} name @param {Lock} lock @param {Claim} claim @param {Task} task */
   async #take(name, lock, claim, task) {
-    const isUpToDate = () => edition(this.#claimed(claim)) === claim.seen;
+    const isUpToDate = () => revision(this.#itemFor(claim)) === claim.seen;
     const waits = lock.holder !== undefined;
-    const isHeld = await lock.turn(claim.holder, isUpToDate);
+    const isHeld = await lock.acquire(claim.holder, isUpToDate);
     if (!isHeld) {
       if (lock.holder === undefined) this.#locks.delete(name);
       return false;
     }
     // Who has waited may have died meanwhile: then he has begun nothing, and need not be waited for.
-    const isReady = (!waits || (await isThere(task))) && isUpToDate();
-    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#keep()]);
+    const isReady = (!waits || (await isAlive(task))) && isUpToDate();
+    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#extendExpiry()]);
     else await this.#release(name, lock);
     return isReady;
   }
@@ -138,9 +138,9 @@ export class TokenCoordinator extends DurableObject {
     this.#alarm = await this.ctx.storage.getAlarm();
     // It was set anew: somebody has come in this moment.
     if (this.#alarm !== null) return;
-    if (this.#locks.size > 0) return this.#keep();
+    if (this.#locks.size > 0) return this.#extendExpiry();
     this.#items.clear();
-    await this.#end();
+    await this.#deleteIfEmpty();
   }
 
   /** @param {string} name */
@@ -181,11 +181,11 @@ export class TokenCoordinator extends DurableObject {
     lock.release();
     if (lock.holder === undefined) this.#locks.delete(name);
     await this.ctx.storage.delete(LEASE + name);
-    await this.#end();
+    await this.#deleteIfEmpty();
   }
 
   /** Has the session end when it was not used for its age. An alarm is not set at each use: it would be a write. */
-  async #keep() {
+  async #extendExpiry() {
     const least = Date.now() + checkSeconds(this.maxAge, "maxAge") * 1000;
     if (this.#alarm !== null && this.#alarm >= least) return;
     this.#alarm = least + this.maxAge * 10; // a hundredth more
@@ -193,7 +193,7 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** Leaves nothing behind when there is nothing to keep. */
-  async #end() {
+  async #deleteIfEmpty() {
     if (this.#items.size > 0 || this.#locks.size > 0) return;
     this.#alarm = null;
     await Promise.all([this.ctx.storage.deleteAlarm(), this.ctx.storage.deleteAll()]);
@@ -201,7 +201,7 @@ export class TokenCoordinator extends DurableObject {
 }
 
 /** @param {Task} task */
-async function isThere(task) {
+async function isAlive(task) {
   const answered = task("wait", null).then(() => true, () => false);
   return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
 }

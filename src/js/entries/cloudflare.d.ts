@@ -1,7 +1,7 @@
 import type { TokenStorage } from "./index.js";
 
 /**
- * A Durable Object that is one session's home: it keeps the session's records, and lets one Worker at a time
+ * A Durable Object that is one session's primary: it keeps the session's records, and lets one Worker at a time
  * exchange the refresh token, wherever in the world that runs. Export it, bind it and give it a migration:
  * docs/workers.md shows how. Storage of both kinds will do, SQLite (`new_sqlite_classes`) or key-value.
  *
@@ -34,7 +34,7 @@ export class TokenCoordinator {
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 
-/** Who asks for a lock, and which edition of the key's item was seen last. What {@link durableObjectStorage} says. */
+/** Who asks for a lock, and which revision of the key's item was seen last. What {@link durableObjectStorage} says. */
 export interface LockClaim {
   readonly holder: string;
   readonly key: string;
@@ -83,8 +83,8 @@ export interface KeyValueNamespace {
 
 export interface KvStorageOptions {
   /** Where the session lives, and what the namespace is a cache of: a {@link durableObjectStorage}. */
-  home?: TokenStorage;
-  /** Seconds that an item stays in the namespace after it was written, at least 60. Default: 3600; without a home, 400 days. */
+  primary?: TokenStorage;
+  /** Seconds that an item stays in the namespace after it was written, at least 60. Default: 3600; without a primary, 400 days. */
   expirationTtl?: number;
   /** Is given each write to the cache as a promise, so that nobody waits for it. */
   waitUntil?: (promise: Promise<unknown>) => void;
@@ -93,9 +93,9 @@ export interface KvStorageOptions {
 /**
  * Workers KV as a cache of a session, for one client in one request. A reading that finds the session in it needs no
  * call to the object far away. KV shows others a write after a minute or later, and takes one write a second of a
- * key: so what it says is never enough for an exchange. Before one, the home is read; writes go there first.
+ * key: so what it says is never enough for an exchange. Before one, the primary is read; writes go there first.
  *
- * Without a home it is a place to lose sessions in: two Workers that read the same refresh token both send it, and a
+ * Without a primary it is a place to lose sessions in: two Workers that read the same refresh token both send it, and a
  * server that rotates ends the session. Only for servers whose refresh tokens do not change.
  *
  * @param session the session's id, as the cookie has it: with it begins every key in the namespace, of 512 bytes at most

@@ -21,7 +21,7 @@ export function answer(document, { headers, ...init } = {}) {
     headers: {
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-      // It is one visitor's.
+      // The page is one shopper's.
       "Cache-Control": "private, no-store",
       "Referrer-Policy": "same-origin",
       ...headers,

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * A storefront at the edge. Its pages are made here and need no JavaScript: a signed cookie names a visitor, and a
- * Durable Object keeps the visitor's tokens. A page that has a `TokenClient` of its own talks to `/oauth2-token`, where
- * the relay adds the client's secret.
+ * A storefront at the edge. The Worker renders its pages, which need no JavaScript. A signed cookie names the session,
+ * and a Durable Object keeps the session's tokens. A page with a `TokenClient` of its own sends its grants to
+ * `/oauth2-token`, where the relay adds the client's secret.
  */
 import { sessionCookie } from "storefront-token-client/cloudflare";
 import { tokenRelay } from "storefront-token-client/relay";
 import { failurePage, shopPage } from "./pages.js";
 import { Shop } from "./shop.js";
-import { clientOf } from "./visitor.js";
+import { clientOf } from "./client.js";
 
 export { TokenCoordinator } from "storefront-token-client/cloudflare";
 
@@ -37,12 +37,12 @@ export default {
   async fetch(request, env, ctx) {
     const { origin, pathname } = new URL(request.url);
     if (pathname === "/oauth2-token") return relay(env, origin)(request);
-    if (pathname === "/own.json") return Response.json({ shop: env.SHOP, clientId: env.CLIENT_ID });
+    if (pathname === "/browser-client.json") return Response.json({ shop: env.SHOP, clientId: env.CLIENT_ID });
     if (pathname === "/" && request.method === "GET") return withShop(request, env, ctx, page);
     const action = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
     if (!action) return env.ASSETS.fetch(request);
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { Allow: "POST" } });
-    // A form of another site comes without the cookie: it would be given a new one, and the visitor would be lost.
+    // A form on another site is sent without the cookie. The response would set a new one, and the session would be lost.
     if (request.headers.get("Origin") !== origin) return new Response(null, { status: 403 });
     const form = await request.formData().catch(() => null);
     if (!form) return new Response(null, { status: 400 });
@@ -65,7 +65,7 @@ function relay(env, origin) {
 }
 
 /**
- * Serves a visitor, who has a cookie from then on.
+ * Serves a request in its session, and sets the cookie.
  * @param {Request} request @param {Env} env @param {Context} ctx
  * @param {(shop: Shop) => Promise<Response>} serve
  */
@@ -85,7 +85,7 @@ async function withShop(request, env, ctx, serve) {
 
 /** @param {Shop} shop */
 async function page(shop) {
-  // The products first: a visitor who is new is made once, by whoever asks first.
+  // The products first, so that one call creates the guest.
   const products = await shop.products();
   const [list, name] = await Promise.all([shop.list(), shop.customer()]);
   return shopPage({ products, list, name });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The shop's API, as a visitor or a user may use it. Nothing here knows of tokens. */
+/** The shop's API, for guests and users. Nothing here knows of tokens. */
 
 /** @typedef {{ id: string, name: string, price: number, emoji: string }} Product */
 /** @typedef {{ id: string, product: Product, quantity: number, total: number }} Item */
@@ -33,7 +33,7 @@ export class Shop {
     return attributes ? { items: attributes.items.map(flat), total: attributes.total } : { items: [], total: 0 };
   }
 
-  /** The user's name; null for a visitor. @returns {Promise<string | null>} */
+  /** The user's name; null for a guest. @returns {Promise<string | null>} */
   async customer() {
     if (this.client.session?.subject !== "user") return null;
     const { data } = await this.#call("/api/customer");

@@ -1,6 +1,6 @@
 // @ts-check
 // Prints what the package costs in a Worker, next to one that does the least by hand. Nothing is asserted:
-// `node tests/workers/bench.js`.
+// `node tests/workers/benchmark.js`.
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
@@ -102,7 +102,7 @@ async function eachKind(task) {
 /** @param {string} kind @returns {import("../../www/edge/workerd.js").Worker} */
 function workerOf(kind) {
   const vars = { TOKEN_ENDPOINT: `http://127.0.0.1:${port}/oauth2-token`, CLIENT_ID: "shop" };
-  return { entry: join(import.meta.dirname, `bench.${kind}.worker.js`), vars };
+  return { entry: join(import.meta.dirname, "fixtures", `benchmark.${kind}.worker.js`), vars };
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 import { TokenClient } from "storefront-token-client";
 
-const { shop, clientId } = await (await fetch("/own.json")).json();
+const { shop, clientId } = await (await fetch("/browser-client.json")).json();
 const auth = new TokenClient({
   tokenEndpoint: new URL("/oauth2-token", location.origin),
   server: "oro",

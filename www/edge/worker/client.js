@@ -1,5 +1,5 @@
 // @ts-check
-/** A visitor's session: one client for each request, and one Durable Object for each visitor. */
+/** A guest's or a user's session: one client for each request, one Durable Object for each session. */
 import { TokenClient } from "storefront-token-client";
 import { durableObjectStorage } from "storefront-token-client/cloudflare";
 

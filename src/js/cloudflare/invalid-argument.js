@@ -8,7 +8,7 @@
  * @param {string} must
  * @returns {never}
  */
-export function wrong(name, must) {
+export function invalidArgument(name, must) {
   throw new TypeError(`storefront-token-client/cloudflare: ${name} ${must}`);
 }
 
