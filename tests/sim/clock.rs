@@ -1,8 +1,8 @@
-//! Time as it is, and as the page's two clocks show it.
+//! Real time, and what the page's two clocks show.
 
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
-/// All in milliseconds. The page never sees `real`.
+/// All in milliseconds. The page cannot read `real`.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     pub real: i64,
@@ -10,7 +10,7 @@ pub struct Clock {
     pub wall: i64,
 }
 
-/// What both clocks of the page show.
+/// A reading of both clocks of the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown {
     pub mono: i64,
@@ -18,7 +18,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// How long ago `earlier` was, by the clock that says more.
+    /// The time since `earlier`, by the clock that shows more.
     pub fn since(self, earlier: Shown) -> i64 {
         (self.mono - earlier.mono).max(self.wall - earlier.wall).max(0)
     }
@@ -46,19 +46,19 @@ impl Clock {
         self.mono += millis;
     }
 
-    /// The machine sleeps: the monotonic clock stands still.
+    /// The machine sleeps: the monotonic clock stops.
     pub fn sleep(&mut self, millis: i64) {
         self.real += millis;
         self.wall += millis;
     }
 
-    /// A new page starts its own monotonic clock.
+    /// A new page has a monotonic clock of its own.
     pub fn restart(&mut self) {
         self.mono = 500;
     }
 }
 
-/// The milliseconds of a reading that the session gave.
+/// A timestamp of the session's, in milliseconds.
 pub fn millis(at: Timestamp) -> i64 {
     at.since(Timestamp::from_f64(0.0)).get() as i64
 }

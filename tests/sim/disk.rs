@@ -1,4 +1,4 @@
-//! The page's storage: at once, or across a network, or broken.
+//! The page's storage: immediate, across a network, or broken.
 
 use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::Members;
@@ -8,9 +8,9 @@ pub enum Health {
     Works,
     /// Reads and writes fail.
     Throws,
-    /// Writes fail, as when the quota is used up.
+    /// Writes fail, as when the quota is exceeded.
     Full,
-    /// Writes are neither done nor refused.
+    /// A write never ends.
     Hangs,
 }
 
@@ -25,11 +25,11 @@ pub enum Content {
 pub struct Disk {
     pub content: Content,
     pub health: Health,
-    /// How long a read or a write takes.
+    /// The duration of a read or a write.
     pub delay: i64,
-    /// When the last write is done: they keep their order.
+    /// When the last write ends: writes keep their order.
     pub busy_until: i64,
-    /// When it was last written to.
+    /// When the last write ended.
     pub written_at: i64,
 }
 
@@ -47,12 +47,12 @@ impl Disk {
         }
     }
 
-    /// Writes, and says whether that is done; nothing if it hangs.
+    /// Writes, and returns whether that succeeded; nothing if the write never ends.
     pub fn write(&mut self, record: Option<Members>) -> Option<bool> {
         match self.health {
             Health::Hangs => None,
             Health::Throws => Some(false),
-            // Removing needs no room.
+            // A removal needs no space.
             Health::Full if record.is_some() => Some(false),
             Health::Works | Health::Full => {
                 self.content = record.map_or(Content::Nothing, Content::Record);

@@ -1,22 +1,21 @@
-//! The core in a simulated world: random lives against laws, and short named stories.
+//! The core in a simulation: random scenarios against invariants, and short named stories.
 //!
-//! Both are needed. Lives find what nobody thought of; stories say what a reader wants to know.
+//! Random scenarios find what nobody thought of. A story shows one promise to a reader.
 #![cfg(not(target_family = "wasm"))]
 
 mod browser;
-mod chance;
+mod calls;
 mod clock;
+mod coverage;
 mod disk;
-mod hunt;
-mod laws;
-mod life;
-mod lives;
-mod model;
+mod foreign;
+mod harness;
+mod invariants;
 mod page;
-mod replies;
-mod requests;
+mod parse;
+mod rng;
+mod runner;
+mod scenario;
+mod scenarios;
 mod server;
 mod stories;
-mod tally;
-mod wire;
-mod world;

@@ -1,4 +1,4 @@
-//! A page of the shop, for stories: what the application asks, and what it gets.
+//! A page of the shop, for stories: the calls of the application, and their replies.
 
 use std::ops::{Deref, DerefMut};
 
@@ -6,24 +6,24 @@ use storefront_token_client::core::call::{Command, Reply, Ticket};
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::CallId;
-use storefront_token_client::core::time::Millis;
-use storefront_token_client::core::token::Credentials;
 
+use crate::calls::{sign_in, token, token_in};
 use crate::disk::Disk;
-use crate::life::Life;
-use crate::model::Asked;
-use crate::server::{Dialect, PASSWORD, Rotation, Server, USERS};
-use crate::world::World;
+use crate::harness::Harness;
+use crate::parse::Form;
+use crate::scenario::Scenario;
+use crate::server::{Dialect, PASSWORD, Rotation, Server};
 
 pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
-/// An Oro shop, whose guests get a session when a token is first asked for.
-pub fn shop() -> Life {
-    Life {
+/// An Oro shop, where the first call for a token makes a guest.
+pub fn shop() -> Scenario {
+    Scenario {
         seed: 7,
         dialect: Dialect::Oro,
         rotation: Rotation::Rotates,
@@ -40,49 +40,49 @@ pub fn shop() -> Life {
 }
 
 /// A shop without guests, on a plain RFC 6749 server.
-pub fn plain_shop() -> Life {
-    Life { dialect: Dialect::OAuth2, guest: false, ..shop() }
+pub fn plain_shop() -> Scenario {
+    Scenario { dialect: Dialect::OAuth2, guest: false, ..shop() }
 }
 
 pub struct Page {
-    world: World,
+    harness: Harness,
     timeout: i64,
 }
 
 impl Page {
-    pub fn of(shop: Life) -> Page {
+    pub fn of(shop: Scenario) -> Page {
         let server = Server::new(shop.dialect, shop.rotation);
-        let mut world = World::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
-        world.laws.on_demand = shop.on_demand;
-        world.laws.shares = shop.shares;
-        world.trace = Some(String::new());
-        Page { world, timeout: shop.timeout }
+        let mut harness = Harness::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
+        harness.invariants.on_demand = shop.on_demand;
+        harness.invariants.shares = shop.shares;
+        harness.trace = Some(String::new());
+        Page { harness, timeout: shop.timeout }
     }
 
-    /// Asks, and goes on.
-    pub fn ask(&mut self, ask: Command) -> CallId {
-        self.world.call(ask, self.timeout)
+    /// Makes a call, and does not wait for its reply.
+    pub fn begin(&mut self, command: Command) -> CallId {
+        self.harness.call(command, self.timeout)
     }
 
-    /// Asks, and waits for the answer.
-    pub fn get(&mut self, ask: Command) -> Result<Reply, Error> {
-        let call = self.ask(ask);
+    /// Makes a call, and waits for its reply.
+    pub fn get(&mut self, command: Command) -> Result<Reply, Error> {
+        let call = self.begin(command);
         while self.is_waiting(call) {
             self.pass(50);
         }
-        self.answer(call).expect("a call that does not wait is answered")
+        self.reply(call).expect("a call that does not wait has a reply")
     }
 
     pub fn is_exchanging(&self) -> bool {
-        self.world.laws.is_exchanging()
+        self.harness.invariants.is_exchanging()
     }
 
-    pub fn answer(&self, call: CallId) -> Option<Result<Reply, Error>> {
-        self.world.reply_to(call).cloned()
+    pub fn reply(&self, call: CallId) -> Option<Result<Reply, Error>> {
+        self.harness.reply_to(call).cloned()
     }
 
     pub fn code(&self, call: CallId) -> Option<Code> {
-        Some(self.answer(call)?.err()?.code)
+        Some(self.reply(call)?.err()?.code)
     }
 
     pub fn token(&mut self) -> String {
@@ -90,7 +90,7 @@ impl Page {
     }
 
     pub fn token_and_ticket(&mut self) -> (String, Ticket) {
-        given(self.get(token()).expect("there should be a token"))
+        token_in(self.get(token()).expect("there should be a token"))
     }
 
     pub fn token_error(&mut self) -> Error {
@@ -106,7 +106,7 @@ impl Page {
     }
 
     pub fn view(&self) -> Option<SessionView> {
-        self.world.session.view()
+        self.harness.session.view()
     }
 
     pub fn reasons(&self) -> Vec<Reason> {
@@ -114,7 +114,7 @@ impl Page {
             Event::SessionChange { reason, .. } => Some(*reason),
             Event::TokenRefresh(_) => None,
         };
-        self.world.events.iter().filter_map(reason).collect()
+        self.harness.events.iter().filter_map(reason).collect()
     }
 
     pub fn refreshes(&self) -> Vec<Refresh> {
@@ -122,57 +122,38 @@ impl Page {
             Event::TokenRefresh(refresh) => Some(refresh.clone()),
             Event::SessionChange { .. } => None,
         };
-        self.world.events.iter().filter_map(refresh).collect()
+        self.harness.events.iter().filter_map(refresh).collect()
     }
 
-    /// What was asked of the server so far.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.world.requests.iter().map(Asked::of).collect()
+    /// The kinds of the requests that were sent.
+    pub fn grants(&self) -> Vec<GrantKind> {
+        self.harness.requests.iter().map(Form::kind).collect()
     }
 
     pub fn stored(&self, name: &str) -> Option<&str> {
-        self.world.disk.record()?.text(name)
+        self.harness.disk.record()?.text(name)
     }
 }
 
 impl Deref for Page {
-    type Target = World;
+    type Target = Harness;
 
-    fn deref(&self) -> &World {
-        &self.world
+    fn deref(&self) -> &Harness {
+        &self.harness
     }
 }
 
 impl DerefMut for Page {
-    fn deref_mut(&mut self) -> &mut World {
-        &mut self.world
+    fn deref_mut(&mut self) -> &mut Harness {
+        &mut self.harness
     }
 }
 
-/// Every story keeps the laws, too.
+/// Every story keeps the invariants.
 impl Drop for Page {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            assert!(self.world.laws.broken.is_none(), "{:?}", self.world.laws.broken);
+            assert!(self.harness.invariants.broken.is_none(), "{:?}", self.harness.invariants.broken);
         }
-    }
-}
-
-pub fn token() -> Command {
-    Command::Token { min_validity: Millis::ZERO, force_refresh: false }
-}
-
-pub fn forced() -> Command {
-    Command::Token { min_validity: Millis::ZERO, force_refresh: true }
-}
-
-pub fn sign_in(password: &str) -> Command {
-    Command::SignIn(Credentials::new(USERS[0], password))
-}
-
-pub fn given(reply: Reply) -> (String, Ticket) {
-    match reply {
-        Reply::Token(token, ticket) => (token.expose().to_owned(), ticket),
-        other => panic!("not a token: {other:?}"),
     }
 }

@@ -1,9 +1,9 @@
-//! An authorization server. It knows its tokens by family: what one grant has led to.
+//! An authorization server. A family is one grant with all tokens that came from it.
 
 use storefront_token_client::core::members::Value;
 use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 
-use crate::wire::{Form, answer, html, json, oauth_error, patient, text};
+use crate::parse::{Form, error_response, html, json, retry_later, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -11,20 +11,20 @@ pub enum Dialect {
     Oro,
 }
 
-/// What becomes of the refresh token at a refresh.
+/// What a refresh does to the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// A new one; the old one and the old access token are dead at once.
+    /// Replaces it. The old one and the old access token end at once.
     Rotates,
-    /// As `Rotates`, but the one before is still taken for a while.
+    /// As `Rotates`, but the previous one is accepted for a while.
     Grace,
-    /// As `Rotates`, and an old one that comes back ends the family.
+    /// As `Rotates`, and an old one that is sent again ends the family.
     DetectsReuse,
-    /// The same one again.
+    /// Sends the same one again.
     Keeps,
-    /// The same one, which the answer leaves out.
+    /// Keeps it, and leaves it out of the response.
     Omits,
-    /// There is none.
+    /// There are no refresh tokens.
     Never,
 }
 
@@ -34,7 +34,7 @@ pub enum Conduct {
     Serves,
     DropsBefore,
     DropsAfter,
-    CutsTheAnswer,
+    CutsTheResponse,
     Hangs { served: bool },
     TooMany { retry_after: Option<u64> },
     Fails(u16),
@@ -47,40 +47,40 @@ pub enum Conduct {
 
 /// `expires_in`, as servers write it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Life {
+pub enum ExpiresIn {
     Secs(f64),
-    InText(&'static str),
+    Text(&'static str),
     Null,
     Missing,
 }
 
-impl Life {
-    pub fn secs(secs: u32) -> Life {
-        Life::Secs(f64::from(secs))
+impl ExpiresIn {
+    pub fn secs(secs: u32) -> ExpiresIn {
+        ExpiresIn::Secs(f64::from(secs))
     }
 
-    /// What a client may take it for.
+    /// The lifetime that a client reads.
     pub fn millis(self) -> Option<i64> {
         match self {
-            Life::Secs(secs) => Some(((secs * 1000.0) as i64).clamp(0, 1 << 53)),
-            Life::InText(secs) => {
+            ExpiresIn::Secs(secs) => Some(((secs * 1000.0) as i64).clamp(0, 1 << 53)),
+            ExpiresIn::Text(secs) => {
                 secs.parse().ok().map(|secs: i64| secs.saturating_mul(1000).clamp(0, 1 << 53))
             }
-            Life::Null | Life::Missing => None,
+            ExpiresIn::Null | ExpiresIn::Missing => None,
         }
     }
 
     fn member(self) -> Option<Value> {
         match self {
-            Life::Secs(secs) => Some(Value::Number(secs)),
-            Life::InText(secs) => Some(text(secs)),
-            Life::Null => Some(Value::Null),
-            Life::Missing => None,
+            ExpiresIn::Secs(secs) => Some(Value::Number(secs)),
+            ExpiresIn::Text(secs) => Some(text(secs)),
+            ExpiresIn::Null => Some(Value::Null),
+            ExpiresIn::Missing => None,
         }
     }
 }
 
-/// How long the refresh token before is taken, with [`Rotation::Grace`].
+/// How long the previous refresh token is accepted, with [`Rotation::Grace`].
 pub const GRACE: i64 = 30_000;
 
 pub const PASSWORD: &str = "SECRET-password";
@@ -91,11 +91,11 @@ pub struct Family {
     pub user: String,
     pub refresh: Option<String>,
     pub access: String,
-    pub dead: bool,
-    /// The refresh token before, and when it was replaced.
+    pub ended: bool,
+    /// The previous refresh token, and when it was replaced.
     pub previous: Option<(String, i64)>,
-    /// The list of a visitor that came along at sign-in.
-    pub carried: Option<usize>,
+    /// The guest whose cart the sign-in took over.
+    pub merged: Option<usize>,
 }
 
 impl Family {
@@ -104,11 +104,11 @@ impl Family {
     }
 }
 
-/// An access token that there was.
+/// An access token that the server has issued.
 #[derive(Clone, Debug)]
 struct Issued {
     family: usize,
-    life: Option<i64>,
+    lifetime: Option<i64>,
     at: i64,
 }
 
@@ -117,9 +117,9 @@ pub struct Server {
     pub dialect: Dialect,
     pub rotation: Rotation,
     pub conduct: Conduct,
-    pub life: Life,
+    pub expires_in: ExpiresIn,
     pub families: Vec<Family>,
-    /// What its clock shows.
+    /// The server's clock.
     pub now: i64,
     access: Vec<Issued>,
     refresh: Vec<usize>,
@@ -131,7 +131,7 @@ impl Server {
             dialect,
             rotation,
             conduct: Conduct::Serves,
-            life: Life::secs(3600),
+            expires_in: ExpiresIn::secs(3600),
             families: Vec::new(),
             now: 0,
             access: Vec::new(),
@@ -139,22 +139,22 @@ impl Server {
         }
     }
 
-    /// The answer to a request, or that the connection hangs.
+    /// The result of a request; nothing if the connection hangs.
     pub fn take(&mut self, form: &Form) -> Option<ExchangeResult> {
         if form.get("token").is_some() {
             return Some(ExchangeResult::Response(self.revoke(form)));
         }
-        let answered = |answer| Some(ExchangeResult::Response(answer));
+        let responds = |response| Some(ExchangeResult::Response(response));
         match self.conduct {
-            Conduct::Serves => answered(self.serve(form)),
+            Conduct::Serves => responds(self.serve(form)),
             Conduct::DropsBefore => Some(ExchangeResult::NoResponse),
             Conduct::DropsAfter => {
                 self.serve(form);
                 Some(ExchangeResult::NoResponse)
             }
-            Conduct::CutsTheAnswer => {
+            Conduct::CutsTheResponse => {
                 let status = self.serve(form).status;
-                answered(answer(status, Body::Cut))
+                responds(Response::new(status, Body::Cut))
             }
             Conduct::Hangs { served } => {
                 if served {
@@ -162,13 +162,13 @@ impl Server {
                 }
                 None
             }
-            Conduct::TooMany { retry_after } => answered(patient(429, retry_after)),
-            Conduct::Fails(status) => answered(patient(status, None)),
-            Conduct::FailsInJson(status) => answered(oauth_error(status, "invalid_grant")),
-            Conduct::Html(status) => answered(html(status)),
-            Conduct::Refuses(status, error) => answered(oauth_error(status, error)),
-            Conduct::GivesNoToken => answered(json(200, &[("token_type", text("Bearer"))])),
-            Conduct::Redirects => answered(html(0)),
+            Conduct::TooMany { retry_after } => responds(retry_later(429, retry_after)),
+            Conduct::Fails(status) => responds(retry_later(status, None)),
+            Conduct::FailsInJson(status) => responds(error_response(status, "invalid_grant")),
+            Conduct::Html(status) => responds(html(status)),
+            Conduct::Refuses(status, error) => responds(error_response(status, error)),
+            Conduct::GivesNoToken => responds(json(200, &[("token_type", text("Bearer"))])),
+            Conduct::Redirects => responds(html(0)),
         }
     }
 
@@ -176,7 +176,7 @@ impl Server {
         match form.get("grant_type") {
             Some("password") => self.password(form),
             Some("refresh_token") => self.refreshed(form.get("refresh_token").unwrap_or_default()),
-            _ => oauth_error(400, "unsupported_grant_type"),
+            _ => error_response(400, "unsupported_grant_type"),
         }
     }
 
@@ -187,17 +187,17 @@ impl Server {
             user => USERS.contains(&user) && password == PASSWORD,
         };
         if !known {
-            return oauth_error(400, "invalid_grant");
+            return error_response(400, "invalid_grant");
         }
-        let visitor = form.get("visitor_access_token").and_then(|token| self.living_visitor(token));
+        let guest = form.get("visitor_access_token").and_then(|token| self.active_guest(token));
         let user = username.to_owned();
         self.families.push(Family {
             user,
             refresh: None,
             access: String::new(),
-            dead: false,
+            ended: false,
             previous: None,
-            carried: visitor,
+            merged: guest,
         });
         let family = self.families.len() - 1;
         if self.rotation != Rotation::Never {
@@ -206,17 +206,17 @@ impl Server {
         self.grant(family, true)
     }
 
-    fn living_visitor(&self, token: &str) -> Option<usize> {
+    fn active_guest(&self, token: &str) -> Option<usize> {
         let family = self.family_of_access(token)?;
         let known = &self.families[family];
-        (known.is_guest() && !known.dead && known.access == token).then_some(family)
+        (known.is_guest() && !known.ended && known.access == token).then_some(family)
     }
 
     fn refreshed(&mut self, token: &str) -> Response {
-        let Some(family) = self.family_of_refresh(token) else { return self.dead() };
+        let Some(family) = self.family_of_refresh(token) else { return self.rejects() };
         if !self.is_honoured(token) {
-            self.families[family].dead |= self.rotation == Rotation::DetectsReuse;
-            return self.dead();
+            self.families[family].ended |= self.rotation == Rotation::DetectsReuse;
+            return self.rejects();
         }
         let current = self.families[family].refresh.as_deref() == Some(token);
         if current && matches!(self.rotation, Rotation::Rotates | Rotation::Grace | Rotation::DetectsReuse) {
@@ -226,26 +226,26 @@ impl Server {
         self.grant(family, self.rotation != Rotation::Omits)
     }
 
-    /// Whether a refresh with this token would be granted.
+    /// Whether the server would grant a refresh with this token.
     pub fn is_honoured(&self, token: &str) -> bool {
         let Some(family) = self.family_of_refresh(token).map(|at| &self.families[at]) else { return false };
         let current = family.refresh.as_deref() == Some(token);
         let previous = family.previous.as_ref().is_some_and(|(previous, at)| {
             self.rotation == Rotation::Grace && previous == token && self.now - at < GRACE
         });
-        !family.dead && (current || previous)
+        !family.ended && (current || previous)
     }
 
-    fn dead(&self) -> Response {
+    fn rejects(&self) -> Response {
         match self.dialect {
-            Dialect::OAuth2 => oauth_error(400, "invalid_grant"),
-            Dialect::Oro => oauth_error(401, "invalid_request"),
+            Dialect::OAuth2 => error_response(400, "invalid_grant"),
+            Dialect::Oro => error_response(401, "invalid_request"),
         }
     }
 
     fn revoke(&mut self, form: &Form) -> Response {
         if let Some(family) = form.get("token").and_then(|token| self.family_of_refresh(token)) {
-            self.families[family].dead = true;
+            self.families[family].ended = true;
         }
         html(200)
     }
@@ -257,10 +257,10 @@ impl Server {
 
     fn grant(&mut self, family: usize, with_refresh_token: bool) -> Response {
         let token = format!("SECRET-access-{}", self.access.len());
-        self.access.push(Issued { family, life: self.life.millis(), at: self.now });
+        self.access.push(Issued { family, lifetime: self.expires_in.millis(), at: self.now });
         self.families[family].access.clone_from(&token);
         let mut members = vec![("token_type", text("Bearer")), ("access_token", text(&token))];
-        members.extend(self.life.member().map(|life| ("expires_in", life)));
+        members.extend(self.expires_in.member().map(|lifetime| ("expires_in", lifetime)));
         let refresh = self.families[family].refresh.as_deref().filter(|_| with_refresh_token);
         members.extend(refresh.map(|token| ("refresh_token", text(token))));
         json(200, &members)
@@ -274,21 +274,21 @@ impl Server {
         self.refresh.get(number(token, "SECRET-refresh-")?).copied()
     }
 
-    /// The life that the server gave this token, where it said so.
-    pub fn life_of(&self, token: &str) -> Option<i64> {
-        self.issued(token)?.life
+    /// The lifetime of this token, if the server has sent one.
+    pub fn lifetime_of(&self, token: &str) -> Option<i64> {
+        self.issued(token)?.lifetime
     }
 
-    /// When the server gave this token.
+    /// When the server issued this token.
     pub fn issued_at(&self, token: &str) -> Option<i64> {
         Some(self.issued(token)?.at)
     }
 
-    /// Whether an API takes this token, its life aside.
+    /// Whether an API accepts this token, apart from its lifetime.
     pub fn takes(&self, access_token: &str) -> bool {
         let family = self.family_of_access(access_token).map(|at| &self.families[at]);
         let kills = matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse);
-        family.is_some_and(|family| !family.dead && (!kills || family.access == access_token))
+        family.is_some_and(|family| !family.ended && (!kills || family.access == access_token))
     }
 
     fn issued(&self, access_token: &str) -> Option<&Issued> {
@@ -297,11 +297,11 @@ impl Server {
 
     pub fn end_all(&mut self) {
         for family in &mut self.families {
-            family.dead = true;
+            family.ended = true;
         }
     }
 
-    pub fn visitors(&self) -> usize {
+    pub fn guests(&self) -> usize {
         self.families.iter().filter(|family| family.is_guest()).count()
     }
 }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use storefront_token_client::core::ids::ReadId;
 
-/// Who asks.
-pub type Asker = (usize, ReadId);
+/// A page and its request.
+pub type Requester = (usize, ReadId);
 
 #[derive(Clone, Debug, Default)]
 pub struct Locks {
@@ -15,15 +15,15 @@ pub struct Locks {
 
 #[derive(Clone, Debug, Default)]
 struct Queue {
-    /// A page that is not ours has it, and hangs.
-    hung: bool,
-    holder: Option<Asker>,
-    waiting: VecDeque<Asker>,
+    /// Whether a foreign page holds the lock for ever.
+    hangs: bool,
+    holder: Option<Requester>,
+    waiting: VecDeque<Requester>,
 }
 
 impl Queue {
-    fn next(&mut self) -> Option<Asker> {
-        if self.hung || self.holder.is_some() {
+    fn next(&mut self) -> Option<Requester> {
+        if self.hangs || self.holder.is_some() {
             return None;
         }
         self.holder = self.waiting.pop_front();
@@ -32,34 +32,34 @@ impl Queue {
 }
 
 impl Locks {
-    /// Asks for a lock: true if it is got at once.
-    pub fn ask(&mut self, name: &str, asker: Asker) -> bool {
+    /// Requests a lock. True if it is granted at once.
+    pub fn request(&mut self, name: &str, requester: Requester) -> bool {
         let queue = self.names.entry(name.to_owned()).or_default();
-        queue.waiting.push_back(asker);
-        queue.next() == Some(asker)
+        queue.waiting.push_back(requester);
+        queue.next() == Some(requester)
     }
 
-    /// Takes back what is asked for, or held: these have got the locks now.
-    pub fn take_back(&mut self, gone: impl Fn(Asker) -> bool) -> Vec<Asker> {
+    /// Withdraws requests and releases locks. Returns the requests that are granted by that.
+    pub fn release(&mut self, gone: impl Fn(Requester) -> bool) -> Vec<Requester> {
         let mut next = Vec::new();
         for queue in self.names.values_mut() {
-            queue.waiting.retain(|asker| !gone(*asker));
+            queue.waiting.retain(|requester| !gone(*requester));
             queue.holder.take_if(|holder| gone(*holder));
             next.extend(queue.next());
         }
         next
     }
 
-    /// Somebody takes every lock that is free, and every one that is yet to be asked for, for ever.
+    /// From now on the lock of this name is never granted.
     pub fn hang(&mut self, name: &str) {
-        self.names.entry(name.to_owned()).or_default().hung = true;
+        self.names.entry(name.to_owned()).or_default().hangs = true;
     }
 
     pub fn holds(&self, page: usize) -> bool {
         self.holders().any(|holder| holder.0 == page)
     }
 
-    pub fn holders(&self) -> impl Iterator<Item = Asker> {
+    pub fn holders(&self) -> impl Iterator<Item = Requester> {
         self.names.values().filter_map(|queue| queue.holder)
     }
 }

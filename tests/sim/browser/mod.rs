@@ -1,9 +1,10 @@
-//! A browser: the tabs of one shop, with their storages, locks and channel, on one machine.
+//! A browser on one machine: the tabs of one shop, with their storages, locks and channel.
 
-mod laws;
+mod invariants;
 mod locks;
 mod page;
 mod shopper;
+mod steps;
 mod tab;
 mod worlds;
 
@@ -20,46 +21,48 @@ use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 
-use crate::browser::laws::Laws;
-pub use crate::browser::laws::TabTally;
+pub use crate::browser::invariants::BrowserCoverage;
+use crate::browser::invariants::Invariants;
 use crate::browser::locks::Locks;
 use crate::browser::page::UnderWay;
 pub use crate::browser::page::{Page, State};
-pub use crate::browser::shopper::{lineage, shared_shop};
+pub use crate::browser::shopper::{duplicated_tabs, shop_with_peers};
 pub use crate::browser::tab::Tab;
-use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::disk::Disk;
-use crate::life::{Life, TOKEN_ENDPOINT};
+use crate::parse::{Form, member};
+use crate::rng::Rng;
+use crate::scenario::{Scenario, TOKEN_ENDPOINT};
 use crate::server::Server;
-use crate::wire::{Form, told};
 
-/// What is to happen to a page, or comes of it.
+/// What is to happen to a page.
 #[derive(Clone, Debug)]
-pub enum Happening {
-    Arrives(ExchangeId, Form),
-    Answers(ExchangeId, ExchangeResult),
-    Reads(ReadId),
-    Writes(WriteId, Option<Members>),
-    Wrote(WriteId, bool),
-    Hears(Members),
-    Is(Input),
+pub enum Task {
+    /// Its request reaches the server.
+    Request(ExchangeId, Form),
+    /// Its exchange ends.
+    Response(ExchangeId, ExchangeResult),
+    Read(ReadId),
+    Write(WriteId, Option<Members>),
+    Written(WriteId, bool),
+    Message(Members),
+    Input(Input),
 }
 
 #[derive(Clone, Debug)]
-struct Due {
+struct Scheduled {
     page: usize,
-    what: Happening,
+    task: Task,
 }
 
-/// When a browser gives up a connection on which nothing comes.
+/// A browser closes a connection on which nothing comes after this time.
 const CONNECTION_LIMIT: i64 = 300_000;
 
-/// How pages speak to each other.
+/// How the messages of pages travel (BroadcastChannel).
 #[derive(Clone, Copy, Debug)]
 pub struct Channel {
     pub delay: i64,
-    /// Of so many messages one is lost.
+    /// One in so many messages is lost.
     pub loses_one_in: Option<u64>,
 }
 
@@ -69,30 +72,30 @@ pub struct Browser {
     pub disks: Vec<Disk>,
     pub pages: Vec<Page>,
     pub tabs: Vec<Tab>,
-    /// None where the browser has none.
+    /// Nothing in a browser without Web Locks.
     pub locks: Option<Locks>,
     pub channel: Channel,
-    /// What was said of sessions that were signed out: who comes, or comes back, hears it first.
+    /// The broadcast sign-outs. A page that starts, or is restored, gets them first.
     pub sign_outs: Vec<Members>,
-    pub laws: Laws,
-    pub tally: TabTally,
-    /// How long a request and its answer take together.
+    pub invariants: Invariants,
+    pub coverage: BrowserCoverage,
+    /// The duration of an exchange.
     pub latency: i64,
     pub offline: bool,
     pub requests: Vec<(usize, Form)>,
-    /// Whether a law that was broken is told when all is over.
-    pub tells_broken_laws: bool,
-    shop: Life,
+    /// Whether a broken invariant is a panic when the browser is dropped.
+    pub asserts_invariants: bool,
+    shop: Scenario,
     config: Rc<Config>,
-    chance: Chance,
-    /// By when, and then in order.
+    rng: Rng,
+    /// The tasks by their time, then by their order.
     due: BinaryHeap<Reverse<(i64, usize)>>,
-    dues: Vec<Option<Due>>,
+    tasks: Vec<Option<Scheduled>>,
     calls: u32,
 }
 
 impl Browser {
-    pub fn of(shop: Life) -> Browser {
+    pub fn of(shop: Scenario) -> Browser {
         let mut disks = Vec::new();
         if shop.storage.is_shared() {
             disks.push(Disk::new(shop.disk_delay));
@@ -106,37 +109,37 @@ impl Browser {
             locks: Some(Locks::default()),
             channel: Channel { delay: 2, loses_one_in: None },
             sign_outs: Vec::new(),
-            laws: Laws::default(),
-            tally: TabTally::default(),
+            invariants: Invariants::default(),
+            coverage: BrowserCoverage::default(),
             latency: 100,
             offline: false,
             requests: Vec::new(),
-            tells_broken_laws: true,
+            asserts_invariants: true,
             config: Rc::new(shop.config()),
-            chance: Chance::new(shop.seed),
+            rng: Rng::new(shop.seed),
             shop,
             due: BinaryHeap::new(),
-            dues: Vec::new(),
+            tasks: Vec::new(),
             calls: 0,
         }
     }
 
     // Inputs
 
-    pub fn call(&mut self, page: usize, ask: Command) -> CallId {
+    pub fn call(&mut self, page: usize, command: Command) -> CallId {
         self.calls += 1;
         let id = CallId(self.calls);
-        let asker = &mut self.pages[page];
-        asker.waiting.push((id, ask.clone(), asker.mono(&self.clock) + self.shop.timeout));
-        self.tally.calls += 1;
-        self.tell(page, Input::Call(id, ask));
+        let caller = &mut self.pages[page];
+        caller.waiting.push((id, command.clone(), caller.mono(&self.clock) + self.shop.timeout));
+        self.coverage.calls += 1;
+        self.input(page, Input::Call(id, command));
         id
     }
 
-    /// Tells a page at once, or when it runs again.
-    pub fn tell(&mut self, page: usize, input: Input) {
-        self.happen(page, Happening::Is(input));
-        self.take_what_is_due();
+    /// Gives a page an input: at once, or when it runs again.
+    pub fn input(&mut self, page: usize, input: Input) {
+        self.run_task(page, Task::Input(input));
+        self.run_due_tasks();
     }
 
     fn handle(&mut self, at: usize, input: &Input) {
@@ -149,24 +152,24 @@ impl Browser {
         if let Input::Loaded(read, _) = input {
             page.reading.take_if(|(reading, _)| reading == read);
         }
-        if let Input::ExchangeEnded(id, outcome) = input {
-            let granted = told(outcome, "access_token").is_some();
+        if let Input::ExchangeEnded(id, result) = input {
+            let granted = member(result, "access_token").is_some();
             page.under_way.take_if(|under_way| under_way.id == *id && !granted);
             if let Some(under_way) = &mut page.under_way {
-                under_way.answered |= under_way.id == *id;
+                under_way.responded |= under_way.id == *id;
             }
         }
         for effect in &effects {
             self.note(at, effect);
         }
-        self.judge(at, input, before, &effects);
+        self.check_all(at, input, before, &effects);
         for effect in effects {
             self.carry_out(at, effect);
         }
-        self.judge_state(at, input);
+        self.check_state(at, input);
     }
 
-    /// What the laws must know before they judge.
+    /// What the invariants must know before they check an effect.
     fn note(&mut self, at: usize, effect: &Effect) {
         let page = &mut self.pages[at];
         match effect {
@@ -178,7 +181,7 @@ impl Browser {
             Effect::Unlock(read) => {
                 page.reading.take_if(|(reading, _)| reading == read);
                 page.lock.take_if(|lock| lock == read);
-                page.under_way.take_if(|under_way| under_way.answered);
+                page.under_way.take_if(|under_way| under_way.responded);
             }
             Effect::Abort(id) => {
                 page.under_way.take_if(|under_way| under_way.id == *id);
@@ -197,17 +200,17 @@ impl Browser {
             Effect::Lock(read, name) => match &mut self.locks {
                 None => self.read(page, read, 0),
                 Some(locks) => {
-                    if locks.ask(&name, (page, read)) {
+                    if locks.request(&name, (page, read)) {
                         self.read(page, read, self.channel.delay);
                     }
                 }
             },
-            Effect::Unlock(read) => self.let_go_of_locks(|asker| asker == (page, read)),
+            Effect::Unlock(read) => self.release_locks(|requester| requester == (page, read)),
             Effect::Store(write, record) => {
                 let disk = &mut self.disks[self.pages[page].disk];
                 let at = (self.clock.real + disk.delay).max(disk.busy_until);
                 disk.busy_until = at;
-                self.later(at, page, Happening::Writes(write, record));
+                self.later(at, page, Task::Write(write, record));
             }
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),
@@ -217,18 +220,19 @@ impl Browser {
         }
     }
 
-    pub(in crate::browser) fn let_go_of_locks(&mut self, gone: impl Fn((usize, ReadId)) -> bool) {
-        let next = self.locks.as_mut().map(|locks| locks.take_back(gone)).unwrap_or_default();
+    pub(in crate::browser) fn release_locks(&mut self, gone: impl Fn((usize, ReadId)) -> bool) {
+        let next = self.locks.as_mut().map(|locks| locks.release(gone)).unwrap_or_default();
         for (page, read) in next {
             self.read(page, read, self.channel.delay);
         }
     }
 
-    /// Reads wait for the writes before them; under a lock, for what was said before it was got.
+    /// A read waits for earlier writes; under a lock, also for messages that were sent before the lock was
+    /// granted.
     fn read(&mut self, page: usize, read: ReadId, wait: i64) {
         let disk = &self.disks[self.pages[page].disk];
         let at = (self.clock.real + wait + disk.delay).max(disk.busy_until);
-        self.later(at, page, Happening::Reads(read));
+        self.later(at, page, Task::Read(read));
     }
 
     fn send(&mut self, page: usize, id: ExchangeId, request: &Request) {
@@ -239,77 +243,77 @@ impl Browser {
             let begins = self.pages[page].session.view().is_none();
             let sent_at = self.clock.mono;
             self.pages[page].under_way =
-                Some(UnderWay { id, refresh_token, sent_at, begins, answered: false });
-            self.tally.exchanges += 1;
+                Some(UnderWay { id, refresh_token, sent_at, begins, responded: false });
+            self.coverage.exchanges += 1;
         }
         self.requests.push((page, form.clone()));
-        self.later(self.clock.real + self.latency / 2, page, Happening::Arrives(id, form));
+        self.later(self.clock.real + self.latency / 2, page, Task::Request(id, form));
     }
 
     fn broadcast(&mut self, from: usize, message: &Members) {
-        self.tally.messages += 1;
+        self.coverage.messages += 1;
         if message.text("message") == Some("signed-out") {
             self.sign_outs.push(message.clone());
         }
         for to in 0..self.pages.len() {
             let deaf = matches!(self.pages[to].state, State::Cached | State::Closed);
-            let lost = self.channel.loses_one_in.is_some_and(|count| self.chance.one_in(count));
+            let lost = self.channel.loses_one_in.is_some_and(|count| self.rng.one_in(count));
             if to == from || deaf {
                 continue;
             }
-            self.laws.lost_messages |= lost;
+            self.invariants.lost_messages |= lost;
             if !lost {
-                self.later(self.clock.real + self.channel.delay, to, Happening::Hears(message.clone()));
+                self.later(self.clock.real + self.channel.delay, to, Task::Message(message.clone()));
             }
         }
     }
 
     // Time
 
-    fn later(&mut self, at: i64, page: usize, what: Happening) {
-        self.due.push(Reverse((at, self.dues.len())));
-        self.dues.push(Some(Due { page, what }));
+    fn later(&mut self, at: i64, page: usize, task: Task) {
+        self.due.push(Reverse((at, self.tasks.len())));
+        self.tasks.push(Some(Scheduled { page, task }));
     }
 
     fn next_due(&self) -> Option<i64> {
         self.due.peek().map(|Reverse((at, _))| *at)
     }
 
-    pub(in crate::browser) fn take_what_is_due(&mut self) {
+    pub(in crate::browser) fn run_due_tasks(&mut self) {
         while self.next_due().is_some_and(|at| at <= self.clock.real) {
-            let due = self.due.pop().and_then(|Reverse((_, which))| self.dues[which].take());
-            if let Some(Due { page, what }) = due {
-                self.happen(page, what);
+            let scheduled = self.due.pop().and_then(|Reverse((_, which))| self.tasks[which].take());
+            if let Some(Scheduled { page, task }) = scheduled {
+                self.run_task(page, task);
             }
         }
         if self.due.is_empty() {
-            self.dues.clear();
+            self.tasks.clear();
         }
     }
 
-    pub(in crate::browser) fn happen(&mut self, page: usize, what: Happening) {
-        match (what, self.pages[page].state) {
-            (Happening::Arrives(id, form), _) => self.arrive(page, id, &form),
-            (Happening::Writes(write, record), state) => {
+    pub(in crate::browser) fn run_task(&mut self, page: usize, task: Task) {
+        match (task, self.pages[page].state) {
+            (Task::Request(id, form), _) => self.serve(page, id, &form),
+            (Task::Write(write, record), state) => {
                 let lands = state != State::Closed || !self.pages[page].loses_writes;
                 let disk = &mut self.disks[self.pages[page].disk];
                 let done = lands.then(|| disk.write(record)).flatten();
                 disk.written_at = self.clock.mono;
                 if let Some(done) = done {
-                    self.happen(page, Happening::Wrote(write, done));
+                    self.run_task(page, Task::Written(write, done));
                 }
             }
-            (_, State::Closed) | (Happening::Hears(_), State::Cached) => {}
-            (Happening::Hears(message), State::Runs | State::Frozen) => {
+            (_, State::Closed) | (Task::Message(_), State::Cached) => {}
+            (Task::Message(message), State::Running | State::Frozen) => {
                 self.handle(page, &Input::Message(message));
             }
-            (what, State::Frozen | State::Stopped | State::Cached) => self.pages[page].kept.push_back(what),
-            (Happening::Answers(id, outcome), State::Runs) => {
-                self.handle(page, &Input::ExchangeEnded(id, outcome))
+            (task, State::Frozen | State::Stopped | State::Cached) => self.pages[page].queued.push_back(task),
+            (Task::Response(id, result), State::Running) => {
+                self.handle(page, &Input::ExchangeEnded(id, result))
             }
-            (Happening::Reads(read), State::Runs) => self.loaded(page, read),
-            (Happening::Wrote(write, done), State::Runs) => self.handle(page, &Input::Stored(write, done)),
-            (Happening::Is(input), State::Runs) => self.handle(page, &input),
+            (Task::Read(read), State::Running) => self.loaded(page, read),
+            (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),
+            (Task::Input(input), State::Running) => self.handle(page, &input),
         }
     }
 
@@ -320,34 +324,34 @@ impl Browser {
         }
     }
 
-    fn arrive(&mut self, page: usize, id: ExchangeId, form: &Form) {
+    fn serve(&mut self, page: usize, id: ExchangeId, form: &Form) {
         self.server.now = self.clock.real;
-        let outcome = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.take(form) };
-        let (after, outcome) = match outcome {
-            Some(outcome) => (self.latency / 2, outcome),
+        let result = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.take(form) };
+        let (after, result) = match result {
+            Some(result) => (self.latency / 2, result),
             None => (CONNECTION_LIMIT, ExchangeResult::NoResponse),
         };
-        self.later(self.clock.real + after, page, Happening::Answers(id, outcome));
+        self.later(self.clock.real + after, page, Task::Response(id, result));
     }
 
-    /// Lets time pass, with all that happens in it.
+    /// Lets time pass, and runs every task and timer that becomes due.
     pub fn pass(&mut self, span: i64) {
         let end = self.clock.real + span;
         for _ in 0..1_000_000 {
-            self.take_what_is_due();
+            self.run_due_tasks();
             let timer = self.next_timer();
             let due = self.next_due();
             let next = [timer.map(|(at, _)| at), due].into_iter().flatten().min();
             let Some(at) = next.filter(|at| *at <= end) else {
                 self.clock.pass(end - self.clock.real);
-                return self.judge_pages();
+                return self.check_pages();
             };
             self.clock.pass((at - self.clock.real).max(0));
             if let Some((_, page)) = timer.filter(|(timer, _)| due.is_none_or(|due| *timer < due)) {
                 self.handle(page, &Input::Wake);
             }
         }
-        self.laws.hold(false, "no_storm", || String::from("time stands still"));
+        self.invariants.check(false, "no_storm", || String::from("the tasks never end"));
     }
 
     fn next_timer(&self) -> Option<(i64, usize)> {
@@ -355,13 +359,13 @@ impl Browser {
         self.pages.iter().enumerate().filter_map(timer).min()
     }
 
-    /// The machine sleeps; nothing is taken in before it wakes.
+    /// The machine sleeps: no task runs before it wakes.
     pub fn sleep(&mut self, span: i64) {
         self.clock.sleep(span);
-        self.tally.sleeps += 1;
+        self.coverage.sleeps += 1;
     }
 
-    /// The record that a page would speak of, found by asking a copy of it.
+    /// The record that a page would broadcast. A copy of the page is asked for it.
     pub(in crate::browser) fn known(&self, page: usize) -> Option<Members> {
         use storefront_token_client::core::message::Message;
         use storefront_token_client::core::record::Generation;

@@ -1,4 +1,4 @@
-//! One page of a tab: a client, and what its host keeps for it.
+//! One page of a tab: its client, and the state of its host.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -12,31 +12,31 @@ use storefront_token_client::core::ids::{ExchangeId, ReadId};
 use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
-use crate::browser::Happening;
+use crate::browser::Task;
 use crate::clock::Clock;
-use crate::world::Timers;
+use crate::harness::Timers;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    Runs,
-    /// It was told before, and hears others; all else is kept for later. So Chromium freezes pages.
+    Running,
+    /// Frozen by Chromium: it was told, and receives messages. Everything else is queued.
     Frozen,
-    /// Nothing of it runs; what happens is kept for later.
+    /// Nothing of it runs. Everything is queued.
     Stopped,
-    /// In the back/forward cache: as stopped, and without its channel.
+    /// In the back/forward cache: stopped, and without its channel.
     Cached,
     Closed,
 }
 
-/// A token request without an answer yet, or whose tokens are being written.
+/// An exchange that has not ended, or whose tokens are being written.
 #[derive(Clone, Debug)]
 pub struct UnderWay {
     pub id: ExchangeId,
     pub refresh_token: Option<String>,
     pub sent_at: i64,
-    /// It was sent where there was no session.
+    /// Whether it creates a session.
     pub begins: bool,
-    pub answered: bool,
+    pub responded: bool,
 }
 
 pub struct Page {
@@ -45,29 +45,29 @@ pub struct Page {
     pub state: State,
     pub timers: Timers,
     pub offline: bool,
-    /// What happened while it did not run.
-    pub kept: VecDeque<Happening>,
-    /// When it wants to be woken, by the machine's monotonic clock.
+    /// What has happened while it did not run.
+    pub queued: VecDeque<Task>,
+    /// The next wake-up, by the machine's monotonic clock.
     pub wakeup: Option<i64>,
     pub waiting: Vec<(CallId, Command, i64)>,
     pub replies: Vec<(CallId, Result<Reply, Error>)>,
     pub events: Vec<Event>,
-    /// The reading, and whether it is done under a lock.
+    /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
     pub sent: Option<String>,
-    /// Since when it has heard every message.
-    pub hears_since: i64,
-    /// When it last had other tokens.
-    pub news_at: i64,
+    /// Since when it has received every message.
+    pub connected_since: i64,
+    /// When its tokens last changed.
+    pub changed_at: i64,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
-    /// Its writes come to nothing once it is closed.
+    /// Whether its writes under way are lost when it is closed.
     pub loses_writes: bool,
-    /// What the machine's monotonic clock showed when it began.
+    /// The machine's monotonic clock when the page started.
     origin: i64,
 }
 
@@ -76,10 +76,10 @@ impl Page {
         Page {
             session: Session::new(config, seed),
             disk,
-            state: State::Runs,
+            state: State::Running,
             timers: Timers::OnTime,
             offline: false,
-            kept: VecDeque::new(),
+            queued: VecDeque::new(),
             wakeup: None,
             waiting: Vec::new(),
             replies: Vec::new(),
@@ -88,8 +88,8 @@ impl Page {
             lock: None,
             under_way: None,
             sent: None,
-            hears_since: clock.mono,
-            news_at: clock.mono,
+            connected_since: clock.mono,
+            changed_at: clock.mono,
             had_session: false,
             opened_at: clock.mono,
             loses_writes: false,
@@ -98,7 +98,7 @@ impl Page {
     }
 
     pub fn runs(&self) -> bool {
-        self.state == State::Runs
+        self.state == State::Running
     }
 
     pub fn mono(&self, clock: &Clock) -> i64 {
@@ -110,7 +110,7 @@ impl Page {
         Now { mono, wall: WallTime::from_f64(clock.wall as f64) }
     }
 
-    /// A reading that the session gave, by the machine's monotonic clock.
+    /// A timestamp of the session's, by the machine's monotonic clock.
     pub fn machine_mono(&self, at: Timestamp) -> i64 {
         self.origin + crate::clock::millis(at)
     }
@@ -126,7 +126,7 @@ impl Page {
         Some(clock.real + (self.wakeup? - clock.mono).max(0).saturating_add(late))
     }
 
-    pub fn answer(&self, call: CallId) -> Option<&Result<Reply, Error>> {
+    pub fn reply(&self, call: CallId) -> Option<&Result<Reply, Error>> {
         self.replies.iter().rev().find(|(id, _)| *id == call).map(|(_, result)| result)
     }
 }

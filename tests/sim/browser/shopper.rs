@@ -1,23 +1,24 @@
-//! What stories do with a browser, and ask of it.
+//! What stories do with a browser, and what they check.
 
 use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh};
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::CallId;
 
 use crate::browser::Browser;
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{given, shop, sign_in, token};
-use crate::server::{Life as TokenLife, PASSWORD};
+use crate::calls::{sign_in, token, token_in};
+use crate::page::shop;
+use crate::scenario::Scenario;
+use crate::server::{ExpiresIn, PASSWORD};
 
-/// A shop whose pages speak to each other.
-pub fn shared_shop() -> Life {
-    Life { shares: true, ..shop() }
+/// A shop whose pages send each other messages.
+pub fn shop_with_peers() -> Scenario {
+    Scenario { shares: true, ..shop() }
 }
 
-/// As many tabs of one lineage, and a visitor.
-pub fn lineage(shop: Life, count: usize) -> Browser {
+/// A guest's tab, with duplicates of it: `count` tabs in all.
+pub fn duplicated_tabs(shop: Scenario, count: usize) -> Browser {
     let mut browser = Browser::of(shop);
     browser.open();
     browser.token(0);
@@ -31,30 +32,30 @@ pub fn lineage(shop: Life, count: usize) -> Browser {
 }
 
 impl Browser {
-    pub fn lives(&mut self, secs: u32) {
-        self.server.life = TokenLife::secs(secs);
+    pub fn expires_in(&mut self, secs: u32) {
+        self.server.expires_in = ExpiresIn::secs(secs);
     }
 
-    /// Asks, and goes on.
-    pub fn begin(&mut self, tab: usize, ask: Command) -> CallId {
-        self.call(self.page_of(tab), ask)
+    /// Makes a call, and does not wait for its reply.
+    pub fn begin(&mut self, tab: usize, command: Command) -> CallId {
+        self.call(self.page_of(tab), command)
     }
 
-    pub fn answer(&self, tab: usize, call: CallId) -> Option<Result<Reply, Error>> {
-        self.shown(tab).answer(call).cloned()
+    pub fn reply(&self, tab: usize, call: CallId) -> Option<Result<Reply, Error>> {
+        self.shown(tab).reply(call).cloned()
     }
 
-    /// Asks, and waits for the answer.
-    pub fn get(&mut self, tab: usize, ask: Command) -> Result<Reply, Error> {
-        let call = self.begin(tab, ask);
-        while self.answer(tab, call).is_none() {
+    /// Makes a call, and waits for its reply.
+    pub fn get(&mut self, tab: usize, command: Command) -> Result<Reply, Error> {
+        let call = self.begin(tab, command);
+        while self.reply(tab, call).is_none() {
             self.pass(5);
         }
-        self.answer(tab, call).unwrap()
+        self.reply(tab, call).unwrap()
     }
 
     pub fn token(&mut self, tab: usize) -> String {
-        given(self.get(tab, token()).expect("there should be a token")).0
+        token_in(self.get(tab, token()).expect("there should be a token")).0
     }
 
     pub fn token_error(&mut self, tab: usize) -> Code {
@@ -73,13 +74,13 @@ impl Browser {
         self.shown(tab).session.view().map(|view| view.id().to_text())
     }
 
-    /// Who asked the server for what.
-    pub fn asked(&self, what: Asked) -> Vec<usize> {
-        self.requests.iter().filter(|(_, form)| Asked::of(form) == what).map(|(page, _)| *page).collect()
+    /// The pages that have sent a request of this kind.
+    pub fn senders(&self, kind: GrantKind) -> Vec<usize> {
+        self.requests.iter().filter(|(_, form)| form.kind() == kind).map(|(page, _)| *page).collect()
     }
 
     pub fn refreshes(&self) -> usize {
-        self.asked(Asked::Refresh).len()
+        self.senders(GrantKind::Refresh).len()
     }
 
     pub fn reasons(&self, tab: usize) -> Vec<Reason> {
@@ -94,8 +95,8 @@ impl Browser {
         self.reasons(tab).pop()
     }
 
-    /// What the server had said when a session ended here.
-    pub fn ended_by(&self, tab: usize) -> Option<Error> {
+    /// The error with which the last session ended here.
+    pub fn last_error(&self, tab: usize) -> Option<Error> {
         self.shown(tab).events.iter().rev().find_map(|event| match event {
             Event::SessionChange { error, .. } => error.clone(),
             Event::TokenRefresh(_) => None,
@@ -112,11 +113,11 @@ impl Browser {
     }
 }
 
-/// Every story keeps the laws, too.
+/// Every story keeps the invariants.
 impl Drop for Browser {
     fn drop(&mut self) {
-        if !std::thread::panicking() && self.tells_broken_laws {
-            assert!(self.laws.broken.is_none(), "{:?}", self.laws.broken);
+        if !std::thread::panicking() && self.asserts_invariants {
+            assert!(self.invariants.broken.is_none(), "{:?}", self.invariants.broken);
         }
     }
 }

@@ -3,10 +3,10 @@
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::response::ExchangeResult;
 
-use crate::browser::{Browser, Happening, Page, State};
+use crate::browser::{Browser, Page, State, Task};
 use crate::disk::Disk;
 
-/// A tab: its history, with one page shown, over one storage.
+/// A tab: a history with one page shown, and one storage.
 #[derive(Clone, Debug)]
 pub struct Tab {
     pub disk: usize,
@@ -25,7 +25,7 @@ impl Browser {
         &self.pages[self.page_of(tab)]
     }
 
-    /// A tab with a storage of its own that is empty, or the one that all share.
+    /// Opens a tab: with an empty storage of its own, or with the one of the origin.
     pub fn open(&mut self) -> usize {
         if !self.shop.storage.is_shared() {
             self.disks.push(Disk::new(self.shop.disk_delay));
@@ -33,7 +33,7 @@ impl Browser {
         self.open_over(self.disks.len() - 1)
     }
 
-    /// A tab that gets a copy of the storage of another.
+    /// Opens a tab with a copy of another tab's storage.
     pub fn duplicate(&mut self, tab: usize) -> usize {
         let mut disk = self.tabs[tab].disk;
         if !self.shop.storage.is_shared() {
@@ -44,7 +44,7 @@ impl Browser {
         self.open_over(disk)
     }
 
-    /// Another client over the same storage, as in a frame of the page.
+    /// Opens another client over the same storage, as in a frame of the page.
     pub fn open_beside(&mut self, tab: usize) -> usize {
         self.open_over(self.tabs[tab].disk)
     }
@@ -56,33 +56,33 @@ impl Browser {
     }
 
     fn new_page(&mut self, disk: usize) -> usize {
-        let seed = self.chance.bits();
+        let seed = self.rng.bits();
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
-        self.tell_sign_outs(page);
+        self.replay_sign_outs(page);
         if self.offline {
-            self.tell(page, Input::Offline);
+            self.input(page, Input::Offline);
         }
         page
     }
 
-    fn tell_sign_outs(&mut self, page: usize) {
+    fn replay_sign_outs(&mut self, page: usize) {
         for message in self.sign_outs.clone() {
-            self.happen(page, Happening::Hears(message));
+            self.run_task(page, Task::Message(message));
         }
     }
 
-    /// The page is gone, and with it what it had asked for.
+    /// The page ends, and everything that it has requested ends with it.
     fn end_page(&mut self, page: usize, lands: bool) {
         let gone = &mut self.pages[page];
         gone.state = State::Closed;
         gone.loses_writes = !lands;
         gone.wakeup = None;
         gone.waiting.clear();
-        gone.kept.clear();
-        self.tally.lost_with_the_page += u64::from(gone.under_way.take().is_some());
-        self.let_go_of_locks(|(asker, _)| asker == page);
-        self.take_what_is_due();
+        gone.queued.clear();
+        self.coverage.lost_with_the_page += u64::from(gone.under_way.take().is_some());
+        self.release_locks(|(requester, _)| requester == page);
+        self.run_due_tasks();
     }
 
     pub fn close(&mut self, tab: usize, lands: bool) {
@@ -95,19 +95,19 @@ impl Browser {
     pub fn reload(&mut self, tab: usize, lands: bool) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
-            self.tell(page, Input::Hidden);
+            self.input(page, Input::Hidden);
         }
         self.end_page(page, lands);
         let next = self.new_page(self.tabs[tab].disk);
         let tab = &mut self.tabs[tab];
         tab.history[tab.shown] = next;
-        self.tally.reloads += 1;
+        self.coverage.reloads += 1;
     }
 
     pub fn freeze(&mut self, tab: usize) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
-            self.tell(page, Input::Frozen);
+            self.input(page, Input::Frozen);
         }
         self.halt(page, State::Frozen);
     }
@@ -119,46 +119,45 @@ impl Browser {
     fn halt(&mut self, page: usize, state: State) {
         if self.pages[page].runs() {
             self.pages[page].state = state;
-            self.tally.freezes += 1;
-            self.laws.hangs |= self.pages[page].lock.is_some();
+            self.coverage.freezes += 1;
+            self.invariants.lock_hangs |= self.pages[page].lock.is_some();
         }
     }
 
-    /// A page runs again. Where nothing tells it, its timers fire before or after all that has happened
-    /// meanwhile.
+    /// A page runs again. If it is not told so, its timers fire before or after everything that was queued.
     pub fn thaw(&mut self, tab: usize, timers_first: bool) {
         let page = self.page_of(tab);
         match self.pages[page].state {
             State::Frozen => self.run_again(page, Some(Input::Shown)),
             State::Stopped => self.run_again(page, timers_first.then_some(Input::Wake)),
-            State::Runs | State::Cached | State::Closed => {}
+            State::Running | State::Cached | State::Closed => {}
         }
     }
 
     fn run_again(&mut self, page: usize, first: Option<Input>) {
-        self.pages[page].state = State::Runs;
-        self.pages[page].hears_since = self.clock.mono;
-        let kept = std::mem::take(&mut self.pages[page].kept);
-        // A lock that was got meanwhile is read under when every message is taken in.
+        self.pages[page].state = State::Running;
+        self.pages[page].connected_since = self.clock.mono;
+        let queued = std::mem::take(&mut self.pages[page].queued);
+        // A lock that was granted meanwhile: the record is read after every message.
         let (reads, others): (Vec<_>, Vec<_>) =
-            kept.into_iter().partition(|what| matches!(what, Happening::Reads(_)));
-        for what in first.map(Happening::Is).into_iter().chain(others).chain(reads) {
-            self.happen(page, what);
+            queued.into_iter().partition(|task| matches!(task, Task::Read(_)));
+        for task in first.map(Task::Input).into_iter().chain(others).chain(reads) {
+            self.run_task(page, task);
         }
-        self.happen(page, Happening::Is(Input::Wake));
-        self.take_what_is_due();
+        self.run_task(page, Task::Input(Input::Wake));
+        self.run_due_tasks();
     }
 
-    /// Goes on to another page of the shop. The one before is put into the back/forward cache,
-    /// unless it has a lock: then it is closed.
-    pub fn navigate(&mut self, tab: usize, cuts: bool) {
+    /// Goes to another page of the shop. The previous one goes into the back/forward cache, unless it holds a
+    /// lock: then it is closed.
+    pub fn navigate(&mut self, tab: usize, aborts: bool) {
         let page = self.page_of(tab);
         self.thaw(tab, false);
-        self.tell(page, Input::Hidden);
+        self.input(page, Input::Hidden);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
         } else {
-            self.put_aside(page, cuts);
+            self.cache(page, aborts);
         }
         let next = self.new_page(self.tabs[tab].disk);
         let shown = self.tabs[tab].shown;
@@ -169,20 +168,20 @@ impl Browser {
         let tab = &mut self.tabs[tab];
         tab.history.push(next);
         tab.shown += 1;
-        self.tally.navigations += 1;
+        self.coverage.navigations += 1;
     }
 
-    fn put_aside(&mut self, page: usize, cuts: bool) {
+    fn cache(&mut self, page: usize, aborts: bool) {
         self.pages[page].state = State::Cached;
-        self.let_go_of_locks(|(asker, _)| asker == page);
-        if let Some(under_way) = self.pages[page].under_way.as_ref().filter(|it| cuts && !it.answered) {
-            let cut = Happening::Answers(under_way.id, ExchangeResult::NoResponse);
-            self.pages[page].kept.push_back(cut);
+        self.release_locks(|(requester, _)| requester == page);
+        if let Some(under_way) = self.pages[page].under_way.as_ref().filter(|it| aborts && !it.responded) {
+            let aborted = Task::Response(under_way.id, ExchangeResult::NoResponse);
+            self.pages[page].queued.push_back(aborted);
         }
-        self.take_what_is_due();
+        self.run_due_tasks();
     }
 
-    /// Goes back in a tab's history, or on, to a page that the cache may still have.
+    /// Goes back in a tab's history, to a page that the cache may still hold.
     pub fn back(&mut self, tab: usize) {
         self.go(tab, self.tabs[tab].shown.checked_sub(1));
     }
@@ -196,11 +195,11 @@ impl Browser {
         let Some(to) = to else { return };
         let page = self.page_of(tab);
         self.thaw(tab, false);
-        self.tell(page, Input::Hidden);
+        self.input(page, Input::Hidden);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
         } else {
-            self.put_aside(page, false);
+            self.cache(page, false);
         }
         self.tabs[tab].shown = to;
         let page = self.page_of(tab);
@@ -208,9 +207,9 @@ impl Browser {
             let next = self.new_page(self.tabs[tab].disk);
             self.tabs[tab].history[to] = next;
         } else {
-            self.tally.shown_again += 1;
-            self.pages[page].state = State::Runs;
-            self.tell_sign_outs(page);
+            self.coverage.shown_again += 1;
+            self.pages[page].state = State::Running;
+            self.replay_sign_outs(page);
             self.run_again(page, Some(Input::Shown));
         }
     }

@@ -1,20 +1,21 @@
 //! Promise 6: time is not trusted.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::time::Millis;
 
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
-use crate::server::{Conduct, Life as TokenLife, Rotation};
-use crate::world::Timers;
+use crate::calls::{newer_token, token, token_in};
+use crate::harness::Timers;
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::scenario::Scenario;
+use crate::server::{Conduct, ExpiresIn, Rotation};
 
 #[test]
 fn a_life_of_zero_makes_no_storm() {
     let mut page = Page::of(shop());
-    page.server.life = TokenLife::secs(0);
+    page.server.expires_in = ExpiresIn::secs(0);
     for _ in 0..1_000 {
-        page.ask(token());
+        page.begin(token());
         page.pass(SECOND / 50);
     }
     assert!(page.requests.len() <= 21, "{} requests in 20 s", page.requests.len());
@@ -26,7 +27,7 @@ fn a_life_of_zero_makes_no_storm() {
 #[test]
 fn a_life_of_a_second_is_not_renewed_unasked() {
     let mut page = Page::of(shop());
-    page.server.life = TokenLife::secs(1);
+    page.server.expires_in = ExpiresIn::secs(1);
     page.token();
     page.pass(DAY);
     assert_eq!(page.requests.len(), 1);
@@ -35,30 +36,30 @@ fn a_life_of_a_second_is_not_renewed_unasked() {
 #[test]
 fn a_30_day_life_is_refreshed_a_minute_before_its_end() {
     let mut page = Page::of(shop());
-    page.server.life = TokenLife::secs(30 * 86_400);
+    page.server.expires_in = ExpiresIn::secs(30 * 86_400);
     page.token();
     page.pass(30 * DAY - 2 * MINUTE);
     assert_eq!(page.requests.len(), 1);
     page.pass(2 * MINUTE);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
 
 #[test]
 fn endless_and_unknown_lives_are_never_refreshed_unasked() {
-    let lives = [
-        TokenLife::Secs(9_007_199_254_740_993.0),
-        TokenLife::Secs(1e300),
-        TokenLife::InText("9223372036854775807"),
-        TokenLife::Null,
-        TokenLife::Missing,
+    let lifetimes = [
+        ExpiresIn::Secs(9_007_199_254_740_993.0),
+        ExpiresIn::Secs(1e300),
+        ExpiresIn::Text("9223372036854775807"),
+        ExpiresIn::Null,
+        ExpiresIn::Missing,
     ];
-    for life in lives {
+    for lifetime in lifetimes {
         let mut page = Page::of(shop());
-        page.server.life = life;
+        page.server.expires_in = lifetime;
         page.token();
         page.pass(300 * DAY);
         page.token();
-        assert_eq!(page.requests.len(), 1, "{life:?}");
+        assert_eq!(page.requests.len(), 1, "{lifetime:?}");
     }
 }
 
@@ -68,12 +69,12 @@ fn a_token_that_would_not_live_long_enough_is_refreshed() {
     let old = page.token();
     let lasting = |secs| Command::Token { min_validity: Millis::from_secs(secs), force_refresh: false };
     page.pass(HOUR / 4);
-    assert_eq!(crate::page::given(page.get(lasting(1_800)).unwrap()).0, old);
+    assert_eq!(token_in(page.get(lasting(1_800)).unwrap()).0, old);
     page.pass(HOUR / 2);
-    let (new, _) = crate::page::given(page.get(lasting(1_800)).unwrap());
+    let (new, _) = token_in(page.get(lasting(1_800)).unwrap());
     assert_ne!(new, old);
-    // More than half of a life is taken for half of it.
-    assert_eq!(crate::page::given(page.get(lasting(1_000_000)).unwrap()).0, new);
+    // More than half of a lifetime is taken for half of it.
+    assert_eq!(token_in(page.get(lasting(1_000_000)).unwrap()).0, new);
 }
 
 #[test]
@@ -82,7 +83,7 @@ fn after_sleep_nobody_gets_a_token_that_is_over() {
     let old = page.token();
     page.sleep(8 * HOUR);
     assert_ne!(page.token(), old);
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
@@ -95,14 +96,14 @@ fn a_refresh_that_fails_on_waking_is_tried_again_soon() {
     page.pass(SECOND);
     page.server.conduct = Conduct::Serves;
     page.pass(10 * SECOND);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh, GrantKind::Refresh]);
 }
 
 #[test]
 fn an_answer_that_waited_through_sleep_is_taken() {
     let mut page = Page::of(shop());
     page.token();
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(60);
     // A machine whose monotonic clock goes on in sleep: the timer is due before the socket is read.
     page.clock.pass(3 * HOUR);
@@ -110,7 +111,7 @@ fn an_answer_that_waited_through_sleep_is_taken() {
     page.pass(SECOND);
     assert_eq!(page.aborts, 0);
     page.token();
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn a_clock_set_back_between_two_pages_makes_a_token_old() {
     page.clock.wall -= DAY;
     page.reload(true);
     assert_ne!(page.token(), old);
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
@@ -145,24 +146,24 @@ fn a_clock_set_forward_costs_one_refresh() {
     for _ in 0..50 {
         page.token();
     }
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
 
 #[test]
 fn a_throttled_tab_never_shows_a_token_that_is_over() {
     let mut page = Page::of(shop());
-    page.server.life = TokenLife::secs(30);
+    page.server.expires_in = ExpiresIn::secs(30);
     page.timers = Timers::Late(MINUTE);
     for _ in 0..200 {
         page.token();
         page.pass(7 * SECOND);
     }
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
 fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(5 * HOUR);
     assert_eq!(page.requests.len(), 1);
@@ -171,19 +172,19 @@ fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
 
 #[test]
 fn on_demand_a_call_whose_token_is_due_waits_for_the_next() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(HOUR - 20 * SECOND);
-    let calls = [page.ask(token()), page.ask(token())];
+    let calls = [page.begin(token()), page.begin(token())];
     page.pass(SECOND);
     for call in calls {
-        assert_ne!(crate::page::given(page.answer(call).unwrap().unwrap()).0, old);
+        assert_ne!(token_in(page.reply(call).unwrap().unwrap()).0, old);
     }
 }
 
 #[test]
 fn on_demand_a_token_that_is_due_is_still_given_when_no_next_one_comes() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(HOUR - 40 * SECOND);
     page.server.conduct = Conduct::Hangs { served: false };
@@ -192,8 +193,8 @@ fn on_demand_a_token_that_is_due_is_still_given_when_no_next_one_comes() {
 
 #[test]
 fn a_life_counts_from_when_it_was_asked_for() {
-    let mut page = Page::of(Life { rotation: Rotation::Keeps, on_demand: true, ..plain_shop() });
-    page.server.life = TokenLife::secs(30);
+    let mut page = Page::of(Scenario { rotation: Rotation::Keeps, on_demand: true, ..plain_shop() });
+    page.server.expires_in = ExpiresIn::secs(30);
     page.latency = 8 * SECOND;
     page.sign_in().unwrap();
     page.latency = 100;

@@ -2,22 +2,23 @@
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Refresh;
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
+use crate::calls::{newer_token, sign_in, token};
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD};
 
 #[test]
 fn ten_thousand_calls_one_request() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.trace = None;
     page.token();
     page.pass(2 * HOUR);
-    let calls: Vec<_> = (0..10_000).map(|_| page.ask(token())).collect();
+    let calls: Vec<_> = (0..10_000).map(|_| page.begin(token())).collect();
     page.pass(SECOND);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
     assert!(page.replies.iter().all(|(_, result)| result.is_ok()));
     assert_eq!(page.replies.len(), calls.len() + 1);
 }
@@ -26,7 +27,7 @@ fn ten_thousand_calls_one_request() {
 fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
     let mut page = Page::of(shop());
     page.latency = 40 * SECOND;
-    let call = page.ask(token());
+    let call = page.begin(token());
     page.pass(20 * SECOND);
     assert_eq!(page.code(call), Some(Code::Timeout));
     page.pass(20 * SECOND);
@@ -38,9 +39,9 @@ fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
 fn a_call_that_waits_for_the_network_is_told_so_when_its_time_is_up() {
     let mut page = Page::of(shop());
     page.handle(Input::Offline);
-    let call = page.ask(token());
+    let call = page.begin(token());
     page.pass(14 * SECOND);
-    assert!(page.answer(call).is_none());
+    assert!(page.reply(call).is_none());
     page.pass(2 * SECOND);
     assert_eq!(page.code(call), Some(Code::Network));
     assert!(page.requests.is_empty());
@@ -49,7 +50,7 @@ fn a_call_that_waits_for_the_network_is_told_so_when_its_time_is_up() {
 #[test]
 fn a_cancelled_call_leaves_the_exchange_alone() {
     let mut page = Page::of(shop());
-    let call = page.ask(token());
+    let call = page.begin(token());
     page.handle(Input::Cancel(call));
     assert_eq!(page.code(call), Some(Code::Aborted));
     page.pass(SECOND);
@@ -61,7 +62,7 @@ fn a_cancelled_call_leaves_the_exchange_alone() {
 fn a_disposed_client_still_stores_what_was_rotated() {
     let mut page = Page::of(shop());
     page.token();
-    page.ask(forced());
+    page.begin(newer_token());
     page.handle(Input::Dispose);
     page.pass(SECOND);
     assert_eq!(page.stored("refresh_token"), Some("SECRET-refresh-1"));
@@ -72,7 +73,7 @@ fn a_disposed_client_still_stores_what_was_rotated() {
 fn an_exchange_that_hangs_is_cut_in_time() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::Hangs { served: false };
-    page.ask(token());
+    page.begin(token());
     page.pass(119 * SECOND);
     assert_eq!(page.aborts, 0);
     page.server.conduct = Conduct::Serves;
@@ -83,12 +84,12 @@ fn an_exchange_that_hangs_is_cut_in_time() {
 
 #[test]
 fn an_exchange_that_hangs_is_cut_without_timers_too() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.server.conduct = Conduct::Hangs { served: false };
-    page.ask(token());
+    page.begin(token());
     page.pass(HOUR);
     page.server.conduct = Conduct::Serves;
-    page.ask(token());
+    page.begin(token());
     page.pass(HOUR);
     assert_eq!(page.token_error().code, Code::Network);
     assert_eq!(page.aborts, 1);
@@ -100,36 +101,36 @@ fn retry_after_is_honoured() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::TooMany { retry_after: Some(600) };
-    let error = page.get(forced()).unwrap_err();
+    let error = page.get(newer_token()).unwrap_err();
     assert_eq!(error.code, Code::RateLimited);
     page.server.conduct = Conduct::Serves;
     for _ in 0..9 {
         page.pass(MINUTE);
-        let error = page.get(forced()).unwrap_err();
+        let error = page.get(newer_token()).unwrap_err();
         assert_eq!(error.code, Code::RateLimited);
         assert!(error.retry_after.is_some());
     }
     assert_eq!(page.requests.len(), 2);
     page.pass(MINUTE);
-    page.get(forced()).unwrap();
+    page.get(newer_token()).unwrap();
 }
 
 #[test]
 fn the_network_that_is_back_is_used_at_once() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::DropsBefore;
-    // Until the next attempt would come too late for a call, which is told so at once.
-    let mut call = page.ask(token());
+    // Until the next attempt would come too late for a call, which is member so at once.
+    let mut call = page.begin(token());
     while page.code(call).is_none() {
         page.pass(15 * SECOND);
-        call = page.ask(token());
+        call = page.begin(token());
     }
     page.server.conduct = Conduct::Serves;
     let sent = page.requests.len();
     assert_eq!(page.token_error().code, Code::Network);
     assert_eq!(page.requests.len(), sent);
     page.handle(Input::Online);
-    page.ask(token());
+    page.begin(token());
     assert_eq!(page.requests.len(), sent + 1);
 }
 
@@ -168,10 +169,10 @@ fn a_retry_comes_when_it_was_announced() {
 #[test]
 fn signing_in_waits_for_the_exchange_that_is_under_way() {
     let mut page = Page::of(shop());
-    page.ask(token());
-    page.ask(crate::page::sign_in(PASSWORD));
+    page.begin(token());
+    page.begin(sign_in(PASSWORD));
     page.pass(SECOND);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::SignIn]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::SignIn]);
 }
 
 #[test]
@@ -179,6 +180,6 @@ fn what_fails_is_told_to_those_who_waited_and_a_valid_token_is_still_given() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.server.conduct = Conduct::Fails(503);
-    assert_eq!(page.get(forced()).unwrap_err().code, Code::ServerUnavailable);
+    assert_eq!(page.get(newer_token()).unwrap_err().code, Code::ServerUnavailable);
     page.token();
 }

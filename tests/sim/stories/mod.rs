@@ -1,12 +1,12 @@
 //! Short named stories: each says one thing that the client promises, and plays it.
 
 mod clocks;
-mod death;
+mod days;
 mod exchanges;
-mod hours;
-mod refused;
+mod guests;
+mod rejection;
 mod sign_in;
 mod sign_out;
 mod storage;
 mod tabs;
-mod visitors;
+mod unauthorized;

@@ -2,39 +2,40 @@
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::record::Subject;
 
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{HOUR, Page, SECOND, plain_shop, shop, sign_in, token};
+use crate::calls::{sign_in, token};
+use crate::page::{HOUR, Page, SECOND, plain_shop, shop};
+use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD};
 
 #[test]
 fn a_call_made_during_a_sign_in_gets_the_users_token() {
     let mut page = Page::of(plain_shop());
-    page.ask(sign_in(PASSWORD));
-    let call = page.ask(token());
+    page.begin(sign_in(PASSWORD));
+    let call = page.begin(token());
     page.pass(SECOND);
-    assert!(page.answer(call).unwrap().is_ok());
+    assert!(page.reply(call).unwrap().is_ok());
 }
 
 #[test]
 fn a_call_made_during_a_sign_in_that_fails_is_told_to_log_in() {
     let mut page = Page::of(plain_shop());
-    page.ask(sign_in("SECRET-wrong"));
-    let call = page.ask(token());
+    page.begin(sign_in("SECRET-wrong"));
+    let call = page.begin(token());
     page.pass(SECOND);
     assert_eq!(page.code(call), Some(Code::LoginRequired));
 }
 
 #[test]
 fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
-    let mut page = Page::of(Life { guest: false, ..shop() });
+    let mut page = Page::of(Scenario { guest: false, ..shop() });
     page.latency = 10 * SECOND;
-    page.ask(Command::SignInAsGuest);
-    let signing_in = page.ask(sign_in(PASSWORD));
-    let call = page.ask(token());
+    page.begin(Command::SignInAsGuest);
+    let signing_in = page.begin(sign_in(PASSWORD));
+    let call = page.begin(token());
     page.handle(Input::Cancel(signing_in));
     assert_eq!(page.code(call), Some(Code::LoginRequired));
 }
@@ -43,7 +44,7 @@ fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
 fn a_sign_in_that_is_answered_late_still_signs_in() {
     let mut page = Page::of(plain_shop());
     page.latency = 20 * SECOND;
-    let call = page.ask(sign_in(PASSWORD));
+    let call = page.begin(sign_in(PASSWORD));
     page.pass(16 * SECOND);
     assert_eq!(page.code(call), Some(Code::Timeout));
     page.pass(5 * SECOND);
@@ -57,7 +58,7 @@ fn a_sign_in_that_fails_changes_nothing_and_delays_nobody() {
     assert_eq!(page.sign_in().unwrap_err().code, Code::RateLimited);
     page.server.conduct = Conduct::Serves;
     page.token();
-    assert_eq!(page.asked(), [Asked::SignIn, Asked::Guest]);
+    assert_eq!(page.grants(), [GrantKind::SignIn, GrantKind::Guest]);
 }
 
 #[test]
@@ -70,41 +71,41 @@ fn who_signs_in_twice_is_the_second_user() {
 }
 
 #[test]
-fn a_visitor_who_cannot_be_refreshed_keeps_nobody_from_signing_in() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+fn a_guest_who_cannot_be_refreshed_keeps_nobody_from_signing_in() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);
     page.server.conduct = Conduct::Refuses(400, "unsupported_grant_type");
-    let call = page.ask(sign_in(PASSWORD));
+    let call = page.begin(sign_in(PASSWORD));
     page.pass(60);
     page.server.conduct = Conduct::Serves;
     page.pass(SECOND);
-    assert!(page.answer(call).unwrap().is_ok());
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::SignIn]);
+    assert!(page.reply(call).unwrap().is_ok());
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh, GrantKind::SignIn]);
 }
 
 #[test]
-fn a_visitors_token_that_is_valid_is_carried_over_though_its_refresh_failed() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+fn a_guests_token_that_is_valid_is_carried_over_though_its_refresh_failed() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(HOUR - 20 * SECOND);
     page.server.conduct = Conduct::DropsBefore;
-    let call = page.ask(sign_in(PASSWORD));
+    let call = page.begin(sign_in(PASSWORD));
     page.pass(60);
     page.server.conduct = Conduct::Serves;
     page.pass(SECOND);
-    assert!(page.answer(call).unwrap().is_ok());
-    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+    assert!(page.reply(call).unwrap().is_ok());
+    assert_eq!(page.server.families.last().unwrap().merged, Some(0));
 }
 
 #[test]
-fn a_visitor_whose_refresh_may_yet_succeed_is_not_left_behind() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+fn a_guest_whose_refresh_may_yet_succeed_is_not_left_behind() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);
     page.server.conduct = Conduct::DropsBefore;
     assert_eq!(page.sign_in().unwrap_err().code, Code::Network);
     page.server.conduct = Conduct::Serves;
     page.sign_in().unwrap();
-    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+    assert_eq!(page.server.families.last().unwrap().merged, Some(0));
 }

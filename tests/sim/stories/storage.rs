@@ -4,23 +4,24 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::members::{Members, Value};
 
+use crate::calls::{newer_token, sign_in, token, token_in};
 use crate::disk::{Content, Health};
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, token};
+use crate::page::{HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::parse::{object, text};
+use crate::scenario::Scenario;
 use crate::server::PASSWORD;
-use crate::wire::{object, text};
 
 #[test]
 fn nobody_gets_a_token_before_it_is_stored() {
-    let mut page = Page::of(Life { disk_delay: 3 * SECOND, ..shop() });
-    let call = page.ask(token());
+    let mut page = Page::of(Scenario { disk_delay: 3 * SECOND, ..shop() });
+    let call = page.begin(token());
     page.pass(9 * SECOND);
-    assert!(page.answer(call).is_none());
+    assert!(page.reply(call).is_none());
     page.pass(SECOND);
-    assert!(page.answer(call).unwrap().is_ok());
+    assert!(page.reply(call).unwrap().is_ok());
     assert!(page.stored("access_token").is_some());
 }
 
@@ -28,9 +29,9 @@ fn nobody_gets_a_token_before_it_is_stored() {
 fn a_storage_that_never_answers_a_write_is_not_waited_for() {
     let mut page = Page::of(shop());
     page.disk.health = Health::Hangs;
-    let call = page.ask(token());
+    let call = page.begin(token());
     page.pass(6 * SECOND);
-    assert!(page.answer(call).unwrap().is_ok());
+    assert!(page.reply(call).unwrap().is_ok());
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn a_storage_that_is_full_costs_the_next_page_only() {
     page.token();
     page.pass(3 * HOUR);
     page.token();
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn the_record_before_a_write_that_failed_does_not_stay() {
     let mut page = Page::of(shop());
     page.token();
     page.disk.health = Health::Full;
-    page.get(forced()).unwrap();
+    page.get(newer_token()).unwrap();
     assert!(page.disk.record().is_none());
 }
 
@@ -59,7 +60,7 @@ fn the_next_page_takes_the_session_up_without_a_request() {
     page.reload(true);
     assert_eq!(page.token(), token);
     assert_eq!(page.view().unwrap().id(), id);
-    assert_eq!(page.asked(), [Asked::Guest]);
+    assert_eq!(page.grants(), [GrantKind::Guest]);
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::Restored]);
 }
 
@@ -70,7 +71,7 @@ fn a_session_is_read_without_asking_the_server() {
     page.pass(2 * HOUR);
     page.reload(true);
     let sent = page.requests.len();
-    page.ask(Command::Session);
+    page.begin(Command::Session);
     assert!(page.view().is_some());
     assert_eq!(page.requests.len(), sent);
 }
@@ -82,50 +83,50 @@ fn a_blocked_storage_makes_a_session_that_lasts_as_long_as_the_page() {
     page.token();
     page.pass(3 * HOUR);
     page.token();
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 #[test]
 fn a_storage_that_may_recover_is_asked_again() {
-    let mut page = Page::of(Life { storage: StorageKind::Custom { has_lock: false }, ..shop() });
+    let mut page = Page::of(Scenario { storage: StorageKind::Custom { has_lock: false }, ..shop() });
     page.token();
     page.reload(true);
     page.disk.health = Health::Throws;
     assert_eq!(page.token_error().code, Code::StorageFailed);
     page.disk.health = Health::Works;
     page.token();
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
 }
 
 /// A storage that a Worker has across a network, with a lock of its own.
-fn locking_shop() -> Life {
-    Life { storage: StorageKind::Custom { has_lock: true }, on_demand: true, ..shop() }
+fn locking_shop() -> Scenario {
+    Scenario { storage: StorageKind::Custom { has_lock: true }, on_demand: true, ..shop() }
 }
 
 #[test]
 fn a_lock_of_the_storages_own_is_waited_for_as_long_as_an_exchange_may_take() {
-    let sent_within_a_minute = |shop: Life| {
-        let mut page = Page::of(Life { timeout: 3 * MINUTE, ..shop });
+    let sent_within_a_minute = |shop: Scenario| {
+        let mut page = Page::of(Scenario { timeout: 3 * MINUTE, ..shop });
         page.token();
         page.lock_delay = 2 * MINUTE;
-        page.ask(forced());
+        page.begin(newer_token());
         page.pass(MINUTE);
-        page.asked().contains(&Asked::Refresh)
+        page.grants().contains(&GrantKind::Refresh)
     };
     assert!(!sent_within_a_minute(locking_shop()));
     assert!(sent_within_a_minute(shop()));
 }
 
 /// How the next page's refresh is refused, after one has gone in the middle of its own.
-fn refused_after_a_death(shop: Life) -> Option<String> {
+fn refused_after_a_death(shop: Scenario) -> Option<String> {
     let mut page = Page::of(shop);
     page.token();
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(1);
     assert!(page.is_exchanging());
     page.reload(true);
     page.pass(MINUTE);
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(MINUTE);
     page.events.iter().find_map(|event| match event {
         Event::SessionChange { reason: Reason::RefreshRejected, error, .. } => error.clone()?.detail.clone(),
@@ -137,7 +138,7 @@ fn refused_after_a_death(shop: Life) -> Option<String> {
 fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
     let lost = Some(String::from("the answer to a refresh was lost"));
     assert_eq!(refused_after_a_death(locking_shop()), lost);
-    let counts_its_writes = Life { storage: StorageKind::Custom { has_lock: false }, ..locking_shop() };
+    let counts_its_writes = Scenario { storage: StorageKind::Custom { has_lock: false }, ..locking_shop() };
     assert_ne!(refused_after_a_death(counts_its_writes), lost);
 }
 
@@ -145,11 +146,11 @@ fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
 fn who_has_a_storages_lock_does_not_wait_for_one_who_has_died() {
     let mut page = Page::of(locking_shop());
     page.token();
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(1);
     page.reload(true);
     assert!(page.stored("refresh_token").is_some());
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(1);
     assert!(page.is_exchanging());
 }
@@ -188,7 +189,7 @@ fn a_record_that_is_not_ours_is_left_as_it_is() {
     for content in unusable() {
         let mut page = Page::of(shop());
         page.disk.content = content.clone();
-        page.laws.foreign = true;
+        page.invariants.foreign = true;
         assert_eq!(page.token_error().code, Code::UnusableRecord, "{content:?}");
         assert_eq!(page.get(Command::Session).unwrap_err().code, Code::UnusableRecord);
         page.pass(MINUTE);
@@ -209,12 +210,12 @@ fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
 #[test]
 fn while_a_sign_in_is_written_a_call_waits_for_its_tokens() {
     let never = crate::server::Rotation::Never;
-    let mut page = Page::of(Life { rotation: never, disk_delay: 2 * SECOND, ..shop() });
+    let mut page = Page::of(Scenario { rotation: never, disk_delay: 2 * SECOND, ..shop() });
     page.get(token()).unwrap();
-    page.ask(crate::page::sign_in(PASSWORD));
+    page.begin(sign_in(PASSWORD));
     page.pass(3 * SECOND);
-    let call = page.ask(token());
+    let call = page.begin(token());
     page.pass(2 * SECOND);
-    let (token, _) = crate::page::given(page.answer(call).unwrap().unwrap());
+    let (token, _) = token_in(page.reply(call).unwrap().unwrap());
     assert_eq!(page.server.family_of_access(&token), Some(1));
 }

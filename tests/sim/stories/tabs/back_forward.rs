@@ -1,13 +1,14 @@
 //! Pages in the back/forward cache.
 
-use crate::browser::{Browser, lineage, shared_shop};
-use crate::page::{DAY, HOUR, MINUTE, SECOND, forced, token};
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
+use crate::calls::{newer_token, token};
+use crate::page::{DAY, HOUR, MINUTE, SECOND};
 
 #[test]
 fn a_page_that_comes_back_adopts_what_the_next_page_of_its_tab_got() {
-    let mut browser = lineage(shared_shop(), 1);
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.navigate(0, false);
-    browser.get(0, forced()).unwrap();
+    browser.get(0, newer_token()).unwrap();
     let newest = browser.token(0);
     let sent = browser.requests.len();
     browser.back(0);
@@ -18,7 +19,7 @@ fn a_page_that_comes_back_adopts_what_the_next_page_of_its_tab_got() {
 
 #[test]
 fn a_page_that_comes_back_adopts_what_another_tab_got() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.navigate(1, false);
     browser.pass(DAY);
     let newest = browser.token(0);
@@ -29,7 +30,7 @@ fn a_page_that_comes_back_adopts_what_another_tab_got() {
 
 #[test]
 fn a_page_that_comes_back_while_it_asked_who_has_a_session_asks_again() {
-    let mut browser = Browser::of(shared_shop());
+    let mut browser = Browser::of(shop_with_peers());
     browser.open();
     browser.begin(0, token());
     browser.navigate(0, false);
@@ -39,22 +40,22 @@ fn a_page_that_comes_back_while_it_asked_who_has_a_session_asks_again() {
     browser.back(0);
     browser.token(0);
     assert_eq!(browser.id(0), browser.id(other));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_page_that_is_put_aside_does_not_keep_its_place_for_the_lock() {
-    let mut browser = lineage(shared_shop(), 3);
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.latency = 3 * SECOND;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(SECOND);
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(SECOND);
     browser.navigate(1, false);
-    browser.begin(2, forced());
+    browser.begin(2, newer_token());
     browser.pass(HOUR);
     browser.back(1);
     browser.pass(MINUTE);
     assert_eq!(browser.token(1), browser.token(0));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }

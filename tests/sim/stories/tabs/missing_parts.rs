@@ -2,20 +2,21 @@
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::grant::GrantKind;
 
-use crate::browser::{Browser, lineage, shared_shop};
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
+use crate::calls::newer_token;
 use crate::disk::Content;
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{HOUR, MINUTE, SECOND, forced, shop};
+use crate::page::{HOUR, MINUTE, SECOND, shop};
+use crate::scenario::Scenario;
 use crate::server::{Conduct, Rotation};
 
-fn local() -> Life {
-    Life { storage: StorageKind::Origin, ..shop() }
+fn local() -> Scenario {
+    Scenario { storage: StorageKind::Origin, ..shop() }
 }
 
 /// Tabs that have one storage, and no channel.
-fn over_one_storage(shop: Life, count: usize) -> Browser {
+fn over_one_storage(shop: Scenario, count: usize) -> Browser {
     let mut browser = Browser::of(shop);
     for tab in 0..count {
         browser.open();
@@ -34,19 +35,19 @@ fn without_a_channel_a_shared_storage_tells_all() {
         assert_eq!(browser.token(tab), newest);
     }
     assert!(browser.refreshes() - sent <= 11);
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn without_locks_and_channel_a_verdict_is_held_against_the_storage() {
     let mut browser = over_one_storage(local(), 3);
     browser.locks = None;
-    let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, forced())).collect();
+    let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
     browser.pass(5 * SECOND);
     for (tab, call) in calls.into_iter().enumerate() {
-        assert!(browser.answer(tab, call).unwrap().is_ok());
+        assert!(browser.reply(tab, call).unwrap().is_ok());
     }
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
@@ -57,132 +58,132 @@ fn two_clients_of_one_page_read_what_the_other_wrote() {
     let beside = browser.open_beside(0);
     browser.token(beside);
     browser.locks = None;
-    browser.begin(0, forced());
-    browser.begin(beside, forced());
+    browser.begin(0, newer_token());
+    browser.begin(beside, newer_token());
     browser.pass(5 * SECOND);
     assert_eq!(browser.id(0), browser.id(beside));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn what_a_page_stored_that_died_before_it_told_is_told_by_who_reads_it() {
     let mut browser =
-        Browser::of(Life { disk_delay: 300, rotation: Rotation::DetectsReuse, ..shared_shop() });
+        Browser::of(Scenario { disk_delay: 300, rotation: Rotation::DetectsReuse, ..shop_with_peers() });
     browser.open();
     browser.token(0);
     let beside = browser.open_beside(0);
     browser.token(beside);
     let copy = browser.duplicate(0);
     browser.token(copy);
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(450);
     browser.close(0, true);
     let (beside, copy) = (beside - 1, copy - 1);
-    let calls = [beside, copy].map(|tab| (tab, browser.begin(tab, forced())));
+    let calls = [beside, copy].map(|tab| (tab, browser.begin(tab, newer_token())));
     browser.pass(10 * SECOND);
     for (tab, call) in calls {
-        assert!(browser.answer(tab, call).unwrap().is_ok());
+        assert!(browser.reply(tab, call).unwrap().is_ok());
     }
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
     assert_eq!(browser.id(beside), browser.id(copy));
 }
 
 #[test]
 fn without_locks_tabs_adopt_all_the_same() {
-    let mut browser = lineage(shared_shop(), 5);
+    let mut browser = duplicated_tabs(shop_with_peers(), 5);
     browser.locks = None;
     browser.pass(10 * HOUR);
     let newest = browser.token(0);
     for tab in 1..5 {
         assert_eq!(browser.token(tab), newest);
     }
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn without_locks_the_last_of_two_refreshes_under_grace_is_the_one_that_stays() {
-    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 3);
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 3);
     browser.locks = None;
     browser.channel.delay = 5;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     // One does not know of the first token set yet, and one does: both get a second.
     browser.pass(102);
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(5);
-    browser.begin(2, forced());
+    browser.begin(2, newer_token());
     browser.pass(SECOND);
     assert_eq!(browser.refreshes(), 3);
     let newest = browser.token(2);
     assert_eq!([browser.token(0), browser.token(1)], [newest.clone(), newest]);
     browser.pass(2 * HOUR);
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_verdict_on_a_token_that_was_replaced_meanwhile_is_no_news() {
-    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 4);
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 4);
     browser.locks = None;
     browser.channel.delay = 5;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(102);
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(5);
-    browser.begin(2, forced());
+    browser.begin(2, newer_token());
     browser.pass(101);
     // It has heard of the first of two token sets of one count, and its request comes after the grace.
     browser.latency = 80 * SECOND;
-    browser.begin(3, forced());
+    browser.begin(3, newer_token());
     browser.pass(2 * MINUTE);
-    assert_eq!(browser.asked(Asked::Refresh).len(), 4);
+    assert_eq!(browser.senders(GrantKind::Refresh).len(), 4);
     assert_eq!(browser.id(3), browser.id(0));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_hung_lock_costs_a_bounded_wait() {
     for timeout in [2 * SECOND, 15 * SECOND] {
-        let mut browser = lineage(Life { timeout, ..shared_shop() }, 3);
+        let mut browser = duplicated_tabs(Scenario { timeout, ..shop_with_peers() }, 3);
         browser.hang_lock(0);
-        let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, forced())).collect();
+        let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
         browser.pass(timeout);
         for (tab, call) in calls.into_iter().enumerate() {
-            assert!(browser.answer(tab, call).unwrap().is_ok(), "{timeout}");
+            assert!(browser.reply(tab, call).unwrap().is_ok(), "{timeout}");
         }
-        assert_eq!(browser.server.visitors(), 1);
+        assert_eq!(browser.server.guests(), 1);
         assert_eq!(browser.refreshes(), 1, "one goes first, and the others hear of it");
     }
 }
 
 #[test]
 fn a_slow_sibling_is_waited_for_longer_than_a_lock() {
-    let mut browser = lineage(Life { timeout: MINUTE, ..shared_shop() }, 2);
+    let mut browser = duplicated_tabs(Scenario { timeout: MINUTE, ..shop_with_peers() }, 2);
     browser.latency = 40 * SECOND;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(SECOND);
-    let call = browser.begin(1, forced());
+    let call = browser.begin(1, newer_token());
     browser.pass(45 * SECOND);
     assert_eq!(browser.refreshes(), 1);
-    assert!(browser.answer(1, call).unwrap().is_ok());
+    assert!(browser.reply(1, call).unwrap().is_ok());
 }
 
 #[test]
 fn a_sibling_that_failed_is_not_waited_for() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.server.conduct = Conduct::Fails(503);
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(SECOND / 2);
     browser.server.conduct = Conduct::Serves;
-    browser.get(1, forced()).unwrap();
+    browser.get(1, newer_token()).unwrap();
     browser.pass(SECOND);
     assert_eq!(browser.token(0), browser.token(1));
 }
 
 #[test]
 fn a_storage_that_is_cleared_ends_the_session() {
-    let mut browser = over_one_storage(Life { guest: false, ..local() }, 0);
+    let mut browser = over_one_storage(Scenario { guest: false, ..local() }, 0);
     browser.open();
     browser.sign_in(0);
     browser.disks[0].content = Content::Nothing;
-    assert!(browser.get(0, forced()).is_err());
+    assert!(browser.get(0, newer_token()).is_err());
     assert_eq!(browser.last_reason(0), Some(Reason::StorageCleared));
 }

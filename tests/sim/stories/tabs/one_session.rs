@@ -1,47 +1,48 @@
-//! Duplicated, opened and closed tabs: one session, one visitor, one refresh in each life.
+//! Duplicated, opened and closed tabs: one session, one guest, one refresh in each lifetime.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::token::Credentials;
 
-use crate::browser::{Browser, lineage, shared_shop};
-use crate::life::Life;
-use crate::page::{HOUR, MINUTE, SECOND, forced, sign_in, token};
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
+use crate::calls::{newer_token, sign_in, token};
+use crate::page::{HOUR, MINUTE, SECOND};
+use crate::scenario::Scenario;
 use crate::server::{PASSWORD, Rotation};
 
 #[test]
 fn duplicated_tabs_make_one_refresh_in_each_life() {
     for count in [2, 5, 20] {
-        let mut browser = lineage(shared_shop(), count);
-        browser.lives(60);
-        browser.get(0, forced()).unwrap();
+        let mut browser = duplicated_tabs(shop_with_peers(), count);
+        browser.expires_in(60);
+        browser.get(0, newer_token()).unwrap();
         let before = browser.refreshes();
-        let mut lives = 0;
+        let mut lifetimes = 0;
         let mut newest = browser.token(0);
-        while lives < 60 {
+        while lifetimes < 60 {
             browser.pass(SECOND);
             for tab in 0..count {
                 browser.token(tab);
             }
             let token = browser.token(0);
-            lives += usize::from(token != newest);
+            lifetimes += usize::from(token != newest);
             newest = token;
         }
-        assert_eq!(browser.refreshes() - before, lives, "{count} tabs");
-        assert_eq!(browser.server.visitors(), 1);
+        assert_eq!(browser.refreshes() - before, lifetimes, "{count} tabs");
+        assert_eq!(browser.server.guests(), 1);
     }
 }
 
 #[test]
 fn a_server_that_kills_what_is_sent_twice_finds_nothing_to_kill() {
-    let mut browser = lineage(Life { rotation: Rotation::DetectsReuse, ..shared_shop() }, 5);
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 5);
     browser.pass(60 * 60 * MINUTE);
-    assert!(!browser.server.families[0].dead);
+    assert!(!browser.server.families[0].ended);
 }
 
 #[test]
-fn ten_tabs_opened_at_once_are_one_visitor() {
-    let mut browser = Browser::of(shared_shop());
+fn ten_tabs_opened_at_once_are_one_guest() {
+    let mut browser = Browser::of(shop_with_peers());
     let tabs: Vec<usize> = (0..10).map(|_| browser.open()).collect();
     for tab in &tabs {
         browser.begin(*tab, token());
@@ -49,85 +50,85 @@ fn ten_tabs_opened_at_once_are_one_visitor() {
     browser.pass(5 * SECOND);
     let ids: Vec<_> = tabs.iter().map(|tab| browser.id(*tab)).collect();
     assert!(ids.iter().all(|id| id.is_some() && *id == ids[0]), "{ids:?}");
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn an_opened_tab_joins_as_soon_as_it_is_answered() {
-    let mut browser = lineage(shared_shop(), 1);
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let tab = browser.open();
     let call = browser.begin(tab, token());
     browser.pass(2 * browser.channel.delay);
-    assert!(browser.answer(tab, call).unwrap().is_ok());
+    assert!(browser.reply(tab, call).unwrap().is_ok());
     assert_eq!(browser.reasons(tab), [Reason::Restored]);
     assert_eq!(browser.requests.len(), 1);
 }
 
 #[test]
-fn a_tab_joins_who_came_back_before_it_makes_a_visitor() {
-    let mut browser = lineage(shared_shop(), 1);
+fn a_tab_joins_who_came_back_before_it_makes_a_guest() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.stop(0);
     let tab = browser.open();
     assert!(browser.get(tab, Command::Session).is_ok());
     assert_eq!(browser.id(tab), None);
     browser.thaw(0, true);
     browser.token(tab);
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn who_finds_another_session_in_its_storage_asks_for_its_newest_tokens_first() {
-    let mut browser = Browser::of(Life { rotation: Rotation::DetectsReuse, ..shared_shop() });
-    let (user, visitor) = (browser.open(), browser.open());
+    let mut browser = Browser::of(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() });
+    let (user, guest) = (browser.open(), browser.open());
     browser.channel.loses_one_in = Some(1);
     browser.sign_in(user);
-    browser.token(visitor);
+    browser.token(guest);
     browser.channel.loses_one_in = None;
     browser.pass(HOUR / 2);
-    let old = browser.disks[visitor].content.clone();
-    browser.get(visitor, forced()).unwrap();
+    let old = browser.disks[guest].content.clone();
+    browser.get(guest, newer_token()).unwrap();
     browser.disks[user].content = old;
     browser.pass(HOUR / 2);
-    assert_eq!(browser.id(user), browser.id(visitor));
+    assert_eq!(browser.id(user), browser.id(guest));
     assert_eq!(browser.refreshes(), 1);
 }
 
 #[test]
 fn a_tab_without_a_channel_does_not_wait_for_anybody() {
-    let mut browser = Browser::of(Life { shares: false, ..shared_shop() });
+    let mut browser = Browser::of(Scenario { shares: false, ..shop_with_peers() });
     let tab = browser.open();
     browser.latency = 0;
     let call = browser.begin(tab, token());
     browser.pass(browser.channel.delay);
-    assert!(browser.answer(tab, call).unwrap().is_ok());
+    assert!(browser.reply(tab, call).unwrap().is_ok());
 }
 
 #[test]
 fn what_a_tab_got_it_has_told_before_it_can_close() {
-    let mut browser = lineage(shared_shop(), 2);
-    browser.get(0, forced()).unwrap();
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.get(0, newer_token()).unwrap();
     browser.close(0, true);
     browser.pass(SECOND);
     assert_eq!(browser.adopted(0), 1);
-    browser.get(0, forced()).unwrap();
-    assert_eq!(browser.server.visitors(), 1);
+    browser.get(0, newer_token()).unwrap();
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_tab_that_closes_before_its_answer_takes_the_session_along() {
-    let mut browser = lineage(shared_shop(), 2);
-    browser.begin(0, forced());
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.begin(0, newer_token());
     browser.pass(20);
     browser.close(0, true);
     browser.pass(SECOND);
     // No client can know the successor.
-    browser.get(0, forced()).unwrap();
+    browser.get(0, newer_token()).unwrap();
     assert_eq!(browser.reasons(0), [Reason::Restored, Reason::RefreshRejected, Reason::GuestReplaced]);
 }
 
 #[test]
 fn who_waits_for_a_tab_that_closes_goes_on_soon() {
-    let mut browser = Browser::of(shared_shop());
+    let mut browser = Browser::of(shop_with_peers());
     let first = browser.open();
     browser.latency = 20 * SECOND;
     browser.begin(first, token());
@@ -143,7 +144,7 @@ fn who_waits_for_a_tab_that_closes_goes_on_soon() {
 
 #[test]
 fn a_sign_in_takes_the_guests_of_its_lineage_along() {
-    let mut browser = lineage(shared_shop(), 3);
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.sign_in(1);
     browser.pass(SECOND);
     for tab in 0..3 {
@@ -154,7 +155,7 @@ fn a_sign_in_takes_the_guests_of_its_lineage_along() {
 
 #[test]
 fn a_sign_in_leaves_another_users_tab_alone() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.sign_in(0);
     browser.pass(SECOND);
     let ada = browser.id(1);
@@ -162,7 +163,7 @@ fn a_sign_in_leaves_another_users_tab_alone() {
     browser.pass(SECOND);
     assert_ne!(browser.id(0), ada);
     assert_eq!(browser.id(1), ada);
-    browser.get(1, forced()).unwrap();
+    browser.get(1, newer_token()).unwrap();
 }
 
 fn other_user() -> Command {
@@ -171,23 +172,23 @@ fn other_user() -> Command {
 
 #[test]
 fn a_wrong_password_does_not_make_deaf() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 10 * SECOND;
     browser.begin(0, sign_in("SECRET-wrong"));
     browser.pass(6 * SECOND);
     browser.latency = 100;
-    browser.get(1, forced()).unwrap();
+    browser.get(1, newer_token()).unwrap();
     browser.pass(10 * SECOND);
     assert_eq!(browser.adopted(0), 1);
 }
 
 #[test]
 fn hostile_messages_change_nothing() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     let id = browser.id(0);
-    browser.tell_lies(browser.page_of(0));
+    browser.send_hostile_messages(browser.page_of(0));
     browser.sign_in(1);
-    browser.tell_lies(browser.page_of(1));
+    browser.send_hostile_messages(browser.page_of(1));
     assert_ne!(browser.id(1), id);
 }

@@ -3,19 +3,20 @@
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;
 
-use crate::browser::{Browser, lineage, shared_shop};
-use crate::life::Life;
-use crate::page::{SECOND, forced, shop};
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
+use crate::calls::newer_token;
+use crate::page::{SECOND, shop};
+use crate::scenario::Scenario;
 use crate::server::Rotation;
 
 #[test]
 fn the_next_page_waits_before_it_sends_again() {
-    let mut browser = lineage(shared_shop(), 1);
-    browser.begin(0, forced());
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.begin(0, newer_token());
     browser.pass(20);
     browser.reload(0, true);
     let sent = browser.refreshes();
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
     assert_eq!(browser.refreshes(), sent);
     browser.pass(2 * SECOND);
@@ -24,101 +25,101 @@ fn the_next_page_waits_before_it_sends_again() {
 
 #[test]
 fn a_later_rejection_says_that_an_answer_was_lost() {
-    let mut browser = lineage(shared_shop(), 1);
-    browser.begin(0, forced());
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.begin(0, newer_token());
     browser.pass(20);
     browser.reload(0, true);
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(10 * SECOND);
     assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
-    let detail = browser.ended_by(0).and_then(|error| error.detail.clone());
+    let detail = browser.last_error(0).and_then(|error| error.detail.clone());
     assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
 }
 
 #[test]
 fn a_rejection_in_another_tab_of_the_same_record_says_so_too() {
-    let mut browser = lineage(Life { storage: StorageKind::Origin, ..shared_shop() }, 2);
-    browser.begin(0, forced());
+    let mut browser = duplicated_tabs(Scenario { storage: StorageKind::Origin, ..shop_with_peers() }, 2);
+    browser.begin(0, newer_token());
     browser.pass(20);
     browser.close(0, true);
     // The other is the first now.
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(10 * SECOND);
-    let detail = browser.ended_by(0).and_then(|error| error.detail.clone());
+    let detail = browser.last_error(0).and_then(|error| error.detail.clone());
     assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
 }
 
 #[test]
 fn a_server_with_grace_saves_what_was_lost() {
-    let mut browser = lineage(Life { rotation: Rotation::Grace, ..shared_shop() }, 1);
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 1);
     let id = browser.id(0);
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(20);
     browser.reload(0, true);
-    browser.get(0, forced()).unwrap();
+    browser.get(0, newer_token()).unwrap();
     assert_eq!(browser.id(0), id);
 }
 
 #[test]
 fn a_dead_verdict_is_doubted_and_the_successor_adopted() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 3 * SECOND;
-    let first = browser.begin(0, forced());
-    let second = browser.begin(1, forced());
+    let first = browser.begin(0, newer_token());
+    let second = browser.begin(1, newer_token());
     browser.pass(10 * SECOND);
-    assert!(browser.answer(0, first).unwrap().is_ok());
-    assert!(browser.answer(1, second).unwrap().is_ok());
+    assert!(browser.reply(0, first).unwrap().is_ok());
+    assert!(browser.reply(1, second).unwrap().is_ok());
     assert_eq!(browser.refreshes(), 2);
     assert_eq!(browser.token(0), browser.token(1));
 }
 
 #[test]
 fn a_verdict_waits_for_a_sibling_that_is_at_it() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 6 * SECOND;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
     // Its request overtakes: the server has answered the first, and the answer is still under way.
     browser.latency = 100;
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(10 * SECOND);
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
     assert_eq!(browser.token(0), browser.token(1));
 }
 
 #[test]
 fn after_a_wait_the_storage_is_asked_again_too() {
-    let mut browser = lineage(shared_shop(), 1);
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
     browser.token(beside);
     browser.locks = None;
     browser.latency = 6 * SECOND;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
     browser.latency = 100;
-    browser.begin(beside, forced());
+    browser.begin(beside, newer_token());
     browser.pass(1_900);
     // The one that is at it is done in a moment, and cannot say so.
     browser.channel.loses_one_in = Some(1);
     browser.pass(10 * SECOND);
     assert_eq!(browser.token(0), browser.token(beside));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_verdict_waits_for_a_slow_storage() {
-    let mut browser = Browser::of(Life { storage: StorageKind::Origin, disk_delay: 700, ..shop() });
+    let mut browser = Browser::of(Scenario { storage: StorageKind::Origin, disk_delay: 700, ..shop() });
     browser.open();
     browser.token(0);
     browser.open();
     browser.token(1);
     browser.locks = None;
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(100);
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(10 * SECOND);
     assert_eq!(browser.token(0), browser.token(1));
-    assert_eq!(browser.server.visitors(), 1);
+    assert_eq!(browser.server.guests(), 1);
 }

@@ -3,15 +3,16 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::grant::GrantKind;
 
-use crate::browser::{Browser, shared_shop};
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{HOUR, SECOND, forced, sign_in, token};
+use crate::browser::{Browser, shop_with_peers};
+use crate::calls::{newer_token, sign_in, token};
+use crate::page::{HOUR, SECOND};
+use crate::scenario::Scenario;
 use crate::server::PASSWORD;
 
 fn signed_in(count: usize) -> Browser {
-    let mut browser = Browser::of(Life { guest: false, ..shared_shop() });
+    let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
     browser.open();
     browser.sign_in(0);
     for tab in 1..count {
@@ -50,7 +51,7 @@ fn a_page_in_the_cache_learns_of_a_sign_out_when_it_is_shown() {
 fn no_late_answer_brings_a_session_back() {
     let mut browser = signed_in(3);
     browser.latency = 5 * SECOND;
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(3 * SECOND);
     browser.sign_out(0);
     browser.pass(HOUR);
@@ -71,12 +72,12 @@ fn a_session_that_was_signed_out_is_not_joined() {
     browser.sign_out(0);
     browser.pass(SECOND);
     assert_eq!(browser.id(tab), None);
-    assert!(browser.answer(tab, call).is_some());
+    assert!(browser.reply(tab, call).is_some());
 }
 
 #[test]
 fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
-    let mut browser = Browser::of(Life { guest: false, disk_delay: 300, ..shared_shop() });
+    let mut browser = Browser::of(Scenario { guest: false, disk_delay: 300, ..shop_with_peers() });
     browser.open();
     browser.sign_in(0);
     let copy = browser.duplicate(0);
@@ -124,7 +125,7 @@ fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
 
 #[test]
 fn who_has_signed_out_does_not_join_another_users_session() {
-    let mut browser = Browser::of(shared_shop());
+    let mut browser = Browser::of(shop_with_peers());
     browser.open();
     browser.token(0);
     browser.sign_in(0);
@@ -135,5 +136,5 @@ fn who_has_signed_out_does_not_join_another_users_session() {
     browser.sign_out(other);
     browser.token(other);
     assert_ne!(browser.id(other), ada);
-    assert_eq!(browser.asked(Asked::Guest).len(), 2);
+    assert_eq!(browser.senders(GrantKind::Guest).len(), 2);
 }

@@ -2,15 +2,16 @@
 
 use storefront_token_client::core::io::Input;
 
-use crate::browser::{lineage, shared_shop};
-use crate::life::Life;
-use crate::page::{DAY, HOUR, MINUTE, SECOND, forced, token};
+use crate::browser::{duplicated_tabs, shop_with_peers};
+use crate::calls::{newer_token, token};
+use crate::harness::Timers;
+use crate::page::{DAY, HOUR, MINUTE, SECOND};
+use crate::scenario::Scenario;
 use crate::server::Rotation;
-use crate::world::Timers;
 
 #[test]
 fn a_hundred_tabs_that_wake_together_send_one_refresh() {
-    let mut browser = lineage(shared_shop(), 100);
+    let mut browser = duplicated_tabs(shop_with_peers(), 100);
     let before = browser.refreshes();
     browser.sleep(DAY);
     for tab in 0..100 {
@@ -27,7 +28,7 @@ fn a_hundred_tabs_that_wake_together_send_one_refresh() {
 #[test]
 fn a_tab_that_was_stopped_adopts() {
     for timers_first in [true, false] {
-        let mut browser = lineage(shared_shop(), 2);
+        let mut browser = duplicated_tabs(shop_with_peers(), 2);
         browser.stop(1);
         browser.pass(5 * HOUR);
         let sent = browser.refreshes();
@@ -40,21 +41,21 @@ fn a_tab_that_was_stopped_adopts() {
 
 #[test]
 fn a_frozen_tab_keeps_nobody_waiting() {
-    let mut browser = lineage(shared_shop(), 3);
-    browser.lives(10);
-    browser.get(0, forced()).unwrap();
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
+    browser.expires_in(10);
+    browser.get(0, newer_token()).unwrap();
     browser.freeze(1);
     browser.freeze(2);
     for _ in 0..100 {
         browser.pass(SECOND);
         let call = browser.begin(0, token());
-        assert!(browser.answer(0, call).unwrap().is_ok(), "it is refreshed in time");
+        assert!(browser.reply(0, call).unwrap().is_ok(), "it is refreshed in time");
     }
 }
 
 #[test]
 fn a_frozen_tab_hears_what_nobody_can_tell_it_later() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.freeze(1);
     browser.pass(5 * HOUR);
     let newest = browser.token(0);
@@ -65,23 +66,23 @@ fn a_frozen_tab_hears_what_nobody_can_tell_it_later() {
 
 #[test]
 fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_nothing_old() {
-    let mut browser = lineage(Life { rotation: Rotation::DetectsReuse, ..shared_shop() }, 2);
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 2);
     browser.latency = 2 * SECOND;
-    browser.begin(0, forced());
+    browser.begin(0, newer_token());
     browser.pass(SECOND / 2);
-    browser.begin(1, forced());
+    browser.begin(1, newer_token());
     browser.pass(SECOND / 2);
     browser.freeze(1);
     browser.pass(HOUR);
     browser.thaw(1, true);
     browser.pass(MINUTE);
-    assert!(!browser.server.families[0].dead);
-    assert_eq!(browser.server.visitors(), 1);
+    assert!(!browser.server.families[0].ended);
+    assert_eq!(browser.server.guests(), 1);
 }
 
 #[test]
 fn a_throttled_tab_adopts_what_the_others_got() {
-    let mut browser = lineage(shared_shop(), 2);
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
     let page = browser.page_of(1);
     browser.pages[page].timers = Timers::Never;
     browser.pass(HOUR);
@@ -91,17 +92,17 @@ fn a_throttled_tab_adopts_what_the_others_got() {
 
 #[test]
 fn nothing_is_begun_while_the_page_goes() {
-    let mut browser = lineage(shared_shop(), 1);
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let sent = browser.requests.len();
-    browser.tell(0, Input::Hidden);
-    browser.begin(0, forced());
+    browser.input(0, Input::Hidden);
+    browser.begin(0, newer_token());
     browser.pass(2 * HOUR);
     assert_eq!(browser.requests.len(), sent);
 }
 
 #[test]
 fn offline_nothing_is_sent_and_online_it_is_at_once() {
-    let mut browser = lineage(shared_shop(), 3);
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
     let sent = browser.requests.len();
     browser.set_offline(true);
     for _ in 0..10 {
@@ -112,6 +113,6 @@ fn offline_nothing_is_sent_and_online_it_is_at_once() {
     browser.set_offline(false);
     let call = browser.begin(1, token());
     browser.pass(browser.latency + 4 * browser.channel.delay);
-    assert!(browser.answer(1, call).unwrap().is_ok());
+    assert!(browser.reply(1, call).unwrap().is_ok());
     assert_eq!(browser.requests.len(), sent + 1);
 }

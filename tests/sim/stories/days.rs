@@ -1,13 +1,13 @@
 //! A day of a page: nothing is lost, and nothing piles up.
 
 use crate::page::{DAY, Page, SECOND, shop};
-use crate::server::Life as TokenLife;
+use crate::server::ExpiresIn;
 
 #[test]
 fn a_day_of_a_page_with_30_s_lives() {
     let mut page = Page::of(shop());
     page.trace = None;
-    page.server.life = TokenLife::secs(30);
+    page.server.expires_in = ExpiresIn::secs(30);
     let mut largest = 0;
     for _ in 0..DAY / (5 * SECOND) {
         page.token();
@@ -15,9 +15,9 @@ fn a_day_of_a_page_with_30_s_lives() {
         largest = largest.max(format!("{:?}", page.session).len());
         page.replies.clear();
     }
-    let lives = DAY / (24 * SECOND);
-    assert!(page.requests.len() as i64 <= lives + lives / 20, "{} requests", page.requests.len());
-    assert_eq!(page.server.visitors(), 1);
+    let lifetimes = DAY / (24 * SECOND);
+    assert!(page.requests.len() as i64 <= lifetimes + lifetimes / 20, "{} requests", page.requests.len());
+    assert_eq!(page.server.guests(), 1);
     assert!(largest < 4_000, "the machine has grown to {largest} letters");
 }
 
@@ -26,6 +26,6 @@ fn a_day_in_which_nobody_asks_keeps_the_session_alive() {
     let mut page = Page::of(shop());
     page.token();
     page.pass(DAY);
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
     assert!(page.requests.len() <= 26, "{} requests", page.requests.len());
 }

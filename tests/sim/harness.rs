@@ -1,4 +1,4 @@
-//! The world of one session: its host, with the network, the storage, the clocks and the server.
+//! The harness of one page: its host, with network, storage, clocks and server.
 
 use std::rc::Rc;
 
@@ -7,19 +7,19 @@ use storefront_token_client::core::config::Config;
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::Event;
 use storefront_token_client::core::grant::Request;
-use storefront_token_client::core::ids::CallId;
-use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
+use storefront_token_client::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::{Effect, Input};
-use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 use storefront_token_client::core::session::Session;
 
 use crate::clock::{Clock, millis};
+use crate::coverage::Coverage;
 use crate::disk::Disk;
-use crate::laws::{Laws, Moment};
+use crate::foreign::foreign_messages;
+use crate::invariants::{Invariants, Moment};
+use crate::parse::Form;
 use crate::server::Server;
-use crate::tally::Tally;
-use crate::wire::{Form, text};
 
 /// How the host's timers behave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,82 +31,60 @@ pub enum Timers {
 }
 
 #[derive(Clone, Debug)]
-enum Happening {
-    Arrives(ExchangeId, Form),
-    Answers(ExchangeId, ExchangeResult),
-    Reads(ReadId),
-    Writes(WriteId, Option<Members>),
+enum Task {
+    /// A request reaches the server.
+    Request(ExchangeId, Form),
+    /// An exchange ends.
+    Response(ExchangeId, ExchangeResult),
+    Read(ReadId),
+    Write(WriteId, Option<Members>),
 }
 
 #[derive(Clone, Debug)]
-struct Due {
+struct Scheduled {
     at: i64,
     page: u32,
-    what: Happening,
+    task: Task,
 }
 
-pub struct World {
+pub struct Harness {
     pub clock: Clock,
     pub server: Server,
     pub disk: Disk,
     pub session: Session,
-    pub laws: Laws,
-    pub tally: Tally,
-    /// How long a request and its answer take together.
+    pub invariants: Invariants,
+    pub coverage: Coverage,
+    /// The duration of an exchange.
     pub latency: i64,
-    /// How long a lock is held by somebody else when it is asked for.
+    /// How long another client holds the lock when this page requests it.
     pub lock_delay: i64,
     pub timers: Timers,
     pub requests: Vec<Form>,
     pub replies: Vec<(CallId, Result<Reply, Error>)>,
     pub events: Vec<Event>,
     pub aborts: usize,
-    /// Everything that was asked of the host, where somebody wants to compare it.
+    /// Every input with its effects, where a test compares or searches them.
     pub trace: Option<String>,
     config: Rc<Config>,
     seed: u64,
-    due: Vec<Due>,
+    scheduled: Vec<Scheduled>,
     page: u32,
     calls: u32,
-    past_answers: Vec<(ExchangeId, ExchangeResult)>,
+    past_results: Vec<(ExchangeId, ExchangeResult)>,
     past_writes: Vec<WriteId>,
     past_reads: Vec<ReadId>,
 }
 
-/// Messages of others: of another server or client, of a session that is not held here, or no news.
-pub fn foreign(record: Option<&Members>) -> Vec<Members> {
-    let Some(record) = record else { return vec![Members::new()] };
-    let with = |changes: &[(&'static str, Value)]| {
-        let mut message = record.clone();
-        for (name, value) in changes {
-            message.push(name, value.clone());
-        }
-        message
-    };
-    let newer = Value::Number(1e6);
-    vec![
-        record.clone(),
-        with(&[("message", text("newest")), ("generation", newer.clone()), ("client_id", text("another"))]),
-        with(&[("message", text("newest")), ("generation", newer.clone()), ("version", Value::Null)]),
-        with(&[("message", text("newest")), ("generation", newer.clone()), ("access_token", Value::Null)]),
-        with(&[("message", text("newest")), ("generation", newer), ("subject", text("admin"))]),
-        with(&[("message", text("signed-out")), ("id", text("0123456789abcdef"))]),
-        with(&[("message", text("busy")), ("id", text("0123456789abcdef"))]),
-        with(&[("message", text("busy")), ("id", text("none of ours"))]),
-        with(&[("message", text("sing"))]),
-    ]
-}
-
-impl World {
-    pub fn new(config: Config, server: Server, disk: Disk, seed: u64) -> World {
+impl Harness {
+    pub fn new(config: Config, server: Server, disk: Disk, seed: u64) -> Harness {
         let config = Rc::new(config);
-        World {
+        Harness {
             clock: Clock::new(),
-            laws: Laws::new(server.dialect),
+            invariants: Invariants::new(server.dialect),
             server,
             disk,
             session: Session::new(config.clone(), seed),
-            tally: Tally::default(),
+            coverage: Coverage::default(),
             latency: 100,
             lock_delay: 0,
             timers: Timers::OnTime,
@@ -117,25 +95,25 @@ impl World {
             trace: None,
             config,
             seed,
-            due: Vec::new(),
+            scheduled: Vec::new(),
             page: 0,
             calls: 0,
-            past_answers: Vec::new(),
+            past_results: Vec::new(),
             past_writes: Vec::new(),
             past_reads: Vec::new(),
         }
     }
 
-    pub fn call(&mut self, ask: Command, timeout: i64) -> CallId {
+    pub fn call(&mut self, command: Command, timeout: i64) -> CallId {
         self.calls += 1;
         let id = CallId(self.calls);
-        self.tally.calls += 1;
-        self.laws.called(id, &ask, self.clock.mono + timeout, self.session.view());
-        self.handle(Input::Call(id, ask));
+        self.coverage.calls += 1;
+        self.invariants.called(id, &command, self.clock.mono + timeout, self.session.view());
+        self.handle(Input::Call(id, command));
         id
     }
 
-    /// Tells the session, and carries out what it asks.
+    /// Gives the session an input, checks the effects, and carries them out.
     pub fn handle(&mut self, input: Input) {
         let before = self.session.view();
         let effects = self.session.handle(self.clock.now(), input.clone());
@@ -143,47 +121,47 @@ impl World {
         let after = self.session.view();
         let now = self.clock.shown();
         let moment = Moment { now, input: &input, effects: &effects, before, after, wakeup };
-        self.laws.judge(&moment, &self.server);
+        self.invariants.check_all(&moment, &self.server);
         self.keep_trace(&input, &effects);
         for effect in effects {
             self.carry_out(effect);
         }
         self.expect_nothing(Input::Wake, "an_early_wake_does_nothing");
-        self.take_what_is_due();
+        self.run_due_tasks();
     }
 
     fn keep_trace(&mut self, input: &Input, effects: &[Effect]) {
         let Some(trace) = &mut self.trace else { return };
         let shown = format!("{input:?} -> {effects:?}\n");
-        self.laws.keeps_secrets(&shown);
-        self.laws.keeps_secrets(&format!("{:?}", self.session));
+        self.invariants.keeps_secrets(&shown);
+        self.invariants.keeps_secrets(&format!("{:?}", self.session));
         trace.push_str(&format!("{:?} {shown}", self.clock.shown()));
     }
 
-    /// Gives an input of which nothing may come.
-    fn expect_nothing(&mut self, input: Input, law: &'static str) {
+    /// Gives an input that must have no effect.
+    fn expect_nothing(&mut self, input: Input, invariant: &'static str) {
         let before = self.session.next_wakeup();
-        let told = format_args!("{input:?}").to_string();
+        let shown = format!("{input:?}");
         let effects = self.session.handle(self.clock.now(), input);
         let same = effects.is_empty() && self.session.next_wakeup() == before;
-        self.laws.hold(same, law, || format!("{told} led to {effects:?}"));
+        self.invariants.check(same, invariant, || format!("{shown} led to {effects:?}"));
     }
 
-    /// Tells the session what it has heard before, or never asked for.
-    pub fn tell_stale_news(&mut self) {
-        let law = "late_and_foreign_news_are_ignored";
-        for (id, outcome) in self.past_answers.clone().into_iter().rev().take(2) {
-            self.expect_nothing(Input::ExchangeEnded(id, outcome), law);
+    /// Repeats inputs that the session has had, and gives some that it never asked for.
+    pub fn replay_old_inputs(&mut self) {
+        let invariant = "late_and_unrequested_inputs_are_ignored";
+        for (id, result) in self.past_results.clone().into_iter().rev().take(2) {
+            self.expect_nothing(Input::ExchangeEnded(id, result), invariant);
         }
         for write in self.past_writes.clone().into_iter().rev().take(2) {
-            self.expect_nothing(Input::Stored(write, false), law);
+            self.expect_nothing(Input::Stored(write, false), invariant);
         }
-        self.expect_nothing(Input::Cancel(CallId(u32::MAX)), law);
+        self.expect_nothing(Input::Cancel(CallId(u32::MAX)), invariant);
         for read in self.past_reads.clone().into_iter().rev().take(2) {
             let loaded = self.disk.read();
-            self.expect_nothing(Input::Loaded(read, loaded), law);
+            self.expect_nothing(Input::Loaded(read, loaded), invariant);
         }
-        for message in foreign(self.disk.record()) {
+        for message in foreign_messages(self.disk.record()) {
             self.expect_nothing(Input::Message(message), "a_foreign_message_changes_nothing");
         }
     }
@@ -193,25 +171,26 @@ impl World {
             Effect::Load(read) => self.read(read, 0),
             Effect::Lock(read, _) => self.read(read, self.lock_delay),
             Effect::Unlock(read) => {
-                self.due.retain(|due| !matches!(due.what, Happening::Reads(wanted) if wanted == read));
+                self.scheduled
+                    .retain(|scheduled| !matches!(scheduled.task, Task::Read(wanted) if wanted == read));
             }
-            Effect::Broadcast(_) => self.tally.messages += 1,
+            Effect::Broadcast(_) => self.coverage.messages += 1,
             Effect::Store(write, record) => {
                 let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
                 self.disk.busy_until = at;
-                self.later(at - self.clock.real, Happening::Writes(write, record));
+                self.later(at - self.clock.real, Task::Write(write, record));
             }
             Effect::Send(id, request) => self.send(id, &request),
             Effect::Abort(_) => {
                 self.aborts += 1;
-                self.tally.cuts += 1;
+                self.coverage.aborted += 1;
             }
             Effect::Reply(id, result) => {
-                self.tally.reply(&result);
+                self.coverage.reply(&result);
                 self.replies.push((id, result));
             }
             Effect::Emit(event) => {
-                self.tally.event(&event);
+                self.coverage.event(&event);
                 self.events.push(event);
             }
         }
@@ -219,72 +198,76 @@ impl World {
 
     fn send(&mut self, id: ExchangeId, request: &Request) {
         let form = Form::of(request);
-        self.tally.exchanges += 1;
+        self.coverage.exchanges += 1;
         self.requests.push(form.clone());
-        self.later(self.latency / 2, Happening::Arrives(id, form));
+        self.later(self.latency / 2, Task::Request(id, form));
     }
 
-    /// Reads wait for the writes before them.
+    /// A read waits for earlier writes.
     fn read(&mut self, read: ReadId, wait: i64) {
         let at = (self.clock.real + wait + self.disk.delay).max(self.disk.busy_until);
-        self.later(at - self.clock.real, Happening::Reads(read));
+        self.later(at - self.clock.real, Task::Read(read));
     }
 
-    fn later(&mut self, delay: i64, what: Happening) {
-        self.due.push(Due { at: self.clock.real + delay, page: self.page, what });
+    fn later(&mut self, delay: i64, task: Task) {
+        self.scheduled.push(Scheduled { at: self.clock.real + delay, page: self.page, task });
     }
 
     fn next_due(&self) -> Option<usize> {
-        (0..self.due.len()).min_by_key(|at| self.due[*at].at)
+        (0..self.scheduled.len()).min_by_key(|at| self.scheduled[*at].at)
     }
 
-    fn take_what_is_due(&mut self) {
-        while let Some(at) = self.next_due().filter(|at| self.due[*at].at <= self.clock.real) {
-            let due = self.due.remove(at);
-            self.happen(due);
+    fn run_due_tasks(&mut self) {
+        while let Some(at) = self.next_due().filter(|at| self.scheduled[*at].at <= self.clock.real) {
+            let scheduled = self.scheduled.remove(at);
+            self.run_task(scheduled);
         }
     }
 
-    fn happen(&mut self, due: Due) {
-        let here = due.page == self.page;
-        match due.what {
-            Happening::Arrives(id, form) => {
+    fn run_task(&mut self, scheduled: Scheduled) {
+        let here = scheduled.page == self.page;
+        match scheduled.task {
+            Task::Request(id, form) => {
                 self.server.now = self.clock.real;
-                if let Some(outcome) = self.server.take(&form) {
-                    let at = due.at + self.latency / 2;
-                    self.due.push(Due { at, page: due.page, what: Happening::Answers(id, outcome) });
+                if let Some(result) = self.server.take(&form) {
+                    let at = scheduled.at + self.latency / 2;
+                    self.scheduled.push(Scheduled {
+                        at,
+                        page: scheduled.page,
+                        task: Task::Response(id, result),
+                    });
                 }
             }
-            Happening::Answers(id, outcome) if here => {
-                self.tally.answer(&outcome);
-                self.past_answers.push((id, outcome.clone()));
-                self.handle(Input::ExchangeEnded(id, outcome));
+            Task::Response(id, result) if here => {
+                self.coverage.exchange_result(&result);
+                self.past_results.push((id, result.clone()));
+                self.handle(Input::ExchangeEnded(id, result));
             }
-            Happening::Reads(read) if here => {
+            Task::Read(read) if here => {
                 let loaded = self.disk.read();
                 self.past_reads.push(read);
                 self.handle(Input::Loaded(read, loaded));
             }
-            Happening::Writes(write, record) => {
+            Task::Write(write, record) => {
                 let done = self.disk.write(record);
                 if let Some(done) = done.filter(|_| here) {
-                    self.tally.failed_writes += u64::from(!done);
+                    self.coverage.failed_writes += u64::from(!done);
                     self.past_writes.push(write);
                     self.handle(Input::Stored(write, done));
                 }
             }
-            Happening::Answers(..) => self.tally.lost_with_the_page += 1,
-            Happening::Reads(_) => {}
+            Task::Response(..) => self.coverage.lost_with_the_page += 1,
+            Task::Read(_) => {}
         }
     }
 
-    /// Lets time pass, with all that happens in it.
+    /// Lets time pass, and runs every task and timer that becomes due.
     pub fn pass(&mut self, span: i64) {
         let end = self.clock.real + span;
         for _ in 0..200_000 {
-            self.take_what_is_due();
+            self.run_due_tasks();
             let timer = self.timer();
-            let due = self.next_due().map(|at| self.due[at].at);
+            let due = self.next_due().map(|at| self.scheduled[at].at);
             let Some(at) = [timer, due].into_iter().flatten().min().filter(|at| *at <= end) else {
                 return self.clock.pass(end - self.clock.real);
             };
@@ -293,7 +276,7 @@ impl World {
                 self.handle(Input::Wake);
             }
         }
-        self.laws.hold(false, "no_storm", || String::from("time stands still"));
+        self.invariants.check(false, "no_storm", || String::from("the tasks never end"));
     }
 
     fn timer(&self) -> Option<i64> {
@@ -306,32 +289,32 @@ impl World {
         Some(self.clock.real + (wakeup - self.clock.mono).max(0).saturating_add(late))
     }
 
-    /// The machine sleeps; nothing is taken in before it wakes.
+    /// The machine sleeps: no task runs before it wakes.
     pub fn sleep(&mut self, span: i64) {
         self.clock.sleep(span);
-        self.tally.sleeps += 1;
+        self.coverage.sleeps += 1;
     }
 
-    /// The page goes, and its writes with it if they do not `land`; the next one begins.
+    /// The page ends and the next one starts. Writes under way are lost unless they `land`.
     pub fn reload(&mut self, lands: bool) {
-        self.due.retain(|due| match due.what {
-            Happening::Arrives(..) | Happening::Answers(..) => true,
-            Happening::Reads(_) => false,
-            Happening::Writes(..) => lands,
+        self.scheduled.retain(|scheduled| match scheduled.task {
+            Task::Request(..) | Task::Response(..) => true,
+            Task::Read(_) => false,
+            Task::Write(..) => lands,
         });
         self.page += 1;
         self.clock.restart();
         self.seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);
         self.session = Session::new(self.config.clone(), self.seed);
-        self.past_answers.clear();
+        self.past_results.clear();
         self.past_writes.clear();
         self.past_reads.clear();
-        self.laws.reloaded();
-        self.tally.reloads += 1;
+        self.invariants.reloaded();
+        self.coverage.reloads += 1;
     }
 
     pub fn is_waiting(&self, id: CallId) -> bool {
-        self.laws.is_waiting(id)
+        self.invariants.is_waiting(id)
     }
 
     pub fn reply_to(&self, id: CallId) -> Option<&Result<Reply, Error>> {

@@ -1,41 +1,42 @@
-//! Promise 2: a visitor is never lost by us.
+//! Promise 2: a guest is never lost by us.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::record::Subject;
 
-use crate::life::Life;
-use crate::model::Asked;
-use crate::page::{HOUR, MINUTE, Page, SECOND, forced, plain_shop, shop, sign_in, token};
-use crate::server::{Conduct, Life as TokenLife, Rotation};
+use crate::calls::{newer_token, sign_in, token};
+use crate::page::{HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::scenario::Scenario;
+use crate::server::{Conduct, ExpiresIn, Rotation};
 
 #[test]
-fn a_visitor_is_made_when_a_token_is_first_wanted() {
+fn a_guest_is_made_when_a_token_is_first_wanted() {
     let mut page = Page::of(shop());
     page.get(Command::Session).unwrap();
     page.pass(HOUR);
-    assert_eq!(page.server.visitors(), 0);
+    assert_eq!(page.server.guests(), 0);
     page.token();
     assert_eq!(page.view().unwrap().subject(), Subject::Guest);
 }
 
 #[test]
-fn many_callers_make_one_visitor() {
+fn many_callers_make_one_guest() {
     let mut page = Page::of(shop());
     for _ in 0..100 {
-        page.ask(token());
-        page.ask(Command::SignInAsGuest);
+        page.begin(token());
+        page.begin(Command::SignInAsGuest);
     }
     page.pass(SECOND);
-    assert_eq!(page.server.visitors(), 1);
+    assert_eq!(page.server.guests(), 1);
     assert_eq!(page.replies.len(), 200);
 }
 
 #[test]
-fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_visitor() {
+fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_guest() {
     let mut page = Page::of(shop());
-    page.server.life = TokenLife::secs(30);
+    page.server.expires_in = ExpiresIn::secs(30);
     for _ in 0..50 {
         page.token();
         page.pass(9 * SECOND);
@@ -44,35 +45,35 @@ fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_visitor() {
         }
         page.reload(true);
     }
-    assert_eq!(page.server.visitors(), 1);
-    let lives = 50 * 9 / 24 + 1;
-    assert!(page.requests.len() <= lives + 1, "{} requests", page.requests.len());
+    assert_eq!(page.server.guests(), 1);
+    let lifetimes = 50 * 9 / 24 + 1;
+    assert!(page.requests.len() <= lifetimes + 1, "{} requests", page.requests.len());
 }
 
 /// No client can help this: the answer goes with the page, and the server has no other.
 #[test]
-fn a_page_left_in_the_middle_of_a_rotation_costs_the_visitor_and_is_told() {
+fn a_page_left_in_the_middle_of_a_rotation_costs_the_guest_and_is_told() {
     let mut page = Page::of(shop());
     page.token();
-    page.ask(forced());
+    page.begin(newer_token());
     page.pass(60);
     page.reload(true);
-    page.get(forced()).unwrap();
+    page.get(newer_token()).unwrap();
     let lost = [Reason::GuestCreated, Reason::Restored, Reason::RefreshRejected, Reason::GuestReplaced];
     assert_eq!(page.reasons(), lost);
 }
 
 #[test]
-fn guest_replaced_is_told_when_a_visitor_truly_died() {
+fn guest_replaced_is_told_when_a_guest_truly_died() {
     let mut page = Page::of(shop());
     page.token();
     page.server.end_all();
-    page.get(forced()).unwrap();
+    page.get(newer_token()).unwrap();
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::RefreshRejected, Reason::GuestReplaced]);
 }
 
 #[test]
-fn a_visitor_after_a_sign_out_replaces_nobody() {
+fn a_guest_after_a_sign_out_replaces_nobody() {
     let mut page = Page::of(shop());
     page.token();
     page.sign_out();
@@ -86,23 +87,23 @@ fn the_cart_comes_along_at_sign_in() {
     let mut page = Page::of(shop());
     page.token();
     page.sign_in().unwrap();
-    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+    assert_eq!(page.server.families.last().unwrap().merged, Some(0));
     assert_eq!(page.view().unwrap().subject(), Subject::User);
 }
 
 #[test]
-fn a_visitors_token_that_is_over_is_refreshed_before_the_sign_in() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+fn a_guests_token_that_is_over_is_refreshed_before_the_sign_in() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);
     page.sign_in().unwrap();
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh, Asked::SignIn]);
-    assert_eq!(page.server.families.last().unwrap().carried, Some(0));
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh, GrantKind::SignIn]);
+    assert_eq!(page.server.families.last().unwrap().merged, Some(0));
 }
 
 #[test]
-fn a_visitor_who_died_does_not_keep_anybody_from_signing_in() {
-    let mut page = Page::of(Life { on_demand: true, ..shop() });
+fn a_guest_who_died_does_not_keep_anybody_from_signing_in() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.server.end_all();
     page.pass(2 * HOUR);
@@ -145,19 +146,19 @@ fn without_guests_a_token_asks_for_a_login() {
 }
 
 #[test]
-fn a_server_that_makes_no_visitors_is_not_asked_again_and_again() {
+fn a_server_that_makes_no_guests_is_not_asked_again_and_again() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::Refuses(401, "invalid_client");
     for _ in 0..600 {
-        page.ask(token());
+        page.begin(token());
         page.pass(SECOND / 10);
     }
     assert!(page.requests.len() <= 2, "{} requests in a minute", page.requests.len());
 }
 
 #[test]
-fn visitors_without_refresh_tokens_are_replaced_when_they_are_over() {
-    let mut page = Page::of(Life { rotation: Rotation::Never, ..shop() });
+fn guests_without_refresh_tokens_are_replaced_when_they_are_over() {
+    let mut page = Page::of(Scenario { rotation: Rotation::Never, ..shop() });
     page.token();
     page.pass(HOUR + MINUTE);
     page.token();

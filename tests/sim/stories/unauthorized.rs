@@ -1,48 +1,49 @@
-//! Promise 5: a 401 is judged by which token the request carried.
+//! Promise 5: a 401 is judged by which token the request merged.
 
 use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::grant::GrantKind;
 
-use crate::model::Asked;
-use crate::page::{MINUTE, Page, SECOND, forced, given, shop, token};
-use crate::server::{Life as TokenLife, PASSWORD};
+use crate::calls::{newer_token, sign_in, token, token_in};
+use crate::page::{MINUTE, Page, SECOND, shop};
+use crate::server::{ExpiresIn, PASSWORD};
 
 fn with_refreshed_token() -> (Page, Ticket, String) {
     let mut page = Page::of(shop());
     let (_, old) = page.token_and_ticket();
     page.pass(SECOND);
-    let (newest, _) = given(page.get(forced()).unwrap());
+    let (newest, _) = token_in(page.get(newer_token()).unwrap());
     (page, old, newest)
 }
 
 #[test]
 fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
     let (mut page, old, newest) = with_refreshed_token();
-    let (token, _) = given(page.get(Command::Replacement(old)).unwrap());
+    let (token, _) = token_in(page.get(Command::Replacement(old)).unwrap());
     assert_eq!(token, newest);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
 
 #[test]
 fn requests_with_the_current_token_cause_one_refresh_for_all() {
     let mut page = Page::of(shop());
     let (refused, ticket) = page.token_and_ticket();
-    let calls: Vec<_> = (0..20).map(|_| page.ask(Command::Replacement(ticket.clone()))).collect();
+    let calls: Vec<_> = (0..20).map(|_| page.begin(Command::Replacement(ticket.clone()))).collect();
     page.pass(2 * SECOND);
     for call in calls {
-        assert_ne!(given(page.answer(call).unwrap().unwrap()).0, refused);
+        assert_ne!(token_in(page.reply(call).unwrap().unwrap()).0, refused);
     }
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
 
 #[test]
 fn a_second_401_is_given_to_the_caller() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
-    let (_, ticket) = given(page.get(Command::Replacement(ticket)).unwrap());
+    let (_, ticket) = token_in(page.get(Command::Replacement(ticket)).unwrap());
     let error = page.get(Command::Replacement(ticket)).unwrap_err();
     assert_eq!(error.code, Code::TokenRejected);
-    assert_eq!(page.asked(), [Asked::Guest, Asked::Refresh]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn an_api_that_refuses_every_token_makes_no_storm() {
     let (_, mut ticket) = page.token_and_ticket();
     for _ in 0..600 {
         if let Ok(reply) = page.get(Command::Replacement(ticket.clone())) {
-            ticket = given(reply).1;
+            ticket = token_in(reply).1;
         }
     }
     let minutes = 600 * 400 / MINUTE;
@@ -62,9 +63,9 @@ fn an_api_that_refuses_every_token_makes_no_storm() {
 fn a_token_that_has_run_out_since_is_no_reason_to_give_up() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
-    page.server.life = TokenLife::secs(5);
-    page.timers = crate::world::Timers::Never;
-    let (_, ticket) = given(page.get(Command::Replacement(ticket)).unwrap());
+    page.server.expires_in = ExpiresIn::secs(5);
+    page.timers = crate::harness::Timers::Never;
+    let (_, ticket) = token_in(page.get(Command::Replacement(ticket)).unwrap());
     page.pass(6 * SECOND);
     page.get(Command::Replacement(ticket)).unwrap();
 }
@@ -80,21 +81,21 @@ fn another_users_token_never_takes_the_place_of_a_users() {
 }
 
 #[test]
-fn a_call_of_a_user_who_signs_out_gets_no_visitors_token() {
+fn a_call_of_a_user_who_signs_out_gets_no_guests_token() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
-    let call = page.ask(forced());
-    page.ask(Command::SignOut);
-    page.ask(token());
+    let call = page.begin(newer_token());
+    page.begin(Command::SignOut);
+    page.begin(token());
     page.pass(2 * SECOND);
     assert_eq!(page.code(call), Some(Code::SignedOut));
 }
 
 #[test]
-fn a_visitors_request_goes_on_as_the_user_that_the_visitor_became() {
+fn a_guests_request_goes_on_as_the_user_that_the_guest_became() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
-    page.get(crate::page::sign_in(PASSWORD)).unwrap();
+    page.get(sign_in(PASSWORD)).unwrap();
     page.get(Command::Replacement(ticket)).unwrap();
-    assert_eq!(page.asked(), [Asked::Guest, Asked::SignIn]);
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::SignIn]);
 }

@@ -1,19 +1,19 @@
-//! A random life: the options, the server's manners, and what happens, step by step.
+//! A random scenario of one page: the options, how the server behaves, and what happens step by step.
 
 use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::ClientSecret;
 
-use crate::chance::Chance;
 use crate::disk::Health;
-use crate::server::{Conduct, Dialect, Life as TokenLife, Rotation};
-use crate::world::Timers;
+use crate::harness::Timers;
+use crate::rng::Rng;
+use crate::server::{Conduct, Dialect, ExpiresIn, Rotation};
 
 pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
 pub const REVOCATION: &str = "https://shop.example/revoke";
 
 #[derive(Clone, Debug)]
-pub struct Life {
+pub struct Scenario {
     pub seed: u64,
     pub dialect: Dialect,
     pub rotation: Rotation,
@@ -30,8 +30,8 @@ pub struct Life {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    AskToken { min_secs: u64, force: bool },
-    AskSession,
+    GetToken { min_secs: u64, force: bool },
+    GetSession,
     Replace { back: usize },
     SignIn { user: usize, right: bool },
     SignInAsGuest,
@@ -47,24 +47,24 @@ pub enum Step {
     Show,
     Offline,
     Online,
-    StaleNews,
+    OldInputs,
     Serve(Conduct),
-    Lives(TokenLife),
+    ExpiresIn(ExpiresIn),
     EndAll,
     Latency(i64),
     Disk(Health),
     Timers(Timers),
     Lock(i64),
     Clear,
-    Spoil,
+    Damage,
 }
 
-impl Life {
-    pub fn random(seed: u64) -> Life {
-        let mut chance = Chance::new(seed);
-        let c = &mut chance;
+impl Scenario {
+    pub fn random(seed: u64) -> Scenario {
+        let mut rng = Rng::new(seed);
+        let c = &mut rng;
         let count = 8 + c.below(28);
-        Life {
+        Scenario {
             seed,
             dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2]),
             rotation: rotation(c),
@@ -102,7 +102,7 @@ impl Life {
     }
 }
 
-/// Anybody may be a visitor, whatever the server.
+/// Credentials that make a guest, whatever the server's profile.
 pub fn guest() -> Guest {
     use storefront_token_client::core::token::Credentials;
     Guest::As(Credentials::new("guest", "guest"))
@@ -112,15 +112,15 @@ pub fn url(href: &str) -> Url {
     Url { href: href.to_owned(), origin: String::from("https://shop.example") }
 }
 
-fn rotation(c: &mut Chance) -> Rotation {
+fn rotation(c: &mut Rng) -> Rotation {
     use Rotation::{DetectsReuse, Grace, Keeps, Never, Omits, Rotates};
     c.pick(&[Rotates, Rotates, Rotates, Grace, DetectsReuse, Keeps, Omits, Never])
 }
 
-fn step(c: &mut Chance) -> Step {
+fn step(c: &mut Rng) -> Step {
     match c.below(40) {
-        0..=8 => Step::AskToken { min_secs: c.pick(&[0, 0, 0, 20, 4_000]), force: c.one_in(8) },
-        9 => Step::AskSession,
+        0..=8 => Step::GetToken { min_secs: c.pick(&[0, 0, 0, 20, 4_000]), force: c.one_in(8) },
+        9 => Step::GetSession,
         10..=12 => Step::Replace { back: c.pick(&[0, 0, 1, 2]) },
         13 => Step::SignIn { user: c.below(2) as usize, right: !c.one_in(3) },
         14 => Step::SignInAsGuest,
@@ -130,9 +130,9 @@ fn step(c: &mut Chance) -> Step {
         26 => Step::Sleep(span(c)),
         27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -4_000_000, 20_000, 86_400_000])),
         28 => Step::Reload { lands: c.one_in(2) },
-        29 => c.pick(&[Step::Wake, Step::Online, Step::Offline, Step::StaleNews, Step::StaleNews]),
+        29 => c.pick(&[Step::Wake, Step::Online, Step::Offline, Step::OldInputs, Step::OldInputs]),
         30..=33 => Step::Serve(conduct(c)),
-        34..=35 => Step::Lives(token_life(c)),
+        34..=35 => Step::ExpiresIn(expires_in(c)),
         36 => Step::EndAll,
         37 => Step::Latency(c.pick(&[0, 20, 300, 3_000, 25_000, 100_000, 140_000])),
         38 => {
@@ -142,24 +142,24 @@ fn step(c: &mut Chance) -> Step {
     }
 }
 
-fn rare(c: &mut Chance) -> Step {
+fn rare(c: &mut Rng) -> Step {
     match c.below(10) {
         2 => c.pick(&[Step::Hide, Step::Clear]),
         3 => Step::Show,
         4 => Step::Online,
         5 => Step::Lock(c.pick(&[0, 3, 400, 20_000])),
         0 => Step::Dispose,
-        1 => Step::Spoil,
+        1 => Step::Damage,
         _ => Step::Timers(c.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),
     }
 }
 
-fn span(c: &mut Chance) -> i64 {
+fn span(c: &mut Rng) -> i64 {
     let scale = c.pick(&[10, 1_000, 10_000, 60_000, 600_000, 4_000_000, 20_000_000]);
     1 + c.below(scale) as i64
 }
 
-fn conduct(c: &mut Chance) -> Conduct {
+fn conduct(c: &mut Rng) -> Conduct {
     use Conduct::*;
     c.pick(&[
         Serves,
@@ -169,7 +169,7 @@ fn conduct(c: &mut Chance) -> Conduct {
         Serves,
         DropsBefore,
         DropsAfter,
-        CutsTheAnswer,
+        CutsTheResponse,
         Hangs { served: false },
         Hangs { served: true },
         TooMany { retry_after: None },
@@ -190,8 +190,8 @@ fn conduct(c: &mut Chance) -> Conduct {
     ])
 }
 
-fn token_life(c: &mut Chance) -> TokenLife {
-    let secs = TokenLife::Secs;
+fn expires_in(c: &mut Rng) -> ExpiresIn {
+    let secs = ExpiresIn::Secs;
     c.pick(&[
         secs(0.0),
         secs(1.0),
@@ -204,8 +204,8 @@ fn token_life(c: &mut Chance) -> TokenLife {
         secs(1.5),
         secs(-5.0),
         secs(1e300),
-        TokenLife::InText("3600"),
-        TokenLife::Null,
-        TokenLife::Missing,
+        ExpiresIn::Text("3600"),
+        ExpiresIn::Null,
+        ExpiresIn::Missing,
     ])
 }

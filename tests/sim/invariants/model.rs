@@ -1,41 +1,24 @@
-//! What a session knows, told from outside: only by what went in and came out.
+//! What a session must know, concluded from its inputs and effects alone.
 
+use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::ExchangeId;
 use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 
 use crate::clock::Shown;
+use crate::parse::{member, status};
 use crate::server::{Dialect, Server};
-use crate::wire::{Form, status, told};
 
-/// What a request asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    SignIn,
-    Guest,
-    Refresh,
-}
-
-impl Asked {
-    pub fn of(form: &Form) -> Asked {
-        match (form.get("grant_type"), form.get("username")) {
-            (Some("refresh_token"), _) => Asked::Refresh,
-            (_, Some("guest")) => Asked::Guest,
-            _ => Asked::SignIn,
-        }
-    }
-}
-
-/// A request without an answer yet.
+/// An exchange that has not ended.
 #[derive(Clone, Debug)]
-pub struct Unresolved {
+pub struct PendingExchange {
     pub id: ExchangeId,
-    pub asked: Asked,
+    pub kind: GrantKind,
     pub sent: Shown,
 }
 
-/// The tokens that the session has.
+/// The token set that the session holds.
 #[derive(Clone, Debug)]
 pub struct Held {
     pub access: String,
@@ -43,11 +26,11 @@ pub struct Held {
     pub guest: bool,
     pub id: String,
     pub generation: f64,
-    /// Which of the token sets that the page has had it is.
+    /// Counts the token sets of this page.
     pub serial: u32,
-    /// Whether it is in the storage, as far as the session knows.
+    /// Whether the record is in the storage, as far as the session knows.
     pub stored: bool,
-    pub(crate) life: Option<i64>,
+    pub(crate) lifetime: Option<i64>,
     pub(crate) sent: Shown,
 }
 
@@ -55,15 +38,16 @@ impl Held {
     pub fn granted(
         access: &str,
         refresh: Option<&str>,
-        exchange: &Unresolved,
+        exchange: &PendingExchange,
         server: &Server,
         before: Option<&Held>,
     ) -> Held {
-        let kept = before.filter(|_| exchange.asked == Asked::Refresh).and_then(|held| held.refresh.clone());
+        let kept =
+            before.filter(|_| exchange.kind == GrantKind::Refresh).and_then(|held| held.refresh.clone());
         Held { refresh: refresh.map(str::to_owned).or(kept), ..Held::known(access, exchange.sent, server) }
     }
 
-    /// As the record says that is being written.
+    /// With what the record says that is written for it.
     pub fn of_record(self, record: &Members) -> Option<Held> {
         Some(Held { id: record.text("id")?.to_owned(), generation: record.number("generation")?, ..self })
     }
@@ -78,37 +62,39 @@ impl Held {
             generation: 0.0,
             serial: 0,
             stored: true,
-            life: server.life_of(access),
+            lifetime: server.lifetime_of(access),
             sent,
         }
     }
 
-    /// Takes the time in: a token never becomes younger again, whatever the clocks do.
+    /// Takes the time in: a token never becomes younger again, whatever the clocks show.
     pub fn grow_older(&mut self, now: Shown) {
         self.sent.mono = now.mono - now.since(self.sent);
     }
 
-    /// Whether it lives that much longer, or as much longer as can be had.
+    /// Whether the token is valid for `wanted` more milliseconds, or for half of its lifetime.
     pub fn outlives(&self, now: Shown, wanted: i64) -> bool {
         self.refresh.is_none()
-            || self.life.is_none_or(|life| life - now.since(self.sent) >= wanted.min(life / 2))
+            || self
+                .lifetime
+                .is_none_or(|lifetime| lifetime - now.since(self.sent) >= wanted.min(lifetime / 2))
     }
 
     pub fn is_expired(&self, now: Shown) -> bool {
-        self.life.is_some_and(|life| now.since(self.sent) >= life)
+        self.lifetime.is_some_and(|lifetime| now.since(self.sent) >= lifetime)
     }
 }
 
-/// How far back a clock may be set before a stored token's age is unknown.
+/// A clock that is set back by more than this makes the age of a stored token unknown.
 const CLOCK_PLAY: i64 = 5_000;
 
-/// What the storage says.
+/// The token set in the storage.
 pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     let Loaded::Record(members) = loaded else { return None };
     let access = members.text("access_token")?;
     let held = Held::known(access, now, server);
     let age = now.wall - members.number("sent_at")? as i64;
-    let age = if age < -CLOCK_PLAY { held.life.unwrap_or(0) } else { age.max(0) };
+    let age = if age < -CLOCK_PLAY { held.lifetime.unwrap_or(0) } else { age.max(0) };
     Some(Held {
         refresh: members.text("refresh_token").map(str::to_owned),
         id: members.text("id")?.to_owned(),
@@ -118,17 +104,17 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     })
 }
 
-/// Whether an answer to a refresh proves that the refresh token is dead.
-pub fn proves_death(dialect: Dialect, outcome: &ExchangeResult) -> bool {
-    match (status(outcome), told(outcome, "error")) {
+/// Whether the result of a refresh rejects the refresh token.
+pub fn is_rejection(dialect: Dialect, result: &ExchangeResult) -> bool {
+    match (status(result), member(result, "error")) {
         (Some(400 | 401 | 403), Some("invalid_grant")) => true,
         (Some(401), Some("invalid_request")) => dialect == Dialect::Oro,
         _ => false,
     }
 }
 
-/// How long the server asks to wait, in milliseconds; an hour is the longest that it is given.
-pub fn patience(outcome: &ExchangeResult) -> Option<i64> {
-    let ExchangeResult::Response(answer) = outcome else { return None };
-    answer.retry_after.map(|wait| wait.get().min(3_600_000) as i64)
+/// `Retry-After` in milliseconds, of which a session honours an hour at most.
+pub fn retry_after(result: &ExchangeResult) -> Option<i64> {
+    let ExchangeResult::Response(response) = result else { return None };
+    response.retry_after.map(|wait| wait.get().min(3_600_000) as i64)
 }

@@ -1,11 +1,11 @@
-//! What happened in the lives, so that a reader sees that they are rich.
+//! Counts of what happened in the scenarios. They show that the scenarios are rich.
 
 use storefront_token_client::core::call::Reply;
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::event::{Event, Reason, Refresh};
 use storefront_token_client::core::response::ExchangeResult;
 
-use crate::wire::told;
+use crate::parse::member;
 
 macro_rules! counts {
     ($of:ident, $what:literal, rarest one in $rarest:literal: $($name:ident),* $(,)?) => {
@@ -18,7 +18,7 @@ macro_rules! counts {
             }
         }
 
-        impl $crate::hunt::Counts for $of {
+        impl $crate::runner::Counts for $of {
             const OF: &'static str = $what;
             const RAREST: u64 = $rarest;
 
@@ -32,13 +32,13 @@ macro_rules! counts {
 pub(crate) use counts;
 
 counts! {
-    Tally, "lives", rarest one in 1_000:
-    calls, exchanges, tokens, refreshes, retries, lost_answers, lost_with_the_page, cuts, guests,
-    replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, dead_refresh_tokens, expired,
+    Coverage, "scenarios", rarest one in 1_000:
+    calls, exchanges, tokens, refreshes, retries, lost_responses, lost_with_the_page, aborted, guests,
+    replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, rejected_refresh_tokens, expired,
     timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,
 }
 
-impl Tally {
+impl Coverage {
     pub fn reply(&mut self, result: &Result<Reply, Error>) {
         match result {
             Ok(Reply::Token(..)) => self.tokens += 1,
@@ -62,7 +62,7 @@ impl Tally {
                 Reason::SignedIn => self.sign_ins += 1,
                 Reason::GuestCreated => self.guests += 1,
                 Reason::GuestReplaced => self.replaced_guests += 1,
-                Reason::RefreshRejected => self.dead_refresh_tokens += 1,
+                Reason::RefreshRejected => self.rejected_refresh_tokens += 1,
                 Reason::Expired => self.expired += 1,
                 Reason::SignedOut => {}
                 Reason::SignedOutElsewhere | Reason::StorageCleared => self.gone += 1,
@@ -70,8 +70,8 @@ impl Tally {
         }
     }
 
-    pub fn answer(&mut self, outcome: &ExchangeResult) {
-        let is_lost = told(outcome, "access_token").is_none() && told(outcome, "error").is_none();
-        self.lost_answers += u64::from(is_lost);
+    pub fn exchange_result(&mut self, result: &ExchangeResult) {
+        let is_lost = member(result, "access_token").is_none() && member(result, "error").is_none();
+        self.lost_responses += u64::from(is_lost);
     }
 }

@@ -1,15 +1,15 @@
-//! The laws of what calls are answered with.
+//! The invariants of replies.
 
 use storefront_token_client::core::call::{Command, Reply, Ticket};
 use storefront_token_client::core::error::{Code, Error};
 use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::token::AccessToken;
 
-use crate::laws::{Laws, Moment, Waiting};
+use crate::invariants::{Invariants, Moment, Waiting};
 use crate::server::Server;
 
-impl Laws {
-    pub(crate) fn judge_reply(
+impl Invariants {
+    pub(crate) fn check_reply(
         &mut self,
         id: CallId,
         result: &Result<Reply, Error>,
@@ -17,37 +17,37 @@ impl Laws {
         server: &Server,
     ) {
         let Some(at) = self.waiting.iter().position(|waiting| waiting.id == id) else {
-            return self.hold(false, "each_call_is_answered_once", || format!("{id:?}"));
+            return self.check(false, "each_call_has_one_reply", || format!("{id:?}"));
         };
         let call = self.waiting.remove(at);
-        let unheard = matches!(result, Err(error) if error.code != Code::StorageFailed);
-        self.may_sign_out |= unheard && matches!(call.ask, Command::SignOut);
-        self.owes_sign_out |= unheard && matches!(call.ask, Command::SignOut) && !call.carried_out;
+        let unfinished = matches!(result, Err(error) if error.code != Code::StorageFailed);
+        self.may_sign_out |= unfinished && matches!(call.command, Command::SignOut);
+        self.owes_sign_out |= unfinished && matches!(call.command, Command::SignOut) && !call.carried_out;
         match result {
-            Ok(Reply::Token(token, ticket)) => self.judge_token(&call, token, ticket, moment, server),
+            Ok(Reply::Token(token, ticket)) => self.check_token(&call, token, ticket, moment, server),
             Ok(_) => {}
-            Err(error) => self.judge_error(&call, error, moment),
+            Err(error) => self.check_error(&call, error, moment),
         }
     }
 
-    /// An error that asks somebody to act must not come in vain.
-    fn judge_error(&mut self, call: &Waiting, error: &Error, moment: &Moment) {
+    /// An error that asks a shopper or a developer to act must have a reason.
+    fn check_error(&mut self, call: &Waiting, error: &Error, moment: &Moment) {
         let held = self.held.clone();
-        let told = || format!("{:?} while {held:?}", call.ask);
+        let detail = || format!("{:?} while {held:?}", call.command);
         let valid = held.as_ref().is_some_and(|held| !held.is_expired(moment.now));
-        match (&call.ask, error.code) {
+        match (&call.command, error.code) {
             (Command::Token { force_refresh: false, .. }, Code::LoginRequired) if call.user.is_none() => {
-                self.hold(!valid && self.pending.is_none(), "nobody_is_sent_to_log_in_in_vain", told);
+                self.check(!valid && self.pending.is_none(), "no_login_is_asked_for_without_need", detail);
             }
             (Command::Replacement(ticket), Code::TokenRejected) => {
                 let newest = held.as_ref().is_some_and(|held| f64::from(held.serial) <= ticket.to_parts().0);
-                self.hold(newest && valid, "only_a_valid_newest_token_is_given_up", told);
+                self.check(newest && valid, "only_a_valid_newest_token_is_given_up", detail);
             }
             _ => {}
         }
     }
 
-    fn judge_token(
+    fn check_token(
         &mut self,
         call: &Waiting,
         token: &AccessToken,
@@ -58,20 +58,24 @@ impl Laws {
         let token = token.expose();
         let held = self.held.clone();
         let newest = held.as_ref().is_some_and(|held| held.access == token);
-        self.hold(newest && self.pending.is_none(), "stored_before_used", || {
+        self.check(newest && self.pending.is_none(), "stored_before_used", || {
             format!("{token}, but {held:?}")
         });
         let expired = held.as_ref().is_some_and(|held| held.is_expired(moment.now));
-        self.hold(!expired || self.newborn, "no_expired_token_is_given", || token.to_owned());
-        if let Command::Token { min_validity, .. } = &call.ask {
+        self.check(!expired || self.has_new_token, "no_expired_token_is_given", || token.to_owned());
+        if let Command::Token { min_validity, .. } = &call.command {
             let wanted = min_validity.get() as i64;
             let enough = held.as_ref().is_some_and(|held| held.outlives(moment.now, wanted));
-            self.hold(enough || self.newborn, "a_token_lives_as_long_as_was_asked", || token.to_owned());
+            self.check(
+                enough || self.has_new_token,
+                "a_token_is_valid_for_as_long_as_the_call_wants",
+                || token.to_owned(),
+            );
         }
         let user = ticket.to_parts().1;
         let same = call.user.is_none() || call.user == user;
-        self.hold(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
+        self.check(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
         let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());
-        self.hold(guest == Some(user.is_none()), "a_token_is_its_subjects", || token.to_owned());
+        self.check(guest == Some(user.is_none()), "a_token_is_its_subjects", || token.to_owned());
     }
 }

@@ -1,6 +1,6 @@
-//! The forms that go out and the answers that come in.
+//! The parameters of requests and the members of responses.
 
-use storefront_token_client::core::grant::Request;
+use storefront_token_client::core::grant::{GrantKind, Request};
 use storefront_token_client::core::members::{Members, Value};
 use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 use storefront_token_client::core::time::Millis;
@@ -13,6 +13,14 @@ impl Form {
     pub fn of(request: &Request) -> Form {
         let pairs = request.parameters.iter();
         Form(pairs.map(|(name, value)| (name.to_owned(), value.text().unwrap().to_owned())).collect())
+    }
+
+    pub fn kind(&self) -> GrantKind {
+        match (self.get("grant_type"), self.get("username")) {
+            (Some("refresh_token"), _) => GrantKind::Refresh,
+            (_, Some("guest")) => GrantKind::Guest,
+            _ => GrantKind::SignIn,
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -36,37 +44,33 @@ pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-pub fn answer(status: u16, body: Body) -> Response {
-    Response::new(status, body)
-}
-
 pub fn json(status: u16, members: &[(&'static str, Value)]) -> Response {
-    answer(status, Body::Members(object(members)))
+    Response::new(status, Body::Members(object(members)))
 }
 
-pub fn oauth_error(status: u16, error: &str) -> Response {
-    json(status, &[("error", text(error)), ("error_description", text("so says the server"))])
+pub fn error_response(status: u16, error: &str) -> Response {
+    json(status, &[("error", text(error)), ("error_description", text("in the server's words"))])
 }
 
 pub fn html(status: u16) -> Response {
-    answer(status, Body::NotMembers)
+    Response::new(status, Body::NotMembers)
 }
 
-pub fn patient(status: u16, retry_after_secs: Option<u64>) -> Response {
+pub fn retry_later(status: u16, retry_after_secs: Option<u64>) -> Response {
     Response { retry_after: retry_after_secs.map(Millis::from_secs), ..html(status) }
 }
 
-/// What the outcome holds under `name`, if it is an answer with an object in it.
-pub fn told<'a>(outcome: &'a ExchangeResult, name: &str) -> Option<&'a str> {
-    match outcome {
+/// The text under `name`, if the result is a response with a JSON object.
+pub fn member<'a>(result: &'a ExchangeResult, name: &str) -> Option<&'a str> {
+    match result {
         ExchangeResult::Response(Response { body: Body::Members(members), .. }) => members.text(name),
         ExchangeResult::Response(_) | ExchangeResult::NoResponse => None,
     }
 }
 
-pub fn status(outcome: &ExchangeResult) -> Option<u16> {
-    match outcome {
-        ExchangeResult::Response(answer) => Some(answer.status),
+pub fn status(result: &ExchangeResult) -> Option<u16> {
+    match result {
+        ExchangeResult::Response(response) => Some(response.status),
         ExchangeResult::NoResponse => None,
     }
 }

@@ -3,11 +3,12 @@
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 
-use crate::life::Life;
-use crate::page::{DAY, HOUR, Page, SECOND, forced, plain_shop, shop};
+use crate::calls::newer_token;
+use crate::page::{DAY, HOUR, Page, SECOND, plain_shop, shop};
+use crate::scenario::Scenario;
 use crate::server::{Conduct, Rotation};
 
-fn signed_in(shop: Life) -> Page {
+fn signed_in(shop: Scenario) -> Page {
     let mut page = Page::of(shop);
     page.sign_in().unwrap();
     page
@@ -75,7 +76,7 @@ fn what_is_death_to_oro_is_none_to_others() {
 fn a_call_in_a_session_that_has_died_is_told_what_the_server_said() {
     let mut page = signed_in(plain_shop());
     page.server.end_all();
-    let error = page.get(forced()).unwrap_err();
+    let error = page.get(newer_token()).unwrap_err();
     assert_eq!(error.code, Code::LoginRequired);
     assert_eq!(error.oauth.as_ref().unwrap().error.as_deref(), Some("invalid_grant"));
     assert_eq!(page.token_error().code, Code::LoginRequired);
@@ -108,9 +109,9 @@ fn an_answer_lost_before_rotation_costs_nothing() {
 
 #[test]
 fn a_server_that_omits_the_refresh_token_keeps_the_old_one() {
-    let mut page = signed_in(Life { rotation: Rotation::Omits, ..plain_shop() });
+    let mut page = signed_in(Scenario { rotation: Rotation::Omits, ..plain_shop() });
     let old = page.stored("refresh_token").unwrap().to_owned();
-    page.get(forced()).unwrap();
+    page.get(newer_token()).unwrap();
     assert_eq!(page.stored("refresh_token"), Some(old.as_str()));
     page.pass(DAY);
     page.token();
@@ -118,7 +119,7 @@ fn a_server_that_omits_the_refresh_token_keeps_the_old_one() {
 
 #[test]
 fn a_session_without_a_refresh_token_lasts_as_long_as_its_token() {
-    let mut page = signed_in(Life { rotation: Rotation::Never, ..plain_shop() });
+    let mut page = signed_in(Scenario { rotation: Rotation::Never, ..plain_shop() });
     page.pass(HOUR - 2 * SECOND);
     page.token();
     page.pass(2 * SECOND);

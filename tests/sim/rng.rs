@@ -1,11 +1,11 @@
-//! A random sequence that its seed gives again.
+//! A random sequence that its seed determines.
 
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Rng(u64);
 
-impl Chance {
-    pub fn new(seed: u64) -> Chance {
-        Chance(seed)
+impl Rng {
+    pub fn new(seed: u64) -> Rng {
+        Rng(seed)
     }
 
     pub fn bits(&mut self) -> u64 {

@@ -1,0 +1,242 @@
+//! The steps of a random world, and how a browser performs them.
+
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::io::Input;
+use storefront_token_client::core::token::Credentials;
+
+use crate::browser::Browser;
+use crate::calls::{newer_token, ticket_of, token};
+use crate::disk::Content;
+use crate::foreign::{foreign_messages, hostile_messages};
+use crate::harness::Timers;
+use crate::rng::Rng;
+use crate::server::{Conduct, ExpiresIn, PASSWORD, USERS};
+
+const MOST_TABS: usize = 6;
+
+/// `tab` is taken modulo the number of open tabs.
+#[derive(Clone, Debug)]
+pub enum Step {
+    GetToken { tab: usize, force: bool },
+    Replace { tab: usize },
+    SignIn { tab: usize, user: usize, right: bool },
+    SignInAsGuest { tab: usize },
+    SignOut { tab: usize },
+    Pass(i64),
+    Sleep(i64),
+    SetClock(i64),
+    Open,
+    Duplicate { tab: usize },
+    OpenBeside { tab: usize },
+    Close { tab: usize, lands: bool },
+    Reload { tab: usize, lands: bool },
+    Freeze { tab: usize },
+    Stop { tab: usize },
+    Thaw { tab: usize, timers_first: bool },
+    Navigate { tab: usize, aborts: bool },
+    Back { tab: usize },
+    Forward { tab: usize },
+    Timers { tab: usize, timers: Timers },
+    Serve(Conduct),
+    ExpiresIn(u32),
+    Latency(i64),
+    EndAll,
+    Offline(bool),
+    HostileMessages { tab: usize },
+    Clear { tab: usize },
+    HangLock { tab: usize },
+}
+
+/// A random step, with times that fit this lifetime of tokens.
+pub fn step(c: &mut Rng, lifetime: i64) -> Step {
+    let tab = c.below(MOST_TABS as u64) as usize;
+    match c.below(48) {
+        0..=9 => Step::GetToken { tab, force: c.one_in(4) },
+        10 => Step::Replace { tab },
+        11 => Step::SignIn { tab, user: c.below(2) as usize, right: !c.one_in(3) },
+        12 => c.pick(&[Step::SignInAsGuest { tab }, Step::SignOut { tab }]),
+        13 => Step::SignOut { tab },
+        14..=20 => Step::Pass(span(c, lifetime)),
+        21 => Step::Sleep(span(c, lifetime)),
+        22 => c.pick(&[
+            Step::SetClock(-2_000),
+            Step::SetClock(-4_000_000),
+            Step::SetClock(86_400_000),
+            Step::Open,
+        ]),
+        23..=24 => Step::Open,
+        25..=27 => Step::Duplicate { tab },
+        28 => c.pick(&[Step::OpenBeside { tab }, Step::Duplicate { tab }]),
+        29 => Step::Close { tab, lands: c.one_in(2) },
+        30..=31 => Step::Reload { tab, lands: !c.one_in(3) },
+        32 => c.pick(&[Step::Freeze { tab }, Step::Stop { tab }]),
+        33..=34 => Step::Thaw { tab, timers_first: c.one_in(2) },
+        35..=36 => Step::Navigate { tab, aborts: c.one_in(2) },
+        37..=38 => Step::Back { tab },
+        39 => Step::Forward { tab },
+        40 => {
+            let timers = c.pick(&[Timers::OnTime, Timers::Late(1_000), Timers::Late(60_000), Timers::Never]);
+            Step::Timers { tab, timers }
+        }
+        41..=42 => Step::Serve(conduct(c)),
+        43 => Step::Latency(c.pick(&[0, 20, 100, 300, 3_000, 20_000, 60_000])),
+        44 => c.pick(&[Step::Offline(true), Step::Offline(false), Step::Offline(false)]),
+        45 => Step::HostileMessages { tab },
+        46 => c.pick(&[Step::EndAll, Step::ExpiresIn(5), Step::ExpiresIn(3_600), Step::Pass(10)]),
+        _ => c.pick(&[
+            Step::Clear { tab },
+            Step::HangLock { tab },
+            Step::Pass(40),
+            Step::Pass(120),
+            Step::Pass(1),
+        ]),
+    }
+}
+
+/// From a part of an exchange to a few lifetimes.
+fn span(c: &mut Rng, lifetime: i64) -> i64 {
+    let scale = c.pick(&[10, 100, 1_000, 10_000, lifetime, lifetime, 3 * lifetime]);
+    1 + c.below(scale as u64) as i64
+}
+
+/// Failures that prove nothing about the refresh token.
+fn conduct(c: &mut Rng) -> Conduct {
+    use Conduct::{CutsTheResponse, DropsAfter, DropsBefore, Fails, Hangs, Html, Serves, TooMany};
+    c.pick(&[
+        Serves,
+        Serves,
+        Serves,
+        DropsBefore,
+        DropsAfter,
+        CutsTheResponse,
+        Hangs { served: false },
+        Hangs { served: true },
+        TooMany { retry_after: Some(3) },
+        Fails(503),
+        Html(401),
+    ])
+}
+
+impl Browser {
+    pub(in crate::browser) fn perform(&mut self, step: &Step) {
+        let count = self.tabs.len();
+        let at = |tab: &usize| tab % count;
+        match step {
+            Step::GetToken { tab, force } => {
+                self.call_in(at(tab), if *force { newer_token() } else { token() })
+            }
+            Step::Replace { tab } => self.replace(at(tab)),
+            Step::SignIn { tab, user, right } => {
+                let password = if *right { PASSWORD } else { "SECRET-wrong" };
+                self.call_in(at(tab), Command::SignIn(Credentials::new(USERS[*user], password)));
+            }
+            Step::SignInAsGuest { tab } => self.call_in(at(tab), Command::SignInAsGuest),
+            Step::SignOut { tab } => self.call_in(at(tab), Command::SignOut),
+            Step::Pass(span) => self.pass(*span),
+            Step::Sleep(span) => self.sleep(*span),
+            Step::SetClock(by) => {
+                self.clock.wall += by;
+                self.invariants.set_back -= by.min(&0);
+            }
+            Step::Timers { tab, timers } => {
+                let page = self.page_of(at(tab));
+                self.pages[page].timers = *timers;
+            }
+            Step::Serve(conduct) => self.server.conduct = *conduct,
+            Step::ExpiresIn(secs) => self.server.expires_in = ExpiresIn::secs(*secs),
+            Step::Latency(latency) => self.latency = *latency,
+            Step::EndAll => self.server.end_all(),
+            Step::Offline(offline) => self.set_offline(*offline),
+            Step::HostileMessages { tab } => self.send_hostile_messages(self.page_of(at(tab))),
+            Step::Clear { tab } => self.disks[self.tabs[at(tab)].disk].content = Content::Nothing,
+            Step::HangLock { tab } => self.hang_lock(at(tab)),
+            step => self.move_tabs(step),
+        }
+    }
+
+    fn move_tabs(&mut self, step: &Step) {
+        let count = self.tabs.len();
+        let at = |tab: &usize| tab % count;
+        let room = count < MOST_TABS;
+        match step {
+            Step::Open if room => {
+                self.open();
+                self.coverage.opened += 1;
+            }
+            Step::Duplicate { tab } if room => {
+                self.duplicate(at(tab));
+                self.coverage.duplicates += 1;
+            }
+            Step::OpenBeside { tab } if room => drop(self.open_beside(at(tab))),
+            Step::Close { tab, lands } if count > 1 => {
+                self.close(at(tab), *lands);
+                self.coverage.closes += 1;
+            }
+            Step::Reload { tab, lands } => self.reload(at(tab), *lands),
+            Step::Freeze { tab } => self.freeze(at(tab)),
+            Step::Stop { tab } => self.stop(at(tab)),
+            Step::Thaw { tab, timers_first } => self.thaw(at(tab), *timers_first),
+            Step::Navigate { tab, aborts } => self.navigate(at(tab), *aborts),
+            Step::Back { tab } => self.back(at(tab)),
+            Step::Forward { tab } => self.forward(at(tab)),
+            _ => {}
+        }
+    }
+
+    /// A page that does not run makes no calls.
+    fn call_in(&mut self, tab: usize, command: Command) {
+        let page = self.page_of(tab);
+        if self.pages[page].runs() {
+            self.call(page, command);
+        }
+    }
+
+    /// An API has responded with 401 to the last token that this tab got.
+    pub(in crate::browser) fn replace(&mut self, tab: usize) {
+        let page = self.page_of(tab);
+        if let Some(ticket) = self.pages[page].replies.iter().rev().find_map(|(_, result)| ticket_of(result))
+        {
+            self.call_in(tab, Command::Replacement(ticket));
+        }
+    }
+
+    pub fn set_offline(&mut self, offline: bool) {
+        self.offline = offline;
+        for page in 0..self.pages.len() {
+            self.input(page, if offline { Input::Offline } else { Input::Online });
+        }
+    }
+
+    /// A foreign page takes the lock of this tab's session for ever.
+    pub fn hang_lock(&mut self, tab: usize) {
+        let held = self.shown(tab).session.view().map(|view| view.id().to_text());
+        let mut name = self.config.storage_key().to_owned();
+        if let Some(held) = held {
+            name.push(' ');
+            name.push_str(&held);
+        }
+        if let Some(locks) = &mut self.locks {
+            locks.hang(&name);
+            self.invariants.lock_hangs = true;
+        }
+    }
+
+    /// A hostile page sends messages that would change whose session this page holds.
+    pub fn send_hostile_messages(&mut self, page: usize) {
+        if !self.pages[page].runs() || !self.shop.shares {
+            return;
+        }
+        self.input(page, Input::Wake);
+        let Some(record) = self.known(page) else { return };
+        self.coverage.hostile += 1;
+        for message in foreign_messages(Some(&record)).into_iter().chain(hostile_messages(&record)) {
+            let now = self.pages[page].now(&self.clock);
+            let before = self.pages[page].session.view();
+            let effects = self.pages[page].session.handle(now, Input::Message(message.clone()));
+            let same = self.pages[page].session.view() == before && effects.is_empty();
+            self.invariants.check(same, "a_message_never_changes_whose_session_it_is", || {
+                format!("{:?} led to {effects:?}", message.text("message"))
+            });
+        }
+    }
+}

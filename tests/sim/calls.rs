@@ -1,0 +1,37 @@
+//! What an application asks of a client, and what it finds in a reply.
+
+use storefront_token_client::core::call::{Command, Reply, Ticket};
+use storefront_token_client::core::error::Error;
+use storefront_token_client::core::time::Millis;
+use storefront_token_client::core::token::Credentials;
+
+use crate::server::USERS;
+
+/// An access token.
+pub fn token() -> Command {
+    Command::Token { min_validity: Millis::ZERO, force_refresh: false }
+}
+
+/// An access token that is newer than the current one.
+pub fn newer_token() -> Command {
+    Command::Token { min_validity: Millis::ZERO, force_refresh: true }
+}
+
+/// A sign-in of the first user.
+pub fn sign_in(password: &str) -> Command {
+    Command::SignIn(Credentials::new(USERS[0], password))
+}
+
+pub fn token_in(reply: Reply) -> (String, Ticket) {
+    match reply {
+        Reply::Token(token, ticket) => (token.expose().to_owned(), ticket),
+        other => panic!("not a token: {other:?}"),
+    }
+}
+
+pub fn ticket_of(result: &Result<Reply, Error>) -> Option<Ticket> {
+    match result {
+        Ok(Reply::Token(_, ticket)) => Some(ticket.clone()),
+        Ok(_) | Err(_) => None,
+    }
+}

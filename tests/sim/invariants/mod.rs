@@ -1,0 +1,308 @@
+//! The invariants of one page: each is a named check of one moment against a small model of what the
+//! session must know.
+
+pub mod model;
+mod replies;
+mod requests;
+mod storage;
+
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::event::{Event, Refresh, SessionView};
+use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::ids::{CallId, ReadId, WriteId};
+use storefront_token_client::core::io::{Effect, Input};
+use storefront_token_client::core::record::Subject;
+
+use crate::clock::Shown;
+use crate::invariants::model::{Held, PendingExchange, is_rejection, retry_after};
+use crate::parse::{Form, member};
+use crate::server::{Dialect, Server};
+
+/// One input with its effects.
+pub struct Moment<'a> {
+    pub now: Shown,
+    pub input: &'a Input,
+    pub effects: &'a [Effect],
+    pub before: Option<SessionView>,
+    pub after: Option<SessionView>,
+    pub wakeup: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Broken {
+    pub invariant: &'static str,
+    pub detail: String,
+}
+
+pub struct Waiting {
+    pub(crate) id: CallId,
+    pub(crate) command: Command,
+    pub(crate) deadline: i64,
+    /// The user whose token the reply must hold.
+    pub(crate) user: Option<String>,
+    /// Whether it is a sign-out that has removed the record.
+    pub(crate) carried_out: bool,
+}
+
+/// How long a session waits for the storage.
+const STORAGE_LIMIT: i64 = 5_000;
+
+pub struct Invariants {
+    pub broken: Option<Broken>,
+    pub on_demand: bool,
+    pub shares: bool,
+    /// Whether another client wrote the stored record.
+    pub foreign: bool,
+    pub disposed: bool,
+    pub(crate) held: Option<Held>,
+    pub(crate) dialect: Dialect,
+    pub(crate) waiting: Vec<Waiting>,
+    /// The reading under way: of a lock, if one was requested.
+    pub(crate) reading: Option<ReadId>,
+    /// When a session that has read before goes on without this reading.
+    pub(crate) reading_until: Option<i64>,
+    pub(crate) lock: Option<ReadId>,
+    /// Sessions that have ended.
+    pub(crate) ended: Vec<String>,
+    pub(crate) serial: u32,
+    pub(crate) offline: bool,
+    pub(crate) leaving: bool,
+    pub(crate) pending_exchange: Option<PendingExchange>,
+    /// New tokens while they are written, and how long the session waits for that.
+    pub(crate) pending: Option<(WriteId, Held, i64)>,
+    /// Whether the server has rejected the refresh token.
+    pub(crate) rejected: bool,
+    /// Whether a token has just come.
+    pub(crate) has_new_token: bool,
+    /// Whether a write has failed, so that the old record must be removed.
+    pub(crate) write_failed: bool,
+    /// The reading that has found the record of an ended session, once that record was removed.
+    pub(crate) removed_after: Option<ReadId>,
+    pub(crate) refreshed_at: Option<i64>,
+    pub(crate) guest_at: Option<i64>,
+    pub(crate) not_before: Option<i64>,
+    pub(crate) last_was_refresh: bool,
+    pub(crate) retry_at: Option<i64>,
+    /// Whether a sign-out is still to be carried out whose call has had its reply.
+    pub(crate) owes_sign_out: bool,
+    /// The same, unless another reason has removed the record first.
+    pub(crate) may_sign_out: bool,
+}
+
+impl Invariants {
+    pub fn new(dialect: Dialect) -> Invariants {
+        Invariants {
+            broken: None,
+            on_demand: false,
+            shares: false,
+            foreign: false,
+            disposed: false,
+            held: None,
+            dialect,
+            waiting: Vec::new(),
+            reading: None,
+            reading_until: None,
+            lock: None,
+            ended: Vec::new(),
+            serial: 0,
+            offline: false,
+            leaving: false,
+            pending_exchange: None,
+            pending: None,
+            rejected: false,
+            has_new_token: false,
+            write_failed: false,
+            removed_after: None,
+            refreshed_at: None,
+            guest_at: None,
+            not_before: None,
+            last_was_refresh: false,
+            retry_at: None,
+            owes_sign_out: false,
+            may_sign_out: false,
+        }
+    }
+
+    /// Only the first broken invariant is kept.
+    pub fn check(&mut self, holds: bool, invariant: &'static str, detail: impl FnOnce() -> String) {
+        if !holds && self.broken.is_none() {
+            self.broken = Some(Broken { invariant, detail: detail() });
+        }
+    }
+
+    pub fn called(&mut self, id: CallId, command: &Command, deadline: i64, view: Option<SessionView>) {
+        let user = match command {
+            Command::Replacement(ticket) => ticket.to_parts().1,
+            _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
+        };
+        self.waiting.push(Waiting { id, command: command.clone(), deadline, user, carried_out: false });
+    }
+
+    pub fn is_waiting(&self, id: CallId) -> bool {
+        self.waiting.iter().any(|waiting| waiting.id == id)
+    }
+
+    pub fn is_exchanging(&self) -> bool {
+        self.pending_exchange.is_some()
+    }
+
+    pub fn all_waiting(&self) -> Vec<CallId> {
+        self.waiting.iter().map(|waiting| waiting.id).collect()
+    }
+
+    pub fn reloaded(&mut self) {
+        let Invariants { on_demand, shares, .. } = *self;
+        let broken = self.broken.take();
+        *self = Invariants { on_demand, shares, broken, ..Invariants::new(self.dialect) };
+    }
+
+    pub fn keeps_secrets(&mut self, shown: &str) {
+        self.check(!shown.contains("SECRET"), "debug_shows_no_secret", || shown.to_owned());
+    }
+
+    pub fn check_all(&mut self, moment: &Moment, server: &Server) {
+        self.has_new_token = false;
+        self.apply(moment, server);
+        for effect in moment.effects {
+            self.check_effect(effect, moment, server);
+        }
+        if let Some(held) = &mut self.held {
+            held.grow_older(moment.now);
+        }
+        if self.reading_until.take_if(|until| *until <= moment.now.mono).is_some() {
+            self.reading = None;
+        }
+        self.check_state(moment);
+    }
+
+    /// What the input itself changes.
+    fn apply(&mut self, moment: &Moment, server: &Server) {
+        match moment.input {
+            Input::Loaded(read, loaded) if self.reading == Some(*read) => {
+                self.reading = None;
+                self.apply_loaded(loaded, moment, server);
+            }
+            Input::ExchangeEnded(id, result) => {
+                if let Some(was) =
+                    self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id)
+                {
+                    self.last_was_refresh = was.kind == GrantKind::Refresh;
+                    if was.kind == GrantKind::Refresh && is_rejection(self.dialect, result) {
+                        self.rejected = true;
+                        self.not_before = None;
+                    } else if let Some(token) = member(result, "access_token") {
+                        let held = Held::granted(
+                            token,
+                            member(result, "refresh_token"),
+                            &was,
+                            server,
+                            self.held.as_ref(),
+                        );
+                        self.pending = None;
+                        self.expect_write(held, moment);
+                    } else if was.kind != GrantKind::SignIn {
+                        self.not_before = retry_after(result).map(|wait| moment.now.mono + wait);
+                    }
+                }
+            }
+            Input::Dispose => self.disposed = true,
+            Input::Offline => self.offline = true,
+            Input::Online => self.offline = false,
+            Input::Hidden => self.leaving = true,
+            Input::Shown => self.leaving = false,
+            _ => {}
+        }
+        self.commit(moment);
+    }
+
+    fn check_effect(&mut self, effect: &Effect, moment: &Moment, server: &Server) {
+        match effect {
+            Effect::Load(read) => {
+                self.reading = Some(*read);
+                let again = self.held.is_some() || matches!(moment.input, Input::Shown);
+                self.reading_until = again.then_some(moment.now.mono + STORAGE_LIMIT);
+            }
+            Effect::Lock(lock, _) => {
+                let free = self.lock.is_none();
+                self.check(free, "one_lock_at_a_time", || format!("{lock:?}"));
+                self.reading = Some(*lock);
+                self.reading_until = None;
+                self.lock = Some(*lock);
+            }
+            Effect::Unlock(lock) => {
+                let held = self.lock.take() == Some(*lock);
+                self.check(held, "only_a_requested_lock_is_released", || format!("{lock:?}"));
+                self.reading.take_if(|reading| reading == lock);
+            }
+            Effect::Broadcast(message) => {
+                self.check(self.shares, "a_page_without_peers_broadcasts_nothing", || format!("{message:?}"));
+            }
+            Effect::Store(write, Some(record)) => {
+                let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
+                let expected = expected || self.marks_refresh(record);
+                self.check(expected, "only_new_tokens_are_written", || format!("{:?}", moment.input));
+            }
+            Effect::Store(_, None) => self.check_removal(moment),
+            Effect::Send(id, request) => {
+                let form = Form::of(request);
+                match request.url.as_str() {
+                    crate::scenario::TOKEN_ENDPOINT => {
+                        let sent = PendingExchange { id: *id, kind: form.kind(), sent: moment.now };
+                        self.check_request(&form, &sent, server);
+                        // The session goes on without the lock if it has waited long enough.
+                        let lock = self.lock;
+                        self.reading.take_if(|reading| Some(*reading) == lock);
+                        self.pending_exchange = Some(sent);
+                    }
+                    url => self.check(
+                        url == crate::scenario::REVOCATION,
+                        "requests_go_to_the_endpoints_only",
+                        || url.to_owned(),
+                    ),
+                }
+            }
+            Effect::Abort(id) => {
+                let was = self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id);
+                self.check(was.is_some(), "only_an_exchange_under_way_is_aborted", || format!("{id:?}"));
+            }
+            Effect::Reply(id, result) => self.check_reply(*id, result, moment, server),
+            Effect::Emit(event) => {
+                self.check(!self.disposed, "a_disposed_client_is_silent", || format!("{event:?}"));
+                if let Event::TokenRefresh(Refresh::Retrying { retry_in, .. }) = event {
+                    self.retry_at = Some(moment.now.mono + retry_in.get() as i64);
+                }
+            }
+        }
+    }
+
+    fn check_state(&mut self, moment: &Moment) {
+        let now = moment.now.mono;
+        let overdue = self.waiting.iter().find(|waiting| waiting.deadline <= now).map(|waiting| waiting.id);
+        self.check(overdue.is_none(), "every_call_has_its_reply_in_time", || format!("{overdue:?}"));
+        let future = moment.wakeup.is_none_or(|at| at > now);
+        self.check(future, "a_wake_up_is_in_the_future", || format!("{:?} at {now}", moment.wakeup));
+        let idle = self.pending_exchange.is_none() && self.lock.is_none() && !self.offline && !self.leaving;
+        if let Some(at) = self.retry_at.take().filter(|_| idle && self.held.is_some()) {
+            let comes = moment.wakeup.is_some_and(|wakeup| wakeup <= at);
+            self.check(comes, "a_retry_comes_when_announced", || format!("{:?}, not {at}", moment.wakeup));
+        }
+        let forgotten = self.owes_sign_out && self.held.is_some();
+        self.check(!forgotten, "no_sign_out_is_forgotten", String::new);
+        let sends = moment.effects.iter().any(|effect| matches!(effect, Effect::Send(..)));
+        let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
+        self.check(!behind, "on_demand_nothing_is_sent_without_a_call", String::new);
+        let idle = self.on_demand && self.waiting.is_empty();
+        self.check(!idle || moment.wakeup.is_none(), "on_demand_needs_no_timer", || {
+            format!("{:?}", moment.wakeup)
+        });
+        let busy = self.reading.is_some() || self.pending_exchange.is_some() || self.pending.is_some();
+        self.check(self.lock.is_none() || busy, "a_lock_is_held_for_one_exchange", || {
+            format!("{:?}", moment.input)
+        });
+        let held = self.held.as_ref().map(|held| held.guest);
+        let seen = moment.after.as_ref().map(|view| view.subject() == Subject::Guest);
+        self.check(held == seen, "no_session_is_lost", || {
+            format!("{held:?} is held, {seen:?} is seen, after {:?} from {:?}", moment.input, moment.before)
+        });
+    }
+}

@@ -1,0 +1,102 @@
+//! What a session reads and writes, and which record it holds after that.
+
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::io::{Effect, Input, Loaded};
+use storefront_token_client::core::members::Members;
+
+use crate::invariants::model::{Held, restored};
+use crate::invariants::{Invariants, Moment, STORAGE_LIMIT};
+use crate::server::Server;
+
+impl Invariants {
+    /// Compares the record that was read with the one that is held.
+    pub(super) fn apply_loaded(&mut self, loaded: &Loaded, moment: &Moment, server: &Server) {
+        let found = restored(loaded, moment.now, server).filter(|_| !self.foreign);
+        let found = found.filter(|found| !self.ended.contains(&found.id));
+        let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;
+        match (&self.held, found) {
+            // The rejection of the refresh token says more than a missing record.
+            (Some(held), None) if held.stored && matches!(loaded, Loaded::Nothing) && !self.rejected => {
+                self.drop_session();
+            }
+            (Some(held), Some(found)) if newer(held, &found) => self.activate(found),
+            (None, Some(found)) => self.activate(found),
+            _ => {}
+        }
+    }
+
+    fn activate(&mut self, held: Held) {
+        if let Some(before) = self.held.take().filter(|before| before.id != held.id) {
+            self.ended.push(before.id);
+        }
+        self.serial += 1;
+        self.rejected = false;
+        self.not_before = None;
+        self.held = Some(Held { serial: self.serial, ..held });
+    }
+
+    fn drop_session(&mut self) {
+        self.ended.extend(self.held.take().map(|held| held.id));
+        self.rejected = false;
+        self.not_before = None;
+    }
+
+    /// New tokens came: the same moment must write them.
+    pub(super) fn expect_write(&mut self, held: Held, moment: &Moment) {
+        let write = moment.effects.iter().find_map(|effect| match effect {
+            Effect::Store(write, Some(record)) => Some((*write, record)),
+            _ => None,
+        });
+        self.check(write.is_some(), "new_tokens_are_stored", || format!("{held:?}"));
+        let until = moment.now.mono + STORAGE_LIMIT;
+        self.pending = write.and_then(|(write, record)| Some((write, held.of_record(record)?, until)));
+    }
+
+    /// The tokens are used once they are written, or once the session has waited long enough.
+    pub(super) fn commit(&mut self, moment: &Moment) {
+        let signs_out = matches!(moment.input, Input::Call(_, Command::SignOut));
+        let written = |write| matches!(moment.input, Input::Stored(stored, _) if *stored == write);
+        let timed_out = |until| until <= moment.now.mono && !signs_out;
+        if let Some((write, held, _)) =
+            self.pending.take_if(|(write, _, until)| written(*write) || timed_out(*until))
+        {
+            let stored = matches!(moment.input, Input::Stored(of, true) if *of == write);
+            self.activate(Held { stored, ..held });
+            self.has_new_token = true;
+            self.write_failed = matches!(moment.input, Input::Stored(of, false) if *of == write);
+        }
+    }
+
+    /// Whether a record is the one that is held, with a mark that a refresh is under way.
+    pub(super) fn marks_refresh(&self, record: &Members) -> bool {
+        let same =
+            self.held.as_ref().is_some_and(|held| Some(held.access.as_str()) == record.text("access_token"));
+        same && record.number("refresh_sent_at").is_some()
+    }
+
+    pub(super) fn check_removal(&mut self, moment: &Moment) {
+        if std::mem::take(&mut self.write_failed) {
+            return;
+        }
+        let signs_out = self.is_of_ended_session(moment)
+            || std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
+            || self.is_waited_for(|command| matches!(command, Command::SignOut));
+        let expired =
+            self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
+        let reason = signs_out || expired || self.rejected;
+        self.check(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
+        self.ended.extend(self.pending.take().map(|(_, held, _)| held.id));
+        self.drop_session();
+        for call in &mut self.waiting {
+            call.carried_out |= matches!(call.command, Command::SignOut);
+        }
+    }
+
+    /// Whether the record that was just read belongs to an ended session: an earlier removal has failed. A
+    /// sign-out that is due at the same reading removes it once more.
+    fn is_of_ended_session(&mut self, moment: &Moment) -> bool {
+        let Input::Loaded(read, Loaded::Record(record)) = moment.input else { return false };
+        let ended = record.text("id").is_some_and(|id| self.ended.iter().any(|ended| ended == id));
+        ended && self.removed_after.replace(*read) != Some(*read)
+    }
+}

@@ -1,0 +1,177 @@
+//! Plays random scenarios of one page.
+
+use storefront_token_client::core::call::{Command, Ticket};
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::io::Input;
+use storefront_token_client::core::time::Millis;
+use storefront_token_client::core::token::Credentials;
+
+use crate::calls::{ticket_of, token};
+use crate::coverage::Coverage;
+use crate::disk::{Content, Disk, Health};
+use crate::harness::{Harness, Timers};
+use crate::invariants::Broken;
+use crate::runner::{Plan, play_all, print_counts, run};
+use crate::scenario::{Scenario, Step};
+use crate::server::{Conduct, ExpiresIn, PASSWORD, Server, USERS};
+
+/// So many seeds are played in every run, from 0 on.
+const FIRST: u64 = 5_000;
+/// One in so many scenarios is played twice, and its trace is searched for secrets.
+const TRACED: u64 = 50;
+
+struct Played {
+    coverage: Coverage,
+    trace: Option<String>,
+    broken: Option<Broken>,
+}
+
+fn play(scenario: &Scenario, traced: bool) -> Played {
+    let mut harness = Harness::new(
+        scenario.config(),
+        Server::new(scenario.dialect, scenario.rotation),
+        Disk::new(scenario.disk_delay),
+        scenario.seed,
+    );
+    harness.invariants.on_demand = scenario.on_demand;
+    harness.invariants.shares = scenario.shares;
+    harness.trace = traced.then(String::new);
+    for step in &scenario.steps {
+        perform(&mut harness, scenario, step);
+        if harness.invariants.broken.is_some() {
+            break;
+        }
+    }
+    if harness.invariants.broken.is_none() {
+        settle(&mut harness, scenario);
+    }
+    Played { coverage: harness.coverage, trace: harness.trace, broken: harness.invariants.broken }
+}
+
+fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
+    match step {
+        Step::GetToken { min_secs, force } => {
+            let min_validity = Millis::from_secs(*min_secs);
+            harness.call(Command::Token { min_validity, force_refresh: *force }, scenario.timeout);
+        }
+        Step::Replace { back } => {
+            if let Some(ticket) = ticket(harness, *back) {
+                harness.call(Command::Replacement(ticket), scenario.timeout);
+            }
+        }
+        Step::SignIn { user, right } => {
+            let password = if *right { PASSWORD } else { "SECRET-wrong" };
+            let credentials = Credentials::new(USERS[*user], password);
+            harness.call(Command::SignIn(credentials), scenario.timeout);
+        }
+        Step::GetSession => drop(harness.call(Command::Session, scenario.timeout)),
+        Step::SignInAsGuest => drop(harness.call(Command::SignInAsGuest, scenario.timeout)),
+        Step::SignOut => drop(harness.call(Command::SignOut, scenario.timeout)),
+        Step::Cancel { which } => {
+            if let Some(id) = harness.invariants.all_waiting().get(*which) {
+                harness.handle(Input::Cancel(*id));
+            }
+        }
+        Step::Pass(span) => harness.pass(*span),
+        Step::Sleep(span) => harness.sleep(*span),
+        Step::SetClock(by) => harness.clock.wall += by,
+        Step::Reload { lands } => harness.reload(*lands),
+        Step::Dispose => {
+            harness.handle(Input::Dispose);
+            harness.pass(1_000);
+            harness.reload(true);
+        }
+        Step::Wake => harness.handle(Input::Wake),
+        Step::Hide => harness.handle(Input::Hidden),
+        Step::Show => harness.handle(Input::Shown),
+        Step::Offline => harness.handle(Input::Offline),
+        Step::Online => harness.handle(Input::Online),
+        Step::Clear => harness.disk.content = Content::Nothing,
+        Step::Lock(delay) => harness.lock_delay = *delay,
+        Step::OldInputs => {
+            harness.handle(Input::Wake);
+            harness.replay_old_inputs();
+        }
+        Step::Serve(conduct) => harness.server.conduct = *conduct,
+        Step::ExpiresIn(scenario) => harness.server.expires_in = *scenario,
+        Step::EndAll => harness.server.end_all(),
+        Step::Latency(latency) => harness.latency = *latency,
+        Step::Disk(health) => harness.disk.health = *health,
+        Step::Timers(timers) => harness.timers = *timers,
+        Step::Damage => {
+            harness.disk.content = Content::Garbage;
+            harness.reload(false);
+        }
+    }
+}
+
+/// The ticket of one of the last tokens that were given to this page.
+fn ticket(harness: &Harness, back: usize) -> Option<Ticket> {
+    harness.replies.iter().rev().filter_map(|(_, result)| ticket_of(result)).nth(back)
+}
+
+/// With a healthy server, a healthy storage and some time, every call gets a reply, and the last a token.
+fn settle(harness: &mut Harness, scenario: &Scenario) {
+    harness.server.conduct = Conduct::Serves;
+    harness.server.expires_in = ExpiresIn::secs(3_600);
+    harness.disk.health = Health::Works;
+    harness.timers = Timers::OnTime;
+    harness.latency = 100;
+    harness.disk.delay = 0;
+    harness.lock_delay = 0;
+    harness.handle(Input::Online);
+    harness.handle(Input::Shown);
+    harness.pass(3_900_000);
+    let waiting = harness.invariants.all_waiting();
+    harness.invariants.check(waiting.is_empty(), "every_call_is_answered", || format!("{waiting:?}"));
+    // The first calls may find an exchange that hangs, and a refresh token that it has used up.
+    let replies: Vec<bool> = (0..6).map(|_| is_served(harness, scenario)).collect();
+    harness.invariants.check(replies[4] || replies[5], "a_healthy_server_is_enough", || {
+        format!("{:?}", harness.replies.last())
+    });
+}
+
+fn is_served(harness: &mut Harness, scenario: &Scenario) -> bool {
+    let call = harness.call(token(), scenario.timeout);
+    harness.pass(scenario.timeout);
+    let served = match harness.reply_to(call) {
+        Some(Ok(_)) => true,
+        Some(Err(error)) if error.code == Code::UnusableRecord => true,
+        Some(Err(error)) => error.code == Code::LoginRequired && !scenario.guest,
+        None => false,
+    };
+    harness.pass(60_000);
+    served
+}
+
+impl Plan for Scenario {
+    type Step = Step;
+    type Counts = Coverage;
+
+    fn random(seed: u64) -> Scenario {
+        Scenario::random(seed)
+    }
+
+    fn steps(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
+    }
+
+    fn play(&self) -> (Coverage, Option<Broken>) {
+        let traced = self.seed.is_multiple_of(TRACED);
+        let first = play(self, traced);
+        let same = !traced || first.broken.is_some() || play(self, true).trace == first.trace;
+        let differs =
+            (!same).then(|| Broken { invariant: "the_same_seed_plays_the_same", detail: String::new() });
+        (first.coverage, first.broken.or(differs))
+    }
+}
+
+#[test]
+fn random_scenarios_break_no_invariant() {
+    run::<Scenario>();
+}
+
+#[test]
+fn the_first_scenarios_break_no_invariant() {
+    print_counts(FIRST, &play_all::<Scenario>(0..FIRST));
+}
