@@ -13,7 +13,7 @@ const ALPHABET =
   "y===d===b===r===k===j===m==============0c=%%%%%%%%%%%%%%%g%%%%%%" +
   "u%%%%%%%n%%%%%%%v%%%%%%%z%%%%%%%t%%%%%%%f%%%%%%%l%%%h%%%w%%%q%%a";
 
-/** For each byte its code: a character, or two. */
+/** The code of each byte: one character or two. */
 export function codes() {
   const single = ALPHABET.replace(/[=%]/g, "");
   let rare = 0;
@@ -21,7 +21,7 @@ export function codes() {
 }
 
 /** @param {string} text */
-export function unpack(text) {
+export function decode(text) {
   const bytes = Object.fromEntries(codes().map((code, byte) => [code, byte]));
   return Uint8Array.from(text.match(/[=%]?./g) ?? [], (code) => bytes[code]);
 }

@@ -1,3 +1,4 @@
 // @ts-check
 
-export const tooEarly = () => new Error("storefront-token-client/slim: await init() before the first new TokenClient().");
+export const notInitialized = () =>
+  new Error("storefront-token-client/slim: await init() before the first new TokenClient().");

@@ -1,48 +1,48 @@
 // @ts-check
-// The public classes, over the glue that wasm-bindgen writes. Each entry tells them with `use` how to
-// start its WebAssembly; nothing is compiled before the first client is made.
+// The public classes. They extend what wasm-bindgen generates from src/web. Each entry tells them how to start its
+// WebAssembly; the first constructor does so.
 
 import * as core from "../../pkg/core.js";
 import { bearerFetch } from "../web/bearer.js";
 
 export { TokenError } from "../web/errors.js";
 
-let boot = () => {};
+let initialize = () => {};
 
-/** @param {() => void} start called by the first constructor, and by the next one if it throws */
-export function use(start) {
-  boot = () => {
+/** @param {() => void} start the first constructor calls it; if it throws, the next one calls it again */
+export function setInitializer(start) {
+  initialize = () => {
     try {
       start();
     } catch (error) {
-      throw helpful(error);
+      throw explainCompileError(error);
     }
-    boot = () => {};
+    initialize = () => {};
   };
 }
 
 /**
- * Where the host compiles no WebAssembly, its own words name the wrong remedy, or none.
+ * Adds the remedy to the error of a host that compiles no WebAssembly: its own message names the wrong one or none.
  *
  * @param {unknown} error
  */
-export function helpful(error) {
+export function explainCompileError(error) {
   if (!(error instanceof WebAssembly.CompileError)) return error;
   return new WebAssembly.CompileError(
-    `${error.message} Where that is forbidden: a page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler, the condition "workerd".`,
+    `${error.message} To allow WebAssembly, a page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler needs the condition "workerd".`,
   );
 }
 
 export class TokenClient extends core.TokenClient {
-  #merge;
+  #mergeGuest;
   #fetch;
 
   /** @param {import("./entries/index.js").TokenClientOptions} options */
   constructor(options) {
-    boot();
+    initialize();
     super(options);
-    this.#merge = options.mergeGuest;
-    this.#fetch = bearerFetch((what, signal) => this.authorize(what, signal), options.fetch);
+    this.#mergeGuest = options.mergeGuest;
+    this.#fetch = bearerFetch((originOrTicket, signal) => this.authorize(originOrTicket, signal), options.fetch);
   }
 
   get fetch() {
@@ -54,13 +54,13 @@ export class TokenClient extends core.TokenClient {
    * @param {import("./entries/index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
-    if (this.#merge && (await this.getSession(options))?.subject === "guest") {
-      // A visitor who has died keeps nobody from signing in.
+    if (this.#mergeGuest && (await this.getSession(options))?.subject === "guest") {
+      // A guest whose session has ended does not keep a user from signing in.
       const token = await this.getAccessToken(options).catch((error) => {
         if (error.code !== "login_required") throw error;
       });
-      // It may have waited for another sign-in: then it is a user's.
-      if (token && this.session?.subject === "guest") await this.#merge(token, credentials);
+      // Another sign-in may have completed meanwhile; then the token is a user's.
+      if (token && this.session?.subject === "guest") await this.#mergeGuest(token, credentials);
     }
     return super.signIn(credentials, options);
   }

@@ -1,14 +1,14 @@
 // @ts-check
 
 /**
- * The one class that every promise of a client rejects with. It lives here and not in Rust,
- * so that it is a true `Error`, and the same class for the crate and for the published entry.
+ * The class of every error that a client's promises reject with. It is written in JavaScript to be a subclass of
+ * `Error`, and one class for the crate and for the package.
  */
 export class TokenError extends Error {
   /**
    * @param {string} code
    * @param {string} message
-   * @param {object} details `transient`, and what there is of `status`, `retryAfter` and the server's words
+   * @param {object} details `transient`; where known, `status`, `retryAfter` and the server's error parameters
    */
   constructor(code, message, details) {
     super(message);
@@ -17,7 +17,7 @@ export class TokenError extends Error {
     Object.assign(this, details);
   }
 
-  // Getters, so that the name neither depends on minified code nor shows up as a member of each error.
+  // Getters: a minifier would change the class's own name, and a field would appear among an error's members.
   static get name() {
     return "TokenError";
   }
@@ -26,7 +26,7 @@ export class TokenError extends Error {
     return "TokenError";
   }
 
-  /** What may be logged: everything but the stack. */
+  /** Everything but the stack. All of it may be logged. */
   toJSON() {
     return { ...this, name: this.name, message: this.message };
   }
@@ -39,7 +39,7 @@ export class TokenError extends Error {
  * @param {boolean} transient
  * @param {number} [status]
  * @param {number} [retryAfter] seconds
- * @param {string} [error] what the server said
+ * @param {string} [error] parameters of the server's error response (RFC 6749 §5.2)
  * @param {string} [error_description]
  * @param {string} [error_uri]
  * @param {string} [hint]
@@ -50,7 +50,7 @@ export function tokenError(code, sentence, detail, transient, status, retryAfter
 }
 
 /**
- * The members that there are.
+ * A copy without the members that are undefined.
  * @param {object} members
  */
 export function present(members) {

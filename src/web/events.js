@@ -1,14 +1,13 @@
 // @ts-check
-// The application's listeners, kept by an `EventTarget`: one that throws is reported by the host, and
-// keeps none of the others from hearing.
+// The application's listeners, kept by an `EventTarget`: the host reports one that throws, and calls the others.
 
 import { present } from "./errors.js";
-import { callOptions, wrong } from "./options.js";
+import { readCallOptions } from "./options.js";
+import { invalid } from "./validation.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];
 
-/** No listeners. */
-export function target() {
+export function eventTarget() {
   return new EventTarget();
 }
 
@@ -17,13 +16,13 @@ export function target() {
  * @param {any} type
  * @param {any} listener
  * @param {unknown} options
- * @returns a function that takes the listener away again
+ * @returns a function that removes the listener
  */
 export function on(target, type, listener, options) {
-  if (!TYPES.includes(type)) wrong("type", `must be one of ${TYPES}`);
-  if (typeof listener !== "function") wrong("listener", "must be a function");
-  const [signal] = callOptions(options);
-  // A function of its own, so that the same listener may be added twice.
+  if (!TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
+  if (typeof listener !== "function") invalid("listener", "must be a function");
+  const [signal] = readCallOptions(options);
+  // An EventTarget ignores a function that it has already; each call of `on` counts here.
   const heard = (/** @type {Event} */ event) => listener(event);
   target.addEventListener(type, heard, { signal });
   return () => target.removeEventListener(type, heard);
@@ -31,24 +30,24 @@ export function on(target, type, listener, options) {
 
 /**
  * @param {EventTarget} target
- * @param {string} word what has happened: of a session the reason, of a refresh the outcome
- * @param {object | null | undefined} session undefined, if it is of a refresh
+ * @param {string} word the reason of a session change, or the outcome of a refresh
+ * @param {object | null | undefined} session undefined for a refresh
  * @param {Error | undefined} error
  * @param {number} [attempt]
  * @param {number} [retryIn] seconds
  */
 export function emit(target, word, session, error, attempt, retryIn) {
   const isRefresh = session === undefined;
-  const about = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, session };
-  target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...about, error })));
+  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, session };
+  target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error })));
 }
 
 /**
- * A session as the application sees it.
+ * The session that an application receives.
  * @param {string} id
  * @param {string} subject
  * @param {string} [scope]
- * @param {number} [expiresAt]
+ * @param {number} [expiresAt] milliseconds since 1970
  */
 export function session(id, subject, scope, expiresAt) {
   return { id, subject, scope: scope ?? null, expiresAt: expiresAt ?? null };

@@ -1,95 +1,96 @@
 // @ts-check
-// One exchange, sent with `fetch`, and its answer, read with a limit. In JavaScript, because a tenth
-// of the bytes do the same that Rust would do here through the host's objects.
+// One exchange: sends a request with `fetch` and reads the response. This is JavaScript because calling the same
+// objects from Rust would take ten times the bytes.
 
-/** No token answer is longer; what is, is not read to its end. */
+/** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
 /**
- * What came back: the HTTP status; the media type of the body, in lower case; how long to wait, in
- * milliseconds; whether the connection was lost before the end of the body; what that is in JSON, if it is.
- * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown]} Answer
+ * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown]} ResponseParts
+ *   the HTTP status; the media type in lower case; `Retry-After` in milliseconds; whether the connection was lost
+ *   before the end of the body; the parsed body, undefined if it is not JSON
  */
 
 /**
- * @param {typeof globalThis.fetch | undefined} own
+ * @param {typeof globalThis.fetch | undefined} ownFetch
  * @param {string} url
- * @param {boolean} json whether the body is a JSON object; else it is a form
- * @param {[name: string, value: string][]} more headers, with names in lower case
+ * @param {boolean} isJson whether the body is a JSON object instead of a form
+ * @param {[name: string, value: string][]} moreHeaders with names in lower case
  * @param {[name: string, value: string][]} parameters
- * @param {string | undefined} id for the Basic scheme
+ * @param {string | undefined} id the client id for the Basic scheme
  * @param {string} secret
- * @param {boolean} encoded whether both are written as in a form first (RFC 6749 §2.3.1)
- * @returns {[answer: Promise<Answer>, abort: () => void]} rejected if there is no answer
+ * @param {boolean} isEncoded whether id and secret are form-encoded first (RFC 6749 §2.3.1)
+ * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
-export function exchange(own, url, json, more, parameters, id, secret, encoded) {
+export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded) {
   const controller = new AbortController();
-  const [headers, body] = written(json, more, parameters, id, secret, encoded);
-  const last = parameters.some(([name]) => name === "token");
-  return [send(own, url, headers, body, controller.signal, last), () => controller.abort()];
+  const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
+  const isRevocation = parameters.some(([name]) => name === "token");
+  return [send(ownFetch, url, headers, body, controller.signal, isRevocation), () => controller.abort()];
 }
 
 /**
  * The headers and the body of a request.
- * @param {boolean} json
- * @param {[name: string, value: string][]} more
+ * @param {boolean} isJson
+ * @param {[name: string, value: string][]} moreHeaders
  * @param {[name: string, value: string][]} parameters
  * @param {string | undefined} id
  * @param {string} secret
- * @param {boolean} encoded
+ * @param {boolean} isEncoded
  * @returns {[headers: Record<string, string>, body: string]}
  */
-export function written(json, more, parameters, id, secret, encoded) {
+export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded) {
   const form = (/** @type {[string, string][]} */ pairs) => new URLSearchParams(pairs).toString();
   /** @type {Record<string, string>} */
   const headers = {
-    ...Object.fromEntries(more),
+    ...Object.fromEntries(moreHeaders),
     accept: "application/json",
-    "content-type": json ? "application/json" : "application/x-www-form-urlencoded",
+    "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
   };
   if (id !== undefined) {
-    const pair = encoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
+    const pair = isEncoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
     headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
   }
-  return [headers, json ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];
+  return [headers, isJson ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];
 }
 
 /**
- * @param {typeof globalThis.fetch | undefined} own
+ * @param {typeof globalThis.fetch | undefined} ownFetch
  * @param {string} url
  * @param {Record<string, string>} headers
  * @param {string} body
  * @param {AbortSignal} signal
- * @param {boolean} last a revocation: nobody needs its answer
- * @returns {Promise<Answer>}
+ * @param {boolean} isRevocation
+ * @returns {Promise<ResponseParts>}
  */
-async function send(own, url, headers, body, signal, last) {
-  // A redirect would carry the credentials to another place.
-  const init = { method: "POST", headers, body, signal, redirect: /** @type {const} */ ("manual"), ...ofPages(last) };
-  const response = await (own ?? fetch)(url, init);
+async function send(ownFetch, url, headers, body, signal, isRevocation) {
+  // Following a redirect could send the credentials to another server.
+  const redirect = /** @type {const} */ ("manual");
+  const init = { method: "POST", headers, body, signal, redirect, ...browserRequestInit(isRevocation) };
+  const response = await (ownFetch ?? fetch)(url, init);
   const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
-  const answer = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
+  const parts = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
-    return [...answer, false, json(await text(response), Date.parse(header("date")) || Date.now())];
+    return [...parts, false, parseBody(await readBody(response), Date.parse(header("date")) || Date.now())];
   } catch {
-    return [...answer, true];
+    return [...parts, true];
   }
 }
 
 /**
- * What other hosts than pages may refuse. `keepalive` is for what needs no answer: a refresh that goes
- * through when the page is gone kills a session that would have lived, had it been cut on its way.
+ * Settings that other hosts may refuse. `keepalive` only for a revocation, whose response nobody needs. A refresh that
+ * completes after its page is gone ends the session, for nobody stores the new refresh token.
  * @param {boolean} keepalive
  */
-function ofPages(keepalive) {
+function browserRequestInit(keepalive) {
   return typeof document === "object"
     ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive })
     : {};
 }
 
 /**
- * `Retry-After`: seconds, or a date (RFC 9110 §10.2.3).
+ * `Retry-After`, seconds or a date (RFC 9110 §10.2.3), in milliseconds.
  * @param {string} value
  */
 export function retryAfter(value) {
@@ -98,10 +99,10 @@ export function retryAfter(value) {
 }
 
 /**
- * The body as a text, or none if it is too long.
+ * The body as text; empty if it is too long.
  * @param {Response} response
  */
-export async function text(response) {
+export async function readBody(response) {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -110,7 +111,7 @@ export async function text(response) {
     if (done) return text + decoder.decode();
     length += value.length;
     if (length > LONGEST_BODY) {
-      // How the rest ends is nobody's concern.
+      // Nobody needs the rest, nor to know why it failed.
       reader.cancel().catch(() => {});
       return "";
     }
@@ -118,21 +119,21 @@ export async function text(response) {
   }
 }
 
-/** A moment, as RFC 3339 §5.6 writes it; with any fraction of a second, which is left out. */
-const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:\d\d)$/;
+/** A date and time of RFC 3339 §5.6, with its fraction of a second apart. */
+const RFC3339_DATE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * What a text is in JSON. A moment in it is given as the seconds until then, by the server's clock
- * where it told its time: clocks disagree, and spans do not. One that is past says nothing of use.
+ * Parses JSON. Each date and time in it becomes the number of seconds until then, or null if it has passed. It is
+ * compared with the server's clock (the `Date` header), because the clock here may differ.
  * @param {string} text
  * @param {number} now
  */
-function json(text, now) {
+function parseBody(text, now) {
   try {
     return JSON.parse(text, (_, value) => {
-      const moment = MOMENT.exec(value);
-      if (!moment) return value;
-      const left = Date.parse(moment[1] + moment[2]) - now;
+      const match = RFC3339_DATE_TIME.exec(value);
+      if (!match) return value;
+      const left = Date.parse(match[1] + match[2]) - now;
       return left > 0 ? left / 1000 : null;
     });
   } catch {

@@ -1,25 +1,25 @@
 // @ts-check
-// The host's objects, a call at a time: what takes several steps through them is one step here.
+// Objects of the host: each function here takes one call from Rust for what would be several steps there.
 
 import { isPage } from "./options.js";
 
-/** 32 random bits, which need not be secret. Not for a Worker's global scope. */
+/** 32 random bits, which need not be secret. A Worker allows this only while it serves a request. */
 export function random() {
   return Math.random() * 2 ** 32;
 }
 
 /**
- * A promise, and the function that settles it. `aborted` is called when the signal is aborted before.
+ * A promise, and the function that settles it. `onAbort` runs if the signal is aborted before that.
  * @param {AbortSignal} [signal]
- * @param {() => void} [aborted]
+ * @param {() => void} [onAbort]
  */
-export function deferred(signal, aborted) {
-  const end = signal && aborted ? listen(signal, ["abort"], aborted) : () => {};
+export function deferred(signal, onAbort) {
+  const stopListening = signal && onAbort ? listen(signal, "abort", onAbort) : () => {};
   /** @type {(value: unknown, error?: unknown) => void} */
-  let settle = end;
+  let settle = stopListening;
   const promise = new Promise((resolve, reject) => {
     settle = (value, error) => {
-      end();
+      stopListening();
       if (error) reject(error);
       else resolve(value);
     };
@@ -28,16 +28,16 @@ export function deferred(signal, aborted) {
 }
 
 /**
- * A promise that tells when another is settled, and nothing else: that one has tokens.
+ * A promise that is fulfilled with nothing once another is settled, whose value contains tokens.
  * @param {Promise<unknown>} promise
  */
-export function end(promise) {
+export function settled(promise) {
   const nothing = () => {};
   return promise.then(nothing, nothing);
 }
 
 /**
- * The members of an object, its own and in order: name, value, name, value.
+ * The own members of an object, in order: name, value, name, value. Undefined if `value` is not an object.
  * @param {unknown} value
  */
 export function members(value) {
@@ -46,15 +46,15 @@ export function members(value) {
 }
 
 /**
- * What the host does not give, and the storage where it was not written to.
- * @param {readonly string[]} lacks
- * @param {boolean} unwritten
+ * The features that are missing, including the storage if its last write failed.
+ * @param {readonly string[]} missing
+ * @param {boolean} lastWriteFailed
  */
-export function lacks(lacks, unwritten) {
-  return unwritten && !lacks.includes("storage") ? [...lacks, "storage"] : [...lacks];
+export function missingFeatures(missing, lastWriteFailed) {
+  return lastWriteFailed && !missing.includes("storage") ? [...missing, "storage"] : [...missing];
 }
 
-// What a page tells.
+// The signals of a page, by the numbers that host.rs reads.
 const WAKE = 0;
 const HIDDEN = 1;
 const SHOWN = 2;
@@ -63,33 +63,33 @@ const ONLINE = 4;
 const FROZEN = 5;
 
 /**
- * Tells that time may have passed unseen (`WAKE`), that the page is put aside, or stopped, and comes
- * back (`HIDDEN`, `FROZEN`, `SHOWN`), and that the network goes and comes; until the function that it
- * returns is called.
- * @param {(signal: number) => void} tell
+ * Reports the signals of a page. `WAKE`: time may have passed unnoticed; `HIDDEN` and `SHOWN`: the page enters and
+ * leaves the back/forward cache; `FROZEN`: the page is frozen, and `SHOWN` again when it resumes; `OFFLINE`, `ONLINE`.
+ * @param {(signal: number) => void} report
+ * @returns a function that stops listening
  */
-export function onSignals(tell) {
+export function onSignals(report) {
   if (!isPage()) return () => {};
-  if (navigator.onLine === false) tell(OFFLINE);
+  if (navigator.onLine === false) report(OFFLINE);
   const ends = [
-    listen(document, ["visibilitychange"], () => tell(WAKE)),
-    // Chromium: what is posted is heard, and a lock may be got, but no request goes out.
-    listen(document, ["freeze"], () => tell(FROZEN)),
-    listen(document, ["resume"], () => tell(SHOWN)),
-    listen(window, ["pageshow"], ({ persisted }) => tell(persisted ? SHOWN : WAKE)),
-    listen(window, ["pagehide"], () => tell(HIDDEN)),
-    listen(window, ["offline"], () => tell(OFFLINE)),
-    listen(window, ["online"], () => tell(ONLINE)),
+    listen(document, "visibilitychange", () => report(WAKE)),
+    // Chromium: a frozen page receives messages and may be granted a lock, but sends no request.
+    listen(document, "freeze", () => report(FROZEN)),
+    listen(document, "resume", () => report(SHOWN)),
+    listen(window, "pageshow", ({ persisted }) => report(persisted ? SHOWN : WAKE)),
+    listen(window, "pagehide", () => report(HIDDEN)),
+    listen(window, "offline", () => report(OFFLINE)),
+    listen(window, "online", () => report(ONLINE)),
   ];
   return () => ends.forEach((end) => end());
 }
 
 /**
  * @param {EventTarget} target
- * @param {readonly string[]} types
+ * @param {string} type
  * @param {(event: any) => void} listener
  */
-function listen(target, types, listener) {
-  for (const type of types) target.addEventListener(type, listener);
-  return () => types.forEach((type) => target.removeEventListener(type, listener));
+function listen(target, type, listener) {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
 }

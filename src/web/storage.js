@@ -1,32 +1,33 @@
 // @ts-check
-// Where the record is kept: as a JSON text, in a storage of the page's or the application's, or in memory.
+// Keeps the record as JSON text: in a storage of the page, in one of the application's, or in memory.
 
 /**
- * @typedef {{ load: (key: string) => unknown, store: (key: string, record?: [string, unknown][]) => unknown }} Keeper
- *   `load` gives what the record's text is in JSON: null if it is not, and undefined if there is none
- *
  * @typedef {object} TextStorage shaped like Web Storage
  * @property {(key: string) => unknown} getItem
  * @property {(key: string, text: string) => unknown} setItem
  * @property {(key: string) => unknown} removeItem
  *
- * @param {TextStorage | undefined} storage memory, if there is none
- * @param {boolean} inTurns whether each call waits for the write before, and gives a promise
- * @returns {Keeper}
+ * @typedef {{ load: (key: string) => unknown, store: (key: string, record?: [string, unknown][]) => unknown }} RecordStore
+ *   `load` returns the parsed record, null if it is not JSON, undefined if there is none; `store` without a record
+ *   removes it
+ *
+ * @param {TextStorage | undefined} storage default: memory
+ * @param {boolean} isAsync whether each call returns a promise, and waits for the write before it
+ * @returns {RecordStore}
  */
-export function keeper(storage = memory(), inTurns) {
-  const load = async (/** @type {string} */ key) => parse(await storage.getItem(key));
-  const now = (/** @type {string} */ key) => parse(storage.getItem(key));
-  /** @type {Keeper["store"]} */
+export function recordStore(storage = memoryStorage(), isAsync) {
+  const load = (/** @type {string} */ key) => parse(storage.getItem(key));
+  const loadAsync = async (/** @type {string} */ key) => parse(await storage.getItem(key));
+  /** @type {RecordStore["store"]} */
   const store = (key, record) =>
     record ? storage.setItem(key, JSON.stringify(Object.fromEntries(record))) : storage.removeItem(key);
-  if (!inTurns) return { load: now, store };
+  if (!isAsync) return { load, store };
   /** @type {Promise<unknown>} */
-  let last = Promise.resolve();
-  const afterLast = (/** @type {() => unknown} */ task) => last.catch(() => {}).then(task);
+  let lastWrite = Promise.resolve();
+  const afterLastWrite = (/** @type {() => unknown} */ task) => lastWrite.catch(() => {}).then(task);
   return {
-    load: (key) => afterLast(() => load(key)),
-    store: (key, record) => (last = afterLast(() => store(key, record))),
+    load: (key) => afterLastWrite(() => loadAsync(key)),
+    store: (key, record) => (lastWrite = afterLastWrite(() => store(key, record))),
   };
 }
 
@@ -40,13 +41,13 @@ function parse(text) {
   }
 }
 
-/** A storage that is gone with the client. */
-function memory() {
+/** A storage for one text, as long as the client lives. */
+function memoryStorage() {
   /** @type {string | null} */
-  let kept = null;
+  let stored = null;
   return {
-    getItem: () => kept,
-    setItem: (/** @type {string} */ _, /** @type {string} */ text) => void (kept = text),
-    removeItem: () => void (kept = null),
+    getItem: () => stored,
+    setItem: (/** @type {string} */ _, /** @type {string} */ text) => void (stored = text),
+    removeItem: () => void (stored = null),
   };
 }

@@ -1,11 +1,11 @@
 // @ts-check
-// The entry for pages, bundlers and servers: one file, no fetch of its own, no `init()`.
+// The entry for pages, bundlers and servers: one file that contains the WebAssembly and needs no `init()`.
 
 import { initSync } from "../../../pkg/core.js";
 import { text } from "../../../pkg/core_packed.js";
-import { use } from "../token-client.js";
-import { unpack } from "../decode-wasm.js";
+import { decode } from "../decode-wasm.js";
+import { setInitializer } from "../token-client.js";
 
-use(() => initSync({ module: unpack(text) }));
+setInitializer(() => initSync({ module: decode(text) }));
 
 export { TokenClient, TokenError } from "../token-client.js";

@@ -1,14 +1,14 @@
 // @ts-check
-// The entry with the WebAssembly apart: for who wants it cached on its own and can await it.
+// The entry that loads the WebAssembly from a file of its own, which a browser can cache and compile while it arrives.
 
 import { initSync } from "../../../pkg/core.js";
-import { helpful, use } from "../token-client.js";
-import { tooEarly } from "../not-initialized.js";
+import { notInitialized } from "../not-initialized.js";
+import { explainCompileError, setInitializer } from "../token-client.js";
 
 export { TokenClient, TokenError } from "../token-client.js";
 
-use(() => {
-  throw tooEarly();
+setInitializer(() => {
+  throw notInitialized();
 });
 
 /** @type {Promise<unknown> | undefined} */
@@ -26,26 +26,26 @@ export async function init(source = new URL("./core.wasm", import.meta.url)) {
 /** @param {import("./slim.js").WasmSource} source */
 async function load(source) {
   try {
-    const module = await compiled(await source);
+    const module = await compile(await source);
     initSync({ module });
   } catch (error) {
-    // A download that failed may be tried again.
+    // The next call of init() tries again.
     ready = undefined;
-    throw helpful(error);
+    throw explainCompileError(error);
   }
-  use(() => {});
+  setInitializer(() => {});
 }
 
 /** @param {any} source */
-async function compiled(source) {
+async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
-  const isAddress = typeof source === "string" || source instanceof URL || source instanceof Request;
-  const found = isAddress ? await fetch(source) : source;
-  if (!(found instanceof Response)) return WebAssembly.compile(found);
-  const type = found.headers.get("Content-Type");
-  // A page in its place is what many servers answer where they have no such file.
-  if (!found.ok || type?.startsWith("text/html"))
-    throw new Error(`storefront-token-client/slim: ${found.status}, no core.wasm at ${found.url}`);
-  // What is compiled while it arrives must be named so by its server.
-  return type === "application/wasm" ? WebAssembly.compileStreaming(found) : WebAssembly.compile(await found.arrayBuffer());
+  const isUrl = typeof source === "string" || source instanceof URL || source instanceof Request;
+  const loaded = isUrl ? await fetch(source) : source;
+  if (!(loaded instanceof Response)) return WebAssembly.compile(loaded);
+  const type = loaded.headers.get("Content-Type");
+  // Many servers respond with an HTML page, and status 200, for a file that they do not have.
+  if (!loaded.ok || type?.startsWith("text/html"))
+    throw new Error(`storefront-token-client/slim: no core.wasm at ${loaded.url} (status ${loaded.status}). Pass init() the address that core.wasm is served at.`);
+  // Streaming compilation requires this media type.
+  return type === "application/wasm" ? WebAssembly.compileStreaming(loaded) : WebAssembly.compile(await loaded.arrayBuffer());
 }

@@ -1,8 +1,8 @@
 // @ts-check
-// `slim` where nothing is downloaded: the entry that has the WebAssembly at hand, behind the same `init()`.
+// `slim` for servers: the main entry, which contains the WebAssembly, behind the same `init()`.
 
-import * as whole from "storefront-token-client";
-import { tooEarly } from "../not-initialized.js";
+import * as main from "storefront-token-client";
+import { notInitialized } from "../not-initialized.js";
 
 export { TokenError } from "storefront-token-client";
 
@@ -12,10 +12,10 @@ export async function init() {
   isReady = true;
 }
 
-export class TokenClient extends whole.TokenClient {
+export class TokenClient extends main.TokenClient {
   /** @param {import("./index.js").TokenClientOptions} options */
   constructor(options) {
-    if (!isReady) throw tooEarly();
+    if (!isReady) throw notInitialized();
     super(options);
   }
 

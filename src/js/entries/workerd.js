@@ -1,67 +1,69 @@
 // @ts-check
-// The entry for workerd, which compiles no bytes while it serves: the module is imported. Here every call
-// waits in its own request, and what a client holds of the WebAssembly's memory ends with `dispose`.
+// The entry for workerd. It imports the WebAssembly as a module, because workerd compiles no bytes while it serves.
+// Each call waits within its own request, and `dispose` frees the client's WebAssembly memory.
 
 import * as workers from "cloudflare:workers";
 import { initSync, release } from "../../../pkg/core.js";
-import { host } from "../../web/options.js";
-import * as api from "../token-client.js";
+import { hostDefaults } from "../../web/options.js";
+import * as base from "../token-client.js";
 import module from "./core.wasm";
-import { inThisRequest } from "../workerd/request-context.js";
+import { waitInThisRequest } from "../workerd/request-context.js";
 
 export { TokenError } from "../token-client.js";
 
-api.use(() => initSync({ module }));
+base.setInitializer(() => initSync({ module }));
 
-// Older runtimes do not export it.
-host.waitUntil = workers.waitUntil;
+// Undefined in runtimes from before August 2025.
+hostDefaults.waitUntil = workers.waitUntil;
 
 /**
- * Answers for those that are disposed of.
- * @type {api.TokenClient | undefined}
+ * A client that takes the place of each client that was disposed of.
+ * @type {base.TokenClient | undefined}
  */
-let disposed;
+let disposedClient;
 
-function disposedOne() {
-  const client = new api.TokenClient({ tokenEndpoint: "https://disposed.invalid" });
+function createDisposedClient() {
+  const client = new base.TokenClient({ tokenEndpoint: "https://disposed.invalid" });
   client.dispose();
   return client;
 }
 
-export class TokenClient extends api.TokenClient {
+export class TokenClient extends base.TokenClient {
   #isDisposed = false;
 
-  /** @type {api.TokenClient["getSession"]} */
+  /** @type {base.TokenClient["getSession"]} */
   getSession(options) {
-    return inThisRequest(this, () => super.getSession(options));
+    return waitInThisRequest(this, () => super.getSession(options));
   }
 
-  /** @type {api.TokenClient["signIn"]} */
+  /** @type {base.TokenClient["signIn"]} */
   signIn(credentials, options) {
-    return inThisRequest(this, () => super.signIn(credentials, options));
+    return waitInThisRequest(this, () => super.signIn(credentials, options));
   }
 
-  /** @type {api.TokenClient["signInAsGuest"]} */
+  /** @type {base.TokenClient["signInAsGuest"]} */
   signInAsGuest(options) {
-    return inThisRequest(this, () => super.signInAsGuest(options));
+    return waitInThisRequest(this, () => super.signInAsGuest(options));
   }
 
-  /** @type {api.TokenClient["getAccessToken"]} */
+  /** @type {base.TokenClient["getAccessToken"]} */
   getAccessToken(options) {
-    return inThisRequest(this, () => super.getAccessToken(options));
+    return waitInThisRequest(this, () => super.getAccessToken(options));
   }
 
-  /** @type {api.TokenClient["authorize"]} */
-  authorize(what, signal) {
-    return inThisRequest(this, () => (this.#isDisposed ? super.getAccessToken(undefined) : super.authorize(what, signal)));
+  /** @type {base.TokenClient["authorize"]} */
+  authorize(originOrTicket, signal) {
+    return waitInThisRequest(this, () =>
+      this.#isDisposed ? super.getAccessToken(undefined) : super.authorize(originOrTicket, signal),
+    );
   }
 
-  /** @type {api.TokenClient["signOut"]} */
+  /** @type {base.TokenClient["signOut"]} */
   signOut(options) {
-    return inThisRequest(this, () => super.signOut(options));
+    return waitInThisRequest(this, () => super.signOut(options));
   }
 
-  /** @type {api.TokenClient["on"]} */
+  /** @type {base.TokenClient["on"]} */
   on(type, listener, options) {
     const off = super.on(type, listener, options);
     if (this.#isDisposed) off();
@@ -71,7 +73,7 @@ export class TokenClient extends api.TokenClient {
   dispose() {
     super.dispose();
     this.#isDisposed = true;
-    release(this, (disposed ??= disposedOne()));
+    release(this, (disposedClient ??= createDisposedClient()));
   }
 
   [Symbol.dispose]() {

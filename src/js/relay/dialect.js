@@ -2,7 +2,7 @@
 // A server's dialect, read from the lines whose grammar src/core/server/mod.rs describes.
 
 import presets from "../../core/server/presets.txt";
-import { wrong } from "../../web/options.js";
+import { invalid } from "../../web/validation.js";
 
 /** The lines of each preset by its name, which stands in brackets before them. */
 const PRESETS = new Map(presets.split("[").map((preset) => /** @type {[string, string]} */ (preset.split("]"))));
@@ -14,7 +14,7 @@ export class Dialect {
   /** @param {string} profile the name of a preset, followed by lines that take precedence over the preset's */
   constructor(profile) {
     const [base, ...own] = profile.split("\n");
-    this.#lines = [...own, ...(PRESETS.get(base) ?? wrong("server", "is not known")).split("\n")];
+    this.#lines = [...own, ...(PRESETS.get(base) ?? invalid("server", "is not known")).split("\n")];
   }
 
   /** The values of all lines that begin with these words. @param {string} words */

@@ -1,8 +1,9 @@
 // @ts-check
 // The relay's options, validated once. An unusable option throws a `TypeError` that names it and shows no value.
 
-import { FUNCTION, SPAN, TEXT, isFunction, isServer, isText, isUrls } from "../../web/options.js";
-import { profile, reader, secure, url, wrong } from "../../web/options.js";
+import { profileLines } from "../../web/server-profile.js";
+import { DURATION, FUNCTION, TEXT, isFunction, isServer, isText, isUrls } from "../../web/validation.js";
+import { invalid, memberReader, readUrl, secureUrl } from "../../web/validation.js";
 import { Dialect } from "./dialect.js";
 
 /**
@@ -41,9 +42,9 @@ export function parseOptions(given) {
  * @returns {RelayOptions}
  */
 function parse(given) {
-  const read = reader(given, "options");
-  const tokenEndpoint = /** @type {URL} */ (url(read, "tokenEndpoint") ?? wrong("tokenEndpoint", "is required"));
-  const server = profile(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
+  const read = memberReader(given, "options");
+  const tokenEndpoint = /** @type {URL} */ (readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required"));
+  const server = profileLines(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
   const dialect = new Dialect(server);
   const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
   const options = {
@@ -53,44 +54,44 @@ function parse(given) {
     origins: new Set(origins(read)),
     rateLimiter,
     rateLimitKey: read("rateLimitKey", isFunction, FUNCTION) ?? (rateLimiter && defaultKey()),
-    timeout: Math.min(read("timeout", isTimeout, SPAN) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
+    timeout: Math.min(read("timeout", isTimeout, DURATION) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
     fetch: read("fetch", isFunction, FUNCTION),
   };
-  for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) wrong(name, "is no option");
+  for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) invalid(name, "is not an option");
   return options;
 }
 
 const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" && value > 0;
 
 /**
- * @param {ReturnType<typeof reader>} read
+ * @param {ReturnType<typeof memberReader>} read
  * @param {Dialect} dialect
  */
 function client(read, dialect) {
   const hasClients = dialect.value("clientAuthentication") !== "none";
   const [clientId, clientSecret] = ["clientId", "clientSecret"].map((name) => {
     const value = read(name, isText, TEXT);
-    if (hasClients !== (value !== undefined)) wrong(name, hasClients ? "is required" : "is not for this server");
+    if (hasClients !== (value !== undefined)) invalid(name, hasClients ? "is required" : "is not for this server");
     return value;
   });
   return { clientId, clientSecret };
 }
 
-/** @param {ReturnType<typeof reader>} read */
+/** @param {ReturnType<typeof memberReader>} read */
 function origins(read) {
   const must = "must contain origins, such as https://www.shop.example";
   const fits = (/** @type {any} */ value) => isUrls(value) && value.length > 0;
   /** @type {(string | URL)[]} */
-  const given = read("allowedOrigins", fits, must) ?? wrong("allowedOrigins", "is required");
+  const given = read("allowedOrigins", fits, must) ?? invalid("allowedOrigins", "is required");
   return given.map((each) => {
-    const { href, origin } = secure(each, "allowedOrigins");
-    return href === `${origin}/` ? origin : wrong("allowedOrigins", must);
+    const { href, origin } = secureUrl(each, "allowedOrigins");
+    return href === `${origin}/` ? origin : invalid("allowedOrigins", must);
   });
 }
 
 /** The caller's address in Cloudflare's header. On other hosts the caller can forge that header. */
 function defaultKey() {
   if (globalThis.navigator?.userAgent !== "Cloudflare-Workers")
-    wrong("rateLimitKey", "is required outside of Cloudflare Workers");
+    invalid("rateLimitKey", "is required outside of Cloudflare Workers");
   return (/** @type {Request} */ request) => request.headers.get("cf-connecting-ip") ?? "unknown";
 }

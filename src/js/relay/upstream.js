@@ -1,7 +1,7 @@
 // @ts-check
 // The exchange with the server: a new request made of the validated parameters and the client's secret.
 
-import { text, written } from "../../web/fetch.js";
+import { encodeRequest, readBody } from "../../web/fetch.js";
 import { toCallerResponse } from "./caller-response.js";
 import { unavailable } from "./relay-error.js";
 import { withTimeout } from "./timeout.js";
@@ -20,7 +20,7 @@ export function forward({ url, parameters }, options) {
   const { dialect, timeout } = options;
   const { basic, identity } = clientAuthentication(options);
   const all = [...parameters, ...identity, ...dialect.pairs("parameters")];
-  const [headers, body] = written(dialect.isJson, dialect.pairs("headers"), all, ...basic);
+  const [headers, body] = encodeRequest(dialect.isJson, dialect.pairs("headers"), all, ...basic);
   // Following a redirect could send the secret to another server.
   const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
   return withTimeout(timeout, unavailable(504, "The server did not respond in time."), async (signal) => {
@@ -39,7 +39,7 @@ export function forward({ url, parameters }, options) {
 async function exchange(send, url, init) {
   try {
     const response = await send(url, init);
-    return [response, await text(response)];
+    return [response, await readBody(response)];
   } catch {
     throw unavailable(502, "The relay cannot reach the server.");
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Before 2025-05-05, workerd tells nobody what has become garbage: clients that are not disposed of stay.
+// workerd has no FinalizationRegistry before the compatibility date 2025-05-05. There, only `dispose` frees a client.
 
 const { FinalizationRegistry = class {
   register() {}

@@ -1,25 +1,25 @@
 // @ts-check
-// Waiting in a request of workerd's. What a call waits for may be under way in another request: the timers of
-// that one are gone when it is, and a request that waits for nothing of its own is taken for hung. So each
-// call has a timer of its own, and looks at the clock for the client as well.
+// Waits within one request of workerd. A call may need an exchange that another request has begun. Then the timers of
+// that request end with it, and workerd cancels a request that waits for nothing of its own. So each call polls with
+// timers of its own, and lets the client check the time.
 
-/** @typedef {{ readonly session: unknown }} Client whose clock is looked at when its session is */
+/** @typedef {{ readonly session: unknown }} Client reading its session makes it check the time */
 
-/** Milliseconds: a wait is at most half as long again as what it waits for. */
+/** Milliseconds. Each pause is half as long again as the one before. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 250;
 
 /**
- * Whether a promise that another request settles goes on in the request that has made it. Where it does
- * not (before 2024-10-14), it would go on in the other, which may do nothing on behalf of this one.
+ * Whether a promise that another request settles continues in the request that awaits it. Where it does not (before
+ * 2024-10-14), it would continue in the other request, which may do nothing on behalf of this one.
  */
-const comesBack = globalThis.Cloudflare?.compatibilityFlags.handle_cross_request_promise_resolution;
+const continuesHere = globalThis.Cloudflare?.compatibilityFlags.handle_cross_request_promise_resolution;
 
-/** Global scope is over when the first request is here. */
+/** Whether a request has come, so that this is no longer global scope. */
 let isServing = false;
 
-/** @throws what the platform says of a call at global scope */
-function mustServe() {
+/** @throws workerd's own error at global scope */
+function requireRequest() {
   if (!isServing) clearTimeout(setTimeout(() => {}));
   isServing = true;
 }
@@ -27,42 +27,43 @@ function mustServe() {
 /**
  * @template T
  * @param {Client} client
- * @param {() => Promise<T>} ask
+ * @param {() => Promise<T>} call
  */
-export async function inThisRequest(client, ask) {
-  mustServe();
-  let settled = false;
-  const end = () => void (settled = true);
-  const promise = ask();
-  const ended = promise.then(end, end);
-  // What is known at once is answered at once.
+export async function waitInThisRequest(client, call) {
+  requireRequest();
+  let isSettled = false;
+  const onSettled = () => void (isSettled = true);
+  const promise = call();
+  const settled = promise.then(onSettled, onSettled);
+  // A call that is settled at once needs no timer.
   await undefined;
-  for (let pause = FIRST_PAUSE; !settled; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
-    const over = pausing(client, pause);
-    await (comesBack ? Promise.race([ended, over]) : over);
+  for (let pause = FIRST_PAUSE; !isSettled; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    const paused = sharedPause(client, pause);
+    await (continuesHere ? Promise.race([settled, paused]) : paused);
   }
   return promise;
 }
 
 /**
- * A pause that has begun in this turn, for all who wait as long: a request may have 10,000 timers, and no more.
- * @type {{ pause: number, clients: Set<Client>, over: Promise<void> } | undefined}
+ * The last pause that began in this turn of the event loop. All calls that pause as long share it, because a request
+ * may have at most 10,000 timers.
+ * @type {{ pause: number, clients: Set<Client>, ended: Promise<void> } | undefined}
  */
-let begun;
+let current;
 
 /**
- * After it, the clock is looked at.
+ * Fulfilled after the pause, when the client has checked the time.
  * @param {Client} client
  * @param {number} pause milliseconds
  */
-function pausing(client, pause) {
-  if (begun?.pause !== pause) {
+function sharedPause(client, pause) {
+  if (current?.pause !== pause) {
     const clients = new Set();
-    const over = new Promise((resolve) => setTimeout(resolve, pause)).then(() => clients.forEach(({ session }) => session));
-    begun = { pause, clients, over };
-    // The next turn may be another request's.
-    queueMicrotask(() => (begun = undefined));
+    const ended = new Promise((resolve) => setTimeout(resolve, pause)).then(() => clients.forEach(({ session }) => session));
+    current = { pause, clients, ended };
+    // The next turn may belong to another request.
+    queueMicrotask(() => (current = undefined));
   }
-  begun.clients.add(client);
-  return begun.over;
+  current.clients.add(client);
+  return current.ended;
 }

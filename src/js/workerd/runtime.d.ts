@@ -1,4 +1,4 @@
-// What workerd has and other hosts have not, as far as it is used here.
+// What this package uses of workerd alone.
 
 declare module "cloudflare:workers" {
   /** Not in runtimes from before August 2025. */

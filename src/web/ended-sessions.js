@@ -1,0 +1,25 @@
+// @ts-check
+// The list of ended sessions, in `localStorage`. A page that was frozen, hidden or closed when another one signed out
+// did not receive the message; it reads it here.
+
+/** The list keeps this many sign-outs. */
+const LONGEST_LIST = 16;
+
+/**
+ * Returns the messages of the last sign-outs, or adds one.
+ * @param {string} name
+ * @param {Record<string, unknown>} [added]
+ * @returns {Record<string, unknown>[]}
+ */
+export function endedSessions(name, added) {
+  try {
+    const key = `${name} signed-out`;
+    const stored = [...JSON.parse(localStorage.getItem(key) ?? "[]")];
+    if (!added) return stored;
+    const others = stored.filter(({ id }) => id !== added.id);
+    localStorage.setItem(key, JSON.stringify([...others, added].slice(-LONGEST_LIST)));
+  } catch {
+    // There is no localStorage, it is full, or the item is not a list.
+  }
+  return [];
+}

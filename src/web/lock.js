@@ -1,0 +1,50 @@
+// @ts-check
+// The lock that one page of a session holds at a time, so that no two send the same refresh token.
+
+/** @typedef {import("./peers.js").Peers} Peers */
+
+/**
+ * Requests the lock: the storage's own if it has one, else a Web Lock.
+ * @param {string} name
+ * @param {{ withLock?: (name: string, task: () => Promise<void>) => Promise<unknown> } | undefined} storage
+ * @param {boolean} usesWebLocks
+ * @param {Peers} [peers] their messages are waited for, since the last holder may have sent one
+ * @returns {[acquired: Promise<unknown>, release: () => void] | undefined} `acquired` is fulfilled with false once
+ *   the lock is held or refused, with true if the storage withholds it because the record has changed; undefined if
+ *   there is neither a lock nor a peer
+ */
+export function requestLock(name, storage, usesWebLocks, peers) {
+  const { signal, release, released } = holding();
+  const request = storage?.withLock
+    ? (/** @type {() => Promise<void>} */ task) => storage.withLock?.(name, task)
+    : usesWebLocks && globalThis.navigator?.locks
+      ? (/** @type {() => Promise<void>} */ task) => navigator.locks.request(name, { signal }, task)
+      : undefined;
+  if (!request) return peers && [peers.delivered(), release];
+  const acquired = new Promise((resolve) => {
+    const task = () => {
+      resolve(false);
+      return released;
+    };
+    (async () => request(task))().then(
+      // The task did not run. The pause leaves the host time if the storage reports a change again and again.
+      () => setTimeout(resolve, 1, true),
+      // The lock was refused or the request withdrawn: the exchange continues without it.
+      () => resolve(false),
+    );
+  });
+  return [peers ? acquired.then(async (changed) => ((await peers.delivered()), changed)) : acquired, release];
+}
+
+/** A promise that a lock's task returns, and the function that ends it or withdraws the request. */
+function holding() {
+  const controller = new AbortController();
+  /** @type {() => void} */
+  let end = () => {};
+  const released = new Promise((/** @type {(value: void) => void} */ resolve) => (end = resolve));
+  const release = () => {
+    end();
+    controller.abort();
+  };
+  return { signal: controller.signal, release, released };
+}

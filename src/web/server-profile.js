@@ -1,0 +1,79 @@
+// @ts-check
+// A server profile of the application's, written in the lines that src/core/server/mod.rs describes.
+
+import { invalid, isFunction, isObject, isServer } from "./validation.js";
+
+/** The grammar of a line. An error rule must name more than a status, which alone proves nothing. */
+const LINE = new RegExp(
+  "^(?:body (?:form|json)" +
+    "|clientAuthentication (?:none|client_secret_(?:post|basic(?:_raw)?))" +
+    "|clientId (?:required|optional)" +
+    "|(?:refresh|guest)Endpoint /.*" +
+    "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
+    "|grants (?:password|refresh_token|guest) \\S+" +
+    "|guest (?:username|password) .+" +
+    "|guestTokenParameter \\S+" +
+    "|parameters \\S+ .*" +
+    "|headers [\\w-]+ [ -~]+" +
+    "|errors (?:login_required|account_locked|invalid_credentials|client_rejected|server_unavailable) " +
+    "(?!status=\\d+$)[^=\t\n]+=.*)$",
+);
+
+/**
+ * The name of a preset, followed by the lines of the application's profile.
+ * @param {any} given the name of a preset, or a profile
+ * @param {URL} endpoint the token endpoint
+ */
+export function profileLines(given, endpoint) {
+  if (!isObject(given)) return given;
+  const { extends: base = "oauth2", ...own } = plainCopy(given);
+  if (!isServer(base)) invalid("server.extends", "must be a name");
+  return [base, ...linesOf(own, "", endpoint)].join("\n");
+}
+
+/**
+ * A copy that the application cannot change later. URLs become strings; functions become true, which fits nowhere.
+ * @param {object} given
+ */
+function plainCopy(given) {
+  try {
+    return JSON.parse(JSON.stringify(given, (_, value) => isFunction(value) || value));
+  } catch {
+    return invalid("server", "cannot be read");
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {string} path the names that lead to `value`, each followed by a space
+ * @param {URL} endpoint
+ * @returns {string[]}
+ */
+function linesOf(value, path, endpoint) {
+  if (Array.isArray(value)) return value.flatMap((item) => linesOf(item, path, endpoint));
+  const pairs = Object.entries(isObject(value) && value ? value : {});
+  const isRule = /^errors \w+ $/.test(path);
+  if (isObject(value) && !isRule) return pairs.flatMap(([name, inner]) => linesOf(inner, `${path}${name} `, endpoint));
+  // In a rule, null means that the member is absent. A tab would end the condition; a line break fits no line.
+  const text = isRule ? pairs.map(([name, inner]) => `${name}=${inner ?? ""}`.replace(/\t/, "\n")).join("\t") : value;
+  const start = path.replace(/^headers .*/, (header) => header.toLowerCase());
+  const line = start + (/^\w+Endpoint /.test(path) ? pathOf(text, endpoint) : text);
+  // A name that contains a space would read as a shorter name and a value.
+  if (typeof text !== "string" || / .* .* /.test(path) || !LINE.test(line))
+    invalid(`server.${path.trim().replace(" ", ".")}`, "is unknown or has an unusable value");
+  return [line];
+}
+
+/**
+ * The path of an endpoint of the token endpoint's origin, or an empty string for any other.
+ * @param {string} text
+ * @param {URL} endpoint
+ */
+function pathOf(text, { href, origin }) {
+  try {
+    const url = new URL(text, href).href;
+    return url.startsWith(`${origin}/`) ? url.slice(origin.length) : "";
+  } catch {
+    return "";
+  }
+}
