@@ -1,11 +1,11 @@
 // @ts-check
-// Unpacks the bytes that .ci/build/encode-wasm.js has packed into printable ASCII.
+// Decodes the WebAssembly that .ci/build/encode-wasm.js encodes as printable ASCII.
 
 /**
- * For each byte the character that it is written as. The rare ones have `=` or `%`, which begins a pair.
+ * The character for each byte. A rare byte has `=` or `%`, which begins a pair of characters.
  *
- * Brotli guesses a character by the kinds of the two before it, which are kinds of letters, digits and marks
- * (RFC 7932 §7.1): here, bytes that are followed by the same are of one kind. Found by .ci/build/find-alphabet.js.
+ * Brotli predicts a character from the classes of the two before it: letters, digits, marks (RFC 7932 §7.1). This
+ * alphabet gives one class to bytes that have the same successors. .ci/build/find-alphabet.js finds it.
  */
 const ALPHABET =
   "(.;,'<:+_^~[/#&{ ===!===?=Q>|===sxpoPNH=8A==RGF=2=====7I9=T=====" +

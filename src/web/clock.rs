@@ -1,4 +1,4 @@
-//! The host's two clocks, and its randomness.
+//! The host's two clocks and its random numbers.
 
 use wasm_bindgen::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn now() -> Now {
     Now { mono: Timestamp::from_f64(performance_now()), wall: WallTime::from_f64(js_sys::Date::now()) }
 }
 
-/// 64 random bits. Not for a Worker's global scope.
+/// 64 random bits. A Worker allows this only while it serves a request.
 pub fn seed() -> u64 {
     u64::from(host::random()) << 32 | u64::from(host::random())
 }

@@ -1,5 +1,5 @@
-//! The driver: the only loop. An input goes into the core, its effects are carried out, and what
-//! they lead to goes in as the next input.
+//! The driver: the only loop. It passes an input to the core, carries out the effects, and passes
+//! their results to the core as further inputs.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -9,142 +9,144 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::events::Events;
-use super::host::Listening;
+use super::host::SignalListener;
+use super::in_flight::InFlight;
 use super::options::Parts;
-use super::pending::{AsValue, Pending};
-use super::register::Register;
-use super::siblings::{self, Siblings};
-use super::storage::{self, Asked, Storage};
+use super::peers::Peers;
+use super::pending::{Pending, ToValue};
+use super::storage::{self, MaybeAsync, Storage};
+use super::task::{OnSettled, Operation, spawn};
 use super::timer::Timer;
-use super::waiting::{Awaited, wait};
-use super::{clock, fetch, host};
+use super::{clock, fetch, host, lock};
 use crate::core::call::Command;
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
 use crate::core::event::SessionView;
 use crate::core::grant::Request;
-use crate::core::ids::CallId;
-use crate::core::ids::{ExchangeId, ReadId, WriteId};
+use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
 use crate::core::members::Members;
 use crate::core::session::Session;
 
-/// One client's session, and all that it is connected to.
+/// One client's session, and its connections to the host.
 #[derive(Debug)]
 pub struct Driver {
     this: Weak<Driver>,
     config: Rc<Config>,
     session: OnceCell<RefCell<Session>>,
     storage: Storage,
-    fetch: Option<Function>,
+    own_fetch: Option<Function>,
     wait_until: Option<Function>,
     /// The application's listeners.
     pub events: Events,
     inbox: RefCell<Vec<Input>>,
-    busy: Cell<bool>,
-    disposed: Cell<bool>,
+    is_handling: Cell<bool>,
+    is_disposed: Cell<bool>,
     last_call: Cell<u32>,
-    waiting: RefCell<Register<CallId, Pending>>,
-    /// Itself while somebody waits, for nobody else may hold it by then.
-    awaited: RefCell<Option<Rc<Driver>>>,
-    following: RefCell<Register<Awaited, Promise>>,
-    exchanges: RefCell<Register<ExchangeId, Function>>,
+    pending_calls: RefCell<InFlight<CallId, Pending>>,
+    /// Keeps the driver alive while calls are pending, even if JavaScript drops the client.
+    keep_alive: RefCell<Option<Rc<Driver>>>,
+    operations: RefCell<InFlight<Operation, Promise>>,
+    /// The functions that abort exchanges.
+    aborts: RefCell<InFlight<ExchangeId, Function>>,
     /// The other pages, from the first call on.
-    siblings: OnceCell<Siblings>,
-    shares: bool,
-    /// Whether the host's locks keep pages apart.
-    uses_locks: bool,
-    locks: RefCell<Register<ReadId, Function>>,
-    /// What the host does not give, and whether the last write failed.
-    lacks: Array,
-    unwritten: Cell<bool>,
+    peers: OnceCell<Peers>,
+    has_peers: bool,
+    /// Whether exchanges take a Web Lock.
+    uses_web_locks: bool,
+    /// The functions that release locks.
+    releases: RefCell<InFlight<ReadId, Function>>,
+    /// The features that this host is missing.
+    missing: Array,
+    last_write_failed: Cell<bool>,
     timer: Timer,
-    signals: RefCell<Option<Listening>>,
+    signals: RefCell<Option<SignalListener>>,
 }
 
 impl Driver {
-    /// A driver that has done nothing yet: no I/O, no timer, no randomness.
+    /// A driver that has done nothing yet: no I/O, no timer, no random numbers.
     pub fn new(parts: Parts) -> Rc<Driver> {
         Rc::new_cyclic(|this| Driver {
             this: this.clone(),
             config: parts.config,
             session: OnceCell::new(),
             storage: parts.storage,
-            fetch: parts.fetch,
+            own_fetch: parts.fetch,
             wait_until: parts.wait_until,
             events: Events::default(),
             inbox: RefCell::default(),
-            busy: Cell::new(false),
-            disposed: Cell::new(false),
+            is_handling: Cell::new(false),
+            is_disposed: Cell::new(false),
             last_call: Cell::new(0),
-            waiting: RefCell::default(),
-            awaited: RefCell::default(),
-            following: RefCell::default(),
-            exchanges: RefCell::default(),
-            siblings: OnceCell::new(),
-            shares: parts.shares,
-            uses_locks: parts.uses_locks,
-            locks: RefCell::default(),
-            lacks: parts.lacks,
-            unwritten: Cell::new(false),
+            pending_calls: RefCell::default(),
+            keep_alive: RefCell::default(),
+            operations: RefCell::default(),
+            aborts: RefCell::default(),
+            peers: OnceCell::new(),
+            has_peers: parts.has_peers,
+            uses_web_locks: parts.uses_web_locks,
+            releases: RefCell::default(),
+            missing: parts.missing,
+            last_write_failed: Cell::new(false),
             timer: Timer::default(),
             signals: RefCell::default(),
         })
     }
 
-    /// Asks the core, unless the signal says that nobody waits.
-    pub fn call(&self, ask: Command, signal: Option<&AbortSignal>, as_value: AsValue) -> Promise {
-        let (id, this) = (self.next_call(), self.this.clone());
-        let (promise, pending) = Pending::new(as_value, signal, move || tell(&this, Input::Cancel(id)));
+    /// Makes a call, unless its signal is aborted already.
+    pub fn call(&self, command: Command, signal: Option<&AbortSignal>, to_value: ToValue) -> Promise {
+        let (id, this) = (self.next_call_id(), self.this.clone());
+        let cancel = move || handle_if_alive(&this, Input::Cancel(id));
+        let (promise, pending) = Pending::new(to_value, signal, cancel);
         if signal.is_some_and(AbortSignal::aborted) {
             pending.settle(&Err(Error::new(Code::Aborted)));
         } else {
-            self.follow_on();
-            self.waiting.borrow_mut().add(id, pending);
-            self.ask(id, ask);
+            self.rejoin_operations();
+            self.pending_calls.borrow_mut().add(id, pending);
+            self.start_call(id, command);
         }
         promise
     }
 
-    /// Has the storage read, if it can be read at once.
+    /// Reads the storage, if it can be read synchronously.
     pub fn read(&self) {
-        self.ask(self.next_call(), Command::Session);
+        self.start_call(self.next_call_id(), Command::Session);
     }
 
-    fn ask(&self, id: CallId, ask: Command) {
+    fn start_call(&self, id: CallId, command: Command) {
         self.listen();
-        self.handle(Input::Call(id, ask));
+        self.handle(Input::Call(id, command));
     }
 
-    fn next_call(&self) -> CallId {
+    fn next_call_id(&self) -> CallId {
         let id = CallId(self.last_call.get().wrapping_add(1));
         self.last_call.set(id.0);
         id
     }
 
-    /// The session as far as it was read.
+    /// The session, as far as it has been read.
     pub fn view(&self) -> Option<SessionView> {
         self.session().borrow().view()
     }
 
-    /// Whether the token may go to this origin.
+    /// Whether the token may be sent to this origin.
     pub fn allows(&self, origin: &str) -> bool {
         self.config.allows(origin)
     }
 
     /// The application's `fetch`.
     pub fn own_fetch(&self) -> Option<&Function> {
-        self.fetch.as_ref()
+        self.own_fetch.as_ref()
     }
 
-    /// Stops everything but an exchange that is under way: its tokens are still stored.
+    /// Stops everything except an exchange in flight, whose tokens are still stored.
     pub fn dispose(&self) {
-        self.disposed.set(true);
+        self.is_disposed.set(true);
         self.handle(Input::Dispose);
         let signals = self.signals.take();
         drop(signals);
-        if let Some(siblings) = self.siblings.get() {
-            siblings.listen(false);
+        if let Some(peers) = self.peers.get() {
+            peers.close();
         }
     }
 
@@ -152,10 +154,10 @@ impl Driver {
         self.session.get_or_init(|| RefCell::new(Session::new(Rc::clone(&self.config), clock::seed())))
     }
 
-    /// Takes in what happened. What happens while effects are carried out waits for its turn.
+    /// Passes an input to the core. An input that comes while effects are carried out waits until they are done.
     pub fn handle(&self, input: Input) {
         self.inbox.borrow_mut().push(input);
-        if self.busy.replace(true) {
+        if self.is_handling.replace(true) {
             return;
         }
         while let Some(input) = self.next_input() {
@@ -164,10 +166,10 @@ impl Driver {
                 self.perform(effect);
             }
         }
-        self.busy.set(false);
-        self.arm();
-        let awaited = self.this.upgrade().filter(|_| !self.waiting.borrow().is_empty());
-        drop(self.awaited.replace(awaited));
+        self.is_handling.set(false);
+        self.schedule_wakeup();
+        let keep_alive = self.this.upgrade().filter(|_| !self.pending_calls.borrow().is_empty());
+        drop(self.keep_alive.replace(keep_alive));
     }
 
     fn next_input(&self) -> Option<Input> {
@@ -179,24 +181,24 @@ impl Driver {
         match effect {
             Effect::Load(read) => self.load(read),
             Effect::Lock(read, name) => self.lock(read, &name),
-            Effect::Unlock(read) => call(&self.locks, read),
+            Effect::Unlock(read) => call_and_remove(&self.releases, read),
             Effect::Broadcast(message) => {
-                if let Some(siblings) = self.siblings.get() {
-                    siblings.tell(&message);
+                if let Some(peers) = self.peers.get() {
+                    peers.broadcast(&message);
                 }
             }
             Effect::Store(write, record) => self.store(write, record.as_ref()),
             Effect::Send(exchange, request) => self.send(exchange, &request),
-            Effect::Abort(exchange) => call(&self.exchanges, exchange),
-            Effect::Reply(call, answer) => {
-                let pending = self.waiting.borrow_mut().remove(call);
+            Effect::Abort(exchange) => call_and_remove(&self.aborts, exchange),
+            Effect::Reply(call, result) => {
+                let pending = self.pending_calls.borrow_mut().remove(call);
                 if let Some(pending) = pending {
-                    pending.settle(&answer);
+                    pending.settle(&result);
                 }
             }
-            // A listener to an event of the same step may have disposed of the client.
+            // A listener to an earlier event of these effects may have disposed of the client.
             Effect::Emit(event) => {
-                if !self.disposed.get() {
+                if !self.is_disposed.get() {
                     self.events.emit(&event);
                 }
             }
@@ -205,93 +207,76 @@ impl Driver {
 
     fn load(&self, read: ReadId) {
         match self.storage.load(self.config.storage_key()) {
-            Asked::Now(loaded) => self.handle(Input::Loaded(read, loaded)),
-            Asked::Later(loading) => self.follow(loading, Awaited::Load(read)),
+            MaybeAsync::Ready(loaded) => self.handle(Input::Loaded(read, loaded)),
+            MaybeAsync::Pending(loading) => self.watch(loading, Operation::Load(read)),
         }
     }
 
     fn lock(&self, read: ReadId, name: &str) {
-        let asked = siblings::ask_for_lock(name, self.storage.own(), self.uses_locks, self.siblings.get());
-        let Some((held, release)) = asked else { return self.load(read) };
-        self.locks.borrow_mut().add(read, release);
-        self.follow(held, Awaited::Lock(read));
+        let requested = lock::request(name, self.storage.custom(), self.uses_web_locks, self.peers.get());
+        let Some((acquired, release)) = requested else { return self.load(read) };
+        self.releases.borrow_mut().add(read, release);
+        self.watch(acquired, Operation::Lock(read));
     }
 
     fn store(&self, write: WriteId, record: Option<&Members>) {
-        let keeps = record.is_some();
+        let has_record = record.is_some();
         match self.storage.store(self.config.storage_key(), record) {
-            Asked::Now(stored) => self.stored(write, keeps, stored),
-            Asked::Later(storing) => self.follow(storing, Awaited::Store { write, keeps }),
+            MaybeAsync::Ready(stored) => self.stored(write, has_record, stored),
+            MaybeAsync::Pending(storing) => self.watch(storing, Operation::Store { write, has_record }),
         }
     }
 
-    /// A full storage still removes: that says nothing of what it keeps.
-    fn stored(&self, write: WriteId, keeps: bool, stored: bool) {
-        if keeps {
-            self.unwritten.set(!stored);
+    /// Only a write of a record tells whether the storage works: one that is full can still remove.
+    fn stored(&self, write: WriteId, has_record: bool, stored: bool) {
+        if has_record {
+            self.last_write_failed.set(!stored);
         }
         self.handle(Input::Stored(write, stored));
     }
 
     fn send(&self, exchange: ExchangeId, request: &Request) {
-        let (sending, abort) = fetch::exchange(self.fetch.as_ref(), request);
-        self.exchanges.borrow_mut().add(exchange, abort);
-        self.follow(sending, Awaited::Response(exchange));
+        let (sending, abort) = fetch::exchange(self.own_fetch.as_ref(), request);
+        self.aborts.borrow_mut().add(exchange, abort);
+        self.watch(sending, Operation::Exchange(exchange));
     }
 
-    /// Waits for what takes time.
-    fn follow(&self, promise: Promise, awaited: Awaited) {
+    /// Watches an operation until its promise is settled.
+    fn watch(&self, promise: Promise, operation: Operation) {
         if let Some(wait_until) = &self.wait_until {
-            // A Worker's own business if it refuses.
-            let _ = wait_until.call1(&JsValue::UNDEFINED, &host::end(&promise));
+            // If `waitUntil` throws, the operation may end with the request. Nothing here can prevent that.
+            let _ = wait_until.call1(&JsValue::UNDEFINED, &host::settled(&promise));
         }
-        self.following.borrow_mut().add(awaited, promise.clone());
+        self.operations.borrow_mut().add(operation, promise.clone());
         if let Some(driver) = self.this.upgrade() {
-            wait(driver, promise, awaited);
+            spawn(driver, promise, operation);
         }
     }
 
-    /// Has the caller's request wait, too, for what another has begun: where a host tells requests
-    /// apart, what one of them waits for ends with it, and the others hear of that.
-    fn follow_on(&self) {
+    /// Attaches the running operations to the caller's request through `waitUntil`. In a Worker, a
+    /// promise belongs to the request that created it, and would end with that request.
+    fn rejoin_operations(&self) {
         if self.wait_until.is_some() {
-            for (awaited, promise) in self.following.take() {
-                self.follow(promise, awaited);
+            for (operation, promise) in self.operations.take() {
+                self.watch(promise, operation);
             }
         }
     }
 
-    /// Tells the core how what took time has ended, as the first has heard it.
-    pub fn ended(&self, awaited: Awaited, end: Result<JsValue, JsValue>) {
-        let followed = self.following.borrow_mut().remove(awaited);
-        if followed.is_none() {
-            return;
-        }
-        match awaited {
-            Awaited::Load(read) => self.handle(Input::Loaded(read, storage::loaded(end))),
-            Awaited::Lock(read) => self.let_in(read, &end.unwrap_or_default()),
-            Awaited::Store { write, keeps } => self.stored(write, keeps, end.is_ok()),
-            Awaited::Response(exchange) => {
-                let done = self.exchanges.borrow_mut().remove(exchange);
-                drop(done);
-                self.handle(Input::ExchangeEnded(exchange, fetch::outcome(end)));
-            }
-        }
-    }
-
-    /// The lock is held, or there is none; or it is not needed yet, for the record has `changed`.
-    fn let_in(&self, read: ReadId, changed: &JsValue) {
+    /// `changed` is true if the storage's `withLock` returned without running the task: then the
+    /// record has to be read again before the lock is requested again.
+    fn lock_settled(&self, read: ReadId, changed: &JsValue) {
         if !changed.is_truthy() {
             self.load(read);
-        } else if self.locks.borrow_mut().remove(read).is_some() {
+        } else if self.releases.borrow_mut().remove(read).is_some() {
             self.handle(Input::Shown);
         }
     }
 
-    fn arm(&self) {
+    fn schedule_wakeup(&self) {
         let at = self.session().borrow().next_wakeup();
         let this = self.this.clone();
-        self.timer.arm(at, move || {
+        self.timer.set(at, move || {
             if let Some(driver) = this.upgrade() {
                 driver.timer.fired();
                 driver.handle(Input::Wake);
@@ -299,49 +284,72 @@ impl Driver {
         });
     }
 
-    /// Listens to the page from the first call on.
+    /// Listens to the page and its peers, from the first call on.
     fn listen(&self) {
-        if self.signals.borrow().is_none() && !self.disposed.get() {
-            if self.shares {
+        if self.signals.borrow().is_none() && !self.is_disposed.get() {
+            if self.has_peers {
                 let this = self.this.clone();
-                let heard = move |message| tell(&this, Input::Message(message));
-                self.siblings.get_or_init(|| Siblings::new(self.config.storage_key(), heard));
+                let receive = move |message| handle_if_alive(&this, Input::Message(message));
+                self.peers.get_or_init(|| Peers::new(self.config.storage_key(), receive));
             }
             let this = self.this.clone();
-            let signals = Listening::to_signals(move |signal| {
+            let signals = SignalListener::new(move |signal| {
                 if let Some(driver) = this.upgrade() {
-                    driver.heard(signal);
+                    driver.on_signal(signal);
                 }
             });
             self.signals.replace(Some(signals));
         }
     }
 
-    /// What the page tells. While it is put aside it does not listen: what it misses, it asks for.
-    fn heard(&self, signal: Input) {
-        let listens = matches!(signal, Input::Shown);
-        if let Some(siblings) = self.siblings.get().filter(|_| listens || matches!(signal, Input::Hidden)) {
-            siblings.listen(listens);
+    /// A page in the back/forward cache does not receive messages. When it is shown, the core asks for
+    /// the ones that it missed.
+    fn on_signal(&self, signal: Input) {
+        if let Some(peers) = self.peers.get() {
+            if matches!(signal, Input::Shown) {
+                peers.open();
+            } else if matches!(signal, Input::Hidden) {
+                peers.close();
+            }
         }
         self.handle(signal);
     }
 
-    /// What the host does not give.
-    pub fn lacks(&self) -> Array {
-        host::lacks(&self.lacks, self.unwritten.get())
+    /// The features that this host is missing.
+    pub fn missing_features(&self) -> Array {
+        host::missing_features(&self.missing, self.last_write_failed.get())
     }
 }
 
-/// Ends what is under way by this name.
-fn call<K: Copy + PartialEq>(register: &RefCell<Register<K, Function>>, name: K) {
-    let end = register.borrow_mut().remove(name);
-    if let Some(end) = end {
+impl OnSettled for Driver {
+    fn settled(&self, operation: Operation, result: Result<JsValue, JsValue>) {
+        // An operation that several requests of a Worker wait for is reported by the first.
+        let watched = self.operations.borrow_mut().remove(operation);
+        if watched.is_none() {
+            return;
+        }
+        match operation {
+            Operation::Load(read) => self.handle(Input::Loaded(read, storage::loaded(result))),
+            Operation::Lock(read) => self.lock_settled(read, &result.unwrap_or_default()),
+            Operation::Store { write, has_record } => self.stored(write, has_record, result.is_ok()),
+            Operation::Exchange(exchange) => {
+                let abort = self.aborts.borrow_mut().remove(exchange);
+                drop(abort);
+                self.handle(Input::ExchangeEnded(exchange, fetch::result(result)));
+            }
+        }
+    }
+}
+
+fn call_and_remove<K: Copy + PartialEq>(functions: &RefCell<InFlight<K, Function>>, id: K) {
+    let function = functions.borrow_mut().remove(id);
+    if let Some(function) = function {
         // Cannot throw: it aborts a signal of ours, or settles a promise.
-        let _ = end.call0(&JsValue::UNDEFINED);
+        let _ = function.call0(&JsValue::UNDEFINED);
     }
 }
 
-fn tell(driver: &Weak<Driver>, input: Input) {
+fn handle_if_alive(driver: &Weak<Driver>, input: Input) {
     if let Some(driver) = driver.upgrade() {
         driver.handle(input);
     }

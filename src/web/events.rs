@@ -4,13 +4,14 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-use super::{options, outward};
+use super::{options, to_js};
 use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Refresh};
 
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
-    fn target() -> EventTarget;
+    #[wasm_bindgen(js_name = eventTarget)]
+    fn event_target() -> EventTarget;
 
     #[wasm_bindgen(catch)]
     fn on(
@@ -30,31 +31,31 @@ extern "C" {
     );
 }
 
-/// The application's listeners, in the order in which they came.
+/// The application's listeners, in the order in which they were added.
 #[derive(Debug)]
 pub struct Events(EventTarget);
 
 impl Default for Events {
     fn default() -> Events {
-        Events(target())
+        Events(event_target())
     }
 }
 
 impl Events {
-    /// Adds a listener. What it returns takes the listener away again.
+    /// Adds a listener. Returns a function that removes it.
     ///
     /// # Errors
     ///
-    /// [`Code::InvalidArgument`], with the argument's name.
+    /// [`Code::InvalidArgument`] with the argument's name.
     pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
-        on(&self.0, kind, listener, options).map_err(|error| options::wrong(Code::InvalidArgument, &error))
+        on(&self.0, kind, listener, options).map_err(|error| options::invalid(Code::InvalidArgument, &error))
     }
 
-    /// Tells the listeners.
+    /// Calls the listeners.
     pub fn emit(&self, event: &Event) {
         let (word, session, error, attempt, retry_in) = match event {
             Event::SessionChange { reason, session, error } => {
-                let session = outward::session(session.as_ref());
+                let session = to_js::session(session.as_ref());
                 (reason.as_str(), session, error.as_ref(), None, None)
             }
             Event::TokenRefresh(refresh) => {
@@ -69,7 +70,7 @@ impl Events {
                 (outcome, JsValue::UNDEFINED, error, attempt, retry_in)
             }
         };
-        let error = error.map_or(JsValue::UNDEFINED, outward::error);
+        let error = error.map_or(JsValue::UNDEFINED, to_js::error);
         emit(&self.0, word, &session, &error, attempt, retry_in);
     }
 }

@@ -12,43 +12,44 @@ use crate::core::time::Millis;
 extern "C" {
     #[wasm_bindgen(js_name = exchange)]
     fn send(
-        own: Option<&Function>,
+        own_fetch: Option<&Function>,
         url: &str,
-        json: bool,
+        is_json: bool,
         headers: &JsValue,
         parameters: &JsValue,
         client_id: Option<&str>,
         client_secret: &str,
-        encoded: bool,
+        is_encoded: bool,
     ) -> Array;
 }
 
-/// Sends a token request, with the application's `fetch` or the global one. Gives its answer, and
-/// what cuts it.
-pub fn exchange(own: Option<&Function>, request: &Request) -> (Promise, Function) {
+/// Sends a request with the application's `fetch` or the global one. Returns a promise of the
+/// response, and a function that aborts the exchange.
+pub fn exchange(own_fetch: Option<&Function>, request: &Request) -> (Promise, Function) {
     let (id, secret, encoded) = match &request.basic {
         Some(basic) => (Some(basic.client_id.as_str()), basic.client_secret.expose(), basic.encoded),
         None => (None, "", false),
     };
     let (headers, parameters) = (json::pairs(&request.headers), json::pairs(&request.parameters));
-    let sent = send(own, &request.url, request.json, &headers, &parameters, id, secret, encoded);
+    let sent = send(own_fetch, &request.url, request.json, &headers, &parameters, id, secret, encoded);
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }
 
 /// How an exchange ended.
-pub fn outcome(answer: Result<JsValue, JsValue>) -> ExchangeResult {
-    answer.map_or(ExchangeResult::NoResponse, |answer| ExchangeResult::Response(read(&answer)))
+pub fn result(response: Result<JsValue, JsValue>) -> ExchangeResult {
+    response.map_or(ExchangeResult::NoResponse, |parts| ExchangeResult::Response(read(&parts)))
 }
 
-fn read(answer: &JsValue) -> Response {
-    let answer: &Array = answer.unchecked_ref();
+/// Reads the `ResponseParts` of fetch.js.
+fn read(parts: &JsValue) -> Response {
+    let parts: &Array = parts.unchecked_ref();
     Response {
-        status: answer.get(0).as_f64().map_or(0, status),
-        content_type: answer.get(1).as_string().unwrap_or_default(),
-        retry_after: answer.get(2).as_f64().map(Millis::from_f64),
-        body: match answer.get(3).is_truthy() {
+        status: parts.get(0).as_f64().map_or(0, status),
+        content_type: parts.get(1).as_string().unwrap_or_default(),
+        retry_after: parts.get(2).as_f64().map(Millis::from_f64),
+        body: match parts.get(3).is_truthy() {
             true => Body::Cut,
-            false => json::members(&answer.get(4)).map_or(Body::NotMembers, Body::Members),
+            false => json::members(&parts.get(4)).map_or(Body::NotMembers, Body::Members),
         },
     }
 }

@@ -1,4 +1,4 @@
-//! The host's objects. Everything that may be absent is looked at before it is touched.
+//! The host's objects. Each one that may be absent is tested for before it is used.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -8,51 +8,52 @@ use crate::core::io::Input;
 
 #[wasm_bindgen(module = "/src/web/host.js")]
 extern "C" {
-    /// 32 random bits. Not for a Worker's global scope.
+    /// 32 random bits. A Worker allows this only while it serves a request.
     pub fn random() -> u32;
 
-    /// A promise, and the function that settles it. `aborted` is called when the signal is aborted before.
-    pub fn deferred(signal: Option<&AbortSignal>, aborted: Option<&JsValue>) -> Array;
+    /// A promise, and the function that settles it. `on_abort` runs if the signal is aborted before that.
+    pub fn deferred(signal: Option<&AbortSignal>, on_abort: Option<&JsValue>) -> Array;
 
-    /// A promise that tells when another is settled, and nothing else.
-    pub fn end(promise: &Promise) -> Promise;
+    /// A promise that is fulfilled with nothing once another is settled.
+    pub fn settled(promise: &Promise) -> Promise;
 
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;
 
-    /// What the host does not give, and the storage where it was not written to.
-    pub fn lacks(lacks: &Array, unwritten: bool) -> Array;
+    /// The features that are missing, including the storage if its last write failed.
+    #[wasm_bindgen(js_name = missingFeatures)]
+    pub fn missing_features(missing: &Array, last_write_failed: bool) -> Array;
 
     #[wasm_bindgen(js_name = onSignals)]
-    fn on_signals(tell: &JsValue) -> Function;
+    fn on_signals(report: &JsValue) -> Function;
 }
 
-/// Listens to the host until it is dropped.
+/// Listens to the signals of the page until it is dropped.
 #[derive(Debug)]
-pub struct Listening {
-    end: Function,
-    _heard: Closure<dyn Fn(JsValue)>,
+pub struct SignalListener {
+    stop: Function,
+    _report: Closure<dyn Fn(JsValue)>,
 }
 
-impl Listening {
-    /// Calls `tell` with what the page tells, by the numbers of host.js.
-    pub fn to_signals(tell: impl Fn(Input) + 'static) -> Listening {
-        let heard = Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_f64() {
-            Some(0.0) => tell(Input::Wake),
-            Some(1.0) => tell(Input::Hidden),
-            Some(2.0) => tell(Input::Shown),
-            Some(3.0) => tell(Input::Offline),
-            Some(4.0) => tell(Input::Online),
-            Some(5.0) => tell(Input::Frozen),
+impl SignalListener {
+    /// Calls `report` with each signal. Its numbers are those of host.js.
+    pub fn new(report: impl Fn(Input) + 'static) -> SignalListener {
+        let report = Closure::<dyn Fn(JsValue)>::new(move |signal: JsValue| match signal.as_f64() {
+            Some(0.0) => report(Input::Wake),
+            Some(1.0) => report(Input::Hidden),
+            Some(2.0) => report(Input::Shown),
+            Some(3.0) => report(Input::Offline),
+            Some(4.0) => report(Input::Online),
+            Some(5.0) => report(Input::Frozen),
             _ => {}
         });
-        Listening { end: on_signals(heard.as_ref()), _heard: heard }
+        SignalListener { stop: on_signals(report.as_ref()), _report: report }
     }
 }
 
-impl Drop for Listening {
+impl Drop for SignalListener {
     fn drop(&mut self) {
-        // Cannot throw: it takes listeners away.
-        let _ = self.end.call0(&JsValue::UNDEFINED);
+        // Cannot throw: it removes listeners.
+        let _ = self.stop.call0(&JsValue::UNDEFINED);
     }
 }

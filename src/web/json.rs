@@ -1,4 +1,4 @@
-//! Objects of the host, to and from the core's members. It is the host that parses and writes JSON.
+//! Converts JavaScript objects to the core's members and back. The host parses and writes the JSON.
 
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::host;
 use crate::core::members::{Members, Value};
 
-/// The members of an object, its own and in order.
+/// The own members of an object, in order.
 pub fn members(object: &JsValue) -> Option<Members> {
     let flat = host::members(object)?;
     let mut members = Members::new();
@@ -26,24 +26,24 @@ fn value(value: &JsValue) -> Value {
     }
 }
 
-/// These members for the host: an array of a name and a value each.
+/// The members as JavaScript: an array of pairs of a name and a value.
 pub fn pairs(members: &Members) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    // Cannot fail: each member is a text, a number or null.
-    Outward(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+    // Cannot fail: each value is a string, a number or null.
+    MembersAsPairs(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
 }
 
-struct Outward<'a>(&'a Members);
+struct MembersAsPairs<'a>(&'a Members);
 
-impl Serialize for Outward<'_> {
+impl Serialize for MembersAsPairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, OutwardValue(value))))
+        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, ValueAsJs(value))))
     }
 }
 
-struct OutwardValue<'a>(&'a Value);
+struct ValueAsJs<'a>(&'a Value);
 
-impl Serialize for OutwardValue<'_> {
+impl Serialize for ValueAsJs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Text(text) => serializer.serialize_str(text),

@@ -1,13 +1,13 @@
-//! The web: carries out what the core asks, and tells it what happened. It decides nothing.
+//! The web: carries out what the core asks for, and reports what happened. It decides nothing.
 //!
 //! ```text
-//!  client ──▶ driver ──▶ fetch · storage · timer · clock · events · host
+//!  client ──▶ driver ──▶ fetch · storage · lock · peers · timer · clock · events · host
 //!  bearer ──▶   │
 //!               ▼
 //!             core
 //! ```
 //!
-//! No borrow is alive while JavaScript may run, so that anything may be called from anywhere.
+//! No borrow is alive while JavaScript may run, so that JavaScript may call any method at any time.
 
 #[cfg(feature = "allocator")]
 mod allocator;
@@ -18,12 +18,13 @@ pub mod driver;
 pub mod events;
 pub mod fetch;
 pub mod host;
+pub mod in_flight;
 pub mod json;
+pub mod lock;
 pub mod options;
-pub mod outward;
+pub mod peers;
 pub mod pending;
-pub mod register;
-pub mod siblings;
 pub mod storage;
+pub mod task;
 pub mod timer;
-pub mod waiting;
+pub mod to_js;

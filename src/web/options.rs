@@ -1,4 +1,4 @@
-//! Reads what the application gives, after its types were checked.
+//! Reads options and arguments, after options.js has checked their types.
 
 use std::rc::Rc;
 
@@ -14,43 +14,43 @@ use crate::core::token::{ClientSecret, Credentials};
 
 #[wasm_bindgen(module = "/src/web/options.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn options(given: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = readOptions)]
+    fn read_options(given: &JsValue) -> Result<Array, JsValue>;
 
-    #[wasm_bindgen(catch)]
-    fn credentials(given: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = readCredentials)]
+    fn read_credentials(given: &JsValue) -> Result<Array, JsValue>;
 
-    #[wasm_bindgen(catch, js_name = callOptions)]
-    fn call_options(given: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = readCallOptions)]
+    fn read_call_options(given: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// What a client is made of.
+/// The parts of a client.
 #[derive(Debug)]
 pub struct Parts {
-    /// What the core needs to know.
+    /// The core's part of the options.
     pub config: Rc<Config>,
-    /// Where the record is kept.
+    /// Where the record is stored.
     pub storage: Storage,
     /// The application's `fetch`.
     pub fetch: Option<Function>,
     /// A Worker's `waitUntil`.
     pub wait_until: Option<Function>,
-    /// Whether other pages are spoken to.
-    pub shares: bool,
-    /// Whether the host's locks keep pages apart.
-    pub uses_locks: bool,
-    /// What the host does not give.
-    pub lacks: Array,
+    /// Whether there may be peers.
+    pub has_peers: bool,
+    /// Whether exchanges take a Web Lock.
+    pub uses_web_locks: bool,
+    /// The features that this host is missing.
+    pub missing: Array,
 }
 
 /// Reads the options of the constructor.
 ///
 /// # Errors
 ///
-/// [`Code::InvalidOption`], with the option's name.
+/// [`Code::InvalidOption`] with the option's name.
 pub fn parts(given: &JsValue) -> Result<Parts, Error> {
-    let read = options(given).map_err(|error| wrong(Code::InvalidOption, &error))?;
-    let mut read = Reader { read, at: 0 };
+    let values = read_options(given).map_err(|error| invalid(Code::InvalidOption, &error))?;
+    let mut read = Reader { values, at: 0 };
     // In the order of options.js.
     let mut options = Options {
         token_endpoint: Url {
@@ -64,16 +64,16 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
         scope: read.text(),
         guest: guest(&read.next()),
         allowed_origins: texts(&read.next()),
-        refresh: if read.truth() { RefreshMode::OnDemand } else { RefreshMode::Background },
+        refresh: if read.boolean() { RefreshMode::OnDemand } else { RefreshMode::Background },
         refresh_lead_time: read.number().map(Millis::from_secs_f64),
         timeout: read.number().map(Millis::from_f64),
         storage_key: read.text(),
-        has_peers: read.truth(),
+        has_peers: read.boolean(),
         storage: StorageKind::Page,
     };
-    let shares = options.has_peers;
+    let has_peers = options.has_peers;
     let storage = read.next();
-    let has_lock = read.truth();
+    let has_lock = read.boolean();
     options.storage = if storage.is_object() {
         StorageKind::Custom { has_lock }
     } else if storage == "local" {
@@ -86,15 +86,15 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
         storage: Storage::new(storage),
         fetch: read.next().dyn_into().ok(),
         wait_until: read.next().dyn_into().ok(),
-        shares,
-        uses_locks: read.truth(),
-        lacks: read.next().unchecked_into(),
+        has_peers,
+        uses_web_locks: read.boolean(),
+        missing: read.next().unchecked_into(),
     })
 }
 
-/// Takes one value after the other. Not inlined: there are twenty.
+/// Reads one value after the other. Its methods are not inlined, because each is called many times.
 struct Reader {
-    read: Array,
+    values: Array,
     at: u32,
 }
 
@@ -102,7 +102,7 @@ impl Reader {
     #[inline(never)]
     fn next(&mut self) -> JsValue {
         self.at += 1;
-        self.read.get(self.at - 1)
+        self.values.get(self.at - 1)
     }
 
     #[inline(never)]
@@ -116,14 +116,14 @@ impl Reader {
     }
 
     #[inline(never)]
-    fn truth(&mut self) -> bool {
+    fn boolean(&mut self) -> bool {
         self.next().is_truthy()
     }
 }
 
 fn guest(guest: &JsValue) -> Guest {
     if let Some(read) = guest.dyn_ref() {
-        Guest::As(own_credentials(read))
+        Guest::As(credentials(read))
     } else if guest.is_truthy() {
         Guest::Own
     } else {
@@ -131,28 +131,28 @@ fn guest(guest: &JsValue) -> Guest {
     }
 }
 
-fn texts(all: &JsValue) -> Vec<String> {
-    let all: &Array = all.unchecked_ref();
-    (0..all.length()).filter_map(|at| all.get(at).as_string()).collect()
+fn texts(list: &JsValue) -> Vec<String> {
+    let list: &Array = list.unchecked_ref();
+    (0..list.length()).filter_map(|at| list.get(at).as_string()).collect()
 }
 
 /// Reads the credentials of `signIn`.
 ///
 /// # Errors
 ///
-/// [`Code::InvalidArgument`], with the member's name.
+/// [`Code::InvalidArgument`] with the member's name.
 pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
-    credentials(given)
-        .map(|read| own_credentials(&read))
-        .map_err(|error| wrong(Code::InvalidArgument, &error))
+    read_credentials(given)
+        .map(|values| credentials(&values))
+        .map_err(|error| invalid(Code::InvalidArgument, &error))
 }
 
-fn own_credentials(read: &Array) -> Credentials {
-    let text = |at| read.get(at).as_string().unwrap_or_default();
+fn credentials(values: &Array) -> Credentials {
+    let text = |at| values.get(at).as_string().unwrap_or_default();
     Credentials::new(text(0), text(1))
 }
 
-/// The last argument of a call.
+/// The options of a call.
 #[derive(Debug, Default)]
 pub struct CallOptions {
     /// `minValidity`
@@ -163,24 +163,24 @@ pub struct CallOptions {
     pub signal: Option<AbortSignal>,
 }
 
-/// Reads the last argument of a call.
+/// Reads the options of a call.
 ///
 /// # Errors
 ///
-/// [`Code::InvalidArgument`], with the member's name.
+/// [`Code::InvalidArgument`] with the member's name.
 pub fn call(given: &JsValue) -> Result<CallOptions, Error> {
     if given.is_undefined() {
         return Ok(CallOptions::default());
     }
-    let read = call_options(given).map_err(|error| wrong(Code::InvalidArgument, &error))?;
+    let values = read_call_options(given).map_err(|error| invalid(Code::InvalidArgument, &error))?;
     Ok(CallOptions {
-        signal: Some(read.get(0)).filter(JsValue::is_object).map(JsCast::unchecked_into),
-        min_validity: Millis::from_secs_f64(read.get(1).as_f64().unwrap_or_default()),
-        force_refresh: read.get(2).is_truthy(),
+        signal: Some(values.get(0)).filter(JsValue::is_object).map(JsCast::unchecked_into),
+        min_validity: Millis::from_secs_f64(values.get(1).as_f64().unwrap_or_default()),
+        force_refresh: values.get(2).is_truthy(),
     })
 }
 
-/// What is wrong with an option or an argument: the host's part throws a text that says so.
-pub fn wrong(code: Code, error: &JsValue) -> Error {
+/// The error for an unusable option or argument. options.js throws a string that describes it.
+pub fn invalid(code: Code, error: &JsValue) -> Error {
     Error::because(code, &error.as_string().unwrap_or_default())
 }

@@ -1,43 +1,44 @@
-//! A promise that the application is waiting on.
+//! A promise that the application waits for.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::{host, outward};
+use super::{host, to_js};
 use crate::core::call::Reply;
 use crate::core::error::Error;
 
-/// What a promise is fulfilled with.
-pub type AsValue = fn(&Reply) -> JsValue;
+/// Converts a reply to the value that fulfils a promise.
+pub type ToValue = fn(&Reply) -> JsValue;
 
 /// A promise that is not settled yet.
 #[derive(Debug)]
 pub struct Pending {
     settle: Function,
-    as_value: AsValue,
-    /// Hears the caller's signal as long.
-    _aborted: Option<Closure<dyn Fn(JsValue)>>,
+    to_value: ToValue,
+    /// Listens to the caller's signal.
+    _on_abort: Option<Closure<dyn Fn(JsValue)>>,
 }
 
 impl Pending {
-    /// A promise, and what settles it. `aborted` is called when the caller's signal is aborted before.
+    /// A promise, and the handle that settles it. `on_abort` runs if the caller's signal is aborted
+    /// before that.
     pub fn new(
-        as_value: AsValue,
+        to_value: ToValue,
         signal: Option<&AbortSignal>,
-        aborted: impl Fn() + 'static,
+        on_abort: impl Fn() + 'static,
     ) -> (Promise, Pending) {
-        let aborted = signal.map(|_| Closure::<dyn Fn(JsValue)>::new(move |_| aborted()));
-        let deferred = host::deferred(signal, aborted.as_ref().map(Closure::as_ref));
-        let pending = Pending { settle: deferred.get(1).unchecked_into(), as_value, _aborted: aborted };
+        let on_abort = signal.map(|_| Closure::<dyn Fn(JsValue)>::new(move |_| on_abort()));
+        let deferred = host::deferred(signal, on_abort.as_ref().map(Closure::as_ref));
+        let pending = Pending { settle: deferred.get(1).unchecked_into(), to_value, _on_abort: on_abort };
         (deferred.get(0).unchecked_into(), pending)
     }
 
     /// Settles the promise.
-    pub fn settle(self, answer: &Result<Reply, Error>) {
-        let (value, error) = match answer {
-            Ok(reply) => ((self.as_value)(reply), JsValue::UNDEFINED),
-            Err(error) => (JsValue::UNDEFINED, outward::error(error)),
+    pub fn settle(self, result: &Result<Reply, Error>) {
+        let (value, error) = match result {
+            Ok(reply) => ((self.to_value)(reply), JsValue::UNDEFINED),
+            Err(error) => (JsValue::UNDEFINED, to_js::error(error)),
         };
         // Cannot throw: it settles a promise of ours.
         let _ = self.settle.call2(&JsValue::UNDEFINED, &value, &error);

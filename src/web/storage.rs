@@ -1,4 +1,4 @@
-//! Where the record is kept: the page's own storages, memory, or what the application gave.
+//! Where the record is stored: a storage of the page, memory, or the application's own storage.
 
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use js_sys::Promise;
@@ -10,75 +10,80 @@ use crate::core::members::Members;
 
 #[wasm_bindgen(module = "/src/web/storage.js")]
 extern "C" {
-    /// A storage that is read and written at once, or in turns.
+    /// Stores one record as text.
     #[derive(Debug)]
-    type Keeper;
+    type RecordStore;
 
-    fn keeper(storage: &JsValue, in_turns: bool) -> Keeper;
-
-    #[wasm_bindgen(method, catch)]
-    fn load(this: &Keeper, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = recordStore)]
+    fn record_store(storage: &JsValue, is_async: bool) -> RecordStore;
 
     #[wasm_bindgen(method, catch)]
-    fn store(this: &Keeper, key: &str, record: &JsValue) -> Result<JsValue, JsValue>;
+    fn load(this: &RecordStore, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn store(this: &RecordStore, key: &str, record: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A storage for one record.
 #[derive(Debug)]
 pub struct Storage {
-    keeper: Keeper,
-    /// What the application gave (`TokenStorage`), synchronous or not; `undefined` where it did not.
-    own: JsValue,
+    records: RecordStore,
+    /// The application's storage (`TokenStorage`), synchronous or not; else `undefined`.
+    custom: JsValue,
 }
 
-/// What came of asking a storage.
+/// The result of a storage operation.
 #[derive(Debug)]
-pub enum Asked<T> {
-    /// It has answered.
-    Now(T),
-    /// It will.
-    Later(Promise),
+pub enum MaybeAsync<T> {
+    /// The result.
+    Ready(T),
+    /// A promise of it.
+    Pending(Promise),
 }
 
 impl Storage {
-    /// The storage of this name, or that the application gave. A page's is named only where it can
-    /// be reached: the application's options were read so, and `raw` would throw.
+    /// The storage of this name, or the application's. options.js names a storage of the page only
+    /// if the page can reach it; otherwise `raw` would panic.
     pub fn new(storage: JsValue) -> Storage {
         let page = match storage.as_string().as_deref() {
-            None => return Storage { keeper: keeper(&storage, true), own: storage },
+            None => return Storage { records: record_store(&storage, true), custom: storage },
             Some("session") => SessionStorage::raw().into(),
             Some("local") => LocalStorage::raw().into(),
             Some(_) => JsValue::UNDEFINED,
         };
-        Storage { keeper: keeper(&page, false), own: JsValue::UNDEFINED }
+        Storage { records: record_store(&page, false), custom: JsValue::UNDEFINED }
     }
 
-    /// What the application gave, where it did.
-    pub fn own(&self) -> &JsValue {
-        &self.own
+    /// The application's storage, or `undefined`.
+    pub fn custom(&self) -> &JsValue {
+        &self.custom
     }
 
-    /// Reads the record, as the last write leaves it.
-    pub fn load(&self, key: &str) -> Asked<Loaded> {
-        self.asked(self.keeper.load(key), loaded)
+    /// Reads the record, after all writes so far.
+    pub fn load(&self, key: &str) -> MaybeAsync<Loaded> {
+        self.result(self.records.load(key), loaded)
     }
 
-    /// Writes or removes the record: true if that was done.
-    pub fn store(&self, key: &str, record: Option<&Members>) -> Asked<bool> {
+    /// Writes the record, or removes it. The result tells whether that succeeded.
+    pub fn store(&self, key: &str, record: Option<&Members>) -> MaybeAsync<bool> {
         let record = record.map_or(JsValue::UNDEFINED, json::pairs);
-        self.asked(self.keeper.store(key, &record), |stored| stored.is_ok())
+        self.result(self.records.store(key, &record), |stored| stored.is_ok())
     }
 
-    fn asked<T>(&self, came: Result<JsValue, JsValue>, read: fn(Result<JsValue, JsValue>) -> T) -> Asked<T> {
-        match came {
-            // In turns, it comes as a promise.
-            Ok(promise) if !self.own.is_undefined() => Asked::Later(promise.unchecked_into()),
-            came => Asked::Now(read(came)),
+    fn result<T>(
+        &self,
+        result: Result<JsValue, JsValue>,
+        read: fn(Result<JsValue, JsValue>) -> T,
+    ) -> MaybeAsync<T> {
+        match result {
+            // The application's storage is always used through promises.
+            Ok(promise) if !self.custom.is_undefined() => MaybeAsync::Pending(promise.unchecked_into()),
+            result => MaybeAsync::Ready(read(result)),
         }
     }
 }
 
-/// What a reading came to: an object is a record, `undefined` is none.
+/// What was read: an object is a record, `undefined` is none.
 pub fn loaded(item: Result<JsValue, JsValue>) -> Loaded {
     match item {
         Err(_) => Loaded::Unavailable,

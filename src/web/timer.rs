@@ -1,4 +1,4 @@
-//! One timer, armed for the core's next wake-up.
+//! One timer, set to the core's next wake-up.
 
 use std::cell::RefCell;
 
@@ -7,18 +7,18 @@ use gloo_timers::callback::Timeout;
 use super::clock;
 use crate::core::time::Timestamp;
 
-/// `setTimeout` takes a signed 32-bit number; a larger one would fire at once.
+/// `setTimeout` takes a signed 32-bit number of milliseconds; it fires at once for a larger one.
 const LONGEST: u32 = i32::MAX.unsigned_abs();
 
-/// One timer. It may fire early: the core looks at the clock, and asks again.
+/// One timer. It may fire early: then the core checks the time, and sets it again.
 #[derive(Debug, Default)]
 pub struct Timer(RefCell<Option<(Timestamp, Timeout)>>);
 
 impl Timer {
-    /// Arms the timer for `at`, or disarms it; one that is armed for this moment stays.
-    pub fn arm(&self, at: Option<Timestamp>, wake: impl FnOnce() + 'static) {
-        let armed = self.0.borrow().as_ref().map(|(at, _)| *at);
-        if armed == at {
+    /// Sets the timer to `at`, or stops it. A timer that is set to `at` already is left alone.
+    pub fn set(&self, at: Option<Timestamp>, wake: impl FnOnce() + 'static) {
+        let set_to = self.0.borrow().as_ref().map(|(at, _)| *at);
+        if set_to == at {
             return;
         }
         let next = at.map(|at| (at, Timeout::new(delay(at), wake)));
@@ -26,14 +26,14 @@ impl Timer {
         drop(last);
     }
 
-    /// The timer has fired, so that nothing is armed.
+    /// The timer has fired.
     pub fn fired(&self) {
         let last = self.0.take();
         drop(last);
     }
 }
 
-/// How long until `at`, as `setTimeout` can take it.
+/// The time until `at`, within the range of `setTimeout`.
 pub fn delay(at: Timestamp) -> u32 {
     u32::try_from(at.since(clock::now().mono).get()).unwrap_or(LONGEST).min(LONGEST)
 }

@@ -1,6 +1,6 @@
 //! Options and arguments: whatever is wrong is told by its name, as a `TokenError`.
 
-use storefront_token_client::web::outward::TokenError;
+use storefront_token_client::web::to_js::TokenError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 

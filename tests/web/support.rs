@@ -5,7 +5,7 @@ use std::future::Future;
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use storefront_token_client::web::client::TokenClient;
-use storefront_token_client::web::outward::TokenError;
+use storefront_token_client::web::to_js::TokenError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 

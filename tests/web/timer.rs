@@ -47,8 +47,8 @@ fn a_delay_is_in_milliseconds() {
 fn arming_for_the_same_moment_keeps_the_timer() {
     let (set, cleared) = (Spy::on_global("setTimeout"), Spy::on_global("clearTimeout"));
     let (timer, at) = (Timer::default(), ahead(DAY));
-    timer.arm(Some(at), || {});
-    timer.arm(Some(at), || {});
+    timer.set(Some(at), || {});
+    timer.set(Some(at), || {});
     assert_eq!((set.calls(), cleared.calls()), (1.0, 0.0));
 }
 
@@ -56,8 +56,8 @@ fn arming_for_the_same_moment_keeps_the_timer() {
 fn arming_for_another_moment_lets_go_of_the_one_before() {
     let (set, cleared) = (Spy::on_global("setTimeout"), Spy::on_global("clearTimeout"));
     let timer = Timer::default();
-    timer.arm(Some(ahead(DAY)), || {});
-    timer.arm(Some(ahead(Millis::from_secs(5))), || {});
+    timer.set(Some(ahead(DAY)), || {});
+    timer.set(Some(ahead(Millis::from_secs(5))), || {});
     assert_eq!((set.calls(), cleared.calls()), (2.0, 1.0));
 }
 
@@ -70,11 +70,11 @@ async fn a_timer_that_is_disarmed_or_dropped_does_not_fire() {
     };
     let (disarmed, dropped, last) = (Timer::default(), Timer::default(), Timer::default());
     let (done, open) = announcement();
-    disarmed.arm(Some(ahead(Millis::ZERO)), note("disarmed"));
-    dropped.arm(Some(ahead(Millis::ZERO)), note("dropped"));
+    disarmed.set(Some(ahead(Millis::ZERO)), note("disarmed"));
+    dropped.set(Some(ahead(Millis::ZERO)), note("dropped"));
     // Later than the two, so that theirs would have come before.
-    last.arm(Some(ahead(Millis::new(20))), wake(open));
-    disarmed.arm(None, || {});
+    last.set(Some(ahead(Millis::new(20))), wake(open));
+    disarmed.set(None, || {});
     drop(dropped);
     ok(done).await;
     assert!(fired.borrow().is_empty(), "{fired:?}");
@@ -85,9 +85,9 @@ async fn a_timer_can_be_armed_again_while_it_fires() {
     let timer = Rc::new(Timer::default());
     let (done, open) = announcement();
     let again = Rc::clone(&timer);
-    timer.arm(Some(ahead(Millis::ZERO)), move || {
+    timer.set(Some(ahead(Millis::ZERO)), move || {
         again.fired();
-        again.arm(Some(ahead(Millis::ZERO)), wake(open));
+        again.set(Some(ahead(Millis::ZERO)), wake(open));
     });
     ok(done).await;
     timer.fired();
@@ -99,7 +99,7 @@ async fn a_timer_that_fired_can_be_armed_for_the_very_same_moment() {
     for _ in 0..2 {
         let (done, open) = announcement();
         let fired = Rc::clone(&timer);
-        timer.arm(Some(at), move || {
+        timer.set(Some(at), move || {
             fired.fired();
             wake(open)();
         });

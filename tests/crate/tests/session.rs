@@ -4,7 +4,7 @@
 use js_sys::Reflect;
 use shop::{client, get, sign_in};
 use storefront_token_client::web::client::TokenClient;
-use storefront_token_client::web::outward::TokenError;
+use storefront_token_client::web::to_js::TokenError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

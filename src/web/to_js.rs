@@ -1,4 +1,4 @@
-//! What the application gets to see: sessions and errors. No token is in any of them.
+//! Converts replies and errors to JavaScript. A session or an error contains no token.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -10,7 +10,7 @@ use crate::core::time::{Millis, WallTime};
 
 #[wasm_bindgen(module = "/src/web/errors.js")]
 extern "C" {
-    /// The class that every promise rejects with.
+    /// The class of every error that a promise rejects with.
     #[wasm_bindgen(extends = js_sys::Error)]
     pub type TokenError;
 
@@ -35,7 +35,7 @@ extern "C" {
     fn session_object(id: &str, subject: &str, scope: Option<&str>, expires_at: Option<f64>) -> JsValue;
 }
 
-/// An error, as JavaScript throws it.
+/// An error as a `TokenError`.
 pub fn error(error: &Error) -> JsValue {
     let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
     token_error(
@@ -52,7 +52,7 @@ pub fn error(error: &Error) -> JsValue {
     )
 }
 
-/// The value that a call's promise is fulfilled with.
+/// The value that fulfils the promise of a call.
 pub fn reply(reply: &Reply) -> JsValue {
     match reply {
         Reply::Session(session) => self::session(session.as_ref()),
@@ -61,7 +61,7 @@ pub fn reply(reply: &Reply) -> JsValue {
     }
 }
 
-/// The value that a call for an authorization is fulfilled with: the token, and its ticket.
+/// The value that fulfils the promise of `authorize`: a token and its ticket.
 pub fn authorization(reply: &Reply) -> JsValue {
     let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
     let (generation, user) = ticket.to_parts();
@@ -69,7 +69,7 @@ pub fn authorization(reply: &Reply) -> JsValue {
     Array::of2(&token.expose().into(), &Array::of2(&generation.into(), &user)).into()
 }
 
-/// A session, or null.
+/// The session, or null.
 pub fn session(session: Option<&SessionView>) -> JsValue {
     session.map_or(JsValue::NULL, |session| {
         let expires_at = session.expires_at().map(WallTime::to_f64);
