@@ -44,7 +44,7 @@ fn a_delay_is_in_milliseconds() {
 }
 
 #[wasm_bindgen_test]
-fn arming_for_the_same_moment_keeps_the_timer() {
+fn setting_the_timer_to_the_same_time_keeps_it() {
     let (set, cleared) = (Spy::on_global("setTimeout"), Spy::on_global("clearTimeout"));
     let (timer, at) = (Timer::default(), ahead(DAY));
     timer.set(Some(at), || {});
@@ -53,7 +53,7 @@ fn arming_for_the_same_moment_keeps_the_timer() {
 }
 
 #[wasm_bindgen_test]
-fn arming_for_another_moment_lets_go_of_the_one_before() {
+fn setting_the_timer_to_another_time_stops_the_one_before() {
     let (set, cleared) = (Spy::on_global("setTimeout"), Spy::on_global("clearTimeout"));
     let timer = Timer::default();
     timer.set(Some(ahead(DAY)), || {});
@@ -62,26 +62,26 @@ fn arming_for_another_moment_lets_go_of_the_one_before() {
 }
 
 #[wasm_bindgen_test]
-async fn a_timer_that_is_disarmed_or_dropped_does_not_fire() {
+async fn a_timer_that_is_stopped_or_dropped_does_not_fire() {
     let fired = Rc::new(RefCell::new(Vec::new()));
     let note = |name: &'static str| {
         let fired = Rc::clone(&fired);
         move || fired.borrow_mut().push(name)
     };
-    let (disarmed, dropped, last) = (Timer::default(), Timer::default(), Timer::default());
+    let (stopped, dropped, last) = (Timer::default(), Timer::default(), Timer::default());
     let (done, open) = announcement();
-    disarmed.set(Some(ahead(Millis::ZERO)), note("disarmed"));
+    stopped.set(Some(ahead(Millis::ZERO)), note("stopped"));
     dropped.set(Some(ahead(Millis::ZERO)), note("dropped"));
     // Later than the two, so that theirs would have come before.
     last.set(Some(ahead(Millis::new(20))), wake(open));
-    disarmed.set(None, || {});
+    stopped.set(None, || {});
     drop(dropped);
     ok(done).await;
     assert!(fired.borrow().is_empty(), "{fired:?}");
 }
 
 #[wasm_bindgen_test]
-async fn a_timer_can_be_armed_again_while_it_fires() {
+async fn a_timer_can_be_set_again_while_it_fires() {
     let timer = Rc::new(Timer::default());
     let (done, open) = announcement();
     let again = Rc::clone(&timer);
@@ -94,7 +94,7 @@ async fn a_timer_can_be_armed_again_while_it_fires() {
 }
 
 #[wasm_bindgen_test]
-async fn a_timer_that_fired_can_be_armed_for_the_very_same_moment() {
+async fn a_timer_that_fired_can_be_set_to_the_same_time_again() {
     let (timer, at) = (Rc::new(Timer::default()), ahead(Millis::ZERO));
     for _ in 0..2 {
         let (done, open) = announcement();

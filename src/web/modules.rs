@@ -1,0 +1,24 @@
+//! JavaScript modules that only other JavaScript modules import. wasm-bindgen copies a module beside
+//! its output only if Rust names it.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/web/ended-sessions.js")]
+#[expect(dead_code, reason = "imported by peers.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = endedSessions)]
+    fn ended_sessions();
+}
+
+#[wasm_bindgen(module = "/src/web/server-profile.js")]
+#[expect(dead_code, reason = "imported by options.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = profileLines)]
+    fn profile_lines();
+}
+
+#[wasm_bindgen(module = "/src/web/validation.js")]
+#[expect(dead_code, reason = "imported by options.js")]
+extern "C" {
+    fn invalid();
+}
