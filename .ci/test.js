@@ -36,6 +36,7 @@ const STEPS = {
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
     for (const tsc of OLDER_COMPILERS)
       for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
+    await nodeTests("tests/types");
   },
   storefront: () => nodeTests("tests/storefront"),
   chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),

@@ -1,144 +1,238 @@
 import type { TokenStorage } from "./index.js";
 
 /**
- * A Durable Object that is one session's primary: it keeps the session's records, and lets one Worker at a time
- * exchange the refresh token, wherever in the world that runs. Export it, bind it and give it a migration:
- * docs/workers.md shows how. Storage of both kinds will do, SQLite (`new_sqlite_classes`) or key-value.
+ * A Durable Object that keeps one session: it stores the session's record, and lets one Worker at a time exchange the
+ * refresh token, wherever in the world that runs. Export it, bind it and give it a migration, as docs/workers.md shows.
+ * It runs on both kinds of storage: SQLite (`new_sqlite_classes`) and key-value.
  *
- * ```js
+ * Its methods are called by {@link durableObjectStorage}, through a stub. `Env` is the type of the Worker's bindings, for
+ * a class of your own that extends this one.
+ *
+ * @example
  * export { TokenCoordinator } from "storefront-token-client/cloudflare";
- * ```
+ *
+ * @example
+ * import { TokenCoordinator } from "storefront-token-client/cloudflare";
+ *
+ * export class Sessions extends TokenCoordinator {
+ *   maxAge = 30 * 24 * 60 * 60; // a month
+ * }
  */
-export class TokenCoordinator {
-  constructor(ctx: object, env: unknown);
+export class TokenCoordinator<Env = unknown> {
+  /** Called by the runtime. */
+  constructor(ctx: CoordinatorContext, env: Env);
+
+  /** The object's state, as the runtime gives it. */
+  protected readonly ctx: CoordinatorContext;
+  /** The Worker's bindings. */
+  protected readonly env: Env;
 
   /**
-   * Seconds that a session is kept after its last use; up to a hundredth more. Then an alarm deletes all that the
-   * object has. Default: 34,560,000, which is 400 days, as the cookie's. For another, extend the class:
-   *
-   * ```js
-   * export class Sessions extends TokenCoordinator {
-   *   maxAge = 30 * 24 * 60 * 60;
-   * }
-   * ```
+   * Seconds for which a session is kept after its last use, and up to a hundredth more. Then an alarm deletes all that
+   * the object has. Default: 34,560,000, which is 400 days, as for the cookie.
    */
   maxAge: number;
 
+  /** Called by {@link durableObjectStorage}. The item that was stored last under the key; null if there is none. */
   getItem(key: string): Promise<string | null>;
+  /** Called by {@link durableObjectStorage}. Stores an item; done when it is on disk. */
   setItem(key: string, item: string): Promise<void>;
+  /** Called by {@link durableObjectStorage}. Removes an item, and all that the object has, once it has nothing to keep. */
   removeItem(key: string): Promise<void>;
+  /**
+   * Called by {@link durableObjectStorage}. Runs a task while nobody else holds the lock of this name.
+   *
+   * @returns an item that the caller has not seen yet: then the task was not run
+   */
   withLock(name: string, claim: LockClaim, task: LockTask): Promise<{ item: string | null } | undefined>;
+  /** Called by the runtime when the session was not used for `maxAge`. Deletes all that the object has. */
   alarm(): Promise<void>;
 
-  /** As the runtime's own types mark a class that can be bound. */
+  /** The runtime's own types mark so a class that can be bound. */
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 
-/** Who asks for a lock, and which revision of the key's item was seen last. What {@link durableObjectStorage} says. */
+/** What {@link TokenCoordinator} uses of the runtime's `DurableObjectState`. */
+export interface CoordinatorContext {
+  /** The object's own storage. */
+  readonly storage: {
+    list(): Promise<Map<string, unknown>>;
+    put(key: string, value: unknown): Promise<void>;
+    delete(key: string): Promise<boolean>;
+    deleteAll(): Promise<void>;
+    getAlarm(): Promise<number | null>;
+    setAlarm(time: number): Promise<void>;
+    deleteAlarm(): Promise<void>;
+  };
+  /** Holds requests back until the task has ended. */
+  blockConcurrencyWhile(task: () => Promise<void>): Promise<void>;
+}
+
+/** Who asks for a lock, and what the caller has seen. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
+  /** Names the caller. With the same name it takes its lock again over a new connection. */
   readonly holder: string;
+  /** The key of the item that the lock protects. */
   readonly key: string;
+  /** The revision of the item that the caller has seen last; null if it has seen that there is none. */
   readonly seen: string | null;
 }
 
-/** Is told to run while the lock is held, with the item that there is; or asked whether there is still somebody who waits. */
+/**
+ * What a holder of a lock is called with: `run`, with the newest item, when it has the lock, and the lock is held until
+ * the promise ends; `wait`, to find out whether it is still there.
+ */
 export type LockTask = (what: "run" | "wait", item: string | null) => Promise<void>;
 
-/** What is used of a stub of {@link TokenCoordinator}. */
+/** What is used of a stub of {@link TokenCoordinator}: its methods, as they are called from a Worker. */
 export interface CoordinatorStub {
+  /** See {@link TokenCoordinator.getItem}. */
   getItem(key: string): PromiseLike<string | null>;
+  /** See {@link TokenCoordinator.setItem}. */
   setItem(key: string, item: string): PromiseLike<void>;
+  /** See {@link TokenCoordinator.removeItem}. */
   removeItem(key: string): PromiseLike<void>;
-  withLock(
-    name: string,
-    claim: LockClaim,
-    task: LockTask,
-  ): PromiseLike<{ item: string | null } | undefined>;
+  /** See {@link TokenCoordinator.withLock}. */
+  withLock(name: string, claim: LockClaim, task: LockTask): PromiseLike<{ item: string | null } | undefined>;
 }
 
 /**
- * A session's storage in its {@link TokenCoordinator}, for one client in one request.
+ * The storage of a session in its {@link TokenCoordinator}, with a lock. Make it anew in each request, for one client.
  *
- * ```js
+ * A write is done when the object has it on disk. If the object is restarted, as at every deployment, the call is made
+ * again for up to 30 seconds. Give a function for that: a stub that has failed once fails for ever.
+ *
+ * @param stub the object's stub, or a function that gives one
+ * @throws {TypeError} it is no such stub
+ *
+ * @example
+ * import { TokenClient } from "storefront-token-client";
+ * import { durableObjectStorage } from "storefront-token-client/cloudflare";
+ *
  * const auth = new TokenClient({
- *   tokenEndpoint, server: "oro", clientId,
+ *   tokenEndpoint: "https://shop.example/oauth2-token",
+ *   server: "oro",
+ *   clientId: "storefront",
  *   storage: durableObjectStorage(() => env.SESSIONS.getByName(id)),
  *   waitUntil: (promise) => ctx.waitUntil(promise),
  * });
- * ```
- *
- * A write is done when the object has it on disk. Where the object is restarted, as at every deployment, what was
- * under way is done again: for that give a function, since a stub that has failed once fails for ever.
- *
- * @throws {TypeError} what is given is no such stub
  */
 export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorStub)): Required<TokenStorage>;
 
-/** What is used of a Workers KV namespace. */
-export interface KeyValueNamespace {
-  get(key: string): Promise<string | null>;
-  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
-  delete(key: string): Promise<void>;
-}
-
-export interface KvStorageOptions {
-  /** Where the session lives, and what the namespace is a cache of: a {@link durableObjectStorage}. */
-  primary?: TokenStorage;
-  /** Seconds that an item stays in the namespace after it was written, at least 60. Default: 3600; without a primary, 400 days. */
-  expirationTtl?: number;
-  /** Is given each write to the cache as a promise, so that nobody waits for it. */
-  waitUntil?: (promise: Promise<unknown>) => void;
-}
-
 /**
- * Workers KV as a cache of a session, for one client in one request. A reading that finds the session in it needs no
- * call to the object far away. KV shows others a write after a minute or later, and takes one write a second of a
- * key: so what it says is never enough for an exchange. Before one, the primary is read; writes go there first.
+ * Workers KV as a cache in front of a session's storage. A request that finds a valid token in it needs no call to the
+ * Durable Object, which may be on another continent. Make it anew in each request, for one client.
  *
- * Without a primary it is a place to lose sessions in: two Workers that read the same refresh token both send it, and a
- * server that rotates ends the session. Only for servers whose refresh tokens do not change.
+ * Elsewhere KV shows a write after a minute or later, so what it says is never enough for an exchange: before one, the
+ * primary storage is read. Writes go there first.
  *
- * @param session the session's id, as the cookie has it: with it begins every key in the namespace, of 512 bytes at most
- * @throws {TypeError} with the name of what is wrong
+ * Without a primary storage it loses sessions: two Workers that read the same refresh token both send it, and a server
+ * that rotates refresh tokens ends the session. Use it so only with servers that do not.
+ *
+ * @param namespace the binding of the KV namespace
+ * @param session the session's id, as the cookie has it. All keys in the namespace begin with it
+ * @throws {TypeError} an argument cannot be used: the message names it
+ *
+ * @example
+ * import { durableObjectStorage, kvStorage } from "storefront-token-client/cloudflare";
+ *
+ * const primary = durableObjectStorage(() => env.SESSIONS.getByName(id));
+ * const storage = kvStorage(env.CACHE, id, { primary, waitUntil: (promise) => ctx.waitUntil(promise) });
  */
 export function kvStorage(namespace: KeyValueNamespace, session: string, options?: KvStorageOptions): TokenStorage;
 
-export interface SessionCookieOptions {
+/** What {@link kvStorage} takes. */
+export interface KvStorageOptions {
+  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Default: none. */
+  primary?: TokenStorage;
   /**
-   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), and nobody can make one up: not even an
-   * object that holds nothing is asked. Of an array the first signs, and each is accepted: to change the secret, put
-   * the new one first. What is given and undefined throws: it is missing from the environment.
+   * Seconds after which an item leaves the namespace, at least 60. Default: 3600; without a primary storage 34,560,000,
+   * which is 400 days.
    */
-  secret?: string | readonly string[];
-  /** Default: `__Host-session`. What begins with `__Host-` is taken by browsers from this host alone, over https. */
-  name?: string;
-  /** Seconds that the browser keeps it after the last answer with it. Default: 34,560,000, which is 400 days, the longest. */
-  maxAge?: number;
+  expirationTtl?: number;
+  /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-export interface SessionCookie {
-  /**
-   * The session's id; null where there is no such cookie, or one that is forged, damaged or doubled. Rejects with a
-   * `TypeError` if it is given no `Request`.
-   */
-  read(request: { readonly headers: { get(name: string): string | null } }): Promise<string | null>;
-  /** An id for a new session: 128 random bits. It is a secret as a password is: not to be logged. */
-  create(): string;
-  /** The value of `Set-Cookie`, with which the browser keeps the id; give it with each answer, so that its age begins anew. */
-  header(id: string): Promise<string>;
-  /** The value of `Set-Cookie`, with which the browser forgets it. */
-  clear(): string;
+/** What is used of a Workers KV namespace. */
+export interface KeyValueNamespace {
+  /** The value of a key; null if there is none. */
+  get(key: string): Promise<string | null>;
+  /** Stores a value, for `expirationTtl` seconds. */
+  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+  /** Removes a key. */
+  delete(key: string): Promise<void>;
 }
 
 /**
- * The cookie that names a browser's session, so that one without JavaScript keeps its visitor: `HttpOnly`, `Secure`,
- * `SameSite=Lax`, `Path=/`.
+ * The cookie that names a browser's session, so that a browser without JavaScript keeps its guest too. It is `HttpOnly`,
+ * `Secure`, `SameSite=Lax` and `Path=/`, and holds no token.
  *
- * ```js
+ * @throws {TypeError} an option cannot be used: the message names it
+ *
+ * @example
+ * import { sessionCookie } from "storefront-token-client/cloudflare";
+ *
  * const cookie = sessionCookie({ secret: env.COOKIE_SECRET });
  * const id = (await cookie.read(request)) ?? cookie.create();
- * ```
- *
- * @throws {TypeError} with the option's name
+ * const response = new Response("Hello", { headers: { "Set-Cookie": await cookie.header(id) } });
  */
 export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
+
+/** What {@link sessionCookie} takes. */
+export interface SessionCookieOptions {
+  /**
+   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and no object
+   * is asked for one that was made up. Of an array the first signs and each is accepted: to change the secret, put the
+   * new one first. If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
+   * Default: none, and the cookie is not signed.
+   */
+  secret?: string | readonly string[];
+  /**
+   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` from this host
+   * alone, over https.
+   */
+  name?: string;
+  /**
+   * Seconds for which the browser keeps the cookie after the last response with it. Default: 34,560,000, which is 400
+   * days, the longest that browsers allow.
+   */
+  maxAge?: number;
+}
+
+/** The cookie that names a browser's session. */
+export interface SessionCookie {
+  /**
+   * The session's id; null if there is no such cookie, or one that is forged, damaged or sent twice.
+   *
+   * @throws {TypeError} it is given no `Request`
+   *
+   * @example
+   * const id = await cookie.read(request);
+   */
+  read(request: { readonly headers: { get(name: string): string | null } }): Promise<string | null>;
+  /**
+   * An id for a new session: 128 random bits. Keep it out of logs and URLs: whoever knows it has the session.
+   *
+   * @example
+   * const id = cookie.create();
+   */
+  create(): string;
+  /**
+   * The value of a `Set-Cookie` header with which the browser keeps the id. Send it with each response: its age begins
+   * anew with each.
+   *
+   * @throws {TypeError} the id is not one that `create()` or `read()` has given
+   *
+   * @example
+   * response.headers.append("Set-Cookie", await cookie.header(id));
+   */
+  header(id: string): Promise<string>;
+  /**
+   * The value of a `Set-Cookie` header with which the browser forgets the id.
+   *
+   * @example
+   * response.headers.append("Set-Cookie", cookie.clear());
+   */
+  clear(): string;
+}

@@ -1,53 +1,525 @@
 /// <reference lib="esnext.disposable" />
 
-/** Resource owner password credentials (RFC 6749 section 1.3.3). */
-export interface PasswordCredentials {
-  readonly username: string;
-  readonly password: string;
+/**
+ * Signs a shopper in, as a user or as a guest, and keeps an access token valid: one session in all tabs, refreshed by
+ * one request at a time, and kept until the server says that it has ended.
+ *
+ * Every promise of a client is rejected with a {@link TokenError}; only `fetch` also rejects as the platform's does.
+ *
+ * @example
+ * const auth = new TokenClient({
+ *   tokenEndpoint: "https://shop.example/oauth2-token",
+ *   server: "oro",
+ *   clientId: "storefront",
+ *   guest: true,
+ * });
+ * const lists = await auth.fetch("https://shop.example/api/shoppinglists"); // creates a guest on first use
+ * await auth.signIn({ username, password }); // and the guest's shopping list comes along
+ */
+export class TokenClient {
+  /**
+   * Checks the options, and does nothing else: no request, no reading of the storage, no timer.
+   *
+   * @throws {TokenError} `invalid_option`: the message names the option and says what it must be
+   * @throws {WebAssembly.CompileError} the content security policy forbids WebAssembly: the message names the directive to add
+   */
+  constructor(options: TokenClientOptions);
+
+  /**
+   * The session, or null if there is none or it is not known yet. To read it starts reading the storage, if nothing did
+   * before; {@link TokenClient.getSession} waits for that.
+   */
+  readonly session: Session | null;
+
+  /**
+   * What this host lacks, so that less is shared or kept than usual; empty in a current browser.
+   *
+   * | name | the host has no | so that |
+   * | --- | --- | --- |
+   * | `storage` | storage that can be written (blocked, full) | the session lasts as long as the page |
+   * | `locks` | Web Locks | two tabs may refresh at the same time |
+   * | `channel` | BroadcastChannel | a tab does not learn what other tabs do |
+   */
+  readonly lacks: readonly ("storage" | "locks" | "channel")[];
+
+  /**
+   * The session, from the storage or from another tab; null if nobody is signed in. The server is not asked.
+   *
+   * @throws {TokenError} `unusable_record`: what is stored is damaged or belongs to another server
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   *
+   * @example
+   * const session = await auth.getSession();
+   * show(session?.subject === "user" ? "Your account" : "Sign in");
+   */
+  getSession(options?: CallOptions): Promise<Session | null>;
+
+  /**
+   * Signs a user in, by the password grant. A guest's cart is carried over where the server can do that, and the guest
+   * stays if the sign-in fails. A user who is signed in already is replaced if it succeeds.
+   *
+   * @throws {TokenError} `invalid_credentials`: the user name or the password is wrong
+   * @throws {TokenError} `account_locked`: the account is locked or disabled
+   * @throws {TokenError} `client_rejected`: the server refuses the client or the request
+   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
+   * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
+   * @throws {TokenError} `unusable_record`: what is stored is damaged, and `mergeGuest` cannot be asked; else it is replaced
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @throws whatever the option `mergeGuest` is rejected with
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.3 RFC 6749 section 4.3}, for the grant
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-2.4 RFC 9700 section 2.4}, for why the authorization code grant is better, where there is one
+   *
+   * @example
+   * try {
+   *   await auth.signIn({ username, password });
+   * } catch (error) {
+   *   if (!(error instanceof TokenError)) throw error;
+   *   if (error.code === "invalid_credentials") show("Wrong user name or password.");
+   *   else if (error.transient) show("Please try again in a moment.");
+   *   else throw error;
+   * }
+   */
+  signIn(credentials: PasswordCredentials, options?: CallOptions): Promise<Session>;
+
+  /**
+   * The guest's session, created if there is no session yet. With the option `guest`, `getAccessToken()` and `fetch()`
+   * do this by themselves.
+   *
+   * @throws {TokenError} `signed_in`: a user is signed in
+   * @throws {TokenError} `invalid_option`: this server has no guests of its own, and the option `guest` has no credentials
+   * @throws {TokenError} `client_rejected`: the server refuses the client, or the guest's credentials
+   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
+   * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   *
+   * @example
+   * const { id } = await auth.signInAsGuest();
+   */
+  signInAsGuest(options?: CallOptions): Promise<Session>;
+
+  /**
+   * A valid access token, refreshed first if that is needed. All callers who wait share one refresh.
+   *
+   * @throws {TokenError} `login_required`: nobody is signed in and the option `guest` is off, the server ended the
+   *   session, or it gave no refresh token and a newer access token is needed
+   * @throws {TokenError} `signed_out`: the session ended, or became another user's, meanwhile
+   * @throws {TokenError} `unusable_record`: what is stored is damaged or belongs to another server
+   * @throws {TokenError} `client_rejected`: the server refuses the client or the request
+   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}, for the refresh
+   *
+   * @example
+   * const socket = new WebSocket("wss://shop.example/prices");
+   * socket.onopen = async () => socket.send(await auth.getAccessToken({ minValidity: 60 }));
+   */
+  getAccessToken(options?: GetAccessTokenOptions): Promise<string>;
+
+  /**
+   * `fetch` with the access token in its `Authorization` header. It may be passed on without its client:
+   * `const { fetch } = auth`.
+   *
+   * The token goes to `allowedOrigins` only, also where the response redirects. If the API answers 401, the request is
+   * sent once more with a newer token; a second 401 is returned to you, as is one that no newer token can cure.
+   *
+   * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
+   * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
+   * @throws {TypeError} as the platform's `fetch`: the API cannot be reached, or the request is malformed
+   * @throws the reason of the request's own `signal`, once that is aborted
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 section 2.1}, for the header
+   *
+   * @example
+   * const response = await auth.fetch("https://shop.example/api/shoppinglists", { method: "POST", body: "{}" });
+   * if (!response.ok) throw new Error(`The shop answered ${response.status}.`);
+   */
+  readonly fetch: typeof globalThis.fetch;
+
+  /**
+   * Ends the session: here and in all tabs at once, whatever is still under way; and at the server, where there is a
+   * `revocationEndpoint`. Also discards a stored record that cannot be used.
+   *
+   * If it is rejected, the session has ended in this client all the same.
+   *
+   * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
+   * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
+   *
+   * @example
+   * await auth.signOut();
+   */
+  signOut(options?: CallOptions): Promise<void>;
+
+  /**
+   * Adds a listener. It is called after the new state is stored, and may call any method. An error that it throws is
+   * reported by the host, and stops no other listener.
+   *
+   * @param options a `signal` that removes the listener when it is aborted
+   * @returns a function that removes the listener
+   * @throws {TokenError} `invalid_argument`, at once: the type is unknown, or the listener is no function
+   *
+   * @example
+   * auth.on("sessionchange", ({ reason, session }) => {
+   *   if (reason === "guest-replaced") show("Your cart could not be kept.");
+   *   if (session === null) show("Please sign in.");
+   * });
+   */
+  on<Type extends keyof TokenClientEvents>(
+    type: Type,
+    listener: (event: TokenClientEvents[Type]) => void,
+    options?: CallOptions,
+  ): () => void;
+
+  /**
+   * Stops the client's timers and listeners. Nobody is signed out, and an exchange that is under way is still stored.
+   * From now on each call is rejected with `disposed`. In a Worker it also frees the client's memory, and `session` is
+   * null.
+   *
+   * @example
+   * const checkout = new TokenClient(options);
+   * await checkout.getSession();
+   * checkout.dispose();
+   */
+  dispose(): void;
+
+  /**
+   * The same as {@link TokenClient.dispose}, for `using`.
+   *
+   * @example
+   * using checkout = new TokenClient(options);
+   * await checkout.getSession();
+   */
+  [Symbol.dispose](): void;
+}
+
+/** What a {@link TokenClient} is made with. An unknown option is refused by name. */
+export interface TokenClientOptions {
+  /**
+   * The token endpoint. It must use https, or be on this machine.
+   * For OroCommerce: `https://shop.example/oauth2-token`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2 RFC 6749 section 3.2}
+   */
+  tokenEndpoint: string | URL;
+  /** The server's dialect: the name of a built-in profile, or your own profile. Default: `"oauth2"`, plain RFC 6749. */
+  server?: ServerName | ServerProfile;
+  /**
+   * The client identifier. Default: none; `"oro"`, `"wso2"`, `"bshaffer"`, `"keycloak"` and `"commercetools"` require one.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.2 RFC 6749 section 2.2}
+   */
+  clientId?: string;
+  /**
+   * The client's password. Default: none. Everybody can read it in a page: keep it on a server, as
+   * `storefront-token-client/relay` does.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
+   */
+  clientSecret?: string;
+  /**
+   * The scope that a sign-in asks for: names with spaces between. Default: none, so the server decides.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.3 RFC 6749 section 3.3}
+   */
+  scope?: string;
+  /**
+   * Whether a guest is created when a token is asked for and nobody is signed in. `true`: with the credentials that the
+   * server has for guests (OroCommerce: `guest`/`guest`). An object: with these credentials. Default: `false`.
+   */
+  guest?: boolean | PasswordCredentials;
+  /**
+   * Carries a guest's cart over, on servers where that is an API call (commercetools). `signIn()` awaits it before it
+   * asks for the user's tokens, and is rejected with what it is rejected with. It is not bound by `timeout`.
+   * Default: none; OroCommerce needs none.
+   */
+  mergeGuest?: (guestAccessToken: string, credentials: PasswordCredentials) => unknown;
+  /** The origins to which `fetch()` may send the token. Default: the token endpoint's origin. */
+  allowedOrigins?: readonly (string | URL)[];
+  /**
+   * Where the session is kept: in the page's `sessionStorage` or `localStorage`, in memory, or in a storage of your own.
+   *
+   * | host | default |
+   * | --- | --- |
+   * | a page | `"session"`; memory if the browser blocks it, and then `lacks` has `"storage"` |
+   * | workers, Node, Deno, Bun, Cloudflare | `"memory"`: the session ends with the client |
+   */
+  storage?: "session" | "local" | "memory" | TokenStorage;
+  /** The key of the record in the storage, and the name of what tabs share. Default: made of server, token endpoint and client. */
+  storageKey?: string;
+  /**
+   * Whether the tabs and windows of an origin share one session: one refreshes and the others take its tokens, a new tab
+   * joins, and a sign-in or sign-out in one is followed by all.
+   *
+   * **Any page of the origin that asks is then given the tokens**, so a script that is injected into another page of the
+   * same origin can get them: docs/security.md says what follows. With `false`, each tab has a session of its own.
+   *
+   * `localStorage` keeps the ids, not the tokens, of the sixteen sessions that were signed out last, for tabs that are
+   * restored later.
+   *
+   * | host | default |
+   * | --- | --- |
+   * | a page | `true` |
+   * | all others | `false` |
+   */
+  shareAcrossTabs?: boolean;
+  /**
+   * When a token is refreshed. `"background"`: before it expires, by a timer. `"on-demand"`: when a call needs it; no
+   * timer runs while no call waits.
+   *
+   * | host | default |
+   * | --- | --- |
+   * | a page | `"background"` |
+   * | all others | `"on-demand"` |
+   */
+  refresh?: "background" | "on-demand";
+  /**
+   * Seconds before it expires at which a token is refreshed: at most half of its lifetime, and up to a quarter less at
+   * random, so that tabs and machines do not all refresh at once. Default: a fifth of the lifetime, at most 60.
+   */
+  refreshLeadTime?: number;
+  /**
+   * Milliseconds that a call waits before it is rejected with `timeout`. What the call has begun goes on, and serves the
+   * next one. Default: 15000.
+   */
+  timeout?: number;
+  /**
+   * The revocation endpoint. With it, `signOut()` also revokes the refresh token at the server. Default: none.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
+   */
+  revocationEndpoint?: string | URL;
+  /** Sends every request, to the token endpoint too. Default: the host's `fetch`, as it is when it is called. */
+  fetch?: typeof globalThis.fetch;
+  /**
+   * Is given a promise for each exchange and each write, so that the host does not stop them when the response is sent.
+   *
+   * | host | default |
+   * | --- | --- |
+   * | Cloudflare Workers, since August 2025 | the runtime's own `waitUntil` |
+   * | all others | none |
+   */
+  waitUntil?: (promise: Promise<unknown>) => void;
 }
 
 /**
- * A place to keep one session: shaped like Web Storage, synchronous or not. Where `getItem` fails,
- * calls are rejected with `storage_failed` and nobody new is signed in; the next call tries again.
+ * A resource owner's user name and password. They are sent once and not kept.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-1.3.3 RFC 6749 section 1.3.3}
+ */
+export interface PasswordCredentials {
+  /** The user name; on most shops, the e-mail address. Must not be empty. */
+  readonly username: string;
+  /** The password, in clear. Must not be empty. */
+  readonly password: string;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /**
+   * Ends the wait: the call is rejected with `aborted`. What it has begun goes on, so that no refresh is lost.
+   * Default: none; the wait ends by the option `timeout`.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What {@link TokenClient.getAccessToken} takes. */
+export interface GetAccessTokenOptions extends CallOptions {
+  /**
+   * Seconds for which the token must stay valid; more than half of its lifetime counts as half of it. Default: 0.
+   */
+  readonly minValidity?: number;
+  /** Whether only a token will do that is newer than the current one: refreshes in any case. Default: `false`. */
+  readonly forceRefresh?: boolean;
+}
+
+/** A resource owner's session, guest or user. It holds no token and may be logged. */
+export interface Session {
+  /** Names the session. It stays the same through every refresh, and is made in this client: it is not the user's id. */
+  readonly id: string;
+  /** Whether the session is a guest's, or a user's who signed in. */
+  readonly subject: "guest" | "user";
+  /** The scope that was granted; null if the server did not say and none was asked for. */
+  readonly scope: string | null;
+  /** Milliseconds since 1970, by this machine's clock, at which the access token expires; null if the server did not say. */
+  readonly expiresAt: number | null;
+}
+
+/** What {@link TokenClient.on} can listen to. */
+export interface TokenClientEvents {
+  /** The session began, ended, or is another. */
+  sessionchange: SessionChangeEvent;
+  /** The tokens were refreshed, or a refresh failed. */
+  tokenrefresh: TokenRefreshEvent;
+}
+
+/** The session began, ended, or is another than before. */
+export interface SessionChangeEvent extends Event {
+  readonly type: "sessionchange";
+  /** Why. */
+  readonly reason: SessionChangeReason;
+  /** The session as it is now; null if there is none. */
+  readonly session: Session | null;
+  /** Why the session ended. Only with `refresh-rejected` and `expired`. */
+  readonly error?: TokenError;
+}
+
+/** Why there is another session than before, or none. */
+export type SessionChangeReason =
+  /** It was found in the storage, or another tab had it. */
+  | "restored"
+  /** A user signed in, here or in another tab. */
+  | "signed-in"
+  /** A guest was created, here or in another tab. */
+  | "guest-created"
+  /** A guest was created in place of one whose session the server had ended: the cart is a new one. */
+  | "guest-replaced"
+  /** `signOut()` was called on this client. */
+  | "signed-out"
+  /** The shopper signed out in another tab, or a guest took the user's place there. */
+  | "signed-out-elsewhere"
+  /** The record disappeared from the storage, and no client had removed it. */
+  | "storage-cleared"
+  /** The server said that the refresh token is no longer valid: `error` has its words. */
+  | "refresh-rejected"
+  /** The access token expired, and the server had given no refresh token. */
+  | "expired";
+
+/** The tokens were refreshed, or a refresh failed. */
+export interface TokenRefreshEvent extends Event {
+  readonly type: "tokenrefresh";
+  /**
+   * | outcome | |
+   * | --- | --- |
+   * | `refreshed` | this client has new tokens |
+   * | `adopted` | another tab, or another process, had refreshed them |
+   * | `retrying` | a refresh failed, and the next attempt is due in `retryIn` seconds |
+   * | `failed` | a refresh failed, and the next call that needs a token tries again |
+   */
+  readonly outcome: "refreshed" | "adopted" | "retrying" | "failed";
+  /** How many attempts have failed in a row. Only with `retrying` and `failed`. */
+  readonly attempt?: number;
+  /** Seconds until the next attempt. Only with `retrying`. */
+  readonly retryIn?: number;
+  /** Why the refresh failed. Only with `retrying` and `failed`. */
+  readonly error?: TokenError;
+}
+
+/**
+ * A place for one session, shaped like Web Storage. Each method may be synchronous or asynchronous. A client reads and
+ * writes one key; it begins no write before the last one has ended.
+ *
+ * @example
+ * const storage: TokenStorage = {
+ *   getItem: (key) => database.get(key), // a promise of the text, or of null
+ *   setItem: (key, value) => database.put(key, value),
+ *   removeItem: (key) => database.delete(key),
+ * };
  */
 export interface TokenStorage {
+  /**
+   * The text that `setItem` stored last; `null` if there is none, or it was removed.
+   *
+   * It may throw or be rejected: then it is not known whether there is a session, calls are rejected with
+   * `storage_failed`, and the next call reads again. A client that holds a session already goes on with it. A text that
+   * is not one of the client's own gives `unusable_record`, and is left as it is.
+   */
   getItem(key: string): string | null | Promise<string | null>;
+  /**
+   * Stores the text. New tokens are given to nobody before this has ended, or 5 seconds have passed.
+   *
+   * It may throw or be rejected: then the session goes on in memory, and `lacks` has `"storage"`.
+   */
   setItem(key: string, value: string): void | Promise<void>;
+  /**
+   * Removes the text; does nothing if there is none.
+   *
+   * It may throw or be rejected: then `signOut()` is rejected with `storage_failed`. The session has ended in this
+   * client all the same.
+   */
   removeItem(key: string): void | Promise<void>;
   /**
-   * Runs the task while nobody else holds the lock of this name, for as long as the task's promise is
-   * pending: one exchange. A lock whose holder has died must be let go of. Where the promise is fulfilled
-   * and the task was not run, the item has changed: it is read again, and the lock asked for again if it is
-   * still needed. Where it is rejected, the exchange is done without a lock. Without this method, a page uses
-   * Web Locks, and other hosts none.
+   * Runs a task while nobody else runs one under the same name, so that one process at a time exchanges a refresh token.
+   * Leave it out if only one client at a time uses the storage.
+   *
+   * - The lock is held as long as the task's promise is pending: one exchange, at most 140 seconds.
+   * - A lock whose holder has died must become free again.
+   * - If you fulfil the promise without running the task, you say that the stored text has changed: the client reads it
+   *   again, and asks for the lock again if it still needs it.
+   * - If you reject it before the task has run, the exchange is done without a lock.
+   *
+   * Default: a page uses Web Locks; other hosts use no lock.
+   *
+   * @example
+   * const queues = new Map<string, Promise<void>>();
+   * const storage: TokenStorage = {
+   *   getItem: (key) => database.get(key),
+   *   setItem: (key, value) => database.put(key, value),
+   *   removeItem: (key) => database.delete(key),
+   *   // For one process. Several need a lock that they share, in a database or a Durable Object.
+   *   withLock(name, task) {
+   *     const turn = (queues.get(name) ?? Promise.resolve()).then(task);
+   *     queues.set(name, turn);
+   *     return turn.finally(() => queues.get(name) === turn && queues.delete(name));
+   *   },
+   * };
    */
   withLock?(name: string, task: () => Promise<void>): Promise<unknown>;
 }
 
-/** The servers whose dialects are built in: docs/servers.md says what each sends and accepts. */
+/**
+ * The servers whose dialects are built in. docs/servers.md says what each sends and accepts.
+ *
+ * | name | for |
+ * | --- | --- |
+ * | `oauth2` | any server that follows RFC 6749 |
+ * | `oro` | OroCommerce 4.1 to 7 |
+ * | `wso2` | WSO2 API Manager and Identity Server |
+ * | `bshaffer` | oauth2-server-php |
+ * | `veeam-ahv` | Veeam Backup for Nutanix AHV |
+ * | `keycloak` | Keycloak |
+ * | `commercetools` | commercetools |
+ */
 export type ServerName = "oauth2" | "oro" | "wso2" | "bshaffer" | "veeam-ahv" | "keycloak" | "commercetools";
 
 /**
- * One server's dialect. What is left out is as in the profile that it extends, and in the end as in
- * RFC 6749. docs/servers.md has an example.
+ * One server's dialect, as data. What you leave out is as in the profile that it extends, and else as in RFC 6749.
+ *
+ * @example
+ * const profile: ServerProfile = {
+ *   extends: "oauth2",
+ *   body: "json",
+ *   names: { username: "email", access_token: "jwt" },
+ *   errors: { login_required: { status: 401, code: "SESSION_ENDED" } },
+ * };
+ * const auth = new TokenClient({ tokenEndpoint: "https://shop.example/token", server: profile, clientId: "web" });
  */
 export interface ServerProfile {
-  /** Default: `"oauth2"`. */
+  /** The built-in profile to begin with. Default: `"oauth2"`. */
   extends?: ServerName;
-  /** How parameters are written: RFC 6749's form, or one JSON object. */
+  /** How the parameters are written: as a form, or as one JSON object. Default: `"form"`, as RFC 6749 has it. */
   body?: "form" | "json";
   /**
-   * Where a `clientSecret` goes (RFC 6749 section 2.3.1). `client_secret_basic_raw`: as it is, for servers that
-   * do not decode it. `none`: the server knows no clients.
+   * Where a `clientSecret` goes. Default: `"client_secret_basic"`.
+   *
+   * | value | |
+   * | --- | --- |
+   * | `client_secret_basic` | the `Authorization` header, id and secret form-encoded |
+   * | `client_secret_basic_raw` | the same without the encoding, for servers that do not decode it |
+   * | `client_secret_post` | the body |
+   * | `none` | nowhere: the server knows no clients, and `clientId` is refused |
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
    */
   clientAuthentication?: "client_secret_basic" | "client_secret_basic_raw" | "client_secret_post" | "none";
-  /** Whether there must be a `clientId`. */
+  /** Whether there must be a `clientId`. Default: `"optional"`. */
   clientId?: "required" | "optional";
-  /** Where refreshes go: relative to the token endpoint, and of its origin. */
+  /** Where refreshes go: relative to the token endpoint, and of its origin. Default: the token endpoint. */
   refreshEndpoint?: string | URL;
-  /** Where a visitor is made. */
+  /** Where guests are created: relative to the token endpoint, and of its origin. Default: the token endpoint. */
   guestEndpoint?: string | URL;
-  /** The server's names: in requests the first is used; in answers each is accepted, and the standard's too. */
+  /**
+   * The server's own names. In requests the first is used; in responses each is accepted, and the standard's too.
+   * Default: the names of RFC 6749.
+   */
   names?: {
     readonly [name in
       | "grant_type"
@@ -59,290 +531,155 @@ export interface ServerProfile {
       | "scope"
       | "access_token"
       | "token_type"
-      /** Seconds, or a moment as RFC 3339 writes it. */
+      /** Seconds, or a date and time as RFC 3339 writes them. */
       | "expires_in"
       | "error"
       | "error_description"
       | "error_uri"
       | "hint"]?: string | readonly string[];
   };
-  /** The values of `grant_type`. `guest`: a grant that makes a visitor without credentials. */
+  /**
+   * The values of `grant_type`. `guest`: a grant that creates a guest without credentials.
+   * Default: `password`, `refresh_token`, and no guest grant.
+   */
   grants?: { readonly [grant in "password" | "refresh_token" | "guest"]?: string };
-  /** The credentials with which anybody is a visitor. */
+  /** The credentials that are the same for all guests. Default: none. */
   guest?: PasswordCredentials;
-  /** The parameter that takes a visitor's access token into a sign-in. */
+  /** The parameter that takes a guest's access token into a sign-in. Default: none. */
   guestTokenParameter?: string;
-  /** Parameters of every request. */
+  /** Parameters that go with every request. Default: none. */
   parameters?: { readonly [name: string]: string };
-  /** Headers of every request. */
+  /** Headers that go with every request. Default: none. */
   headers?: { readonly [name: string]: string };
-  /** What the server's errors mean, besides what RFC 6749 says: any rule that fits is enough. */
+  /**
+   * What the server's errors mean, in addition to what RFC 6749 says. A code holds if one of its rules matches.
+   * Default: none.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+   */
   errors?: {
     readonly [code in
-      /** On a refresh: the refresh token is dead, and the session over. */
+      /** Of a refresh only: the refresh token is no longer valid, and the session has ended. */
       | "login_required"
-      /** On a sign-in. */
+      /** Of a sign-in only. */
       | "invalid_credentials"
+      /** Of a sign-in only. */
       | "account_locked"
-      /** On anything. */
+      /** Of every request. */
       | "client_rejected"
+      /** Of every request. */
       | "server_unavailable"]?: ErrorRule | readonly ErrorRule[];
   };
 }
 
 /**
- * What an answer in JSON must be like: all of it, and not the status alone. Any other name is that of
- * a member: its text, or null if there must be none.
+ * What a response in JSON must be like. All conditions must hold, and a status alone is refused: any proxy can send one.
  */
 export interface ErrorRule {
+  /** The HTTP status. */
   readonly status?: number;
-  /** In lower case and without parameters, as in `application/problem+json`. */
+  /** The media type, in lower case and without parameters, such as `application/problem+json`. */
   readonly contentType?: string;
+  /** Any other member: its text, or null if there must be none. */
   readonly [member: string]: string | number | null | undefined;
 }
 
-export interface TokenClientOptions {
-  /**
-   * The token endpoint (RFC 6749 section 3.2), https or loopback.
-   * OroCommerce: `https://shop.example/oauth2-token`.
-   */
-  tokenEndpoint: string | URL;
-  /** The server's dialect: a preset's name, or a profile of your own. Default: `"oauth2"`, plain RFC 6749. */
-  server?: ServerName | ServerProfile;
-  /** The client identifier (RFC 6749 section 2.2). */
-  clientId?: string;
-  /** The client password (RFC 6749 section 2.3.1). In a page everybody can read it: keep it on a server, as `tokenRelay` does. */
-  clientSecret?: string;
-  /** The scope that a sign-in asks for (RFC 6749 section 3.3), space-delimited. */
-  scope?: string;
-  /**
-   * Makes a visitor when a token is first asked for and nobody is signed in. `true`: with the
-   * credentials that the server has for that (OroCommerce: `guest`/`guest`). Default: `false`.
-   */
-  guest?: boolean | PasswordCredentials;
-  /**
-   * Brings over what a visitor has, on servers where that is an API call of the visitor's own
-   * (commercetools). {@link TokenClient.signIn} calls it and waits for it before it asks for the
-   * user's tokens, and rejects with what it rejects with. Oro needs none.
-   */
-  mergeGuest?: (guestAccessToken: string, credentials: PasswordCredentials) => unknown;
-  /** The origins that {@link TokenClient.fetch} may send the token to. Default: the token endpoint's. */
-  allowedOrigins?: readonly (string | URL)[];
-  /** Where the session is kept. Default: `"session"` in a page, else `"memory"`. A page's storage that is blocked is memory. */
-  storage?: "session" | "local" | "memory" | TokenStorage;
-  /** The key of the session in the storage, and of what pages share. Default: made of server, token endpoint and client. */
-  storageKey?: string;
-  /**
-   * Whether the tabs and windows of one origin share a session: a duplicated tab has the newest tokens,
-   * an opened one joins, and a sign-out reaches all. For those that are opened again later, `localStorage`
-   * keeps which sixteen sessions were signed out last: their ids, and no token. Default: `true` in a page.
-   */
-  shareAcrossTabs?: boolean;
-  /**
-   * `"background"`: the token is refreshed before its life ends. `"on-demand"`: only while a call
-   * waits for one; there is no timer while no call waits. Default: `"background"` in a page.
-   */
-  refresh?: "background" | "on-demand";
-  /**
-   * Seconds before the end of its life at which a token is refreshed, at most half of the life; up
-   * to a quarter less, by chance. Default: a fifth of the life, at most 60.
-   */
-  refreshLeadTime?: number;
-  /** Milliseconds that a call waits; what it has begun goes on. Default: 15000. */
-  timeout?: number;
-  /** The revocation endpoint (RFC 7009 section 2). With it, a sign-out revokes the refresh token. */
-  revocationEndpoint?: string | URL;
-  /** Used instead of the global `fetch`, for the token endpoint too. */
-  fetch?: typeof globalThis.fetch;
-  /** Is given each exchange and each write as a promise, so that a host does not cut it. Default: workerd's own, there. */
-  waitUntil?: (promise: Promise<unknown>) => void;
-}
-
-/** One resource owner's session. It holds no token; safe to log. */
-export interface Session {
-  /** Names the session, and stays the same through every refresh. */
-  readonly id: string;
-  readonly subject: "guest" | "user";
-  /** What was granted; null where the server did not say and nothing was asked for. */
-  readonly scope: string | null;
-  /** When the access token's life ends, in milliseconds since 1970 by this machine's clock; null where the server did not say. */
-  readonly expiresAt: number | null;
-}
-
-export interface CallOptions {
-  /** Ends the wait, never what the call has begun. */
-  readonly signal?: AbortSignal;
-}
-
-export interface GetAccessTokenOptions extends CallOptions {
-  /** Seconds that the token must still live. More than half of its life is taken for half of it. */
-  readonly minValidity?: number;
-  /** Only a token that is newer than the current one will do. */
-  readonly forceRefresh?: boolean;
-}
-
-/** Why the session is another than before. */
-export type SessionChangeReason =
-  /** It was in the storage, or on another page. */
-  | "restored"
-  | "signed-in"
-  | "guest-created"
-  /** In place of a visitor whose session the server had ended: the cart is another. */
-  | "guest-replaced"
-  | "signed-out"
-  /** The application signed out on another page, or another user signed in there. */
-  | "signed-out-elsewhere"
-  /** The record is no longer in the storage, and no client has removed it. */
-  | "storage-cleared"
-  /** The server said that the refresh token is dead: `error` has its words. */
-  | "refresh-rejected"
-  /** The access token's life is over, and the server had given no refresh token. */
-  | "expired";
-
-export interface SessionChangeEvent extends Event {
-  readonly type: "sessionchange";
-  readonly reason: SessionChangeReason;
-  /** The session that there is now. */
-  readonly session: Session | null;
-  /** With `refresh-rejected` and `expired`. */
-  readonly error?: TokenError;
-}
-
-export interface TokenRefreshEvent extends Event {
-  readonly type: "tokenrefresh";
-  /** `adopted`: another page had it refreshed. `retrying`: it will be tried again after `retryIn`. `failed`: when a call next needs a token. */
-  readonly outcome: "refreshed" | "adopted" | "retrying" | "failed";
-  /** How many attempts have failed in a row. */
-  readonly attempt?: number;
-  /** Seconds until the next attempt. */
-  readonly retryIn?: number;
-  readonly error?: TokenError;
-}
-
-export interface TokenClientEvents {
-  sessionchange: SessionChangeEvent;
-  tokenrefresh: TokenRefreshEvent;
-}
-
 /**
- * Signs a shopper in, or in as a guest, and keeps an access token valid.
+ * What went wrong. The group says who must act.
  *
- * ```js
- * const auth = new TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", server: "oro", clientId, guest: true });
- * const lists = await auth.fetch("https://shop.example/api/shoppinglists");
- * ```
- *
- * Every promise rejects with a {@link TokenError}; those of `fetch` also as the platform's do.
+ * | who | codes |
+ * | --- | --- |
+ * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `unusable_record` |
+ * | you, with the server | `client_rejected` |
+ * | the shopper | `login_required`, `invalid_credentials`, `signed_in`; with the shop: `account_locked` |
+ * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: `transient` is true |
+ * | nobody | `aborted`, `signed_out`, `token_rejected` |
  */
-export class TokenClient {
-  /**
-   * Does no I/O, makes no timer and takes no randomness.
-   * @throws {TokenError} `invalid_option`, with the option's name
-   * @throws {WebAssembly.CompileError} where a content security policy forbids WebAssembly; it says what helps
-   */
-  constructor(options: TokenClientOptions);
-
-  /** The session, as far as the storage can be read at once; {@link getSession} waits for it. */
-  readonly session: Session | null;
-
-  /**
-   * What this host does not give, so that less is shared or kept. `storage`: it is blocked, or full, and
-   * the session lasts as long as the page. `locks`, `channel`: tabs may refresh at the same time, or not
-   * know of each other.
-   */
-  readonly lacks: readonly ("storage" | "locks" | "channel")[];
-
-  /** The session, from the storage or another tab; the server is not asked. */
-  getSession(options?: CallOptions): Promise<Session | null>;
-
-  /**
-   * Signs a user in (RFC 6749 section 4.3). A visitor is carried over where the server can, and
-   * stays as it is if this fails. A user who is signed in is replaced, on success.
-   */
-  signIn(credentials: PasswordCredentials, options?: CallOptions): Promise<Session>;
-
-  /** The visitor's session that there is, or a new one; `signed_in` while a user is. */
-  signInAsGuest(options?: CallOptions): Promise<Session>;
-
-  /** An access token that is valid, refreshed if need be; one exchange serves all who wait. */
-  getAccessToken(options?: GetAccessTokenOptions): Promise<string>;
-
-  /**
-   * `fetch` with the access token, to the allowed origins only. A 401 is answered by one replay
-   * with a newer token, if there can be one; a second 401 is the caller's. It may be detached.
-   */
-  readonly fetch: typeof globalThis.fetch;
-
-  /** Ends the session here at once, and at the server where there is a `revocationEndpoint`. */
-  signOut(options?: CallOptions): Promise<void>;
-
-  /**
-   * Adds a listener. It runs after the state is stored, and may call anything.
-   * @returns a function that takes the listener away again
-   */
-  on<Type extends keyof TokenClientEvents>(
-    type: Type,
-    listener: (event: TokenClientEvents[Type]) => void,
-    options?: CallOptions,
-  ): () => void;
-
-  /**
-   * Stops timers and listeners; signs nobody out. Calls are rejected with `disposed` from then on. In workerd
-   * it frees the memory, too: `session` is null then.
-   */
-  dispose(): void;
-  [Symbol.dispose](): void;
-}
-
-/** What went wrong, by who must act. */
 export type TokenErrorCode =
-  // The developer
+  /** An option of the constructor cannot be used: the message names it. */
   | "invalid_option"
+  /** An argument cannot be used: the message names it. */
   | "invalid_argument"
+  /** The request would carry the token to an origin that is not in `allowedOrigins`. */
   | "origin_not_allowed"
+  /** The client was disposed of. */
   | "disposed"
+  /** The storage that you gave failed. The next call tries again. */
+  | "storage_failed"
+  /** The stored record is damaged, or another server's. It was left as it is; `signOut()` discards it. */
+  | "unusable_record"
   /** The server refuses the client or its request: see `error` and `error_description`. */
   | "client_rejected"
-  /** The stored record is not one of ours, or another server's. It was left as it is. */
-  | "unusable_record"
-  | "storage_failed"
-  // The shopper
+  /** Nobody is signed in, or the server ended the session: sign in. */
+  | "login_required"
+  /** The user name or the password is wrong. */
   | "invalid_credentials"
   /** The account is locked or disabled: the shop must act. */
   | "account_locked"
-  | "login_required"
   /** A user is signed in where a guest was asked for: sign out first. */
   | "signed_in"
-  // Nobody: it was the application, or the API refuses a token that the server has just issued
-  | "aborted"
-  | "signed_out"
-  | "token_rejected"
-  // Wait: `transient` is true
+  /** The call waited for longer than the option `timeout`. What it began goes on. */
   | "timeout"
+  /** No response came: the machine is offline, the server cannot be reached, or CORS does not allow it. */
   | "network"
+  /** The server asks to wait (status 429). */
   | "rate_limited"
+  /** The server failed (status 408 or 5xx, or an error that says so). */
   | "server_unavailable"
-  | "invalid_answer";
+  /** The response is not one of OAuth 2.0: a proxy's page, perhaps. */
+  | "invalid_answer"
+  /** The call's `signal` was aborted. */
+  | "aborted"
+  /** The session ended, or became another user's, while the call waited. */
+  | "signed_out"
+  /**
+   * The API refuses a token that the server has just issued. No method is rejected with it: `fetch()` returns the
+   * API's response. Hosts that use the Rust crate see it.
+   */
+  | "token_rejected";
 
 /**
- * What every promise of a {@link TokenClient} rejects with. It holds no body, no token, no password of
- * ours; what the server says of itself is passed on as it is.
+ * What every promise of a {@link TokenClient} is rejected with. It holds no token, no password and no response body,
+ * and may be logged.
+ *
+ * @example
+ * try {
+ *   await auth.getAccessToken();
+ * } catch (error) {
+ *   if (!(error instanceof TokenError)) throw error;
+ *   if (error.code === "login_required") location.assign("/sign-in");
+ *   else if (error.transient) show(`Please wait ${error.retryAfter ?? 5} seconds.`);
+ *   else console.error(JSON.stringify(error));
+ * }
  */
 export class TokenError extends Error {
   private constructor();
   readonly name: "TokenError";
+  /** What went wrong. These codes do not change within a major version. */
   readonly code: TokenErrorCode;
   /** Whether the same call may succeed later without anybody acting. */
   readonly transient: boolean;
-  /** The HTTP status of the token endpoint's answer. */
+  /** The HTTP status of the token endpoint's response, if there was one; 0 for a redirect that the host hides. */
   readonly status?: number;
-  /** Seconds to wait before the next attempt. */
+  /** Seconds to wait before the next attempt, if that is known. */
   readonly retryAfter?: number;
-  /** The server's own words (RFC 6749 section 5.2). */
+  /**
+   * The server's own error code.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+   */
   readonly error?: string;
+  /** The server's own explanation, for developers. */
   readonly error_description?: string;
+  /** The server's own page about the error. */
   readonly error_uri?: string;
+  /** What OroCommerce adds to its explanation. */
   readonly hint?: string;
-  /** What may be logged. */
+  /**
+   * All members but the stack, for a log.
+   *
+   * @example
+   * const report = await auth.getSession().catch((error: TokenError) => error.toJSON());
+   */
   toJSON(): object;
 }

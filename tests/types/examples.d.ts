@@ -1,0 +1,29 @@
+// What the examples of the types take as given.
+import type { CoordinatorStub, KeyValueNamespace, SessionCookie } from "storefront-token-client/cloudflare";
+import type { RateLimiter } from "storefront-token-client/relay";
+import type * as client from "storefront-token-client";
+
+declare global {
+  const auth: client.TokenClient;
+  const options: client.TokenClientOptions;
+  const username: string;
+  const password: string;
+  const database: {
+    get(key: string): Promise<string | null>;
+    put(key: string, value: string): Promise<void>;
+    delete(key: string): Promise<void>;
+  };
+  const request: Request;
+  const response: Response;
+  const cookie: SessionCookie;
+  const id: string;
+  const ctx: { waitUntil(promise: Promise<unknown>): void };
+  const env: {
+    CLIENT_SECRET: string;
+    COOKIE_SECRET: string;
+    RATE_LIMITER: RateLimiter;
+    CACHE: KeyValueNamespace;
+    SESSIONS: { getByName(name: string): CoordinatorStub };
+  };
+  function show(text: string): void;
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// Reads the declarations of an entry: what it exports, and what is written about each.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+// The compiler of the package is a program without an interface for scripts.
+import ts from "../hosts/node_modules/typescript5.9/lib/typescript.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * @typedef {object} Entry
+ * @property {string} specifier
+ * @property {string} file
+ * @property {string[]} names what can be imported
+ * @property {Item[]} items each declaration, and each member of one
+ *
+ * @typedef {object} Item
+ * @property {string} name such as `TokenClient.signIn`
+ * @property {"class" | "function" | "method" | "other"} kind
+ * @property {boolean} isNumber
+ * @property {string} text what is written about it, without the tags
+ * @property {{ name: string, text: string }[]} tags
+ * @property {number} line
+ */
+
+/** @type {Entry[]} */
+export const entries = ["index", "slim", "relay", "cloudflare"].map((name) => {
+  const file = `src/js/entries/${name}.d.ts`;
+  const source = ts.createSourceFile(file, readFileSync(root + file, "utf8"), ts.ScriptTarget.Latest, true);
+  const declarations = source.statements.filter(isPublic);
+  return {
+    specifier: ["storefront-token-client", ...(name === "index" ? [] : [name])].join("/"),
+    file,
+    names: declarations.map(({ name }) => name.text),
+    items: declarations.flatMap((declaration) => [itemOf(declaration, ""), ...membersOf(declaration)]),
+  };
+});
+
+/** @param {any} statement */
+function isPublic(statement) {
+  return statement.name && ts.getCombinedModifierFlags(statement) & ts.ModifierFlags.Export;
+}
+
+/** @param {any} declaration @returns {Item[]} */
+function membersOf(declaration) {
+  const literals = ts.isTypeAliasDeclaration(declaration) && ts.isUnionTypeNode(declaration.type) ? declaration.type.types.filter(ts.isLiteralTypeNode) : [];
+  const members = declaration.members ?? literals;
+  return members.filter((/** @type {any} */ member) => !isPrivate(member)).map((/** @type {any} */ member) => itemOf(member, declaration.name.text));
+}
+
+/** A class's private constructor, its brand, and what its name says. @param {any} member */
+function isPrivate(member) {
+  const name = member.name?.text ?? "";
+  const isInternal = ts.canHaveModifiers(member) && ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
+  const isLiteral = member.type && ts.isLiteralTypeNode(member.type);
+  return isInternal || name.startsWith("__") || isLiteral;
+}
+
+/** @param {any} node @param {string} owner @returns {Item} */
+function itemOf(node, owner) {
+  const { line } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());
+  const docs = docOf(node);
+  const isInTable = ts.isLiteralTypeNode(node) && docOf(node.parent.parent).getText().includes(`\`${node.literal.text}\``);
+  return {
+    name: owner ? `${owner}.${node.name?.getText() ?? node.getText()}` : node.name.text,
+    kind: kindOf(node),
+    isNumber: node.type?.getText() === "number" || node.type?.getText() === "number | null",
+    text: ts.getTextOfJSDocComment(docs?.comment)?.trim() ?? (isInTable ? "see the table" : ""),
+    tags: (docs?.tags ?? []).map((/** @type {any} */ tag) => ({ name: tag.tagName.text, text: tagText(tag) })),
+    line: line + 1,
+  };
+}
+
+/** The comment of a declaration. Of a literal in a union the compiler keeps none. @param {any} node */
+function docOf(node) {
+  if (node.jsDoc) return node.jsDoc.at(-1);
+  const before = node.getSourceFile().text.slice(0, node.getStart());
+  const [, comment] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*(?:\| *)?$/.exec(before) ?? [];
+  return comment && ts.isLiteralTypeNode(node) ? { comment: comment.replace(/^ *\* ?/gm, "") } : undefined;
+}
+
+/** @param {any} node */
+function kindOf(node) {
+  if (ts.isClassDeclaration(node)) return "class";
+  if (ts.isFunctionDeclaration(node)) return "function";
+  return ts.isMethodDeclaration(node) ? "method" : "other";
+}
+
+/** A tag as it is written, with its type and its links. @param {any} tag */
+function tagText(tag) {
+  const written = tag.getText().replace(/^@\w+[ \t]*/, "");
+  return written.replace(/^[ \t]*\*(?: |$)/gm, "").replace(/\s*\*?\/?\s*$/, "");
+}

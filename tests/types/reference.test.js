@@ -1,0 +1,110 @@
+// @ts-check
+// The types are the reference of the package: each part is described, and each example compiles.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { entries } from "./reference.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const [{ items, names }] = entries;
+const CODES = items.filter(({ name }) => name.startsWith("TokenErrorCode.")).map(({ name }) => JSON.parse(name.split(".")[1]));
+
+test("everything public is described", () => {
+  for (const { file, items } of entries)
+    for (const { name, text, line } of items) assert.ok(text, `${file}:${line} says nothing of ${name}`);
+});
+
+test("what a user calls has an example", () => {
+  for (const { file, items } of entries)
+    for (const { name, kind, text, tags, line } of items)
+      if (kind !== "other" && !text.startsWith("Called by")) assert.ok(tags.some((tag) => tag.name === "example"), `${file}:${line}: ${name} has no @example`);
+});
+
+test("what is a number begins with its unit", () => {
+  for (const { file, items } of entries)
+    for (const { name, isNumber, text, line } of items)
+      if (isNumber) assert.match(text, /^(?:Seconds|Milliseconds|How many|The HTTP status)\b/, `${file}:${line}: ${name}`);
+});
+
+test("an option says its default, or is required", () => {
+  for (const { file, items } of entries)
+    for (const { name, text, line } of items.filter(({ name }) => /Options\.\w+$/.test(name)))
+      assert.match(text, /[Dd]efault|must|exactly|Required/, `${file}:${line}: ${name}`);
+});
+
+test("a method names the codes that it rejects with, and each code has a method", () => {
+  const thrown = new Set();
+  for (const { name, kind, tags, line } of items) {
+    const codes = tags.filter((tag) => tag.name === "throws" && tag.text.startsWith("{TokenError}")).flatMap(codesOf);
+    for (const code of codes) assert.ok(CODES.includes(code), `line ${line}: ${name} throws ${code}, which is no code`);
+    if (/^TokenClient\.(?:getSession|signIn|signInAsGuest|getAccessToken|signOut)$/.test(name))
+      for (const code of ["aborted", "timeout", "disposed", "invalid_argument"]) assert.ok(codes.includes(code), `${name}: ${code}`);
+    if (kind !== "class") codes.forEach((code) => thrown.add(code));
+  }
+  assert.deepEqual(CODES.filter((code) => !thrown.has(code)), ["token_rejected"]);
+});
+
+test("a section of a standard is a link", () => {
+  for (const { file, items } of entries)
+    for (const { name, text, tags, line } of items) {
+      assert.doesNotMatch(text, /section \d/, `${file}:${line}: ${name} belongs into an @see`);
+      for (const see of tags.filter((tag) => tag.name === "see"))
+        assert.match(see.text, /^\{@link https:\/\/www\.rfc-editor\.org\/rfc\/rfc\d+#section-[\d.]+ RFC \d+ section [\d.]+\}/, `${file}:${line}`);
+    }
+});
+
+test("each example compiles", () => {
+  mkdirSync(join(root, "pkg"), { recursive: true });
+  // In the package, so that its own name leads to it.
+  const folder = mkdtempSync(join(root, "pkg/examples-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const files = entries.flatMap(({ file, specifier, items, names }) =>
+    items.flatMap(({ name, tags, line }) =>
+      tags.filter((tag) => tag.name === "example").map(({ text }) => {
+        const path = `${file.replace(/.*\/|\..*/g, "")}-${line}-${name.replace(/\W/g, "_")}.ts`;
+        writeFileSync(join(folder, path), moduleOf(text, specifier, names));
+        return path;
+      }),
+    ),
+  );
+  assert.ok(files.length > 15, `only ${files.length} examples were found`);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: "ESNext",
+    lib: ["ESNext", "DOM"],
+    types: [],
+    module: "ESNext",
+    moduleResolution: "bundler",
+  };
+  const configuration = { compilerOptions, files: [...files, join(root, "tests/types/examples.d.ts")] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration));
+  const { status, stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--project", folder], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+});
+
+/** @param {{ text: string }} tag */
+function codesOf({ text }) {
+  return Array.from(text.split(":")[0].matchAll(/`(\w+)`/g), ([, code]) => code);
+}
+
+/**
+ * An example as a module: what it does not import itself is imported for it.
+ * @param {string} code
+ * @param {string} specifier
+ * @param {string[]} own
+ */
+function moduleOf(code, specifier, own) {
+  const used = (/** @type {string[]} */ all) =>
+    all.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(?:import|export) {[^}]*\\b${name}\\b`).test(code));
+  const fromEntry = used(own);
+  const fromClient = used(names).filter((name) => !own.includes(name));
+  const imports = [
+    fromEntry.length > 0 ? `import { ${fromEntry.join(", ")} } from "${specifier}";` : "",
+    fromClient.length > 0 && !/from "storefront-token-client/.test(code) ? `import { ${fromClient.join(", ")} } from "storefront-token-client";` : "",
+  ];
+  return `${imports.join("\n")}\n${code}\nexport {};\n`;
+}
