@@ -123,7 +123,7 @@ fn settle(harness: &mut Harness, scenario: &Scenario) {
     harness.handle(Input::Shown);
     harness.pass(3_900_000);
     let waiting = harness.invariants.all_waiting();
-    harness.invariants.check(waiting.is_empty(), "every_call_is_answered", || format!("{waiting:?}"));
+    harness.invariants.check(waiting.is_empty(), "every_call_has_its_reply", || format!("{waiting:?}"));
     // The first calls may find an exchange that hangs, and a refresh token that it has used up.
     let replies: Vec<bool> = (0..6).map(|_| is_served(harness, scenario)).collect();
     harness.invariants.check(replies[4] || replies[5], "a_healthy_server_is_enough", || {

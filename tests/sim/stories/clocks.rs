@@ -1,4 +1,4 @@
-//! Promise 6: time is not trusted.
+//! Promise 6: no clock is trusted.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::grant::GrantKind;
@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, Rotation};
 
 #[test]
-fn a_life_of_zero_makes_no_storm() {
+fn a_lifetime_of_zero_makes_no_flood_of_requests() {
     let mut page = Page::of(shop());
     page.server.expires_in = ExpiresIn::secs(0);
     for _ in 0..1_000 {
@@ -21,11 +21,11 @@ fn a_life_of_zero_makes_no_storm() {
     assert!(page.requests.len() <= 21, "{} requests in 20 s", page.requests.len());
     let sent = page.requests.len();
     page.pass(HOUR);
-    assert!(page.requests.len() <= sent + 1, "nobody asked for those");
+    assert!(page.requests.len() <= sent + 1, "no call waits for these");
 }
 
 #[test]
-fn a_life_of_a_second_is_not_renewed_unasked() {
+fn a_lifetime_of_one_second_is_not_refreshed_in_the_background() {
     let mut page = Page::of(shop());
     page.server.expires_in = ExpiresIn::secs(1);
     page.token();
@@ -34,7 +34,7 @@ fn a_life_of_a_second_is_not_renewed_unasked() {
 }
 
 #[test]
-fn a_30_day_life_is_refreshed_a_minute_before_its_end() {
+fn a_lifetime_of_30_days_is_refreshed_a_minute_before_its_end() {
     let mut page = Page::of(shop());
     page.server.expires_in = ExpiresIn::secs(30 * 86_400);
     page.token();
@@ -45,7 +45,7 @@ fn a_30_day_life_is_refreshed_a_minute_before_its_end() {
 }
 
 #[test]
-fn endless_and_unknown_lives_are_never_refreshed_unasked() {
+fn endless_and_unknown_lifetimes_are_never_refreshed_in_the_background() {
     let lifetimes = [
         ExpiresIn::Secs(9_007_199_254_740_993.0),
         ExpiresIn::Secs(1e300),
@@ -64,7 +64,7 @@ fn endless_and_unknown_lives_are_never_refreshed_unasked() {
 }
 
 #[test]
-fn a_token_that_would_not_live_long_enough_is_refreshed() {
+fn a_token_that_expires_too_soon_for_a_call_is_refreshed() {
     let mut page = Page::of(shop());
     let old = page.token();
     let lasting = |secs| Command::Token { min_validity: Millis::from_secs(secs), force_refresh: false };
@@ -73,12 +73,12 @@ fn a_token_that_would_not_live_long_enough_is_refreshed() {
     page.pass(HOUR / 2);
     let (new, _) = token_in(page.get(lasting(1_800)).unwrap());
     assert_ne!(new, old);
-    // More than half of a lifetime is taken for half of it.
+    // More than half of a lifetime counts as half of it.
     assert_eq!(token_in(page.get(lasting(1_000_000)).unwrap()).0, new);
 }
 
 #[test]
-fn after_sleep_nobody_gets_a_token_that_is_over() {
+fn after_sleep_no_expired_token_is_given() {
     let mut page = Page::of(shop());
     let old = page.token();
     page.sleep(8 * HOUR);
@@ -87,7 +87,7 @@ fn after_sleep_nobody_gets_a_token_that_is_over() {
 }
 
 #[test]
-fn a_refresh_that_fails_on_waking_is_tried_again_soon() {
+fn a_refresh_that_fails_after_sleep_is_soon_repeated() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::DropsBefore;
@@ -100,12 +100,12 @@ fn a_refresh_that_fails_on_waking_is_tried_again_soon() {
 }
 
 #[test]
-fn an_answer_that_waited_through_sleep_is_taken() {
+fn a_response_that_arrives_during_sleep_is_used() {
     let mut page = Page::of(shop());
     page.token();
     page.begin(newer_token());
     page.pass(60);
-    // A machine whose monotonic clock goes on in sleep: the timer is due before the socket is read.
+    // Here the monotonic clock goes on during sleep: the timer fires before the socket is read.
     page.clock.pass(3 * HOUR);
     page.handle(storefront_token_client::core::io::Input::Wake);
     page.pass(SECOND);
@@ -115,7 +115,7 @@ fn an_answer_that_waited_through_sleep_is_taken() {
 }
 
 #[test]
-fn a_clock_set_back_gives_no_token_its_life_back() {
+fn a_clock_set_back_does_not_extend_a_token() {
     let mut page = Page::of(shop());
     let old = page.token();
     page.clock.wall -= DAY;
@@ -125,7 +125,7 @@ fn a_clock_set_back_gives_no_token_its_life_back() {
 }
 
 #[test]
-fn a_clock_set_back_between_two_pages_makes_a_token_old() {
+fn a_clock_set_back_between_two_pages_makes_a_token_expired() {
     let mut page = Page::of(shop());
     let old = page.token();
     page.clock.wall -= DAY;
@@ -150,7 +150,7 @@ fn a_clock_set_forward_costs_one_refresh() {
 }
 
 #[test]
-fn a_throttled_tab_never_shows_a_token_that_is_over() {
+fn a_throttled_tab_never_gives_an_expired_token() {
     let mut page = Page::of(shop());
     page.server.expires_in = ExpiresIn::secs(30);
     page.timers = Timers::Late(MINUTE);
@@ -162,7 +162,7 @@ fn a_throttled_tab_never_shows_a_token_that_is_over() {
 }
 
 #[test]
-fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
+fn without_timers_a_token_is_refreshed_when_a_call_wants_it() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(5 * HOUR);
@@ -171,7 +171,7 @@ fn without_any_timer_a_token_is_refreshed_when_it_is_wanted() {
 }
 
 #[test]
-fn on_demand_a_call_whose_token_is_due_waits_for_the_next() {
+fn on_demand_a_call_waits_for_the_refresh_of_a_token_that_is_due() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(HOUR - 20 * SECOND);
@@ -183,7 +183,7 @@ fn on_demand_a_call_whose_token_is_due_waits_for_the_next() {
 }
 
 #[test]
-fn on_demand_a_token_that_is_due_is_still_given_when_no_next_one_comes() {
+fn on_demand_a_token_that_is_due_is_given_if_its_refresh_hangs() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     let old = page.token();
     page.pass(HOUR - 40 * SECOND);
@@ -192,7 +192,7 @@ fn on_demand_a_token_that_is_due_is_still_given_when_no_next_one_comes() {
 }
 
 #[test]
-fn a_life_counts_from_when_it_was_asked_for() {
+fn a_lifetime_counts_from_the_request() {
     let mut page = Page::of(Scenario { rotation: Rotation::Keeps, on_demand: true, ..plain_shop() });
     page.server.expires_in = ExpiresIn::secs(30);
     page.latency = 8 * SECOND;

@@ -1,10 +1,10 @@
-//! A day of a page: nothing is lost, and nothing piles up.
+//! A day of a page: nothing is lost, and memory does not grow.
 
 use crate::page::{DAY, Page, SECOND, shop};
 use crate::server::ExpiresIn;
 
 #[test]
-fn a_day_of_a_page_with_30_s_lives() {
+fn a_day_of_a_page_with_lifetimes_of_30_s() {
     let mut page = Page::of(shop());
     page.trace = None;
     page.server.expires_in = ExpiresIn::secs(30);
@@ -18,11 +18,11 @@ fn a_day_of_a_page_with_30_s_lives() {
     let lifetimes = DAY / (24 * SECOND);
     assert!(page.requests.len() as i64 <= lifetimes + lifetimes / 20, "{} requests", page.requests.len());
     assert_eq!(page.server.guests(), 1);
-    assert!(largest < 4_000, "the machine has grown to {largest} letters");
+    assert!(largest < 4_000, "the session has grown to {largest} letters");
 }
 
 #[test]
-fn a_day_in_which_nobody_asks_keeps_the_session_alive() {
+fn a_day_without_a_call_keeps_the_session() {
     let mut page = Page::of(shop());
     page.token();
     page.pass(DAY);

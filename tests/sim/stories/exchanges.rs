@@ -1,4 +1,4 @@
-//! Promise 3: one exchange at a time, and no answer is thrown away.
+//! Promise 3: one exchange at a time, and no response is thrown away.
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Refresh;
@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD};
 
 #[test]
-fn ten_thousand_calls_one_request() {
+fn ten_thousand_calls_send_one_request() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.trace = None;
     page.token();
@@ -24,7 +24,7 @@ fn ten_thousand_calls_one_request() {
 }
 
 #[test]
-fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
+fn a_late_response_is_stored_after_its_call_has_timed_out() {
     let mut page = Page::of(shop());
     page.latency = 40 * SECOND;
     let call = page.begin(token());
@@ -36,7 +36,7 @@ fn a_late_answer_is_still_stored_after_the_caller_timed_out() {
 }
 
 #[test]
-fn a_call_that_waits_for_the_network_is_told_so_when_its_time_is_up() {
+fn a_call_without_network_times_out_with_the_code_network() {
     let mut page = Page::of(shop());
     page.handle(Input::Offline);
     let call = page.begin(token());
@@ -70,7 +70,7 @@ fn a_disposed_client_still_stores_what_was_rotated() {
 }
 
 #[test]
-fn an_exchange_that_hangs_is_cut_in_time() {
+fn an_exchange_that_hangs_is_aborted() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::Hangs { served: false };
     page.begin(token());
@@ -83,7 +83,7 @@ fn an_exchange_that_hangs_is_cut_in_time() {
 }
 
 #[test]
-fn an_exchange_that_hangs_is_cut_without_timers_too() {
+fn an_exchange_that_hangs_is_aborted_without_timers_too() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.server.conduct = Conduct::Hangs { served: false };
     page.begin(token());
@@ -116,10 +116,10 @@ fn retry_after_is_honoured() {
 }
 
 #[test]
-fn the_network_that_is_back_is_used_at_once() {
+fn once_the_network_is_back_a_request_is_sent_at_once() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::DropsBefore;
-    // Until the next attempt would come too late for a call, which is member so at once.
+    // Until the next attempt would come too late for a call: then it fails at once.
     let mut call = page.begin(token());
     while page.code(call).is_none() {
         page.pass(15 * SECOND);
@@ -135,7 +135,7 @@ fn the_network_that_is_back_is_used_at_once() {
 }
 
 #[test]
-fn failures_are_spaced_further_and_further() {
+fn each_failure_lengthens_the_wait_for_the_next_attempt() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::Fails(503);
@@ -153,7 +153,7 @@ fn failures_are_spaced_further_and_further() {
 }
 
 #[test]
-fn a_retry_comes_when_it_was_announced() {
+fn a_retry_comes_when_announced() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::DropsBefore;
@@ -167,7 +167,7 @@ fn a_retry_comes_when_it_was_announced() {
 }
 
 #[test]
-fn signing_in_waits_for_the_exchange_that_is_under_way() {
+fn a_sign_in_waits_for_the_exchange_under_way() {
     let mut page = Page::of(shop());
     page.begin(token());
     page.begin(sign_in(PASSWORD));
@@ -176,7 +176,7 @@ fn signing_in_waits_for_the_exchange_that_is_under_way() {
 }
 
 #[test]
-fn what_fails_is_told_to_those_who_waited_and_a_valid_token_is_still_given() {
+fn calls_that_waited_get_the_error_and_later_calls_the_valid_token() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.server.conduct = Conduct::Fails(503);

@@ -1,4 +1,4 @@
-//! Promise 2: a guest is never lost by us.
+//! Promise 2: the client never loses a guest.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, Rotation};
 
 #[test]
-fn a_guest_is_made_when_a_token_is_first_wanted() {
+fn the_first_call_for_a_token_creates_a_guest() {
     let mut page = Page::of(shop());
     page.get(Command::Session).unwrap();
     page.pass(HOUR);
@@ -22,7 +22,7 @@ fn a_guest_is_made_when_a_token_is_first_wanted() {
 }
 
 #[test]
-fn many_callers_make_one_guest() {
+fn many_calls_create_one_guest() {
     let mut page = Page::of(shop());
     for _ in 0..100 {
         page.begin(token());
@@ -34,7 +34,7 @@ fn many_callers_make_one_guest() {
 }
 
 #[test]
-fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_guest() {
+fn fifty_page_loads_with_lifetimes_of_30_s_keep_one_guest() {
     let mut page = Page::of(shop());
     page.server.expires_in = ExpiresIn::secs(30);
     for _ in 0..50 {
@@ -50,9 +50,9 @@ fn fifty_page_loads_of_a_guest_with_30_s_lives_are_one_guest() {
     assert!(page.requests.len() <= lifetimes + 1, "{} requests", page.requests.len());
 }
 
-/// No client can help this: the answer goes with the page, and the server has no other.
+/// No client can prevent this: the response is lost with the page, and the server sends it once.
 #[test]
-fn a_page_left_in_the_middle_of_a_rotation_costs_the_guest_and_is_told() {
+fn a_page_that_ends_during_a_rotation_loses_the_guest_and_reports_it() {
     let mut page = Page::of(shop());
     page.token();
     page.begin(newer_token());
@@ -64,7 +64,7 @@ fn a_page_left_in_the_middle_of_a_rotation_costs_the_guest_and_is_told() {
 }
 
 #[test]
-fn guest_replaced_is_told_when_a_guest_truly_died() {
+fn a_guest_that_the_server_ended_is_replaced_and_reported() {
     let mut page = Page::of(shop());
     page.token();
     page.server.end_all();
@@ -73,7 +73,7 @@ fn guest_replaced_is_told_when_a_guest_truly_died() {
 }
 
 #[test]
-fn a_guest_after_a_sign_out_replaces_nobody() {
+fn a_guest_after_a_sign_out_is_no_replacement() {
     let mut page = Page::of(shop());
     page.token();
     page.sign_out();
@@ -83,7 +83,7 @@ fn a_guest_after_a_sign_out_replaces_nobody() {
 }
 
 #[test]
-fn the_cart_comes_along_at_sign_in() {
+fn a_sign_in_merges_the_guests_cart() {
     let mut page = Page::of(shop());
     page.token();
     page.sign_in().unwrap();
@@ -92,7 +92,7 @@ fn the_cart_comes_along_at_sign_in() {
 }
 
 #[test]
-fn a_guests_token_that_is_over_is_refreshed_before_the_sign_in() {
+fn a_guests_expired_token_is_refreshed_before_the_sign_in() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);
@@ -102,7 +102,7 @@ fn a_guests_token_that_is_over_is_refreshed_before_the_sign_in() {
 }
 
 #[test]
-fn a_guest_who_died_does_not_keep_anybody_from_signing_in() {
+fn a_guest_that_the_server_ended_does_not_prevent_a_sign_in() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.server.end_all();
@@ -112,7 +112,7 @@ fn a_guest_who_died_does_not_keep_anybody_from_signing_in() {
 }
 
 #[test]
-fn a_customer_is_carried_nowhere() {
+fn a_user_is_never_merged() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
     page.sign_in().unwrap();
@@ -120,7 +120,7 @@ fn a_customer_is_carried_nowhere() {
 }
 
 #[test]
-fn wrong_password_leaves_the_guest() {
+fn a_wrong_password_leaves_the_guest_in_place() {
     let mut page = Page::of(shop());
     page.token();
     let (before, stored) = (page.view(), page.stored("access_token").map(str::to_owned));
@@ -132,21 +132,21 @@ fn wrong_password_leaves_the_guest() {
 }
 
 #[test]
-fn a_guest_is_asked_for_in_vain_while_a_user_is_signed_in() {
+fn no_guest_is_created_while_a_user_is_signed_in() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
     assert_eq!(page.get(Command::SignInAsGuest).unwrap_err().code, Code::SignedIn);
 }
 
 #[test]
-fn without_guests_a_token_asks_for_a_login() {
+fn without_guests_a_call_for_a_token_requires_a_login() {
     let mut page = Page::of(plain_shop());
     assert_eq!(page.token_error().code, Code::LoginRequired);
     assert!(page.requests.is_empty());
 }
 
 #[test]
-fn a_server_that_makes_no_guests_is_not_asked_again_and_again() {
+fn a_server_that_creates_no_guests_gets_few_requests() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::Refuses(401, "invalid_client");
     for _ in 0..600 {
@@ -157,7 +157,7 @@ fn a_server_that_makes_no_guests_is_not_asked_again_and_again() {
 }
 
 #[test]
-fn guests_without_refresh_tokens_are_replaced_when_they_are_over() {
+fn a_guest_without_a_refresh_token_is_replaced_when_its_token_expires() {
     let mut page = Page::of(Scenario { rotation: Rotation::Never, ..shop() });
     page.token();
     page.pass(HOUR + MINUTE);

@@ -1,4 +1,4 @@
-//! Short named stories: each says one thing that the client promises, and plays it.
+//! Short named stories: each plays one promise of the client.
 
 mod clocks;
 mod days;

@@ -1,4 +1,4 @@
-//! Promise 1: a refresh token is dropped only when the server says that it is dead.
+//! Promise 1: a refresh token is given up only when the server rejects it.
 
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
@@ -15,7 +15,7 @@ fn signed_in(shop: Scenario) -> Page {
 }
 
 #[test]
-fn trouble_of_every_kind_keeps_the_session() {
+fn failures_of_every_kind_keep_the_session() {
     let trouble = [
         Conduct::DropsBefore,
         Conduct::TooMany { retry_after: None },
@@ -65,7 +65,7 @@ fn the_session_ends_in_the_servers_own_words() {
 }
 
 #[test]
-fn what_is_death_to_oro_is_none_to_others() {
+fn what_oro_rejects_a_refresh_token_with_ends_no_session_elsewhere() {
     let mut page = signed_in(plain_shop());
     page.server.conduct = Conduct::Refuses(401, "invalid_request");
     page.pass(DAY);
@@ -73,7 +73,7 @@ fn what_is_death_to_oro_is_none_to_others() {
 }
 
 #[test]
-fn a_call_in_a_session_that_has_died_is_told_what_the_server_said() {
+fn a_call_in_an_ended_session_gets_the_servers_error() {
     let mut page = signed_in(plain_shop());
     page.server.end_all();
     let error = page.get(newer_token()).unwrap_err();
@@ -83,7 +83,7 @@ fn a_call_in_a_session_that_has_died_is_told_what_the_server_said() {
 }
 
 #[test]
-fn an_answer_lost_after_rotation_costs_the_session_and_is_told() {
+fn a_response_lost_after_rotation_ends_the_session_and_is_reported() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::DropsAfter;
@@ -96,7 +96,7 @@ fn an_answer_lost_after_rotation_costs_the_session_and_is_told() {
 }
 
 #[test]
-fn an_answer_lost_before_rotation_costs_nothing() {
+fn a_request_lost_before_rotation_loses_nothing() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::DropsBefore;
@@ -118,7 +118,7 @@ fn a_server_that_omits_the_refresh_token_keeps_the_old_one() {
 }
 
 #[test]
-fn a_session_without_a_refresh_token_lasts_as_long_as_its_token() {
+fn a_session_without_a_refresh_token_ends_with_its_token() {
     let mut page = signed_in(Scenario { rotation: Rotation::Never, ..plain_shop() });
     page.pass(HOUR - 2 * SECOND);
     page.token();

@@ -1,4 +1,4 @@
-//! Signing in, and what goes wrong with it.
+//! Sign-ins, and how they fail.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
@@ -21,7 +21,7 @@ fn a_call_made_during_a_sign_in_gets_the_users_token() {
 }
 
 #[test]
-fn a_call_made_during_a_sign_in_that_fails_is_told_to_log_in() {
+fn a_call_made_during_a_sign_in_that_fails_requires_a_login() {
     let mut page = Page::of(plain_shop());
     page.begin(sign_in("SECRET-wrong"));
     let call = page.begin(token());
@@ -30,7 +30,7 @@ fn a_call_made_during_a_sign_in_that_fails_is_told_to_log_in() {
 }
 
 #[test]
-fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
+fn calls_that_waited_for_a_cancelled_sign_in_require_a_login() {
     let mut page = Page::of(Scenario { guest: false, ..shop() });
     page.latency = 10 * SECOND;
     page.begin(Command::SignInAsGuest);
@@ -41,7 +41,7 @@ fn those_who_waited_for_a_sign_in_that_is_cancelled_are_told() {
 }
 
 #[test]
-fn a_sign_in_that_is_answered_late_still_signs_in() {
+fn a_late_response_to_a_sign_in_signs_in() {
     let mut page = Page::of(plain_shop());
     page.latency = 20 * SECOND;
     let call = page.begin(sign_in(PASSWORD));
@@ -52,7 +52,7 @@ fn a_sign_in_that_is_answered_late_still_signs_in() {
 }
 
 #[test]
-fn a_sign_in_that_fails_changes_nothing_and_delays_nobody() {
+fn a_sign_in_that_fails_changes_nothing_and_delays_no_call() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::TooMany { retry_after: Some(600) };
     assert_eq!(page.sign_in().unwrap_err().code, Code::RateLimited);
@@ -62,7 +62,7 @@ fn a_sign_in_that_fails_changes_nothing_and_delays_nobody() {
 }
 
 #[test]
-fn who_signs_in_twice_is_the_second_user() {
+fn a_second_sign_in_begins_another_session() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     let first = page.view().unwrap().id();
@@ -71,7 +71,7 @@ fn who_signs_in_twice_is_the_second_user() {
 }
 
 #[test]
-fn a_guest_who_cannot_be_refreshed_keeps_nobody_from_signing_in() {
+fn a_guest_that_cannot_be_refreshed_does_not_prevent_a_sign_in() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);
@@ -85,7 +85,7 @@ fn a_guest_who_cannot_be_refreshed_keeps_nobody_from_signing_in() {
 }
 
 #[test]
-fn a_guests_token_that_is_valid_is_carried_over_though_its_refresh_failed() {
+fn a_guests_valid_token_is_merged_although_its_refresh_failed() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(HOUR - 20 * SECOND);
@@ -99,7 +99,7 @@ fn a_guests_token_that_is_valid_is_carried_over_though_its_refresh_failed() {
 }
 
 #[test]
-fn a_guest_whose_refresh_may_yet_succeed_is_not_left_behind() {
+fn a_sign_in_fails_rather_than_lose_a_guest_whose_refresh_may_succeed_later() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
     page.token();
     page.pass(2 * HOUR);

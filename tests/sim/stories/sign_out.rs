@@ -1,16 +1,18 @@
-//! Signing out wins over everything.
+//! A sign-out wins over everything else.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::io::Input;
 
 use crate::calls::{newer_token, sign_in};
 use crate::disk::Health;
-use crate::page::{HOUR, Page, SECOND, plain_shop};
+use crate::page::{HOUR, Page, SECOND, plain_shop, shop};
 use crate::scenario::{REVOCATION, Scenario};
 use crate::server::{Conduct, PASSWORD};
 
 #[test]
-fn sign_out_wins_over_a_late_answer() {
+fn a_sign_out_wins_over_a_late_response() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     let call = page.begin(newer_token());
@@ -23,7 +25,7 @@ fn sign_out_wins_over_a_late_answer() {
 }
 
 #[test]
-fn sign_out_wins_over_a_write_that_is_under_way() {
+fn a_sign_out_wins_over_a_write_under_way() {
     let mut page = Page::of(Scenario { disk_delay: 2 * SECOND, ..plain_shop() });
     let call = page.begin(sign_in(PASSWORD));
     page.pass(3 * SECOND);
@@ -34,7 +36,7 @@ fn sign_out_wins_over_a_write_that_is_under_way() {
 }
 
 #[test]
-fn a_sign_out_is_told_when_the_record_is_gone() {
+fn a_sign_out_has_its_reply_once_the_record_is_removed() {
     let mut page = Page::of(Scenario { disk_delay: 2 * SECOND, ..plain_shop() });
     page.sign_in().unwrap();
     let call = page.begin(Command::SignOut);
@@ -46,7 +48,7 @@ fn a_sign_out_is_told_when_the_record_is_gone() {
 }
 
 #[test]
-fn a_record_that_cannot_be_removed_is_told() {
+fn a_sign_out_fails_if_the_record_cannot_be_removed() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.disk.health = Health::Throws;
@@ -66,7 +68,7 @@ fn the_refresh_token_is_revoked_where_the_server_can() {
 }
 
 #[test]
-fn a_sign_out_before_anything_was_read_ends_what_was_stored() {
+fn a_sign_out_before_the_first_reading_ends_the_stored_session() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.reload(true);
@@ -75,7 +77,7 @@ fn a_sign_out_before_anything_was_read_ends_what_was_stored() {
 }
 
 #[test]
-fn after_a_sign_out_nobody_is_let_in_again() {
+fn after_a_sign_out_the_next_page_requires_a_login() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.server.conduct = Conduct::Hangs { served: true };
@@ -87,7 +89,7 @@ fn after_a_sign_out_nobody_is_let_in_again() {
 }
 
 #[test]
-fn a_sign_out_that_nobody_waits_for_is_carried_out_all_the_same() {
+fn a_sign_out_is_carried_out_after_its_call_has_timed_out() {
     let mut page = Page::of(plain_shop());
     page.sign_in().unwrap();
     page.reload(true);
@@ -98,4 +100,22 @@ fn a_sign_out_that_nobody_waits_for_is_carried_out_all_the_same() {
     page.pass(HOUR);
     assert!(page.disk.record().is_none());
     assert_eq!(page.view(), None);
+}
+
+/// The storage fails after the session has ended, so the next reading finds the record of an ended session.
+#[test]
+fn a_second_sign_out_during_a_reading_is_carried_out_with_the_first_at_the_next_reading() {
+    let storage = StorageKind::Custom { has_lock: false };
+    let mut page = Page::of(Scenario { storage, timeout: 2 * SECOND, ..shop() });
+    page.token();
+    page.disk.delay = 6 * SECOND;
+    page.begin(Command::SignOut);
+    page.handle(Input::Shown);
+    page.begin(Command::SignOut);
+    page.disk.health = Health::Throws;
+    page.pass(HOUR);
+    assert!(page.stored("id").is_some());
+    page.disk.health = Health::Works;
+    page.disk.delay = 0;
+    assert_eq!(page.token(), "SECRET-access-1");
 }

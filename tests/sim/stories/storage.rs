@@ -1,4 +1,4 @@
-//! Promise 4: stored before used; and a storage that is slow, broken, or somebody else's.
+//! Promise 4: tokens are stored before they are used; and a storage that is slow, broken or shared.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 use crate::server::PASSWORD;
 
 #[test]
-fn nobody_gets_a_token_before_it_is_stored() {
+fn no_call_gets_a_token_before_it_is_stored() {
     let mut page = Page::of(Scenario { disk_delay: 3 * SECOND, ..shop() });
     let call = page.begin(token());
     page.pass(9 * SECOND);
@@ -26,7 +26,7 @@ fn nobody_gets_a_token_before_it_is_stored() {
 }
 
 #[test]
-fn a_storage_that_never_answers_a_write_is_not_waited_for() {
+fn a_write_that_never_ends_delays_a_call_for_seconds_only() {
     let mut page = Page::of(shop());
     page.disk.health = Health::Hangs;
     let call = page.begin(token());
@@ -35,7 +35,7 @@ fn a_storage_that_never_answers_a_write_is_not_waited_for() {
 }
 
 #[test]
-fn a_storage_that_is_full_costs_the_next_page_only() {
+fn a_full_storage_costs_only_the_next_page_its_session() {
     let mut page = Page::of(shop());
     page.disk.health = Health::Full;
     page.token();
@@ -45,7 +45,7 @@ fn a_storage_that_is_full_costs_the_next_page_only() {
 }
 
 #[test]
-fn the_record_before_a_write_that_failed_does_not_stay() {
+fn a_write_that_fails_removes_the_old_record() {
     let mut page = Page::of(shop());
     page.token();
     page.disk.health = Health::Full;
@@ -54,7 +54,7 @@ fn the_record_before_a_write_that_failed_does_not_stay() {
 }
 
 #[test]
-fn the_next_page_takes_the_session_up_without_a_request() {
+fn the_next_page_restores_the_session_without_a_request() {
     let mut page = Page::of(shop());
     let (token, id) = (page.token(), page.view().unwrap().id());
     page.reload(true);
@@ -65,7 +65,7 @@ fn the_next_page_takes_the_session_up_without_a_request() {
 }
 
 #[test]
-fn a_session_is_read_without_asking_the_server() {
+fn the_session_is_read_without_a_request() {
     let mut page = Page::of(shop());
     page.token();
     page.pass(2 * HOUR);
@@ -77,7 +77,7 @@ fn a_session_is_read_without_asking_the_server() {
 }
 
 #[test]
-fn a_blocked_storage_makes_a_session_that_lasts_as_long_as_the_page() {
+fn a_blocked_storage_keeps_the_session_for_the_life_of_the_page() {
     let mut page = Page::of(shop());
     page.disk.health = Health::Throws;
     page.token();
@@ -87,7 +87,7 @@ fn a_blocked_storage_makes_a_session_that_lasts_as_long_as_the_page() {
 }
 
 #[test]
-fn a_storage_that_may_recover_is_asked_again() {
+fn a_storage_that_may_recover_is_read_again() {
     let mut page = Page::of(Scenario { storage: StorageKind::Custom { has_lock: false }, ..shop() });
     page.token();
     page.reload(true);
@@ -98,13 +98,13 @@ fn a_storage_that_may_recover_is_asked_again() {
     assert_eq!(page.server.guests(), 1);
 }
 
-/// A storage that a Worker has across a network, with a lock of its own.
+/// A Worker's storage: across a network, with a lock of its own.
 fn locking_shop() -> Scenario {
     Scenario { storage: StorageKind::Custom { has_lock: true }, on_demand: true, ..shop() }
 }
 
 #[test]
-fn a_lock_of_the_storages_own_is_waited_for_as_long_as_an_exchange_may_take() {
+fn a_session_waits_for_a_storages_own_lock_as_long_as_an_exchange_may_take() {
     let sent_within_a_minute = |shop: Scenario| {
         let mut page = Page::of(Scenario { timeout: 3 * MINUTE, ..shop });
         page.token();
@@ -117,8 +117,8 @@ fn a_lock_of_the_storages_own_is_waited_for_as_long_as_an_exchange_may_take() {
     assert!(sent_within_a_minute(shop()));
 }
 
-/// How the next page's refresh is refused, after one has gone in the middle of its own.
-fn refused_after_a_death(shop: Scenario) -> Option<String> {
+/// The detail with which the next page's refresh is rejected, after a page has ended during its own.
+fn rejection_after_a_lost_exchange(shop: Scenario) -> Option<String> {
     let mut page = Page::of(shop);
     page.token();
     page.begin(newer_token());
@@ -135,15 +135,15 @@ fn refused_after_a_death(shop: Scenario) -> Option<String> {
 }
 
 #[test]
-fn a_refresh_under_a_storages_lock_is_marked_for_who_comes_after() {
+fn a_refresh_under_a_storages_own_lock_is_marked_in_the_record() {
     let lost = Some(String::from("the answer to a refresh was lost"));
-    assert_eq!(refused_after_a_death(locking_shop()), lost);
+    assert_eq!(rejection_after_a_lost_exchange(locking_shop()), lost);
     let counts_its_writes = Scenario { storage: StorageKind::Custom { has_lock: false }, ..locking_shop() };
-    assert_ne!(refused_after_a_death(counts_its_writes), lost);
+    assert_ne!(rejection_after_a_lost_exchange(counts_its_writes), lost);
 }
 
 #[test]
-fn who_has_a_storages_lock_does_not_wait_for_one_who_has_died() {
+fn the_holder_of_a_storages_own_lock_does_not_wait_for_a_page_that_has_ended() {
     let mut page = Page::of(locking_shop());
     page.token();
     page.begin(newer_token());
@@ -185,7 +185,7 @@ fn unusable() -> Vec<Content> {
 }
 
 #[test]
-fn a_record_that_is_not_ours_is_left_as_it_is() {
+fn an_unusable_record_is_left_as_it_is() {
     for content in unusable() {
         let mut page = Page::of(shop());
         page.disk.content = content.clone();
@@ -199,7 +199,7 @@ fn a_record_that_is_not_ours_is_left_as_it_is() {
 }
 
 #[test]
-fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
+fn a_sign_in_replaces_an_unusable_record() {
     let mut page = Page::of(plain_shop());
     page.disk.content = Content::Garbage;
     page.sign_in().unwrap();
@@ -208,7 +208,7 @@ fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
 }
 
 #[test]
-fn while_a_sign_in_is_written_a_call_waits_for_its_tokens() {
+fn a_call_waits_for_the_tokens_of_a_sign_in_that_is_being_stored() {
     let never = crate::server::Rotation::Never;
     let mut page = Page::of(Scenario { rotation: never, disk_delay: 2 * SECOND, ..shop() });
     page.get(token()).unwrap();

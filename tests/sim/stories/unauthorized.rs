@@ -1,4 +1,4 @@
-//! Promise 5: a 401 is judged by which token the request merged.
+//! Promise 5: a 401 is judged by the token that the request carried.
 
 use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::error::Code;
@@ -47,7 +47,7 @@ fn a_second_401_is_given_to_the_caller() {
 }
 
 #[test]
-fn an_api_that_refuses_every_token_makes_no_storm() {
+fn an_api_that_rejects_every_token_makes_no_flood_of_requests() {
     let mut page = Page::of(shop());
     let (_, mut ticket) = page.token_and_ticket();
     for _ in 0..600 {
@@ -60,7 +60,7 @@ fn an_api_that_refuses_every_token_makes_no_storm() {
 }
 
 #[test]
-fn a_token_that_has_run_out_since_is_no_reason_to_give_up() {
+fn a_rejected_token_that_has_expired_since_is_refreshed() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
     page.server.expires_in = ExpiresIn::secs(5);
@@ -71,7 +71,7 @@ fn a_token_that_has_run_out_since_is_no_reason_to_give_up() {
 }
 
 #[test]
-fn another_users_token_never_takes_the_place_of_a_users() {
+fn a_users_call_never_gets_another_users_token() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
     let (_, ticket) = page.token_and_ticket();
@@ -81,7 +81,7 @@ fn another_users_token_never_takes_the_place_of_a_users() {
 }
 
 #[test]
-fn a_call_of_a_user_who_signs_out_gets_no_guests_token() {
+fn a_users_call_gets_no_guests_token_after_a_sign_out() {
     let mut page = Page::of(shop());
     page.sign_in().unwrap();
     let call = page.begin(newer_token());
@@ -92,7 +92,7 @@ fn a_call_of_a_user_who_signs_out_gets_no_guests_token() {
 }
 
 #[test]
-fn a_guests_request_goes_on_as_the_user_that_the_guest_became() {
+fn a_guests_request_is_replayed_as_the_user_that_the_guest_became() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
     page.get(sign_in(PASSWORD)).unwrap();

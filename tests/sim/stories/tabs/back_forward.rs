@@ -5,7 +5,7 @@ use crate::calls::{newer_token, token};
 use crate::page::{DAY, HOUR, MINUTE, SECOND};
 
 #[test]
-fn a_page_that_comes_back_adopts_what_the_next_page_of_its_tab_got() {
+fn a_restored_page_adopts_the_tokens_of_the_next_page_of_its_tab() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.navigate(0, false);
     browser.get(0, newer_token()).unwrap();
@@ -18,7 +18,7 @@ fn a_page_that_comes_back_adopts_what_the_next_page_of_its_tab_got() {
 }
 
 #[test]
-fn a_page_that_comes_back_adopts_what_another_tab_got() {
+fn a_restored_page_adopts_the_tokens_of_another_tab() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.navigate(1, false);
     browser.pass(DAY);
@@ -29,7 +29,7 @@ fn a_page_that_comes_back_adopts_what_another_tab_got() {
 }
 
 #[test]
-fn a_page_that_comes_back_while_it_asked_who_has_a_session_asks_again() {
+fn a_restored_page_asks_its_peers_for_a_session_again() {
     let mut browser = Browser::of(shop_with_peers());
     browser.open();
     browser.begin(0, token());
@@ -44,7 +44,7 @@ fn a_page_that_comes_back_while_it_asked_who_has_a_session_asks_again() {
 }
 
 #[test]
-fn a_page_that_is_put_aside_does_not_keep_its_place_for_the_lock() {
+fn a_cached_page_gives_up_its_request_for_the_lock() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.latency = 3 * SECOND;
     browser.begin(0, newer_token());

@@ -1,4 +1,4 @@
-//! Each part may be missing: the client works, and shares less.
+//! A host may lack any part: the client works, and shares less.
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;
@@ -15,7 +15,7 @@ fn local() -> Scenario {
     Scenario { storage: StorageKind::Origin, ..shop() }
 }
 
-/// Tabs that have one storage, and no channel.
+/// Tabs with one storage and no channel.
 fn over_one_storage(shop: Scenario, count: usize) -> Browser {
     let mut browser = Browser::of(shop);
     for tab in 0..count {
@@ -26,7 +26,7 @@ fn over_one_storage(shop: Scenario, count: usize) -> Browser {
 }
 
 #[test]
-fn without_a_channel_a_shared_storage_tells_all() {
+fn without_a_channel_tabs_share_a_session_by_their_storage() {
     let mut browser = over_one_storage(local(), 5);
     let sent = browser.refreshes();
     browser.pass(10 * HOUR);
@@ -39,7 +39,7 @@ fn without_a_channel_a_shared_storage_tells_all() {
 }
 
 #[test]
-fn without_locks_and_channel_a_verdict_is_held_against_the_storage() {
+fn without_locks_and_channel_a_rejection_is_confirmed_in_the_storage() {
     let mut browser = over_one_storage(local(), 3);
     browser.locks = None;
     let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
@@ -51,7 +51,7 @@ fn without_locks_and_channel_a_verdict_is_held_against_the_storage() {
 }
 
 #[test]
-fn two_clients_of_one_page_read_what_the_other_wrote() {
+fn two_clients_of_one_page_read_each_others_records() {
     let mut browser = Browser::of(shop());
     browser.open();
     browser.token(0);
@@ -66,7 +66,7 @@ fn two_clients_of_one_page_read_what_the_other_wrote() {
 }
 
 #[test]
-fn what_a_page_stored_that_died_before_it_told_is_told_by_who_reads_it() {
+fn a_record_whose_page_closed_before_its_broadcast_is_broadcast_by_its_next_reader() {
     let mut browser =
         Browser::of(Scenario { disk_delay: 300, rotation: Rotation::DetectsReuse, ..shop_with_peers() });
     browser.open();
@@ -89,7 +89,7 @@ fn what_a_page_stored_that_died_before_it_told_is_told_by_who_reads_it() {
 }
 
 #[test]
-fn without_locks_tabs_adopt_all_the_same() {
+fn without_locks_tabs_adopt_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
     browser.locks = None;
     browser.pass(10 * HOUR);
@@ -101,12 +101,12 @@ fn without_locks_tabs_adopt_all_the_same() {
 }
 
 #[test]
-fn without_locks_the_last_of_two_refreshes_under_grace_is_the_one_that_stays() {
+fn without_locks_the_later_of_two_refreshes_under_grace_stays() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 3);
     browser.locks = None;
     browser.channel.delay = 5;
     browser.begin(0, newer_token());
-    // One does not know of the first token set yet, and one does: both get a second.
+    // One tab does not know the first token set yet, and one does: both get a second.
     browser.pass(102);
     browser.begin(1, newer_token());
     browser.pass(5);
@@ -120,7 +120,7 @@ fn without_locks_the_last_of_two_refreshes_under_grace_is_the_one_that_stays() {
 }
 
 #[test]
-fn a_verdict_on_a_token_that_was_replaced_meanwhile_is_no_news() {
+fn the_rejection_of_a_token_that_was_replaced_meanwhile_is_ignored() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 4);
     browser.locks = None;
     browser.channel.delay = 5;
@@ -130,7 +130,7 @@ fn a_verdict_on_a_token_that_was_replaced_meanwhile_is_no_news() {
     browser.pass(5);
     browser.begin(2, newer_token());
     browser.pass(101);
-    // It has heard of the first of two token sets of one count, and its request comes after the grace.
+    // The tab knows the first of two token sets of one generation, and its request comes after the grace period.
     browser.latency = 80 * SECOND;
     browser.begin(3, newer_token());
     browser.pass(2 * MINUTE);
@@ -140,7 +140,7 @@ fn a_verdict_on_a_token_that_was_replaced_meanwhile_is_no_news() {
 }
 
 #[test]
-fn a_hung_lock_costs_a_bounded_wait() {
+fn a_lock_that_is_never_granted_delays_a_call_for_a_bounded_time() {
     for timeout in [2 * SECOND, 15 * SECOND] {
         let mut browser = duplicated_tabs(Scenario { timeout, ..shop_with_peers() }, 3);
         browser.hang_lock(0);
@@ -150,12 +150,12 @@ fn a_hung_lock_costs_a_bounded_wait() {
             assert!(browser.reply(tab, call).unwrap().is_ok(), "{timeout}");
         }
         assert_eq!(browser.server.guests(), 1);
-        assert_eq!(browser.refreshes(), 1, "one goes first, and the others hear of it");
+        assert_eq!(browser.refreshes(), 1, "one tab goes first, and the others adopt its tokens");
     }
 }
 
 #[test]
-fn a_slow_sibling_is_waited_for_longer_than_a_lock() {
+fn a_busy_peer_is_waited_for_longer_than_a_lock() {
     let mut browser = duplicated_tabs(Scenario { timeout: MINUTE, ..shop_with_peers() }, 2);
     browser.latency = 40 * SECOND;
     browser.begin(0, newer_token());
@@ -167,7 +167,7 @@ fn a_slow_sibling_is_waited_for_longer_than_a_lock() {
 }
 
 #[test]
-fn a_sibling_that_failed_is_not_waited_for() {
+fn a_peer_whose_exchange_failed_is_not_waited_for() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.server.conduct = Conduct::Fails(503);
     browser.begin(0, newer_token());

@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::server::{PASSWORD, Rotation};
 
 #[test]
-fn duplicated_tabs_make_one_refresh_in_each_life() {
+fn duplicated_tabs_send_one_refresh_in_each_lifetime() {
     for count in [2, 5, 20] {
         let mut browser = duplicated_tabs(shop_with_peers(), count);
         browser.expires_in(60);
@@ -34,14 +34,14 @@ fn duplicated_tabs_make_one_refresh_in_each_life() {
 }
 
 #[test]
-fn a_server_that_kills_what_is_sent_twice_finds_nothing_to_kill() {
+fn a_server_that_detects_reuse_finds_none() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 5);
     browser.pass(60 * 60 * MINUTE);
     assert!(!browser.server.families[0].ended);
 }
 
 #[test]
-fn ten_tabs_opened_at_once_are_one_guest() {
+fn ten_tabs_opened_at_once_create_one_guest() {
     let mut browser = Browser::of(shop_with_peers());
     let tabs: Vec<usize> = (0..10).map(|_| browser.open()).collect();
     for tab in &tabs {
@@ -54,7 +54,7 @@ fn ten_tabs_opened_at_once_are_one_guest() {
 }
 
 #[test]
-fn an_opened_tab_joins_as_soon_as_it_is_answered() {
+fn an_opened_tab_joins_as_soon_as_a_peer_replies() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let tab = browser.open();
     let call = browser.begin(tab, token());
@@ -65,7 +65,7 @@ fn an_opened_tab_joins_as_soon_as_it_is_answered() {
 }
 
 #[test]
-fn a_tab_joins_who_came_back_before_it_makes_a_guest() {
+fn a_tab_joins_a_peer_that_runs_again_before_it_creates_a_guest() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.stop(0);
     let tab = browser.open();
@@ -77,7 +77,7 @@ fn a_tab_joins_who_came_back_before_it_makes_a_guest() {
 }
 
 #[test]
-fn who_finds_another_session_in_its_storage_asks_for_its_newest_tokens_first() {
+fn a_page_that_finds_another_session_in_its_storage_asks_for_the_newest_tokens_first() {
     let mut browser = Browser::of(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() });
     let (user, guest) = (browser.open(), browser.open());
     browser.channel.loses_one_in = Some(1);
@@ -94,7 +94,7 @@ fn who_finds_another_session_in_its_storage_asks_for_its_newest_tokens_first() {
 }
 
 #[test]
-fn a_tab_without_a_channel_does_not_wait_for_anybody() {
+fn a_tab_without_a_channel_waits_for_no_peer() {
     let mut browser = Browser::of(Scenario { shares: false, ..shop_with_peers() });
     let tab = browser.open();
     browser.latency = 0;
@@ -104,7 +104,7 @@ fn a_tab_without_a_channel_does_not_wait_for_anybody() {
 }
 
 #[test]
-fn what_a_tab_got_it_has_told_before_it_can_close() {
+fn a_tab_broadcasts_new_tokens_before_it_can_close() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.get(0, newer_token()).unwrap();
     browser.close(0, true);
@@ -115,7 +115,7 @@ fn what_a_tab_got_it_has_told_before_it_can_close() {
 }
 
 #[test]
-fn a_tab_that_closes_before_its_answer_takes_the_session_along() {
+fn a_tab_that_closes_before_its_response_loses_the_session() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.begin(0, newer_token());
     browser.pass(20);
@@ -127,7 +127,7 @@ fn a_tab_that_closes_before_its_answer_takes_the_session_along() {
 }
 
 #[test]
-fn who_waits_for_a_tab_that_closes_goes_on_soon() {
+fn a_tab_that_waits_for_a_closing_tab_goes_on_soon() {
     let mut browser = Browser::of(shop_with_peers());
     let first = browser.open();
     browser.latency = 20 * SECOND;
@@ -143,7 +143,7 @@ fn who_waits_for_a_tab_that_closes_goes_on_soon() {
 }
 
 #[test]
-fn a_sign_in_takes_the_guests_of_its_lineage_along() {
+fn a_sign_in_moves_the_duplicated_guests_tabs_to_the_user() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.sign_in(1);
     browser.pass(SECOND);
@@ -171,7 +171,7 @@ fn other_user() -> Command {
 }
 
 #[test]
-fn a_wrong_password_does_not_make_deaf() {
+fn a_tab_adopts_tokens_while_its_sign_in_fails() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 10 * SECOND;

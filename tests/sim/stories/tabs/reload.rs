@@ -10,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::server::Rotation;
 
 #[test]
-fn the_next_page_waits_before_it_sends_again() {
+fn the_next_page_waits_before_it_repeats_a_refresh() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.begin(0, newer_token());
     browser.pass(20);
@@ -24,7 +24,7 @@ fn the_next_page_waits_before_it_sends_again() {
 }
 
 #[test]
-fn a_later_rejection_says_that_an_answer_was_lost() {
+fn a_rejection_after_a_lost_response_says_so() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.begin(0, newer_token());
     browser.pass(20);
@@ -37,12 +37,12 @@ fn a_later_rejection_says_that_an_answer_was_lost() {
 }
 
 #[test]
-fn a_rejection_in_another_tab_of_the_same_record_says_so_too() {
+fn a_rejection_in_another_tab_with_the_same_record_says_so_too() {
     let mut browser = duplicated_tabs(Scenario { storage: StorageKind::Origin, ..shop_with_peers() }, 2);
     browser.begin(0, newer_token());
     browser.pass(20);
     browser.close(0, true);
-    // The other is the first now.
+    // The other tab is the first one now.
     browser.begin(0, newer_token());
     browser.pass(10 * SECOND);
     let detail = browser.last_error(0).and_then(|error| error.detail.clone());
@@ -50,7 +50,7 @@ fn a_rejection_in_another_tab_of_the_same_record_says_so_too() {
 }
 
 #[test]
-fn a_server_with_grace_saves_what_was_lost() {
+fn a_server_with_a_grace_period_saves_a_lost_response() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 1);
     let id = browser.id(0);
     browser.begin(0, newer_token());
@@ -61,7 +61,7 @@ fn a_server_with_grace_saves_what_was_lost() {
 }
 
 #[test]
-fn a_dead_verdict_is_doubted_and_the_successor_adopted() {
+fn a_rejection_is_confirmed_and_the_successor_adopted() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 3 * SECOND;
@@ -75,13 +75,13 @@ fn a_dead_verdict_is_doubted_and_the_successor_adopted() {
 }
 
 #[test]
-fn a_verdict_waits_for_a_sibling_that_is_at_it() {
+fn a_rejection_waits_for_a_busy_peer() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.locks = None;
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
-    // Its request overtakes: the server has answered the first, and the answer is still under way.
+    // The second request overtakes: the response to the first one is still under way.
     browser.latency = 100;
     browser.begin(1, newer_token());
     browser.pass(10 * SECOND);
@@ -90,7 +90,7 @@ fn a_verdict_waits_for_a_sibling_that_is_at_it() {
 }
 
 #[test]
-fn after_a_wait_the_storage_is_asked_again_too() {
+fn after_that_wait_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
     browser.token(beside);
@@ -101,7 +101,7 @@ fn after_a_wait_the_storage_is_asked_again_too() {
     browser.latency = 100;
     browser.begin(beside, newer_token());
     browser.pass(1_900);
-    // The one that is at it is done in a moment, and cannot say so.
+    // The busy tab is done in a moment, and its message is lost.
     browser.channel.loses_one_in = Some(1);
     browser.pass(10 * SECOND);
     assert_eq!(browser.token(0), browser.token(beside));
@@ -109,7 +109,7 @@ fn after_a_wait_the_storage_is_asked_again_too() {
 }
 
 #[test]
-fn a_verdict_waits_for_a_slow_storage() {
+fn a_rejection_waits_for_a_slow_storage() {
     let mut browser = Browser::of(Scenario { storage: StorageKind::Origin, disk_delay: 700, ..shop() });
     browser.open();
     browser.token(0);

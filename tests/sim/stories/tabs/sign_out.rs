@@ -1,4 +1,4 @@
-//! A sign-out in one tab is a sign-out.
+//! A sign-out in one tab is a sign-out in every tab.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;
@@ -19,7 +19,7 @@ fn signed_in(count: usize) -> Browser {
         browser.duplicate(0);
         browser.token(tab);
     }
-    // Nothing is under way any more by which others would learn of it.
+    // No message is under way any more.
     browser.pass(SECOND);
     browser
 }
@@ -37,7 +37,7 @@ fn a_sign_out_reaches_every_tab() {
 }
 
 #[test]
-fn a_page_in_the_cache_learns_of_a_sign_out_when_it_is_shown() {
+fn a_cached_page_learns_of_a_sign_out_when_it_is_restored() {
     let mut browser = signed_in(2);
     browser.navigate(1, false);
     browser.sign_out(0);
@@ -48,7 +48,7 @@ fn a_page_in_the_cache_learns_of_a_sign_out_when_it_is_shown() {
 }
 
 #[test]
-fn no_late_answer_brings_a_session_back() {
+fn no_late_response_brings_a_session_back() {
     let mut browser = signed_in(3);
     browser.latency = 5 * SECOND;
     browser.begin(1, newer_token());
@@ -67,7 +67,7 @@ fn a_session_that_was_signed_out_is_not_joined() {
     browser.channel.delay = 20;
     let tab = browser.open();
     let call = browser.begin(tab, token());
-    // The other tab is asked before it hears of the sign-out.
+    // The new tab asks the other one before that one learns of the sign-out.
     browser.pass(1);
     browser.sign_out(0);
     browser.pass(SECOND);
@@ -76,7 +76,7 @@ fn a_session_that_was_signed_out_is_not_joined() {
 }
 
 #[test]
-fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
+fn a_copy_that_is_signed_out_while_it_is_read_is_removed() {
     let mut browser = Browser::of(Scenario { guest: false, disk_delay: 300, ..shop_with_peers() });
     browser.open();
     browser.sign_in(0);
@@ -90,7 +90,7 @@ fn a_copy_that_was_signed_out_while_it_was_read_is_removed() {
 }
 
 #[test]
-fn a_sign_out_outlives_the_tab_that_it_was_made_in() {
+fn a_sign_out_outlives_its_tab() {
     let mut browser = signed_in(2);
     browser.duplicate(0);
     browser.navigate(1, false);
@@ -105,7 +105,7 @@ fn a_sign_out_outlives_the_tab_that_it_was_made_in() {
 }
 
 #[test]
-fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
+fn a_copy_learns_of_a_sign_out_from_a_tab_that_signs_in() {
     let mut browser = signed_in(2);
     let copy = browser.duplicate(0);
     browser.latency = 5 * SECOND;
@@ -113,7 +113,7 @@ fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
     browser.pass(SECOND);
     browser.begin(1, Command::SignOut);
     browser.pass(SECOND);
-    // Where no storage keeps it for those who come.
+    // Here no storage keeps sign-outs for new pages.
     browser.sign_outs.clear();
     browser.reload(copy, true);
     browser.close(1, true);
@@ -124,7 +124,7 @@ fn a_copy_learns_of_a_sign_out_from_who_signs_in() {
 }
 
 #[test]
-fn who_has_signed_out_does_not_join_another_users_session() {
+fn a_tab_that_has_signed_out_does_not_join_another_users_session() {
     let mut browser = Browser::of(shop_with_peers());
     browser.open();
     browser.token(0);

@@ -26,7 +26,7 @@ fn a_hundred_tabs_that_wake_together_send_one_refresh() {
 }
 
 #[test]
-fn a_tab_that_was_stopped_adopts() {
+fn a_tab_that_was_stopped_adopts_newer_tokens() {
     for timers_first in [true, false] {
         let mut browser = duplicated_tabs(shop_with_peers(), 2);
         browser.stop(1);
@@ -40,7 +40,7 @@ fn a_tab_that_was_stopped_adopts() {
 }
 
 #[test]
-fn a_frozen_tab_keeps_nobody_waiting() {
+fn a_frozen_tab_keeps_no_peer_waiting() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.expires_in(10);
     browser.get(0, newer_token()).unwrap();
@@ -49,12 +49,12 @@ fn a_frozen_tab_keeps_nobody_waiting() {
     for _ in 0..100 {
         browser.pass(SECOND);
         let call = browser.begin(0, token());
-        assert!(browser.reply(0, call).unwrap().is_ok(), "it is refreshed in time");
+        assert!(browser.reply(0, call).unwrap().is_ok(), "the token is refreshed in time");
     }
 }
 
 #[test]
-fn a_frozen_tab_hears_what_nobody_can_tell_it_later() {
+fn a_frozen_tab_adopts_tokens_of_a_tab_that_closes() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.freeze(1);
     browser.pass(5 * HOUR);
@@ -65,7 +65,7 @@ fn a_frozen_tab_hears_what_nobody_can_tell_it_later() {
 }
 
 #[test]
-fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_nothing_old() {
+fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_no_old_token() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 2);
     browser.latency = 2 * SECOND;
     browser.begin(0, newer_token());
@@ -81,7 +81,7 @@ fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_nothing_old() {
 }
 
 #[test]
-fn a_throttled_tab_adopts_what_the_others_got() {
+fn a_throttled_tab_adopts_the_tokens_of_its_peers() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     let page = browser.page_of(1);
     browser.pages[page].timers = Timers::Never;
@@ -91,7 +91,7 @@ fn a_throttled_tab_adopts_what_the_others_got() {
 }
 
 #[test]
-fn nothing_is_begun_while_the_page_goes() {
+fn nothing_is_sent_while_the_page_is_hidden() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let sent = browser.requests.len();
     browser.input(0, Input::Hidden);
@@ -101,7 +101,7 @@ fn nothing_is_begun_while_the_page_goes() {
 }
 
 #[test]
-fn offline_nothing_is_sent_and_online_it_is_at_once() {
+fn nothing_is_sent_without_network_and_at_once_when_it_is_back() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     let sent = browser.requests.len();
     browser.set_offline(true);
