@@ -76,8 +76,6 @@ pub struct Invariants {
     pub(crate) has_new_token: bool,
     /// Whether a write has failed, so that the old record must be removed.
     pub(crate) write_failed: bool,
-    /// The reading that has found the record of an ended session, once that record was removed.
-    pub(crate) removed_after: Option<ReadId>,
     pub(crate) refreshed_at: Option<i64>,
     pub(crate) guest_at: Option<i64>,
     pub(crate) not_before: Option<i64>,
@@ -85,7 +83,7 @@ pub struct Invariants {
     pub(crate) retry_at: Option<i64>,
     /// Whether a sign-out is still to be carried out whose call has had its reply.
     pub(crate) owes_sign_out: bool,
-    /// The same, unless another reason has removed the record first.
+    /// Whether such a sign-out may still come although the record was removed for another reason.
     pub(crate) may_sign_out: bool,
 }
 
@@ -112,7 +110,6 @@ impl Invariants {
             rejected: false,
             has_new_token: false,
             write_failed: false,
-            removed_after: None,
             refreshed_at: None,
             guest_at: None,
             not_before: None,

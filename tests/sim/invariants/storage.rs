@@ -92,11 +92,12 @@ impl Invariants {
         }
     }
 
-    /// Whether the record that was just read belongs to an ended session: an earlier removal has failed. A
-    /// sign-out that is due at the same reading removes it once more.
+    /// Whether the record that was just read belongs to an ended session, because an earlier removal has
+    /// failed. Its removal does what a sign-out that is still due would do; that one may follow or not.
     fn is_of_ended_session(&mut self, moment: &Moment) -> bool {
-        let Input::Loaded(read, Loaded::Record(record)) = moment.input else { return false };
+        let Input::Loaded(_, Loaded::Record(record)) = moment.input else { return false };
         let ended = record.text("id").is_some_and(|id| self.ended.iter().any(|ended| ended == id));
-        ended && self.removed_after.replace(*read) != Some(*read)
+        self.may_sign_out |= ended && std::mem::take(&mut self.owes_sign_out);
+        ended
     }
 }

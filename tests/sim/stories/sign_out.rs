@@ -104,7 +104,7 @@ fn a_sign_out_is_carried_out_after_its_call_has_timed_out() {
 
 /// The storage fails after the session has ended, so the next reading finds the record of an ended session.
 #[test]
-fn a_second_sign_out_during_a_reading_is_carried_out_with_the_first_at_the_next_reading() {
+fn a_sign_out_during_a_reading_that_fails_is_carried_out_at_the_next_reading() {
     let storage = StorageKind::Custom { has_lock: false };
     let mut page = Page::of(Scenario { storage, timeout: 2 * SECOND, ..shop() });
     page.token();
