@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { tokenRelay } from "storefront-token-client/relay";
-import { PAGE } from "./relay.js";
+import { PAGE } from "./relay-server.js";
 
 /** @typedef {Map<string, string[]>} Block the values of its lines, by their first word */
 
