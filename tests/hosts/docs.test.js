@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-/** What the hosts need besides, and no host. */
+/** Dependencies that are no hosts themselves. */
 const HELPERS = ["@rollup/plugin-node-resolve", "miniflare", "react", "react-dom", "webpack-cli"];
 
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-test("docs/hosts.md tells the versions that are run", () => {
-  const told = read("../../docs/hosts.md");
+test("docs/hosts.md names the versions that the tests run", () => {
+  const page = read("../../docs/hosts.md");
   const { dependencies, optionalDependencies } = JSON.parse(read("package.json"));
   const { typescript } = JSON.parse(read("../../package.json")).devDependencies;
   const versions = Object.entries({ ...dependencies, ...optionalDependencies, typescript });
   for (const [name, version] of versions.filter(([name]) => !HELPERS.includes(name)))
-    assert.ok(told.includes(version.replace(/^npm:.*@/, "")), `${name} ${version}`);
+    assert.ok(page.includes(version.replace(/^npm:.*@/, "")), `${name} ${version}`);
 });

@@ -1,10 +1,10 @@
 // @ts-check
-/** One origin for the shop and for a host that serves its pages itself: what stands before both in production. */
-import { createServer, request as ask } from "node:http";
+/** A proxy that gives one origin to the shop and to a host with a server of its own, as in production. */
+import { createServer, request as send } from "node:http";
 import { pipeline } from "node:stream";
 import { listen } from "../support/loopback.js";
 
-const OF_THE_SHOP = /^\/(oauth2-token|api\/|_storefront\/)/;
+const SHOP_PATHS = /^\/(oauth2-token|api\/|_storefront\/)/;
 
 /**
  * @param {string} shop
@@ -14,12 +14,12 @@ const OF_THE_SHOP = /^\/(oauth2-token|api\/|_storefront\/)/;
 export async function openGateway(shop, host) {
   const server = createServer((request, response) => {
     const { method, headers, url = "/" } = request;
-    // A browser that loses a connection which it has used before sends the request again by itself.
+    // Browsers repeat a request by themselves when a reused connection is lost; the faults of the shop lose connections.
     response.shouldKeepAlive = false;
-    const onward = ask(new URL(url, OF_THE_SHOP.test(url) ? shop : host), { method, headers }, (answer) => {
-      const { connection, "keep-alive": time, ...rest } = answer.headers;
-      response.writeHead(answer.statusCode ?? 502, rest);
-      pipeline(answer, response, () => {});
+    const onward = send(new URL(url, SHOP_PATHS.test(url) ? shop : host), { method, headers }, (reply) => {
+      const { connection, "keep-alive": time, ...rest } = reply.headers;
+      response.writeHead(reply.statusCode ?? 502, rest);
+      pipeline(reply, response, () => {});
     });
     onward.on("error", () => response.destroy());
     pipeline(request, onward, () => {});

@@ -1,14 +1,15 @@
 // @ts-check
 /**
- * The package, packed once and installed as its users do it, in every host that it is for: the same stories in each.
- * `HOST=Vite` plays those whose name has that in it.
+ * Installs the packed package in every host that it supports, and plays the same scenarios in each. `HOST=Vite` selects
+ * the hosts with that in their name.
  *
  * # Layout
  *
- * - `hosts`: one file for each kind, with what it builds or starts.
- * - `app`: the shop's app, the same for all, over the stories of tests/npm.
- * - project.js: the folder that a host gets, and the programs that run in it. ways.js: how the stories are played.
- * - package.json: the hosts themselves, and their versions.
+ * - `hosts`: one file for each kind of host, which builds or starts the app.
+ * - `app`: the app, the same for all hosts, which plays the scenarios of tests/support.
+ * - project.js: the folder of a host, and the programs that run there.
+ * - runners.js: the ways of playing the scenarios: in a page, in a server, in a program, in a test runner.
+ * - package.json: the hosts and their versions.
  */
 import { after, describe, test } from "node:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -25,12 +26,12 @@ import { closeBrowser } from "./runners.js";
  */
 
 const { modules, remove } = install();
-// Under this folder, so that a project finds its tools as if they were its own.
-const field = mkdtempSync(join(here, ".field-"));
+// In this folder, so that a project finds the tools of this folder's node_modules.
+const projects = mkdtempSync(join(here, ".field-"));
 after(async () => {
   await closeBrowser();
   remove();
-  rmSync(field, { recursive: true, force: true });
+  rmSync(projects, { recursive: true, force: true });
 });
 
 const files = readdirSync(join(here, "hosts")).sort();
@@ -39,11 +40,11 @@ const kinds = await Promise.all(files.map((file) => import(`./hosts/${file}`)));
 const hosts = kinds.flatMap(({ hosts }) => hosts);
 const wanted = hosts.filter(({ name }) => name.includes(process.env.HOST ?? ""));
 
-// What takes long is waiting, in most of them.
+// At once: most of the time goes by waiting.
 describe("the package", { concurrency: 3 }, () => {
   for (const { name, open } of wanted)
     test(`in ${name}`, { timeout: 300_000, concurrency: 1 }, async (t) => {
-      const folder = join(field, name.replaceAll(/\W+/g, "-").toLowerCase());
+      const folder = join(projects, name.replaceAll(/\W+/g, "-").toLowerCase());
       const shop = await startStorefront({ pages: folder });
       const project = new Project(folder, modules, shop);
       t.after(async () => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** A small project for one host: the package, the files of `app`, and its own. */
+/** A project for one host: a folder with the package, the files of `app`, and files of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 
 const QUIET = { CI: "1", NEXT_TELEMETRY_DISABLED: "1", WRANGLER_SEND_METRICS: "false", NO_COLOR: "1", FORCE_COLOR: "0" };
 
-/** Under the strictest policy that WebAssembly works with. @param {string} script its tag */
+/** A page under the strictest policy that allows WebAssembly. @param {string} script  its tag */
 export const page = (script) => `<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="script-src 'self' 'wasm-unsafe-eval'">
 <title>Shop</title>
@@ -25,7 +25,7 @@ export class Project {
 
   /**
    * @param {string} folder
-   * @param {string} modules where the package is installed
+   * @param {string} modules  the folder where the package is installed
    * @param {import("../../www/storefront/index.js").Storefront} shop
    */
   constructor(folder, modules, shop) {
@@ -59,7 +59,7 @@ export class Project {
     cpSync(createRequire(this.path("package.json")).resolve(`storefront-token-client/${file}`), this.path(to));
   }
 
-  /** Runs a program to its end. @param {string[]} command @returns {Promise<string>} what it prints */
+  /** Runs a program to its end. @param {string[]} command @returns {Promise<string>} its standard output */
   async run(...command) {
     const child = this.spawn(command);
     const [status] = await once(child, "close");
@@ -69,21 +69,21 @@ export class Project {
 
   /**
    * Starts a server.
-   * @param {RegExp} telling finds its address in what it prints
+   * @param {RegExp} pattern  finds the address in its output
    * @param {string[]} command
    * @returns {Promise<string>} the address
    */
-  async start(telling, ...command) {
+  async start(pattern, ...command) {
     const child = this.spawn(command);
     const ended = once(child, "close").then(() => {
       throw new Error(`${command.join(" ")} ended:\n${child.printed()}`);
     });
-    const told = new Promise((resolve) => {
+    const started = new Promise((resolve) => {
       for (const stream of [child.stdout, child.stderr])
-        stream.on("data", () => telling.test(child.printed()) && resolve(undefined));
+        stream.on("data", () => pattern.test(child.printed()) && resolve(undefined));
     });
-    await Promise.race([told, ended]);
-    return /** @type {RegExpExecArray} */ (telling.exec(child.printed()))[1];
+    await Promise.race([started, ended]);
+    return /** @type {RegExpExecArray} */ (pattern.exec(child.printed()))[1];
   }
 
   /** @param {() => unknown} end */
@@ -92,11 +92,11 @@ export class Project {
   }
 
   async end() {
-    // What was opened last ends first.
+    // In reverse order of opening.
     for (const end of this.#ends.reverse()) await end();
   }
 
-  /** In a group of its own, so that its end is that of its workers too. @param {string[]} command */
+  /** Starts a program in a process group of its own, so that its workers end with it. @param {string[]} command */
   spawn([program, ...args]) {
     const env = { ...process.env, ...QUIET };
     const child = spawn(program, args, { cwd: this.folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -112,7 +112,7 @@ export class Project {
   }
 }
 
-/** A tool of this folder, to be run by Node. @param {string} name of its package @param {string[]} args */
+/** The command of a tool in this folder's node_modules. @param {string} name  of its package @param {string[]} args */
 export function tool(name, ...args) {
   const manifest = join(here, "node_modules", name, "package.json");
   const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
@@ -120,7 +120,7 @@ export function tool(name, ...args) {
   return [process.execPath, join(dirname(manifest), path), ...args];
 }
 
-/** A program that a package of this platform holds. @param {string} path */
+/** The path of a program in a package for this platform. @param {string} path */
 export function binary(path) {
   return require.resolve(path);
 }

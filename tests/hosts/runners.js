@@ -1,5 +1,5 @@
 // @ts-check
-/** How a host has the stories played: in a page, by a server that is asked to, or by a program that plays them all. */
+/** How a host plays the scenarios: in a page, in a server at each request, in a program, or in a test runner. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -10,7 +10,7 @@ import { DrivenPage } from "./webdriver.js";
 
 /**
  * @typedef {import("./project.js").Project} Project
- * @typedef {Record<string, () => Promise<any>>} Tests  by what each promises
+ * @typedef {Record<string, () => Promise<any>>} Tests  by their names
  */
 
 const NAMES = Object.keys(scenarios);
@@ -29,7 +29,7 @@ let browser;
 export const closeBrowser = async () => (await browser)?.close();
 
 /**
- * In Chromium. The page has been built from app/page.js, and has the shop's origin.
+ * Plays in Chromium, in a page that was built from app/page.js and has the shop's origin.
  * @param {Project} project
  * @param {string} url
  * @returns {Promise<Tests>}
@@ -47,24 +47,24 @@ export async function inPage(project, url) {
   await page.goto(url);
   await Promise.race([page.waitForFunction(() => "app" in globalThis), failed]);
   const setting = settingOf(new URL(url).origin);
-  /** @param {string} entry @param {string} story */
-  const play = (entry, story) => page.evaluate(playThere, { entry, story, setting });
+  /** @param {string} entry @param {string} scenario */
+  const play = (entry, scenario) => page.evaluate(playHere, { entry, scenario, setting });
   return {
-    ...each((story) => play("client", story)),
-    "fetches no WebAssembly apart": async () => assert.deepEqual(fetched, []),
-    "fetches it once with slim, at init(), as a stream": async () => {
+    ...each((scenario) => play("client", scenario)),
+    "fetches no WebAssembly file": async () => assert.deepEqual(fetched, []),
+    "fetches it once with slim, at init(), streamed": async () => {
       const streams = await page.evaluate(startSlim);
       assert.deepEqual([fetched.length, streams], [1, 1], fetched.join());
       await play("slim", NAMES[0]);
       assert.equal(fetched.length, 1);
     },
-    "throws nothing on its own": async () => assert.deepEqual(errors, []),
+    "has no uncaught error": async () => assert.deepEqual(errors, []),
   };
 }
 
-// These run in the page, whose globals TypeScript does not know.
+// The next three functions run in the page, whose globals TypeScript does not know.
 
-/** Before all else. */
+/** Runs before the page's scripts. */
 function countStreams() {
   const { compileStreaming } = WebAssembly;
   const page = /** @type {any} */ (globalThis);
@@ -75,13 +75,13 @@ function countStreams() {
   };
 }
 
-/** @param {{ entry: string, story: string, setting: object }} what */
-function playThere({ entry, story, setting }) {
+/** @param {{ entry: string, scenario: string, setting: object }} given */
+function playHere({ entry, scenario, setting }) {
   const { app } = /** @type {any} */ (globalThis);
-  return app.play(app[entry], story, setting);
+  return app.play(app[entry], scenario, setting);
 }
 
-/** @returns {Promise<number>} the streams */
+/** @returns {Promise<number>} how often WebAssembly was streamed */
 async function startSlim() {
   const page = /** @type {any} */ (globalThis);
   const { start } = page.app.slim;
@@ -91,10 +91,10 @@ async function startSlim() {
 }
 
 /**
- * In a page of another engine, at the project's index.html.
+ * Plays in the project's index.html in another engine.
  * @param {Project} project
  * @param {object} capabilities
- * @param {(port: string) => string[]} driver its command
+ * @param {(port: string) => string[]} driver  its command
  * @returns {Promise<Tests>}
  */
 export async function byWebDriver(project, capabilities, driver) {
@@ -106,8 +106,8 @@ export async function byWebDriver(project, capabilities, driver) {
   await page.until('"app" in globalThis');
   const setting = settingOf(project.shop.url);
   return {
-    ...each((story) => page.evaluate("app.play(app.client, ...args)", story, setting)),
-    "has slim too": async () => {
+    ...each((scenario) => page.evaluate("app.play(app.client, ...args)", scenario, setting)),
+    "works with slim": async () => {
       await page.evaluate("app.slim.start()");
       await page.evaluate("app.play(app.slim, ...args)", NAMES[0], setting);
     },
@@ -115,33 +115,33 @@ export async function byWebDriver(project, capabilities, driver) {
 }
 
 /**
- * By a server that answers with app/answer.js.
+ * Plays in a server that responds with app/respond.js.
  * @param {Project} project
  * @param {string} url
  * @returns {Tests}
  */
 export function byRequest({ shop }, url) {
-  return onServer(async (entry, story) => {
-    const body = JSON.stringify({ entry, story, setting: settingOf(shop.url) });
-    const answer = await fetch(url, { method: "POST", body });
-    if (!answer.ok) throw new Error(await answer.text());
+  return onServer(async (entry, scenario) => {
+    const body = JSON.stringify({ entry, scenario, setting: settingOf(shop.url) });
+    const response = await fetch(url, { method: "POST", body });
+    if (!response.ok) throw new Error(await response.text());
   });
 }
 
 /**
- * By a program that is given the setting as its argument, and prints as app/play-all.js does.
+ * Plays in a program that takes the setting as its argument and prints as app/play-all.js does.
  * @param {Project} project
  * @param {string[]} command
  * @returns {Promise<Tests>}
  */
 export async function byProgram(project, ...command) {
   const printed = await project.run(...command, JSON.stringify(settingOf(project.shop.url)));
-  const verdicts = new Map(printed.trim().split("\n").map((line) => JSON.parse(line)));
-  return onServer((entry, story) => told(verdicts, `${entry}: ${story}`));
+  const results = new Map(printed.trim().split("\n").map((line) => JSON.parse(line)));
+  return onServer((entry, scenario) => check(results, `${entry}: ${scenario}`));
 }
 
 /**
- * By a runner of tests, whose report is as Jest's.
+ * Plays in a test runner whose report has the format of Jest's.
  * @param {Project} project
  * @param {string[]} command
  * @returns {Promise<Tests>}
@@ -151,30 +151,30 @@ export async function byTestRunner(project, ...command) {
   await project.run(...command);
   /** @type {{ testResults: { assertionResults: { title: string, failureMessages: string[] }[] }[] }} */
   const { testResults } = JSON.parse(project.read("report.json"));
-  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const verdicts = new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null]));
-  return each((story) => told(verdicts, story));
+  const assertions = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const results = new Map(assertions.map(({ title, failureMessages }) => [title, failureMessages.join("\n") || null]));
+  return each((scenario) => check(results, scenario));
 }
 
-/** @param {Map<string, string | null>} verdicts what went wrong, or null @param {string} name */
-async function told(verdicts, name) {
-  assert.ok(verdicts.has(name), "It was not played.");
-  const wrong = verdicts.get(name);
-  if (wrong) throw new Error(wrong);
+/** @param {Map<string, string | null>} results  the error of each scenario, or null @param {string} name */
+async function check(results, name) {
+  assert.ok(results.has(name), "The scenario was not played.");
+  const error = results.get(name);
+  if (error) throw new Error(error);
 }
 
-/** @param {(entry: "client" | "slim" | "relay", story: string) => Promise<unknown>} play @returns {Tests} */
+/** @param {(entry: "client" | "slim" | "relay", scenario: string) => Promise<unknown>} play @returns {Tests} */
 function onServer(play) {
   return {
-    ...each((story) => play("client", story)),
-    "has slim too": () => play("slim", NAMES[0]),
-    "has the relay too": () => play("relay", NAMES[0]),
+    ...each((scenario) => play("client", scenario)),
+    "works with slim": () => play("slim", NAMES[0]),
+    "works with the relay": () => play("relay", NAMES[0]),
   };
 }
 
-/** @param {(story: string) => Promise<unknown>} play @returns {Tests} */
+/** @param {(scenario: string) => Promise<unknown>} play @returns {Tests} */
 function each(play) {
-  return Object.fromEntries(NAMES.map((story) => [story, () => play(story)]));
+  return Object.fromEntries(NAMES.map((scenario) => [scenario, () => play(scenario)]));
 }
 
 /** @returns {Promise<number>} */

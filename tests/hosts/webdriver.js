@@ -3,7 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 
 export class DrivenPage {
-  /** @param {number} port where the driver listens */
+  /** @param {number} port  where the driver listens */
   constructor(port) {
     this.url = `http://127.0.0.1:${port}`;
   }
@@ -18,7 +18,7 @@ export class DrivenPage {
   }
 
   /**
-   * @param {string} expression of a value or a promise, with the arguments as `args`
+   * @param {string} expression  of a value or a promise; the arguments are in `args`
    * @param {unknown[]} args
    * @returns {Promise<any>}
    */
@@ -30,7 +30,7 @@ export class DrivenPage {
     return value;
   }
 
-  /** Asks again and again, for a script that waits is lost with the page that it began in. @param {string} condition */
+  /** Polls the condition, since a script that waits would be lost when the page is replaced. @param {string} condition */
   async until(condition) {
     while (!(await this.evaluate(condition))) await setTimeout(100);
   }
@@ -46,9 +46,9 @@ export class DrivenPage {
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
   async #command(method, path, body) {
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const { value } = await answer.json();
-    if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+    const response = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
     return value;
   }
 }

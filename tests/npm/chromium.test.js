@@ -9,7 +9,7 @@ import { scenarios } from "../support/scenarios.js";
 
 /** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
 
-/** @param {string} sources of scripts */
+/** @param {string} sources  of scripts */
 const policy = (sources) => `<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="script-src ${sources}">`;
 
@@ -31,7 +31,7 @@ const setting = {
 };
 const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 
-describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
+describe("in Chromium, with an import map and no bundler", { timeout: 100_000 }, () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {Opened} */
@@ -62,7 +62,7 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
       ),
     );
 
-  test("keeps one visitor through fifty page loads, and refreshes once a life at most", async () => {
+  test("keeps one guest through fifty page loads, with one refresh in each token lifetime at most", async () => {
     shop.set({ accessLifetime: 30 });
     const ids = new Set();
     const begin = Date.now();
@@ -70,61 +70,61 @@ describe("in Chromium, by a plain script", { timeout: 100_000 }, () => {
       await opened.page.reload();
       ids.add(await opened.page.evaluate(browse, options));
     }
-    const lives = Math.ceil((Date.now() - begin) / 30_000);
+    const lifetimes = Math.ceil((Date.now() - begin) / 30_000);
     assert.deepEqual([ids.size, shop.counts.guests, shop.counts.apiRequests], [1, 1, 50]);
-    assert.ok(shop.counts.refreshRequests <= lives, `${shop.counts.refreshRequests} refreshes in ${lives} lives`);
+    assert.ok(shop.counts.refreshRequests <= lifetimes, `${shop.counts.refreshRequests} refreshes in ${lifetimes} lifetimes`);
   });
 
-  test("renews the token behind the page's back, before it is over", async () => {
+  test("refreshes the token in the background, before it expires", async () => {
     shop.set({ accessLifetime: 6 });
-    const renewed = opened.page.evaluate(renewal, options);
-    assert.equal(await renewed, "refreshed");
+    const refreshed = opened.page.evaluate(refreshInBackground, options);
+    assert.equal(await refreshed, "refreshed");
     assert.deepEqual([shop.counts.guests, shop.counts.refreshRequests], [1, 1]);
   });
 
-  test("slim fetches its WebAssembly from beside itself: once, as a stream, and not before init()", async () => {
+  test("slim fetches core.wasm from its own folder: once, streamed, and not before init()", async () => {
     const fetched = requestsOf(opened.page, /\.wasm$/);
     await opened.page.evaluate(countStreams);
     await opened.page.evaluate((name) => import(name), `${NAME}/slim`);
     assert.deepEqual(fetched, []);
-    assert.deepEqual(await opened.page.evaluate(startTwice, /** @type {const} */ ([`${NAME}/slim`, options])), ["string", 1]);
+    assert.deepEqual(await opened.page.evaluate(initTwice, /** @type {const} */ ([`${NAME}/slim`, options])), ["string", 1]);
     assert.deepEqual(fetched, [`${shop.url}/modules/${NAME}/dist/core.wasm`]);
   });
 
-  test("fetches nothing but its one file until it is asked for a token", async () => {
+  test("fetches its one file, and nothing else until a token is needed", async () => {
     const fetched = requestsOf(opened.page, /./);
     await opened.page.reload();
     await opened.page.evaluate((options) => void new window["client"].TokenClient(options), options);
     assert.deepEqual(fetched, [`${shop.url}/`, `${shop.url}/modules/${NAME}/dist/index.js`]);
   });
 
-  test("says what helps where the page's policy forbids WebAssembly", async () => {
+  test("names the missing source when the page's policy forbids WebAssembly", async () => {
     await opened.page.goto(`${shop.url}/no-wasm.html`);
     const dist = `/modules/${NAME}/dist`;
-    for (const error of await opened.page.evaluate(refusals, /** @type {const} */ ([dist, options])))
+    for (const error of await opened.page.evaluate(compileErrors, /** @type {const} */ ([dist, options])))
       assert.match(error, /^CompileError: .*script-src 'wasm-unsafe-eval'/);
   });
 });
 
-/** What a page does; it tells the visitor's session. @param {object} options */
+/** Runs in the page. Gives the id of the guest's session. @param {object} options */
 async function browse(options) {
   const auth = new window["client"].TokenClient(options);
-  const answer = await auth.fetch("/api/shoppinglists");
-  if (!answer.ok) throw new Error(String(answer.status));
+  const response = await auth.fetch("/api/shoppinglists");
+  if (!response.ok) throw new Error(String(response.status));
   return auth.session.id;
 }
 
 /** @param {object} options @returns {Promise<string>} */
-async function renewal(options) {
+async function refreshInBackground(options) {
   const auth = new window["client"].TokenClient(options);
-  const told = new Promise((resolve) => auth.on("tokenrefresh", resolve));
+  const event = new Promise((resolve) => auth.on("tokenrefresh", resolve));
   await auth.getAccessToken();
-  const { outcome } = await told;
+  const { outcome } = await event;
   auth.dispose();
   return outcome;
 }
 
-/** @param {import("playwright-core").Page} page @param {RegExp} pattern @returns {string[]} what it asks for from now on */
+/** @param {import("playwright-core").Page} page @param {RegExp} pattern @returns {string[]} the URLs that the page requests from now on */
 function requestsOf(page, pattern) {
   /** @type {string[]} */
   const urls = [];
@@ -141,16 +141,16 @@ function countStreams() {
   };
 }
 
-/** @param {readonly [name: string, options: object]} what */
-async function startTwice([name, options]) {
+/** @param {readonly [name: string, options: object]} given */
+async function initTwice([name, options]) {
   const slim = await import(name);
   await Promise.all([slim.init(), slim.init()]);
   const tokens = await Promise.all([1, 2].map(() => new slim.TokenClient(options).getAccessToken()));
   return [typeof tokens[0], window["streams"]];
 }
 
-/** What each entry says. @param {readonly [folder: string, options: object]} what @returns {Promise<string[]>} */
-async function refusals([folder, options]) {
+/** The error of each entry. @param {readonly [folder: string, options: object]} given @returns {Promise<string[]>} */
+async function compileErrors([folder, options]) {
   const [whole, slim] = await Promise.all([import(`${folder}/index.js`), import(`${folder}/slim.js`)]);
   const made = (async () => new whole.TokenClient(options))();
   const results = await Promise.allSettled([made, slim.init()]);

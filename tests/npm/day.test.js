@@ -15,19 +15,19 @@ const PAGE = `<!doctype html>
     server: "oro",
     clientId: "shop",
     guest: true,
-    fetch: virtual.answer,
+    fetch: virtual.respond,
   });
 </script>`;
 const { shop, close } = await servePages({ "index.html": PAGE });
 
 const DAY = 24 * 60;
 const REFRESHES = 2000;
-/** Until the engine has compiled what it will, and made its own tables as large as it wants them. */
+/** Refreshes before the first measurement, until the engine has compiled the code and its tables have their full size. */
 const WARM_UP = 1000;
-/** Of the JavaScript heap, in bytes a refresh: a token that were kept would be a thousand. */
+/** How much the JavaScript heap may grow, in bytes per refresh. A leaked token would be a thousand. */
 const MARGIN = 16;
 
-describe("a page of Chromium that stays open", { timeout: 110_000 }, () => {
+describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
   before(async () => {
@@ -38,7 +38,7 @@ describe("a page of Chromium that stays open", { timeout: 110_000 }, () => {
     await close();
   });
 
-  /** A page in virtual time, and what it holds of memory. @param {import("node:test").TestContext} t */
+  /** Opens a page in virtual time, whose use of memory can be measured. @param {import("node:test").TestContext} t */
   const openVirtual = async (t) => {
     const context = await browser.newContext();
     t.after(() => context.close());
@@ -48,7 +48,7 @@ describe("a page of Chromium that stays open", { timeout: 110_000 }, () => {
     await page.waitForFunction(() => "auth" in window, undefined, { polling: "raf" });
     const devtools = await context.newCDPSession(page);
     const memory = async () => {
-      // What the first finds to be garbage may have held what the next finds.
+      // One collection may free only what the next one needs to free more.
       for (let time = 0; time < 3; time += 1) await devtools.send("HeapProfiler.collectGarbage");
       const { usedSize } = await devtools.send("Runtime.getHeapUsage");
       return { heap: usedSize, wasm: await page.evaluate(() => /** @type {any} */ (window).virtual.memory()) };
@@ -56,37 +56,37 @@ describe("a page of Chromium that stays open", { timeout: 110_000 }, () => {
     return { page, memory };
   };
 
-  for (const life of [3600, 300])
-    test(`for a day, with tokens that live ${life / 60} minutes, is never given one that is over`, async (t) => {
+  for (const lifetime of [3600, 300])
+    test(`gets only valid tokens for a day, when tokens last ${lifetime / 60} minutes`, async (t) => {
       const { page, memory } = await openVirtual(t);
-      await page.evaluate(spend, { life, minutes: 60 });
+      await page.evaluate(askEachMinute, { lifetime, minutes: 60 });
       const before = await memory();
-      const { bad, requests, refused } = await page.evaluate(spend, { life, minutes: DAY });
+      const { bad, requests, rejected } = await page.evaluate(askEachMinute, { lifetime, minutes: DAY });
       const { wasm } = await memory();
       t.diagnostic(`${requests} token requests in 25 hours; ${wasm} bytes of WebAssembly memory`);
-      assert.deepEqual({ bad, refused, wasm }, { bad: 0, refused: 0, wasm: before.wasm });
-      // A refresh comes at a fifth of the life, at most a minute, before its end.
-      const lives = (25 * 3600) / life;
-      assert.ok(requests >= lives && requests <= lives / 0.75, `${requests} requests in ${lives} lives`);
+      assert.deepEqual({ bad, rejected, wasm }, { bad: 0, rejected: 0, wasm: before.wasm });
+      // A refresh comes a fifth of the lifetime before the expiry, and a minute before it at most.
+      const lifetimes = (25 * 3600) / lifetime;
+      assert.ok(requests >= lifetimes && requests <= lifetimes / 0.75, `${requests} requests in ${lifetimes} lifetimes`);
     });
 
-  test(`holds no more memory after ${REFRESHES} refreshes`, async (t) => {
+  test(`uses no more memory after ${REFRESHES} refreshes`, async (t) => {
     const { page, memory } = await openVirtual(t);
     await page.evaluate(refresh, WARM_UP);
     const before = await memory();
-    const refused = await page.evaluate(refresh, REFRESHES);
+    const rejected = await page.evaluate(refresh, REFRESHES);
     const after = await memory();
-    const grown = after.heap - before.heap;
-    t.diagnostic(`JavaScript heap: ${before.heap} bytes, ${(grown / REFRESHES).toFixed(1)} more with each refresh`);
-    assert.deepEqual([refused, after.wasm], [0, before.wasm]);
-    assert.ok(grown < MARGIN * REFRESHES, `${grown} bytes more`);
+    const growth = after.heap - before.heap;
+    t.diagnostic(`JavaScript heap: ${before.heap} bytes, ${(growth / REFRESHES).toFixed(1)} more with each refresh`);
+    assert.deepEqual([rejected, after.wasm], [0, before.wasm]);
+    assert.ok(growth < MARGIN * REFRESHES, `${growth} bytes more`);
   });
 });
 
-/** Asks for a token each minute. @param {{ life: number, minutes: number }} how */
-async function spend({ life, minutes }) {
+/** Asks for a token each minute. @param {{ lifetime: number, minutes: number }} given */
+async function askEachMinute({ lifetime, minutes }) {
   const { virtual, auth } = /** @type {any} */ (window);
-  virtual.server.life = life;
+  virtual.server.lifetime = lifetime;
   let bad = 0;
   for (let minute = 0; minute < minutes; minute += 1) {
     if (!virtual.isGood(await virtual.wait(auth.getAccessToken()))) bad += 1;
@@ -102,5 +102,5 @@ async function refresh(times) {
     await virtual.wait(auth.getAccessToken({ forceRefresh: true }));
     await virtual.pass(2);
   }
-  return virtual.server.refused;
+  return virtual.server.rejected;
 }

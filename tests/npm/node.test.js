@@ -27,7 +27,7 @@ const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: cl
 const execute = promisify(execFile);
 const require = createRequire(join(project, "package.json"));
 
-/** @param {string} specifier @returns {Promise<any>} what `import` gives in the project */
+/** Imports a module from the project. @param {string} specifier @returns {Promise<any>} */
 function importThere(specifier) {
   const file = join(project, `${specifier.replaceAll("/", "-")}.mjs`);
   writeFileSync(file, `export * from ${JSON.stringify(specifier)};`);
@@ -38,17 +38,17 @@ describe("imported in Node", async () => {
   const client = await importThere(NAME);
   for (const name of Object.keys(scenarios)) test(name, () => play(client, name, setting));
 
-  test("exports these and no more", () => {
+  test("exports TokenClient and TokenError, and nothing else", () => {
     assert.deepEqual(Object.keys(client).sort(), ["TokenClient", "TokenError"]);
     assert.deepEqual([client.TokenClient.name, client.TokenError.name], ["TokenClient", "TokenError"]);
   });
 
-  test("is one and the same for require() where Node can give a module to it", { skip: !process.features.require_module }, () => {
+  test("gives require() the same module where Node supports that", { skip: !process.features.require_module }, () => {
     assert.equal(require(NAME).TokenClient, client.TokenClient);
   });
 });
 
-test("imported while a server renders, touches neither WebAssembly nor what only a page has", async () => {
+test("imported during server-side rendering, uses neither WebAssembly nor anything that only pages have", async () => {
   const script = `
     const { WebAssembly } = globalThis;
     const names = ["WebAssembly", "fetch", "crypto", "window", "navigator", "sessionStorage", "localStorage", "BroadcastChannel"];
@@ -65,8 +65,8 @@ test("imported while a server renders, touches neither WebAssembly nor what only
   assert.equal(stdout, "rendered\n");
 });
 
-describe("required in a Node that has no require() of modules", () => {
-  test("gives a visitor's token", async () => {
+describe("required in a Node without require() of ES modules", () => {
+  test("gets a guest's token", async () => {
     const script = `
       const { TokenClient } = require("${NAME}");
       const options = ${JSON.stringify(options)};
@@ -80,27 +80,27 @@ describe("required in a Node that has no require() of modules", () => {
 describe("slim in Node", async () => {
   const slim = await importThere(`${NAME}/slim`);
 
-  test("asks for init() first, as in a page", async () => {
+  test("throws before init(), as in a page", async () => {
     assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
     await slim.init();
     assert.equal(typeof (await new slim.TokenClient(options).getAccessToken()), "string");
   });
 });
 
-describe("slim as a page gets it", async () => {
+describe("slim as a page loads it", async () => {
   const slim = await import(pathToFileURL(join(modules, NAME, "dist/slim.js")).href);
 
-  test("asks for init() first", () => {
+  test("throws before init()", () => {
     assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
   });
 
-  test("tells that core.wasm is missing, also where a page is served in its place", async () => {
+  test("names core.wasm when it is missing, even where an HTML page is served in its place", async () => {
     const page = new Response("<!doctype html>", { headers: { "Content-Type": "text/html; charset=UTF-8" } });
     for (const answer of [page, new Response(null, { status: 404 })])
       await assert.rejects(slim.init(answer), new RegExp(`${answer.status}, no core\\.wasm at`));
   });
 
-  test("tells why the WebAssembly could not be loaded, and may try again", async () => {
+  test("rejects with the reason when the WebAssembly cannot be loaded, and can be called again", async () => {
     await assert.rejects(slim.init(new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
     await slim.init(readFileSync(require.resolve(`${NAME}/core.wasm`)));
     await slim.init();

@@ -1,5 +1,5 @@
 // @ts-check
-// The examples of docs/servers.md, as they stand there, each against a server such as it tells of.
+// Runs the examples of docs/servers.md, each against a server as the page describes it.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -9,8 +9,8 @@ import { pathToFileURL } from "node:url";
 import { listen } from "../support/loopback.js";
 import { NAME, install, root } from "../support/package.js";
 
-/** @typedef {{ path: string, headers: import("node:http").IncomingHttpHeaders, body: any }} Asked */
-/** @typedef {(asked: Asked) => [status: number, body: object]} Answer */
+/** @typedef {{ path: string, headers: import("node:http").IncomingHttpHeaders, body: any }} Received */
+/** @typedef {(request: Received) => [status: number, body: object]} Respond */
 
 const { project, remove } = install();
 after(remove);
@@ -19,32 +19,32 @@ const examples = readFileSync(join(root, "docs/servers.md"), "utf8").matchAll(/`
 const [commercetools, house] = Array.from(examples, ([, code]) => code);
 
 /**
- * A server that answers so, and keeps what it was asked.
+ * Starts a server that records the requests and responds with what the function gives.
  * @param {import("node:test").TestContext} context
- * @param {Answer} answer
+ * @param {Respond} respond
  */
-async function serve(context, answer) {
-  /** @type {Asked[]} */
-  const asked = [];
+async function serve(context, respond) {
+  /** @type {Received[]} */
+  const requests = [];
   const server = createServer(async (request, response) => {
     const text = (await request.toArray()).join("");
     const body = request.headers["content-type"] === "application/json" ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
-    asked.push({ path: request.url ?? "", headers: request.headers, body });
-    const [status, members] = answer(asked[asked.length - 1]);
+    requests.push({ path: request.url ?? "", headers: request.headers, body });
+    const [status, members] = respond(requests[requests.length - 1]);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(members));
   });
   const { url, close } = await listen(server);
   context.after(close);
-  return { asked, origin: url };
+  return { requests, origin: url };
 }
 
 /**
- * The client that an example makes.
+ * Runs an example, and gives the client that it makes.
  * @param {string} code
- * @param {string} origin in place of those in it
+ * @param {string} origin  replaces the origins in the code
  * @returns {Promise<import("storefront-token-client").TokenClient>}
  */
-async function play(code, origin) {
+async function run(code, origin) {
   const given = 'const clientId = "id", clientSecret = "se%cret", scope = "orders";';
   const file = join(project, `example-${origin.replace(/\D/g, "")}.mjs`);
   const there = code.replaceAll(/https:\/\/[\w.]+\.example/g, origin);
@@ -52,22 +52,22 @@ async function play(code, origin) {
   return (await import(pathToFileURL(file).href)).auth;
 }
 
-test("a profile for a server of one's own", async (context) => {
-  let answers = 0;
-  const { asked, origin } = await serve(context, ({ path, body }) => {
+test("the profile for a house server works as the page says", async (context) => {
+  let renewals = 0;
+  const { requests, origin } = await serve(context, ({ path, body }) => {
     if (body.password === "wrong") return [403, { code: "WRONG_PASSWORD" }];
     if (body.email === "locked") return [403, { code: "LOCKED" }];
-    if (path === "/auth/renew" && ++answers > 1) return [401, { code: "RENEWAL_UNKNOWN" }];
+    if (path === "/auth/renew" && ++renewals > 1) return [401, { code: "RENEWAL_UNKNOWN" }];
     const validUntil = `${new Date(Date.now() + 600_000).toISOString().slice(0, 19)}.7826152Z`;
-    return [200, { jwt: `jwt-${asked.length}`, renewal: "r", validUntil }];
+    return [200, { jwt: `jwt-${requests.length}`, renewal: "r", validUntil }];
   });
-  const auth = await play(house, origin);
+  const auth = await run(house, origin);
   await assert.rejects(auth.signIn({ username: "anna", password: "wrong" }), { code: "invalid_credentials" });
   await assert.rejects(auth.signIn({ username: "locked", password: "x" }), { code: "account_locked" });
   const session = await auth.signIn({ username: "anna", password: "x" });
   assert.ok(Math.abs((session.expiresAt ?? 0) - Date.now() - 600_000) < 60_000);
   assert.equal(await auth.getAccessToken({ forceRefresh: true }), "jwt-4");
-  const [, , signIn, refresh] = asked;
+  const [, , signIn, refresh] = requests;
   assert.equal(signIn.path, "/auth/token");
   assert.equal(signIn.headers["x-api-version"], "2");
   assert.deepEqual(signIn.body, { grant_type: "password", email: "anna", password: "x", client_id: "web", app: "shop" });
@@ -77,25 +77,25 @@ test("a profile for a server of one's own", async (context) => {
   assert.equal(auth.session, null);
 });
 
-test("commercetools: the merge is made with the visitor's token, before the user's is asked for", async (context) => {
-  let refuses = false;
-  const { asked, origin } = await serve(context, ({ path, body }) => {
+test("commercetools: the guest is merged with the guest's token, before the user's token is requested", async (context) => {
+  let rejects = false;
+  const { requests, origin } = await serve(context, ({ path, body }) => {
     if (path === "/my-project/me/login") return [200, {}];
-    if (refuses) return [400, { error: "invalid_customer_account_credentials" }];
+    if (rejects) return [400, { error: "invalid_customer_account_credentials" }];
     return [200, { access_token: `${body.grant_type}-token`, refresh_token: "r", token_type: "Bearer", expires_in: 172800 }];
   });
-  const auth = await play(commercetools, origin);
+  const auth = await run(commercetools, origin);
   assert.equal(await auth.getAccessToken(), "client_credentials-token");
-  refuses = true;
+  rejects = true;
   await assert.rejects(auth.signIn({ username: "a@b.c", password: "wrong" }), { code: "invalid_credentials" });
   assert.equal(auth.session?.subject, "guest");
-  refuses = false;
+  rejects = false;
   const { subject } = await auth.signIn({ username: "a@b.c", password: "x" });
   assert.equal(subject, "user");
   assert.equal(await auth.getAccessToken({ forceRefresh: true }), "refresh_token-token");
   await auth.signIn({ username: "d@e.f", password: "x" });
   assert.deepEqual(
-    asked.map(({ path }) => path),
+    requests.map(({ path }) => path),
     [
       "/oauth/my-project/anonymous/token",
       "/my-project/me/login",
@@ -103,20 +103,20 @@ test("commercetools: the merge is made with the visitor's token, before the user
       "/my-project/me/login",
       "/oauth/my-project/customers/token",
       "/oauth/token",
-      // A user has nothing that is to be merged.
+      // A user who is signed in already is not merged.
       "/oauth/my-project/customers/token",
     ],
   );
-  assert.equal(asked[1].headers.authorization, "Bearer client_credentials-token");
-  assert.deepEqual(asked[1].body, { email: "a@b.c", password: "wrong" });
-  assert.equal(asked[0].headers.authorization, `Basic ${btoa("id:se%cret")}`);
+  assert.equal(requests[1].headers.authorization, "Bearer client_credentials-token");
+  assert.deepEqual(requests[1].body, { email: "a@b.c", password: "wrong" });
+  assert.equal(requests[0].headers.authorization, `Basic ${btoa("id:se%cret")}`);
 });
 
-test("a merge that fails is what the sign-in fails with, and the visitor stays", async (context) => {
-  const { asked, origin } = await serve(context, () => [200, { access_token: "t", refresh_token: "r", expires_in: 60 }]);
-  const auth = await play(commercetools.replace(/await fetch\([^]*?\n {4}\}\);/, 'throw new Error("no merge");'), origin);
+test("commercetools: a sign-in rejects with the error of `mergeGuest`, and the guest stays", async (context) => {
+  const { requests, origin } = await serve(context, () => [200, { access_token: "t", refresh_token: "r", expires_in: 60 }]);
+  const auth = await run(commercetools.replace(/await fetch\([^]*?\n {4}\}\);/, 'throw new Error("no merge");'), origin);
   await auth.signInAsGuest();
   await assert.rejects(auth.signIn({ username: "a", password: "b" }), { message: "no merge" });
   assert.equal(auth.session?.subject, "guest");
-  assert.equal(asked.length, 1);
+  assert.equal(requests.length, 1);
 });

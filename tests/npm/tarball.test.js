@@ -34,23 +34,23 @@ test("holds these files and no others", () => {
   assert.deepEqual(files.map((file) => file.replace(/^package\//, "")).sort(), FILES);
 });
 
-test("is what publint expects of a package", () => {
+test("passes publint", () => {
   tool("publint", "run", tarball, "--strict");
 });
 
-test("has types that every way of resolving modules finds", () => {
+test("has types that every mode of module resolution finds", () => {
   tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
   for (const entry of ["./slim", "./relay", "./cloudflare"])
     tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
 
-test("needs nothing of its host but what its own glue gives", () => {
+test("imports nothing from its host except through its own glue", () => {
   const module = new WebAssembly.Module(readFileSync(join(root, "dist/core.wasm")));
   // The one name that .ci/build/optimize-wasm.js leaves; a crate that wanted a host of its own would import "env".
   for (const { module: name } of WebAssembly.Module.imports(module)) assert.equal(name, "a");
 });
 
-test("tells nothing of the machine that built it", () => {
+test("holds no path of the machine that built it", () => {
   for (const file of FILES.filter((name) => name.startsWith("dist/"))) {
     const text = readFileSync(join(root, file), "latin1");
     for (const place of [root, homedir(), "registry/src", "eval("])

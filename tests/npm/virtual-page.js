@@ -1,6 +1,6 @@
 // @ts-check
-// A page whose clock moves only when told to, and a token endpoint in it that answers at once, rotates, and takes an
-// old token for dead. Runs before the page's scripts.
+// Gives a page a clock that moves only when a test moves it, and a token endpoint inside the page, which responds at
+// once, rotates, and rejects old refresh tokens. Runs before the page's scripts.
 
 const START = Date.UTC(2030, 0, 1);
 let now = START;
@@ -19,7 +19,7 @@ Object.assign(window, {
   clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
 });
 
-/** Nothing is under way: an exchange holds a lock, or waits for one. */
+/** Resolves when no exchange is in flight: each holds a lock, or waits for one. */
 async function settled() {
   for (;;) {
     const { held, pending } = await navigator.locks.query();
@@ -27,7 +27,7 @@ async function settled() {
   }
 }
 
-/** Lets time pass, and every timer fire when it is due. @param {number} seconds */
+/** Moves the clock on, and fires each timer when it is due. @param {number} seconds */
 async function pass(seconds) {
   const end = now + seconds * 1000;
   for (;;) {
@@ -42,7 +42,7 @@ async function pass(seconds) {
   now = end;
 }
 
-/** Lets as much time pass as the promise takes. @template Value @param {Promise<Value>} promise */
+/** Moves the clock on until the promise is settled. @template Value @param {Promise<Value>} promise */
 async function wait(promise) {
   let waiting = true;
   promise.finally(() => (waiting = false));
@@ -50,27 +50,27 @@ async function wait(promise) {
   return promise;
 }
 
-const server = { life: 3600, requests: 0, refused: 0, token: "", end: 0 };
+const server = { lifetime: 3600, requests: 0, rejected: 0, token: "", end: 0 };
 
 /** @param {string} _ @param {{ body: string }} init */
-async function answer(_, { body }) {
+async function respond(_, { body }) {
   const presented = new URLSearchParams(body).get("refresh_token");
   server.requests += 1;
   if (presented && presented !== `refresh ${server.token}`) {
-    server.refused += 1;
+    server.rejected += 1;
     return Response.json({ error: "invalid_grant" }, { status: 400 });
   }
   server.token = `access.${server.requests}.${"x".repeat(800)}`;
-  server.end = now + server.life * 1000;
+  server.end = now + server.lifetime * 1000;
   return Response.json({
     token_type: "Bearer",
-    expires_in: server.life,
+    expires_in: server.lifetime,
     access_token: server.token,
     refresh_token: `refresh ${server.token}`,
   });
 }
 
-/** Whether the server would take it now. @param {string} token */
+/** Whether the token is valid at the server now. @param {string} token */
 const isGood = (token) => token === server.token && now < server.end;
 
 const { Instance } = WebAssembly;
@@ -84,4 +84,4 @@ WebAssembly.Instance = class extends Instance {
   }
 };
 
-Object.assign(window, { virtual: { pass, wait, server, answer, isGood, memory: () => memory?.buffer.byteLength } });
+Object.assign(window, { virtual: { pass, wait, server, respond, isGood, memory: () => memory?.buffer.byteLength } });

@@ -6,7 +6,7 @@ import { launchChromium } from "../support/browser.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 
-// The client is made at the worker's start, and does nothing until it is asked.
+// The worker makes the client when it starts; the client does nothing until a token is needed.
 const WORKER = `
 import { TokenClient } from "/modules/${NAME}/dist/index.js";
 
@@ -40,7 +40,7 @@ describe("in a worker of Chromium", { timeout: 100_000 }, () => {
   });
 
   for (const kind of /** @type {const} */ (["dedicated", "service"]))
-    test(`(${kind}) makes one visitor, and refreshes when a call needs it`, async (t) => {
+    test(`(${kind}) creates one guest, and refreshes when a call needs a new token`, async (t) => {
       const context = await browser.newContext();
       t.after(() => context.close());
       const page = await context.newPage();

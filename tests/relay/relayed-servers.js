@@ -2,13 +2,13 @@
 /** Servers that require a client secret, each behind a relay: the page has no secret. */
 import { tokenRelay } from "storefront-token-client/relay";
 import { clients } from "../../www/storefront/index.js";
-import { startDouble } from "../servers/mock-server.js";
-import { doubles } from "../servers/mock-servers.js";
+import { startMockServer } from "../servers/mock-server.js";
+import { mockServers } from "../servers/mock-servers.js";
 import { openRelay } from "./relay-server.js";
 
 /** @typedef {import("../servers/mock-server.js").Row} Row */
 
-const named = (/** @type {string} */ name) => /** @type {Row} */ (doubles.find((row) => row.name === name));
+const named = (/** @type {string} */ name) => /** @type {Row} */ (mockServers.find((row) => row.name === name));
 
 /** At least one server of each dialect. @type {Row[]} */
 export const relayedServers = [
@@ -16,9 +16,9 @@ export const relayedServers = [
   named("OroCommerce 4.1"),
   { ...named("OroCommerce 6.1"), client: clients.confidential },
   named("WSO2 without renewal, and a client secret with a colon"),
-  named("WSO2, which fails where two refreshes overlap"),
-  named("bshaffer as it comes"),
-  named("Keycloak which ends the session when a refresh token is used twice"),
+  named("WSO2, which fails when two refreshes overlap"),
+  named("bshaffer with its default configuration"),
+  named("Keycloak, which ends the session when a refresh token is used twice"),
   named("commercetools"),
   named("Veeam, in camel case"),
 ];
@@ -30,22 +30,22 @@ export const relayedServers = [
  * @param {(relay: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>} [around]
  */
 export async function startRelayed(row, origins, around = (relay) => relay) {
-  const double = await startDouble(row, [], origins);
-  const { clientSecret, clientId, server, tokenEndpoint } = double.options;
+  const mock = await startMockServer(row, [], origins);
+  const { clientSecret, clientId, server, tokenEndpoint } = mock.options;
   const relay = tokenRelay({ tokenEndpoint, server, clientId, clientSecret, allowedOrigins: origins });
   /** @type {(() => unknown)[]} */
-  const ends = [double.close];
+  const ends = [mock.close];
   const url = await openRelay({ after: (end) => void ends.unshift(end) }, around(relay));
   return {
-    ...double,
+    ...mock,
     // The page has no secret.
-    supports: { ...double.supports, clientSecret: false },
+    supports: { ...mock.supports, clientSecret: false },
     // The API has another origin than the relay.
     options: {
       server,
       clientId,
       tokenEndpoint: url + new URL(tokenEndpoint).pathname,
-      allowedOrigins: [double.apiUrl],
+      allowedOrigins: [mock.apiUrl],
     },
     close: async () => {
       for (const end of ends) await end();

@@ -9,7 +9,7 @@ import { PAGE } from "./relay-server.js";
 import { relayedServers, startRelayed } from "./relayed-servers.js";
 
 /** Does not fit: a page still gets a response, from the relay. The last test replaces it. */
-const DOWN = "keeps its session while the server is down, and goes on when it is back";
+const DOWN = "keeps its session while the server is down, and refreshes it when the server is back";
 
 /** Adds the `Origin` that a browser sends. @param {(request: Request) => Promise<Response>} relay */
 const inPage = (relay) => (/** @type {Request} */ request) => {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What stories are told with.
+ * What the scenarios of tests/servers check a session with.
  *
  * @typedef {import("./scenario.js").Client} Client
  * @typedef {import("./scenario.js").Server} Server
@@ -8,15 +8,15 @@
 import { equal, rejection } from "../support/assertions.js";
 
 /**
- * The session ends at the next refresh, with its reason, and from then on nobody is asked.
+ * Checks that the next refresh ends the session with `refresh-rejected`, and that later calls send no request.
  *
  * @param {Client} auth
  * @param {Server} server
  */
 export async function endsOnce(auth, server) {
   /** @type {unknown[]} */
-  const told = [];
-  auth.on("sessionchange", ({ reason, session, error }) => told.push([reason, session, error?.code]));
+  const changes = [];
+  auth.on("sessionchange", ({ reason, session, error }) => changes.push([reason, session, error?.code]));
   const before = await server.tokenRequests();
   const errors = [];
   for (let time = 0; time < 3; time += 1) errors.push(await rejection(auth.getAccessToken({ forceRefresh: true })));
@@ -24,23 +24,23 @@ export async function endsOnce(auth, server) {
     errors.map(({ code, transient }) => [code, transient]),
     Array(3).fill(["login_required", false]),
   );
-  equal([auth.session, told], [null, [["refresh-rejected", null, "login_required"]]]);
+  equal([auth.session, changes], [null, [["refresh-rejected", null, "login_required"]]]);
   equal((await server.tokenRequests()) - before, 1);
 }
 
 /**
- * What the API says to the client: its status, and whether it names the user.
+ * Asks the API who the user is: gives the status, and whether the response names the user.
  *
  * @param {Client} auth
  * @param {Server} server
  */
 export async function nameAtApi(auth, { apiUrl, username }) {
-  const answer = await auth.fetch(apiUrl);
-  return [answer.status, (await answer.text()).includes(username)];
+  const response = await auth.fetch(apiUrl);
+  return [response.status, (await response.text()).includes(username)];
 }
 
 /**
- * A client whose requests can be repeated as they were; their status is 0 until they are answered.
+ * A client whose requests are recorded, so that a test can repeat them. The status is 0 until the response comes.
  *
  * @param {import("./scenario.js").World["open"]} open
  */
@@ -51,12 +51,12 @@ export function recorded(open) {
   const spy = async (input, { signal, ...init } = {}) => {
     const entry = { url: String(input), init, status: 0 };
     sent.push(entry);
-    const answer = await fetch(input, { signal, ...init });
-    entry.status = answer.status;
-    return answer;
+    const response = await fetch(input, { signal, ...init });
+    entry.status = response.status;
+    return response;
   };
   return { sent, auth: open({ fetch: spy }) };
 }
 
-/** What the API says of the client. @param {Client} auth @param {Server} server */
-export const said = async (auth, { apiUrl }) => (await auth.fetch(apiUrl)).text();
+/** The text of the API's response. @param {Client} auth @param {Server} server */
+export const apiText = async (auth, { apiUrl }) => (await auth.fetch(apiUrl)).text();

@@ -1,4 +1,4 @@
-"""Authlib as its documentation sets it up: Flask, SQLAlchemy on sqlite, Flask-CORS."""
+"""Authlib, set up as in its documentation: Flask, SQLAlchemy on sqlite, Flask-CORS."""
 
 import os
 import time
@@ -27,7 +27,7 @@ from harness import SETTINGS, serve
 METHODS = ["none", "client_secret_basic", "client_secret_post"]
 GRANTS = ["password", "refresh_token"]
 
-lives = {"access": 3600}
+lifetimes = {"access": 3600}
 engine = create_engine(f"sqlite:///{SETTINGS['folder']}/db.sqlite3")
 session = scoped_session(sessionmaker(engine))
 Base = declarative_base()
@@ -88,7 +88,7 @@ class RevocationEndpoint(create_revocation_endpoint(session, Token)):
 
 
 def expires_in(client, grant_type):
-    return lives["access"]
+    return lifetimes["access"]
 
 
 app = Flask(__name__)
@@ -123,7 +123,7 @@ def create_if_new():
     Base.metadata.create_all(engine)
     if session.query(User).first():
         return
-    # How slowly passwords are hashed is not what is tested.
+    # A fast hash, since the tests sign in often.
     password = generate_password_hash(SETTINGS["password"], "pbkdf2:sha256:1")
     secret = SETTINGS.get("clientSecret")
     client = Client(client_id=SETTINGS["clientId"], client_secret=secret or "")
@@ -144,7 +144,7 @@ session.remove()
 serve(
     app,
     {
-        "accessLifetime": lambda seconds: lives.update(access=seconds),
+        "accessLifetime": lambda seconds: lifetimes.update(access=seconds),
         "endAccessTokens": lambda _: end(access_token_revoked_at=int(time.time())),
         "revokeRefreshTokens": lambda _: end(refresh_token_revoked_at=int(time.time())),
     },

@@ -1,5 +1,5 @@
 // @ts-check
-/** A selection of the stories, from a page of another origin: each server allows it by the means that it has. */
+/** Some of the scenarios, from a page of another origin, which each server allows by its own CORS configuration. */
 import { after, before, describe, test } from "node:test";
 import { openPages } from "./pages.js";
 import { rows } from "./server-matrix.js";

@@ -1,4 +1,4 @@
-"""django-oauth-toolkit as its documentation sets it up: Django's own users, sqlite, django-cors-headers."""
+"""django-oauth-toolkit, set up as in its documentation: Django's own users, sqlite, django-cors-headers."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from harness import SETTINGS, serve
 
 DAY = 86400
 
-lives = {"access": 3600}
+lifetimes = {"access": 3600}
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -31,14 +31,14 @@ settings.configure(
             "OPTIONS": {"transaction_mode": "IMMEDIATE"},
         }
     },
-    # How slowly passwords are hashed is not what is tested.
+    # A fast hash, since the tests sign in often.
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     LOGGING={"version": 1, "loggers": {"django.request": {"level": "ERROR"}}},
     OAUTH2_PROVIDER={
         **SETTINGS["provider"],
-        # After the end of its access token.
+        # Counted from the expiry of the access token.
         "REFRESH_TOKEN_EXPIRE_SECONDS": DAY,
-        "EXTRA_SERVER_KWARGS": {"token_expires_in": lambda request: lives["access"]},
+        "EXTRA_SERVER_KWARGS": {"token_expires_in": lambda request: lifetimes["access"]},
     },
 )
 django.setup()
@@ -48,7 +48,7 @@ from oauth2_provider.decorators import protected_resource_metadata
 from oauth2_provider.models import AccessToken, Application, RefreshToken
 
 
-# The plain `protected_resource` answers 403 to a token that is dead, and no client refreshes on that.
+# The plain `protected_resource` answers 403 to an expired token, and no client refreshes after a 403.
 @protected_resource_metadata()
 def me(request):
     return JsonResponse({"username": request.resource_owner.username})
@@ -84,7 +84,7 @@ create_if_new()
 serve(
     get_wsgi_application(),
     {
-        "accessLifetime": lambda seconds: lives.update(access=seconds),
+        "accessLifetime": lambda seconds: lifetimes.update(access=seconds),
         "endAccessTokens": lambda _: expire_access_tokens(0),
         "revokeRefreshTokens": revoke_refresh_tokens,
         "expireRefreshTokens": lambda _: expire_access_tokens(2 * DAY),

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A visitor and his list: on OroCommerce, where a sign-in takes them along, and on commercetools, where the shop does
- * that itself. With the packed package, in Node.
+ * A guest and the guest's shopping list, with the installed package in Node: OroCommerce merges the list at the sign-in,
+ * and at commercetools the application does that by a call of its own.
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
@@ -19,8 +19,8 @@ after(remove);
 
 const { alice, bob, disabled } = users;
 
-describe("a visitor on OroCommerce", { concurrency: true }, () => {
-  test("is made when somebody needs a token, and not before", async (t) => {
+describe("a guest on OroCommerce", { concurrency: true }, () => {
+  test("is created when a token is needed, and not before", async (t) => {
     const { shop, auth } = await open(t);
     assert.equal(await auth.getSession(), null);
     await auth.signIn(alice);
@@ -29,7 +29,7 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [0, 1]);
   });
 
-  test("is one for all, in whatever way they ask", async (t) => {
+  test("is one for all calls, whatever their kind", async (t) => {
     const { shop, auth } = await open(t);
     const asking = Array.from({ length: 5 }, () => [
       auth.getAccessToken(),
@@ -41,10 +41,10 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
   });
 
-  test("is refreshed whatever happens, and never made again", async (t) => {
+  test("is refreshed after any failure, and never replaced", async (t) => {
     const { shop, auth } = await open(t);
     await put(auth, shop, "3");
-    const visitor = await nameOf(auth, shop);
+    const guest = await nameOf(auth, shop);
     for (const kind of ["drop-before", "503", "html"]) {
       shop.set({ fault: { kind } });
       await assert.rejects(auth.getAccessToken({ forceRefresh: true }), { transient: true });
@@ -52,11 +52,11 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
       await auth.getAccessToken({ forceRefresh: true });
     }
     shop.expire();
-    assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [visitor, ["3"]]);
+    assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [guest, ["3"]]);
     assert.deepEqual([shop.counts.guests, shop.counts.refreshes], [1, 4]);
   });
 
-  test("whose token is over is refreshed before he signs in, since the shop would pass over a dead one", async (t) => {
+  test("with an expired token is refreshed before the sign-in, since OroCommerce would ignore an expired token", async (t) => {
     const { shop, auth, wire } = await open(t, { settings: { accessLifetime: 2 } });
     await put(auth, shop, "3");
     await until(() => (auth.session?.expiresAt ?? 0) <= Date.now());
@@ -65,8 +65,8 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     assert.deepEqual([await listed(auth, shop), shop.counts.merges], [["3"], 1]);
   });
 
-  test("is not refreshed while he signs in, though his token's life runs out and many ask for another", async (t) => {
-    // The shop's time stands still: there his token lives, unless a refresh kills it.
+  test("is not refreshed during a sign-in, even if the token expires and calls want a new one", async (t) => {
+    // The shop's clock stands still, so that the token stays valid there unless a refresh revokes it.
     const time = Date.now();
     const options = { settings: { accessLifetime: 5 }, now: () => time };
     const { shop, auth, wire } = await open(t, options, { refresh: "background" });
@@ -84,7 +84,7 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     assert.deepEqual([await listed(auth, shop), shop.counts.merges], [["3"], 1]);
   });
 
-  test("who is just being refreshed signs in with what comes of it", async (t) => {
+  test("whose refresh is in flight signs in with the new token", async (t) => {
     const { shop, auth, wire } = await open(t);
     await put(auth, shop, "3");
     const old = await auth.getAccessToken();
@@ -106,41 +106,41 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     ["a wrong password", "invalid_credentials", null, { ...alice, password: "wrong" }],
     ["a disabled account", "account_locked", null, disabled],
     ["no network", "network", { kind: "drop-before" }, alice],
-    ["no answer in time", "timeout", { kind: "hang" }, alice],
+    ["no response in time", "timeout", { kind: "hang" }, alice],
     ["too many requests", "rate_limited", { kind: "429" }, alice],
     ["a server that is down", "server_unavailable", { kind: "503" }, alice],
-    ["a hotel's page", "invalid_answer", { kind: "html" }, alice],
+    ["an HTML page instead of JSON", "invalid_answer", { kind: "html" }, alice],
   ];
   for (const [what, code, fault, user] of failures) {
-    test(`stays who he is, with his list, after ${what} at the sign-in, and may sign in later`, async (t) => {
+    test(`stays, with the list, after ${what} at the sign-in, and can sign in later`, async (t) => {
       const { shop, auth } = await open(t, {}, { timeout: code === "timeout" ? 5000 : 15_000 });
       await put(auth, shop, "3");
-      const [session, visitor] = [auth.session, await nameOf(auth, shop)];
+      const [session, guest] = [auth.session, await nameOf(auth, shop)];
       shop.set({ fault });
       await assert.rejects(auth.signIn(user), { code });
       assert.deepEqual(auth.session, session);
       shop.set({ fault: null });
-      assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [visitor, ["3"]]);
+      assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [guest, ["3"]]);
       await auth.signIn(alice);
       assert.deepEqual([await listed(auth, shop), shop.counts.guests], [["3"], 1]);
     });
   }
 
-  test("is another after a sign-out, when somebody next needs a token, and takes nobody's place", async (t) => {
+  test("is a new one after a sign-out, created when a token is next needed", async (t) => {
     const { shop, auth } = await open(t);
     await put(auth, shop, "3");
-    const visitor = await nameOf(auth, shop);
+    const guest = await nameOf(auth, shop);
     await auth.signIn(alice);
     await auth.signOut();
     assert.deepEqual([auth.session, shop.counts.guests], [null, 1]);
     /** @type {string[]} */
-    const told = [];
-    auth.on("sessionchange", ({ reason }) => told.push(reason));
-    assert.notEqual(await nameOf(auth, shop), visitor);
-    assert.deepEqual([await listed(auth, shop), shop.counts.guests, told], [[], 2, ["guest-created"]]);
+    const reasons = [];
+    auth.on("sessionchange", ({ reason }) => reasons.push(reason));
+    assert.notEqual(await nameOf(auth, shop), guest);
+    assert.deepEqual([await listed(auth, shop), shop.counts.guests, reasons], [[], 2, ["guest-created"]]);
   });
 
-  test("is nobody who signs in from one customer to another: nothing is carried over", async (t) => {
+  test("is not involved when one user signs in after another: nothing is merged", async (t) => {
     const { shop, auth, wire } = await open(t);
     await auth.signIn(alice);
     await put(auth, shop, "3");
@@ -160,7 +160,7 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
     ["7.0", ["3"]],
   ];
   for (const [version, list] of versions) {
-    test(`${list.length > 0 ? "takes his list along" : "leaves his list behind"} in ${version}`, async (t) => {
+    test(`${list.length > 0 ? "is merged, with the list," : "is not merged, and the list is lost,"} at a sign-in to ${version}`, async (t) => {
       const { shop, auth } = await open(t, { mode: { version } });
       await put(auth, shop, "3");
       await auth.signIn(alice);
@@ -169,8 +169,8 @@ describe("a visitor on OroCommerce", { concurrency: true }, () => {
   }
 });
 
-describe("a visitor on commercetools", { concurrency: true }, () => {
-  test("is merged by a token that is alive, before the user's is asked for", async (t) => {
+describe("a guest on commercetools", { concurrency: true }, () => {
+  test("is merged with a valid token, before the user's token is requested", async (t) => {
     const { shop, auth, wire, merges } = await openMerging(t, { accessLifetime: 2 });
     await put(auth, shop, "3");
     await until(() => (auth.session?.expiresAt ?? 0) <= Date.now());
@@ -179,16 +179,16 @@ describe("a visitor on commercetools", { concurrency: true }, () => {
     assert.deepEqual([merges, await listed(auth, shop)], [[{ status: 200, after: "refresh_token" }], ["3"]]);
   });
 
-  test("stays who he is, with his list, after a wrong password", async (t) => {
+  test("stays, with the list, after a wrong password", async (t) => {
     const { shop, auth, merges } = await openMerging(t);
     await put(auth, shop, "3");
-    const visitor = await nameOf(auth, shop);
+    const guest = await nameOf(auth, shop);
     await assert.rejects(auth.signIn({ ...alice, password: "wrong" }), { code: "invalid_credentials" });
-    assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [visitor, ["3"]]);
+    assert.deepEqual([await nameOf(auth, shop), await listed(auth, shop)], [guest, ["3"]]);
     assert.deepEqual(merges, [{ status: 400, after: "client_credentials" }]);
   });
 
-  test("is no customer: who signs in while another does is merged with nobody's list", async (t) => {
+  test("is merged once, when two users sign in at the same time", async (t) => {
     const { shop, auth, wire, merges } = await openMerging(t, { accessLifetime: 3 });
     await put(auth, shop, "3");
     const first = wire.hold("password");
@@ -202,7 +202,7 @@ describe("a visitor on commercetools", { concurrency: true }, () => {
     assert.equal(merges.length, 1);
   });
 
-  test("who has died keeps nobody from signing in", async (t) => {
+  test("whose refresh token is rejected does not prevent a sign-in", async (t) => {
     const { shop, auth, merges } = await openMerging(t, { accessLifetime: 2 }, { guest: false });
     await auth.signInAsGuest();
     shop.revoke();
@@ -213,7 +213,7 @@ describe("a visitor on commercetools", { concurrency: true }, () => {
 });
 
 /**
- * A shop, and a client of it, which end with the test.
+ * Opens a shop and a client of it, for the time of the test.
  *
  * @param {import("node:test").TestContext} t
  * @param {import("../../www/storefront/index.js").Options} [options]  of the shop
@@ -232,7 +232,7 @@ async function open(t, options, own) {
 }
 
 /**
- * A shop where the visitor is merged by an API call of his own; each is kept with the grant that went before it.
+ * Opens a shop where `mergeGuest` merges the guest by an API call. Each call is recorded with the grant before it.
  *
  * @param {import("node:test").TestContext} t
  * @param {Record<string, unknown>} [settings]
@@ -257,20 +257,20 @@ async function openMerging(t, settings, own) {
 /** @param {RecordingFetch} wire */
 const grants = ({ sent }) => sent.map(({ grant_type: grant }) => grant);
 
-/** Whom the shop takes the client for. @param {Client} auth @param {Storefront} shop @returns {Promise<string>} */
+/** The user that the shop knows the client as. @param {Client} auth @param {Storefront} shop @returns {Promise<string>} */
 async function nameOf(auth, shop) {
   const { data } = await (await auth.fetch(shop.apiUrl)).json();
   return data.id;
 }
 
-/** Puts a product on the list. @param {Client} auth @param {Storefront} shop @param {string} product */
+/** Puts a product on the shopping list. @param {Client} auth @param {Storefront} shop @param {string} product */
 async function put(auth, shop, product) {
   const headers = { "Content-Type": "application/json" };
   const order = { method: "POST", headers, body: JSON.stringify({ product }) };
   assert.equal((await auth.fetch(`${shop.origin}/api/shoppinglistitems`, order)).status, 201);
 }
 
-/** The products on the list. @param {Client} auth @param {Storefront} shop @returns {Promise<string[]>} */
+/** The products on the shopping list. @param {Client} auth @param {Storefront} shop @returns {Promise<string[]>} */
 async function listed(auth, shop) {
   const { data } = await (await auth.fetch(`${shop.origin}/api/shoppinglists`)).json();
   const items = data.flatMap((/** @type {any} */ { attributes }) => attributes.items);

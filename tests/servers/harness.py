@@ -1,7 +1,7 @@
-"""What the Python servers have in common: they listen on loopback, log each request, and obey their administrator.
+"""What the Python servers share: they listen on loopback, log each request, and take commands on standard input.
 
-The administrator writes a command a line to standard input, `{"command": name, "value": …}`, and reads a line for each
-that was carried out. The end of the input ends the server.
+A command is one line of JSON, `{"command": name, "value": …}`. The server prints a line when it has carried the command
+out, and ends when its input ends.
 """
 
 import json
@@ -14,21 +14,21 @@ from waitress.server import create_server
 
 SETTINGS = json.loads(sys.argv[1])
 
-# One that waits for a thread is served all the same.
+# A warning about requests that wait for a thread would be noise: they are served.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def serve(application, commands):
     server = create_server(logged(application), host="127.0.0.1", port=SETTINGS["port"], threads=8)
-    threading.Thread(target=obey, args=[commands], daemon=True).start()
-    tell({"port": server.effective_port})
+    threading.Thread(target=read_commands, args=[commands], daemon=True).start()
+    report({"port": server.effective_port})
     server.run()
 
 
 def logged(application):
-    """A line is in the log before anybody can have the answer."""
+    """The line is in the log before the client gets the response."""
 
-    def attend(environ, start_response):
+    def respond(environ, start_response):
         def begin(status, headers, *rest):
             line = {"method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"], "status": int(status[:3])}
             with open(SETTINGS["log"], "a") as log:
@@ -37,16 +37,16 @@ def logged(application):
 
         return application(environ, begin)
 
-    return attend
+    return respond
 
 
-def obey(commands):
+def read_commands(commands):
     for line in sys.stdin:
-        order = json.loads(line)
-        commands[order["command"]](order.get("value"))
-        tell({"done": order["command"]})
+        message = json.loads(line)
+        commands[message["command"]](message.get("value"))
+        report({"done": message["command"]})
     os._exit(0)
 
 
-def tell(fact):
+def report(fact):
     print(json.dumps(fact), flush=True)

@@ -1,29 +1,29 @@
 // @ts-check
-/** A double of a server, of the embedded storefront, in the shape that scenario.js takes. */
+/** Starts a server of the embedded storefront as a `Server` of scenario.js. */
 import { startStorefront } from "../../www/storefront/index.js";
 
 /**
  * @typedef {object} Row
  * @property {string} name
- * @property {string} server  both the storefront and the client know it by this name
+ * @property {string} server  its name in the storefront and in the client
  * @property {Record<string, unknown>} [mode]
- * @property {{ id: string, secret: string }} [client]  the server's usual one where left out
+ * @property {{ id: string, secret: string }} [client]  the server's usual one if left out
  * @property {import("./scenario.js").Supports} supports
  * @property {boolean} [inPages]
  */
 
 /**
  * @param {Row} row
- * @param {string[]} allowOrigins  whose pages may call it
- * @param {string[]} [apiOrigins]  whose may call its API
+ * @param {string[]} allowOrigins  of the pages that may call the token endpoint
+ * @param {string[]} [apiOrigins]  of the pages that may call the API
  */
-export async function startDouble({ name, server: dialect, mode, client, supports }, allowOrigins, apiOrigins = allowOrigins) {
+export async function startMockServer({ name, server: dialect, mode, client, supports }, allowOrigins, apiOrigins = allowOrigins) {
   const settings = { cors: { allowOrigins }, apiCors: { allowOrigins: apiOrigins } };
   const shop = await startStorefront({ server: dialect, mode, settings });
   const { tokenEndpoint, apiUrl, username, password } = shop;
   const [clientId, clientSecret] = client ? [client.id, client.secret || undefined] : [shop.clientId, shop.clientSecret];
   const server = /** @type {import("storefront-token-client").ServerName} */ (dialect);
-  const door = new Door(shop);
+  const restart = new Restart(shop);
   /** @type {import("./scenario.js").Server & { close: () => Promise<void> }} */
   const started = {
     name,
@@ -32,8 +32,8 @@ export async function startDouble({ name, server: dialect, mode, client, support
     options: { server, tokenEndpoint, clientId, clientSecret },
     apiUrl,
     supports,
-    stop: () => door.shut(),
-    start: () => door.open(),
+    stop: () => restart.begin(),
+    start: () => restart.end(),
     accessLifetime: async (accessLifetime) => shop.set({ accessLifetime }),
     endAccessTokens: async () => void shop.revoke({ accessTokens: true }),
     revokeRefreshTokens: async () => void shop.revoke({ refreshTokens: true }),
@@ -44,8 +44,8 @@ export async function startDouble({ name, server: dialect, mode, client, support
   return started;
 }
 
-/** A restart, in two halves: what the shop keeps in memory is there after it. */
-class Door {
+/** A restart of the storefront in two steps, which keeps its data in memory. */
+class Restart {
   #reopen = () => {};
   #reopened = Promise.resolve();
 
@@ -55,14 +55,14 @@ class Door {
   }
 
   /** @returns {Promise<void>} */
-  shut() {
-    return new Promise((shut) => {
-      const meanwhile = () => new Promise((reopen) => [(this.#reopen = () => reopen(undefined)), shut()]);
+  begin() {
+    return new Promise((closed) => {
+      const meanwhile = () => new Promise((reopen) => [(this.#reopen = () => reopen(undefined)), closed()]);
       this.#reopened = this.shop.restart(meanwhile);
     });
   }
 
-  async open() {
+  async end() {
     this.#reopen();
     await this.#reopened;
   }

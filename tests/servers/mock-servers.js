@@ -1,30 +1,30 @@
 // @ts-check
-/** The doubles that the stories are played at: every server of the storefront, in the modes that a session feels. */
+/** The mock servers: each server of the embedded storefront, in the modes that matter to a session. */
 import { clients } from "../../www/storefront/index.js";
 
 /** @typedef {import("./mock-server.js").Row} Row */
 /** @typedef {import("./scenario.js").Supports} Supports */
 /** @typedef {Omit<Row, "server" | "supports"> & { supports?: Partial<Supports> }} Own */
 
-const REFUSED = { status: 400, error: "invalid_grant" };
-const ENDS = { ...REFUSED, ends: true };
-const HONOURED = { status: 200 };
+const REJECTED = { status: 400, error: "invalid_grant" };
+const ENDS = { ...REJECTED, ends: true };
+const ACCEPTED = { status: 200 };
 
 /**
- * Those of a server support the same, but for what a row says.
+ * The rows of one server have the same `supports`, except for what a row overrides.
  *
  * @type {{ server: string, supports: Supports, rows: Own[] }[]}
  */
 const families = [
   {
     server: "oauth2",
-    supports: { replay: HONOURED },
+    supports: { replay: ACCEPTED },
     rows: [
       {
         name: "RFC 6749 with rotation, and a client secret of any characters",
         mode: { rotation: "new", oldAccess: "revoked", tokenType: "bearer" },
         client: clients.awkward,
-        supports: { replay: REFUSED, clientSecret: true },
+        supports: { replay: REJECTED, clientSecret: true },
       },
       {
         name: "RFC 6749 with rotation, which ends the session when a refresh token is used twice",
@@ -38,7 +38,7 @@ const families = [
         client: clients.storefront,
       },
       {
-        name: "RFC 6749 without a refresh token in the refresh answer",
+        name: "RFC 6749 without a refresh token in the refresh response",
         mode: { rotation: "none", tokenType: "BEARER" },
         client: clients.storefront,
       },
@@ -46,7 +46,7 @@ const families = [
   },
   {
     server: "oro",
-    supports: { replay: { status: 401, error: "invalid_request" }, visitors: true },
+    supports: { replay: { status: 401, error: "invalid_request" }, guests: true },
     rows: [
       { name: "OroCommerce 4.1", mode: { version: "4.1" }, supports: { clientSecret: true }, inPages: true },
       { name: "OroCommerce 4.2", mode: { version: "4.2" }, supports: { clientSecret: true } },
@@ -59,46 +59,46 @@ const families = [
   },
   {
     server: "wso2",
-    supports: { replay: REFUSED, sameAgain: true, clientSecret: true },
+    supports: { replay: REJECTED, sameTokenAgain: true, clientSecret: true },
     rows: [
-      { name: "WSO2, which fails where two refreshes overlap", mode: { overlapFails: true }, inPages: true },
+      { name: "WSO2, which fails when two refreshes overlap", mode: { overlapFails: true }, inPages: true },
       {
         name: "WSO2 without renewal, and a client secret with a colon",
         mode: { renewal: false },
         client: clients.awkward,
-        supports: { replay: HONOURED },
+        supports: { replay: ACCEPTED },
       },
-      { name: "WSO2 whose refresh tokens end when the first would have ended", mode: { extend: false } },
-      { name: "WSO2 whose access tokens never expire", mode: { neverExpires: true }, supports: { life: "endless" } },
+      { name: "WSO2 whose refresh tokens expire when the first one would have", mode: { extend: false } },
+      { name: "WSO2 whose access tokens never expire", mode: { neverExpires: true }, supports: { lifetime: "endless" } },
       {
-        name: "WSO2 with JWTs, of which a user has one at a time",
+        name: "WSO2 with JWTs, one at a time for each user",
         mode: { jwt: true },
-        supports: { sameAgain: false, oneSession: true },
+        supports: { sameTokenAgain: false, oneSession: true },
       },
     ],
   },
   {
     server: "bshaffer",
-    supports: { replay: REFUSED, clientSecret: true },
+    supports: { replay: REJECTED, clientSecret: true },
     rows: [
-      { name: "bshaffer as it comes", mode: { setup: "default" }, supports: { refreshesOnce: true }, inPages: true },
+      { name: "bshaffer with its default configuration", mode: { setup: "default" }, supports: { refreshesOnce: true }, inPages: true },
       {
         name: "bshaffer with a refresh grant that was added by hand",
         mode: { setup: "by-hand" },
         supports: { refreshesOnce: true },
       },
       {
-        name: "bshaffer with a refresh grant that is told to issue no new refresh token",
+        name: "bshaffer with a refresh grant that issues no new refresh token",
         mode: { setup: "explicit-false", tokenType: "bearer" },
-        supports: { replay: HONOURED },
+        supports: { replay: ACCEPTED },
       },
       {
-        name: "bshaffer, told to issue no new refresh token and to keep the old one",
+        name: "bshaffer, configured to issue no new refresh token and to keep the old one",
         mode: { setup: "both-false" },
-        supports: { replay: HONOURED },
+        supports: { replay: ACCEPTED },
       },
       {
-        name: "bshaffer, told to always issue a new refresh token, with a client secret that FastCGI would cut",
+        name: "bshaffer, configured to always issue a new refresh token, with a client secret that FastCGI would cut",
         mode: { setup: "always", fastcgi: true },
         client: clients.awkward,
       },
@@ -106,11 +106,11 @@ const families = [
   },
   {
     server: "veeam-ahv",
-    supports: { replay: { status: 401 }, anyClient: true },
+    supports: { replay: { status: 401 }, noClients: true },
     rows: [
       { name: "Veeam, in camel case", mode: { spelling: "camel" }, inPages: true },
       {
-        name: "Veeam as it is documented, whose refusal is a 400",
+        name: "Veeam as it is documented, which rejects a refresh token with 400",
         mode: { spelling: "documented", deadRefresh: "400", fractionDigits: 9, offset: "-05:30" },
         supports: { replay: { status: 400 } },
       },
@@ -118,39 +118,39 @@ const families = [
         name: "Veeam with a clock that is seven minutes fast",
         mode: { clockSkew: 420, fractionDigits: 0, offset: "+02:00" },
       },
-      // Not in pages, which cannot read the answer's own `Date`: to them such a short life is over before it begins.
+      // Not in pages: they cannot read the response's `Date`, so that this token has expired for them when it arrives.
       { name: "Veeam with a clock that is seven minutes slow", mode: { clockSkew: -420, oldAccess: "revoked" } },
       {
-        name: "Veeam which tells no times, and takes a refresh token again",
+        name: "Veeam without times of expiry, which accepts a refresh token again",
         mode: { expiries: false, oldRefresh: "valid" },
-        supports: { replay: HONOURED, life: "untold" },
+        supports: { replay: ACCEPTED, lifetime: "unknown" },
       },
     ],
   },
   {
     server: "keycloak",
-    supports: { replay: HONOURED, clientSecret: true },
+    supports: { replay: ACCEPTED, clientSecret: true },
     rows: [
-      { name: "Keycloak, with a refresh token whose life is said to be negative", mode: { refreshExpiresIn: -1764 } },
+      { name: "Keycloak with a negative `refresh_expires_in`", mode: { refreshExpiresIn: -1764 } },
       {
-        name: "Keycloak which ends the session when a refresh token is used twice",
+        name: "Keycloak, which ends the session when a refresh token is used twice",
         mode: { revokeRefreshToken: true },
         supports: { replay: ENDS },
       },
       {
-        name: "Keycloak where a refresh token may be used twice",
+        name: "Keycloak, where a refresh token may be used twice",
         mode: { revokeRefreshToken: true, refreshTokenMaxReuse: 1 },
       },
     ],
   },
   {
     server: "commercetools",
-    supports: { replay: HONOURED, visitors: true, clientSecret: true },
+    supports: { replay: ACCEPTED, guests: true, clientSecret: true },
     rows: [{ name: "commercetools", inPages: true }],
   },
 ];
 
 /** @type {Row[]} */
-export const doubles = families.flatMap(({ server, supports, rows }) =>
+export const mockServers = families.flatMap(({ server, supports, rows }) =>
   rows.map((row) => ({ ...row, server, supports: { ...supports, ...row.supports } })),
 );

@@ -1,7 +1,7 @@
 // @ts-check
-/** `@node-oauth/oauth2-server`, over Node's own HTTP server and tokens on disk. It obeys as harness.py does. */
+/** `@node-oauth/oauth2-server` over Node's HTTP server, with tokens on disk. It takes commands as harness.py describes. */
 import OAuth2Server from "@node-oauth/oauth2-server";
-// @ts-expect-error: it brings no types
+// @ts-expect-error: it has no types
 import cors from "cors";
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ const settings = JSON.parse(process.argv[2]);
 const tokens = new TokenStore(settings.folder);
 const client = { id: settings.clientId, grants: ["password", "refresh_token"], accessTokenLifetime: 3600 };
 
-/** What the library asks of a store. @type {any} */
+/** The model that the library wants. @type {any} */
 const model = {
   /** @param {string} id @param {string | undefined} secret */
   getClient: async (id, secret) => id === client.id && (secret ?? undefined) === settings.clientSecret && client,
@@ -35,7 +35,7 @@ const model = {
   revokeToken: async ({ refreshToken }) => tokens.take("refresh", refreshToken),
 };
 
-/** The library compares times, and JSON has none. @param {any} record */
+/** Turns the times of a record from JSON back into dates. @param {any} record */
 function dated(record) {
   if (record === null) return null;
   const date = (/** @type {string | undefined} */ text) => text && new Date(text);
@@ -61,32 +61,32 @@ const routes = {
 
 const allow = cors({ origin: settings.origins });
 
-const server = createServer((asked, reply) => allow(asked, reply, () => attend(asked, reply)));
+const server = createServer((incoming, outgoing) => allow(incoming, outgoing, () => respond(incoming, outgoing)));
 
-/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} reply */
-async function attend(asked, reply) {
-  const { method = "", url = "" } = asked;
-  const headers = /** @type {Record<string, string>} */ (asked.headers);
-  const body = Object.fromEntries(new URLSearchParams(await textOf(asked)));
+/** @param {import("node:http").IncomingMessage} incoming @param {import("node:http").ServerResponse} outgoing */
+async function respond(incoming, outgoing) {
+  const { method = "", url = "" } = incoming;
+  const headers = /** @type {Record<string, string>} */ (incoming.headers);
+  const body = Object.fromEntries(new URLSearchParams(await textOf(incoming)));
   const response = new Response({ headers: {} });
-  await answer(new Request({ method, headers, query: {}, body }), response, routes[`${method} ${url}`]);
-  // Before anybody can have the answer.
+  await handle(new Request({ method, headers, query: {}, body }), response, routes[`${method} ${url}`]);
+  // Before the client gets the response.
   appendFileSync(settings.log, `${JSON.stringify({ method, path: url, status: response.status })}\n`);
-  reply.writeHead(response.status ?? 200, { "Content-Type": "application/json", ...response.headers });
-  reply.end(JSON.stringify(response.body));
+  outgoing.writeHead(response.status ?? 200, { "Content-Type": "application/json", ...response.headers });
+  outgoing.end(JSON.stringify(response.body));
 }
 
 /** @param {any} request @param {any} response @param {typeof routes[string] | undefined} route */
-async function answer(request, response, route) {
+async function handle(request, response, route) {
   if (!route) return void (response.status = 404);
-  // At the token endpoint, the library has written its refusal already; at the API it leaves that to its user.
+  // At the token endpoint the library has written the error response; at the API that is left to its user.
   await route(request, response).catch((error) => (response.status = error.code ?? 500));
 }
 
-/** @param {import("node:http").IncomingMessage} asked */
-async function textOf(asked) {
+/** @param {import("node:http").IncomingMessage} incoming */
+async function textOf(incoming) {
   let text = "";
-  for await (const chunk of asked.setEncoding("utf8")) text += chunk;
+  for await (const chunk of incoming.setEncoding("utf8")) text += chunk;
   return text;
 }
 
@@ -99,13 +99,13 @@ const commands = {
 };
 
 /** @param {object} fact */
-const tell = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`);
+const report = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`);
 
-server.listen(settings.port, "127.0.0.1", () => tell({ port: /** @type {any} */ (server.address()).port }));
+server.listen(settings.port, "127.0.0.1", () => report({ port: /** @type {any} */ (server.address()).port }));
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     const { command, value } = JSON.parse(line);
     commands[command](value);
-    tell({ done: command });
+    report({ done: command });
   })
   .on("close", () => process.exit());

@@ -7,7 +7,7 @@ import { play, scenariosAt } from "./scenario.js";
 const { client, remove } = await importPackage();
 after(remove);
 
-// Together, since most of their time is the client's: it does not refresh twice within a second.
+// At once: most of the time goes by while the client waits, since it refreshes once a second at most.
 describe("in Node", { concurrency: true }, () => {
   for (const { name, supports, start } of rows)
     describe(name, { concurrency: 1 }, () => {

@@ -1,11 +1,11 @@
 // @ts-check
-/** Stories in a browser's page, whose origin is not the server's. */
+/** Plays scenarios in a browser's page, whose origin is not the server's. */
 import assert from "node:assert/strict";
 import { launchChromium, openPage } from "../support/browser.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 
-const ACTS = [
+const COMMANDS = [
   "stop",
   "start",
   "accessLifetime",
@@ -21,17 +21,17 @@ const PAGE = `<!doctype html>
   window.client = client;
 </script>`;
 
-/** A browser, and who serves its pages, with the package as it is installed. */
+/** Starts a browser, and a server for its pages with the installed package. */
 export async function openPages() {
   const host = await servePages({ "index.html": PAGE });
   const origin = host.shop.url;
   const browser = await launchChromium();
   return {
     origin,
-    /** @param {string} story @param {import("./scenario.js").Server} server */
-    play: (story, server) => playInPage(browser, origin, story, server),
+    /** @param {string} scenario @param {import("./scenario.js").Server} server */
+    play: (scenario, server) => playInPage(browser, origin, scenario, server),
     /**
-     * What a function gives that is run in a page, which has the package as `client`.
+     * Runs a function in a page, where `client` is the package, and gives its result.
      * @template Given, Value
      * @param {(given: Given) => Promise<Value>} act
      * @param {Given} given
@@ -51,30 +51,30 @@ export async function openPages() {
 /**
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
- * @param {string} story
+ * @param {string} scenario
  * @param {import("./scenario.js").Server} server
  */
-async function playInPage(browser, url, story, server) {
+async function playInPage(browser, url, scenario, server) {
   const { page, errors, close } = await openPage(browser);
   try {
-    const acts = /** @type {Record<string, Function>} */ (/** @type {unknown} */ (server));
-    await page.exposeFunction("act", (/** @type {string} */ name, /** @type {unknown} */ value) => acts[name](value));
+    const commands = /** @type {Record<string, Function>} */ (/** @type {unknown} */ (server));
+    await page.exposeFunction("command", (/** @type {string} */ name, /** @type {unknown} */ value) => commands[name](value));
     await page.goto(url);
-    await page.evaluate(played, /** @type {const} */ ([story, factsOf(server), ACTS, "/tests/servers/scenario.js"]));
+    await page.evaluate(playHere, /** @type {const} */ ([scenario, factsOf(server), COMMANDS, "/tests/servers/scenario.js"]));
     assert.deepEqual(errors, []);
   } finally {
     await close();
   }
 }
 
-/** What the page does. @param {readonly [string, any, readonly string[], string]} told */
-async function played([story, facts, acts, script]) {
-  const { client, act } = /** @type {any} */ (window);
+/** Runs in the page. @param {readonly [string, any, readonly string[], string]} given */
+async function playHere([scenario, facts, names, script]) {
+  const { client, command } = /** @type {any} */ (window);
   const { play } = await import(script);
-  const doing = (/** @type {string} */ name) => [name, (/** @type {any} */ value) => act(name, value)];
-  await play(client, story, { ...facts, ...Object.fromEntries(acts.map(doing)) });
+  const remote = (/** @type {string} */ name) => [name, (/** @type {any} */ value) => command(name, value)];
+  await play(client, scenario, { ...facts, ...Object.fromEntries(names.map(remote)) });
 }
 
-/** What of a server can be told to a page. @param {import("./scenario.js").Server} server @returns {any} */
+/** The properties of a server that can be sent to a page: all but functions. @param {import("./scenario.js").Server} server @returns {any} */
 const factsOf = (server) =>
   Object.fromEntries(Object.entries(server).filter(([, value]) => typeof value !== "function"));

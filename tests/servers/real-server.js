@@ -1,5 +1,5 @@
 // @ts-check
-/** A server under test that others wrote, in the shape that scenario.js takes. */
+/** Starts another project's authorization server as a `Server` of scenario.js. */
 import { ServerProcess } from "./server-process.js";
 
 /** @typedef {import("./scenario.js").Supports} Supports */
@@ -11,8 +11,8 @@ import { ServerProcess } from "./server-process.js";
  * @property {string[]} args
  * @property {{ token: string, revocation?: string }} paths
  * @property {object} settings               of the program
- * @property {string} [clientSecret]         a public client where left out
- * @property {import("storefront-token-client").ServerProfile} [dialect]  RFC 6749's where left out
+ * @property {string} [clientSecret]         the client is public if left out
+ * @property {import("storefront-token-client").ServerProfile} [dialect]  RFC 6749's if left out
  * @property {Supports} supports
  * @property {boolean} [inPages]
  */
@@ -22,7 +22,7 @@ const CLIENT = "shop";
 const USERNAME = "alice@example.com";
 const PASSWORD = "open + sesame & 100 % é";
 
-/** @param {Row} row @param {string[]} origins  whose pages may call it */
+/** @param {Row} row @param {string[]} origins  of the pages that may call it */
 export async function startReal(row, origins) {
   const { name, command, args, paths, settings, clientSecret, dialect, supports } = row;
   const account = { username: USERNAME, password: PASSWORD };
@@ -40,10 +40,10 @@ export async function startReal(row, origins) {
     supports,
     stop: () => child.stop(),
     start: () => child.start(),
-    accessLifetime: (seconds) => child.obey("accessLifetime", seconds),
-    endAccessTokens: () => child.obey("endAccessTokens"),
-    revokeRefreshTokens: () => child.obey("revokeRefreshTokens"),
-    expireRefreshTokens: () => child.obey("expireRefreshTokens"),
+    accessLifetime: (seconds) => child.send("accessLifetime", seconds),
+    endAccessTokens: () => child.send("endAccessTokens"),
+    revokeRefreshTokens: () => child.send("revokeRefreshTokens"),
+    expireRefreshTokens: () => child.send("expireRefreshTokens"),
     tokenRequests: async () => child.count(paths.token),
     close: () => child.close(),
   };

@@ -1,5 +1,5 @@
 // @ts-check
-/** What lies between a client and its server: it keeps what was sent, and can be slow where a test wants it. */
+/** A fetch for a client, which records the token requests and can hold one back. */
 
 /** @typedef {{ reached: Promise<void>, release: () => void }} Held */
 
@@ -17,7 +17,7 @@ export class RecordingFetch {
     return fetch(request);
   };
 
-  /** Stops the next request of a grant before it is sent. @param {string} grant @returns {Held} */
+  /** Holds the next request of a grant back before it is sent. @param {string} grant @returns {Held} */
   hold(grant) {
     let [arrive, release] = [() => {}, () => {}];
     const reached = new Promise((resolve) => (arrive = () => resolve(undefined)));

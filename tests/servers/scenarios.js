@@ -1,7 +1,7 @@
 // @ts-check
-/** What becomes of a session at a server that is not ours. */
+/** How a session fares at a server. */
 import { equal, memory, rejection, until } from "../support/assertions.js";
-import { endsOnce, nameAtApi, recorded, said } from "./assertions.js";
+import { apiText, endsOnce, nameAtApi, recorded } from "./assertions.js";
 
 /** @type {Record<string, import("./scenario.js").Scenario>} */
 export const scenarios = {
@@ -18,7 +18,7 @@ export const scenarios = {
     },
   },
 
-  "ends honestly where the server takes the refresh token and gives no other": {
+  "ends the session at the second refresh where the server issues no second refresh token": {
     when: ({ refreshesOnce = false }) => refreshesOnce,
     inPages: true,
     async play({ server, open, user }) {
@@ -31,38 +31,38 @@ export const scenarios = {
     },
   },
 
-  "ends by itself at such a server, where the token is refreshed behind the page's back": {
+  "ends such a session by itself where tokens are refreshed in the background": {
     when: ({ refreshesOnce = false }) => refreshesOnce,
     async play({ server, open, user }) {
       await server.accessLifetime(5);
       const auth = open({ refresh: "background" });
       /** @type {string[]} */
-      const told = [];
-      auth.on("sessionchange", ({ reason }) => told.push(reason));
+      const reasons = [];
+      auth.on("sessionchange", ({ reason }) => reasons.push(reason));
       await auth.signIn(user);
       const before = await server.tokenRequests();
       await until(() => auth.session === null);
       await server.accessLifetime(3600);
-      equal([told, (await rejection(auth.getAccessToken())).code], [["signed-in", "refresh-rejected"], "login_required"]);
+      equal([reasons, (await rejection(auth.getAccessToken())).code], [["signed-in", "refresh-rejected"], "login_required"]);
       equal((await server.tokenRequests()) - before, 2);
     },
   },
 
-  "lives with the replay of a refresh token that was used before": {
+  "reacts as the server does when a used refresh token is sent again": {
     when: ({ refreshesOnce }) => !refreshesOnce,
     async play({ server, open, user }) {
       const { sent, auth } = recorded(open);
       await auth.signIn(user);
       await auth.getAccessToken({ forceRefresh: true });
       const { status, error, ends } = server.supports.replay;
-      const answer = await fetch(sent[1].url, sent[1].init);
-      equal([answer.status, (await answer.json()).error], [status, error]);
+      const response = await fetch(sent[1].url, sent[1].init);
+      equal([response.status, (await response.json()).error], [status, error]);
       if (ends) await endsOnce(auth, server);
       else equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
     },
   },
 
-  "tells that a password is wrong, and loses nothing by it": {
+  "rejects a wrong password with `invalid_credentials`, and keeps the session": {
     async play({ server, open, user }) {
       const auth = open();
       const wrong = { ...user, password: "wrong" };
@@ -75,8 +75,8 @@ export const scenarios = {
     },
   },
 
-  "tells a client that the server does not know from a password that is wrong": {
-    when: ({ anyClient }) => !anyClient,
+  "rejects with `client_rejected` when the server does not know the client": {
+    when: ({ noClients }) => !noClients,
     async play({ open, user }) {
       const auth = open({ clientId: "stranger" });
       const { code, transient, error } = await rejection(auth.signIn(user));
@@ -84,7 +84,7 @@ export const scenarios = {
     },
   },
 
-  "keeps a session while the server refuses the client's secret": {
+  "keeps a session while the server rejects the client secret": {
     when: ({ clientSecret = false }) => clientSecret,
     async play({ open, user }) {
       const kept = { storage: memory(), storageKey: "shop" };
@@ -99,7 +99,7 @@ export const scenarios = {
     },
   },
 
-  "ends once, and says why, when the server has ended the session": {
+  "ends once, with the reason, when the refresh token was revoked": {
     inPages: true,
     async play({ server, open, user }) {
       const auth = open();
@@ -110,8 +110,8 @@ export const scenarios = {
     },
   },
 
-  "ends once, and says why, when the refresh token's own life is over": {
-    when: ({ refreshTokensForEver }) => !refreshTokensForEver,
+  "ends once, with the reason, when the refresh token has expired": {
+    when: ({ endlessRefreshTokens }) => !endlessRefreshTokens,
     async play({ server, open, user }) {
       const auth = open();
       await auth.signIn(user);
@@ -120,13 +120,13 @@ export const scenarios = {
     },
   },
 
-  "asks once when two hundred want a token and the old one is over": {
-    when: ({ life }) => life === undefined,
+  "sends one refresh when two hundred calls want a token and the old one has expired": {
+    when: ({ lifetime }) => lifetime === undefined,
     inPages: true,
     async play({ server, open, user }) {
-      // While one lives, some give no other.
+      // Some servers issue no other token while one is valid.
       await server.endAccessTokens();
-      // Some round down what is left, and a life of nothing is another story.
+      // Some servers round the rest of a lifetime down; a lifetime of 0 is another scenario.
       await server.accessLifetime(2);
       const auth = open({ refresh: "on-demand" });
       await auth.signIn(user);
@@ -141,7 +141,7 @@ export const scenarios = {
     },
   },
 
-  "keeps its session while the server is down, and goes on when it is back": {
+  "keeps its session while the server is down, and refreshes it when the server is back": {
     async play({ server, open, user }) {
       const records = memory();
       const auth = open({ storage: records });
@@ -159,20 +159,20 @@ export const scenarios = {
     },
   },
 
-  "refreshes once for all when the API refuses the token": {
+  "sends one refresh for all when the API rejects the token": {
     inPages: true,
     async play({ server, open, user }) {
       const auth = open();
       await auth.signIn(user);
       await server.endAccessTokens();
       const before = await server.tokenRequests();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => nameAtApi(auth, server)));
-      equal(answers, Array(20).fill([200, true]));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => nameAtApi(auth, server)));
+      equal(responses, Array(20).fill([200, true]));
       equal((await server.tokenRequests()) - before, 1);
     },
   },
 
-  "goes on from its storage without a request": {
+  "restores a session from its storage without a request": {
     async play({ server, open, user }) {
       const records = memory();
       const first = open({ storage: records });
@@ -186,7 +186,7 @@ export const scenarios = {
     },
   },
 
-  "signs out at the server too": {
+  "revokes the refresh token at sign-out": {
     when: ({ revocation = false }) => revocation,
     async play({ server, open, user }) {
       const { revocationEndpoint } = server;
@@ -202,24 +202,24 @@ export const scenarios = {
     },
   },
 
-  "makes one visitor for all who ask, who stays through a refresh and may sign in": {
-    when: ({ visitors = false }) => visitors,
+  "creates one guest for all calls, who stays through a refresh and can sign in": {
+    when: ({ guests = false }) => guests,
     inPages: true,
     async play({ server, open, user }) {
       const auth = open({ guest: true });
       const before = await server.tokenRequests();
-      const names = await Promise.all(Array.from({ length: 20 }, () => said(auth, server)));
+      const names = await Promise.all(Array.from({ length: 20 }, () => apiText(auth, server)));
       equal([new Set(names).size, auth.session?.subject], [1, "guest"]);
       equal((await server.tokenRequests()) - before, 1);
       await auth.getAccessToken({ forceRefresh: true });
-      equal(await said(auth, server), names[0]);
+      equal(await apiText(auth, server), names[0]);
       equal((await auth.signIn(user)).subject, "user");
       equal(await nameAtApi(auth, server), [200, true]);
     },
   },
 
-  "takes a life without an end for one": {
-    when: ({ life }) => life === "endless",
+  "never refreshes a token that never expires": {
+    when: ({ lifetime }) => lifetime === "endless",
     async play({ server, open, user }) {
       const auth = open({ refresh: "background" });
       await auth.signIn(user);
@@ -233,8 +233,8 @@ export const scenarios = {
     },
   },
 
-  "uses a token whose life is not told, until the API refuses it": {
-    when: ({ life }) => life === "untold",
+  "uses a token of unknown lifetime until the API rejects it": {
+    when: ({ lifetime }) => lifetime === "unknown",
     async play({ server, open, user }) {
       const auth = open({ refresh: "background" });
       const { expiresAt } = await auth.signIn(user);
@@ -248,15 +248,15 @@ export const scenarios = {
     },
   },
 
-  "takes the same token again for what is left of it, and asks for no more than one other": {
-    when: ({ sameAgain = false, life }) => sameAgain && life === undefined,
+  "uses the same token again for the rest of its lifetime, and asks for one other at most": {
+    when: ({ sameTokenAgain = false, lifetime }) => sameTokenAgain && lifetime === undefined,
     async play({ server, open, user }) {
       await server.endAccessTokens();
       await server.accessLifetime(3);
       const [first, second] = [open(), open({ refresh: "background" })];
       await first.signIn(user);
       await server.accessLifetime(3600);
-      // What is left of it is nothing, since the server rounds down.
+      // Then the server says that 0 s are left, since it rounds down.
       await until(() => (first.session?.expiresAt ?? 0) <= Date.now() + 900);
       const before = await server.tokenRequests();
       await second.signIn(user);

@@ -1,8 +1,8 @@
 // @ts-check
-/** The servers that the stories are played at. */
+/** The servers that the scenarios are played at. */
 import { fileURLToPath } from "node:url";
-import { startDouble } from "./mock-server.js";
-import { doubles } from "./mock-servers.js";
+import { startMockServer } from "./mock-server.js";
+import { mockServers } from "./mock-servers.js";
 import { startReal } from "./real-server.js";
 
 /** @typedef {import("./scenario.js").Server & { close: () => Promise<void> }} Started */
@@ -12,15 +12,15 @@ import { startReal } from "./real-server.js";
  * @typedef {object} Entry
  * @property {string} name
  * @property {Supports} supports
- * @property {boolean} [inPages]  played in a browser too
- * @property {(origins?: string[]) => Promise<Started>} start  with the origins whose pages may call it
+ * @property {boolean} [inPages]  whether it is used from a browser too
+ * @property {(origins?: string[]) => Promise<Started>} start  with the origins of the pages that may call it
  */
 
 const PYTHON = fileURLToPath(new URL("../../.tools/servers/bin/python", import.meta.url));
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
-const REFUSED = { status: 400, error: "invalid_grant" };
-const HONOURED = { status: 200 };
+const REJECTED = { status: 400, error: "invalid_grant" };
+const ACCEPTED = { status: 200 };
 
 const DJANGO = {
   command: PYTHON,
@@ -28,7 +28,7 @@ const DJANGO = {
   paths: { token: "/o/token/", revocation: "/o/revoke_token/" },
 };
 
-/** It says of a wrong password what it says of a parameter that is missing, but for the description. */
+/** Authlib's response to a wrong password differs from that to a missing parameter in the description only. */
 const WRONG_PASSWORD = {
   status: 400,
   error: "invalid_request",
@@ -44,7 +44,7 @@ const AUTHLIB = {
 
 const NODE_OAUTH = { command: process.execPath, args: [here("node-oauth.js")], paths: { token: "/token" } };
 
-const authlib = { refreshTokensForEver: true };
+const authlib = { endlessRefreshTokens: true };
 
 /** @type {import("./real-server.js").Row[]} */
 const real = [
@@ -52,61 +52,61 @@ const real = [
     ...DJANGO,
     name: "django-oauth-toolkit",
     settings: { provider: { ROTATE_REFRESH_TOKEN: true } },
-    supports: { replay: REFUSED },
+    supports: { replay: REJECTED },
     inPages: true,
   },
   {
     ...DJANGO,
     name: "django-oauth-toolkit, which ends the session when a refresh token is used twice",
     settings: { provider: { ROTATE_REFRESH_TOKEN: true, REFRESH_TOKEN_REUSE_PROTECTION: true } },
-    supports: { replay: { ...REFUSED, ends: true } },
+    supports: { replay: { ...REJECTED, ends: true } },
   },
   {
     ...DJANGO,
     name: "django-oauth-toolkit without rotation, and a client secret of any characters",
     settings: { provider: { ROTATE_REFRESH_TOKEN: false } },
     clientSecret: "a b:c%d+e&f é",
-    supports: { replay: HONOURED },
+    supports: { replay: ACCEPTED },
   },
   {
     ...AUTHLIB,
     name: "Authlib with rotation, and a client secret",
     settings: { newRefreshToken: true, revokesOld: true },
-    // No space, since Authlib decodes %20 and leaves the + of a form; ASCII, since it fails with 500 on any other secret.
+    // No space: Authlib decodes %20 but not the + of a form. ASCII only: Authlib answers 500 to other secrets in Basic.
     clientSecret: "a:b%c+d&e",
-    supports: { ...authlib, replay: REFUSED },
+    supports: { ...authlib, replay: REJECTED },
   },
   {
     ...AUTHLIB,
     name: "Authlib without rotation",
     settings: { newRefreshToken: false, revokesOld: false },
-    supports: { ...authlib, replay: HONOURED },
+    supports: { ...authlib, replay: ACCEPTED },
     inPages: true,
   },
   {
     ...AUTHLIB,
-    name: "Authlib as its examples have it, which revoke the refresh token and give no other",
+    name: "Authlib configured as in its examples, which revoke the refresh token and issue no other",
     settings: { newRefreshToken: false, revokesOld: true },
-    supports: { ...authlib, replay: REFUSED, refreshesOnce: true },
+    supports: { ...authlib, replay: REJECTED, refreshesOnce: true },
   },
   {
     ...NODE_OAUTH,
     name: "@node-oauth/oauth2-server",
     settings: { newRefreshToken: true },
-    supports: { replay: REFUSED },
+    supports: { replay: REJECTED },
     inPages: true,
   },
   {
     ...NODE_OAUTH,
     name: "@node-oauth/oauth2-server without rotation, and a client secret",
     settings: { newRefreshToken: false },
-    // It decodes nothing in Basic credentials: only what a form leaves as it is can be sent both ways.
+    // It does not decode Basic credentials, so that this secret has only characters that form-encoding leaves unchanged.
     clientSecret: "worthless.outside-this_test",
-    supports: { replay: HONOURED },
+    supports: { replay: ACCEPTED },
   },
 ];
 
-export const rows = [...real.map(realEntry), ...doubles.map(doubleEntry)];
+export const rows = [...real.map(realEntry), ...mockServers.map(mockEntry)];
 
 /** @param {import("./real-server.js").Row} row @returns {Entry} */
 function realEntry(row) {
@@ -116,6 +116,6 @@ function realEntry(row) {
 }
 
 /** @param {import("./mock-server.js").Row} row @returns {Entry} */
-function doubleEntry(row) {
-  return { ...row, start: (origins = []) => startDouble(row, origins) };
+function mockEntry(row) {
+  return { ...row, start: (origins = []) => startMockServer(row, origins) };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** A server under test that runs in a process of its own: how it is started, told what to do, and ended. */
+/** A server in a process of its own, which takes commands on its standard input. harness.py describes the protocol. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 /**
  * @typedef {object} Program
  * @property {string} command
- * @property {string[]} args  the last one, which is added, holds the settings as JSON
+ * @property {string[]} args  one more is added: the settings as JSON
  * @property {object} settings
  */
 
@@ -28,18 +28,18 @@ export class ServerProcess {
     this.program = program;
   }
 
-  /** Where it was before, with what it knew. */
+  /** Starts it; after a stop on the same port and with the same data. */
   async start() {
     const { command, args, settings } = this.program;
     const own = { folder: this.#folder, log: this.#log, port: this.port };
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" };
-    const told = JSON.stringify({ ...settings, ...own });
-    const child = spawn(command, [...args, told], { env, stdio: ["pipe", "pipe", "inherit"] });
-    // A server that has ended reads no more; what it does not say tells that.
+    const argument = JSON.stringify({ ...settings, ...own });
+    const child = spawn(command, [...args, argument], { env, stdio: ["pipe", "pipe", "inherit"] });
+    // Writing to a server that has ended fails; #nextLine() reports that.
     child.stdin.on("error", () => {});
     this.#child = child;
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    ({ port: this.port } = await this.#told());
+    ({ port: this.port } = await this.#nextLine());
   }
 
   async stop() {
@@ -50,33 +50,33 @@ export class ServerProcess {
     await ended;
   }
 
-  /** Stops it for good. */
+  /** Stops it and removes its data. */
   async close() {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** What its administrator does. @param {string} command @param {unknown} [value] */
-  async obey(command, value) {
+  /** Sends a command, and waits until it is carried out. @param {string} command @param {unknown} [value] */
+  async send(command, value) {
     this.#child?.stdin?.write(`${JSON.stringify({ command, value })}\n`);
-    await this.#told();
+    await this.#nextLine();
   }
 
-  /** @param {string} path @returns {number} how often it was asked for a token there */
+  /** @param {string} path @returns {number} how many POST requests came there */
   count(path) {
     return this.#requests().filter((request) => request.method === "POST" && request.path === path).length;
   }
 
-  /** @returns {{ method: string, path: string, status: number }[]} what is in its log */
+  /** @returns {{ method: string, path: string, status: number }[]} the lines of its log */
   #requests() {
     const lines = readFileSync(this.#log, { encoding: "utf8", flag: "a+" }).split("\n");
     return lines.filter(Boolean).map((line) => JSON.parse(line));
   }
 
-  /** @returns {Promise<any>} what it says next */
-  async #told() {
+  /** @returns {Promise<any>} the next line that it prints */
+  async #nextLine() {
     const { value, done } = (await this.#lines?.next()) ?? { done: true };
-    if (done) throw new Error(`${this.program.args[0]} ended before it answered: see above.`);
+    if (done) throw new Error(`${this.program.args[0]} ended before it confirmed the command: see its output above.`);
     return JSON.parse(value);
   }
 }

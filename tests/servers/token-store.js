@@ -1,5 +1,5 @@
 // @ts-check
-/** Tokens on disk, a file each, for a library that brings no store. Removing a file is what uses a token up: once. */
+/** Tokens on disk, one file each, for libraries without a store. `take` removes a file, so that a token is used once. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export class TokenStore {
     }
   }
 
-  /** @param {Kind} kind @param {string} token @returns {boolean} whether it was there */
+  /** @param {Kind} kind @param {string} token @returns {boolean} whether the token was there */
   take(kind, token) {
     try {
       unlinkSync(this.#path(kind, token));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The browser of the machine, driven by Playwright. */
+/** Chromium, driven by Playwright. */
 import { chromium } from "playwright-core";
 
 export const ARGS = [
@@ -12,11 +12,11 @@ export const ARGS = [
   "--disable-sync",
 ];
 
-/** Debian's; the variable names another one. */
+/** The path of Debian's Chromium; the environment variable CHROMIUM names another one. */
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /**
- * It is headless.
+ * Starts it headless.
  *
  * @param {import("playwright-core").LaunchOptions} [options]
  */
@@ -25,7 +25,7 @@ export function launchChromium(options) {
 }
 
 /**
- * A page in a context of its own, whose uncaught errors are collected.
+ * Opens a page in a context of its own, and collects its uncaught errors.
  *
  * @param {import("playwright-core").Browser} browser
  */

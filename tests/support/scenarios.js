@@ -1,31 +1,31 @@
 // @ts-check
 /**
- * What the package promises, told so that Node and a browser's page can both play it: nothing is imported, and the
- * shop is steered over HTTP.
+ * What the package promises, as scenarios that run in any host: they control the embedded storefront over HTTP and
+ * import nothing of a host.
  *
  * @typedef {typeof import("storefront-token-client")} Package
  * @typedef {import("storefront-token-client").TokenClientOptions} Options
  * @typedef {import("storefront-token-client").TokenClient} Client
  * @typedef {{ url: string, clientId: string, user: { username: string, password: string } }} Setting
- * @typedef {{ open: (options?: Partial<Options>) => Client, shop: Shop, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
+ * @typedef {{ open: (options?: Partial<Options>) => Client, shop: Storefront, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
  */
 import { equal, memory, rejection, thrown, until } from "./assertions.js";
 
 /** @type {Record<string, (world: World) => Promise<void>>} */
 export const scenarios = {
-  async "makes one visitor on first use, however many ask"({ open, shop, url }) {
+  async "creates one guest for the first calls, however many there are"({ open, shop, url }) {
     const auth = open();
     equal(auth.session, null);
-    const answers = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
+    const responses = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
     equal(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 200, 200],
     );
     equal(auth.session?.subject, "guest");
     equal((await shop.counts()).guests, 1);
   },
 
-  async "brings the visitor's list along at sign-in"({ open, shop, user, url }) {
+  async "takes the guest's shopping list along at sign-in"({ open, shop, user, url }) {
     const auth = open();
     await addToList(auth, url, "3");
     const session = await auth.signIn(user);
@@ -34,7 +34,7 @@ export const scenarios = {
     equal((await shop.counts()).merges, 1);
   },
 
-  async "leaves the visitor alone when the password is wrong"({ open, shop, user, url }) {
+  async "keeps the guest and the shopping list when the password is wrong"({ open, shop, user, url }) {
     const auth = open();
     await addToList(auth, url, "5");
     const before = auth.session;
@@ -45,7 +45,7 @@ export const scenarios = {
     equal((await shop.counts()).guests, 1);
   },
 
-  async "asks once when ten thousand want a token and the old one is over"({ open, shop }) {
+  async "sends one refresh when ten thousand calls want a token and the old one has expired"({ open, shop }) {
     await shop.set({ accessLifetime: 1 });
     const auth = open({ refresh: "on-demand" });
     const old = await auth.getAccessToken();
@@ -58,29 +58,29 @@ export const scenarios = {
     equal([refreshRequests, tokenRequests], [1, 2]);
   },
 
-  async "replays a request whose token the server has killed, after one refresh for all"({ open, shop, url }) {
+  async "repeats requests whose token the server has revoked, after one refresh for all"({ open, shop, url }) {
     const auth = open();
     await auth.getAccessToken();
     await shop.revoke({ accessTokens: true });
-    const answers = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
+    const responses = await Promise.all([1, 2, 3].map(() => auth.fetch(`${url}/api/shoppinglists`)));
     equal(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 200, 200],
     );
     equal((await shop.counts()).refreshRequests, 1);
   },
 
-  async "tells what became of the session, and why"({ open, user, shop }) {
+  async "reports each change of the session with its reason"({ open, user, shop }) {
     const auth = open();
     /** @type {string[]} */
-    const told = [];
-    const off = auth.on("sessionchange", ({ reason, session }) => told.push(`${reason} ${session?.subject ?? "nobody"}`));
+    const changes = [];
+    const off = auth.on("sessionchange", ({ reason, session }) => changes.push(`${reason} ${session?.subject ?? "nobody"}`));
     await auth.getAccessToken();
     await shop.revoke();
     await auth.getAccessToken({ forceRefresh: true });
     await auth.signIn(user);
     await auth.signOut();
-    equal(told, [
+    equal(changes, [
       "guest-created guest",
       "refresh-rejected nobody",
       "guest-replaced guest",
@@ -89,10 +89,10 @@ export const scenarios = {
     ]);
     off();
     await auth.getAccessToken();
-    equal(told.length, 5);
+    equal(changes.length, 5);
   },
 
-  async "rejects with a TokenError that says who must act, and holds no secret"({ open, user, TokenError }) {
+  async "rejects with a TokenError that has a code and holds no secret"({ open, user, TokenError }) {
     const auth = open({ guest: false });
     const nobody = await rejection(auth.getAccessToken());
     equal(nobody.code, "login_required");
@@ -109,14 +109,14 @@ export const scenarios = {
     equal(JSON.parse(JSON.stringify(error)).code, "invalid_credentials");
   },
 
-  async "shows no token in its session"({ open }) {
+  async "has no token in its session"({ open }) {
     const auth = open();
     const token = await auth.getAccessToken();
     equal(JSON.stringify(auth.session).includes(token), false);
     equal(Object.keys(auth.session ?? {}).sort(), ["expiresAt", "id", "scope", "subject"]);
   },
 
-  async "answers as disposed once it is, and never breaks"({ open, url }) {
+  async "rejects every call with `disposed` after it was disposed of"({ open, url }) {
     const auth = open();
     await auth.getAccessToken();
     const dispose = /** @type {any} */ (auth).dispose.bind(auth);
@@ -128,14 +128,14 @@ export const scenarios = {
     }
   },
 
-  async "has one fetch, which may be taken away from it"({ open, url }) {
+  async "has a fetch that works without the client as its receiver"({ open, url }) {
     const auth = open();
     const { fetch } = auth;
     equal(fetch === auth.fetch, true);
     equal((await fetch(`${url}/api/shoppinglists`)).status, 200);
   },
 
-  async "sends the token nowhere but to the origins that are allowed"({ open }) {
+  async "sends the token to allowed origins only"({ open }) {
     /** @type {string[]} */
     const asked = [];
     const auth = open({ fetch: async (input, init) => (asked.push(String(input)), fetch(input, init)) });
@@ -145,7 +145,7 @@ export const scenarios = {
     equal(asked.length, before);
   },
 
-  async "sends any name and password as they are"({ open }) {
+  async "sends any user name and password unchanged"({ open }) {
     const odd = `"quoted" & = % + é 😀 \\ \n${"x".repeat(10_000)}`;
     /** @type {Record<string, string>} */
     let sent = {};
@@ -160,7 +160,7 @@ export const scenarios = {
     equal([sent.grant_type, sent.username, sent.password], ["password", odd, odd]);
   },
 
-  async "refuses credentials that are none"({ open, shop }) {
+  async "rejects malformed credentials without a request"({ open, shop }) {
     const auth = open({ guest: false });
     const wrong = [undefined, null, "alice", {}, { username: "alice" }, { username: 1, password: "p" }, { username: "a", password: {} }];
     for (const credentials of wrong) {
@@ -170,7 +170,7 @@ export const scenarios = {
     equal((await shop.counts()).tokenRequests, 0);
   },
 
-  async "names the option that it cannot use"({ TokenClient, TokenError, url }) {
+  async "names the invalid option in its error"({ TokenClient, TokenError, url }) {
     const good = { tokenEndpoint: `${url}/oauth2-token`, server: "oro", clientId: "shop" };
     for (const [name, value] of BAD_OPTIONS) {
       const error = thrown(() => new TokenClient({ ...good, [name]: value }));
@@ -181,8 +181,8 @@ export const scenarios = {
       equal(thrown(() => new TokenClient(options)).code, "invalid_option");
   },
 
-  async "keeps the session through every answer that is no verdict"({ open, shop }) {
-    for (const [fault, code] of BAD_ANSWERS) {
+  async "keeps the session after every response that does not reject the refresh token"({ open, shop }) {
+    for (const [fault, code] of BAD_RESPONSES) {
       await shop.reset();
       const records = memory();
       const auth = open({ storage: records, timeout: 1000 });
@@ -196,8 +196,8 @@ export const scenarios = {
     }
   },
 
-  async "takes any life that an answer tells, without a storm"({ open, shop }) {
-    for (const expiresIn of LIVES) {
+  async "accepts any `expires_in`, and sends two requests at most"({ open, shop }) {
+    for (const expiresIn of LIFETIMES) {
       await shop.reset();
       await shop.set({ expiresIn });
       const auth = open();
@@ -207,7 +207,7 @@ export const scenarios = {
     }
   },
 
-  async "leaves a stored record alone that it cannot read"({ open, shop }) {
+  async "leaves an unreadable stored record as it is"({ open, shop }) {
     const other = memory();
     await open({ storage: other, storageKey: "shop", clientId: "another" }).getSession();
     for (const record of ["garbage", "[]", "{}", '{"version":99}', "null"]) {
@@ -219,7 +219,7 @@ export const scenarios = {
     equal((await shop.counts()).tokenRequests, 0);
   },
 
-  async "says so when the storage fails"({ open }) {
+  async "rejects with `storage_failed` when the storage throws"({ open }) {
     const fail = () => {
       throw new Error("full");
     };
@@ -227,7 +227,7 @@ export const scenarios = {
     equal((await rejection(auth.getAccessToken())).code, "storage_failed");
   },
 
-  async "finds its session again in a storage"({ open, shop }) {
+  async "restores its session from a storage"({ open, shop }) {
     const records = memory();
     const first = open({ storage: records });
     const token = await first.getAccessToken();
@@ -267,7 +267,7 @@ const BAD_OPTIONS = [
 ];
 
 /** @type {[object, string][]} */
-const BAD_ANSWERS = [
+const BAD_RESPONSES = [
   [{ kind: "drop-before" }, "network"],
   [{ kind: "drop-after" }, "network"],
   [{ kind: "hang" }, "timeout"],
@@ -287,17 +287,17 @@ const BAD_ANSWERS = [
   [{ kind: "garbage-token", variant: "line-breaks" }, "invalid_answer"],
 ];
 
-const LIVES = ["omit", null, "3600", 0, -5, 1.5, { raw: "1e300" }, { raw: "9223372036854775807" }];
+const LIFETIMES = ["omit", null, "3600", 0, -5, 1.5, { raw: "1e300" }, { raw: "9223372036854775807" }];
 
 /**
- * Plays a story in a shop of its own.
+ * Plays a scenario, for which the storefront begins anew.
  *
  * @param {Pick<Package, "TokenClient" | "TokenError">} client
  * @param {string} name
  * @param {Setting} setting
  */
 export async function play({ TokenClient, TokenError }, name, setting) {
-  const shop = new Shop(setting.url);
+  const shop = new Storefront(setting.url);
   await shop.reset();
   /** @type {Client[]} */
   const opened = [];
@@ -313,8 +313,8 @@ export async function play({ TokenClient, TokenError }, name, setting) {
   for (const auth of opened) /** @type {any} */ (auth).dispose();
 }
 
-/** The bench of the embedded storefront. */
-class Shop {
+/** The control interface of the embedded storefront. */
+class Storefront {
   /** @param {string} url */
   constructor(url) {
     this.url = url;
@@ -326,31 +326,31 @@ class Shop {
   revoke = (selection = {}) => this.#post("revoke", selection);
 
   async counts() {
-    const answer = await fetch(`${this.url}/_storefront/state`);
-    return (await answer.json()).counts;
+    const response = await fetch(`${this.url}/_storefront/state`);
+    return (await response.json()).counts;
   }
 
   /** @param {string} command @param {object} body */
   async #post(command, body) {
-    const answer = await fetch(`${this.url}/_storefront/${command}`, { method: "POST", body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(await answer.text());
+    const response = await fetch(`${this.url}/_storefront/${command}`, { method: "POST", body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
   }
 }
 
 /** @param {Client} auth @param {string} url @param {string} product */
 async function addToList(auth, url, product) {
-  const answer = await auth.fetch(`${url}/api/shoppinglistitems`, {
+  const response = await auth.fetch(`${url}/api/shoppinglistitems`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ product }),
   });
-  equal(answer.status, 201);
+  equal(response.status, 201);
 }
 
 /** @param {Client} auth @param {string} url @returns {Promise<string[]>} the products on the list */
 async function listOf(auth, url) {
-  const answer = await auth.fetch(`${url}/api/shoppinglists`);
-  const { data } = await answer.json();
+  const response = await auth.fetch(`${url}/api/shoppinglists`);
+  const { data } = await response.json();
   return data.flatMap((/** @type {any} */ list) => list.attributes.items.map((/** @type {any} */ item) => item.attributes.product.id));
 }
 

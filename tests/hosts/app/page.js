@@ -1,5 +1,5 @@
 // @ts-check
-// The app in a page; its global `app` is how the tests speak with it. Next.js renders it on its server first.
+// The app in a page, which the tests reach through the global `app`. Next.js renders it on its server first.
 import * as client from "storefront-token-client";
 import * as slim from "./slim.js";
 import { play } from "./scenarios.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// The relay, in the server's own hands: the package, whose requests for tokens a page sends through it.
+// The package with the relay between client and token endpoint, both in one process.
 import * as client from "storefront-token-client";
 import { tokenRelay } from "storefront-token-client/relay";
 

@@ -1,6 +1,6 @@
 // @ts-check
-import { answer } from "./answer.js";
+import { respond } from "./respond.js";
 
 export { TokenCoordinator } from "storefront-token-client/cloudflare";
 
-export default { fetch: answer };
+export default { fetch: respond };

@@ -1,5 +1,5 @@
 // @ts-check
-// Deno, which may use the network and nothing else.
+// Deno, with permission for the network and nothing else.
 import { binary } from "../project.js";
 import { byProgram } from "../runners.js";
 

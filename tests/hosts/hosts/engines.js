@@ -1,5 +1,5 @@
 // @ts-check
-// No bundler: the other engines, driven by the WebDriver protocol. Chromium's page without one is in tests/npm.
+// Firefox and WebKit, driven by the WebDriver protocol, without a bundler. Chromium without a bundler is in tests/npm.
 import { fileURLToPath } from "node:url";
 import { byWebDriver } from "../runners.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Jest, which knows neither ES modules nor the condition for requiring them.
+// Jest, which supports neither ES modules nor the condition "module-sync".
 import { tool } from "../project.js";
 import { byTestRunner } from "../runners.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Next.js, with either bundler: a client component, which its server renders first, and a route handler.
+// Next.js with each of its bundlers: a client component, which the server renders first, and a route handler.
 import assert from "node:assert/strict";
 import { openGateway } from "../gateway.js";
 import { here, tool } from "../project.js";
@@ -12,7 +12,7 @@ const FILES = {
 import { auth } from "../page.js";
 
 export default () => <p>Hello, {auth.session?.subject ?? "stranger"}</p>;`,
-  "app/play/route.js": 'export { answer as POST } from "../../answer.js";',
+  "app/play/route.js": 'export { respond as POST } from "../../respond.js";',
 };
 
 /** @param {import("../project.js").Project} project @param {string} bundler */

@@ -1,5 +1,5 @@
 // @ts-check
-// Node: import, require() where Node gives it the module, and where it wants CommonJS.
+// Node: import; require() of the ES module; and require() of CommonJS.
 import { binary } from "../project.js";
 import { byProgram } from "../runners.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Vite, built and as its server for development; and its oldest version that people still have.
+// Vite, built and with its development server; and the oldest version that is still in use.
 import { openGateway } from "../gateway.js";
 import { page, tool } from "../project.js";
 import { inPage } from "../runners.js";
@@ -22,7 +22,7 @@ async function served(project, vite) {
   return inPage(project, gateway.url);
 }
 
-/** Before version 8, its server for development moves a package's modules away from their files. */
+/** Before version 8, the development server bundles a package's modules into another folder, away from core.wasm. */
 const STAY = 'export default { optimizeDeps: { exclude: ["storefront-token-client/slim"] } };';
 
 /** @type {import("../hosts.test.js").Host[]} */

@@ -1,5 +1,5 @@
 // @ts-check
-// What wrangler would upload, in the workerd that it comes with.
+// The files that wrangler would upload, in the workerd that comes with it.
 import { readdirSync } from "node:fs";
 import { Miniflare } from "miniflare";
 import { tool } from "../project.js";
