@@ -76,7 +76,7 @@ const STEPS = {
   },
   tabs: async () => {
     await build();
-    // TAB_LIVES=60 and RELOADS=10 take so long.
+    // TAB_LIFETIMES=60 and RELOADS=10 take so long.
     await nodeTests("tests/tabs", 900);
   },
   servers: async () => {

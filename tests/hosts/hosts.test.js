@@ -27,7 +27,7 @@ import { closeBrowser } from "./runners.js";
 
 const { modules, remove } = install();
 // In this folder, so that a project finds the tools of this folder's node_modules.
-const projects = mkdtempSync(join(here, ".field-"));
+const projects = mkdtempSync(join(here, ".projects-"));
 after(async () => {
   await closeBrowser();
   remove();

@@ -6,7 +6,7 @@ import { browseShop } from "./browsing.js";
 describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
   const { shop, openWindow } = await browseShop({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 
-  /** A tab with a session that was refreshed, so that there was a lock and something to say. @param {import("node:test").TestContext} t */
+  /** Opens a tab and refreshes its session, so that it has held a lock and sent a message. @param {import("node:test").TestContext} t */
   const browsed = async (t) => {
     const { openTab } = await openWindow(t);
     const tab = await openTab();
@@ -15,54 +15,54 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     return tab;
   };
 
-  test("comes back as it was, and has its session", async (t) => {
+  test("is restored with its session", async (t) => {
     const tab = await browsed(t);
     const token = await tab.token();
     await tab.leave("/next.html");
     await tab.back();
     const reasons = await tab.page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).notRestoredReasons);
     assert.equal(reasons, null);
-    assert.deepEqual([await tab.told(), await tab.token()], [["guest-created", "refreshed"], token]);
+    assert.deepEqual([await tab.events(), await tab.token()], [["guest-created", "refreshed"], token]);
   });
 
-  test("holds no lock meanwhile, and waits for none", async (t) => {
+  test("holds and requests no lock while it is there", async (t) => {
     const tab = await browsed(t);
     await tab.leave("/next.html");
     const { held, pending } = await tab.page.evaluate(() => navigator.locks.query());
     assert.deepEqual([held, pending], [[], []]);
   });
 
-  test("takes what the next page has refreshed", async (t) => {
+  test("adopts the token that the next page has refreshed", async (t) => {
     const tab = await browsed(t);
     await tab.leave("/next.html");
     const token = await tab.token({ forceRefresh: true });
     await tab.back();
     assert.equal(await tab.token(), token);
-    assert.deepEqual([await tab.told(), shop.counts.refreshes], [["guest-created", "refreshed", "adopted"], 2]);
+    assert.deepEqual([await tab.events(), shop.counts.refreshes], [["guest-created", "refreshed", "adopted"], 2]);
   });
 
-  test("learns that the next page has signed out", async (t) => {
+  test("ends its session if the next page has signed out", async (t) => {
     const tab = await browsed(t);
     await tab.leave("/next.html");
     await tab.signOut();
     await tab.back();
-    await tab.tells("signed-out-elsewhere");
+    await tab.hasEvent("signed-out-elsewhere");
     assert.equal(await tab.session(), null);
   });
 
-  test("learns that another tab has signed out", async (t) => {
+  test("ends its session if another tab has signed out", async (t) => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
     await tab.leave("/next.html");
-    // The page that is shown is not told, since it has not asked for anything yet.
+    // The page that is shown now knows nothing of it: its client has not been used yet.
     await other.signOut();
     await tab.back();
-    await tab.tells("signed-out-elsewhere");
+    await tab.hasEvent("signed-out-elsewhere");
     assert.equal(await tab.session(), null);
   });
 
-  test("learns that another tab has signed out that is closed since", async (t) => {
+  test("ends its session if another tab has signed out and was closed", async (t) => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
@@ -70,18 +70,18 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     await other.signOut();
     await other.close();
     await tab.back();
-    await tab.tells("signed-out-elsewhere");
+    await tab.hasEvent("signed-out-elsewhere");
     assert.equal(await tab.session(), null);
   });
 
-  test("learns that another tab has refreshed", async (t) => {
+  test("adopts the token that another tab has refreshed", async (t) => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
     await tab.leave("/next.html");
     const token = await other.token({ forceRefresh: true });
     await tab.back();
-    await tab.tells("adopted");
+    await tab.hasEvent("adopted");
     assert.equal(await tab.token(), token);
     assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
   });

@@ -1,5 +1,5 @@
 // @ts-check
-/** A browser for the tests of one file, and a window of its own for each. */
+/** A browser and a shop for the tests of one file, and a window of its own for each test. */
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launchChromium } from "../support/browser.js";
@@ -7,7 +7,7 @@ import { openShop } from "./shop.js";
 import { Tab } from "./tab.js";
 
 /**
- * Chromium and a shop, which begins anew after each window.
+ * Starts Chromium and a shop; the shop is reset after each window.
  *
  * @param {import("playwright-core").LaunchOptions} [options]
  */
@@ -24,7 +24,7 @@ export async function browseShop(options) {
   });
 
   /**
-   * A window whose tabs share their storage, and have no errors of their own.
+   * Opens a window whose tabs share their storage. Any uncaught error in a tab fails the test.
    *
    * @param {import("node:test").TestContext} t
    */

@@ -1,12 +1,12 @@
 // @ts-check
-/** What Firefox's driver allows: it opens tabs, and cannot freeze them, or take them offline. */
+/** The tests of tabs that Firefox's driver allows: it cannot freeze tabs or take them offline. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { assertOneRefreshPerLife, openShop, until, users } from "./shop.js";
+import { assertOneRefreshPerLifetime, openShop, until, users } from "./shop.js";
 import { launchFirefox } from "./webdriver.js";
 
-const LIFE = 2;
-const LIVES = 5;
+const LIFETIME = 2;
+const LIFETIMES = 5;
 
 const token = "auth.getAccessToken()";
 const newer = "auth.getAccessToken({ forceRefresh: true })";
@@ -24,56 +24,56 @@ describe("tabs of Firefox", { timeout: 110_000 }, async () => {
     await shop.close();
   });
 
-  /** Tabs of an origin that no other test has: the shop takes any name of its host. @param {string} name */
+  /** An origin of its own for each test: the shop responds to any host name. @param {string} name */
   const origin = (name) => shop.url.replace("127.0.0.1", `${name}.localhost`);
 
-  test("have all that sessions are shared by", async () => {
+  test("lack nothing that shared sessions need", async () => {
     const tab = await firefox.open(origin("parts"));
     assert.deepEqual(await tab.run("auth.lacks"), []);
   });
 
-  test("join the session of one that is there, copied or empty", async () => {
+  test("join the session of an open tab, with and without copied storage", async () => {
     const first = await firefox.open(origin("join"));
     await first.run("add('3')");
     const [copy, other] = [await first.duplicate(), await firefox.open(origin("join"))];
     const tokens = [await first.run(token), await copy.run(token), await other.run(token)];
     assert.equal(new Set(tokens).size, 1);
-    assert.deepEqual([await copy.run("list()"), await other.run("told")], [["3"], ["restored"]]);
+    assert.deepEqual([await copy.run("list()"), await other.run("events")], [["3"], ["restored"]]);
     assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
   });
 
-  test(`refresh once in each of ${LIVES} lives`, async () => {
-    shop.set({ accessLifetime: LIFE });
-    const first = await firefox.open(origin("lives"));
+  test(`refresh once in each of ${LIFETIMES} token lifetimes`, async () => {
+    shop.set({ accessLifetime: LIFETIME });
+    const first = await firefox.open(origin("lifetimes"));
     await first.run("add('3')");
     const tabs = [first, await first.duplicate(), await first.duplicate()];
     for (const tab of tabs) await tab.run("browse(250)");
     const before = shop.counts.refreshes;
-    await until(() => shop.counts.refreshes >= before + LIVES);
+    await until(() => shop.counts.refreshes >= before + LIFETIMES);
     for (const tab of tabs) assert.deepEqual(Object.keys(await tab.run("stopBrowsing()")), ["200"]);
-    assertOneRefreshPerLife(shop, LIFE);
+    assertOneRefreshPerLifetime(shop, LIFETIME);
     for (const tab of tabs) assert.deepEqual(await tab.run("list()"), ["3"]);
   });
 
-  test("are signed out and in together", async () => {
+  test("sign in and out together", async () => {
     const first = await firefox.open(origin("out"));
     await first.run(token);
     const tabs = [first, await first.duplicate(), await firefox.open(origin("out"))];
     for (const tab of tabs) await tab.run(token);
     await tabs[2].run(`auth.signIn(${JSON.stringify(users.alice)})`);
-    await until(async () => (await Promise.all(tabs.map((tab) => tab.run("told.at(-1)")))).every((reason) => reason === "signed-in"));
+    await until(async () => (await Promise.all(tabs.map((tab) => tab.run("events.at(-1)")))).every((reason) => reason === "signed-in"));
     await tabs[1].run("auth.signOut()");
-    await until(async () => (await first.run("told.at(-1)")) === "signed-out-elsewhere");
+    await until(async () => (await first.run("events.at(-1)")) === "signed-out-elsewhere");
     for (const tab of tabs) assert.equal(await tab.run("auth.getSession()"), null);
   });
 
-  test("take what another has refreshed", async () => {
+  test("adopt the token that another tab has refreshed", async () => {
     const first = await firefox.open(origin("take"));
     const old = await first.run(token);
     const copy = await first.duplicate();
     assert.equal(await copy.run(token), old);
     const fresh = await copy.run(newer);
-    await until(async () => (await first.run("told")).includes("adopted"));
+    await until(async () => (await first.run("events")).includes("adopted"));
     assert.equal(await first.run(token), fresh);
     assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [1, 0]);
   });

@@ -5,16 +5,16 @@ import { browseShop } from "./browsing.js";
 import { shopAround } from "./shopper.js";
 import { Tab } from "./tab.js";
 
-// Playwright switches the partitions off that Chromium has by itself; of two such lists, the last counts.
+// Playwright disables Chromium's storage partitions by this flag. The last such flag counts, and this one leaves them on.
 const PARTITIONS = { args: ["--disable-features=Translate,MediaRouter,OptimizationHints"] };
 
 describe("a shop in a frame", { timeout: 60_000 }, async () => {
   const { shop, openWindow } = await browseShop(PARTITIONS);
 
-  test("that is sandboxed works as long as it is there", async (t) => {
+  test("that is sandboxed has a session until it is closed", async (t) => {
     const { context } = await openWindow(t);
     shop.set({ cors: { allowOrigins: ["*"] }, apiCors: { allowOrigins: ["*"] } });
-    // Its scripts come from another origin to it.
+    // The sandboxed frame has an opaque origin, so that its module scripts need CORS.
     await context.route("**/*.js", async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
@@ -24,7 +24,7 @@ describe("a shop in a frame", { timeout: 60_000 }, async () => {
     assert.ok((await frame.lacks()).includes("storage"));
   });
 
-  test("of another site keeps its session in a partition, which its frames there share", async (t) => {
+  test("of another site keeps its session in a partition, which the frames under that site share", async (t) => {
     const { context, openTab } = await openWindow(t);
     const url = `${shop.url.replace("127.0.0.1", "localhost")}/frame.html?src=${shop.url}/`;
     const alone = await openTab();

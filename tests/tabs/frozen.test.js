@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Tabs that Chromium freezes, as it does with those that were hidden for long: no timer of theirs fires, and no request goes
- * out, until they are shown again. They do hear what others post.
+ * Frozen tabs. Chromium freezes tabs that were hidden for long: until they are shown again, no timer fires and no request is
+ * sent, but they receive messages.
  */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -11,22 +11,22 @@ import { launchChromium } from "./webdriver.js";
 const token = "auth.getAccessToken()";
 const newer = "auth.getAccessToken({ forceRefresh: true })";
 
-/** Has the tab tell when it is frozen and when it runs again, among the rest. */
+/** Records, among the other events, when the tab is frozen and resumed. */
 const watch = `void ["freeze", "resume"].forEach((type) =>
   document.addEventListener(type, ({ timeStamp }) => {
-    told.push(type);
+    events.push(type);
     window[type] = timeStamp;
   }),
 )`;
 
-/** What it has asked of the server between those. */
-const meanwhile = `performance.getEntriesByType("resource")
+/** The requests between those two events. */
+const requestsWhileFrozen = `performance.getEntriesByType("resource")
   .filter(({ startTime }) => startTime > freeze && startTime < resume)
   .map(({ name }) => name)`;
 
 const locks = `navigator.locks.query().then(({ held, pending }) => held.concat(pending).length)`;
 
-describe("tabs that were frozen for several lives", { timeout: 110_000 }, async () => {
+describe("tabs that were frozen for several token lifetimes", { timeout: 110_000 }, async () => {
   const shop = await openShop();
   /** @type {import("./webdriver.js").WebDriver} */
   let chromium;
@@ -39,8 +39,8 @@ describe("tabs that were frozen for several lives", { timeout: 110_000 }, async 
     await shop.close();
   });
 
-  /** A tab and its duplicates, of an origin that no other test has. @param {string} name @param {number} count */
-  const lineage = async (name, count) => {
+  /** Opens a tab and duplicates of it, on an origin of its own for each test. @param {string} name @param {number} count */
+  const openTabs = async (name, count) => {
     const first = await chromium.open(shop.url.replace("127.0.0.1", `${name}.localhost`));
     await first.run("add('3')");
     const tabs = [first];
@@ -50,16 +50,16 @@ describe("tabs that were frozen for several lives", { timeout: 110_000 }, async 
     return tabs;
   };
 
-  test("send nothing and keep nobody waiting meanwhile, and have the newest token at once", async () => {
-    const [LIFE, LIVES] = [5, 2];
-    const [first, second, third] = await lineage("some", 3);
-    shop.set({ accessLifetime: LIFE });
-    // Now none is under way for a while: Chromium freezes no tab that keeps a lock from others.
+  test("send nothing, block no other tab, and have the newest token when they are resumed", async () => {
+    const [LIFETIME, LIFETIMES] = [5, 2];
+    const [first, second, third] = await openTabs("some", 3);
+    shop.set({ accessLifetime: LIFETIME });
+    // After this refresh no lock is held for a while: Chromium freezes no tab that holds a lock which others wait for.
     await third.run(newer);
     await Promise.all([second, third].map((tab) => tab.freeze()));
     await first.run("browse(250)");
     const before = shop.counts.refreshes;
-    await until(() => shop.counts.refreshes >= before + LIVES);
+    await until(() => shop.counts.refreshes >= before + LIFETIMES);
     await until(async () => (await first.run(locks)) === 0);
     assert.deepEqual(Object.keys(await first.run("stopBrowsing()")), ["200"]);
     shop.set({ accessLifetime: 3600 });
@@ -68,23 +68,23 @@ describe("tabs that were frozen for several lives", { timeout: 110_000 }, async 
 
     for (const tab of [second, third]) {
       assert.equal(await tab.run(token), newest);
-      assert.deepEqual(await tab.run(meanwhile), []);
-      const told = await tab.run("told.slice(told.indexOf('freeze'))");
-      assert.deepEqual(new Set(told), new Set(["freeze", "adopted", "resume"]));
+      assert.deepEqual(await tab.run(requestsWhileFrozen), []);
+      const events = await tab.run("events.slice(events.indexOf('freeze'))");
+      assert.deepEqual(new Set(events), new Set(["freeze", "adopted", "resume"]));
       assert.deepEqual(await tab.run("list()"), ["3"]);
     }
     assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);
   });
 
-  test("are all refreshed by the first to be shown", async () => {
-    const [LIFE, LIVES] = [2, 2];
-    const tabs = await lineage("all", 3);
-    shop.set({ accessLifetime: LIFE });
+  test("are refreshed once, by the first that is shown", async () => {
+    const [LIFETIME, LIFETIMES] = [2, 2];
+    const tabs = await openTabs("all", 3);
+    shop.set({ accessLifetime: LIFETIME });
     await tabs[0].run(newer);
     await Promise.all(tabs.map((tab) => tab.freeze()));
-    const end = Date.now() + LIVES * LIFE * 1000;
+    const end = Date.now() + LIFETIMES * LIFETIME * 1000;
     await until(() => Date.now() >= end);
-    // On a busy machine it may take longer than a short life until the last is shown.
+    // Long, since on a busy machine the last tab may be shown more than 2 s after the first.
     shop.set({ accessLifetime: 3600 });
     const before = shop.counts.refreshRequests;
     const tokens = [];

@@ -6,7 +6,7 @@ import { browseShop } from "./browsing.js";
 describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
-  test("is not waited for for ever by a refresh", async (t) => {
+  test("delays a refresh for a limited time", async (t) => {
     const { openTab } = await openWindow(t);
     const [tab, hung] = [await openTab(), await openTab()];
     const token = await tab.token();
@@ -16,7 +16,7 @@ describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
     assert.deepEqual([shop.counts.refreshes, shop.counts.guests, shop.counts.refused], [1, 1, 0]);
   });
 
-  test("is not waited for for ever by a visitor's beginning", async (t) => {
+  test("delays the creation of a guest for a limited time", async (t) => {
     const { openTab } = await openWindow(t);
     const [tab, hung] = [await openTab(), await openTab()];
     const key = `storefront-token-client oro ${shop.tokenEndpoint} demo_storefront_public_client_00`;
@@ -25,7 +25,7 @@ describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
     assert.deepEqual([await tab.key(), shop.counts.guests], [key, 1]);
   });
 
-  test("that is closed at last is had by the next at once", async (t) => {
+  test("is acquired by the next tab as soon as the hung tab is closed", async (t) => {
     const { openTab } = await openWindow(t);
     const [tab, hung] = [await openTab(), await openTab()];
     const token = await tab.token();
@@ -40,7 +40,7 @@ describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
   });
 });
 
-/** Resolves once it is held. @param {string} name */
+/** Runs in the page. Resolves once the lock is held. @param {string} name */
 function holdLock(name) {
   return new Promise((held) => {
     navigator.locks.request(name, () => (held(undefined), new Promise(() => {})));

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { shopAround } from "./shopper.js";
 
-/** What each takes away from a page, before its scripts run. */
+/** Each removes one feature from a page before its scripts run. */
 const WITHOUT = {
   channel: () => Reflect.deleteProperty(window, "BroadcastChannel"),
   locks: () => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }),
@@ -29,35 +29,35 @@ const CASES = [
   [["storage"], ["blocked storage"]],
   [["storage"], ["no storage"]],
   [["storage"], ["full storage"]],
-  // With neither there is nobody to keep apart by locks.
+  // With neither storage nor channel a session is not shared, so that locks are not needed.
   [["storage", "channel"], ["blocked storage", "locks", "channel"]],
   [["locks", "channel", "storage"], ["full storage", "locks", "channel"]],
 ];
 
-describe("a page that lacks a part", { timeout: 100_000 }, async () => {
+describe("a page that lacks a feature", { timeout: 100_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   for (const [lacks, without] of CASES)
-    test(`(${without.join(", ")}) works, says so, and makes no noise`, async (t) => {
+    test(`(${without.join(", ")}) works, names it in \`lacks\`, and prints nothing`, async (t) => {
       const { context, openTab } = await openWindow(t);
-      for (const part of without) await context.addInitScript(WITHOUT[part]);
+      for (const feature of without) await context.addInitScript(WITHOUT[feature]);
       /** @type {string[]} */
-      const noise = [];
-      context.on("console", (message) => noise.push(message.text()));
+      const printed = [];
+      context.on("console", (message) => printed.push(message.text()));
       const tab = await openTab();
       await shopAround(tab);
-      assert.deepEqual([await tab.lacks(), noise], [lacks, []]);
+      assert.deepEqual([await tab.lacks(), printed], [lacks, []]);
       assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);
     });
 
-  test("(nothing) says that", async (t) => {
+  test("(none) has an empty `lacks`", async (t) => {
     const { openTab } = await openWindow(t);
     const tab = await openTab();
     await shopAround(tab);
     assert.deepEqual(await tab.lacks(), []);
   });
 
-  test("(locks) has a duplicate take what the other has refreshed", async (t) => {
+  test("(locks) adopts the token that another tab has refreshed", async (t) => {
     const { context, openTab } = await openWindow(t);
     await context.addInitScript(WITHOUT.locks);
     const tab = await openTab();
@@ -65,7 +65,7 @@ describe("a page that lacks a part", { timeout: 100_000 }, async () => {
     const copy = await tab.duplicate();
     await copy.token();
     const token = await tab.token({ forceRefresh: true });
-    await copy.tells("adopted");
+    await copy.hasEvent("adopted");
     assert.equal(await copy.token(), token);
   });
 });

@@ -4,10 +4,10 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { users } from "./shop.js";
 
-describe("a tab that is opened", { timeout: 100_000 }, async () => {
+describe("a new tab", { timeout: 100_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
-  test("as a duplicate has the session and its token, without a request", async (t) => {
+  test("that is a duplicate has the session and its token without a request", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     const token = await first.token();
@@ -16,7 +16,7 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.equal(shop.counts.tokenRequests, 1);
   });
 
-  test("by Ctrl-click joins the session of a living one", async (t) => {
+  test("opened by Ctrl-click joins the session of the open tab", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     const token = await first.token();
@@ -24,12 +24,12 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     const begin = await other.page.evaluate(() => performance.now());
     assert.equal(await other.token(), token);
     const time = (await other.page.evaluate(() => performance.now())) - begin;
-    t.diagnostic(`joined in ${Math.round(time)} ms, the test's own way there and back included`);
-    assert.deepEqual([await other.told(), await other.session()], [["restored"], await first.session()]);
+    t.diagnostic(`joined in ${Math.round(time)} ms, which includes the driver's round trip`);
+    assert.deepEqual([await other.events(), await other.session()], [["restored"], await first.session()]);
     assert.equal(shop.counts.tokenRequests, 1);
   });
 
-  test("by Ctrl-click joins a user who has signed in", async (t) => {
+  test("opened by Ctrl-click joins the session of a signed-in user", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.add("3");
@@ -40,7 +40,7 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.signIns], [1, 1]);
   });
 
-  test("as a duplicate has nothing of a session that was signed out since, though nobody is left who knows", async (t) => {
+  test("that is a duplicate has no session after a sign-out in the first tab, even if that was closed", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.signIn(users.alice);
@@ -51,7 +51,7 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.equal(await copy.page.evaluate(() => sessionStorage.length), 0);
   });
 
-  test("with nine others at once, and no session, makes one visitor with them", async (t) => {
+  test("opened together with nine others, without a session, creates one guest with them", async (t) => {
     const { openTab } = await openWindow(t);
     const tabs = await Promise.all(Array.from({ length: 10 }, () => openTab()));
     const tokens = await Promise.all(tabs.map((tab) => tab.token()));
@@ -59,7 +59,7 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
   });
 
-  test("goes on alone when the one is closed that it has its session from", async (t) => {
+  test("keeps the session when the first tab is closed", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.add("3");
@@ -73,7 +73,7 @@ describe("a tab that is opened", { timeout: 100_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.refreshes, shop.counts.refused], [1, 2, 0]);
   });
 
-  test("while another refreshes waits for that, and sends none of its own", async (t) => {
+  test("waits for a refresh of the first tab, and sends none of its own", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.token();

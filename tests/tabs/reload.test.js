@@ -5,12 +5,12 @@ import { after, before, describe, test } from "node:test";
 import { fingerprint } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
 import { openShop, refreshes } from "./shop.js";
-import { naive, pressed, reload, unpressed } from "./reload-trial.js";
+import { forced, naive, reload, unforced } from "./reload-trial.js";
 import { Tab } from "./tab.js";
 
 const LATENCY = 200;
 const SHOPPERS = 20;
-/** Of each shopper. `RELOADS=10` makes 200, and takes four minutes. */
+/** For each shopper. `RELOADS=10` makes 200, and takes four minutes. */
 const RELOADS = Number(process.env.RELOADS ?? 4);
 const SEED = Number(process.env.RELOAD_SEED ?? randomInt(2 ** 31));
 
@@ -23,7 +23,7 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
   after(() => browser.close());
 
   /**
-   * What they cost all shoppers together.
+   * Gives the losses of all shoppers.
    *
    * @param {import("node:test").TestContext} t
    * @param {import("./reload-trial.js").Client} client
@@ -37,45 +37,45 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
     const { tokenEndpoint, clientId, clientSecret } = shop;
     const options = { tokenEndpoint, server: shop.server, clientId, clientSecret, guest: false, refresh: "on-demand" };
     const issued = () => refreshes(shop).filter(({ outcome }) => outcome === "issued");
-    const isSpent = (/** @type {string} */ token) => issued().some(({ refreshTokenHash }) => refreshTokenHash === fingerprint(token));
-    const how = {
+    const isUsed = (/** @type {string} */ token) => issued().some(({ refreshTokenHash }) => refreshTokenHash === fingerprint(token));
+    const plan = {
       options,
       loads: RELOADS,
       moment: () => random() * 2 * LATENCY,
-      honoured: (/** @type {string | undefined} */ token) => token !== undefined && !isSpent(token),
+      accepted: (/** @type {string | undefined} */ token) => token !== undefined && !isUsed(token),
     };
-    const tallies = await Promise.all(
+    const losses = await Promise.all(
       Array.from({ length: SHOPPERS }, async () => {
         const context = await browser.newContext();
-        const tally = await reload(client, shop, await Tab.open(context, shop.url), how);
+        const lost = await reload(client, shop, await Tab.open(context, shop.url), plan);
         await context.close();
-        return tally;
+        return lost;
       }),
     );
-    const sum = (/** @type {"lost" | "lostForNothing"} */ name) => tallies.reduce((sum, tally) => sum + tally[name], 0);
-    const told = { lost: sum("lost"), lostForNothing: sum("lostForNothing"), refreshes: shop.counts.refreshRequests };
-    t.diagnostic(`${told.lost} sessions lost, ${told.lostForNothing} of them that the server would still have honoured; ${told.refreshes} refreshes`);
-    return told;
+    const sum = (/** @type {"all" | "needless"} */ name) => losses.reduce((sum, each) => sum + each[name], 0);
+    const lost = { all: sum("all"), needless: sum("needless") };
+    t.diagnostic(`${lost.all} sessions lost, ${lost.needless} of them still valid at the server; ${shop.counts.refreshRequests} refreshes`);
+    return lost;
   };
 
-  test("lose no session that the server would still have honoured", async (t) => {
-    assert.equal((await play(t, pressed)).lostForNothing, 0);
+  test("during a forced refresh lose no session that the server would still accept", async (t) => {
+    assert.equal((await play(t, forced)).needless, 0);
   });
 
-  test("of one that refreshes when it thinks fit: neither", async (t) => {
-    assert.equal((await play(t, unpressed)).lostForNothing, 0);
+  test("during requests to the API lose no session that the server would still accept", async (t) => {
+    assert.equal((await play(t, unforced)).needless, 0);
   });
 
-  test("of a client without these measures, for comparison", async (t) => {
-    assert.ok((await play(t, naive)).lost > 0, "there is nothing to compare with");
+  test("of a client without locks and messages lose sessions, for comparison", async (t) => {
+    assert.ok((await play(t, naive)).all > 0, "the naive client lost no session, so that this test compares nothing");
   });
 
-  test("lose nothing where the server does not rotate", async (t) => {
-    assert.equal((await play(t, pressed, { server: "oauth2", mode: { rotation: "same" } })).lost, 0);
+  test("lose no session where the server does not rotate", async (t) => {
+    assert.equal((await play(t, forced, { server: "oauth2", mode: { rotation: "same" } })).all, 0);
   });
 });
 
-/** Numbers from 0 to 1 that their seed gives (mulberry32). @param {number} seed */
+/** A generator of pseudo-random numbers from 0 to 1 (mulberry32). @param {number} seed */
 function sequence(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,26 +1,26 @@
 // @ts-check
-/** A tab of the shop, as a shopper opens, duplicates, leaves and closes it. */
+/** A tab of the shop, driven by Playwright. */
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
-/** @typedef {{ auth: TokenClient, makeClient: (own?: object) => TokenClient, told: string[], add: (product: string) => Promise<number>, list: () => Promise<string[]>, browse: (pause: number) => void, stopBrowsing: () => Promise<Record<string, number>> }} Shop */
+/** @typedef {{ auth: TokenClient, makeClient: (own?: object) => TokenClient, events: string[], add: (product: string) => Promise<number>, list: () => Promise<string[]>, browse: (pause: number) => void, stopBrowsing: () => Promise<Record<string, number>> }} Shop */
 
 export class Tab {
-  /** @param {Page} page @param {import("playwright-core").Frame} [frame] where the shop is, if not in all of it */
+  /** @param {Page} page @param {import("playwright-core").Frame} [frame]  with the shop; the main frame if left out */
   constructor(page, frame = page.mainFrame()) {
     this.page = page;
     this.frame = frame;
   }
 
-  /** A tab that was opened by hand: its sessionStorage is empty. @param {BrowserContext} context @param {string} url */
+  /** Opens a tab with an empty sessionStorage. @param {BrowserContext} context @param {string} url */
   static async open(context, url) {
     const tab = new Tab(await context.newPage());
     await tab.goto(url);
     return tab;
   }
 
-  /** The shop in a frame of the page at the URL. @param {BrowserContext} context @param {string} url */
+  /** Opens a page that has the shop in a frame. @param {BrowserContext} context @param {string} url */
   static async openFrame(context, url) {
     const page = await context.newPage();
     const [frame] = await Promise.all([page.waitForEvent("frameattached"), page.goto(url)]);
@@ -44,12 +44,12 @@ export class Tab {
     return this.frame.waitForFunction(() => "auth" in window);
   }
 
-  /** A copy of it: its sessionStorage is copied. */
+  /** Opens a duplicate, with a copy of sessionStorage. */
   duplicate() {
     return this.#opens(() => this.frame.evaluate(() => void window.open(location.href)));
   }
 
-  /** Its link in a tab of its own, whose sessionStorage is empty. */
+  /** Opens the page's link by Ctrl-click, with an empty sessionStorage. */
   ctrlClick() {
     return this.#opens(() => this.page.click("#link", { modifiers: ["Control"] }));
   }
@@ -67,7 +67,7 @@ export class Tab {
     return this.#shop(({ auth }, options) => auth.getAccessToken(options), options);
   }
 
-  /** Why it cannot have a newer token, if so. @returns {Promise<string | undefined>} */
+  /** Forces a refresh, and gives the code of its error, if any. @returns {Promise<string | undefined>} */
   refusal() {
     return this.#shop(({ auth }) => auth.getAccessToken({ forceRefresh: true }).then(() => undefined, ({ code }) => code));
   }
@@ -89,20 +89,20 @@ export class Tab {
     return this.#shop(({ auth }) => auth.lacks);
   }
 
-  /** The key of its session in its storage. */
+  /** The key of the session in sessionStorage. */
   async key() {
     const [key] = await this.frame.evaluate(() => Object.keys(sessionStorage));
     return key;
   }
 
-  /** What its client has stored. @returns {Promise<Record<string, any>>} */
+  /** The record that the client has stored. @returns {Promise<Record<string, any>>} */
   record() {
     return this.frame.evaluate(() => JSON.parse(Object.values(sessionStorage)[0]));
   }
 
-  /** What its client has told so far. */
-  told() {
-    return this.#shop(({ told }) => told);
+  /** The reasons and outcomes of the client's events so far. */
+  events() {
+    return this.#shop(({ events }) => events);
   }
 
   /** @param {string} product */
@@ -123,9 +123,9 @@ export class Tab {
     return this.#shop(({ stopBrowsing }) => stopBrowsing());
   }
 
-  /** Waits until it has told this. @param {string} word */
-  tells(word) {
-    return this.frame.waitForFunction((word) => /** @type {any} */ (window).told.includes(word), word);
+  /** Waits for an event with this reason or outcome. @param {string} name */
+  hasEvent(name) {
+    return this.frame.waitForFunction((name) => /** @type {any} */ (window).events.includes(name), name);
   }
 
   /** Follows a link in the same tab. @param {string} path */
@@ -136,7 +136,7 @@ export class Tab {
     await this.ready();
   }
 
-  /** Goes back, to a page that comes out of the back/forward cache. */
+  /** Goes back, and waits until the page is restored from the back/forward cache. */
   async back() {
     const before = this.page.url();
     await this.frame.evaluate(() => history.back());
@@ -149,7 +149,7 @@ export class Tab {
   }
 
   /**
-   * Has it act with what the page put into its window.
+   * Runs a function in the page, with the page's window.
    *
    * @template Result, Argument
    * @param {(shop: Shop, argument: Argument) => Result} act
@@ -158,7 +158,7 @@ export class Tab {
    */
   #shop(act, argument) {
     const script = `([argument]) => (${act})(window, argument)`;
-    // A function can be sent, but not one that names another.
+    // As text, since Playwright cannot pass a function as an argument.
     return this.frame.evaluate(`(${script})([${JSON.stringify(argument)}])`);
   }
 }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-test("the tabs use the package as its types say", () => {
+test("the tests of tabs use the package as its types say", () => {
   const tsc = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
   execFileSync(tsc, ["--project", fileURLToPath(new URL("tsconfig.json", import.meta.url))], { stdio: "inherit" });
 });

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Tabs of a browser that is driven by the WebDriver protocol (W3C): of Debian's Firefox; and of its Chromium, where they
- * are to go to the background and be frozen, which Playwright lets no tab do.
+ * Tabs of a browser that is driven by the WebDriver protocol (W3C): of Firefox, and of Chromium where tabs are to be hidden
+ * and frozen, which Playwright cannot do.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,19 +24,19 @@ export const launchChromium = () =>
     "goog:chromeOptions": { binary: CHROMIUM, args: ["--headless", ...ARGS] },
   });
 
-/** A browser of its own, with one window. */
+/** A browser with one window. */
 export class WebDriver {
   /** @param {import("node:child_process").ChildProcess} driver @param {string} url of the session */
   constructor(driver, url) {
     this.driver = driver;
     this.url = url;
-    /** What was done before: the driver is in one tab at a time. @type {Promise<unknown>} */
+    /** The last command, which the next one waits for: the driver controls one tab at a time. @type {Promise<unknown>} */
     this.last = Promise.resolve();
   }
 
   /** @param {string} path of the driver @param {object} alwaysMatch */
   static async launch(path, alwaysMatch) {
-    // Port 0: it chooses one, and says which.
+    // With port 0 the driver chooses a port and prints it.
     const driver = spawn(path, ["--port=0"], { stdio: ["ignore", "pipe", "ignore"] });
     const port = await portOf(driver);
     const browser = new WebDriver(driver, `http://127.0.0.1:${port}/session`);
@@ -54,13 +54,13 @@ export class WebDriver {
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
   async command(method, path, body) {
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const { value } = await answer.json();
-    if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+    const response = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
     return value;
   }
 
-  /** A tab that was opened by hand. @param {string} url */
+  /** Opens a tab with an empty sessionStorage. @param {string} url */
   async open(url) {
     const { handle } = await this.command("POST", "/window/new", { type: "tab" });
     const tab = new DrivenTab(this, handle);
@@ -69,26 +69,26 @@ export class WebDriver {
     return tab;
   }
 
-  /** The tab that this opens. @param {DrivenTab} tab @param {string} script */
+  /** Runs a script that opens a tab, and gives the tab. @param {DrivenTab} tab @param {string} script */
   async opened(tab, script) {
     const before = await this.command("GET", "/window/handles");
     await tab.run(script);
     for (;;) {
       const handles = await this.command("GET", "/window/handles");
       const handle = handles.find((/** @type {string} */ each) => !before.includes(each));
-      if (handle) return this.#arrived(handle);
+      if (handle) return this.#loaded(handle);
     }
   }
 
-  /** A tab begins empty, and what is run in it then is lost. @param {string} handle */
-  async #arrived(handle) {
+  /** Waits until the tab has left about:blank, where a script would be lost. @param {string} handle */
+  async #loaded(handle) {
     await this.command("POST", "/window", { handle });
     while ((await this.command("GET", "/url")) === "about:blank");
     return new DrivenTab(this, handle);
   }
 
   /**
-   * Has a command carried out in a tab, which Chromium shows for that.
+   * Runs a command in a tab. Chromium shows the tab for that.
    *
    * @param {string} handle
    * @param {Parameters<WebDriver["command"]>} command
@@ -116,14 +116,14 @@ class DrivenTab {
     this.handle = handle;
   }
 
-  /** What an expression comes to, once the page is ready. @param {string} expression @returns {Promise<any>} */
+  /** Evaluates an expression in the page, once that is ready. @param {string} expression @returns {Promise<any>} */
   async run(expression) {
     const script = `
-      const answer = arguments[arguments.length - 1];
+      const done = arguments[arguments.length - 1];
       (async () => {
         while (!("auth" in window)) await new Promise((resolve) => setTimeout(resolve, 20));
         return { value: await (${expression}) };
-      })().then(answer, (error) => answer({ error: String(error) }));`;
+      })().then(done, (error) => done({ error: String(error) }));`;
     const { value, error } = await this.browser.commandIn(this.handle, "POST", "/execute/async", { script, args: [] });
     if (error) throw new Error(error);
     return value;
@@ -137,7 +137,7 @@ class DrivenTab {
     return this.browser.commandIn(this.handle, "DELETE", "/window");
   }
 
-  /** Hides it, and stops all that runs in it until it is shown again. Chromium can. */
+  /** Hides and freezes the tab until it is shown again. Chromium only. */
   freeze() {
     const params = { state: "frozen" };
     return this.browser.commandIn(this.handle, "POST", "/goog/cdp/execute", { cmd: "Page.setWebLifecycleState", params });
@@ -151,5 +151,5 @@ async function portOf(driver) {
     const [, port] = /(?:Listening on [\d.]+:|successfully on port )(\d+)/.exec(line) ?? [];
     if (port) return port;
   }
-  throw new Error("The driver has ended.");
+  throw new Error("The driver ended before it printed its port.");
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// A shop's page: one client, what it tells, and what a shopper does there.
+// The page of a shop: a client, its events, and the actions of a shopper.
 import { TokenClient } from "/client/index.js";
 
 const options = {
@@ -9,49 +9,49 @@ const options = {
   guest: true,
 };
 
-/** A client that tells into `told`. @param {object} [own] */
+/** Makes a client whose events are recorded in `events`. @param {object} [own] */
 function makeClient(own) {
   const auth = new TokenClient({ ...options, ...own });
-  auth.on("sessionchange", ({ reason }) => told.push(reason));
-  auth.on("tokenrefresh", ({ outcome }) => told.push(outcome));
+  auth.on("sessionchange", ({ reason }) => events.push(reason));
+  auth.on("tokenrefresh", ({ outcome }) => events.push(outcome));
   return auth;
 }
 
 /** @type {string[]} */
-const told = [];
+const events = [];
 const auth = makeClient();
 
 /** @param {string} product */
 async function add(product) {
-  const answer = await auth.fetch("/api/shoppinglistitems", {
+  const response = await auth.fetch("/api/shoppinglistitems", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ product }),
   });
-  return answer.status;
+  return response.status;
 }
 
-/** The products on the list. */
+/** The products on the shopping list. */
 async function list() {
   const { data } = await (await auth.fetch("/api/shoppinglists")).json();
   return data.flatMap(({ attributes }) => attributes.items.map((item) => item.attributes.product.id));
 }
 
-/** What was answered to what the shopper asked for: how often each status, or each error's code. @type {Record<string, number>} */
-const answers = {};
+/** How often each status, or code of an error, came while browsing. @type {Record<string, number>} */
+const results = {};
 let browsing = false;
 let rest = Promise.resolve();
 
-/** Asks for something every now and then. @param {number} pause milliseconds */
+/** Sends requests until stopBrowsing() is called. @param {number} pause  between them, in milliseconds */
 function browse(pause) {
   browsing = true;
   rest = (async () => {
     while (browsing) {
-      const answer = await auth.fetch("/api/products").then(
+      const result = await auth.fetch("/api/products").then(
         ({ status }) => status,
         (error) => error.code ?? error.name,
       );
-      answers[answer] = (answers[answer] ?? 0) + 1;
+      results[result] = (results[result] ?? 0) + 1;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   })();
@@ -60,8 +60,8 @@ function browse(pause) {
 async function stopBrowsing() {
   browsing = false;
   await rest;
-  return answers;
+  return results;
 }
 
 addEventListener("pageshow", ({ persisted }) => Object.assign(window, { shown: persisted ? "persisted" : "anew" }));
-Object.assign(window, { auth, makeClient, told, add, list, browse, stopBrowsing });
+Object.assign(window, { auth, makeClient, events, add, list, browse, stopBrowsing });
