@@ -1,38 +1,37 @@
 // @ts-check
 /**
- * The demo: the embedded storefront with the demo page and the built package. `npm start` runs it, after the set-up and
- * the build; `npm start -- --workerd` the storefront at the edge. `PORT` in the environment asks for one port and no
- * other.
+ * The demo: the embedded storefront with the demo page and the built package. `npm start` sets up, builds and runs it;
+ * `npm start -- --workerd` runs the storefront at the edge instead. The environment variable `PORT` names a port.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startStorefront } from "./storefront/index.js";
 
 const PAGES = new URL("demo/", import.meta.url);
+const SHARED = new URL("shared/", import.meta.url);
 const PACKAGE = new URL("../dist/", import.meta.url);
 
 const FIRST_PORT = 8080;
 const PORTS_TRIED = 50;
 
-/** A life short enough to watch, and a network that can be felt. */
+/** A lifetime that is short enough to watch, and a latency that can be seen. */
 const SETTINGS = { accessLifetime: 20, latency: 60 };
 
 /** @param {import("./storefront/index.js").Options} [options] */
 export function startDemo({ settings = {}, ...options } = {}) {
   return startStorefront({
     pages: PAGES,
-    mounts: { "/pkg/": PACKAGE },
+    mounts: { "/pkg/": PACKAGE, "/shared/": SHARED },
     ...options,
     settings: { ...SETTINGS, ...settings },
   });
 }
 
-/** Opens the storefront at the edge in place of the demo. */
 const EDGE = "--workerd";
 
 async function main() {
   const unknown = process.argv.slice(2).find((argument) => argument !== EDGE);
-  if (unknown) return complain(`There is no ${unknown}. \`npm start -- ${EDGE}\` opens the storefront at the edge.`);
+  if (unknown) return complain(`Unknown option ${unknown}. \`npm start -- ${EDGE}\` runs the storefront at the edge.`);
   if (!existsSync(new URL("index.js", PACKAGE))) {
     return complain("The package is not built. Run `npm start`, which builds it first.");
   }
@@ -40,7 +39,7 @@ async function main() {
   const open = process.argv.includes(EDGE) ? (await import("./edge/start.js")).startEdge : startDemo;
   const demo = PORT ? await startOn(PORT, open) : await startNear(FIRST_PORT, open);
   if (!demo) return;
-  console.log(`\n  The demo shop is open at ${demo.url}/\n  Ctrl-C closes it.\n`);
+  console.log(`\n  The demo shop is open at ${demo.url}/\n  Press Ctrl-C to stop it.\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
 }
 
@@ -49,7 +48,7 @@ async function main() {
 /** @param {string} text @param {Open} open */
 async function startOn(text, open) {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) return complain(`PORT must be a number from 0 to 65535, and is "${text}".`);
+  if (!/^\d+$/.test(text) || port > 65535) return complain(`PORT must be a number from 0 to 65535, but is "${text}".`);
   try {
     return await open({ port });
   } catch (error) {
@@ -62,13 +61,13 @@ async function startNear(first, open) {
   for (let port = first; port < first + PORTS_TRIED; port += 1) {
     try {
       const demo = await open({ port });
-      if (port !== first) console.log(`Port ${first} is in use, so it is ${port} this time. PORT=… chooses another.`);
+      if (port !== first) console.log(`Port ${first} is in use, so the demo uses ${port}. Set PORT to choose another.`);
       return demo;
     } catch (error) {
       if (!isTaken(error)) return complain(reasonOf(error));
     }
   }
-  return complain(`The ports from ${first} to ${first + PORTS_TRIED - 1} are all in use. PORT=… chooses another.`);
+  return complain(`All ports from ${first} to ${first + PORTS_TRIED - 1} are in use. Set PORT to choose another.`);
 }
 
 /** @param {unknown} error */

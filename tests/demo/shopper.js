@@ -1,5 +1,5 @@
 // @ts-check
-/** A person at the demo, in a real Chromium: looks at the page, presses its buttons, reads what it says. */
+/** A shopper at the demo in Chromium: presses buttons and reads the page. */
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { startDemo } from "../../www/start.js";
@@ -14,12 +14,12 @@ let browser;
 after(async () => (await browser)?.close());
 
 /**
- * Someone who has just come in, and leaves when the test ends.
+ * Opens the demo, and checks and closes all its tabs when the test ends.
  *
  * @param {import("node:test").TestContext} t
- * @param {{ settings?: object, screen?: Screen, host?: () => void }} [options] host: changes what the browser gives
+ * @param {{ settings?: object, screen?: Screen, host?: () => void }} [options] host: a script that changes the browser
  */
-export async function comeIn(t, { settings = {}, screen = {}, host = () => {} } = {}) {
+export async function openDemo(t, { settings = {}, screen = {}, host = () => {} } = {}) {
   const demo = await startDemo({ settings: { accessLifetime: 60, latency: 0, ...settings } });
   browser ??= launchChromium();
   const context = await (await browser).newContext({ reducedMotion: "reduce", ...screen });
@@ -34,7 +34,7 @@ export async function comeIn(t, { settings = {}, screen = {}, host = () => {} } 
     }
   });
   await shopper.page.goto(demo.url);
-  await shopper.isServed();
+  await shopper.isReady();
   return shopper;
 }
 
@@ -43,7 +43,7 @@ export class Shopper {
   complaints = [];
   /** @type {Set<string>} */
   origins = new Set();
-  /** The same person in other tabs. @type {Shopper[]} */
+  /** The same shopper in other tabs. @type {Shopper[]} */
   #others = [];
 
   /** @param {Page} page @param {Storefront} demo */
@@ -55,43 +55,43 @@ export class Shopper {
     this.tabs = page.getByRole("table");
     this.log = page.getByRole("log", { name: "What happened, and why" });
     page.on("pageerror", (error) => this.complaints.push(String(error)));
-    page.on("console", (message) => this.#hear(message));
+    page.on("console", (message) => this.#onConsole(message));
     page.on("request", (request) => this.origins.add(new URL(request.url()).origin));
   }
 
-  /** A request that fails is told in the console by the browser itself. @param {import("playwright-core").ConsoleMessage} message */
-  #hear(message) {
+  /** Browsers report failed requests in the console, which are no complaint. @param {import("playwright-core").ConsoleMessage} message */
+  #onConsole(message) {
     const isNetwork = /^Failed to load resource: (net::ERR_|the server responded with a status of )/.test(message.text());
-    const isGrave = message.type() === "error" || message.type() === "warning";
-    if (isGrave && !isNetwork) this.complaints.push(message.text());
+    const isProblem = message.type() === "error" || message.type() === "warning";
+    if (isProblem && !isNetwork) this.complaints.push(message.text());
   }
 
-  /** The person in every tab that they have not closed. @returns {Shopper[]} */
+  /** The shopper in every open tab. @returns {Shopper[]} */
   everywhere() {
     const all = [this, ...this.#others.flatMap((other) => other.everywhere())];
     return all.filter(({ page }) => !page.isClosed());
   }
 
-  /** Presses the button that duplicates the tab. @returns {Promise<Shopper>} the person there */
+  /** Presses the button that duplicates the tab. @returns {Promise<Shopper>} the shopper there */
   async duplicate() {
     const opened = this.page.waitForEvent("popup");
     await this.press("Duplicate this tab");
-    return this.#goesOn(await opened);
+    return this.#goOn(await opened);
   }
 
-  /** Opens the shop in a tab that knows nothing, as by its address. @returns {Promise<Shopper>} the person there */
+  /** Opens the shop in an empty tab. @returns {Promise<Shopper>} the shopper there */
   async openAnother() {
     const page = await this.page.context().newPage();
-    const there = this.#goesOn(page);
+    const there = this.#goOn(page);
     await page.goto(this.demo.url);
     return there;
   }
 
   /** @param {Page} page */
-  async #goesOn(page) {
+  async #goOn(page) {
     const there = new Shopper(page, this.demo);
     this.#others.push(there);
-    await there.isServed();
+    await there.isReady();
     return there;
   }
 
@@ -101,12 +101,12 @@ export class Shopper {
     await this.tabs.locator("tbody tr").nth(count).waitFor({ state: "detached" });
   }
 
-  /** Waits until the page says of a tab what it did last. @param {number} number @param {string | RegExp} deed */
-  sees(number, deed) {
-    return this.tabs.getByRole("row", { name: `Tab ${number}` }).getByText(deed).waitFor();
+  /** Waits until the table has this as the last event of a tab. @param {number} number @param {string | RegExp} event */
+  seesTabEvent(number, event) {
+    return this.tabs.getByRole("row", { name: `Tab ${number}` }).getByText(event).waitFor();
   }
 
-  isServed() {
+  isReady() {
     return this.page.locator("body[data-ready]").waitFor();
   }
 
@@ -121,16 +121,16 @@ export class Shopper {
       await this.press(`Add ${product} to the list`);
       await this.list.getByText(`${product} is on the list.`).waitFor();
     }
-    await this.has(...products);
+    await this.seesOnList(...products);
   }
 
   /** Waits until the list holds these products, among others. @param {string[]} products */
-  async has(...products) {
+  async seesOnList(...products) {
     for (const product of products) await this.list.getByRole("listitem").filter({ hasText: product }).waitFor();
   }
 
-  /** Waits until the list says how much is on it. @param {number} count */
-  counts(count) {
+  /** Waits until the list has this many things. @param {number} count */
+  seesCount(count) {
     return this.list.getByText(count === 1 ? "1 thing" : `${count} things`, { exact: true }).waitFor();
   }
 
@@ -140,37 +140,37 @@ export class Shopper {
     await this.account.getByRole("button", { name: "Sign in" }).click();
   }
 
-  /** Waits until the account greets somebody. @param {string} name */
-  isGreeted(name) {
+  /** Waits until the account shows the user's name. @param {string} name */
+  seesName(name) {
     return this.account.getByText(`Hello, ${name}`).waitFor();
   }
 
-  /** Waits until the timeline tells this, at the top or below. @param {string | RegExp} text */
-  isTold(text) {
+  /** Waits until the timeline has this text. @param {string | RegExp} text */
+  seesEvent(text) {
     return this.log.getByText(text).first().waitFor();
   }
 
-  /** @param {string | RegExp} text @returns how often the timeline tells it */
-  told(text) {
+  /** @param {string | RegExp} text @returns how often the timeline has it */
+  countEvents(text) {
     return this.log.getByText(text).count();
   }
 
-  /** Waits until the timeline tells this more often than `before`. @param {string} text @param {number} before */
-  isToldAgain(text, before) {
+  /** Waits until the timeline has this text more often than `before`. @param {string} text @param {number} before */
+  seesEventAgain(text, before) {
     return this.log.getByText(text).nth(before).waitFor();
   }
 
   async reload() {
     await this.press("Reload");
-    await this.isTold("Session restored");
-    await this.isServed();
+    await this.seesEvent("Session restored");
+    await this.isReady();
   }
 
-  /** What holds at the end of every story. */
+  /** Checks what is true at the end of every test. */
   async leave() {
     const shown = await this.page.content();
     const kept = await this.page.evaluate(() => {
-      // So that the page puts away what it keeps for the next.
+      // Makes the page store what it keeps through a reload.
       dispatchEvent(new PageTransitionEvent("pagehide"));
       return { ...sessionStorage };
     });
@@ -179,12 +179,12 @@ export class Shopper {
       assert.ok(!kept["demo.timeline"].includes(secret), "a token is in the timeline");
     }
     assert.doesNotMatch(shown, /eyJ[\w-]{8}|def50200/, "something like a token is in the page");
-    assert.deepEqual([...this.origins], [new URL(this.demo.url).origin], "nothing comes from elsewhere");
-    assert.deepEqual(this.complaints, [], "the console has no complaint of the page's own");
+    assert.deepEqual([...this.origins], [new URL(this.demo.url).origin], "every request goes to the demo");
+    assert.deepEqual(this.complaints, [], "the page has no error and no warning in the console");
   }
 }
 
-/** Every long word of what the client keeps. @param {Record<string, string>} kept */
+/** Every long word in the records of the client. @param {Record<string, string>} kept */
 function secretsIn(kept) {
   const records = Object.entries(kept).filter(([key]) => !key.startsWith("demo."));
   return records.flatMap(([, record]) => record.match(/[\w.-]{40,}/g) ?? []);

@@ -1,123 +1,123 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { comeIn } from "./shopper.js";
+import { openDemo } from "./shopper.js";
 
-const RENEWED_OR_ADOPTED = /^Token (renewed|adopted)$/;
+const REFRESHED_OR_ADOPTED = /^Token (refreshed|adopted)$/;
 
 /** @param {import("./shopper.js").Shopper} shopper */
 const sessionOf = ({ page }) => page.locator("#session-id").textContent();
 
 suite("A tab that is duplicated", { timeout: 120_000 }, () => {
-  test("has the same visitor and the same list, and asks the token endpoint for nothing", async (t) => {
-    const one = await comeIn(t);
+  test("has the same guest and list, without a request to the token endpoint", async (t) => {
+    const one = await openDemo(t);
     await one.add("Paper Kite", "Alpine Honey");
     const two = await one.duplicate();
-    await two.has("Paper Kite", "Alpine Honey");
-    await two.isTold("Session restored");
+    await two.seesOnList("Paper Kite", "Alpine Honey");
+    await two.seesEvent("Session restored");
     assert.equal(await sessionOf(two), await sessionOf(one));
     assert.equal(one.demo.counts.tokenRequests, 1);
   });
 
-  test("tells a story of its own from then on", async (t) => {
-    const one = await comeIn(t);
+  test("starts with an empty timeline", async (t) => {
+    const one = await openDemo(t);
     await one.reload();
     const two = await one.duplicate();
-    await two.isTold("Session restored");
-    assert.equal(await two.told("You are a visitor"), 0);
-    await one.isTold("You are a visitor");
+    await two.seesEvent("Session restored");
+    assert.equal(await two.countEvents("You are a guest"), 0);
+    await one.seesEvent("You are a guest");
   });
 
-  test("shows what the other puts on the list, and takes off it", async (t) => {
-    const one = await comeIn(t);
+  test("shows what the other adds and removes", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await two.add("Wool Blanket");
-    await one.has("Wool Blanket");
-    await one.press("Take Wool Blanket off the list");
-    await two.counts(0);
+    await one.seesOnList("Wool Blanket");
+    await one.press("Remove Wool Blanket from the list");
+    await two.seesCount(0);
   });
 
-  test("adopts the token that the other had renewed", async (t) => {
-    const one = await comeIn(t);
+  test("adopts the token that the other refreshed", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Expire now");
-    await one.isTold("Token renewed");
-    await two.isTold("Token adopted");
-    await one.sees(2, "adopted the token");
-    await two.sees(1, "renewed the token");
+    await one.seesEvent("Token refreshed");
+    await two.seesEvent("Token adopted");
+    await one.seesTabEvent(2, "adopted the token");
+    await two.seesTabEvent(1, "refreshed the token");
     await two.add("Paper Kite");
-    const { refreshes, guests, fruitless } = countsOf(one);
-    assert.deepEqual({ refreshes, guests, fruitless }, { refreshes: 1, guests: 1, fruitless: 0 });
+    const { refreshes, guests, failed } = countsOf(one);
+    assert.deepEqual({ refreshes, guests, failed }, { refreshes: 1, guests: 1, failed: 0 });
   });
 
-  test("wakes with it from an hour of sleep, and one renews for both", async (t) => {
-    const one = await comeIn(t);
+  test("wakes with it from an hour of sleep, and one refreshes for both", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Sleep an hour");
-    await Promise.all([one.isTold(RENEWED_OR_ADOPTED), two.isTold(RENEWED_OR_ADOPTED)]);
+    await Promise.all([one.seesEvent(REFRESHED_OR_ADOPTED), two.seesEvent(REFRESHED_OR_ADOPTED)]);
     await one.add("Paper Kite");
     await two.add("Alpine Honey");
     assert.equal(countsOf(one).refreshes, 1);
-    assert.equal((await one.told("Token renewed")) + (await two.told("Token renewed")), 1);
+    assert.equal((await one.countEvents("Token refreshed")) + (await two.countEvents("Token refreshed")), 1);
   });
 
-  test("renews in turns with it, one renewal for each life", async (t) => {
-    const one = await comeIn(t, { settings: { accessLifetime: 6 } });
+  test("shares one refresh per lifetime with the other", async (t) => {
+    const one = await openDemo(t, { settings: { accessLifetime: 6 } });
     const two = await one.duplicate();
-    await Promise.all([one, two].map((tab) => tab.log.getByText(RENEWED_OR_ADOPTED).nth(2).waitFor()));
-    // From here on nothing is due.
+    await Promise.all([one, two].map((tab) => tab.log.getByText(REFRESHED_OR_ADOPTED).nth(2).waitFor()));
+    // From here on no token is due for a refresh.
     await two.page.getByText("1 h", { exact: true }).click();
-    await Promise.all([one, two].map((tab) => tab.page.getByRole("img", { name: /lives for 3[56]\d\d seconds/ }).waitFor()));
-    const renewed = (await one.told("Token renewed")) + (await two.told("Token renewed"));
-    assert.equal(renewed, one.demo.counts.refreshes);
-    assert.equal(await one.told(RENEWED_OR_ADOPTED), renewed);
-    assert.equal(await two.told(RENEWED_OR_ADOPTED), renewed);
+    await Promise.all([one, two].map((tab) => tab.page.getByRole("img", { name: /valid for 3[56]\d\d seconds/ }).waitFor()));
+    const refreshed = (await one.countEvents("Token refreshed")) + (await two.countEvents("Token refreshed"));
+    assert.equal(refreshed, one.demo.counts.refreshes);
+    assert.equal(await one.countEvents(REFRESHED_OR_ADOPTED), refreshed);
+    assert.equal(await two.countEvents(REFRESHED_OR_ADOPTED), refreshed);
   });
 });
 
 suite("A tab that is opened empty", { timeout: 120_000 }, () => {
-  test("joins the visitor of the tab that lives", async (t) => {
-    const one = await comeIn(t);
+  test("joins the guest of the open tab", async (t) => {
+    const one = await openDemo(t);
     await one.add("Paper Kite");
     const two = await one.openAnother();
-    await two.isTold("Session joined");
-    await two.has("Paper Kite");
-    await one.sees(2, "joined the session");
+    await two.seesEvent("Session joined");
+    await two.seesOnList("Paper Kite");
+    await one.seesTabEvent(2, "joined the session");
     assert.equal(countsOf(one).guests, 1);
   });
 });
 
-suite("What one tab does, the other follows:", { timeout: 120_000 }, () => {
-  test("the sign-in, with the list", async (t) => {
-    const one = await comeIn(t);
+suite("The other tab follows", { timeout: 120_000 }, () => {
+  test("a sign-in, with the list", async (t) => {
+    const one = await openDemo(t);
     await one.add("Paper Kite");
     const two = await one.duplicate();
     await one.signInAs("Alice");
-    await two.isGreeted("Alice");
-    await two.isTold("Signed in, in another tab");
-    await two.has("Paper Kite");
-    await one.sees(2, "followed the sign-in");
+    await two.seesName("Alice");
+    await two.seesEvent("Signed in, in another tab");
+    await two.seesOnList("Paper Kite");
+    await one.seesTabEvent(2, "followed the sign-in");
     assert.equal(await sessionOf(two), await sessionOf(one));
     assert.equal(one.demo.counts.signIns, 1);
   });
 
-  test("the sign-out, and then the next visitor", async (t) => {
-    const one = await comeIn(t);
+  test("a sign-out, and then the next guest", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await two.signInAs("Bob");
-    await one.isGreeted("Bob");
+    await one.seesName("Bob");
     await two.press("Sign out");
-    await one.isTold("Signed out in another tab");
+    await one.seesEvent("Signed out in another tab");
     await one.account.getByText("You signed out in another tab.").waitFor();
-    await two.sees(1, "followed the sign-out");
+    await two.seesTabEvent(1, "followed the sign-out");
     await one.add("Wool Blanket");
-    await two.isTold("You are a visitor, as in the other tab");
-    await two.has("Wool Blanket");
+    await two.seesEvent("You are a guest, as in the other tab");
+    await two.seesOnList("Wool Blanket");
     assert.equal(countsOf(one).guests, 2);
   });
 
-  test("the server's trouble, which either can end", async (t) => {
-    const one = await comeIn(t);
+  test("a fault at the server, which either tab can end", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Error 500");
     await two.page.getByRole("button", { name: "Error 500", pressed: true }).waitFor();
@@ -127,9 +127,9 @@ suite("What one tab does, the other follows:", { timeout: 120_000 }, () => {
   });
 });
 
-suite("The tabs that live", { timeout: 120_000 }, () => {
-  test("are listed in each, itself first, under one name everywhere", async (t) => {
-    const one = await comeIn(t);
+suite("The open tabs", { timeout: 120_000 }, () => {
+  test("are listed in each tab, itself first, under the same names", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     const three = await two.openAnother();
     for (const [tab, names] of /** @type {const} */ ([
@@ -143,23 +143,23 @@ suite("The tabs that live", { timeout: 120_000 }, () => {
     assert.match(await three.page.title(), /^3 · /);
   });
 
-  test("are one fewer when one is closed, and the others go on", async (t) => {
-    const one = await comeIn(t);
+  test("are one fewer after one is closed, and the others go on", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await one.seesTabs(2);
     await one.page.close();
     await two.seesTabs(1);
     await two.press("Expire now");
-    await two.isTold("Token renewed");
+    await two.seesEvent("Token refreshed");
     await two.add("Paper Kite");
     assert.equal(countsOf(two).guests, 1);
   });
 
-  test("keep their names and what they did through a reload", async (t) => {
-    const one = await comeIn(t);
+  test("keep their names and counts through a reload", async (t) => {
+    const one = await openDemo(t);
     const two = await one.duplicate();
     await two.press("Expire now");
-    await one.isTold("Token adopted");
+    await one.seesEvent("Token adopted");
     await two.reload();
     for (const tab of [one, two]) {
       await tab.seesTabs(2);
@@ -168,23 +168,23 @@ suite("The tabs that live", { timeout: 120_000 }, () => {
   });
 });
 
-suite("A browser that gives tabs less to share by", { timeout: 120_000 }, () => {
-  const locks = "This browser has no locks: two tabs may renew at the same time.";
-  const channel = "This browser lets tabs tell each other nothing: each has a session of its own.";
+suite("A browser without locks and channels", { timeout: 120_000 }, () => {
+  const locks = "This browser has no locks: two tabs may refresh at the same time.";
+  const channel = "This browser has no channel between tabs: each tab has its own session.";
 
-  test("has it told in one quiet line, and the shop is open", async (t) => {
+  test("is named in one line, and the shop works", async (t) => {
     const host = () => {
       Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
       Object.defineProperty(window, "BroadcastChannel", { value: undefined });
     };
-    const shopper = await comeIn(t, { host });
+    const shopper = await openDemo(t, { host });
     await shopper.page.getByText(`${locks} ${channel}`).waitFor();
     await shopper.seesTabs(1);
     await shopper.add("Paper Kite");
   });
 
-  test("is not spoken of where it gives everything", async (t) => {
-    const shopper = await comeIn(t);
+  test("is not named if nothing is missing", async (t) => {
+    const shopper = await openDemo(t);
     assert.equal(await shopper.page.locator("#lacks").textContent(), "");
   });
 });
@@ -192,5 +192,5 @@ suite("A browser that gives tabs less to share by", { timeout: 120_000 }, () => 
 /** @param {import("./shopper.js").Shopper} shopper */
 function countsOf({ demo: { counts } }) {
   const { guests, signIns, refreshes, tokenRequests } = counts;
-  return { guests, refreshes, fruitless: tokenRequests - guests - signIns - refreshes };
+  return { guests, refreshes, failed: tokenRequests - guests - signIns - refreshes };
 }

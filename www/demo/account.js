@@ -1,23 +1,31 @@
 // @ts-check
-/** Who is shopping: the sign-in form for a visitor, a name and the way out for a customer. */
+/** The account: a sign-in form for a guest, a name and a sign-out button for a user. */
 import { find } from "./dom.js";
-import { ofError } from "./words.js";
+import { errorText } from "./messages.js";
 
 /** @typedef {import("storefront-token-client").Session} Session */
 /** @typedef {import("storefront-token-client").SessionChangeReason} SessionChangeReason */
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 
-/** Public, fixed and worthless: see the storefront's fixtures. @type {Record<string, [string, string]>} */
+/** DEMO VALUES, also in the storefront's fixtures. @type {Record<string, [username: string, password: string]>} */
 const PEOPLE = {
   alice: ["alice@example.com", "demo-password-of-alice"],
   bob: ["bob@example.com", "demo-password-of-bob"],
   wrong: ["alice@example.com", "not-her-password"],
 };
 
+/** @type {Partial<Record<SessionChangeReason, [text: string, mood?: string]>>} */
+const NOTES = {
+  "guest-replaced": ["The server ended the guest's session. You are a new guest with an empty list.", "troubled"],
+  "signed-out": ["You are signed out. Your next request creates a guest."],
+  "signed-out-elsewhere": ["You signed out in another tab."],
+  "storage-cleared": ["The session was deleted in this browser.", "troubled"],
+};
+
 export class Account {
   #form = /** @type {HTMLFormElement} */ (find("#sign-in"));
-  #inside = find("#signed-in");
+  #signedIn = find("#signed-in");
   #note = find("#account .note");
 
   /** @param {TokenClient} auth @param {Timeline} timeline */
@@ -38,22 +46,24 @@ export class Account {
   show(session, reason) {
     const isUser = session?.subject === "user";
     this.#form.hidden = isUser;
-    this.#inside.hidden = !isUser;
-    const who = isUser ? "Customer" : session ? "Visitor" : "Nobody";
-    for (const place of document.querySelectorAll("[data-who]")) place.textContent = who;
+    this.#signedIn.hidden = !isUser;
+    this.#showName(isUser ? "User" : session ? "Guest" : "Nobody");
     find("#session-id").textContent = session?.id ?? "none";
-    const isEnded = reason === "refresh-rejected" && document.body.dataset.subject === "user";
-    if (isEnded) this.#say("The server ended the session. Please sign in again.", "troubled");
-    if (reason === "guest-replaced") this.#say("The server ended your visit. This is another, with an empty list.", "troubled");
-    if (reason === "signed-out") this.#say("You are signed out. The next thing you do makes a visitor.");
-    if (reason === "signed-out-elsewhere") this.#say("You signed out in another tab.");
-    if (reason === "storage-cleared") this.#say("The session was cleared away in this browser.", "troubled");
+    const userLost = reason === "refresh-rejected" && document.body.dataset.subject === "user";
+    if (userLost) this.#say("The server ended the session. Please sign in again.", "troubled");
+    const note = reason && NOTES[reason];
+    if (note) this.#say(...note);
     document.body.dataset.subject = session?.subject ?? "nobody";
   }
 
   /** @param {string} name */
   greet(name) {
-    for (const place of document.querySelectorAll("[data-who]")) place.textContent = name;
+    this.#showName(name);
+  }
+
+  /** @param {string} name */
+  #showName(name) {
+    for (const element of document.querySelectorAll("[data-name]")) element.textContent = name;
   }
 
   /** @param {string} text @param {string} [mood] */
@@ -68,16 +78,16 @@ export class Account {
     try {
       await this.auth.signIn({ username: String(username), password: String(password) });
       this.#form.reset();
-      this.#say("Welcome. The list came along.", "glad");
+      this.#say("Welcome. Your list is in your account now.", "glad");
       find("#sign-out").focus();
     } catch (error) {
-      this.#say(`${ofError(error)} Nothing has changed: you are who you were, with your list.`, "troubled");
-      const why = `${ofError(error)} Whoever was here stays, with their list.`;
+      this.#say(`${errorText(error)} Nothing has changed: the session and its list are as before.`, "troubled");
+      const why = `${errorText(error)} The session and its list are as before.`;
       this.timeline.add({ tone: "wait", title: "Not signed in", why });
     }
   }
 
-  /** @param {[string, string]} credentials */
+  /** @param {[username: string, password: string]} credentials */
   #fill([username, password]) {
     const fields = this.#form.elements;
     const set = (/** @type {string} */ name, /** @type {string} */ value) => {

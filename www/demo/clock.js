@@ -1,7 +1,5 @@
 // @ts-check
-/**
- * The page's two clocks, which the demo can set ahead. The wall clock stays ahead through a reload, as a real one would.
- */
+/** Lets the demo set the page's two clocks ahead. The wall clock stays ahead through a reload. */
 const KEY = "demo.clock";
 
 const wallClock = Date.now.bind(Date);
@@ -12,24 +10,24 @@ let monotonicAhead = 0;
 Date.now = () => wallClock() + wallAhead;
 performance.now = () => monotonicClock() + monotonicAhead;
 
-/** As in a tab that was frozen: both clocks ran on, and no timer came. @param {number} milliseconds */
+/** As in a frozen tab: both clocks go on, and no timer fires. @param {number} milliseconds */
 export function skip(milliseconds) {
   monotonicAhead += Math.max(0, milliseconds);
   sleep(milliseconds);
 }
 
-/** As after the lid was closed: the monotonic clock stood still. @param {number} milliseconds */
-export const sleep = (milliseconds) => follow(wallAhead + Math.max(0, Math.round(milliseconds)));
+/** As with a closed lid: only the wall clock goes on. @param {number} milliseconds */
+export const sleep = (milliseconds) => catchUp(wallAhead + Math.max(0, Math.round(milliseconds)));
 
-/** How far the wall clock is set ahead, in milliseconds. */
+/** How far the wall clock is ahead, in milliseconds. */
 export const aheadBy = () => wallAhead;
 
-/** Goes along with a wall clock that is further ahead. @param {number} ahead */
-export function follow(ahead) {
+/** Sets the wall clock ahead to where another tab's is. @param {number} ahead */
+export function catchUp(ahead) {
   if (ahead <= wallAhead) return;
   wallAhead = ahead;
   sessionStorage.setItem(KEY, String(wallAhead));
-  // What a browser tells a page that wakes.
+  // The event of a browser whose page wakes.
   document.dispatchEvent(new Event("resume"));
 }
 

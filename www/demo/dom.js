@@ -1,5 +1,5 @@
 // @ts-check
-/** Making and finding elements. Text is always set as text, never as markup. */
+/** Makes and finds elements. Text is always set as text, never as markup. */
 
 /**
  * @param {string} selector
@@ -29,10 +29,10 @@ export function make(tag, attributes = {}, ...children) {
 /**
  * @param {Record<string, string | undefined>} attributes
  * @param {(Node | string | undefined)[]} children
- * @param {() => void} pressed
+ * @param {() => void} onClick
  */
-export function makeButton(attributes, children, pressed) {
+export function makeButton(attributes, children, onClick) {
   const button = make("button", { type: "button", ...attributes }, ...children);
-  button.addEventListener("click", pressed);
+  button.addEventListener("click", onClick);
   return button;
 }

@@ -1,25 +1,25 @@
 // @ts-check
-/** The demo page: a shop in front, and what the client does for it behind. */
+/** The demo page: a shop, and a panel that shows what its client does. */
 import "./clock.js";
 import { TokenClient } from "storefront-token-client";
+import { ShopApi } from "../shared/shop-api.js";
 import { Account } from "./account.js";
-import { Api } from "./api.js";
-import * as bench from "./bench.js";
+import { Actions } from "./actions.js";
 import { Counters } from "./counters.js";
 import { find } from "./dom.js";
-import { ShoppingList } from "./list.js";
-import { Lives } from "./lives.js";
-import { Narrator } from "./narrator.js";
-import { Network } from "./network.js";
-import { Ring } from "./ring.js";
-import { Roster } from "./roster.js";
-import { Shelves } from "./shelves.js";
-import { Stage } from "./stage.js";
+import { EventLog } from "./event-log.js";
+import { Faults } from "./faults.js";
+import { LifetimeSetting } from "./lifetime-setting.js";
+import { lacksText } from "./messages.js";
+import { Network, withCallId } from "./network.js";
+import { Products } from "./products.js";
+import { ShoppingList } from "./shopping-list.js";
 import { Steps } from "./steps.js";
+import * as storefront from "./storefront-control.js";
+import { TabTable } from "./tab-table.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { Troubles } from "./troubles.js";
-import { ofLacks } from "./words.js";
+import { TokenCountdown } from "./token-countdown.js";
 
 /** @typedef {import("storefront-token-client").Session} Session */
 
@@ -32,87 +32,87 @@ const auth = new TokenClient({
   fetch: network.fetch,
 });
 
-const api = new Api(auth.fetch);
+const api = new ShopApi(withCallId(auth.fetch), location.origin);
 const timeline = new Timeline();
 const counters = new Counters();
-const ring = new Ring();
+const countdown = new TokenCountdown();
 const list = new ShoppingList(api);
-const shelves = new Shelves(api, (product) => list.add(product));
+const products = new Products(api, (product) => list.add(product));
 const account = new Account(auth, timeline);
 const steps = new Steps();
 const tabs = new Tabs();
-const roster = new Roster();
-const narrator = new Narrator(auth, network, timeline, tabs, () => counters.refresh());
+const tabTable = new TabTable();
+const eventLog = new EventLog(auth, network, timeline, tabs, () => counters.update());
 
-/** Of the tokens that the server issues, in milliseconds, once that is known. */
-let life = 0;
+/** Milliseconds that a new access token is valid; 0 until the server said so. */
+let accessLifetime = 0;
 
 auth.on("sessionchange", ({ reason, session }) => {
-  ring.show(session, reason === "restored" ? life : undefined);
+  countdown.show(session, reason === "restored" ? accessLifetime : undefined);
   account.show(session, reason);
-  if (session) welcome(session);
-  else list.forget();
+  if (session) loadSession(session);
+  else list.clear();
 });
 
 auth.on("tokenrefresh", ({ outcome }) => {
   if (outcome !== "refreshed" && outcome !== "adopted") return;
-  ring.show(auth.session);
-  ring.glow();
-  shelves.open();
-  if (isBehind && auth.session) welcome(auth.session);
+  countdown.show(auth.session);
+  countdown.glow();
+  products.load();
+  if (isIncomplete && auth.session) loadSession(auth.session);
 });
 
-/** Something that belongs to the session could not be read yet. */
-let isBehind = false;
+/** Whether the list or the name of the session could not be read yet. */
+let isIncomplete = false;
 
 /** @param {Session} session */
-async function welcome(session) {
-  const isRead = await list.reload();
-  const isGreeted = session.subject === "guest" || (await greet(session));
-  isBehind = !(isRead && isGreeted);
+async function loadSession(session) {
+  const hasList = await list.reload();
+  const hasName = session.subject === "guest" || (await greet(session));
+  isIncomplete = !(hasList && hasName);
 }
 
-/** @param {Session} session @returns {Promise<boolean>} */
+/** @param {Session} session @returns {Promise<boolean>} whether the shop told the name */
 async function greet({ id }) {
-  steps.tick("sign-in");
-  const customer = await api.customer().catch(() => null);
-  if (customer && auth.session?.id === id) account.greet(customer.name);
-  return customer !== null;
+  steps.complete("sign-in");
+  const name = await api.userName().catch(() => null);
+  if (name !== null && auth.session?.id === id) account.greet(name);
+  return name !== null;
 }
 
-list.changed = () => {
-  if (list.things) steps.tick("add");
+list.shown = () => {
+  if (list.things) steps.complete("add");
 };
-list.edited = () => tabs.tell("list");
+list.edited = () => tabs.broadcast("list");
 
-const stage = new Stage({ auth, network, ring, list, narrator, timeline });
-const troubles = new Troubles(stage, () => steps.tick("trouble"));
-troubles.changed = () => tabs.tell("bench");
+const actions = new Actions({ auth, network, countdown, list, eventLog, timeline });
+const faults = new Faults(actions, () => steps.complete("fault"));
+faults.changed = () => tabs.broadcast("settings");
 
-const lives = new Lives(() => {
-  tabs.tell("bench");
-  if (auth.session) stage.renew();
+const lifetimeSetting = new LifetimeSetting(() => {
+  tabs.broadcast("settings");
+  if (auth.session) actions.refresh();
 });
 
-async function readBench() {
-  const { settings } = await bench.state();
-  life = settings.accessLifetime * 1000;
-  lives.show(settings.accessLifetime);
-  troubles.recognise(settings.fault?.kind);
+async function readSettings() {
+  const { settings } = await storefront.state();
+  accessLifetime = settings.accessLifetime * 1000;
+  lifetimeSetting.show(settings.accessLifetime);
+  faults.showServerFault(settings.fault?.kind);
 }
 
-tabs.changed = (lines, changed) => roster.show(lines, changed);
-tabs.heard = (news) => {
-  counters.refresh();
-  if (news === "bench") readBench();
-  if (news === "list" && auth.session) list.reload();
+tabs.changed = (all, changed) => tabTable.show(all, changed);
+tabs.peerReported = (serverChange) => {
+  counters.update();
+  if (serverChange === "settings") readSettings();
+  if (serverChange === "list" && auth.session) list.reload();
 };
 tabs.open();
 
-await readBench();
-narrator.begin();
+await readSettings();
+eventLog.begin();
 account.show(await auth.getSession());
-find("#lacks").textContent = ofLacks(auth.lacks);
-counters.refresh();
-await shelves.open();
+find("#lacks").textContent = lacksText(auth.lacks);
+counters.update();
+await products.load();
 document.body.dataset.ready = "true";

@@ -1,30 +1,37 @@
 // @ts-check
-/** The client's way to the network, which the demo looks at and can cut. It sees tokens and passes none of them on. */
+/** The `fetch` of the demo's client. The demo watches its requests, without tokens, and can cut it off. */
 
 /**
- * @typedef {object} Sight     one request, as far as it may be shown
+ * @typedef {object} ShownRequest  a request without its secrets
  * @property {string} method
  * @property {string} path
- * @property {"visitor" | "sign-in" | "renewal" | null} grant  null: not for the token endpoint
- * @property {boolean} carries whether a sign-in takes a visitor along
- * @property {boolean} again   whether it is the replay of one that was refused
+ * @property {"guest" | "sign-in" | "refresh" | null} grant  null: not for the token endpoint
+ * @property {boolean} mergesGuest  whether a sign-in sends a guest's token
+ * @property {boolean} isRetry      whether it is sent again after a 401
  */
 
-/** @typedef {(sight: Sight) => (status: number | null) => void} Watcher  the function is told how it ended */
+/** @typedef {(request: ShownRequest) => (status: number | null) => void} OnRequest  returns a function to call at its end */
 
-/** Marks the attempts of one call, so that a replay can be told from a new request. */
-export const CALL_ID = "X-Request-Id";
+/** Has the same value in all requests of one call, so that a retry can be recognised. */
+const CALL_ID = "X-Request-Id";
+
+/** Marks each call with an id of its own. @param {typeof globalThis.fetch} fetch @returns {typeof globalThis.fetch} */
+export const withCallId = (fetch) => (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set(CALL_ID, crypto.randomUUID());
+  return fetch(input, { ...init, headers });
+};
 
 export class Network {
-  /** @type {Watcher} */
-  watcher = () => () => {};
+  /** @type {OnRequest} */
+  onRequest = () => () => {};
   isCut = false;
   /** @type {Set<string>} */
   #calls = new Set();
 
   /** @type {typeof globalThis.fetch} */
   fetch = async (input, init) => {
-    const ended = this.watcher(this.#sight(input, init));
+    const ended = this.onRequest(this.#shown(input, init));
     try {
       if (this.isCut) throw new TypeError("The demo has cut the network.");
       const response = await globalThis.fetch(input, init);
@@ -38,32 +45,32 @@ export class Network {
 
   restore() {
     this.isCut = false;
-    // What a browser tells a page whose network is back.
+    // The event of a browser whose network is back.
     dispatchEvent(new Event("online"));
   }
 
-  /** @param {RequestInfo | URL} input @param {RequestInit} [init] @returns {Sight} */
-  #sight(input, init) {
+  /** @param {RequestInfo | URL} input @param {RequestInit} [init] @returns {ShownRequest} */
+  #shown(input, init) {
     const request = input instanceof Request ? input : null;
     const path = new URL(request?.url ?? String(input), location.href).pathname;
     const method = request?.method ?? init?.method ?? "GET";
-    return { method, path, ...grantIn(init?.body), again: this.#isAgain(request?.headers.get(CALL_ID)) };
+    return { method, path, ...grantIn(init?.body), isRetry: this.#isKnown(request?.headers.get(CALL_ID)) };
   }
 
   /** @param {string | null} [id] */
-  #isAgain(id) {
+  #isKnown(id) {
     if (!id) return false;
-    const known = this.#calls.has(id);
+    const isKnown = this.#calls.has(id);
     this.#calls.add(id);
-    return known;
+    return isKnown;
   }
 }
 
-/** @param {BodyInit | null} [body] @returns {Pick<Sight, "grant" | "carries">} */
+/** @param {BodyInit | null} [body] @returns {Pick<ShownRequest, "grant" | "mergesGuest">} */
 function grantIn(body) {
   const parameters = new URLSearchParams(typeof body === "string" ? body : "");
-  const carries = parameters.has("visitor_access_token");
-  if (parameters.get("grant_type") === "refresh_token") return { grant: "renewal", carries };
-  if (parameters.get("grant_type") !== "password") return { grant: null, carries };
-  return { grant: parameters.get("username") === "guest" ? "visitor" : "sign-in", carries };
+  const mergesGuest = parameters.has("visitor_access_token");
+  if (parameters.get("grant_type") === "refresh_token") return { grant: "refresh", mergesGuest };
+  if (parameters.get("grant_type") !== "password") return { grant: null, mergesGuest };
+  return { grant: parameters.get("username") === "guest" ? "guest" : "sign-in", mergesGuest };
 }

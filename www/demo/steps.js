@@ -1,10 +1,10 @@
 // @ts-check
-/** The three things to try, ticked off as they are done. */
+/** The three things to try, with a mark on those that are done. */
 import { find } from "./dom.js";
 
 const KEY = "demo.steps";
 
-/** @typedef {"add" | "sign-in" | "trouble"} Step */
+/** @typedef {"add" | "sign-in" | "fault"} Step */
 
 export class Steps {
   /** @type {Set<Step>} */
@@ -15,7 +15,7 @@ export class Steps {
   }
 
   /** @param {Step} step */
-  tick(step) {
+  complete(step) {
     this.#done.add(step);
     sessionStorage.setItem(KEY, JSON.stringify([...this.#done]));
     this.#show();

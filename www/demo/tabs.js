@@ -1,51 +1,51 @@
 // @ts-check
 /**
- * The tabs of the demo, as they tell each other over a channel of the demo's own. It is for show only: what the clients
- * share, they share without it.
+ * The tabs of the demo, which report to each other on a channel of the demo's own. It only serves the display: the
+ * clients share their session without it.
  */
-import { aheadBy, follow } from "./clock.js";
+import { aheadBy, catchUp } from "./clock.js";
 
 /**
- * @typedef {object} Line   what is told of one tab
+ * @typedef {object} Tab
  * @property {string} id
- * @property {number} number    its name, for people
- * @property {number} born      when it was opened
- * @property {string} deed      what its client did last
- * @property {import("./words.js").Tone} tone
- * @property {number} renewed   how often its client had the token renewed
- * @property {number} adopted   how often it took the token that another tab had renewed
+ * @property {number} number     its name in the table
+ * @property {number} openedAt
+ * @property {string} lastEvent  of its client
+ * @property {import("./messages.js").Tone} tone
+ * @property {number} refreshed  how often its client refreshed the token
+ * @property {number} adopted    how often it adopted a token that another tab had refreshed
  */
 
-/** @typedef {"list" | "bench"} News  what another tab has changed at the server */
+/** @typedef {"list" | "settings"} ServerChange  what a tab has changed at the server */
 
 /**
  * @typedef {object} Message
- * @property {Line} [line]
- * @property {number} [ahead]   how far the demo's wall clock is set ahead: it is one for all tabs
- * @property {true} [asks]      whoever hears it tells of itself
- * @property {string} [gone]
- * @property {News} [news]
+ * @property {Tab} [tab]
+ * @property {number} [ahead]   how far the demo's wall clock is ahead, which is the same in all tabs
+ * @property {true} [isRollCall]  every tab responds with its own entry
+ * @property {string} [closed]  the id of a tab
+ * @property {ServerChange} [serverChange]
  */
 
 const CHANNEL = "demo.tabs";
 const KEY = "demo.tab";
-/** How long a tab has to say that it lives, in milliseconds. One that was frozen says it when it wakes. */
+/** Milliseconds that a tab has to respond to a roll call. A frozen tab responds when it wakes. */
 const ROLL_CALL = 1000;
 
-/** @type {Omit<Line, "id">} */
-const NEWCOMER = { number: 1, born: Date.now(), deed: "came in", tone: "wire", renewed: 0, adopted: 0 };
+/** @type {Omit<Tab, "id">} */
+const NEW_TAB = { number: 1, openedAt: Date.now(), lastEvent: "opened", tone: "request", refreshed: 0, adopted: 0 };
 
 export class Tabs {
   /** @type {BroadcastChannel | null} */
   #channel = null;
-  /** @type {Line} */
-  #own = { ...NEWCOMER, ...handedOver(), id: crypto.randomUUID() };
-  /** @type {Map<string, Line>} */
-  #others = new Map();
-  /** Called with all lines, this tab's first, and whose has changed. @type {(lines: Line[], changed?: string) => void} */
+  /** @type {Tab} */
+  #own = { ...NEW_TAB, ...storedTab(), id: crypto.randomUUID() };
+  /** @type {Map<string, Tab>} */
+  #peers = new Map();
+  /** Called with all tabs, this one first, and the id of the one that changed. @type {(tabs: Tab[], changed?: string) => void} */
   changed = () => {};
-  /** Called when another tab did something, and with what it changed. @type {(news?: News) => void} */
-  heard = () => {};
+  /** Called when another tab did something. @type {(serverChange?: ServerChange) => void} */
+  peerReported = () => {};
 
   open() {
     this.#join();
@@ -55,24 +55,24 @@ export class Tabs {
     document.addEventListener("visibilitychange", () => document.hidden || this.#callRoll());
   }
 
-  /** @param {string} deed @param {import("./words.js").Tone} tone @param {"renewed" | "adopted"} [tally] */
-  did(deed, tone, tally) {
-    Object.assign(this.#own, { deed, tone });
-    if (tally) this.#own[tally] += 1;
+  /** @param {string} lastEvent @param {import("./messages.js").Tone} tone @param {"refreshed" | "adopted"} [counter] */
+  report(lastEvent, tone, counter) {
+    Object.assign(this.#own, { lastEvent, tone });
+    if (counter) this.#own[counter] += 1;
     this.#announce();
     this.#show(this.#own.id);
   }
 
-  /** @param {News} news */
-  tell(news) {
-    this.#post({ news });
+  /** @param {ServerChange} serverChange */
+  broadcast(serverChange) {
+    this.#post({ serverChange });
   }
 
   #join() {
     if (this.#channel || !globalThis.BroadcastChannel) return;
     sessionStorage.removeItem(KEY);
     this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#channel.onmessage = ({ data }) => this.#receive(data);
     this.#callRoll();
     this.#show();
   }
@@ -80,22 +80,23 @@ export class Tabs {
   /** An open channel would keep the page out of the back/forward cache. */
   #leave() {
     sessionStorage.setItem(KEY, JSON.stringify(this.#own));
-    this.#post({ gone: this.#own.id });
+    this.#post({ closed: this.#own.id });
     this.#channel?.close();
     this.#channel = null;
   }
 
+  /** Removes the tabs that do not respond. */
   #callRoll() {
-    const silent = new Map(this.#others);
-    this.#announce({ asks: true });
+    const before = new Map(this.#peers);
+    this.#announce({ isRollCall: true });
     setTimeout(() => {
-      for (const [id, line] of silent) if (this.#others.get(id) === line) this.#forget(id);
+      for (const [id, tab] of before) if (this.#peers.get(id) === tab) this.#remove(id);
     }, ROLL_CALL);
   }
 
   /** @param {Message} [more] */
   #announce(more) {
-    this.#post({ line: this.#own, ahead: aheadBy(), ...more });
+    this.#post({ tab: this.#own, ahead: aheadBy(), ...more });
   }
 
   /** @param {Message} message */
@@ -104,41 +105,41 @@ export class Tabs {
   }
 
   /** @param {Message} message */
-  #hear({ line, ahead, asks, gone, news }) {
-    if (ahead) follow(ahead);
-    if (line) this.#note(line);
-    if (asks) this.#announce();
-    if (gone) this.#forget(gone);
-    this.heard(news);
+  #receive({ tab, ahead, isRollCall, closed, serverChange }) {
+    if (ahead) catchUp(ahead);
+    if (tab) this.#update(tab);
+    if (isRollCall) this.#announce();
+    if (closed) this.#remove(closed);
+    this.peerReported(serverChange);
   }
 
-  /** @param {Line} line */
-  #note(line) {
-    this.#others.set(line.id, line);
-    if (line.number === this.#own.number && isElder(line, this.#own)) this.#renumber();
-    this.#show(line.id);
+  /** @param {Tab} tab */
+  #update(tab) {
+    this.#peers.set(tab.id, tab);
+    if (tab.number === this.#own.number && isOlder(tab, this.#own)) this.#renumber();
+    this.#show(tab.id);
   }
 
   #renumber() {
-    this.#own.number = 1 + Math.max(...[...this.#others.values()].map(({ number }) => number));
+    this.#own.number = 1 + Math.max(...[...this.#peers.values()].map(({ number }) => number));
     this.#announce();
   }
 
   /** @param {string} id */
-  #forget(id) {
-    this.#others.delete(id);
+  #remove(id) {
+    this.#peers.delete(id);
     this.#show();
   }
 
   /** @param {string} [changed] */
   #show(changed) {
-    const others = [...this.#others.values()].sort((a, b) => a.number - b.number);
-    this.changed([this.#own, ...others], changed);
+    const peers = [...this.#peers.values()].sort((a, b) => a.number - b.number);
+    this.changed([this.#own, ...peers], changed);
   }
 }
 
-/** What the page before this one knew, in the same tab: it is put away for the way from one to the other only. */
-const handedOver = () => JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+/** The entry of the previous page in this tab, which is in the storage only during a reload. */
+const storedTab = () => JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
 
-/** Of two tabs with one number, both see which of them keeps it. @param {Line} one @param {Line} other */
-const isElder = (one, other) => one.born < other.born || (one.born === other.born && one.id < other.id);
+/** Of two tabs with the same number, the older one keeps it. @param {Tab} one @param {Tab} other */
+const isOlder = (one, other) => one.openedAt < other.openedAt || (one.openedAt === other.openedAt && one.id < other.id);

@@ -1,17 +1,15 @@
 // @ts-check
-/**
- * The timeline: what happened, newest first. It is kept through a reload, which is part of the story, and put away for
- * that time only: a tab that is duplicated has a story of its own.
- */
+/** The timeline of events and requests, newest first. A reload keeps it; a duplicated tab starts with an empty one. */
 import { timeOfDay } from "./clock.js";
 import { find, make } from "./dom.js";
 
-/** @typedef {import("./words.js").Words} Words */
-/** @typedef {Words & { at: number, wire?: string, status?: string, again?: boolean }} Entry */
+/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {Message & { at: number, wire?: string, status?: string, isRetry?: boolean }} Entry */
 
 const KEY = "demo.timeline";
-const LONGEST = 80;
-const ICONS = { you: "☞", good: "✓", wait: "…", bad: "!", wire: "→" };
+const MOST_ENTRIES = 80;
+const PENDING = "pending";
+const ICONS = { action: "☞", good: "✓", wait: "…", bad: "!", request: "→" };
 
 export class Timeline {
   #list = find("#timeline ol");
@@ -20,37 +18,36 @@ export class Timeline {
   #entries = [];
 
   constructor() {
-    for (const entry of kept()) this.#show(entry);
+    for (const entry of storedEntries()) this.#show(entry);
+    // The entries are in the storage only during a reload, so that a duplicated tab does not copy them.
     addEventListener("pagehide", () => sessionStorage.setItem(KEY, JSON.stringify(this.#entries)));
     addEventListener("pageshow", () => sessionStorage.removeItem(KEY));
   }
 
-  /** @param {Words} words */
+  /** @param {Message} message */
   add({ tone, title, why }) {
     this.#show({ tone, title, why, at: Date.now() });
     this.#latest.textContent = title;
   }
 
   /**
-   * A request under way.
-   *
-   * @param {{ title: string, wire: string, again: boolean }} request
-   * @returns {(status: number | null) => void} says how it ended
+   * @param {{ title: string, wire: string, isRetry: boolean }} request
+   * @returns {(status: number | null) => void} to call when it has ended
    */
   addRequest(request) {
-    const entry = this.#show({ ...request, tone: "wire", at: Date.now(), status: "waits" });
+    const entry = this.#show({ ...request, tone: "request", at: Date.now(), status: PENDING });
     const badge = find(".status", /** @type {HTMLElement} */ (this.#list.firstElementChild));
     return (status) => {
-      entry.status = status === null ? "no answer" : String(status);
-      badge.replaceWith(badgeOf(entry.status));
+      entry.status = status === null ? "no response" : String(status);
+      badge.replaceWith(statusBadge(entry.status));
     };
   }
 
   /** @param {Entry} entry */
   #show(entry) {
     this.#entries.push(entry);
-    this.#list.prepend(rowOf(entry));
-    if (this.#entries.length > LONGEST) {
+    this.#list.prepend(row(entry));
+    if (this.#entries.length > MOST_ENTRIES) {
       this.#entries.shift();
       this.#list.lastElementChild?.remove();
     }
@@ -59,13 +56,13 @@ export class Timeline {
 }
 
 /** @returns {Entry[]} */
-function kept() {
+function storedEntries() {
   const entries = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-  return entries.filter((/** @type {Entry} */ entry) => entry.status !== "waits");
+  return entries.filter((/** @type {Entry} */ entry) => entry.status !== PENDING);
 }
 
 /** @param {Entry} entry */
-function rowOf({ tone, title, why, at, wire, status, again }) {
+function row({ tone, title, why, at, wire, status, isRetry }) {
   return make(
     "li",
     { class: `entry ${tone}` },
@@ -73,17 +70,17 @@ function rowOf({ tone, title, why, at, wire, status, again }) {
     make(
       "div",
       { class: "what" },
-      make("p", { class: "title" }, title, again ? make("span", { class: "again" }, "replayed") : undefined),
+      make("p", { class: "title" }, title, isRetry ? make("span", { class: "retry" }, "sent again") : undefined),
       why ? make("p", { class: "why" }, why) : undefined,
       wire ? make("p", { class: "why" }, make("code", {}, wire)) : undefined,
     ),
-    status ? badgeOf(status) : undefined,
+    status ? statusBadge(status) : undefined,
     make("time", {}, timeOfDay(at)),
   );
 }
 
 /** @param {string} status */
-function badgeOf(status) {
-  const mood = status === "waits" ? "pending" : /^2/.test(status) ? "fine" : "unfine";
-  return make("span", { class: `status ${mood}` }, status);
+function statusBadge(status) {
+  const kind = status === PENDING ? "pending" : /^2/.test(status) ? "success" : "failure";
+  return make("span", { class: `status ${kind}` }, status);
 }

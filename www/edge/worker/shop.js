@@ -1,54 +1,21 @@
 // @ts-check
-/** The shop's API, for guests and users. Nothing here knows of tokens. */
+/** The shop for one request: its API, with the sign-in and the sign-out of the request's session. */
+import { ShopApi } from "../../shared/shop-api.js";
 
-/** @typedef {{ id: string, name: string, price: number, emoji: string }} Product */
-/** @typedef {{ id: string, product: Product, quantity: number, total: number }} Item */
-/** @typedef {{ items: Item[], total: number }} List */
+/** @typedef {import("../../shared/shop-api.js").Product} Product */
+/** @typedef {import("../../shared/shop-api.js").Item} Item */
+/** @typedef {import("../../shared/shop-api.js").List} List */
 
-export class ApiError extends Error {
-  /** @param {number} status */
-  constructor(status) {
-    super(`The shop's API answered ${status}.`);
-    this.status = status;
-  }
-}
-
-export class Shop {
+export class Shop extends ShopApi {
   /** @param {import("storefront-token-client").TokenClient} client @param {string} origin */
   constructor(client, origin) {
+    super(client.fetch, origin);
     this.client = client;
-    this.origin = origin;
   }
 
-  /** @returns {Promise<Product[]>} */
-  async products() {
-    const { data } = await this.#call("/api/products");
-    return data.map(flat);
-  }
-
-  /** @returns {Promise<List>} */
-  async list() {
-    const { data } = await this.#call("/api/shoppinglists");
-    const attributes = data[0]?.attributes;
-    return attributes ? { items: attributes.items.map(flat), total: attributes.total } : { items: [], total: 0 };
-  }
-
-  /** The user's name; null for a guest. @returns {Promise<string | null>} */
+  /** Null for a guest. @returns {Promise<string | null>} */
   async customer() {
-    if (this.client.session?.subject !== "user") return null;
-    const { data } = await this.#call("/api/customer");
-    return flat(data).name;
-  }
-
-  /** @param {string} product */
-  add(product) {
-    const headers = { "Content-Type": "application/json" };
-    return this.#call("/api/shoppinglistitems", { method: "POST", headers, body: JSON.stringify({ product }) });
-  }
-
-  /** @param {string} item */
-  remove(item) {
-    return this.#call(`/api/shoppinglistitems/${encodeURIComponent(item)}`, { method: "DELETE" });
+    return this.client.session?.subject === "user" ? this.userName() : null;
   }
 
   /** @param {string} username @param {string} password */
@@ -59,14 +26,4 @@ export class Shop {
   signOut() {
     return this.client.signOut();
   }
-
-  /** @param {string} path @param {RequestInit} [init] */
-  async #call(path, init) {
-    const response = await this.client.fetch(new URL(path, this.origin), init);
-    if (!response.ok) throw new ApiError(response.status);
-    return response.status === 204 ? null : response.json();
-  }
 }
-
-/** @param {{ id: string, attributes: any }} resource */
-const flat = ({ id, attributes }) => ({ id, ...attributes });

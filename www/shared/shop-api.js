@@ -1,6 +1,5 @@
 // @ts-check
-/** The shop's API. Every request goes through the client's `fetch`: nothing here knows of tokens. */
-import { CALL_ID } from "./network.js";
+/** A client for the shop's API. It sends every request through a `fetch` that adds the access token. */
 
 /** @typedef {{ id: string, name: string, price: number, emoji: string, colour: string }} Product */
 /** @typedef {{ id: string, product: Product, quantity: number, total: number }} Item */
@@ -9,15 +8,16 @@ import { CALL_ID } from "./network.js";
 export class ApiError extends Error {
   /** @param {number} status */
   constructor(status) {
-    super(`The shop's API answered ${status}.`);
+    super(`The shop's API responded with ${status}.`);
     this.status = status;
   }
 }
 
-export class Api {
-  /** @param {typeof globalThis.fetch} fetch */
-  constructor(fetch) {
+export class ShopApi {
+  /** @param {typeof globalThis.fetch} fetch @param {string} origin of the shop */
+  constructor(fetch, origin) {
     this.fetch = fetch;
+    this.origin = origin;
   }
 
   /** @returns {Promise<Product[]>} */
@@ -33,10 +33,10 @@ export class Api {
     return attributes ? { items: attributes.items.map(flat), total: attributes.total } : { items: [], total: 0 };
   }
 
-  /** @returns {Promise<{ name: string }>} */
-  async customer() {
+  /** The name of the user who is signed in. @returns {Promise<string>} */
+  async userName() {
     const { data } = await this.#call("/api/customer");
-    return flat(data);
+    return data.attributes.name;
   }
 
   /** @param {string} product */
@@ -47,13 +47,12 @@ export class Api {
 
   /** @param {string} item */
   remove(item) {
-    return this.#call(`/api/shoppinglistitems/${item}`, { method: "DELETE" });
+    return this.#call(`/api/shoppinglistitems/${encodeURIComponent(item)}`, { method: "DELETE" });
   }
 
-  /** @param {string} path @param {RequestInit & { headers?: Record<string, string> }} [init] */
-  async #call(path, init = {}) {
-    const headers = { ...init.headers, [CALL_ID]: crypto.randomUUID() };
-    const response = await this.fetch(new URL(path, location.href), { ...init, headers });
+  /** @param {string} path @param {RequestInit} [init] */
+  async #call(path, init) {
+    const response = await this.fetch(new URL(path, this.origin), init);
     if (!response.ok) throw new ApiError(response.status);
     return response.status === 204 ? null : response.json();
   }

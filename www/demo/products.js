@@ -1,35 +1,36 @@
 // @ts-check
 /** The product cards. */
 import { find, make, makeButton } from "./dom.js";
+import { errorText } from "./messages.js";
 import { money } from "./money.js";
-import { ofError } from "./words.js";
 
-/** @typedef {import("./api.js").Product} Product */
+/** @typedef {import("../shared/shop-api.js").ShopApi} ShopApi */
+/** @typedef {import("../shared/shop-api.js").Product} Product */
 /** @typedef {(product: Product) => unknown} Add */
 
-export class Shelves {
-  #note = find("#shelves .note");
-  /** They are open, or about to be. */
-  #isOpen = false;
+export class Products {
+  #note = find("#products .note");
+  /** Whether they are shown or being loaded. */
+  #isLoaded = false;
 
-  /** @param {import("./api.js").Api} api @param {Add} add */
+  /** @param {ShopApi} api @param {Add} add */
   constructor(api, add) {
     this.api = api;
     this.add = add;
   }
 
-  /** Shows what the shop sells, or why not, and a way to try again. */
-  async open() {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
+  /** Shows the products, or an error with a button to try again. */
+  async load() {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
     try {
       const products = await this.api.products();
       this.#note.replaceChildren();
-      find("#shelves ol").replaceChildren(...products.map((product) => card(product, this.add)));
+      find("#products ol").replaceChildren(...products.map((product) => card(product, this.add)));
     } catch (error) {
-      this.#isOpen = false;
-      const again = makeButton({ class: "add" }, ["Try again"], () => this.open());
-      this.#note.replaceChildren(`${ofError(error)} `, again);
+      this.#isLoaded = false;
+      const again = makeButton({ class: "add" }, ["Try again"], () => this.load());
+      this.#note.replaceChildren(`${errorText(error)} `, again);
     }
   }
 }

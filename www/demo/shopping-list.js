@@ -1,12 +1,13 @@
 // @ts-check
-/** The shopping list, as a till receipt. */
+/** The shopping list. */
 import { find, make, makeButton } from "./dom.js";
+import { errorText } from "./messages.js";
 import { money, things } from "./money.js";
-import { ofError } from "./words.js";
 
-/** @typedef {import("./api.js").Api} Api */
-/** @typedef {import("./api.js").Item} Item */
-/** @typedef {import("./api.js").List} List */
+/** @typedef {import("../shared/shop-api.js").ShopApi} ShopApi */
+/** @typedef {import("../shared/shop-api.js").Product} Product */
+/** @typedef {import("../shared/shop-api.js").Item} Item */
+/** @typedef {import("../shared/shop-api.js").List} List */
 
 /** @type {List} */
 const EMPTY = { items: [], total: 0 };
@@ -19,46 +20,46 @@ export class ShoppingList {
   #total = find("#list .total");
   #note = find("#list .note");
   #count = find("#list-count");
-  /** How often the list was asked for: an answer that was overtaken shows the past. */
-  #asked = 0;
-  /** How often it was forgotten: what was begun before is nobody's concern. */
-  #era = 0;
+  /** Counts the reads, so that only the response to the last one is shown. */
+  #reads = 0;
+  /** Counts the calls of `clear`, so that errors of an earlier session are not shown. */
+  #clears = 0;
   /** @type {List | null} null: not read yet */
   #list = null;
-  /** Called after each change of what is shown. */
-  changed = () => {};
-  /** Called after something was put on it or taken off. */
+  /** Called after a list was shown. */
+  shown = () => {};
+  /** Called after something was added or removed here. */
   edited = () => {};
 
-  /** @param {Api} api */
+  /** @param {ShopApi} api */
   constructor(api) {
     this.api = api;
     this.#draw(EMPTY);
   }
 
-  /** How many things are on it; null while that is not known. */
+  /** How many things are on the list; null until it was read. */
   get things() {
     return this.#list && countIn(this.#list);
   }
 
-  /** Shows what the shop has; what was shown stays where the shop cannot be reached. @returns whether it could */
+  /** Shows the list of the shop, or keeps the last one if the shop cannot be reached. @returns whether it could be */
   async reload() {
-    const asked = (this.#asked += 1);
+    const read = (this.#reads += 1);
     return this.#attempt("", async () => {
       const list = await this.api.list();
-      if (asked === this.#asked) this.#show(list);
+      if (read === this.#reads) this.#show(list);
     });
   }
 
-  forget() {
-    this.#asked += 1;
-    this.#era += 1;
+  clear() {
+    this.#reads += 1;
+    this.#clears += 1;
     this.#say("");
     this.#list = null;
     this.#draw(EMPTY);
   }
 
-  /** @param {import("./api.js").Product} product */
+  /** @param {Product} product */
   async add(product) {
     const added = await this.#attempt(`${product.name} is on the list.`, () => this.api.add(product.id));
     if (added) await this.#showEdited();
@@ -66,8 +67,8 @@ export class ShoppingList {
 
   /** @param {Item} item */
   async #remove(item) {
-    const taken = await this.#attempt(`${item.product.name} is off the list.`, () => this.api.remove(item.id));
-    if (taken) await this.#showEdited();
+    const removed = await this.#attempt(`${item.product.name} is removed.`, () => this.api.remove(item.id));
+    if (removed) await this.#showEdited();
   }
 
   #showEdited() {
@@ -75,15 +76,15 @@ export class ShoppingList {
     return this.reload();
   }
 
-  /** @param {string} done what to say of it @param {() => Promise<unknown>} work */
-  async #attempt(done, work) {
-    const era = this.#era;
+  /** @param {string} success the note afterwards @param {() => Promise<unknown>} task */
+  async #attempt(success, task) {
+    const clears = this.#clears;
     try {
-      await work();
-      if (done || this.#note.matches(".troubled")) this.#say(done);
+      await task();
+      if (success || this.#note.matches(".troubled")) this.#say(success);
       return true;
     } catch (error) {
-      if (era === this.#era) this.#say(`${ofError(error)} Your list is as it was.`, "troubled");
+      if (clears === this.#clears) this.#say(`${errorText(error)} Your list is unchanged.`, "troubled");
       return false;
     }
   }
@@ -98,7 +99,7 @@ export class ShoppingList {
   #show(list) {
     this.#list = list;
     this.#draw(list);
-    this.changed();
+    this.shown();
   }
 
   /** @param {List} list */
@@ -112,7 +113,7 @@ export class ShoppingList {
   /** @param {Item} item */
   #line(item) {
     const { name, emoji } = item.product;
-    const remove = makeButton({ class: "remove", "aria-label": `Take ${name} off the list` }, ["×"], () =>
+    const remove = makeButton({ class: "remove", "aria-label": `Remove ${name} from the list` }, ["×"], () =>
       this.#remove(item),
     );
     return make(

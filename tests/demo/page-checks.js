@@ -1,19 +1,19 @@
 // @ts-check
-/** Looks at a page from within. Each function is sent there alone, so that none can use another. */
+/** Checks that run inside a page. Each function is serialised alone, so it cannot use the others. */
 
-/** How far things were moved that nobody had touched, as browsers count it. @returns {Promise<number>} */
+/** The sum of unexpected layout shifts, as browsers measure it. @returns {Promise<number>} */
 export function layoutShift() {
   return new Promise((resolve) => {
     const add = (/** @type {number} */ sum, /** @type {any} */ entry) => sum + (entry.hadRecentInput ? 0 : entry.value);
     const observer = new PerformanceObserver((list) => resolve(list.getEntries().reduce(add, 0)));
     observer.observe({ type: "layout-shift", buffered: true });
-    // Where nothing was moved, the observer has nothing to say.
+    // Without a shift the observer is never called.
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(observer.takeRecords().reduce(add, 0))));
   });
 }
 
-/** The texts whose contrast is below WCAG's AA. @returns {string[]} */
-export function hardToRead() {
+/** The texts whose contrast is below WCAG AA. @returns {string[]} */
+export function lowContrastTexts() {
   const canvas = document.createElement("canvas");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
 
@@ -33,12 +33,12 @@ export function hardToRead() {
   };
 
   /** @param {Element | null} element @returns {string[]} */
-  const grounds = (element) =>
-    element ? [...grounds(element.parentElement), getComputedStyle(element).backgroundColor] : ["white"];
+  const backgrounds = (element) =>
+    element ? [...backgrounds(element.parentElement), getComputedStyle(element).backgroundColor] : ["white"];
 
   /** @param {Element} element */
   const contrast = (element) => {
-    const behind = grounds(element);
+    const behind = backgrounds(element);
     const [dark, light] = [blend(behind), blend([...behind, getComputedStyle(element).color])].map(luminance).sort((a, b) => a - b);
     return (light + 0.05) / (dark + 0.05);
   };
@@ -58,13 +58,13 @@ export function hardToRead() {
     .map((element) => `${element.textContent?.trim()}: ${contrast(element).toFixed(2)}`);
 }
 
-/** Names of all that Tab must stop at; of a group of radio buttons, the chosen one. @returns {string[]} */
-export function stops() {
+/** The elements that the Tab key must reach; of a group of radio buttons, the checked one. @returns {string[]} */
+export function focusableElements() {
   const controls = [...document.querySelectorAll("button, input:not([type=radio]), input:checked, [role=log]")];
   return controls.filter((control) => control.checkVisibility()).map((control) => control.outerHTML);
 }
 
-/** The name of where the focus is. */
-export function stop() {
+/** The element that has the focus. */
+export function focusedElement() {
   return document.activeElement?.outerHTML ?? "";
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The embedded storefront's test bench: how the demo makes trouble at the server, and reads what the server counted. */
+/** The embedded storefront's control endpoint: causes faults at the server, and reads what the server counted. */
 
 /** @typedef {{ kind: string, count?: number, grant?: string, retryAfter?: number }} Fault */
 /** @typedef {{ accessLifetime: number, fault: Fault | null }} Settings */
@@ -11,15 +11,15 @@ export const state = async () => (await fetch("/_storefront/state", { cache: "no
 /** @param {Partial<Settings>} settings */
 export const set = (settings) => post("settings", settings);
 
-/** Ends every access token; refresh tokens live on. */
+/** Expires every access token; refresh tokens stay valid. */
 export const expireAccessTokens = () => post("expire", { accessTokens: true });
 
-/** Ends every token there is. */
+/** Revokes every token. */
 export const revokeAll = () => post("revoke", {});
 
 /** @param {string} command @param {object} body */
 async function post(command, body) {
   const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(`/_storefront/${command}`, init);
-  if (!response.ok) throw new Error(`The test bench refuses ${command}: ${response.status}`);
+  if (!response.ok) throw new Error(`The storefront refused the command ${command} with ${response.status}.`);
 }
