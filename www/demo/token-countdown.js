@@ -49,6 +49,7 @@ export class TokenCountdown {
     this.#zone.style.strokeDasharray = `${percent(this.#dueShare)} 100`;
     this.#drawn = "";
     this.#root.setAttribute("aria-label", this.#label(session));
+    this.#draw();
   }
 
   /** Marks a new token with a short glow. */
