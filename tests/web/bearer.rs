@@ -1,4 +1,4 @@
-//! `fetch` with the token: where it may go, and what a 401 leads to.
+//! The bearer `fetch`: where it sends the token, and what it does about a 401.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ fn post(body: impl Into<JsValue>) -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_carries_the_token_and_what_its_caller_gave_it() {
+async fn a_request_carries_the_token_and_everything_its_caller_set() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let init = js(
@@ -40,7 +40,7 @@ async fn a_request_carries_the_token_and_what_its_caller_gave_it() {
 }
 
 #[wasm_bindgen_test]
-async fn the_first_request_makes_the_visitor() {
+async fn the_first_request_creates_the_guest() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro","guest":true}"#);
     ok(fetch(&client, &API.into(), &NONE)).await;
@@ -70,7 +70,7 @@ async fn a_request_may_be_a_url_or_a_request() {
 }
 
 #[wasm_bindgen_test]
-async fn the_token_goes_to_no_origin_that_was_not_allowed() {
+async fn the_token_is_sent_to_allowed_origins_only() {
     for url in [
         "https://other.example/api",
         "http://shop.example/api",
@@ -83,7 +83,7 @@ async fn the_token_goes_to_no_origin_that_was_not_allowed() {
     ] {
         let server = Server::new();
         let client = client(&server, r#"{"server":"oro","guest":true}"#);
-        // A URL that holds a user name is the platform's to refuse.
+        // The platform refuses a URL that contains a user name.
         let refused = rejection(fetch(&client, &url.into(), &NONE)).await;
         if !url.contains('@') {
             assert_eq!(text(&refused, "code"), "origin_not_allowed", "{url}");
@@ -93,7 +93,7 @@ async fn the_token_goes_to_no_origin_that_was_not_allowed() {
 }
 
 #[wasm_bindgen_test]
-async fn the_token_goes_to_each_origin_that_was_allowed() {
+async fn the_token_is_sent_to_each_allowed_origin() {
     let server = Server::new();
     let client =
         signed_in(&server, r#"{"allowedOrigins":["https://api.example/any/path","http://localhost:8080"]}"#)
@@ -110,7 +110,7 @@ async fn the_token_goes_to_each_origin_that_was_allowed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_origin_is_named_and_nothing_else_of_the_url() {
+async fn the_error_for_an_origin_that_is_not_allowed_names_no_more_of_the_url() {
     let client = signed_in(&Server::new(), "{}").await;
     let error = error(fetch(&client, &"https://other.example/path?secret=1".into(), &NONE)).await;
     let message = text(&error, "message");
@@ -118,7 +118,7 @@ async fn a_refused_origin_is_named_and_nothing_else_of_the_url() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_of_the_current_token_is_answered_by_one_refresh_and_one_replay() {
+async fn a_401_for_the_current_token_causes_one_refresh_and_one_replay() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     server.api_will_say(401, "");
@@ -129,7 +129,7 @@ async fn a_refusal_of_the_current_token_is_answered_by_one_refresh_and_one_repla
 }
 
 #[wasm_bindgen_test]
-async fn many_refusals_of_one_token_lead_to_one_refresh() {
+async fn many_401s_for_one_token_cause_one_refresh() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     for _ in 0..20 {
@@ -142,22 +142,22 @@ async fn many_refusals_of_one_token_lead_to_one_refresh() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_of_an_older_token_is_answered_by_a_replay_without_a_refresh() {
+async fn a_401_for_an_older_token_causes_a_replay_without_a_refresh() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
-    let (held, answer) = announcement();
-    server.answer_call(&held);
+    let (held, response) = announcement();
+    server.respond_to_call(&held);
     let slow = fetch(&client, &API.into(), &NONE);
     ok(server.calls_reach(1)).await;
     ok(crate::support::fresh_token(&client)).await;
-    answer.call1(&NONE, &reply(401, "")).expect("nothing thrown");
+    response.call1(&NONE, &reply(401, "")).expect("nothing thrown");
     assert_eq!(status(&ok(slow).await), 200.0);
     assert_eq!(server.grants(), 2);
     assert_eq!(server.header(1, "authorization").as_deref(), Some("Bearer access-2"));
 }
 
 #[wasm_bindgen_test]
-async fn a_second_refusal_is_the_callers() {
+async fn the_caller_gets_a_second_401() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     server.api_will_say(401, "first");
@@ -169,7 +169,7 @@ async fn a_second_refusal_is_the_callers() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_without_a_newer_token_is_the_callers_with_its_body() {
+async fn the_caller_gets_a_401_with_its_body_if_there_is_no_newer_token() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     server.api_will_say(401, r#"{"title":"expired"}"#);
@@ -181,7 +181,7 @@ async fn a_refusal_without_a_newer_token_is_the_callers_with_its_body() {
 }
 
 #[wasm_bindgen_test]
-async fn another_refusal_than_401_is_the_callers_at_once() {
+async fn the_caller_gets_any_other_status_at_once() {
     for refusal in [400, 403, 404, 407, 500] {
         let server = Server::new();
         let client = signed_in(&server, "{}").await;
@@ -204,7 +204,7 @@ async fn replays(init: &JsValue, expected: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn a_text_is_replayed() {
+async fn a_string_body_is_replayed() {
     replays(&post("grüße 😀"), "grüße 😀").await;
 }
 
@@ -230,7 +230,7 @@ async fn a_form_is_replayed_with_its_files() {
     let file = construct("File", &[parts.into(), "list.txt".into()]);
     call(&form, "append", &["file".into(), file]).expect("appended");
     let request = construct("Request", &[API.into(), post(form.clone())]);
-    // WebKit sends such a form, and does not let it be read.
+    // WebKit sends such a form but cannot read it back.
     let read: Promise = call(&request, "text", &[]).expect("a promise").unchecked_into();
     if wasm_bindgen_futures::JsFuture::from(read).await.is_ok() {
         replays(&post(form), "in a file").await;
@@ -255,8 +255,8 @@ async fn a_stream_is_replayed_where_the_browser_can_send_one() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_is_the_callers_own_reason_at_every_step() {
-    // While the token is asked for, while the request is under way, and while the token is renewed.
+async fn an_abort_rejects_with_the_callers_own_reason_at_every_step() {
+    // While the token is requested, while the request is in flight, and while the token is refreshed.
     for step in ["token", "request", "renewal"] {
         let server = Server::new();
         let client = client(&server, r#"{"server":"oro","guest":true}"#);
@@ -268,7 +268,7 @@ async fn an_abort_is_the_callers_own_reason_at_every_step() {
             ok(token(&client)).await;
         }
         if step == "request" {
-            server.answer_call(&until_aborted());
+            server.respond_to_call(&until_aborted());
         }
         if step == "renewal" {
             server.api_will_say(401, "");
@@ -289,7 +289,7 @@ async fn an_abort_is_the_callers_own_reason_at_every_step() {
     }
 }
 
-/// A fetch that answers when its request's signal is aborted, as the platform's does.
+/// A fetch that rejects when its request's signal is aborted, as the platform's does.
 fn until_aborted() -> JsValue {
     listener_with_result(|request| {
         let signal: web_sys::AbortSignal = get(&request, "signal").unchecked_into();
@@ -309,7 +309,7 @@ fn listener_with_result(act: impl FnMut(JsValue) -> JsValue + 'static) -> JsValu
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_that_was_aborted_before_sends_nothing() {
+async fn a_request_whose_signal_is_aborted_already_is_not_sent() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let signal = call(&global("AbortSignal"), "abort", &[]).expect("an aborted signal");
@@ -319,16 +319,16 @@ async fn a_signal_that_was_aborted_before_sends_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failure_of_the_api_is_the_platforms_own_error() {
+async fn a_failed_request_rejects_with_the_platforms_own_error() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let failure = construct("TypeError", &["Failed to fetch".into()]);
-    server.answer_call(&Promise::reject(&failure));
+    server.respond_to_call(&Promise::reject(&failure));
     assert_eq!(rejection(fetch(&client, &API.into(), &NONE)).await, failure);
 }
 
 #[wasm_bindgen_test]
-async fn a_request_that_is_none_is_the_platforms_own_error() {
+async fn an_invalid_request_rejects_with_the_platforms_own_error() {
     let client = signed_in(&Server::new(), "{}").await;
     let get_with_body = js(r#"{"body":"a GET has no body"}"#);
     assert!(
@@ -338,22 +338,22 @@ async fn a_request_that_is_none_is_the_platforms_own_error() {
 }
 
 #[wasm_bindgen_test]
-async fn a_users_request_is_not_replayed_with_anothers_token() {
+async fn a_users_request_is_not_replayed_with_another_users_token() {
     let server = Server::new();
     let client: Client = signed_in(&server, "{}").await;
-    let (held, answer) = announcement();
-    server.answer_call(&held);
+    let (held, response) = announcement();
+    server.respond_to_call(&held);
     let first_users = fetch(&client, &API.into(), &NONE);
     ok(server.calls_reach(1)).await;
     ok(client.sign_out(&NONE)).await;
     ok(sign_in(&client)).await;
-    answer.call1(&NONE, &reply(401, "")).expect("nothing thrown");
+    response.call1(&NONE, &reply(401, "")).expect("nothing thrown");
     assert_eq!(status(&ok(first_users).await), 401.0);
     assert_eq!(server.calls(), 1);
 }
 
 #[wasm_bindgen_test]
-async fn the_requests_own_authorization_gives_way_to_the_token() {
+async fn the_token_replaces_the_requests_own_authorization() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     ok(fetch(&client, &API.into(), &js(r#"{"headers":{"Authorization":"Basic abc"}}"#))).await;
@@ -361,7 +361,7 @@ async fn the_requests_own_authorization_gives_way_to_the_token() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_of_the_applications_own_gets_the_request_and_no_this() {
+async fn the_applications_fetch_is_called_without_this() {
     let server = Server::new();
     let options = options(&server, "{}");
     let inner = server.fetch();

@@ -1,18 +1,18 @@
-//! The client as a whole, and the driver within: who waits for what, and what goes on without them.
+//! The client as a whole: its calls, its timers, and the exchanges that outlive a call.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Client, Clock, Gate, NONE, Patch, Server, Shelf, Spy, alone, call, client, client_storing, code,
-    credentials, dispatch, error, events_of, fetch, fresh_key, fresh_token, get, global, is_pending, js,
-    make, members_of, ok, on, options, page_storage, reply, set, show_page, sign_in, signed_in, source, text,
-    thrower, token, turns, with,
+    API, Client, Clock, NONE, Patch, Server, Spy, TestStorage, alone, call, client, client_storing, code,
+    credentials, error, events_of, fetch, fresh_key, fresh_token, get, global, is_pending, js, make,
+    members_of, ok, on, options, page_storage, reply, set, show_page, sign_in, signed_in, text, thrower,
+    token, turns, with,
 };
 
 #[wasm_bindgen_test]
-fn a_client_that_is_only_made_does_nothing() {
+fn constructing_a_client_does_nothing_else() {
     let spies = [
         Spy::on_global("setTimeout"),
         Spy::on_global("fetch"),
@@ -39,7 +39,7 @@ async fn ten_thousand_callers_share_one_refresh() {
 }
 
 #[wasm_bindgen_test]
-async fn many_callers_share_one_visitor() {
+async fn many_callers_share_one_guest() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro","guest":true}"#);
     let calls: Array = (0..100).map(|_| JsValue::from(token(&client))).collect();
@@ -50,7 +50,7 @@ async fn many_callers_share_one_visitor() {
 }
 
 #[wasm_bindgen_test]
-async fn a_visitor_is_carried_over_at_sign_in_and_stays_when_the_password_is_wrong() {
+async fn signing_in_merges_the_guest_and_a_wrong_password_keeps_it() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro","guest":true}"#);
     ok(token(&client)).await;
@@ -65,7 +65,7 @@ async fn a_visitor_is_carried_over_at_sign_in_and_stays_when_the_password_is_wro
 }
 
 #[wasm_bindgen_test]
-async fn a_session_says_who_and_for_how_long_and_holds_nothing_else() {
+async fn a_session_has_subject_id_scope_and_expiry_and_nothing_else() {
     let (server, _clock) = (Server::new(), Clock::stop());
     let client = client(&server, r#"{"scope":"asked"}"#);
     assert!(client.session().is_null());
@@ -84,7 +84,7 @@ async fn a_session_says_who_and_for_how_long_and_holds_nothing_else() {
 }
 
 #[wasm_bindgen_test]
-async fn a_session_keeps_its_name_through_a_refresh() {
+async fn a_session_keeps_its_id_through_a_refresh() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let id = text(&client.session(), "id");
@@ -93,14 +93,14 @@ async fn a_session_keeps_its_name_through_a_refresh() {
 }
 
 #[wasm_bindgen_test]
-async fn nobody_signed_in_has_no_token() {
+async fn without_a_session_there_is_no_token() {
     let server = Server::new();
     assert_eq!(code(token(&client(&server, "{}"))).await, "login_required");
     assert_eq!(server.grants(), 0);
 }
 
 #[wasm_bindgen_test]
-async fn a_guest_is_not_made_of_a_user() {
+async fn a_user_does_not_become_a_guest() {
     let server = Server::new();
     let client = signed_in(&server, r#"{"server":"oro","guest":true}"#).await;
     assert_eq!(code(client.sign_in_as_guest(&NONE)).await, "signed_in");
@@ -108,10 +108,10 @@ async fn a_guest_is_not_made_of_a_user() {
     assert_eq!(text(&ok(client.sign_in_as_guest(&NONE)).await, "subject"), "guest");
 }
 
-// Those who wait no longer
+// Calls that are aborted or time out
 
 #[wasm_bindgen_test]
-async fn a_server_that_never_answers_costs_a_caller_no_more_than_its_time() {
+async fn a_call_times_out_if_the_server_never_responds() {
     let server = Server::new();
     let client = signed_in(&server, r#"{"timeout":30}"#).await;
     let gate = server.will_hang();
@@ -119,15 +119,15 @@ async fn a_server_that_never_answers_costs_a_caller_no_more_than_its_time() {
     assert_eq!(text(&error, "code"), "timeout");
     assert!(get(&error, "transient").is_truthy());
     assert_eq!(code(fresh_token(&client)).await, "timeout");
-    assert_eq!(server.grants(), 2, "the refresh token is not sent again while its answer is open");
+    assert_eq!(server.grants(), 2, "the refresh token is not sent again while its exchange is in flight");
     gate.open(&reply(200, &server.tokens("{}")));
     turns().await;
-    assert_eq!(ok(token(&client)).await, "access-2", "a late answer is as good as any");
+    assert_eq!(ok(token(&client)).await, "access-2", "a late response counts");
     assert_eq!(server.grants(), 2);
 }
 
 #[wasm_bindgen_test]
-async fn a_call_aborted_before_it_begins_asks_nothing() {
+async fn a_call_whose_signal_is_aborted_already_does_nothing() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro","guest":true}"#);
     let signal = call(&global("AbortSignal"), "abort", &[]).expect("an aborted signal");
@@ -147,9 +147,9 @@ async fn a_call_aborted_before_it_begins_asks_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_ends_the_wait_and_not_the_exchange() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let client = client_storing(&server, &shelf, "{}");
+async fn an_abort_ends_the_call_and_not_the_exchange() {
+    let (server, storage) = (Server::new(), TestStorage::new());
+    let client = client_storing(&server, &storage, "{}");
     ok(sign_in(&client)).await;
     let gate = server.will_hang();
     let controller = web_sys::AbortController::new().expect("a controller");
@@ -164,14 +164,14 @@ async fn an_abort_ends_the_wait_and_not_the_exchange() {
     assert!(is_pending(&patient).await);
     gate.open(&reply(200, &server.tokens("{}")));
     assert_eq!(ok(patient).await, "access-2");
-    let record = shelf.entries().get(0).as_string().expect("a record");
+    let record = storage.entries().get(0).as_string().expect("a record");
     assert!(record.contains("refresh-2"));
 }
 
 #[wasm_bindgen_test]
-async fn a_late_answer_is_stored_though_nobody_waits_for_it() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let client = client_storing(&server, &shelf, "{}");
+async fn a_late_response_is_stored_although_nobody_waits_for_it() {
+    let (server, storage) = (Server::new(), TestStorage::new());
+    let client = client_storing(&server, &storage, "{}");
     let gate = server.will_hang();
     let controller = web_sys::AbortController::new().expect("a controller");
     let waiting = client.sign_in(&credentials(), &with("signal", controller.signal()));
@@ -181,13 +181,13 @@ async fn a_late_answer_is_stored_though_nobody_waits_for_it() {
     gate.open(&reply(200, &server.tokens("{}")));
     turns().await;
     assert_eq!(ok(token(&client)).await, "access-1");
-    assert_eq!(shelf.entries().length(), 1);
+    assert_eq!(storage.entries().length(), 1);
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_wins_over_an_answer_that_is_under_way() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let client = client_storing(&server, &shelf, "{}");
+async fn a_sign_out_wins_over_an_exchange_in_flight() {
+    let (server, storage) = (Server::new(), TestStorage::new());
+    let client = client_storing(&server, &storage, "{}");
     ok(sign_in(&client)).await;
     let gate = server.will_hang();
     let waiting = fresh_token(&client);
@@ -196,22 +196,22 @@ async fn a_sign_out_wins_over_an_answer_that_is_under_way() {
     assert_eq!(code(waiting).await, "signed_out");
     gate.open(&reply(200, &server.tokens("{}")));
     turns().await;
-    assert_eq!(shelf.entries().length(), 0);
+    assert_eq!(storage.entries().length(), 0);
     assert!(client.session().is_null());
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_revokes_where_the_server_can() {
+async fn a_sign_out_revokes_the_refresh_token_if_the_server_can() {
     let server = Server::new();
     let client = signed_in(&server, r#"{"revocationEndpoint":"https://shop.example/revoke"}"#).await;
-    server.answer_grant(&reply(200, ""));
+    server.respond_to_grant(&reply(200, ""));
     ok(client.sign_out(&NONE)).await;
     assert_eq!(server.url(1), "https://shop.example/revoke");
     assert_eq!(server.param(1, "token").as_deref(), Some("refresh-1"));
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_without_a_session_is_none_the_less_done() {
+async fn a_sign_out_without_a_session_succeeds() {
     let client = client(&Server::new(), "{}");
     let events = events_of(&client, "sessionchange");
     ok(client.sign_out(&NONE)).await;
@@ -219,118 +219,10 @@ async fn a_sign_out_without_a_session_is_none_the_less_done() {
     assert_eq!(events.length(), 0);
 }
 
-// The end of a client
-
-#[wasm_bindgen_test]
-async fn a_client_that_was_disposed_of_says_so_to_every_call() {
-    let server = Server::new();
-    let client = signed_in(&server, "{}").await;
-    for _ in 0..2 {
-        client.dispose();
-    }
-    for disposed in [
-        token(&client),
-        sign_in(&client),
-        client.get_session(&NONE),
-        client.sign_in_as_guest(&NONE),
-        client.sign_out(&NONE),
-        fetch(&client, &API.into(), &NONE),
-    ] {
-        assert_eq!(code(disposed).await, "disposed");
-    }
-    assert_eq!((server.grants(), server.calls()), (1, 0));
-    assert_eq!(text(&client.session(), "subject"), "user", "nobody was signed out");
-    client.on("sessionchange", &thrower("nothing is heard"), &NONE).expect("harmless");
-}
-
-#[wasm_bindgen_test]
-async fn a_client_may_be_disposed_of_before_it_has_done_anything() {
-    let client = client(&Server::new(), "{}");
-    client.dispose();
-    assert!(client.session().is_null());
-    assert_eq!(code(token(&client)).await, "disposed");
-}
-
-#[wasm_bindgen_test]
-async fn an_answer_that_comes_after_dispose_is_stored() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let before = client_storing(&server, &shelf, "{}");
-    ok(sign_in(&before)).await;
-    let gate = server.will_hang();
-    let waiting = fresh_token(&before);
-    ok(server.grants_reach(2)).await;
-    before.dispose();
-    assert_eq!(code(waiting).await, "disposed");
-    gate.open(&reply(200, &server.tokens("{}")));
-    turns().await;
-    let after = client_storing(&server, &shelf, "{}");
-    assert_eq!(ok(token(&after)).await, "access-2");
-    assert_eq!(server.grants(), 2);
-}
-
-#[wasm_bindgen_test]
-async fn dispose_while_the_storage_is_read_answers_those_who_wait() {
-    let (server, shelf, gate) = (Server::new(), Shelf::new(), Gate::new());
-    let promise = gate.promise();
-    shelf.next("getItem", &source(move || promise.clone().into()));
-    let client = client_storing(&server, &shelf, r#"{"server":"oro","guest":true}"#);
-    let waiting = token(&client);
-    assert!(is_pending(&waiting).await);
-    client.dispose();
-    assert_eq!(code(waiting).await, "disposed");
-    gate.open(&NONE);
-    turns().await;
-    assert_eq!(server.grants(), 0);
-}
-
-#[wasm_bindgen_test]
-async fn a_disposed_client_has_no_timer_and_hears_nothing_of_the_page() {
-    alone();
-    let (server, clock) = (Server::new(), Clock::stop());
-    let client = signed_in(&server, "{}").await;
-    let cleared = Spy::on_global("clearTimeout");
-    client.dispose();
-    assert_eq!(cleared.calls(), 1.0);
-    clock.go_on(3599.0);
-    show_page();
-    dispatch(&js_sys::global(), "online");
-    dispatch(&global("document"), "visibilitychange");
-    turns().await;
-    assert_eq!(server.grants(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn whoever_waits_for_a_client_that_nobody_holds_is_answered() {
-    let (server, clock) = (Server::new(), Clock::stop());
-    let client = signed_in(&server, "{}").await;
-    ok(fresh_token(&client)).await;
-    // Two refreshes are a moment apart, and until then no exchange is under way.
-    let waiting = fresh_token(&client);
-    assert!(is_pending(&waiting).await);
-    client.free();
-    clock.go_on(6.0);
-    show_page();
-    assert!(!is_pending(&waiting).await, "nobody will ever answer");
-    assert_eq!(ok(waiting).await, "access-3");
-}
-
-#[wasm_bindgen_test]
-async fn an_exchange_of_a_client_that_nobody_holds_comes_to_its_end() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let client = client_storing(&server, &shelf, "{}");
-    let gate = server.will_hang();
-    let waiting = sign_in(&client);
-    ok(server.grants_reach(1)).await;
-    client.free();
-    gate.open(&reply(200, &server.tokens("{}")));
-    assert_eq!(text(&ok(waiting).await, "subject"), "user");
-    assert_eq!(shelf.entries().length(), 1);
-}
-
 // Timers
 
 #[wasm_bindgen_test]
-async fn on_demand_there_is_no_timer_while_nobody_waits() {
+async fn on_demand_there_is_no_timer_while_no_call_waits() {
     alone();
     let server = Server::new();
     let timers = Spy::on_global("setTimeout");
@@ -345,7 +237,7 @@ async fn on_demand_there_is_no_timer_while_nobody_waits() {
 }
 
 #[wasm_bindgen_test]
-async fn on_demand_nothing_is_refreshed_before_somebody_asks() {
+async fn on_demand_a_token_is_refreshed_only_for_a_call() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, r#"{"refresh":"on-demand"}"#).await;
     clock.go_on(3599.0);
@@ -356,7 +248,7 @@ async fn on_demand_nothing_is_refreshed_before_somebody_asks() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_of_thirty_days_makes_no_timer_that_fires_at_once() {
+async fn a_token_that_lives_for_thirty_days_sets_no_timer_that_fires_at_once() {
     let server = Server::new();
     let client = client(&server, "{}");
     server.will_grant(r#"{"expires_in":2592000}"#);
@@ -382,15 +274,15 @@ async fn the_fetch_of_a_client_may_be_detached() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let detached = client.fetch();
-    let answer = detached.call1(&NONE, &API.into()).expect("a promise");
-    ok(answer.unchecked_into()).await;
-    let answer = detached.call1(&js("{}"), &API.into()).expect("a promise");
-    ok(answer.unchecked_into()).await;
+    let response = detached.call1(&NONE, &API.into()).expect("a promise");
+    ok(response.unchecked_into()).await;
+    let response = detached.call1(&js("{}"), &API.into()).expect("a promise");
+    ok(response.unchecked_into()).await;
     assert_eq!(server.header(1, "authorization").as_deref(), Some("Bearer access-1"));
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_comes_back_finds_its_token_refreshed() {
+async fn a_page_restored_from_the_back_forward_cache_refreshes_its_token() {
     let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
     let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
     signed_in(&server, &more).await.dispose();
@@ -404,7 +296,7 @@ async fn a_page_that_comes_back_finds_its_token_refreshed() {
 }
 
 #[wasm_bindgen_test]
-async fn two_clients_of_one_page_do_not_mix() {
+async fn two_clients_of_one_page_do_not_share_a_session() {
     let (mine, other) = (Server::new(), Server::new());
     let client = signed_in(&mine, r#"{"storage":"session","clientId":"mine"}"#).await;
     let stranger = crate::support::client(&other, r#"{"storage":"session","clientId":"other"}"#);

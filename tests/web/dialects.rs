@@ -1,4 +1,4 @@
-//! Servers' dialects as they go through the host: profiles read from JavaScript, and what `fetch` sends.
+//! Server profiles: how they are read from JavaScript, and what `fetch` then sends.
 
 use js_sys::{Date, JSON};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -10,7 +10,7 @@ use crate::support::{
 
 const PROFILE: &str = r#"{
     "body": "json", "clientAuthentication": "none", "clientId": "optional",
-    "refreshEndpoint": "https://shop.example/renew?v=1#x", "guestEndpoint": "visitors/",
+    "refreshEndpoint": "https://shop.example/renew?v=1#x", "guestEndpoint": "guests/",
     "names": { "username": "login", "access_token": ["jwt", "token"], "expires_in": "validUntil" },
     "grants": { "password": "Password", "guest": "anonymous" },
     "parameters": { "long": "1 & 2", "none": "" }, "headers": { "X-Api-Version": "1.1" },
@@ -25,21 +25,21 @@ fn own(more: &str) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_profile_of_ones_own_says_what_is_sent_and_where() {
+async fn a_server_profile_defines_what_is_sent_and_where() {
     let server = Server::new();
-    for answer in [
-        r#"{"jwt":"visitor","refresh_token":"r"}"#,
+    for response in [
+        r#"{"jwt":"guest","refresh_token":"r"}"#,
         r#"{"token":"anna","refresh_token":"r"}"#,
         r#"{"token":"b"}"#,
     ] {
-        server.answer_grant(&reply(200, answer));
+        server.respond_to_grant(&reply(200, response));
     }
     let client = client(&server, &own(""));
-    assert_eq!(ok(token(&client)).await, "visitor");
+    assert_eq!(ok(token(&client)).await, "guest");
     ok(sign_in(&client)).await;
     assert_eq!(ok(fresh_token(&client)).await, "b");
     let rows = [
-        ("https://shop.example/visitors/", r#"{"grant_type":"anonymous","long":"1 & 2","none":""}"#),
+        ("https://shop.example/guests/", r#"{"grant_type":"anonymous","long":"1 & 2","none":""}"#),
         (
             "https://shop.example/oauth2-token",
             r#"{"grant_type":"Password","login":"anna","password":"secret","long":"1 & 2","none":""}"#,
@@ -59,14 +59,14 @@ async fn a_profile_of_ones_own_says_what_is_sent_and_where() {
 }
 
 #[wasm_bindgen_test]
-async fn a_profile_of_ones_own_says_what_an_error_means() {
+async fn a_server_profile_defines_what_an_error_means() {
     let server = Server::new();
-    server.answer_grant(&reply(400, r#"{"code":"E 8"}"#));
-    server.answer_grant(&reply(403, "{}"));
-    server.answer_grant(&reply_with(403, "{}", "Content-Type", "text/json"));
-    server.answer_grant(&reply(200, r#"{"jwt":"a","refresh_token":"r"}"#));
-    server.answer_grant(&reply(400, r#"{"code":"E 7"}"#));
-    server.answer_grant(&reply_with(
+    server.respond_to_grant(&reply(400, r#"{"code":"E 8"}"#));
+    server.respond_to_grant(&reply(403, "{}"));
+    server.respond_to_grant(&reply_with(403, "{}", "Content-Type", "text/json"));
+    server.respond_to_grant(&reply(200, r#"{"jwt":"a","refresh_token":"r"}"#));
+    server.respond_to_grant(&reply(400, r#"{"code":"E 7"}"#));
+    server.respond_to_grant(&reply_with(
         401,
         r#"{"code":"E 7"}"#,
         "Content-Type",
@@ -85,7 +85,7 @@ async fn a_profile_of_ones_own_says_what_an_error_means() {
 }
 
 #[wasm_bindgen_test]
-fn what_a_profile_may_not_say_is_named() {
+fn an_unusable_member_of_a_profile_is_named() {
     for (member, profile) in [
         ("server.bodyFormat", r#"{"bodyFormat":"json"}"#),
         ("server.body", r#"{"body":"xml"}"#),
@@ -130,7 +130,7 @@ fn what_a_profile_may_not_say_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn a_profile_that_cannot_be_read_is_named_and_one_with_nothings_is_taken() {
+fn an_unreadable_profile_is_named_and_null_members_are_ignored() {
     for profile in [
         with_throwing_getter(&js("{}"), "body"),
         js_sys::Function::new_no_args("return { get errors() { throw Error('not today') } }")
@@ -158,7 +158,7 @@ fn a_profile_that_cannot_be_read_is_named_and_one_with_nothings_is_taken() {
 }
 
 #[wasm_bindgen_test]
-async fn basic_is_put_into_base_64() {
+async fn basic_credentials_are_encoded_as_base64() {
     for (server_name, secret, value) in [
         ("oauth2", "s:e cret", "Basic c2hvcDpzJTNBZStjcmV0"),
         ("wso2", "s%e crét", "Basic c2hvcDpzJWUgY3LDqXQ="),
@@ -171,23 +171,23 @@ async fn basic_is_put_into_base_64() {
     }
 }
 
-/// A moment so many seconds from now, as JavaScript writes it: with three digits, and in UTC.
+/// A date and time so many seconds from now, as JavaScript writes it: with milliseconds, in UTC.
 fn moment(seconds: f64) -> String {
     Date::new(&(Date::now() + seconds * 1000.0).into()).to_iso_string().into()
 }
 
-/// How many seconds a session lives that a moment was told for, by an answer with this header.
+/// The lifetime, in seconds, of a session whose response has this date and time and this `Date` header.
 async fn life(expires: &str, header: &str, value: &str) -> Option<f64> {
     let server = Server::new();
     let body = format!(r#"{{"accessToken":"a","refreshToken":"r","accessTokenExpiresAt":"{expires}"}}"#);
-    server.answer_grant(&reply_with(200, &body, header, value));
+    server.respond_to_grant(&reply_with(200, &body, header, value));
     let client = client(&server, r#"{"clientId":null,"server":"veeam-ahv"}"#);
     let session = ok(sign_in(&client)).await;
     get(&session, "expiresAt").as_f64().map(|at| (at - Date::now()) / 1000.0)
 }
 
 #[wasm_bindgen_test]
-async fn a_life_may_be_told_as_a_moment() {
+async fn expires_in_may_be_a_date_and_time() {
     let _clock = Clock::stop();
     let utc = moment(1800.0).replace(".000Z", "");
     for digits in 0..=9 {
@@ -204,7 +204,7 @@ async fn a_life_may_be_told_as_a_moment() {
 }
 
 #[wasm_bindgen_test]
-async fn a_moment_is_judged_by_the_servers_own_clock_where_that_can_be_read() {
+async fn a_date_and_time_is_compared_with_the_servers_clock() {
     let _clock = Clock::stop();
     for minutes_off in [-300.0, -7.0, 0.0, 7.0, 300.0] {
         let off = minutes_off * 60.0;
@@ -218,7 +218,7 @@ async fn a_moment_is_judged_by_the_servers_own_clock_where_that_can_be_read() {
 }
 
 #[wasm_bindgen_test]
-async fn a_moment_that_is_none_or_past_says_nothing() {
+async fn an_invalid_or_past_date_and_time_is_ignored() {
     let _clock = Clock::stop();
     for text in [
         moment(-1.0),
@@ -233,11 +233,11 @@ async fn a_moment_that_is_none_or_past_says_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_locked_account_is_told_from_a_wrong_password() {
+async fn a_locked_account_differs_from_a_wrong_password() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro"}"#);
     for (hint, expected) in [("Account is locked.", "account_locked"), ("", "invalid_credentials")] {
-        server.answer_grant(&reply(400, &format!(r#"{{"error":"invalid_grant","hint":"{hint}"}}"#)));
+        server.respond_to_grant(&reply(400, &format!(r#"{{"error":"invalid_grant","hint":"{hint}"}}"#)));
         let error = error(sign_in(&client)).await;
         assert_eq!(text(&error, "code"), expected);
         assert_eq!(get(&error, "transient"), false);
@@ -249,7 +249,7 @@ async fn a_locked_account_is_told_from_a_wrong_password() {
 async fn no_error_repeats_a_secret() {
     let server = Server::new();
     let client = client(&server, "{}");
-    server.answer_grant(&reply(
+    server.respond_to_grant(&reply(
         400,
         r#"{"error":"invalid_grant","error_description":"anna, secret: unknown"}"#,
     ));

@@ -1,4 +1,4 @@
-//! Listeners: each hears what it was added for, may call anything, and disturbs nobody.
+//! Listeners: each is called for its type, may call any method, and cannot disturb the others.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 #[wasm_bindgen_test]
-async fn a_change_of_the_session_is_told_with_its_reason_and_the_session() {
+async fn sessionchange_has_a_reason_and_the_session() {
     let server = Server::new();
     let client = client(&server, "{}");
     let events = events_of(&client, "sessionchange");
@@ -31,7 +31,7 @@ async fn a_change_of_the_session_is_told_with_its_reason_and_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_is_told_with_its_outcome() {
+async fn tokenrefresh_has_an_outcome() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let events = events_of(&client, "tokenrefresh");
@@ -47,7 +47,7 @@ async fn a_refresh_is_told_with_its_outcome() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_that_nobody_waits_for_says_when_it_will_be_tried_again() {
+async fn a_failed_background_refresh_says_when_it_is_tried_again() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     clock.go_on(3590.0);
@@ -61,7 +61,7 @@ async fn a_refresh_that_nobody_waits_for_says_when_it_will_be_tried_again() {
 }
 
 #[wasm_bindgen_test]
-async fn the_end_of_a_session_is_told_with_the_servers_words() {
+async fn the_end_of_a_session_has_the_servers_error_parameters() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let told = next_event(&client, "sessionchange");
@@ -73,7 +73,7 @@ async fn the_end_of_a_session_is_told_with_the_servers_words() {
 }
 
 #[wasm_bindgen_test]
-async fn an_unsubscribed_listener_hears_no_more_and_may_be_unsubscribed_again() {
+async fn a_removed_listener_is_not_called_and_may_be_removed_again() {
     let client = client(&Server::new(), "{}");
     let heard = Rc::new(RefCell::new(0));
     let count = Rc::clone(&heard);
@@ -87,7 +87,7 @@ async fn an_unsubscribed_listener_hears_no_more_and_may_be_unsubscribed_again() 
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_added_twice_hears_twice_and_each_is_unsubscribed_alone() {
+async fn a_listener_added_twice_is_called_twice_and_each_is_removed_alone() {
     let client = client(&Server::new(), "{}");
     let heard = Rc::new(RefCell::new(0));
     let count = Rc::clone(&heard);
@@ -102,7 +102,7 @@ async fn a_listener_added_twice_hears_twice_and_each_is_unsubscribed_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_hears_until_its_signal_is_aborted() {
+async fn a_listener_is_called_until_its_signal_is_aborted() {
     let client = client(&Server::new(), "{}");
     let heard = Array::new();
     let list = heard.clone();
@@ -118,7 +118,7 @@ async fn a_listener_hears_until_its_signal_is_aborted() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_whose_signal_was_aborted_before_hears_nothing() {
+async fn a_listener_whose_signal_is_aborted_already_is_not_called() {
     let client = client(&Server::new(), "{}");
     let signal = call(&global("AbortSignal"), "abort", &[]).expect("an aborted signal");
     let heard = Array::new();
@@ -132,11 +132,11 @@ async fn a_listener_whose_signal_was_aborted_before_hears_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_that_throws_disturbs_nobody_and_is_reported() {
+async fn a_listener_that_throws_is_reported_and_the_others_are_called() {
     let client = client(&Server::new(), "{}");
     let reported = Array::new();
     let list = reported.clone();
-    // In place of the page's own, so that the test's harness does not take it for its own.
+    // Replaces the page's handler, so that the test runner does not report the error as its own.
     let report = Closure::<dyn FnMut(JsValue) -> bool>::new(move |message: JsValue| {
         list.push(&message);
         true
@@ -150,7 +150,7 @@ async fn a_listener_that_throws_disturbs_nobody_and_is_reported() {
     assert_eq!(reported.length(), 1);
 }
 
-/// The page's `onerror` until it is dropped.
+/// Replaces the page's `onerror` until it is dropped.
 struct ErrorHandler(JsValue);
 
 impl ErrorHandler {
@@ -167,7 +167,7 @@ impl Drop for ErrorHandler {
     }
 }
 
-/// What a listener of the first session change gets from the client that it calls.
+/// The result of the call that a listener makes at the first session change.
 async fn from_within(server: &Server, act: impl Fn(&Client) -> Promise + 'static) -> (Client, Promise) {
     let client = client(server, "{}");
     let (result, open) = announcement();
@@ -186,13 +186,13 @@ async fn from_within(server: &Server, act: impl Fn(&Client) -> Promise + 'static
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_may_ask_for_the_token_that_it_is_told_about() {
+async fn a_listener_may_get_the_token_of_its_event() {
     let (_client, result) = from_within(&Server::new(), token).await;
     assert_eq!(ok(result).await, "access-1");
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_may_ask_for_a_newer_token() {
+async fn a_listener_may_force_a_refresh() {
     let server = Server::new();
     let (_client, result) = from_within(&server, fresh_token).await;
     assert_eq!(ok(result).await, "access-2");
@@ -233,7 +233,7 @@ async fn a_listener_sees_the_session_of_its_event() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_may_add_and_take_away_listeners() {
+async fn a_listener_may_add_and_remove_listeners() {
     let client = client(&Server::new(), "{}");
     let added = Array::new();
     let (inner, list) = (client.clone(), added.clone());
@@ -265,7 +265,7 @@ async fn a_listener_may_call_fetch() {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_heard_after_dispose() {
+async fn no_listener_is_called_after_dispose() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let (changes, refreshes) = (events_of(&client, "sessionchange"), events_of(&client, "tokenrefresh"));
@@ -280,13 +280,13 @@ async fn nothing_is_heard_after_dispose() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_that_disposes_hears_nothing_more_even_of_what_was_found_with_it() {
+async fn a_listener_that_disposes_of_the_client_is_not_called_again() {
     let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
     let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
     server.will_grant(r#"{"refresh_token":null}"#);
     signed_in(&server, &more).await.dispose();
     clock.go_on(7200.0);
-    // Its token is over and cannot be refreshed: restored and expired, in one step.
+    // The token has expired and cannot be refreshed: one step restores the session and ends it.
     let client = client(&server, &more);
     let (heard, inner) = (Array::new(), client.clone());
     let list = heard.clone();
@@ -331,7 +331,7 @@ fn a_listener_must_be_a_function_and_its_type_must_be_known() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_that_aborts_the_call_that_it_is_told_in_ends_its_wait() {
+async fn a_listener_may_abort_the_call_that_caused_its_event() {
     let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
     let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
     signed_in(&server, &more).await.dispose();
@@ -349,7 +349,7 @@ async fn a_listener_that_aborts_the_call_that_it_is_told_in_ends_its_wait() {
 }
 
 #[wasm_bindgen_test]
-fn a_client_needs_no_listener_and_adding_one_does_nothing_else() {
+fn adding_a_listener_does_nothing_else() {
     let server = Server::new();
     let _fetch = Patch::value(&js_sys::global(), "fetch", thrower("no network yet"));
     let timers = crate::support::Spy::on_global("setTimeout");

@@ -1,4 +1,4 @@
-//! One exchange with the token endpoint: the request as it is sent, and every answer there is.
+//! One exchange with the token endpoint: the request as sent, and every kind of response.
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 #[wasm_bindgen_test]
-async fn a_token_request_is_a_form_that_is_posted() {
+async fn a_token_request_posts_a_form() {
     let server = Server::new();
     signed_in(&server, r#"{"scope":"a b"}"#).await;
     assert_eq!(server.url(0), ENDPOINT);
@@ -33,7 +33,7 @@ async fn a_token_request_is_a_form_that_is_posted() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_request_follows_no_redirect_and_takes_no_cookies_along() {
+async fn a_token_request_follows_no_redirect_and_sends_no_cookies() {
     let server = Server::new();
     signed_in(&server, "{}").await;
     let init = server.init(0);
@@ -78,7 +78,7 @@ async fn hostile_credentials_stay_in_their_parameter() {
 }
 
 #[wasm_bindgen_test]
-async fn both_parts_of_basic_are_form_encoded_first_where_the_server_decodes_them() {
+async fn basic_credentials_are_form_encoded_first_if_the_server_decodes_them() {
     for (server_name, id, secret, pair) in [
         ("oauth2", "shop", "s:e cret", "shop:s%3Ae+cret"),
         ("oauth2", "i d", "100%", "i+d:100%25"),
@@ -102,11 +102,11 @@ async fn both_parts_of_basic_are_form_encoded_first_where_the_server_decodes_the
     }
 }
 
-/// What a refresh with this answer is rejected with. The session is there as it was before.
-async fn refresh_answered(answer: &JsValue) -> JsValue {
+/// The error of a refresh with this response. Checks that the session is kept.
+async fn refresh_with_response(response: &JsValue) -> JsValue {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
-    server.answer_grant(answer);
+    server.respond_to_grant(response);
     let changes = events_of(&client, "sessionchange");
     let error = error(fresh_token(&client)).await;
     assert_eq!(changes.length(), 0, "the session was changed");
@@ -117,7 +117,7 @@ async fn refresh_answered(answer: &JsValue) -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_oauth_does_not_know_leaves_the_session_alone() {
+async fn a_response_that_oauth_does_not_define_keeps_the_session() {
     for body in [
         "<!doctype html><title>Sign in to the hotel</title>",
         "",
@@ -136,7 +136,7 @@ async fn an_answer_that_oauth_does_not_know_leaves_the_session_alone() {
         r#"{"access_token":"é"}"#,
         r#"{"access_token":"a","token_type":"mac"}"#,
     ] {
-        let error = refresh_answered(&reply(200, body)).await;
+        let error = refresh_with_response(&reply(200, body)).await;
         assert_eq!(text(&error, "code"), "invalid_answer", "{body}");
         assert!(get(&error, "transient").is_truthy(), "{body}");
         assert_eq!(number(&error, "status"), 200.0, "{body}");
@@ -144,7 +144,7 @@ async fn an_answer_that_oauth_does_not_know_leaves_the_session_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_of_a_proxy_is_judged_by_its_status() {
+async fn an_html_response_is_judged_by_its_status() {
     for (status, code) in [
         (400, "invalid_answer"),
         (401, "invalid_answer"),
@@ -156,7 +156,7 @@ async fn a_page_of_a_proxy_is_judged_by_its_status() {
         (502, "server_unavailable"),
         (503, "server_unavailable"),
     ] {
-        let error = refresh_answered(&reply(status, "<html>")).await;
+        let error = refresh_with_response(&reply(status, "<html>")).await;
         assert_eq!(text(&error, "code"), code, "{status}");
         assert_eq!(number(&error, "status"), f64::from(status));
         assert!(get(&error, "transient").is_truthy(), "{status}");
@@ -164,27 +164,27 @@ async fn a_page_of_a_proxy_is_judged_by_its_status() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_without_a_body_is_no_answer_of_oauth() {
+async fn a_response_without_a_body_is_not_an_oauth_response() {
     let empty = construct("Response", &[JsValue::NULL, js(r#"{"status":204}"#)]);
-    assert_eq!(text(&refresh_answered(&empty).await, "code"), "invalid_answer");
+    assert_eq!(text(&refresh_with_response(&empty).await, "code"), "invalid_answer");
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_that_is_lost_within_the_body_is_the_networks_fault() {
-    let error = refresh_answered(&cut(r#"{"access_token":"abc","expires_in":36"#)).await;
+async fn a_connection_lost_within_the_body_is_a_network_error() {
+    let error = refresh_with_response(&cut(r#"{"access_token":"abc","expires_in":36"#)).await;
     assert_eq!(text(&error, "code"), "network");
 }
 
 #[wasm_bindgen_test]
-async fn a_complete_object_is_no_answer_if_the_connection_was_lost_behind_it() {
-    let error = refresh_answered(&cut(r#"{"error":"invalid_grant"}"#)).await;
+async fn a_complete_object_does_not_count_if_the_connection_was_lost_after_it() {
+    let error = refresh_with_response(&cut(r#"{"error":"invalid_grant"}"#)).await;
     assert_eq!(text(&error, "code"), "network");
 }
 
 #[wasm_bindgen_test]
-async fn of_fifty_megabytes_little_is_read() {
+async fn a_body_of_fifty_megabytes_is_not_read_to_its_end() {
     let counter = Object::new().into();
-    let error = refresh_answered(&flood(800, &counter)).await;
+    let error = refresh_with_response(&flood(800, &counter)).await;
     assert_eq!(text(&error, "code"), "invalid_answer");
     let pulled = number(&counter, "pulled") * 65536.0;
     assert!(pulled < 2_000_000.0, "{pulled} bytes were read");
@@ -192,23 +192,23 @@ async fn of_fifty_megabytes_little_is_read() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_may_begin_with_a_byte_order_mark() {
+async fn a_body_may_begin_with_a_byte_order_mark() {
     let server = Server::new();
-    server.answer_grant(&reply(200, "\u{feff}{\"access_token\":\"marked\",\"expires_in\":3600}"));
+    server.respond_to_grant(&reply(200, "\u{feff}{\"access_token\":\"marked\",\"expires_in\":3600}"));
     let client = signed_in(&server, "{}").await;
     assert_eq!(ok(token(&client)).await, "marked");
 }
 
 #[wasm_bindgen_test]
-async fn a_redirect_that_was_not_followed_is_named_as_such() {
+async fn a_redirect_is_reported_as_one() {
     let hidden = call(&global("Response"), "error", &[]).expect("a response of status 0");
-    let error = refresh_answered(&hidden).await;
+    let error = refresh_with_response(&hidden).await;
     assert_eq!(text(&error, "code"), "invalid_answer");
     assert!(text(&error, "message").contains("redirect"));
 }
 
 async fn retry_after(value: &str) -> JsValue {
-    get(&refresh_answered(&reply_with(503, "busy", "Retry-After", value)).await, "retryAfter")
+    get(&refresh_with_response(&reply_with(503, "busy", "Retry-After", value)).await, "retryAfter")
 }
 
 #[wasm_bindgen_test]
@@ -226,14 +226,14 @@ async fn retry_after_may_be_a_date() {
 }
 
 #[wasm_bindgen_test]
-async fn a_retry_after_that_says_nothing_is_as_if_there_were_none() {
+async fn an_invalid_retry_after_is_ignored() {
     for value in ["soon", "-5", "", "Infinity", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         assert!(retry_after(value).await.is_undefined(), "{value}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_retry_after_of_ages_is_told_and_does_no_harm() {
+async fn a_huge_retry_after_does_no_harm() {
     let wait = retry_after("99999999999999999999999").await.as_f64().expect("a number");
     assert!(wait.is_finite() && wait >= 3600.0, "{wait}");
 }
@@ -245,7 +245,7 @@ fn client_with_fetch(own: impl Into<JsValue>) -> Client {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_that_throws_or_gives_nonsense_is_no_answer() {
+async fn a_fetch_that_throws_or_returns_nonsense_is_a_network_error() {
     let nonsense = [NONE, JsValue::NULL, 42.into(), "text".into(), js("{}"), js(r#"{"status":200}"#)];
     for (number, value) in nonsense.into_iter().enumerate() {
         let client = client_with_fetch(source(move || value.clone()));
@@ -258,7 +258,7 @@ async fn a_fetch_that_throws_or_gives_nonsense_is_no_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_may_answer_without_a_promise() {
+async fn a_fetch_may_return_a_response_without_a_promise() {
     let server = Server::new();
     let body = server.tokens("{}");
     let client = client_with_fetch(source(move || reply(200, &body)));
@@ -267,7 +267,7 @@ async fn a_fetch_may_answer_without_a_promise() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_fetch_of_its_own_a_client_takes_the_pages_of_that_moment() {
+async fn without_the_option_fetch_a_client_uses_the_pages_current_one() {
     let server = Server::new();
     let client = client_with_fetch(NONE);
     let _patched = Patch::value(&js_sys::global(), "fetch", server.fetch());
@@ -276,7 +276,7 @@ async fn without_a_fetch_of_its_own_a_client_takes_the_pages_of_that_moment() {
     assert_eq!((server.grants(), server.calls()), (1, 1));
 }
 
-/// The page's own server is no token endpoint: whatever it says, it has said something.
+/// A client of the page's own server, which is not a token endpoint but does respond.
 fn client_of_this_page() -> Client {
     let options = js(r#"{"clientId":"shop","storage":"memory"}"#);
     set(&options, "tokenEndpoint", format!("{}/no-such-endpoint", text(&global("location"), "origin")));
@@ -284,13 +284,13 @@ fn client_of_this_page() -> Client {
 }
 
 #[wasm_bindgen_test]
-async fn the_browsers_own_fetch_takes_the_request() {
+async fn the_browsers_own_fetch_accepts_the_request() {
     let error = error(sign_in(&client_of_this_page())).await;
     assert_eq!(text(&error, "code"), "invalid_answer", "{}", text(&error, "message"));
 }
 
 #[wasm_bindgen_test]
-async fn the_browsers_own_fetch_takes_the_longest_of_passwords() {
+async fn the_browsers_own_fetch_accepts_a_very_long_password() {
     let emoji = "😀".repeat(10_240);
     let credentials = with("username", emoji.as_str());
     set(&credentials, "password", emoji.as_str());
@@ -299,7 +299,7 @@ async fn the_browsers_own_fetch_takes_the_longest_of_passwords() {
 }
 
 #[wasm_bindgen_test]
-async fn where_nobody_listens_the_network_is_to_blame() {
+async fn a_refused_connection_is_a_network_error() {
     let options = js(r#"{"storage":"memory","tokenEndpoint":"http://127.0.0.1:1/token"}"#);
     let client = make(&options);
     let error = error(sign_in(&client)).await;
@@ -308,7 +308,7 @@ async fn where_nobody_listens_the_network_is_to_blame() {
 }
 
 #[wasm_bindgen_test]
-async fn each_exchange_is_handed_to_wait_until() {
+async fn each_exchange_is_passed_to_wait_until() {
     let server = Server::new();
     let handed = js_sys::Array::new();
     let options = options(&server, "{}");
@@ -327,7 +327,7 @@ async fn each_exchange_is_handed_to_wait_until() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wait_until_that_throws_is_no_hindrance() {
+async fn a_wait_until_that_throws_does_no_harm() {
     let server = Server::new();
     let options = options(&server, "{}");
     set(&options, "waitUntil", thrower("no such event"));
@@ -337,7 +337,7 @@ async fn a_wait_until_that_throws_is_no_hindrance() {
 }
 
 #[wasm_bindgen_test]
-async fn hostile_names_and_passwords_arrive_as_they_are() {
+async fn hostile_names_and_passwords_arrive_unchanged() {
     let long = "ä😀".repeat(2_048);
     for hostile in [
         r#"'"quotes""#,

@@ -1,4 +1,4 @@
-//! JSON, both ways.
+//! Conversion of JSON to members and back.
 
 use js_sys::{JSON, Object};
 use storefront_token_client::core::members::{Members, Value};
@@ -11,7 +11,7 @@ fn parse(text: &str) -> Option<Members> {
     json::members(&JSON::parse(text).ok()?)
 }
 
-/// A JSON text of these members.
+/// The JSON text of these members.
 fn stringify(members: &Members) -> String {
     let object = Object::from_entries(json::pairs(members).unchecked_ref()).expect("an object");
     JSON::stringify(&object).expect("a text").into()
@@ -32,14 +32,14 @@ fn every_kind_of_member_is_read() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_object_has_no_members() {
+fn a_value_that_is_not_an_object_has_no_members() {
     for text in ["", "{", "<html>", "[]", "null", "1", "\"text\"", "true", "{\"a\":1}x", "NaN"] {
         assert_eq!(parse(text), None, "{text}");
     }
 }
 
 #[wasm_bindgen_test]
-fn members_come_back_as_they_were_written() {
+fn members_are_read_as_they_were_written() {
     let mut members = Members::new();
     members.push("text", Value::Text("quote \" backslash \\ newline \n é 😀 \u{2028}".into()));
     members.push("number", Value::Number(1_700_000_000_123.0));
@@ -72,7 +72,7 @@ fn no_number_is_too_large_to_be_read() {
 }
 
 #[wasm_bindgen_test]
-fn members_named_like_those_of_every_object_are_nothing_special() {
+fn members_named_like_those_of_every_object_are_ordinary() {
     let members = parse(r#"{"__proto__":"a","constructor":"b","toString":"c"}"#).expect("an object");
     assert_eq!(members.text("__proto__"), Some("a"));
     assert_eq!(members.text("constructor"), Some("b"));
@@ -86,6 +86,6 @@ fn the_last_of_two_members_with_one_name_counts() {
 }
 
 #[wasm_bindgen_test]
-fn half_a_character_is_read_as_a_replacement() {
+fn a_lone_surrogate_is_read_as_a_replacement_character() {
     assert_eq!(parse(r#"{"a":"\ud83d"}"#).expect("an object").text("a"), Some("\u{fffd}"));
 }

@@ -1,4 +1,4 @@
-//! Every `expires_in` there is: the caller gets its token, and the server is not stormed.
+//! Every kind of `expires_in`: the caller gets its token, and there is no storm of requests.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -6,17 +6,17 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Clock, Server, client, get, ok, reply, show_page, sign_in, token, turns};
 
-fn answer(server: &Server, n: u32, expires_in: Option<&str>) {
+fn grant_with_lifetime(server: &Server, n: u32, expires_in: Option<&str>) {
     let life = expires_in.map_or(String::new(), |life| format!(r#","expires_in":{life}"#));
     let body = format!(r#"{{"access_token":"access-{n}","refresh_token":"refresh-{n}"{life}}}"#);
-    server.answer_grant(&reply(200, &body));
+    server.respond_to_grant(&reply(200, &body));
 }
 
-/// How many requests a minute of a busy page makes, and when its first session said that it ends.
+/// The number of requests that a busy page sends in a minute, and the expiry of its first session.
 async fn minute(expires_in: Option<&str>) -> (u32, JsValue) {
     let (server, clock) = (Server::new(), Clock::stop());
     for n in 1..200 {
-        answer(&server, n, expires_in);
+        grant_with_lifetime(&server, n, expires_in);
     }
     let client = client(&server, "{}");
     let session = ok(sign_in(&client)).await;
@@ -33,7 +33,7 @@ async fn minute(expires_in: Option<&str>) -> (u32, JsValue) {
 }
 
 #[wasm_bindgen_test]
-async fn a_life_that_the_server_does_not_tell_is_lived_until_a_refusal() {
+async fn without_expires_in_a_token_is_used_until_a_401() {
     for expires_in in [None, Some("null"), Some(r#""soon""#), Some("{}"), Some("[]"), Some("true")] {
         let (requests, ends) = minute(expires_in).await;
         assert_eq!(requests, 1, "{expires_in:?}");
@@ -42,7 +42,7 @@ async fn a_life_that_the_server_does_not_tell_is_lived_until_a_refusal() {
 }
 
 #[wasm_bindgen_test]
-async fn a_life_may_be_a_number_in_a_text() {
+async fn expires_in_may_be_a_number_in_a_string() {
     for expires_in in ["3600", r#""3600""#, r#""3600.5""#] {
         let (requests, ends) = minute(Some(expires_in)).await;
         assert_eq!(requests, 1, "{expires_in}");
@@ -52,7 +52,7 @@ async fn a_life_may_be_a_number_in_a_text() {
 }
 
 #[wasm_bindgen_test]
-async fn a_life_of_nothing_makes_no_storm() {
+async fn an_expires_in_of_zero_causes_no_storm_of_requests() {
     for expires_in in ["0", "-5", "1.5", "1", "0.001", "-1e300", r#""0""#] {
         let (requests, _) = minute(Some(expires_in)).await;
         assert!(requests <= 62, "{expires_in}: {requests} requests in a minute");
@@ -60,7 +60,7 @@ async fn a_life_of_nothing_makes_no_storm() {
 }
 
 #[wasm_bindgen_test]
-async fn a_life_of_ages_is_as_good_as_any() {
+async fn a_huge_expires_in_works() {
     for expires_in in
         ["1e300", "9223372036854775807", "9007199254740993", "1e999", r#""99999999999999999999""#]
     {

@@ -1,5 +1,5 @@
-//! `src/web` in a real browser: one module here for each file there, and some for what only all of
-//! them together can promise.
+//! `src/web` in a real browser: one module here for each file there, and some for promises of all of
+//! them together.
 #![cfg(target_family = "wasm")]
 
 mod support;
@@ -7,11 +7,13 @@ mod support;
 mod bearer;
 mod client;
 mod dialects;
+mod disposal;
 mod events;
 mod fetch;
 mod json;
 mod lifetimes;
 mod options;
+mod page;
 mod pending;
 mod privacy;
 mod signals;

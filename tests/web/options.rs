@@ -1,4 +1,4 @@
-//! Options and arguments: whatever is wrong is told by its name, as a `TokenError`.
+//! Options and arguments: a `TokenError` names each one that is unusable.
 
 use storefront_token_client::web::to_js::TokenError;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use crate::support::{
     thrower, token, try_make, with, with_throwing_getter,
 };
 
-/// Says of an error that it is a `TokenError` with this code that names the option.
+/// Checks that an error is a `TokenError` with this code that names the option.
 fn assert_names(error: &JsValue, code: &str, name: &str, what: &str) {
     assert!(error.has_type::<TokenError>(), "{what}: {error:?}");
     assert_eq!(text(error, "code"), code, "{what}");
@@ -70,7 +70,7 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn a_name_of_no_option_is_named() {
+fn an_unknown_option_is_named() {
     for name in ["clientid", "client_id", "tokenUrl", "toString"] {
         let options = options(&Server::new(), "{}");
         set(&options, name, "x");
@@ -79,7 +79,7 @@ fn a_name_of_no_option_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn a_number_that_is_none_is_no_span_of_time() {
+fn not_a_number_is_not_a_duration() {
     for name in ["refreshLeadTime", "timeout"] {
         for value in [f64::NAN, f64::NEG_INFINITY, -0.001] {
             let options = options(&Server::new(), "{}");
@@ -90,7 +90,7 @@ fn a_number_that_is_none_is_no_span_of_time() {
 }
 
 #[wasm_bindgen_test]
-async fn spans_of_any_length_are_taken() {
+async fn durations_of_any_length_are_accepted() {
     for value in [0.0, 1.5, 1e300, f64::INFINITY] {
         let server = Server::new();
         let options = options(&server, "{}");
@@ -105,7 +105,7 @@ async fn spans_of_any_length_are_taken() {
 }
 
 #[wasm_bindgen_test]
-fn an_option_that_cannot_be_read_is_named() {
+fn an_option_whose_getter_throws_is_named() {
     for name in
         ["tokenEndpoint", "server", "clientId", "guest", "storage", "allowedOrigins", "timeout", "fetch"]
     {
@@ -118,7 +118,7 @@ fn an_option_that_cannot_be_read_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn an_option_that_is_null_or_undefined_is_as_if_it_were_not_there() {
+fn an_option_that_is_null_or_undefined_counts_as_absent() {
     for nothing in [JsValue::NULL, NONE] {
         let options = options(&Server::new(), "{}");
         for name in [
@@ -162,13 +162,13 @@ fn an_endpoint_may_be_a_url_and_http_may_be_loopback() {
 }
 
 #[wasm_bindgen_test]
-fn a_server_that_knows_clients_by_name_needs_one() {
+fn a_server_with_client_ids_requires_one() {
     let options = options(&Server::new(), r#"{"server":"oro","clientId":null}"#);
     assert_names(&refusal(&options, "no client"), "invalid_option", "clientId", "no client");
 }
 
 #[wasm_bindgen_test]
-async fn credentials_must_be_two_texts() {
+async fn credentials_must_be_two_strings() {
     let server = Server::new();
     let client = client(&server, "{}");
     for (name, json) in [
@@ -228,7 +228,7 @@ async fn the_options_of_a_call_are_checked() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_is_what_the_types_say() {
+async fn an_error_has_the_members_that_its_type_declares() {
     let error = error(token(&client(&Server::new(), "{}"))).await;
     assert!(error.has_type::<js_sys::Error>());
     assert_eq!(text(&error, "name"), "TokenError");
@@ -240,11 +240,11 @@ async fn an_error_is_what_the_types_say() {
 }
 
 #[wasm_bindgen_test]
-async fn the_servers_words_come_with_the_error() {
+async fn an_error_contains_the_servers_error_parameters() {
     let server = Server::new();
     let client = client(&server, "{}");
     let body = r#"{"error":"invalid_client","error_description":"no such client","error_uri":"https://shop.example/help","hint":"ask","more":"no"}"#;
-    server.answer_grant(&crate::support::reply(401, body));
+    server.respond_to_grant(&crate::support::reply(401, body));
     let error = error(crate::support::sign_in(&client)).await;
     for (name, value) in [
         ("code", "client_rejected"),

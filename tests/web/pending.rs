@@ -1,4 +1,4 @@
-//! Calls that wait: their promises, and the signals they listen to.
+//! Pending calls: their promises, and the signals they listen to.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -7,7 +7,7 @@ use crate::support::{
 };
 
 #[wasm_bindgen_test]
-async fn a_signal_is_listened_to_while_the_call_waits_and_no_longer() {
+async fn a_signal_has_a_listener_only_while_its_call_is_pending() {
     let server = Server::new();
     let client = client(&server, "{}");
     let signal = get(&construct("AbortController", &[]), "signal");
@@ -21,7 +21,7 @@ async fn a_signal_is_listened_to_while_the_call_waits_and_no_longer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_that_is_answered_at_once_leaves_no_listener() {
+async fn a_call_that_is_settled_at_once_leaves_no_listener() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let signal = get(&construct("AbortController", &[]), "signal");
@@ -31,7 +31,7 @@ async fn a_call_that_is_answered_at_once_leaves_no_listener() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_after_the_answer_changes_nothing() {
+async fn an_abort_of_a_settled_call_changes_nothing() {
     let server = Server::new();
     let client = client(&server, "{}");
     let controller = web_sys::AbortController::new().expect("a controller");
@@ -41,7 +41,7 @@ async fn an_abort_after_the_answer_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn one_signal_ends_every_wait_that_it_was_given_to() {
+async fn one_signal_aborts_every_call_that_has_it() {
     let server = Server::new();
     let client = client(&server, r#"{"server":"oro","guest":true}"#);
     server.will_hang();

@@ -1,4 +1,4 @@
-//! No token, password or secret is in anything that the application may log.
+//! Nothing that an application may log contains a token, a password or a secret.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ fn marked(server: &Server) -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn neither_events_nor_errors_nor_sessions_hold_a_secret() {
+async fn events_errors_and_sessions_contain_no_secret() {
     let server = Server::new();
     let client = client(&server, r#"{"clientSecret":"MARK-secret"}"#);
     let heard = Rc::new(RefCell::new(0));
@@ -44,7 +44,7 @@ async fn neither_events_nor_errors_nor_sessions_hold_a_secret() {
     }
     let credentials = js(r#"{"username":"anna","password":"MARK-password"}"#);
     let sign_in = |client: &crate::support::Client| client.sign_in(&credentials, &NONE);
-    for answer in [
+    for response in [
         reply(200, r#"{"access_token":"MARK-access\n","refresh_token":"MARK-refresh"}"#),
         reply(200, r#"{"access_token":["MARK-access"]}"#),
         reply(200, "MARK-body"),
@@ -53,13 +53,13 @@ async fn neither_events_nor_errors_nor_sessions_hold_a_secret() {
         reply(500, "<p>MARK-body"),
         crate::support::cut(r#"{"access_token":"MARK-access"#),
     ] {
-        server.answer_grant(&answer);
+        server.respond_to_grant(&response);
         assert_clean("an error", &error(sign_in(&client)).await);
     }
-    server.answer_grant(&marked(&server));
+    server.respond_to_grant(&marked(&server));
     assert_clean("a session", &ok(sign_in(&client)).await);
     assert_clean("the session", &client.session());
-    server.answer_grant(&marked(&server));
+    server.respond_to_grant(&marked(&server));
     ok(fresh_token(&client)).await;
     assert_clean("an error", &error(fetch(&client, &"https://other.example/".into(), &NONE)).await);
     ok(fetch(&client, &API.into(), &NONE)).await;
@@ -71,9 +71,9 @@ async fn neither_events_nor_errors_nor_sessions_hold_a_secret() {
 }
 
 #[wasm_bindgen_test]
-async fn what_wait_until_is_given_tells_nothing() {
+async fn the_promise_for_wait_until_contains_nothing() {
     let server = Server::new();
-    let storage = crate::support::Shelf::new();
+    let storage = crate::support::TestStorage::new();
     let options = options(&server, r#"{"clientSecret":"MARK-secret"}"#);
     let checked = Rc::new(RefCell::new(0));
     let count = Rc::clone(&checked);
@@ -90,7 +90,7 @@ async fn what_wait_until_is_given_tells_nothing() {
         }),
     );
     let client = make(&options);
-    server.answer_grant(&marked(&server));
+    server.respond_to_grant(&marked(&server));
     ok(client.sign_in(&js(r#"{"username":"anna","password":"MARK-password"}"#), &NONE)).await;
     let next = make(&options);
     ok(next.get_session(&NONE)).await;

@@ -1,4 +1,4 @@
-//! What the page tells: that it is shown or comes back, and that the network is back.
+//! Signals of the page: it is shown, restored, frozen; the network is back.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_shown_or_comes_back_refreshes_what_is_due() {
+async fn a_page_that_becomes_visible_or_is_restored_refreshes_a_token_that_is_due() {
     let targets: [(&str, JsValue); 3] = [
         ("visibilitychange", global("document")),
         ("resume", global("document")),
@@ -28,7 +28,7 @@ async fn a_page_that_is_shown_or_comes_back_refreshes_what_is_due() {
 }
 
 #[wasm_bindgen_test]
-async fn a_frozen_page_begins_nothing_until_it_runs_again() {
+async fn a_frozen_page_begins_no_exchange_until_it_resumes() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     dispatch(&global("document"), "freeze");
@@ -42,7 +42,7 @@ async fn a_frozen_page_begins_nothing_until_it_runs_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_shown_in_time_does_nothing() {
+async fn a_page_that_becomes_visible_before_a_refresh_is_due_does_nothing() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     clock.go_on(1000.0);
@@ -56,17 +56,17 @@ async fn a_page_that_is_shown_in_time_does_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_that_failed_for_want_of_a_network_is_tried_again_when_that_is_back() {
+async fn a_refresh_that_failed_offline_is_tried_again_online() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     let events = events_of(&client, "tokenrefresh");
     clock.go_on(3590.0);
-    server.answer_grant(&thrower("offline"));
+    server.respond_to_grant(&thrower("offline"));
     dispatch(&js_sys::global(), "pageshow");
     ok(server.grants_reach(2)).await;
     turns().await;
     assert_eq!(members_of(&events, "outcome"), ["retrying"]);
-    // Past what two refreshes must be apart, and short of the wait after a failure that is not the network's.
+    // Later than the shortest time between two refreshes, earlier than a retry after a server's failure.
     clock.go_on(5.0);
     dispatch(&js_sys::global(), "online");
     ok(server.grants_reach(3)).await;
@@ -76,11 +76,11 @@ async fn a_call_that_failed_for_want_of_a_network_is_tried_again_when_that_is_ba
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_asked_for_patience_is_not_asked_when_the_network_is_back() {
+async fn retry_after_holds_when_the_network_is_back() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     clock.go_on(3500.0);
-    server.answer_grant(&crate::support::reply_with(429, "", "Retry-After", "3000"));
+    server.respond_to_grant(&crate::support::reply_with(429, "", "Retry-After", "3000"));
     let error = error(fresh_token(&client)).await;
     assert_eq!(crate::support::text(&error, "code"), "rate_limited");
     assert_eq!(get(&error, "retryAfter"), 3000.0);
@@ -92,7 +92,7 @@ async fn a_server_that_asked_for_patience_is_not_asked_when_the_network_is_back(
 }
 
 #[wasm_bindgen_test]
-async fn the_page_is_listened_to_once_and_from_the_first_call_on() {
+async fn the_first_call_adds_the_listeners_to_the_page_once() {
     let prototype = get(&global("EventTarget"), "prototype");
     let server = Server::new();
     let client = client(&server, "{}");

@@ -5,18 +5,18 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Client, Gate, NONE, Patch, Server, Shelf, Spy, client, client_storing, code, empty, events_of, fill,
-    fresh_key, fresh_token, get, global, is_pending, js, make, members_of, ok, options, page_storage,
+    Client, Gate, NONE, Patch, Server, Spy, TestStorage, client, client_storing, code, empty, events_of,
+    fill, fresh_key, fresh_token, get, global, is_pending, js, make, members_of, ok, options, page_storage,
     rejecter, set, sign_in, signed_in, source, text, thrower, token, try_make, turns,
 };
 
-/// Options for a client whose record is in a storage of the page.
+/// Options of a client that uses a storage of the page.
 fn in_page(storage: &str, key: &str) -> String {
     format!(r#"{{"storage":"{storage}","storageKey":"{key}"}}"#)
 }
 
 #[wasm_bindgen_test]
-async fn the_next_page_goes_on_with_the_session() {
+async fn the_next_page_continues_the_session() {
     for storage in ["session", "local"] {
         let (server, key) = (Server::new(), fresh_key());
         let before = signed_in(&server, &in_page(storage, &key)).await;
@@ -39,7 +39,7 @@ async fn a_session_in_memory_ends_with_its_client() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_keeps_its_session_in_the_session_storage_unless_told_otherwise() {
+async fn a_page_stores_its_session_in_session_storage_by_default() {
     let (server, key) = (Server::new(), fresh_key());
     let options = options(&server, &format!(r#"{{"storage":null,"storageKey":"{key}"}}"#));
     ok(sign_in(&make(&options))).await;
@@ -68,7 +68,7 @@ async fn a_page_whose_storage_is_blocked_works_in_memory() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_has_no_storage_works_in_memory() {
+async fn a_page_without_storage_works_in_memory() {
     for (property, option) in [("sessionStorage", "session"), ("localStorage", "local")] {
         for nothing in [JsValue::NULL, JsValue::UNDEFINED] {
             let _absent = Patch::getter(&js_sys::global(), property, &source(move || nothing.clone()));
@@ -78,7 +78,7 @@ async fn a_page_that_has_no_storage_works_in_memory() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_whose_storage_throws_at_every_touch_works_all_the_same() {
+async fn a_page_whose_storage_always_throws_works() {
     let prototype = get(&global("Storage"), "prototype");
     let _broken = ["getItem", "setItem", "removeItem"]
         .map(|method| Patch::value(&prototype, method, thrower("SecurityError")));
@@ -90,7 +90,7 @@ async fn a_page_whose_storage_throws_at_every_touch_works_all_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn a_storage_that_is_full_loses_the_record_and_not_the_session() {
+async fn a_full_storage_loses_the_record_and_not_the_session() {
     let (server, key) = (Server::new(), fresh_key());
     let client = signed_in(&server, &in_page("session", &key)).await;
     let storage = page_storage("sessionStorage");
@@ -105,7 +105,7 @@ async fn a_storage_that_is_full_loses_the_record_and_not_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn a_record_that_is_not_ours_is_told_and_left_byte_for_byte() {
+async fn a_foreign_record_is_reported_and_left_unchanged() {
     let (server, key) = (Server::new(), fresh_key());
     signed_in(&server, &in_page("session", &key)).await;
     let storage = page_storage("sessionStorage");
@@ -135,7 +135,7 @@ async fn a_record_that_is_not_ours_is_told_and_left_byte_for_byte() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
+async fn a_sign_in_replaces_a_foreign_record() {
     let (server, key) = (Server::new(), fresh_key());
     page_storage("sessionStorage").set_item(&key, "garbage").expect("room");
     let client = client(&server, &in_page("session", &key));
@@ -145,61 +145,61 @@ async fn a_sign_in_takes_the_place_of_a_record_that_is_not_ours() {
     assert!(record.is_some_and(|record| record.contains("refresh-1")));
 }
 
-// The application's own
+// Custom storages
 
 #[wasm_bindgen_test]
-async fn a_storage_of_the_application_may_answer_at_once() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    let before = client_storing(&server, &shelf, "{}");
+async fn a_custom_storage_may_be_synchronous() {
+    let (server, storage) = (Server::new(), TestStorage::new());
+    let before = client_storing(&server, &storage, "{}");
     ok(sign_in(&before)).await;
-    let after = client_storing(&server, &shelf, "{}");
+    let after = client_storing(&server, &storage, "{}");
     assert_eq!(ok(token(&after)).await, "access-1");
     ok(after.sign_out(&NONE)).await;
-    assert_eq!(shelf.entries().length(), 0);
-    assert_eq!(shelf.logged(), "getItem, getItem, setItem, getItem, removeItem");
+    assert_eq!(storage.entries().length(), 0);
+    assert_eq!(storage.logged(), "getItem, getItem, setItem, getItem, removeItem");
 }
 
 #[wasm_bindgen_test]
-async fn a_lock_that_is_answered_with_news_has_the_record_read_again() {
-    let (server, shelf) = (Server::new(), Shelf::new());
+async fn a_lock_that_reports_a_change_causes_another_reading() {
+    let (server, storage) = (Server::new(), TestStorage::new());
     let alone = r#"{"shareAcrossTabs":false}"#;
-    let before = client_storing(&server, &shelf, alone);
+    let before = client_storing(&server, &storage, alone);
     ok(sign_in(&before)).await;
-    let after = client_storing(&server, &shelf, alone);
+    let after = client_storing(&server, &storage, alone);
     ok(token(&after)).await;
     ok(before.get_access_token(&js(r#"{"forceRefresh":true}"#))).await;
     let grants = server.grants();
-    set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
+    set(&storage, "withLock", source(|| Promise::resolve(&NONE).into()));
     assert_eq!(ok(after.get_access_token(&js(r#"{"forceRefresh":true}"#))).await, "access-2");
     assert_eq!(server.grants(), grants, "the lock was not run, and nothing was sent");
 }
 
 #[wasm_bindgen_test]
-async fn a_lock_that_is_never_given_ends_in_a_timeout_and_the_page_goes_on() {
-    let (server, shelf) = (Server::new(), Shelf::new());
-    set(&shelf, "withLock", source(|| Promise::resolve(&NONE).into()));
-    let client = client_storing(&server, &shelf, r#"{"timeout":50}"#);
+async fn a_lock_that_is_never_granted_times_out_and_the_page_continues() {
+    let (server, storage) = (Server::new(), TestStorage::new());
+    set(&storage, "withLock", source(|| Promise::resolve(&NONE).into()));
+    let client = client_storing(&server, &storage, r#"{"timeout":50}"#);
     assert_eq!(code(sign_in(&client)).await, "timeout");
     assert_eq!(server.grants(), 0);
 }
 
 #[wasm_bindgen_test]
-async fn a_storage_of_the_application_may_take_its_time() {
-    let (server, shelf) = (Server::new(), Shelf::new());
+async fn a_custom_storage_may_be_asynchronous() {
+    let (server, storage) = (Server::new(), TestStorage::new());
     let gate = Gate::new();
     let promise = gate.promise();
-    shelf.next("getItem", &source(move || promise.clone().into()));
-    let client = client_storing(&server, &shelf, "{}");
+    storage.next("getItem", &source(move || promise.clone().into()));
+    let client = client_storing(&server, &storage, "{}");
     assert!(client.session().is_null());
     let session = client.get_session(&NONE);
     assert!(is_pending(&session).await);
     gate.open(&NONE);
     assert!(ok(session).await.is_null());
-    assert_eq!(shelf.logged(), "getItem, getItem done", "it is read once for all who ask");
+    assert_eq!(storage.logged(), "getItem, getItem done", "it is read once for all who ask");
 }
 
 #[wasm_bindgen_test]
-async fn a_storage_may_be_the_pages_own_object() {
+async fn a_custom_storage_may_be_the_pages_own_storage_object() {
     let (server, key) = (Server::new(), fresh_key());
     let more = format!(r#"{{"storageKey":"{key}"}}"#);
     let client = client_storing(&server, &page_storage("localStorage"), &more);
@@ -207,25 +207,25 @@ async fn a_storage_may_be_the_pages_own_object() {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_but_null_and_a_text_is_a_record() {
+async fn only_null_and_strings_are_valid_items_of_a_storage() {
     for value in [42.into(), js("{}"), true.into()] {
-        let shelf = Shelf::new();
-        shelf.put("key", &value);
-        let client = client_storing(&Server::new(), &shelf, r#"{"storageKey":"key"}"#);
+        let storage = TestStorage::new();
+        storage.put("key", &value);
+        let client = client_storing(&Server::new(), &storage, r#"{"storageKey":"key"}"#);
         assert_eq!(code(client.get_session(&NONE)).await, "unusable_record", "{value:?}");
     }
-    let shelf = Shelf::new();
-    shelf.put("key", &NONE);
-    let client = client_storing(&Server::new(), &shelf, r#"{"storageKey":"key"}"#);
+    let storage = TestStorage::new();
+    storage.put("key", &NONE);
+    let client = client_storing(&Server::new(), &storage, r#"{"storageKey":"key"}"#);
     assert!(ok(client.get_session(&NONE)).await.is_null());
 }
 
 #[wasm_bindgen_test]
-async fn a_storage_that_cannot_be_read_makes_no_new_visitor_and_is_read_again() {
+async fn an_unreadable_storage_creates_no_guest_and_is_read_again() {
     for failing in [thrower("no disk"), rejecter("no disk")] {
-        let (server, shelf) = (Server::new(), Shelf::new());
-        shelf.next("getItem", &failing);
-        let client = client_storing(&server, &shelf, r#"{"server":"oro","guest":true}"#);
+        let (server, storage) = (Server::new(), TestStorage::new());
+        storage.next("getItem", &failing);
+        let client = client_storing(&server, &storage, r#"{"server":"oro","guest":true}"#);
         assert_eq!(code(token(&client)).await, "storage_failed");
         assert_eq!(server.grants(), 0);
         assert_eq!(ok(token(&client)).await, "access-1");
@@ -233,43 +233,43 @@ async fn a_storage_that_cannot_be_read_makes_no_new_visitor_and_is_read_again() 
 }
 
 #[wasm_bindgen_test]
-async fn a_storage_that_cannot_be_written_to_costs_nobody_a_token() {
+async fn a_storage_that_cannot_be_written_withholds_no_token() {
     for failing in [thrower("disk full"), rejecter("disk full")] {
-        let (server, shelf) = (Server::new(), Shelf::new());
-        let client = client_storing(&server, &shelf, "{}");
+        let (server, storage) = (Server::new(), TestStorage::new());
+        let client = client_storing(&server, &storage, "{}");
         ok(sign_in(&client)).await;
-        shelf.next("setItem", &failing);
+        storage.next("setItem", &failing);
         assert_eq!(ok(fresh_token(&client)).await, "access-2");
         turns().await;
-        assert_eq!(shelf.entries().length(), 0, "the tokens that the server has killed are left");
+        assert_eq!(storage.entries().length(), 0, "the tokens that the server has killed are left");
         assert_eq!(ok(fresh_token(&client)).await, "access-3");
-        assert_eq!(shelf.entries().length(), 1);
+        assert_eq!(storage.entries().length(), 1);
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_that_cannot_be_stored_is_told() {
+async fn a_sign_out_that_cannot_be_stored_is_reported() {
     for failing in [thrower("no disk"), rejecter("no disk")] {
-        let (server, shelf) = (Server::new(), Shelf::new());
-        let client = client_storing(&server, &shelf, "{}");
+        let (server, storage) = (Server::new(), TestStorage::new());
+        let client = client_storing(&server, &storage, "{}");
         ok(sign_in(&client)).await;
-        shelf.next("removeItem", &failing);
+        storage.next("removeItem", &failing);
         assert_eq!(code(client.sign_out(&NONE)).await, "storage_failed");
         assert!(client.session().is_null());
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_token_is_nobodys_before_it_is_stored() {
-    let (server, shelf, gate) = (Server::new(), Shelf::new(), Gate::new());
+async fn a_token_is_handed_out_only_after_it_is_stored() {
+    let (server, storage, gate) = (Server::new(), TestStorage::new(), Gate::new());
     let promise = gate.promise();
-    shelf.next("setItem", &source(move || promise.clone().into()));
-    let client = client_storing(&server, &shelf, r#"{"server":"oro","guest":true}"#);
+    storage.next("setItem", &source(move || promise.clone().into()));
+    let client = client_storing(&server, &storage, r#"{"server":"oro","guest":true}"#);
     let events = events_of(&client, "sessionchange");
     let waiting = token(&client);
     ok(server.grants_reach(1)).await;
     assert!(is_pending(&waiting).await);
-    assert_eq!(shelf.logged(), "getItem, getItem, setItem");
+    assert_eq!(storage.logged(), "getItem, getItem, setItem");
     assert!(client.session().is_null());
     assert_eq!(events.length(), 0);
     gate.open(&NONE);
@@ -278,12 +278,12 @@ async fn a_token_is_nobodys_before_it_is_stored() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_is_nobodys_before_it_is_stored() {
-    let (server, shelf, gate) = (Server::new(), Shelf::new(), Gate::new());
-    let client = client_storing(&server, &shelf, "{}");
+async fn a_refreshed_token_is_handed_out_only_after_it_is_stored() {
+    let (server, storage, gate) = (Server::new(), TestStorage::new(), Gate::new());
+    let client = client_storing(&server, &storage, "{}");
     ok(sign_in(&client)).await;
     let promise = gate.promise();
-    shelf.next("setItem", &source(move || promise.clone().into()));
+    storage.next("setItem", &source(move || promise.clone().into()));
     let (fresh, any) = (fresh_token(&client), token(&client));
     ok(server.grants_reach(2)).await;
     turns().await;
@@ -298,41 +298,41 @@ async fn a_refresh_is_nobodys_before_it_is_stored() {
 
 #[wasm_bindgen_test]
 async fn writes_keep_their_order_however_slow_the_first_is() {
-    let (server, shelf, gate) = (Server::new(), Shelf::new(), Gate::new());
+    let (server, storage, gate) = (Server::new(), TestStorage::new(), Gate::new());
     let promise = gate.promise();
-    shelf.next("setItem", &source(move || promise.clone().into()));
-    let client = client_storing(&server, &shelf, "{}");
+    storage.next("setItem", &source(move || promise.clone().into()));
+    let client = client_storing(&server, &storage, "{}");
     let signing_in = sign_in(&client);
     ok(server.grants_reach(1)).await;
     turns().await;
     let signing_out = client.sign_out(&NONE);
     assert_eq!(code(signing_in).await, "signed_out");
     turns().await;
-    assert_eq!(shelf.logged(), "getItem, getItem, setItem");
+    assert_eq!(storage.logged(), "getItem, getItem, setItem");
     gate.open(&NONE);
     ok(signing_out).await;
-    assert_eq!(shelf.logged(), "getItem, getItem, setItem, setItem done, removeItem");
-    assert_eq!(shelf.entries().length(), 0);
+    assert_eq!(storage.logged(), "getItem, getItem, setItem, setItem done, removeItem");
+    assert_eq!(storage.entries().length(), 0);
 }
 
 #[wasm_bindgen_test]
-fn a_client_that_is_only_made_reads_and_writes_nothing() {
+fn constructing_a_client_reads_and_writes_nothing() {
     let prototype = get(&global("Storage"), "prototype");
     let spies = ["getItem", "setItem", "removeItem"].map(|method| Spy::on(&prototype, method));
-    let shelf = Shelf::new();
+    let storage = TestStorage::new();
     let server = Server::new();
     let made = [
         client(&server, &in_page("session", "key")),
         client(&server, &in_page("local", "key")),
-        client_storing(&server, &shelf, "{}"),
+        client_storing(&server, &storage, "{}"),
     ];
     assert_eq!(spies.map(|spy| spy.calls()), [0.0; 3]);
-    assert_eq!(shelf.logged(), "");
+    assert_eq!(storage.logged(), "");
     assert_eq!(made.len(), 3);
 }
 
 #[wasm_bindgen_test]
-fn a_storage_without_the_three_methods_is_refused() {
+fn a_storage_without_the_three_methods_is_rejected() {
     for missing in ["getItem", "setItem", "removeItem"] {
         let storage = js("{}");
         for method in ["getItem", "setItem", "removeItem"].into_iter().filter(|method| *method != missing) {

@@ -1,31 +1,31 @@
-// What the tests need of JavaScript: a server behind a `fetch`, storages, and hands on the page.
+// The JavaScript part of the tests' helpers: a server behind a `fetch`, storages, and changes to the page.
 
-/** A server that answers as it is told. What it is not told about, it grants. */
+/** A server that sends the responses it is given, and otherwise grants every request. */
 export class Server {
   grants = [];
   calls = [];
-  #grantAnswers = [];
-  #callAnswers = [];
+  #grantResponses = [];
+  #callResponses = [];
   #waiting = [];
   #issued = 0;
 
   fetch = async (input, init) => {
     const isGrant = typeof input === "string";
     if (isGrant) this.grants.push({ url: input, init });
-    // Reads the body, as sending it would.
+    // Consumes the body, as sending it would.
     else this.calls.push({ request: input, body: input.clone().text(), sent: input.text() });
     this.#waiting = this.#waiting.filter((waits) => !waits());
-    const answer = (isGrant ? this.#grantAnswers : this.#callAnswers).shift();
-    if (typeof answer === "function") return answer(input, init);
-    return answer ?? new Response(isGrant ? this.tokens("{}") : "fine");
+    const response = (isGrant ? this.#grantResponses : this.#callResponses).shift();
+    if (typeof response === "function") return response(input, init);
+    return response ?? new Response(isGrant ? this.tokens("{}") : "fine");
   };
 
-  answerGrant(answer) {
-    this.#grantAnswers.push(answer);
+  respondToGrant(response) {
+    this.#grantResponses.push(response);
   }
 
-  answerCall(answer) {
-    this.#callAnswers.push(answer);
+  respondToCall(response) {
+    this.#callResponses.push(response);
   }
 
   /** The next token set: access-1 with refresh-1, access-2 with refresh-2, and so on. */
@@ -43,7 +43,7 @@ export class Server {
     return this.calls.length;
   }
 
-  /** Fulfilled when this many token requests have come. */
+  /** Fulfilled when this many token requests have arrived. */
   grantsReach(count) {
     return this.#reaches(() => this.grants.length >= count);
   }
@@ -81,13 +81,13 @@ export class Server {
   }
 }
 
-/** A storage that tells what was done to it, and does what it is told. */
-export class Shelf {
+/** A storage that records its calls, and whose next results can be chosen. */
+export class TestStorage {
   log = [];
   items = new Map();
   #next = { getItem: [], setItem: [], removeItem: [] };
 
-  /** What the next call of this method does in place of its work: a function; its work follows a promise. */
+  /** Makes the next call of this method call `act` instead; if that returns a promise, the call's own work follows it. */
   next(method, act) {
     this.#next[method].push(act);
   }
@@ -138,7 +138,7 @@ export function reply(status, body, headers) {
   return new Response(body, { status, headers: JSON.parse(headers) });
 }
 
-/** An answer of `count` chunks of 64 KiB; `counter.pulled` and `counter.cancelled` tell what was read. */
+/** A response of `count` chunks of 64 KiB; `counter` records what was read of it. */
 export function flood(count, counter) {
   counter.pulled = 0;
   const chunk = new Uint8Array(1 << 16).fill(32);
@@ -154,7 +154,7 @@ export function flood(count, counter) {
   return new Response(new ReadableStream(source));
 }
 
-/** An answer whose connection is lost after `text`. */
+/** A response whose connection is lost after `text`. */
 export function cut(text) {
   const parts = [new TextEncoder().encode(text)];
   const source = {
@@ -183,7 +183,7 @@ export function rejecter(message) {
 
 const patches = new Set();
 
-/** Replaces a property of its object; the function that it returns puts the old one back. */
+/** Replaces a property of an object. Returns a function that restores it. */
 export function patch(target, name, descriptor) {
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { configurable: true, ...descriptor });
@@ -196,12 +196,12 @@ export function patch(target, name, descriptor) {
   return restore;
 }
 
-/** Puts everything back, the last first. */
+/** Restores everything, the last change first. */
 export function restoreAll() {
   for (const restore of [...patches].reverse()) restore();
 }
 
-/** Counts the calls of a method in `counter.calls`, and lets them through. */
+/** Counts the calls of a method in `counter.calls`, and makes them. */
 export function spy(target, name, counter) {
   const real = target[name];
   counter.calls = 0;
@@ -212,7 +212,7 @@ export function spy(target, name, counter) {
   return patch(target, name, { value, writable: true });
 }
 
-/** Some turns of the event loop: what could have happened by itself has happened. */
+/** Lets the event loop turn a few times, so that everything that is ready happens. */
 export async function turns() {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => {
@@ -234,7 +234,7 @@ export async function isPending(promise) {
   return pending;
 }
 
-/** All that can be read of a value: what a log, or a curious extension, would get. */
+/** Everything that can be read of a value, as a log or a browser extension would. */
 export function everythingOf(value) {
   const texts = [String(value), JSON.stringify(value)];
   for (let object = value; object instanceof Object; object = Object.getPrototypeOf(object)) {
@@ -245,7 +245,7 @@ export function everythingOf(value) {
         if (member instanceof Error) texts.push(everythingOf(member));
         else if (typeof member === "object") texts.push(JSON.stringify(member));
       } catch {
-        // A getter that is not for this object, or a member that refers to itself.
+        // The getter is for other objects, or the member refers to itself.
       }
     }
   }
@@ -262,7 +262,7 @@ export function withThrowingGetter(object, name) {
   });
 }
 
-/** Leaves no room in a storage. */
+/** Fills a storage up. */
 export function fill(storage) {
   for (let length = 1 << 22, key = 0; length >= 1; ) {
     try {

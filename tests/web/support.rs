@@ -1,4 +1,4 @@
-//! What the tests share: a server behind a `fetch`, storages, and hands on the page.
+//! Shared by all tests here: a server behind a `fetch`, storages, and changes to the page.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -11,17 +11,17 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(module = "/tests/web/support.js")]
 extern "C" {
-    /// A server that answers as it is told. What it is not told about, it grants.
+    /// A server that sends the responses it is given, and otherwise grants every request.
     #[derive(Debug)]
     pub type Server;
     #[wasm_bindgen(constructor)]
     pub fn new() -> Server;
     #[wasm_bindgen(method, getter)]
     pub fn fetch(this: &Server) -> Function;
-    #[wasm_bindgen(method, js_name = answerGrant)]
-    pub fn answer_grant(this: &Server, answer: &JsValue);
-    #[wasm_bindgen(method, js_name = answerCall)]
-    pub fn answer_call(this: &Server, answer: &JsValue);
+    #[wasm_bindgen(method, js_name = respondToGrant)]
+    pub fn respond_to_grant(this: &Server, response: &JsValue);
+    #[wasm_bindgen(method, js_name = respondToCall)]
+    pub fn respond_to_call(this: &Server, response: &JsValue);
     /// The body of the next token set, with these members in JSON.
     #[wasm_bindgen(method)]
     pub fn tokens(this: &Server, members: &str) -> String;
@@ -44,19 +44,19 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn body(this: &Server, at: u32) -> Promise;
 
-    /// A storage that tells what was done to it, and does what it is told.
+    /// A storage that records its calls, and whose next results can be chosen.
     #[derive(Debug, Clone)]
-    pub type Shelf;
+    pub type TestStorage;
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Shelf;
+    pub fn new() -> TestStorage;
     #[wasm_bindgen(method)]
-    pub fn next(this: &Shelf, method: &str, act: &Function);
+    pub fn next(this: &TestStorage, method: &str, act: &Function);
     #[wasm_bindgen(method)]
-    pub fn entries(this: &Shelf) -> Array;
+    pub fn entries(this: &TestStorage) -> Array;
     #[wasm_bindgen(method)]
-    pub fn put(this: &Shelf, key: &str, value: &JsValue);
+    pub fn put(this: &TestStorage, key: &str, value: &JsValue);
     #[wasm_bindgen(method)]
-    pub fn logged(this: &Shelf) -> String;
+    pub fn logged(this: &TestStorage) -> String;
 
     /// A promise to be settled from outside.
     #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn fail(this: &Gate, reason: &JsValue);
 
-    /// `TokenClient` as JavaScript sees it.
+    /// The methods of `TokenClient` as JavaScript calls them.
     #[derive(Debug, Clone)]
     pub type Client;
     #[wasm_bindgen(method, getter)]
@@ -92,7 +92,7 @@ extern "C" {
     -> Result<Function, JsValue>;
     #[wasm_bindgen(method)]
     pub fn dispose(this: &Client);
-    /// What happens when a client is collected as garbage.
+    /// The same as when JavaScript collects the client as garbage.
     #[wasm_bindgen(method)]
     pub fn free(this: &Client);
 
@@ -104,11 +104,11 @@ extern "C" {
     pub fn thrower(message: &str) -> Function;
     pub fn rejecter(message: &str) -> Function;
     #[wasm_bindgen(js_name = patch)]
-    fn make_patch(target: &JsValue, name: &str, descriptor: &JsValue) -> Function;
+    pub fn make_patch(target: &JsValue, name: &str, descriptor: &JsValue) -> Function;
     #[wasm_bindgen(js_name = restoreAll)]
-    fn restore_all();
+    pub fn restore_all();
     #[wasm_bindgen(js_name = spy)]
-    fn make_spy(target: &JsValue, name: &str, counter: &JsValue) -> Function;
+    pub fn make_spy(target: &JsValue, name: &str, counter: &JsValue) -> Function;
     #[wasm_bindgen(js_name = turns)]
     fn some_turns() -> Promise;
     #[wasm_bindgen(js_name = isPending)]
@@ -120,6 +120,8 @@ extern "C" {
     pub fn fill(storage: &JsValue);
     pub fn empty(storage: &JsValue);
 }
+
+pub use crate::page::{Clock, Patch, Spy, dispatch, page_storage, show_page};
 
 pub const NONE: JsValue = JsValue::UNDEFINED;
 
@@ -173,12 +175,12 @@ pub fn function(act: impl FnMut() + 'static) -> Function {
     Closure::<dyn FnMut()>::new(act).into_js_value().unchecked_into()
 }
 
-/// A function that is given one argument.
+/// A function of one argument.
 pub fn listener(act: impl FnMut(JsValue) + 'static) -> Function {
     Closure::<dyn FnMut(JsValue)>::new(act).into_js_value().unchecked_into()
 }
 
-/// A function that gives a value.
+/// A function that returns a value.
 pub fn source(give: impl FnMut() -> JsValue + 'static) -> Function {
     Closure::<dyn FnMut() -> JsValue>::new(give).into_js_value().unchecked_into()
 }
@@ -189,7 +191,7 @@ pub async fn ok(promise: Promise) -> JsValue {
     JsFuture::from(promise).await.unwrap_or_else(|error| panic!("rejected: {error:?}"))
 }
 
-/// What the promise is rejected with.
+/// The error that the promise rejects with.
 pub async fn rejection(promise: Promise) -> JsValue {
     match JsFuture::from(promise).await {
         Ok(value) => panic!("fulfilled: {value:?}"),
@@ -197,14 +199,14 @@ pub async fn rejection(promise: Promise) -> JsValue {
     }
 }
 
-/// The `TokenError` that the promise is rejected with.
+/// The `TokenError` that the promise rejects with.
 pub async fn error(promise: Promise) -> JsValue {
     let error = rejection(promise).await;
     assert!(error.has_type::<TokenError>(), "a TokenError, not {error:?}");
     error
 }
 
-/// The code of the `TokenError` that the promise is rejected with.
+/// The code of the `TokenError` that the promise rejects with.
 pub async fn code(promise: Promise) -> String {
     text(&error(promise).await, "code")
 }
@@ -213,12 +215,12 @@ pub async fn is_pending(promise: &Promise) -> bool {
     ok(promise_is_pending(promise)).await.is_truthy()
 }
 
-/// Some turns of the event loop: what could have happened by itself has happened.
+/// Lets the event loop turn a few times, so that everything that is ready happens.
 pub async fn turns() {
     ok(some_turns()).await;
 }
 
-/// A promise, and what fulfils it.
+/// A promise, and the function that fulfils it.
 pub fn announcement() -> (Promise, Function) {
     let gate = Gate::new();
     (gate.promise(), get(&gate, "open").unchecked_into())
@@ -226,7 +228,7 @@ pub fn announcement() -> (Promise, Function) {
 
 // The server
 
-/// An answer in JSON.
+/// A response in JSON.
 pub fn reply(status: u16, body: &str) -> JsValue {
     make_reply(status, body, r#"{"Content-Type":"application/json"}"#)
 }
@@ -237,26 +239,26 @@ pub fn reply_with(status: u16, body: &str, header: &str, value: &str) -> JsValue
 }
 
 impl Server {
-    /// The next token answer has these members, in JSON.
+    /// Gives the next token response these members, in JSON.
     pub fn will_grant(&self, members: &str) {
-        self.answer_grant(&reply(200, &self.tokens(members)));
+        self.respond_to_grant(&reply(200, &self.tokens(members)));
     }
 
-    /// The next token answer is this error response.
+    /// Makes the next token response this error.
     pub fn will_refuse(&self, status: u16, error: &str) {
-        self.answer_grant(&reply(status, &format!(r#"{{"error":"{error}"}}"#)));
+        self.respond_to_grant(&reply(status, &format!(r#"{{"error":"{error}"}}"#)));
     }
 
-    /// The next token answer comes when it is told to.
+    /// Delays the next token response until the function is called.
     pub fn will_hang(&self) -> Gate {
         let gate = Gate::new();
-        self.answer_grant(&gate.promise());
+        self.respond_to_grant(&gate.promise());
         gate
     }
 
-    /// The API's next answer is this status.
+    /// Gives the API's next response this status.
     pub fn api_will_say(&self, status: u16, body: &str) {
-        self.answer_call(&reply(status, body));
+        self.respond_to_call(&reply(status, body));
     }
 }
 
@@ -265,7 +267,7 @@ impl Server {
 pub const ENDPOINT: &str = "https://shop.example/oauth2-token";
 pub const API: &str = "https://shop.example/api/shoppinglists";
 
-/// Options for a client of `server`, and more of them in JSON.
+/// Options of a client of `server`, with more of them in JSON.
 pub fn options(server: &Server, more: &str) -> JsValue {
     let options = js(r#"{"clientId":"shop","storage":"memory","shareAcrossTabs":false}"#);
     set(&options, "tokenEndpoint", ENDPOINT);
@@ -297,7 +299,7 @@ thread_local! {
     static CLIENTS: RefCell<Vec<Client>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Disposes of every client made before, for a test of what only its own may do to the page.
+/// Disposes of every client made before, for a test that counts what its own client does to the page.
 pub fn alone() {
     for client in CLIENTS.take() {
         // Throws for one that was freed.
@@ -340,16 +342,16 @@ pub async fn signed_in(server: &Server, more: &str) -> Client {
 }
 
 pub fn fetch(client: &Client, input: &JsValue, init: &JsValue) -> Promise {
-    let answer = client.fetch().call2(&NONE, input, init).expect("a promise");
-    answer.dyn_into().expect("a promise")
+    let response = client.fetch().call2(&NONE, input, init).expect("a promise");
+    response.dyn_into().expect("a promise")
 }
 
-/// Adds a listener; what it returns takes the listener away again.
+/// Adds a listener. Returns the function that removes it.
 pub fn on(client: &Client, kind: &str, listener: &Function) -> Function {
     client.on(kind, listener, &NONE).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-/// The `reason` or `outcome` of each event of a client, as it comes.
+/// A list that grows by the `reason` or `outcome` of each event of a client.
 pub fn events_of(client: &Client, kind: &str) -> Array {
     let told = Array::new();
     let list = told.clone();
@@ -379,110 +381,4 @@ thread_local! {
 pub fn fresh_key() -> String {
     KEYS.set(KEYS.get() + 1);
     format!("test {}", KEYS.get())
-}
-
-// The page
-
-thread_local! {
-    /// A panic drops nothing here, and one test's clock must not be the next one's.
-    static PANICS_RESTORE: () = {
-        let report = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            restore_all();
-            report(panic);
-        }));
-    };
-}
-
-pub fn page_storage(name: &str) -> web_sys::Storage {
-    global(name).unchecked_into()
-}
-
-/// Something of the page that is changed until this is dropped.
-#[derive(Debug)]
-pub struct Patch(Function);
-
-impl Patch {
-    /// Gives a property another value.
-    pub fn value(target: &JsValue, name: &str, value: impl Into<JsValue>) -> Patch {
-        let descriptor = with("value", value);
-        set(&descriptor, "writable", true);
-        Patch::new(make_patch(target, name, &descriptor))
-    }
-
-    /// Gives a property another getter.
-    pub fn getter(target: &JsValue, name: &str, get: &Function) -> Patch {
-        Patch::new(make_patch(target, name, &with("get", get)))
-    }
-
-    fn new(restore: Function) -> Patch {
-        PANICS_RESTORE.with(|()| {});
-        Patch(restore)
-    }
-}
-
-impl Drop for Patch {
-    fn drop(&mut self) {
-        let _ = self.0.call0(&NONE);
-    }
-}
-
-/// Counts the calls of a method.
-#[derive(Debug)]
-pub struct Spy {
-    counter: JsValue,
-    _patch: Patch,
-}
-
-impl Spy {
-    pub fn on(target: &JsValue, name: &str) -> Spy {
-        let counter = Object::new().into();
-        let patch = Patch::new(make_spy(target, name, &counter));
-        Spy { counter, _patch: patch }
-    }
-
-    pub fn on_global(name: &str) -> Spy {
-        Spy::on(&js_sys::global(), name)
-    }
-
-    pub fn calls(&self) -> f64 {
-        number(&self.counter, "calls")
-    }
-}
-
-/// Both clocks of the page, stopped: they move when they are told to.
-#[derive(Debug)]
-pub struct Clock {
-    ahead: std::rc::Rc<Cell<f64>>,
-    _patches: [Patch; 2],
-}
-
-impl Clock {
-    /// Stops the clocks at a whole second.
-    pub fn stop() -> Clock {
-        let ahead = std::rc::Rc::new(Cell::new(0.0));
-        let (performance, date) = (global("performance"), global("Date"));
-        let reading = |start: f64| {
-            let ahead = std::rc::Rc::clone(&ahead);
-            source(move || JsValue::from(start + ahead.get()))
-        };
-        let mono = call(&performance, "now", &[]).expect("a reading").as_f64().expect("a number");
-        let wall = (js_sys::Date::now() / 1000.0).floor() * 1000.0;
-        let patches =
-            [Patch::value(&performance, "now", reading(mono)), Patch::value(&date, "now", reading(wall))];
-        Clock { ahead, _patches: patches }
-    }
-
-    pub fn go_on(&self, seconds: f64) {
-        self.ahead.set(self.ahead.get() + seconds * 1000.0);
-    }
-}
-
-/// Tells the page that it is shown, so that clients look at the clock.
-pub fn show_page() {
-    dispatch(&js_sys::global(), "pageshow");
-}
-
-pub fn dispatch(target: &JsValue, kind: &str) {
-    call(target, "dispatchEvent", &[construct("Event", &[kind.into()])]).expect("an event target");
 }

@@ -1,4 +1,4 @@
-//! The timer: it may fire early, and never by far.
+//! The timer.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,17 +23,17 @@ fn wake(open: js_sys::Function) -> impl FnOnce() {
 }
 
 #[wasm_bindgen_test]
-fn thirty_days_are_more_than_a_timer_can_hold_and_become_what_it_can() {
+fn thirty_days_become_the_longest_delay_of_a_timer() {
     assert_eq!(delay(ahead(Millis::from_secs(30 * DAY.get() / 1000))), i32::MAX.unsigned_abs());
 }
 
 #[wasm_bindgen_test]
-fn the_end_of_time_is_no_reason_to_fire_at_once() {
+fn the_largest_timestamp_does_not_fire_at_once() {
     assert_eq!(delay(ahead(Millis::MAX)), i32::MAX.unsigned_abs());
 }
 
 #[wasm_bindgen_test]
-fn a_moment_that_has_passed_needs_no_delay() {
+fn a_time_that_has_passed_has_no_delay() {
     assert_eq!(delay(clock::now().mono.before(DAY)), 0);
 }
 
@@ -72,7 +72,7 @@ async fn a_timer_that_is_stopped_or_dropped_does_not_fire() {
     let (done, open) = announcement();
     stopped.set(Some(ahead(Millis::ZERO)), note("stopped"));
     dropped.set(Some(ahead(Millis::ZERO)), note("dropped"));
-    // Later than the two, so that theirs would have come before.
+    // Set after the other two, which would have fired before it.
     last.set(Some(ahead(Millis::new(20))), wake(open));
     stopped.set(None, || {});
     drop(dropped);
