@@ -6,7 +6,7 @@ import { TokenClient } from "storefront-token-client";
 import { tokenRelay } from "storefront-token-client/relay";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { memory, rejection } from "../support/assertions.js";
-import { listed, put } from "../storefront/caller.js";
+import { listed, put } from "../support/storefront-caller.js";
 import { PAGE } from "./relay-server.js";
 
 /** @typedef {import("./relay-server.js").Options} Options */

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SignJWT, generateKeyPair } from "jose";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, api, call, claims, guest, listed, open, passwordGrant, post, put, stoppedClock } from "./caller.js";
+import { alice, api, call, claims, guest, listed, open, passwordGrant, post, put, stoppedClock } from "../support/storefront-caller.js";
 
-/** @param {import("./caller.js").Seen} seen @param {string | null} challenge */
+/** @param {import("../support/storefront-caller.js").Received} seen @param {string | null} challenge */
 function assertUnauthorized({ status, text, headers }, challenge) {
   assert.deepEqual([status, text], [401, ""]);
   assert.equal(headers.get("www-authenticate"), challenge);
@@ -14,12 +14,12 @@ function assertUnauthorized({ status, text, headers }, challenge) {
 const base64url = (/** @type {unknown} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /**
- * The same claims under a stranger's signature, under none, and other claims under the shop's.
+ * The same claims with the signature of another key, with none, and other claims with the shop's signature.
  *
  * @type {Record<string, (tokens: any) => Promise<string>>}
  */
 const forgers = {
-  "signed by a stranger": async (tokens) =>
+  "signed with another key": async (tokens) =>
     new SignJWT(claims(tokens))
       .setProtectedHeader({ typ: "JWT", alg: "RS256" })
       .sign((await generateKeyPair("RS256")).privateKey),
@@ -30,8 +30,8 @@ const forgers = {
   },
 };
 
-suite("the API answers 401 with an empty body", () => {
-  test("and a challenge, where there is no token", async (t) => {
+suite("the API responds with 401 and an empty body", () => {
+  test("and a challenge, to a request without a token", async (t) => {
     const shop = await open(t);
     assertUnauthorized(await call(`${shop.url}/api/products`), "Bearer");
     const init = { headers: { Authorization: "Basic eDp5" } };
@@ -39,12 +39,12 @@ suite("the API answers 401 with an empty body", () => {
   });
 
   /** @type {[about: string, spoil: (shop: any, tokens: any, clock: any) => unknown][]} */
-  const deaths = [
+  const reasons = [
     ["expired", (_, __, clock) => clock.advance(3600)],
-    ["ended by the server", (shop) => shop.expire()],
+    ["expired by the server", (shop) => shop.expire()],
     ["revoked", (shop) => shop.revoke({ accessTokens: true })],
-    ["of a shop that forgot all", (shop) => shop.reset()],
-    ["of an account switched off", (shop) => shop.set({ disabledUsers: [users.alice.username] })],
+    ["of a shop that was reset", (shop) => shop.reset()],
+    ["of a disabled account", (shop) => shop.set({ disabledUsers: [users.alice.username] })],
     ...Object.entries(forgers).map(
       ([about, forge]) =>
         /** @type {[string, (shop: any, tokens: any) => unknown]} */ ([
@@ -54,7 +54,7 @@ suite("the API answers 401 with an empty body", () => {
     ),
     ["garbage", (_, tokens) => (tokens.access_token = "garbage")],
   ];
-  for (const [about, spoil] of deaths) {
+  for (const [about, spoil] of reasons) {
     test(`and no challenge, to a token that is ${about}`, async (t) => {
       const clock = stoppedClock();
       const shop = await open(t, { now: clock.now });
@@ -75,7 +75,7 @@ suite("the API answers 401 with an empty body", () => {
 });
 
 suite("the API", () => {
-  test("lets a token live to the last millisecond", async (t) => {
+  test("accepts a token until the last millisecond", async (t) => {
     let time = 1_000_000_000_999;
     const shop = await open(t, { now: () => time, settings: { accessLifetime: 1 } });
     const tokens = await alice(shop);
@@ -85,18 +85,18 @@ suite("the API", () => {
     assert.equal((await api(shop, "customer", tokens)).status, 401);
   });
 
-  test("tells the caller who they are", async (t) => {
+  test("returns the subject of the token", async (t) => {
     const shop = await open(t);
-    const visitor = await guest(shop);
-    const { json: nobody } = await api(shop, "customer", visitor);
-    assert.equal(nobody.data.id, claims(visitor).sub);
-    assert.deepEqual(nobody.data.attributes.guestId, claims(visitor).sub.slice("visitor:".length));
+    const guestTokens = await guest(shop);
+    const { json: nobody } = await api(shop, "customer", guestTokens);
+    assert.equal(nobody.data.id, claims(guestTokens).sub);
+    assert.deepEqual(nobody.data.attributes.guestId, claims(guestTokens).sub.slice("visitor:".length));
     const { json: customer } = await api(shop, "customer", await alice(shop));
     const { subject, guest: isGuest, username, name } = customer.data.attributes;
     assert.deepEqual([subject, isGuest, username, name], [users.alice.username, false, users.alice.username, "Alice"]);
   });
 
-  test("has a dozen products", async (t) => {
+  test("has twelve products", async (t) => {
     const shop = await open(t);
     const { headers, json } = await api(shop, "products", await guest(shop));
     assert.equal(headers.get("content-type"), "application/vnd.api+json");
@@ -109,19 +109,19 @@ suite("the API", () => {
 
   test("keeps a list for each caller: add, add again, remove", async (t) => {
     const shop = await open(t);
-    const [visitor, customer] = [await guest(shop), await alice(shop)];
-    assert.equal((await put(shop, visitor, "2")).status, 201);
-    const { json } = await put(shop, visitor, "2", 3);
-    assert.deepEqual(await listed(shop, visitor), { 2: 4 });
+    const [guestTokens, customer] = [await guest(shop), await alice(shop)];
+    assert.equal((await put(shop, guestTokens, "2")).status, 201);
+    const { json } = await put(shop, guestTokens, "2", 3);
+    assert.deepEqual(await listed(shop, guestTokens), { 2: 4 });
     assert.deepEqual(await listed(shop, customer), {});
     const item = `shoppinglistitems/${json.data.id}`;
     assert.equal((await api(shop, item, customer, { method: "DELETE" })).status, 404);
-    assert.equal((await api(shop, item, visitor, { method: "DELETE" })).status, 204);
-    assert.equal((await api(shop, item, visitor, { method: "DELETE" })).status, 404);
-    assert.deepEqual(await listed(shop, visitor), {});
+    assert.equal((await api(shop, item, guestTokens, { method: "DELETE" })).status, 204);
+    assert.equal((await api(shop, item, guestTokens, { method: "DELETE" })).status, 404);
+    assert.deepEqual(await listed(shop, guestTokens), {});
   });
 
-  test("takes JSON and JSON:API, and answers bad input with 4xx", async (t) => {
+  test("takes JSON and JSON:API, and responds to bad input with 4xx", async (t) => {
     const shop = await open(t);
     const tokens = await guest(shop);
     const add = async (/** @type {string} */ body, type = "application/vnd.api+json") => {
@@ -136,15 +136,15 @@ suite("the API", () => {
     }
   });
 
-  test("forbids guests the orders: 403, and the token stays good", async (t) => {
+  test("forbids orders to guests, whose token stays valid", async (t) => {
     const shop = await open(t);
-    const visitor = await guest(shop);
-    assert.equal((await api(shop, "orders", visitor)).status, 403);
-    assert.equal((await api(shop, "products", visitor)).status, 200);
+    const guestTokens = await guest(shop);
+    assert.equal((await api(shop, "orders", guestTokens)).status, 403);
+    assert.equal((await api(shop, "products", guestTokens)).status, 200);
     assert.equal((await api(shop, "orders", await alice(shop))).status, 200);
   });
 
-  test("knows no other path or method", async (t) => {
+  test("has no other path or method", async (t) => {
     const shop = await open(t);
     const tokens = await guest(shop);
     assert.equal((await api(shop, "nothing", tokens)).status, 404);

@@ -1,15 +1,27 @@
 // @ts-check
-/** The double of commercetools. */
+/** The facts of commercetools. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { api, call, listed, put } from "./caller.js";
-import { ask, basic, double, inBody, lives, membersOf, passwordOf, refreshOf, send, signIn, told } from "./dialect-caller.js";
+import { api, call, listed, put } from "../support/storefront-caller.js";
+import {
+  basic,
+  callApi,
+  good,
+  inBody,
+  isValid,
+  membersOf,
+  passwordGrant,
+  received,
+  refreshGrant,
+  send,
+  signIn,
+  start,
+  wrongSecret,
+} from "./server-caller.js";
 
-/** @typedef {import("./dialect-caller.js").Storefront} Storefront */
-/** @typedef {import("./dialect-caller.js").Sending} Sending */
-
-const good = { parameters: passwordOf(), headers: basic() };
+/** @typedef {import("./server-caller.js").Storefront} Storefront */
+/** @typedef {import("./server-caller.js").Sent} Sent */
 
 /** @param {Storefront} shop @param {Record<string, string>} [more] */
 const anonymous = async (shop, more) =>
@@ -21,7 +33,7 @@ const anonymous = async (shop, more) =>
 
 /** @param {Storefront} shop @param {{ refresh_token: string }} tokens */
 const refresh = (shop, tokens, client = clients.confidential) =>
-  send(shop, { url: shop.refreshEndpoint, parameters: refreshOf(tokens), headers: basic(client) });
+  send(shop, { url: shop.refreshEndpoint, parameters: refreshGrant(tokens), headers: basic(client) });
 
 /** @param {Storefront} shop @param {{ access_token: string }} tokens @param {object} body */
 const login = (shop, { access_token: token }, body) =>
@@ -33,9 +45,9 @@ const login = (shop, { access_token: token }, body) =>
 
 const alice = { email: users.alice.username, password: users.alice.password };
 
-suite("commercetools: an answer", () => {
-  test("to the password has its members, lives and its sort of refresh token", async (t) => {
-    const { shop } = await double(t, "commercetools");
+suite("commercetools: a token response", () => {
+  test("to a sign-in has its members, lifetime and form of refresh token", async (t) => {
+    const { shop } = await start(t, "commercetools");
     const seen = await send(shop, good);
     assert.deepEqual(membersOf(seen), ["access_token", "token_type", "expires_in", "refresh_token", "scope"]);
     assert.deepEqual([seen.status, seen.json.token_type, seen.json.expires_in], [200, "Bearer", 172_800]);
@@ -43,21 +55,21 @@ suite("commercetools: an answer", () => {
     assert.match(seen.json.scope, /customer_id:/);
   });
 
-  test("to a refresh has no refresh token, and the old one stays good", async (t) => {
-    const { shop } = await double(t, "commercetools");
+  test("to a refresh has no refresh token, and the old one stays valid", async (t) => {
+    const { shop } = await start(t, "commercetools");
     const tokens = await signIn(shop);
     for (const each of [await refresh(shop, tokens), await refresh(shop, tokens)]) {
       assert.deepEqual(membersOf(each), ["access_token", "token_type", "expires_in", "scope"]);
-      assert.equal(await lives(shop, each.json.access_token), true);
+      assert.equal(await isValid(shop, each.json.access_token), true);
     }
-    assert.equal(await lives(shop, tokens.access_token), true);
+    assert.equal(await isValid(shop, tokens.access_token), true);
   });
 });
 
 suite("commercetools: each flow has its own endpoint", () => {
   const forms = {
-    password: passwordOf(),
-    refresh_token: refreshOf({ refresh_token: "demo:x" }),
+    password: passwordGrant(),
+    refresh_token: refreshGrant({ refresh_token: "demo:x" }),
     client_credentials: { grant_type: "client_credentials" },
   };
   const homes = { password: "tokenEndpoint", refresh_token: "refreshEndpoint", client_credentials: "guestEndpoint" };
@@ -65,7 +77,7 @@ suite("commercetools: each flow has its own endpoint", () => {
     for (const [home, name] of Object.entries(homes)) {
       if (home === grant) continue;
       test(`${grant} is unsupported at the ${name}`, async (t) => {
-        const { shop } = await double(t, "commercetools");
+        const { shop } = await start(t, "commercetools");
         const url = /** @type {any} */ (shop)[name];
         const { status, json } = await send(shop, { url, parameters, headers: basic() });
         assert.deepEqual([status, json.error], [400, "unsupported_grant_type"]);
@@ -73,17 +85,17 @@ suite("commercetools: each flow has its own endpoint", () => {
     }
   }
 
-  test("they are told apart by their paths", async (t) => {
-    const { shop } = await double(t, "commercetools");
+  test("each has its path", async (t) => {
+    const { shop } = await start(t, "commercetools");
     const urls = [shop.guestEndpoint, shop.tokenEndpoint, shop.refreshEndpoint];
     const paths = urls.map((url) => new URL(url ?? "").pathname);
     assert.deepEqual(paths, ["/oauth/demo/anonymous/token", "/oauth/demo/customers/token", "/oauth/token"]);
   });
 });
 
-suite("commercetools: a visitor", () => {
-  test("is a new one each time, and stays the same at a refresh", async (t) => {
-    const { shop } = await double(t, "commercetools");
+suite("commercetools: an anonymous session", () => {
+  test("is a new one each time, and a refresh keeps it", async (t) => {
+    const { shop } = await start(t, "commercetools");
     const [one, two] = [await anonymous(shop), await anonymous(shop)];
     await put(shop, one, "1");
     assert.deepEqual([await listed(shop, one), await listed(shop, two)], [{ 1: 1 }, {}]);
@@ -92,72 +104,71 @@ suite("commercetools: a visitor", () => {
     assert.deepEqual([shop.counts.guests, shop.log[0].grant], [2, "client_credentials"]);
   });
 
-  test("may bring an id", async (t) => {
-    const { shop } = await double(t, "commercetools");
+  test("may name its id", async (t) => {
+    const { shop } = await start(t, "commercetools");
     assert.match((await anonymous(shop, { anonymous_id: "mine" })).scope, /anonymous_id:mine$/);
   });
 
-  test("logs in with its own token, and its list becomes the customer's", async (t) => {
-    const { shop } = await double(t, "commercetools");
+  test("signs in with its token, and its list becomes the customer's", async (t) => {
+    const { shop } = await start(t, "commercetools");
     await put(shop, await signIn(shop), "2");
-    const visitor = await anonymous(shop);
-    await put(shop, visitor, "1");
-    assert.equal((await login(shop, visitor, alice)).status, 200);
+    const guestTokens = await anonymous(shop);
+    await put(shop, guestTokens, "1");
+    assert.equal((await login(shop, guestTokens, alice)).status, 200);
     assert.deepEqual(await listed(shop, await signIn(shop)), { 1: 1, 2: 1 });
-    assert.deepEqual(await listed(shop, visitor), {});
+    assert.deepEqual(await listed(shop, guestTokens), {});
   });
 
   test("may have its list replace the customer's", async (t) => {
-    const { shop } = await double(t, "commercetools");
+    const { shop } = await start(t, "commercetools");
     await put(shop, await signIn(shop), "2");
-    const visitor = await anonymous(shop);
-    await put(shop, visitor, "1");
-    await login(shop, visitor, { ...alice, anonymousCartSignInMode: "UseAsNewActiveCustomerCart" });
+    const guestTokens = await anonymous(shop);
+    await put(shop, guestTokens, "1");
+    await login(shop, guestTokens, { ...alice, anonymousCartSignInMode: "UseAsNewActiveCustomerCart" });
     assert.deepEqual(await listed(shop, await signIn(shop)), { 1: 1 });
   });
 
   test("may have its list replace the customer's by the server's own cartMode", async (t) => {
-    const { shop } = await double(t, "commercetools", { cartMode: "UseAsNewActiveCustomerCart" });
+    const { shop } = await start(t, "commercetools", { cartMode: "UseAsNewActiveCustomerCart" });
     await put(shop, await signIn(shop), "2");
-    const visitor = await anonymous(shop);
-    await put(shop, visitor, "1");
-    await login(shop, visitor, alice);
+    const guestTokens = await anonymous(shop);
+    await put(shop, guestTokens, "1");
+    await login(shop, guestTokens, alice);
     assert.deepEqual(await listed(shop, await signIn(shop)), { 1: 1 });
   });
 
-  test("keeps its list when the password is wrong, and needs a living token", async (t) => {
-    const { shop } = await double(t, "commercetools");
-    const visitor = await anonymous(shop);
-    await put(shop, visitor, "1");
-    const { status, json } = await login(shop, visitor, { ...alice, password: "x" });
+  test("keeps its list after a wrong password, and needs a valid token", async (t) => {
+    const { shop } = await start(t, "commercetools");
+    const guestTokens = await anonymous(shop);
+    await put(shop, guestTokens, "1");
+    const { status, json } = await login(shop, guestTokens, { ...alice, password: "x" });
     assert.deepEqual([status, json.errors[0].code], [400, "InvalidCredentials"]);
-    assert.deepEqual(await listed(shop, visitor), { 1: 1 });
+    assert.deepEqual(await listed(shop, guestTokens), { 1: 1 });
     assert.equal((await login(shop, { access_token: "x" }, alice)).status, 401);
   });
 });
 
-suite("commercetools: an error answer to", () => {
-  const wrongSecret = { ...clients.confidential, secret: "wrong" };
+suite("commercetools: an error response to", () => {
   const account = "invalid_customer_account_credentials";
   const json = { ...basic(), "Content-Type": "application/json" };
-  /** @type {[about: string, sending: Sending, status: number, error: string][]} */
+  /** @type {[about: string, sent: Sent, status: number, error: string][]} */
   const rows = [
-    ["a wrong password", { ...good, parameters: passwordOf({ ...users.alice, password: "x" }) }, 400, account],
-    ["a disabled account", { ...good, parameters: passwordOf(users.disabled) }, 400, account],
+    ["a wrong password", { ...good, parameters: passwordGrant({ ...users.alice, password: "x" }) }, 400, account],
+    ["a disabled account", { ...good, parameters: passwordGrant(users.disabled) }, 400, account],
     ["a wrong secret", { ...good, headers: basic(wrongSecret) }, 401, "invalid_client"],
-    ["no client", { parameters: passwordOf() }, 401, "invalid_client"],
+    ["no client", { parameters: passwordGrant() }, 401, "invalid_client"],
     ["no grant", { ...good, parameters: {} }, 400, "invalid_request"],
     ["no password", { ...good, parameters: { grant_type: "password", username: "a" } }, 400, "invalid_request"],
-    ["JSON", { headers: json, body: JSON.stringify(passwordOf()) }, 400, "invalid_request"],
+    ["JSON", { headers: json, body: JSON.stringify(passwordGrant()) }, 400, "invalid_request"],
   ];
-  for (const [about, sending, status, error] of rows) {
+  for (const [about, sent, status, error] of rows) {
     test(about, async (t) => {
-      const { shop } = await double(t, "commercetools");
-      const seen = await send(shop, sending);
+      const { shop } = await start(t, "commercetools");
+      const seen = await send(shop, sent);
       const { message } = seen.json;
       const errors = [{ code: error, message }];
       const body = { statusCode: status, message, errors, error, error_description: message };
-      assert.deepEqual(told(seen), [status, body]);
+      assert.deepEqual(received(seen), [status, body]);
     });
   }
 
@@ -170,7 +181,7 @@ suite("commercetools: an error answer to", () => {
   ];
   for (const [about, die, client] of deaths) {
     test(`${about} refresh token`, async (t) => {
-      const { shop, clock } = await double(t, "commercetools");
+      const { shop, clock } = await start(t, "commercetools");
       const tokens = await signIn(shop);
       die(shop, clock);
       const { status, json: seen } = await refresh(shop, tokens, client);
@@ -179,18 +190,18 @@ suite("commercetools: an error answer to", () => {
   }
 });
 
-test("commercetools: the header is read raw", async (t) => {
-  const { shop } = await double(t, "commercetools");
+test("commercetools: the header is not decoded", async (t) => {
+  const { shop } = await start(t, "commercetools");
   assert.equal((await send(shop, { ...good, headers: basic(clients.awkward) })).status, 200);
-  assert.equal((await send(shop, { parameters: { ...passwordOf(), ...inBody() } })).status, 200);
+  assert.equal((await send(shop, { parameters: { ...passwordGrant(), ...inBody() } })).status, 200);
 });
 
 test("commercetools: the API's 401 names invalid_token", async (t) => {
-  const { shop } = await double(t, "commercetools");
+  const { shop } = await start(t, "commercetools");
   const tokens = await signIn(shop);
   assert.equal((await api(shop, "customer", tokens)).status, 200);
   shop.expire();
-  const { status, json } = await ask(shop, tokens.access_token);
+  const { status, json } = await callApi(shop, tokens.access_token);
   assert.deepEqual([status, json.statusCode], [401, 401]);
   assert.deepEqual([json.error, json.errors[0].code], ["invalid_token", "invalid_token"]);
 });

@@ -1,26 +1,26 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { api, call, guest, guestGrant, open, post } from "./caller.js";
+import { api, call, guest, guestGrant, open, post } from "../support/storefront-caller.js";
 
 const PAGE = "https://page.example";
 const OTHER = "https://other.example";
-const asks = (/** @type {string} */ origin) => ({
+const preflightOf = (/** @type {string} */ origin) => ({
   method: "OPTIONS",
   headers: { Origin: origin, "Access-Control-Request-Method": "POST" },
 });
-const allowed = (/** @type {import("./caller.js").Seen} */ { headers }) => headers.get("access-control-allow-origin");
+const allowed = (/** @type {import("../support/storefront-caller.js").Received} */ { headers }) => headers.get("access-control-allow-origin");
 
 suite("CORS at the token endpoint", () => {
-  test("is off by default, and the preflight is 200 all the same", async (t) => {
+  test("is off by default, and the preflight is still 200", async (t) => {
     const shop = await open(t);
-    const seen = await call(shop.tokenEndpoint, asks(PAGE));
+    const seen = await call(shop.tokenEndpoint, preflightOf(PAGE));
     assert.equal(seen.status, 200);
     assert.equal(allowed(seen), null);
     assert.equal(allowed(await post(shop, guestGrant(), { Origin: PAGE })), null);
   });
 
-  test("echoes an allowed origin, on success and on an error, and says nothing else", async (t) => {
+  test("repeats an allowed origin, on success and on error, and adds no other header", async (t) => {
     const shop = await open(t, { settings: { cors: { allowOrigins: [PAGE] } } });
     for (const parameters of [guestGrant(), {}]) {
       const { headers } = await post(shop, parameters, { Origin: PAGE });
@@ -32,7 +32,7 @@ suite("CORS at the token endpoint", () => {
     assert.equal(allowed(await post(shop, guestGrant(), { Origin: shop.url })), null);
   });
 
-  test("echoes any origin for *", async (t) => {
+  test("repeats any origin for *", async (t) => {
     const shop = await open(t, { settings: { cors: { allowOrigins: ["*"] } } });
     assert.equal(allowed(await post(shop, guestGrant(), { Origin: OTHER })), OTHER);
   });
@@ -40,7 +40,7 @@ suite("CORS at the token endpoint", () => {
   test("has Oro's preflight", async (t) => {
     const cors = { allowOrigins: [PAGE], allowHeaders: ["X-Trace"] };
     const shop = await open(t, { settings: { cors } });
-    const { status, text, headers } = await call(shop.tokenEndpoint, asks(PAGE));
+    const { status, text, headers } = await call(shop.tokenEndpoint, preflightOf(PAGE));
     assert.deepEqual([status, text], [200, ""]);
     const expected = {
       "access-control-allow-origin": PAGE,
@@ -58,7 +58,7 @@ suite("CORS at the token endpoint", () => {
 });
 
 suite("CORS at the API", () => {
-  test("is configured apart from the token endpoint's", async (t) => {
+  test("is configured separately", async (t) => {
     const shop = await open(t, { settings: { cors: { allowOrigins: ["*"] } } });
     const tokens = await guest(shop);
     const init = { headers: { Origin: PAGE } };
@@ -76,7 +76,7 @@ suite("CORS at the API", () => {
 
   test("has a preflight that allows Authorization and needs no token", async (t) => {
     const shop = await open(t, { settings: { apiCors: { allowOrigins: ["*"] } } });
-    const { status, headers } = await call(`${shop.url}/api/shoppinglistitems/1`, asks(PAGE));
+    const { status, headers } = await call(`${shop.url}/api/shoppinglistitems/1`, preflightOf(PAGE));
     assert.equal(status, 200);
     assert.match(headers.get("access-control-allow-headers") ?? "", /\bAuthorization\b/);
     assert.match(headers.get("access-control-allow-methods") ?? "", /\bDELETE\b/);

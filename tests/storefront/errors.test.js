@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, as, guestGrant, open, passwordGrant, post, refresh, refreshGrant, stoppedClock } from "./caller.js";
+import { alice, as, guestGrant, open, passwordGrant, post, refresh, refreshGrant, stoppedClock } from "../support/storefront-caller.js";
 
 const MALFORMED =
   "The request is missing a required parameter, includes an invalid parameter value, " +
@@ -53,7 +53,7 @@ const rows = [
   ["nothing", {}, 400, "unsupported_grant_type", UNSUPPORTED, TYPE_HINT],
 ];
 
-suite("an error answer to", () => {
+suite("an error response to", () => {
   for (const [about, parameters, status, error, description, hint] of rows) {
     test(about, async (t) => {
       const shop = await open(t);
@@ -67,24 +67,24 @@ suite("an error answer to", () => {
   }
 });
 
-suite("a dead refresh token is 401 invalid_request, with a hint:", () => {
-  /** @type {[hint: string, about: string, die: (shop: any, tokens: any, clock: any) => unknown, client?: any][]} */
-  const deaths = [
+suite("a refresh token that is not valid is 401 invalid_request, with a hint:", () => {
+  /** @type {[hint: string, about: string, invalidate: (shop: any, tokens: any, clock: any) => unknown, client?: any][]} */
+  const cases = [
     ["Token has been revoked", "used", (shop, tokens) => refresh(shop, tokens)],
     ["Token has been revoked", "revoked by the shop", (shop) => shop.revoke()],
-    ["Token has expired", "old", (_, __, clock) => clock.advance(2_592_000)],
-    ["Token has expired", "used and old", async (...all) => (await refresh(all[0], all[1]), all[2].advance(1e8))],
+    ["Token has expired", "that expired", (_, __, clock) => clock.advance(2_592_000)],
+    ["Token has expired", "used and expired", async (...all) => (await refresh(all[0], all[1]), all[2].advance(1e8))],
     ["Token is not linked to client", "another client's", () => {}, clients.confidential],
     ["Token is not linked to client", "the other side's", () => {}, clients.backOffice],
     ["Token is not linked to client", "another's and used", refresh, clients.confidential],
-    ["Cannot decrypt the refresh token", "of a shop that forgot all", (shop) => shop.reset()],
+    ["Cannot decrypt the refresh token", "of a shop that was reset", (shop) => shop.reset()],
   ];
-  for (const [hint, about, die, client] of deaths) {
+  for (const [hint, about, invalidate, client] of cases) {
     test(`"${hint}" for one ${about}`, async (t) => {
       const clock = stoppedClock();
       const shop = await open(t, { now: clock.now });
       const tokens = await alice(shop);
-      await die(shop, tokens, clock);
+      await invalidate(shop, tokens, clock);
       const { status, json } = await post(shop, refreshGrant(tokens, client));
       assert.deepEqual([status, json], [401, bodyOf("invalid_request", REFRESH, hint)]);
     });
@@ -94,13 +94,13 @@ suite("a dead refresh token is 401 invalid_request, with a hint:", () => {
 suite("WWW-Authenticate", () => {
   const bad = { ...good, client_id: "unknown" };
 
-  test("comes with invalid_client, if there was an Authorization header", async (t) => {
+  test("comes with invalid_client, if the request had an Authorization header", async (t) => {
     const shop = await open(t);
     const { headers } = await post(shop, bad, { Authorization: "Basic eDp5" });
     assert.equal(headers.get("www-authenticate"), 'Basic realm="OAuth"');
   });
 
-  test("comes with nothing else", async (t) => {
+  test("comes with no other error", async (t) => {
     const shop = await open(t);
     const { status, headers } = await post(shop, { ...stray, refresh_token: "x" }, { Authorization: "Basic eDp5" });
     assert.equal(status, 401);

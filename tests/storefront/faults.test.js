@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { suite, test } from "node:test";
-import { alice, api, call, guest, guestGrant, open, post, put, raw, refresh, refreshGrant, written } from "./caller.js";
+import { alice, api, call, guest, guestGrant, open, post, put, raw, refresh, refreshGrant, written } from "../support/storefront-caller.js";
 
 /** @param {import("node:test").TestContext} t @param {object} fault */
 async function faulty(t, fault) {
@@ -12,7 +12,7 @@ async function faulty(t, fault) {
   return { shop, tokens };
 }
 
-suite("a fault before the request leaves the old tokens alive:", () => {
+suite("a fault before the request leaves the old tokens valid:", () => {
   for (const kind of ["drop-before", "429", "500", "503", "html", "html-403", "redirect"]) {
     test(kind, async (t) => {
       const { shop, tokens } = await faulty(t, { kind, count: 1 });
@@ -26,7 +26,7 @@ suite("a fault before the request leaves the old tokens alive:", () => {
   }
 });
 
-suite("a fault after the request has rotated:", () => {
+suite("a fault after the request happens after the rotation:", () => {
   for (const kind of ["drop-after", "truncated", "empty", "array", "huge", "garbage-token"]) {
     test(kind, async (t) => {
       const { shop, tokens } = await faulty(t, { kind, count: 1 });
@@ -41,7 +41,7 @@ suite("a fault after the request has rotated:", () => {
 
 suite("on the wire", () => {
   for (const kind of ["drop-before", "drop-after"]) {
-    test(`${kind}: not a byte, then the end of the connection`, async (t) => {
+    test(`${kind}: no byte, then the end of the connection`, async (t) => {
       const { shop, tokens } = await faulty(t, { kind });
       assert.equal(await raw(shop, written(refreshGrant(tokens))), "");
       assert.equal(shop.log.at(-1)?.status, null);
@@ -57,7 +57,7 @@ suite("on the wire", () => {
   });
 
   for (const [kind, expected] of Object.entries({ 500: 500, 503: 503, html: 200, "html-403": 403 })) {
-    test(`${kind} is a page`, async (t) => {
+    test(`${kind} is an HTML page`, async (t) => {
       const { shop, tokens } = await faulty(t, { kind });
       const { status, headers, text } = await refresh(shop, tokens);
       assert.equal(status, expected);
@@ -74,7 +74,7 @@ suite("on the wire", () => {
     assert.match(text, /^\{"token_type":"Bearer"/);
   });
 
-  test("truncated, inconsistent: promises more than it sends", async (t) => {
+  test("truncated, inconsistent: Content-Length is longer than the body", async (t) => {
     const { shop } = await faulty(t, { kind: "truncated", variant: "inconsistent" });
     const received = await raw(shop, written(guestGrant()));
     const [head, body] = received.split("\r\n\r\n");
@@ -92,7 +92,7 @@ suite("on the wire", () => {
     assert.ok(Array.isArray(json));
   });
 
-  test("huge is 50 MB, and ends when the caller goes", async (t) => {
+  test("huge is 50 MB, and ends when the caller disconnects", async (t) => {
     const { shop } = await faulty(t, { kind: "huge" });
     const response = await fetch(shop.tokenEndpoint, { method: "POST", body: new URLSearchParams(guestGrant()) });
     let size = 0;
@@ -102,7 +102,7 @@ suite("on the wire", () => {
     await left.body?.cancel();
   });
 
-  test("redirect leads to a place that counts who comes", async (t) => {
+  test("redirect leads to a path that counts the requests", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "redirect" });
     const { status, headers } = await refresh(shop, tokens);
     assert.equal(status, 307);
@@ -124,7 +124,7 @@ suite("on the wire", () => {
     assert.match(await tokenOf("line-breaks"), /\r\n/);
   });
 
-  test("garbage-token leaves a refusal as it is", async (t) => {
+  test("garbage-token leaves an error response unchanged", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "garbage-token" });
     shop.revoke();
     assert.equal((await refresh(shop, tokens)).json.error, "invalid_request");
@@ -132,7 +132,7 @@ suite("on the wire", () => {
 });
 
 suite("hang", () => {
-  /** @type {[about: string, end: (shop: import("./caller.js").Storefront) => unknown][]} */
+  /** @type {[about: string, end: (shop: import("../support/storefront-caller.js").Storefront) => unknown][]} */
   const ends = [
     ["the fault is cleared", (shop) => shop.set({ fault: null })],
     ["another fault is set", (shop) => shop.set({ fault: { kind: "500" } })],
@@ -144,13 +144,13 @@ suite("hang", () => {
       const { shop, tokens } = await faulty(t, { kind: "hang", count: 1 });
       const received = raw(shop, written(refreshGrant(tokens)));
       while (shop.settings.fault) await new Promise(setImmediate);
-      assert.equal((await refresh(shop, tokens)).status, 200, "others are served meanwhile");
+      assert.equal((await refresh(shop, tokens)).status, 200, "other requests get responses meanwhile");
       await end(shop);
       assert.equal(await received, "");
     });
   }
 
-  test("is not disturbed by other settings", async (t) => {
+  test("goes on when other settings change", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "hang", count: 1 });
     let ended = false;
     const received = raw(shop, written(refreshGrant(tokens))).then(() => (ended = true));
@@ -164,13 +164,13 @@ suite("hang", () => {
 });
 
 suite("a fault hits", () => {
-  test("the token endpoint alone, if not told otherwise", async (t) => {
+  test("the token endpoint alone, by default", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "500" });
     assert.equal((await api(shop, "customer", tokens)).status, 200);
     assert.equal((await refresh(shop, tokens)).status, 500);
   });
 
-  test("the API, or all", async (t) => {
+  test("the API alone, or all", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "429", on: "api", retryAfter: 3 });
     const { status, headers } = await api(shop, "customer", tokens);
     assert.deepEqual([status, headers.get("retry-after")], [429, "3"]);
@@ -180,14 +180,14 @@ suite("a fault hits", () => {
     assert.equal((await post(shop, guestGrant())).status, 503);
   });
 
-  test("one grant and not the other", async (t) => {
+  test("one grant alone", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "500", grant: "refresh_token", on: "all" });
     assert.equal((await post(shop, guestGrant())).status, 200);
     assert.equal((await api(shop, "customer", tokens)).status, 200);
     assert.equal((await refresh(shop, tokens)).status, 500);
   });
 
-  test("as often as it is told, then is gone", async (t) => {
+  test("as often as count says", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "503", count: 2 });
     assert.equal((await refresh(shop, tokens)).status, 503);
     assert.equal(shop.settings.fault?.count, 1);
@@ -197,7 +197,7 @@ suite("a fault hits", () => {
     assert.equal(shop.counts.faults, 2);
   });
 
-  test("a write of the API after it is done, or before", async (t) => {
+  test("a write to the API before or after it is carried out", async (t) => {
     const { shop, tokens } = await faulty(t, { kind: "drop-before", on: "api", count: 1 });
     await assert.rejects(put(shop, tokens, "1"), TypeError);
     shop.set({ fault: { kind: "drop-after", on: "api", count: 1 } });
@@ -220,29 +220,29 @@ suite("a fault hits", () => {
   });
 });
 
-suite("a proxy's answer", () => {
+suite("a proxy's response", () => {
   const origin = { Origin: "https://page.example" };
 
-  test("has no CORS headers, whatever the shop allows", async (t) => {
+  test("has no CORS headers, even if the shop allows the origin", async (t) => {
     const shop = await open(t, { settings: { cors: { allowOrigins: ["*"] }, fault: { kind: "503" } } });
     assert.equal((await post(shop, guestGrant(), origin)).headers.get("access-control-allow-origin"), null);
   });
 
-  test("is readable by any page when the fault says so", async (t) => {
+  test("is readable by any page with cors: true", async (t) => {
     const shop = await open(t, { settings: { fault: { kind: "429", cors: true } } });
     const { headers } = await post(shop, guestGrant(), origin);
     assert.equal(headers.get("access-control-allow-origin"), "*");
     assert.equal(headers.get("access-control-expose-headers"), "Retry-After");
   });
 
-  test("is not what a mangled answer of the shop is: that keeps its CORS headers", async (t) => {
+  test("differs from a damaged response of the shop, which keeps its CORS headers", async (t) => {
     const settings = { cors: { allowOrigins: ["*"] }, fault: { kind: "empty" } };
     const shop = await open(t, { settings });
     assert.equal((await post(shop, guestGrant(), origin)).headers.get("access-control-allow-origin"), origin.Origin);
   });
 });
 
-test("no connection is used twice, unless asked, so that no browser repeats a dropped request by itself", async (t) => {
+test("no connection is reused by default, so that no browser repeats a dropped request", async (t) => {
   const shop = await open(t);
   assert.equal((await post(shop, guestGrant())).headers.get("connection"), "close");
   assert.equal((await api(shop, "products", await guest(shop))).headers.get("connection"), "close");
@@ -250,7 +250,7 @@ test("no connection is used twice, unless asked, so that no browser repeats a dr
   assert.equal((await post(shop, guestGrant())).headers.get("connection"), "keep-alive");
 });
 
-test("a caller who goes away during the latency is served all the same", async (t) => {
+test("a request is carried out even if its caller disconnects during the latency", async (t) => {
   const shop = await open(t, { settings: { latency: 20 } });
   const tokens = await alice(shop);
   const socket = connect(Number(new URL(shop.url).port), "127.0.0.1");

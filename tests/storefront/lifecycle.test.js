@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { suite, test } from "node:test";
 import { clients, fingerprint, startStorefront, users } from "../../www/storefront/index.js";
-import { alice, api, claims, guest, guestGrant, listed, open, passwordGrant, post, put, refresh } from "./caller.js";
+import { alice, api, claims, guest, guestGrant, listed, open, passwordGrant, post, put, refresh } from "../support/storefront-caller.js";
 
 /** @param {string} host @param {number} port */
 const reachable = (host, port) =>
@@ -15,7 +15,7 @@ const reachable = (host, port) =>
   });
 
 suite("the shop", () => {
-  test("is on 127.0.0.1 alone", async (t) => {
+  test("listens on 127.0.0.1 alone", async (t) => {
     const shop = await open(t);
     const port = Number(new URL(shop.url).port);
     assert.equal(shop.url, `http://127.0.0.1:${port}`);
@@ -25,14 +25,14 @@ suite("the shop", () => {
     for (const host of ["127.0.0.2", "::1", ...hosts]) assert.equal(await reachable(host, port), false, host);
   });
 
-  test("says what to do when the port is taken", async (t) => {
+  test("says what to do if the port is in use", async (t) => {
     const shop = await open(t);
     const port = Number(new URL(shop.url).port);
     const complaint = { code: "EADDRINUSE", message: /^Port \d+ of 127\.0\.0\.1 is in use\. .*another port, or 0/ };
     await assert.rejects(startStorefront({ port }), complaint);
   });
 
-  test("gives its port back when it closes", async () => {
+  test("frees its port when it closes", async () => {
     const first = await startStorefront();
     await first.close();
     const second = await startStorefront({ port: Number(new URL(first.url).port) });
@@ -40,7 +40,7 @@ suite("the shop", () => {
     await second.close();
   });
 
-  test("closes under connections that wait, idle or hang", async () => {
+  test("closes waiting, idle and hanging connections", async () => {
     const shop = await startStorefront({ settings: { fault: { kind: "hang", on: "all" }, latency: 3_600_000 } });
     const { hostname, port } = new URL(shop.url);
     const idle = connect(Number(port), hostname);
@@ -77,11 +77,11 @@ suite("revoke", () => {
     });
   }
 
-  test("tells how many it ended, and refuses what it does not know", async (t) => {
+  test("returns the number of tokens, and rejects unknown members", async (t) => {
     const shop = await open(t);
     await alice(shop);
-    const visitor = await guest(shop);
-    assert.deepEqual(shop.revoke({ subject: claims(visitor).sub }), { accessTokens: 1, refreshTokens: 1 });
+    const guestTokens = await guest(shop);
+    assert.deepEqual(shop.revoke({ subject: claims(guestTokens).sub }), { accessTokens: 1, refreshTokens: 1 });
     assert.deepEqual(shop.revoke(), { accessTokens: 1, refreshTokens: 1 });
     assert.deepEqual(shop.revoke(), { accessTokens: 0, refreshTokens: 0 });
     const wrong = /** @type {any} */ ({ user: "alice" });
@@ -90,7 +90,7 @@ suite("revoke", () => {
 });
 
 suite("expire", () => {
-  test("ends access tokens, and refresh tokens only when asked", async (t) => {
+  test("expires access tokens, and refresh tokens only if they are named", async (t) => {
     const shop = await open(t);
     const old = await alice(shop);
     assert.deepEqual(shop.expire(), { accessTokens: 1, refreshTokens: 0 });
@@ -100,16 +100,16 @@ suite("expire", () => {
     assert.equal((await refresh(shop, fresh)).json.hint, "Token has expired");
   });
 
-  test("may be for one subject", async (t) => {
+  test("can select one subject", async (t) => {
     const shop = await open(t);
-    const [customer, visitor] = [await alice(shop), await guest(shop)];
-    shop.expire({ subject: claims(visitor).sub });
-    assert.equal((await api(shop, "customer", visitor)).status, 401);
+    const [customer, guestTokens] = [await alice(shop), await guest(shop)];
+    shop.expire({ subject: claims(guestTokens).sub });
+    assert.equal((await api(shop, "customer", guestTokens)).status, 401);
     assert.equal((await api(shop, "customer", customer)).status, 200);
   });
 });
 
-test("reset forgets everything, in the same objects", async (t) => {
+test("reset clears everything, in the same objects", async (t) => {
   const shop = await open(t);
   const { settings, counts, log } = shop;
   const old = await alice(shop);
@@ -124,15 +124,15 @@ test("reset forgets everything, in the same objects", async (t) => {
 });
 
 suite("the log", () => {
-  test("tells what happened, and who", async (t) => {
+  test("has the outcome and the subject of each request", async (t) => {
     const shop = await open(t, { now: () => 5_000 });
-    const visitor = await guest(shop);
-    const { json: fresh } = await refresh(shop, visitor);
-    await refresh(shop, visitor);
+    const guestTokens = await guest(shop);
+    const { json: fresh } = await refresh(shop, guestTokens);
+    await refresh(shop, guestTokens);
     await alice(shop);
     const [first, second, third, fourth] = shop.log;
-    const who = { client: "storefront", guest: fingerprint(claims(visitor).sub) };
-    const [one, two] = [fingerprint(visitor.refresh_token), fingerprint(fresh.refresh_token)];
+    const who = { client: "storefront", guest: fingerprint(claims(guestTokens).sub) };
+    const [one, two] = [fingerprint(guestTokens.refresh_token), fingerprint(fresh.refresh_token)];
     const common = { at: 5_000, outcome: "issued", status: 200, ...who };
     assert.deepEqual(first, { ...common, grant: "password", issuedRefreshTokenHash: one });
     const refreshed = { ...common, grant: "refresh_token", refreshTokenHash: one, issuedRefreshTokenHash: two };
@@ -144,10 +144,10 @@ suite("the log", () => {
     assert.deepEqual([tokenRequests, refreshRequests, guests, signIns, refreshes, refused], [4, 2, 1, 1, 1, 1]);
   });
 
-  test("holds no secret, and neither does the state", async (t) => {
+  test("has no secret, and neither has the state", async (t) => {
     const shop = await open(t);
-    const visitor = await guest(shop);
-    const customer = await alice(shop, { visitor_access_token: visitor.access_token });
+    const guestTokens = await guest(shop);
+    const customer = await alice(shop, { visitor_access_token: guestTokens.access_token });
     await refresh(shop, customer);
     await post(shop, guestGrant(clients.confidential));
     await post(shop, passwordGrant({ username: "typed-by-mistake", password: "hunter2" }));
@@ -156,9 +156,9 @@ suite("the log", () => {
     const secrets = [
       ...Object.values(clients).map(({ secret }) => secret).filter(Boolean),
       ...Object.values(users).map(({ password }) => password),
-      ...[visitor, customer].flatMap((tokens) => [tokens.access_token, tokens.refresh_token]),
-      claims(visitor).sub,
-      claims(visitor).jti,
+      ...[guestTokens, customer].flatMap((tokens) => [tokens.access_token, tokens.refresh_token]),
+      claims(guestTokens).sub,
+      claims(guestTokens).jti,
       "typed-by-mistake",
       "hunter2",
     ];
@@ -166,7 +166,7 @@ suite("the log", () => {
     for (const secret of secrets) assert.ok(!shown.includes(secret), secret);
   });
 
-  test("has a mention of a malformed request", async (t) => {
+  test("has an entry for a malformed request", async (t) => {
     const shop = await open(t);
     const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{" };
     await fetch(shop.tokenEndpoint, init);

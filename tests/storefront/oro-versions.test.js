@@ -1,10 +1,10 @@
 // @ts-check
-/** What differs between the versions of Oro: a column for each fact, a row for each version. */
+/** The differences between the versions of Oro: one member for each fact, one row for each version. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh, stoppedClock } from "./caller.js";
-import { ask } from "./dialect-caller.js";
+import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh, stoppedClock } from "../support/storefront-caller.js";
+import { callApi } from "./server-caller.js";
 
 const { confidential, storefront, featureless } = clients;
 
@@ -18,11 +18,11 @@ const WSSE = 'WSSE realm="Secured Frontend API", profile="UsernameToken"';
 /**
  * @typedef {object} Row
  * @property {string} version
- * @property {number} life                                of a refresh token
+ * @property {number} lifetime                              of a refresh token
  * @property {[status: number, error: string, description: string, hint?: string]} wrong   for a wrong password
  * @property {[status: number, error: string, hint: string]} locked
  * @property {[status: number, error: string]} featureOff
- * @property {RegExp} visitor
+ * @property {RegExp} guestSubject
  * @property {string} preflight                           what it allows, when X-Trace is configured
  * @property {boolean} anyOrigin
  * @property {number} secretless                          the status for a public client
@@ -34,11 +34,11 @@ const WSSE = 'WSSE realm="Secured Frontend API", profile="UsernameToken"';
 /** @type {Row} */
 const newest = {
   version: "7.0",
-  life: 2_592_000,
+  lifetime: 2_592_000,
   wrong: [400, "invalid_grant", CREDENTIALS],
   locked: [400, "invalid_grant", "Account is disabled."],
   featureOff: [401, "invalid_client"],
-  visitor: /^visitor:[0-9a-f]{20}$/,
+  guestSubject: /^visitor:[0-9a-f]{20}$/,
   preflight: "Authorization,Content-Type,X-Trace",
   anyOrigin: true,
   secretless: 200,
@@ -48,13 +48,13 @@ const newest = {
 };
 
 /** @type {Row} */
-const v6_0 = { ...newest, version: "6.0", life: 18_144_000, merges: false, challenges: [WSSE, WSSE] };
+const v6_0 = { ...newest, version: "6.0", lifetime: 18_144_000, merges: false, challenges: [WSSE, WSSE] };
 
 /** @type {Row} */
 const v5_0 = {
   ...v6_0,
   version: "5.0",
-  visitor: /^visitor:1:[0-9a-f]{20}$/,
+  guestSubject: /^visitor:1:[0-9a-f]{20}$/,
   preflight: "Content-Type",
   secretless: 401,
   basicOnly: 500,
@@ -83,7 +83,7 @@ const rows = [
   v4_1,
   v4_2,
   v5_0,
-  { ...v6_0, version: "5.1", visitor: /^visitor:0:[0-9a-f]{20}$/ },
+  { ...v6_0, version: "5.1", guestSubject: /^visitor:0:[0-9a-f]{20}$/ },
   v6_0,
   { ...newest, version: "6.1" },
   newest,
@@ -96,7 +96,7 @@ for (const row of rows) {
   suite(`Oro ${row.version}`, () => {
     const options = { mode: { version: row.version } };
 
-    test("answers a wrong password, and a locked account", async (t) => {
+    test("refuses a wrong password and a locked account", async (t) => {
       const shop = await open(t, options);
       const { status, json } = await post(shop, asConfidential({ ...users.alice, password: "x" }));
       assert.deepEqual([status, json.error, json.error_description, ...("hint" in json ? [json.hint] : [])], row.wrong);
@@ -104,7 +104,7 @@ for (const row of rows) {
       assert.deepEqual([locked.status, locked.json.error, locked.json.hint], row.locked);
     });
 
-    test("answers a used refresh token with 401 invalid_request", async (t) => {
+    test("refuses a used refresh token with 401 invalid_request", async (t) => {
       const shop = await open(t, options);
       const { json: tokens } = await post(shop, asConfidential(users.alice));
       const again = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
@@ -114,27 +114,27 @@ for (const row of rows) {
       assert.deepEqual([status, json.error, json.hint], [401, "invalid_request", "Token has been revoked"]);
     });
 
-    test(`lets refresh tokens live for ${row.life} s`, async (t) => {
+    test(`issues refresh tokens for ${row.lifetime} s`, async (t) => {
       const clock = stoppedClock();
       const shop = await open(t, { ...options, now: clock.now });
-      assert.equal(shop.settings.refreshLifetime, row.life);
+      assert.equal(shop.settings.refreshLifetime, row.lifetime);
       shop.set({ refreshLifetime: 5 });
       assert.equal(shop.settings.refreshLifetime, 5);
     });
 
-    test("answers a client that has no part in the API", async (t) => {
+    test("refuses a client whose API is disabled", async (t) => {
       const shop = await open(t, options);
       const { status, json } = await post(shop, passwordGrant(users.alice, featureless));
       assert.deepEqual([status, json.error], row.featureOff);
     });
 
-    test("names visitors", async (t) => {
+    test("names guests", async (t) => {
       const shop = await open(t, options);
-      const guestToo = asConfidential({ username: "guest", password: "guest" });
-      assert.match(claims((await post(shop, guestToo)).json).sub, row.visitor);
+      const guestGrant = asConfidential({ username: "guest", password: "guest" });
+      assert.match(claims((await post(shop, guestGrant)).json).sub, row.guestSubject);
     });
 
-    test("allows headers and origins", async (t) => {
+    test("allows headers and origins in CORS", async (t) => {
       const cors = { allowOrigins: ["*"], allowHeaders: ["X-Trace"] };
       const shop = await open(t, { ...options, settings: { cors } });
       const origin = "https://page.example";
@@ -146,7 +146,7 @@ for (const row of rows) {
       assert.equal(posted.headers.get("access-control-allow-origin"), row.anyOrigin ? origin : null);
     });
 
-    test("takes a public client, and one that is named in the header only, or does not", async (t) => {
+    test("accepts or refuses a public client, and a client that only the header names", async (t) => {
       const shop = await open(t, options);
       assert.equal((await post(shop, passwordGrant(users.alice, storefront))).status, row.secretless);
       const { client_id: id, client_secret: secret, ...bare } = asConfidential(users.alice);
@@ -154,18 +154,18 @@ for (const row of rows) {
       assert.equal((await post(shop, bare, { Authorization })).status, row.basicOnly);
     });
 
-    test(`${row.merges ? "merges" : "does not merge"} a visitor's list`, async (t) => {
+    test(`${row.merges ? "merges" : "does not merge"} a guest's list`, async (t) => {
       const shop = await open(t, options);
-      const { json: visitor } = await post(shop, asConfidential({ username: "guest", password: "guest" }));
-      await put(shop, visitor, "1");
-      const more = { visitor_access_token: visitor.access_token };
+      const { json: guestTokens } = await post(shop, asConfidential({ username: "guest", password: "guest" }));
+      await put(shop, guestTokens, "1");
+      const more = { visitor_access_token: guestTokens.access_token };
       const { json: customer } = await post(shop, { ...asConfidential(users.alice), ...more });
       assert.deepEqual(await listed(shop, customer), row.merges ? { 1: 1 } : {});
     });
 
-    test("challenges at the API, with nothing in the body", async (t) => {
+    test("has its challenge at the API, with an empty body", async (t) => {
       const shop = await open(t, options);
-      const [none, dead] = [await ask(shop), await ask(shop, "x")];
+      const [none, dead] = [await callApi(shop), await callApi(shop, "x")];
       assert.deepEqual([none.status, dead.status, none.text, dead.text], [401, 401, "", ""]);
       const seen = [none, dead].map(({ headers }) => headers.get("www-authenticate"));
       assert.deepEqual(seen, row.challenges);
@@ -173,7 +173,7 @@ for (const row of rows) {
   });
 }
 
-test("Oro 6.1 is what a storefront is unless asked otherwise", async (t) => {
+test("Oro 6.1 is the default", async (t) => {
   const shop = await open(t);
   assert.deepEqual([shop.server, shop.settings.version], ["oro", "6.1"]);
   const tokens = await guest(shop);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { call, open, raw } from "./caller.js";
+import { call, open, raw } from "../support/storefront-caller.js";
 
 /** A folder of pages, one of a package, and a secret beside them. @param {import("node:test").TestContext} t */
 function folders(t) {
@@ -53,7 +53,7 @@ suite("pages", () => {
     assert.equal((await call((await open(t)).url)).status, 404);
   });
 
-  test("do not hide the shop behind them", async (t) => {
+  test("do not hide the API and the control endpoint", async (t) => {
     const { www } = folders(t);
     const shop = await open(t, { pages: www });
     assert.equal((await call(`${shop.url}/api/products`)).status, 401);
@@ -81,7 +81,7 @@ suite("pages", () => {
     "/app.js/",
   ];
   for (const path of attempts) {
-    test(`do not give out ${path}`, async (t) => {
+    test(`are not served for ${path}`, async (t) => {
       const { www, pkg } = folders(t);
       const shop = await open(t, { pages: www, mounts: { "/pkg/": pkg } });
       const received = await raw(shop, `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`);

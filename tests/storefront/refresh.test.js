@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, api, claims, guest, open, post, refresh, refreshGrant, stoppedClock } from "./caller.js";
+import { alice, api, claims, guest, open, post, refresh, refreshGrant, stoppedClock } from "../support/storefront-caller.js";
 
 suite("a refresh", () => {
-  test("kills the old access token and the old refresh token at once", async (t) => {
+  test("revokes the old access token and the old refresh token", async (t) => {
     const shop = await open(t);
     const old = await alice(shop);
     const { status, json: fresh } = await refresh(shop, old);
@@ -17,7 +17,7 @@ suite("a refresh", () => {
     assert.deepEqual([replay.status, replay.json.hint], [401, "Token has been revoked"]);
   });
 
-  test("leaves the new pair alive when the old one is replayed", async (t) => {
+  test("leaves the new tokens valid if the old one is used again", async (t) => {
     const shop = await open(t);
     const old = await alice(shop);
     const { json: fresh } = await refresh(shop, old);
@@ -34,7 +34,7 @@ suite("a refresh", () => {
     assert.equal((await refresh(shop, other)).status, 200);
   });
 
-  test("works with an access token that has expired, until the refresh token has", async (t) => {
+  test("works after the access token expired, until the refresh token expires", async (t) => {
     const clock = stoppedClock();
     const shop = await open(t, { now: clock.now, settings: { accessLifetime: 30, refreshLifetime: 100 } });
     const tokens = await alice(shop);
@@ -45,7 +45,7 @@ suite("a refresh", () => {
     assert.equal((await refresh(shop, json)).json.hint, "Token has expired");
   });
 
-  test("keeps the scope, may narrow it, and may not widen it", async (t) => {
+  test("keeps the scope, can narrow it and cannot widen it", async (t) => {
     const shop = await open(t);
     let tokens = await alice(shop, { scope: "read write" });
     tokens = (await refresh(shop, tokens)).json;
@@ -57,7 +57,7 @@ suite("a refresh", () => {
     assert.deepEqual(claims(tokens).scopes, ["read"]);
   });
 
-  test("looks at the account again", async (t) => {
+  test("checks the account", async (t) => {
     const shop = await open(t);
     const tokens = await alice(shop);
     shop.set({ disabledUsers: [users.alice.username] });
@@ -68,7 +68,7 @@ suite("a refresh", () => {
     assert.equal((await refresh(shop, tokens)).status, 200);
   });
 
-  test("that was refused has changed nothing", async (t) => {
+  test("that is refused changes nothing", async (t) => {
     const shop = await open(t);
     const tokens = await alice(shop);
     await post(shop, refreshGrant(tokens, clients.confidential));
@@ -77,14 +77,14 @@ suite("a refresh", () => {
     assert.equal((await refresh(shop, tokens)).status, 200);
   });
 
-  test("that overlaps another: one wins, the other is told that the token is revoked", async (t) => {
+  test("that overlaps another succeeds once", async (t) => {
     const shop = await open(t);
     const tokens = await guest(shop);
     const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
     assert.deepEqual(both.map(({ status }) => status).sort(), [200, 401]);
   });
 
-  test("that overlaps another, in a race: both win", async (t) => {
+  test("that overlaps another succeeds twice with refreshRace", async (t) => {
     const shop = await open(t, { settings: { refreshRace: true, latency: 300 } });
     const tokens = await guest(shop);
     const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);

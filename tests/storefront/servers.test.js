@@ -1,16 +1,16 @@
 // @ts-check
-/** What every server has in common: how to ask for one, and how to trouble it. */
+/** What is the same for every server. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";
-import { call, open } from "./caller.js";
-import { ask } from "./dialect-caller.js";
+import { call, open } from "../support/storefront-caller.js";
+import { callApi } from "./server-caller.js";
 
-/** @typedef {import("./caller.js").Storefront} Storefront */
+/** @typedef {import("../support/storefront-caller.js").Storefront} Storefront */
 /** @typedef {{ access: string, refreshed: string }} Tokens */
 
-/** Servers with modes in which a session can be kept up. @type {[server: string, mode: Record<string, unknown>][]} */
-const doubles = [
+/** Servers, in modes that allow more than one refresh. @type {[server: string, mode: Record<string, unknown>][]} */
+const servers = [
   ["oro", {}],
   ["oro", { version: "4.1" }],
   ["oauth2", {}],
@@ -53,23 +53,23 @@ const refresh = (shop, token) =>
     shop.refreshEndpoint,
   );
 
-/** @param {import("./caller.js").Seen} seen @param {Tokens} [old] @returns {Tokens} */
+/** @param {import("../support/storefront-caller.js").Received} seen @param {Tokens} [old] @returns {Tokens} */
 const tokensOf = ({ json }, old) => ({
   access: json.access_token ?? json.accessToken,
   refreshed: json.refresh_token ?? json.refreshToken ?? old?.refreshed,
 });
 
-for (const [server, mode] of doubles) {
+for (const [server, mode] of servers) {
   suite(`${server} ${JSON.stringify(mode)}`, () => {
-    test("keeps a session up through five refreshes and a restart", async (t) => {
+    test("keeps a session through five refreshes and a restart", async (t) => {
       const shop = await open(t, { server, mode });
       let tokens = tokensOf(await signIn(shop));
-      for (let turn = 0; turn < 5; turn += 1) {
+      for (let round = 0; round < 5; round += 1) {
         shop.expire();
-        assert.equal((await ask(shop, tokens.access)).status, 401);
-        if (turn === 2) await shop.restart();
+        assert.equal((await callApi(shop, tokens.access)).status, 401);
+        if (round === 2) await shop.restart();
         tokens = tokensOf(await refresh(shop, tokens.refreshed), tokens);
-        assert.equal((await ask(shop, tokens.access)).status, 200);
+        assert.equal((await callApi(shop, tokens.access)).status, 200);
       }
       assert.deepEqual([shop.counts.signIns, shop.counts.refreshes], [1, 5]);
       assert.deepEqual(shop.log.map(({ grant }) => grant), ["password", ...Array(5).fill("refresh_token")]);
@@ -85,7 +85,7 @@ for (const [server, mode] of doubles) {
       assert.equal((await refresh(shop, tokensOf(await signIn(shop)).refreshed)).status, 200);
     });
 
-    test("has the faults, pauses and CORS of all", async (t) => {
+    test("has faults and CORS", async (t) => {
       const cors = { allowOrigins: ["https://page.example"] };
       const fault = { kind: "503", grant: "password", count: 1 };
       const shop = await open(t, { server, mode, settings: { cors, fault } });
@@ -109,7 +109,7 @@ for (const [server, mode] of doubles) {
       }
     });
 
-    test("may give no refresh token at all", async (t) => {
+    test("issues no refresh token with refreshTokens: false", async (t) => {
       const shop = await open(t, { server, mode, settings: { refreshTokens: false } });
       const { status, json } = await signIn(shop);
       assert.deepEqual([status, json.refresh_token ?? json.refreshToken], [200, undefined]);
@@ -118,70 +118,20 @@ for (const [server, mode] of doubles) {
   });
 }
 
-suite("begins with its own lives and modes:", () => {
-  /** @type {[server: string, lives: [access: number, refresh: number], modes: Record<string, unknown>][]} */
-  const rows = [
-    ["oro", [3600, 2_592_000], { version: "6.1" }],
-    ["oauth2", [3600, 2_592_000], { rotation: "new", reuse: "refused", oldAccess: "valid", tokenType: "Bearer" }],
-    ["bshaffer", [3600, 1_209_600], { setup: "default", lifetime: "counted", tokenType: "Bearer", fastcgi: false }],
-    [
-      "wso2",
-      [3600, 86_400],
-      {
-        renewal: true,
-        extend: true,
-        jwt: false,
-        neverExpires: false,
-        overlapFails: false,
-        suppressRefreshToken: false,
-      },
-    ],
-    [
-      "keycloak",
-      [300, 1800],
-      { revokeRefreshToken: false, refreshTokenMaxReuse: 0, refreshExpiresIn: "natural" },
-    ],
-    ["commercetools", [172_800, 17_280_000], { cartMode: "MergeWithExistingCustomerCart" }],
-    [
-      "veeam-ahv",
-      [1800, 86_400],
-      {
-        spelling: "camel",
-        expiries: true,
-        fractionDigits: 7,
-        offset: "Z",
-        clockSkew: 0,
-        oldRefresh: "revoked",
-        oldAccess: "valid",
-        deadRefresh: "401",
-      },
-    ],
-  ];
-  for (const [server, lives, modes] of rows) {
-    test(server, async (t) => {
-      const { settings } = await open(t, { server });
-      assert.deepEqual([settings.accessLifetime, settings.refreshLifetime], lives);
-      const { settings: common } = await open(t);
-      const own = Object.keys(settings).filter((name) => server === "oro" ? name === "version" : !(name in common));
-      assert.deepEqual(Object.fromEntries(own.map((name) => [name, settings[name]])), modes);
-    });
-  }
-});
-
 suite("a restart", () => {
-  test("finds the door closed meanwhile, and the same port after it", async (t) => {
+  test("closes the port meanwhile, and opens the same one again", async (t) => {
     const shop = await open(t);
     const { tokenEndpoint } = shop;
-    let refused = false;
+    let isClosed = false;
     await shop.restart(async () => {
-      refused = await fetch(tokenEndpoint).then(() => false, () => true);
+      isClosed = await fetch(tokenEndpoint).then(() => false, () => true);
     });
-    assert.equal(refused, true);
+    assert.equal(isClosed, true);
     assert.equal(shop.tokenEndpoint, tokenEndpoint);
     assert.equal((await signIn(shop)).status, 200);
   });
 
-  test("drops who waits for an answer", async (t) => {
+  test("ends requests that wait for a response", async (t) => {
     const shop = await open(t, { settings: { fault: { kind: "hang", count: 1 } } });
     const lost = assert.rejects(signIn(shop), TypeError);
     while (shop.counts.faults < 1) await new Promise(setImmediate);
@@ -190,8 +140,8 @@ suite("a restart", () => {
   });
 });
 
-suite("another server", () => {
-  test("is had at run time, new and with nothing in it, through the same object", async (t) => {
+suite("become", () => {
+  test("starts another server without tokens, in the same object", async (t) => {
     const shop = await open(t, { settings: { latency: 1 } });
     const { settings, log } = shop;
     await signIn(shop);
@@ -204,7 +154,7 @@ suite("another server", () => {
     assert.equal((await refresh(shop, json.refresh_token)).json.refresh_token, json.refresh_token);
   });
 
-  test("is had over HTTP", async (t) => {
+  test("works over HTTP", async (t) => {
     const shop = await open(t);
     const order = (/** @type {unknown} */ body) =>
       call(`${shop.url}/_storefront/server`, { method: "POST", body: JSON.stringify(body) });
@@ -214,7 +164,7 @@ suite("another server", () => {
     for (const name of json.servers) assert.equal((await order({ server: name })).json.server, name);
   });
 
-  test("that does not exist, or in a mode that it does not have, is refused whole", async (t) => {
+  test("changes nothing if the server or the mode does not exist", async (t) => {
     const shop = await open(t, { settings: { latency: 1 } });
     const before = { ...shop.settings };
     assert.throws(() => shop.become("toString"), /There is no server "toString"\. There are: oro, /);

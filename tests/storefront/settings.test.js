@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { alice, api, open, refresh, stoppedClock } from "./caller.js";
+import { alice, api, open, refresh, stoppedClock } from "../support/storefront-caller.js";
 
 const defaults = {
   accessLifetime: 3600,
@@ -57,7 +57,7 @@ suite("settings", () => {
   });
 
   for (const [patch, complaint] of refused) {
-    test(`refuse ${JSON.stringify(patch)} whole`, async (t) => {
+    test(`reject ${JSON.stringify(patch)} and change nothing`, async (t) => {
       const shop = await open(t);
       assert.throws(() => shop.set(patch), { name: "TypeError", message: complaint });
       assert.throws(() => shop.set({ latency: 5, refreshTokens: false, ...patch, nothing: 1 }), TypeError);
@@ -69,7 +69,7 @@ suite("settings", () => {
     await assert.rejects(open(t, { settings: { latency: "1" } }), /"latency" must be/);
   });
 
-  test("merge, and stay one live object", async (t) => {
+  test("merge into the same object", async (t) => {
     const shop = await open(t);
     const { settings } = shop;
     shop.set({ accessLifetime: 30 });
@@ -81,7 +81,7 @@ suite("settings", () => {
     assert.deepEqual(settings, { ...defaults, cors });
   });
 
-  test("keep no hold on what they were given", async (t) => {
+  test("are copied", async (t) => {
     const shop = await open(t);
     const allowOrigins = ["https://page.example"];
     shop.set({ cors: { allowOrigins } });
@@ -89,7 +89,7 @@ suite("settings", () => {
     assert.deepEqual(shop.settings.cors.allowOrigins, ["https://page.example"]);
   });
 
-  test("of lives count for the tokens issued from then on", async (t) => {
+  test("of lifetimes count for tokens issued from then on", async (t) => {
     const clock = stoppedClock();
     const shop = await open(t, { now: clock.now });
     const long = await alice(shop);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, as, call, claims, guestGrant, open, passwordGrant, post, postForm, stoppedClock } from "./caller.js";
+import { alice, as, call, claims, guestGrant, open, passwordGrant, post, postForm, stoppedClock } from "../support/storefront-caller.js";
 
 /** @param {{ id: string, secret: string }} client */
 const basic = ({ id, secret }) => ({ Authorization: `Basic ${btoa(`${id}:${secret}`)}` });
@@ -31,7 +31,7 @@ suite("a token request", () => {
     assert.deepEqual([status, json.error], [400, "unsupported_grant_type"]);
   });
 
-  test("that is malformed JSON gets a 400 that is no OAuth error, and no CORS header", async (t) => {
+  test("with malformed JSON gets a 400 that is not an OAuth error, without CORS headers", async (t) => {
     const shop = await open(t, { settings: { cors: { allowOrigins: ["*"] } } });
     for (const body of ["{", '"text"', "null", "{'a':1}"]) {
       const headers = { "Content-Type": "application/json", Origin: "https://page.example" };
@@ -57,7 +57,7 @@ suite("a token request", () => {
 });
 
 suite("client authentication", () => {
-  test("reads Basic raw", async (t) => {
+  test("does not decode Basic", async (t) => {
     const shop = await open(t);
     const { client_id, client_secret, ...bare } = { client_secret: "", ...guestGrant(clients.confidential) };
     assert.equal((await post(shop, bare, basic(clients.confidential))).status, 200);
@@ -73,12 +73,12 @@ suite("client authentication", () => {
     assert.equal((await post(shop, wrong, basic(clients.confidential))).status, 401);
   });
 
-  test("asks no secret of a public client, and minds none", async (t) => {
+  test("needs no secret for a public client, and ignores one", async (t) => {
     const shop = await open(t);
     assert.equal((await post(shop, { ...guestGrant(), client_secret: "anything" })).status, 200);
   });
 
-  test("signs customers in by a storefront client and staff by a back-office client", async (t) => {
+  test("signs in customers with a storefront client and staff with a back-office client", async (t) => {
     const shop = await open(t);
     const attempts = await Promise.all([
       post(shop, passwordGrant(users.alice, clients.storefront)),
@@ -101,7 +101,7 @@ suite("client authentication", () => {
   });
 });
 
-suite("a success answer", () => {
+suite("a token response", () => {
   test("has Oro's headers", async (t) => {
     const shop = await open(t);
     const { status, headers } = await post(shop, guestGrant());
@@ -119,7 +119,7 @@ suite("a success answer", () => {
     assert.match(json.refresh_token, /^def50200[0-9a-f]{812,830}$/);
   });
 
-  test("tells the life in whole seconds, from clocks that are rounded down", async (t) => {
+  test("has the lifetime in whole seconds, from times that are rounded down", async (t) => {
     const shop = await open(t, { now: () => 1_999 });
     assert.equal((await alice(shop)).expires_in, 3600);
     let time = 1_500;
@@ -127,7 +127,7 @@ suite("a success answer", () => {
     assert.equal((await alice(ticking)).expires_in, 3599);
   });
 
-  test("holds a JWT by RS256 with league's claims", async (t) => {
+  test("has a JWT signed with RS256, with the claims of league/oauth2-server", async (t) => {
     const clock = stoppedClock();
     const shop = await open(t, { now: clock.now });
     const tokens = await alice(shop, { scope: "one two" });
@@ -147,7 +147,7 @@ suite("a success answer", () => {
     assert.equal(Buffer.from(signature, "base64url").length, 256);
   });
 
-  test("has no refresh token where they are switched off, and the grant is unsupported", async (t) => {
+  test("has no refresh token with refreshTokens: false, and the grant is unsupported", async (t) => {
     const shop = await open(t);
     const before = await alice(shop);
     shop.set({ refreshTokens: false });
@@ -156,7 +156,7 @@ suite("a success answer", () => {
     assert.equal((await post(shop, grant)).json.error, "unsupported_grant_type");
   });
 
-  test("says any expires_in it is told to", async (t) => {
+  test("has any expires_in that the setting names", async (t) => {
     const shop = await open(t);
     const say = async (/** @type {unknown} */ expiresIn) => {
       shop.set({ expiresIn });

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { users } from "../../www/storefront/index.js";
-import { claims } from "./caller.js";
-import { ask, double, lives, membersOf, send, told } from "./dialect-caller.js";
+import { claims } from "../support/storefront-caller.js";
+import { callApi, isValid, membersOf, received, send, start } from "./server-caller.js";
 
-/** @typedef {import("./dialect-caller.js").Storefront} Storefront */
+/** @typedef {import("./server-caller.js").Storefront} Storefront */
 
 const login = { grantType: "Password", userName: users.alice.username, password: users.alice.password };
 
@@ -17,9 +17,9 @@ const signIn = (shop, more) => send(shop, { parameters: { ...login, ...more } })
 const refresh = (shop, { refreshToken, refresh_token = refreshToken }) =>
   send(shop, { parameters: { grantType: "RefreshToken", refreshToken: refresh_token } });
 
-suite("veeam-ahv: an answer", () => {
-  test("is in camel case, and tells absolute times", async (t) => {
-    const { shop } = await double(t, "veeam-ahv");
+suite("veeam-ahv: a token response", () => {
+  test("is in camel case, with absolute times", async (t) => {
+    const { shop } = await start(t, "veeam-ahv");
     const { status, headers, json } = await signIn(shop);
     const { accessToken, refreshToken, ...times } = json;
     assert.deepEqual([status, headers.get("content-type")], [200, "application/json; charset=utf-8"]);
@@ -30,8 +30,8 @@ suite("veeam-ahv: an answer", () => {
     });
   });
 
-  test("to a refresh is a new pair", async (t) => {
-    const { shop } = await double(t, "veeam-ahv");
+  test("to a refresh has new tokens", async (t) => {
+    const { shop } = await start(t, "veeam-ahv");
     const { json: old } = await signIn(shop);
     const { status, json: fresh } = await refresh(shop, old);
     assert.equal(status, 200);
@@ -40,16 +40,16 @@ suite("veeam-ahv: an answer", () => {
     assert.notEqual(fresh.refreshToken, old.refreshToken);
   });
 
-  test("spells the tokens as the documentation does, with spelling: documented", async (t) => {
-    const { shop } = await double(t, "veeam-ahv", { spelling: "documented" });
+  test("has the names of the documentation with spelling: documented", async (t) => {
+    const { shop } = await start(t, "veeam-ahv", { spelling: "documented" });
     const seen = await signIn(shop);
     const names = ["access_token", "refresh_token", "accessTokenExpiresAt", "refreshTokenExpiresAt"];
     assert.deepEqual(membersOf(seen), names);
     assert.equal((await refresh(shop, seen.json)).status, 200);
   });
 
-  test("tells no times, with expiries: false", async (t) => {
-    const { shop } = await double(t, "veeam-ahv", { expiries: false });
+  test("has no times with expiries: false", async (t) => {
+    const { shop } = await start(t, "veeam-ahv", { expiries: false });
     assert.deepEqual(membersOf(await signIn(shop)), ["accessToken", "refreshToken"]);
   });
 
@@ -65,41 +65,41 @@ suite("veeam-ahv: an answer", () => {
     [{ fractionDigits: 0, clockSkew: -600 }, "2030-01-01T00:20:00Z"],
   ];
   for (const [mode, time] of times) {
-    test(`tells ${time}, with ${JSON.stringify(mode)}`, async (t) => {
-      const { shop } = await double(t, "veeam-ahv", mode);
+    test(`has the time ${time} with ${JSON.stringify(mode)}`, async (t) => {
+      const { shop } = await start(t, "veeam-ahv", mode);
       assert.equal((await signIn(shop)).json.accessTokenExpiresAt, time);
     });
   }
 
-  test("has the server's clock in Date and in the token, and both lives are as long as ever", async (t) => {
-    const { shop, clock } = await double(t, "veeam-ahv", { clockSkew: 600 });
+  test("has the server's clock in Date and in the token, which does not change the lifetimes", async (t) => {
+    const { shop, clock } = await start(t, "veeam-ahv", { clockSkew: 600 });
     const { json, headers } = await signIn(shop);
     assert.equal(headers.get("date"), "Tue, 01 Jan 2030 00:10:00 GMT");
     const { iat, exp } = claims({ access_token: json.accessToken });
     assert.deepEqual([iat, exp - iat], [Date.UTC(2030, 0, 1, 0, 10) / 1000, 1800]);
     clock.advance(1799);
-    assert.equal(await lives(shop, json.accessToken), true);
+    assert.equal(await isValid(shop, json.accessToken), true);
     clock.advance(1);
-    assert.equal(await lives(shop, json.accessToken), false);
+    assert.equal(await isValid(shop, json.accessToken), false);
   });
 
-  test("lasts 14 days for a long-lived refresh token", async (t) => {
-    const { shop } = await double(t, "veeam-ahv", { fractionDigits: 0 });
+  test("has 14 days for a long-lived refresh token", async (t) => {
+    const { shop } = await start(t, "veeam-ahv", { fractionDigits: 0 });
     const { json } = await signIn(shop, { longLivedRefreshToken: "true" });
     assert.equal(json.refreshTokenExpiresAt, "2030-01-15T00:00:00Z");
   });
 });
 
 suite("veeam-ahv: a request", () => {
-  test("needs no client, and may have empty members more", async (t) => {
-    const { shop } = await double(t, "veeam-ahv");
+  test("needs no client, and may have empty members", async (t) => {
+    const { shop } = await start(t, "veeam-ahv");
     assert.equal(shop.clientId, undefined);
     assert.equal((await signIn(shop, { refreshToken: "", updaterToken: "" })).status, 200);
   });
 
   const { username: userName, password } = users.disabled;
   const form = new URLSearchParams(login);
-  /** @type {[about: string, sending: import("./dialect-caller.js").Sending, status: number][]} */
+  /** @type {[about: string, sent: import("./server-caller.js").Sent, status: number][]} */
   const rows = [
     ["a wrong password", { parameters: { ...login, password: "x" } }, 401],
     ["a locked account", { parameters: { ...login, userName, password } }, 401],
@@ -109,12 +109,12 @@ suite("veeam-ahv: a request", () => {
     ["names as RFC 6749 has them", { parameters: { ...login, grantType: "", grant_type: "Password" } }, 400],
     ["JSON", { headers: { "Content-Type": "application/json" }, body: JSON.stringify(Object.fromEntries(form)) }, 400],
     ["no refresh token", { parameters: { grantType: "RefreshToken", refreshToken: "" } }, 400],
-    ["a refresh token of nobody's", { parameters: { grantType: "RefreshToken", refreshToken: "x" } }, 401],
+    ["an unknown refresh token", { parameters: { grantType: "RefreshToken", refreshToken: "x" } }, 401],
   ];
-  for (const [about, sending, status] of rows) {
-    test(`with ${about} is a problem, with no "error": ${status}`, async (t) => {
-      const { shop } = await double(t, "veeam-ahv");
-      const seen = await send(shop, sending);
+  for (const [about, sent, status] of rows) {
+    test(`with ${about} gets problem+json without "error": ${status}`, async (t) => {
+      const { shop } = await start(t, "veeam-ahv");
+      const seen = await send(shop, sent);
       assert.deepEqual([seen.status, seen.json.status], [status, status]);
       assert.equal(seen.headers.get("content-type"), "application/problem+json");
       assert.deepEqual(membersOf(seen), ["type", "title", "status", "detail", "instance"]);
@@ -123,24 +123,24 @@ suite("veeam-ahv: a request", () => {
 });
 
 suite("veeam-ahv: after a refresh", () => {
-  test("the old refresh token is dead and the old access token is not", async (t) => {
-    const { shop } = await double(t, "veeam-ahv");
+  test("the old refresh token is revoked, and the old access token is valid", async (t) => {
+    const { shop } = await start(t, "veeam-ahv");
     const { json: old } = await signIn(shop);
     const { json: fresh } = await refresh(shop, old);
     assert.equal((await refresh(shop, old)).status, 401);
-    assert.deepEqual([await lives(shop, old.accessToken), await lives(shop, fresh.accessToken)], [true, true]);
+    assert.deepEqual([await isValid(shop, old.accessToken), await isValid(shop, fresh.accessToken)], [true, true]);
   });
 
   test("both are as the mode says", async (t) => {
-    const { shop } = await double(t, "veeam-ahv", { oldRefresh: "valid", oldAccess: "revoked" });
+    const { shop } = await start(t, "veeam-ahv", { oldRefresh: "valid", oldAccess: "revoked" });
     const { json: old } = await signIn(shop);
     await refresh(shop, old);
-    assert.equal(await lives(shop, old.accessToken), false);
+    assert.equal(await isValid(shop, old.accessToken), false);
     assert.equal((await refresh(shop, old)).status, 200);
   });
 
-  test("a dead refresh token may be 400 as well", async (t) => {
-    const { shop, clock } = await double(t, "veeam-ahv", { deadRefresh: "400" });
+  test("an expired refresh token is 400 with deadRefresh: 400", async (t) => {
+    const { shop, clock } = await start(t, "veeam-ahv", { deadRefresh: "400" });
     const { json: tokens } = await signIn(shop);
     clock.advance(86_400);
     const seen = await refresh(shop, tokens);
@@ -148,18 +148,18 @@ suite("veeam-ahv: after a refresh", () => {
   });
 });
 
-test("veeam-ahv: the API's 401 is a problem too", async (t) => {
-  const { shop } = await double(t, "veeam-ahv");
+test("veeam-ahv: the API's 401 is problem+json", async (t) => {
+  const { shop } = await start(t, "veeam-ahv");
   const { json } = await signIn(shop);
   shop.expire();
-  for (const seen of [await ask(shop, json.accessToken), await ask(shop)]) {
-    const [status, body, type] = told(seen, "content-type");
+  for (const seen of [await callApi(shop, json.accessToken), await callApi(shop)]) {
+    const [status, body, type] = received(seen, "content-type");
     assert.deepEqual([status, body.status, body.error, type], [401, 401, undefined, "application/problem+json"]);
   }
 });
 
-test("veeam-ahv: a fault may spoil its access token too", async (t) => {
-  const { shop } = await double(t, "veeam-ahv");
+test("veeam-ahv: the fault garbage-token applies to accessToken", async (t) => {
+  const { shop } = await start(t, "veeam-ahv");
   shop.set({ fault: { kind: "garbage-token", variant: "number" } });
   assert.equal((await signIn(shop)).json.accessToken, 12345);
 });

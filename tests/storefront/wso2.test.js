@@ -1,68 +1,68 @@
 // @ts-check
-/** The double of WSO2 API Manager. */
+/** The facts of WSO2 API Manager. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
 import {
-  ask,
   basic,
   basicOf,
-  double,
+  callApi,
+  good,
   inBody,
-  lives,
-  passwordOf,
+  isValid,
+  passwordGrant,
+  received,
   refresh,
-  refreshOf,
+  refreshGrant,
   send,
   signIn,
-  told,
-} from "./dialect-caller.js";
+  start,
+  wrongSecret,
+} from "./server-caller.js";
 
-/** @typedef {import("./dialect-caller.js").Sending} Sending */
+/** @typedef {import("./server-caller.js").Sent} Sent */
 
-const good = { parameters: passwordOf(), headers: basic() };
 const { awkward, confidential, storefront } = clients;
-const wrongSecret = { ...confidential, secret: "wrong" };
 const used = { error_description: "Persisted access token data not found", error: "invalid_grant" };
 
-suite("wso2: an answer", () => {
+suite("wso2: a token response", () => {
   test("has WSO2's members, order and headers", async (t) => {
-    const { shop } = await double(t, "wso2");
+    const { shop } = await start(t, "wso2");
     const seen = await send(shop, good);
     const pattern =
       /^\{"scope":"default","token_type":"Bearer","expires_in":3600,"refresh_token":"\w+","access_token":"\w+"\}$/;
     assert.match(seen.text, pattern);
     const headers = ["content-type", "cache-control", "pragma", "deactivatedaccesstoken"];
-    assert.deepEqual(told(seen, ...headers).slice(2), ["application/json", "no-store", "no-cache", null]);
+    assert.deepEqual(received(seen, ...headers).slice(2), ["application/json", "no-store", "no-cache", null]);
   });
 
   test("to a refresh has the old access token in a header", async (t) => {
-    const { shop } = await double(t, "wso2");
+    const { shop } = await start(t, "wso2");
     const old = await signIn(shop);
     const seen = await refresh(shop, old);
     assert.equal(seen.headers.get("deactivatedaccesstoken"), old.access_token);
   });
 
-  test("holds no refresh token, with suppressRefreshToken", async (t) => {
-    const { shop } = await double(t, "wso2", { suppressRefreshToken: true });
+  test("has no refresh token with suppressRefreshToken", async (t) => {
+    const { shop } = await start(t, "wso2", { suppressRefreshToken: true });
     assert.equal("refresh_token" in (await signIn(shop)), false);
   });
 
-  test("says more than 2^53 of tokens that never expire, and the refresh says still more", async (t) => {
-    const { shop, clock } = await double(t, "wso2", { neverExpires: true });
+  test("has an expires_in above 2^53 for a token that never expires, and a larger one at a refresh", async (t) => {
+    const { shop, clock } = await start(t, "wso2", { neverExpires: true });
     const first = await send(shop, good);
     assert.match(first.text, /"expires_in":9223372036854775,/);
     clock.advance(1e6);
-    assert.equal(await lives(shop, first.json.access_token), true);
+    assert.equal(await isValid(shop, first.json.access_token), true);
     shop.set({ refreshLifetime: 1e9 });
-    const second = await send(shop, { ...good, parameters: { ...passwordOf(), scope: "device_1" } });
+    const second = await send(shop, { ...good, parameters: { ...passwordGrant(), scope: "device_1" } });
     assert.match((await refresh(shop, second.json)).text, /"expires_in":9223372036854775807,/);
   });
 });
 
 suite("wso2: a second sign-in", () => {
-  test("gets the same tokens and what is left of them, down to 0, and then new ones", async (t) => {
-    const { shop, clock } = await double(t, "wso2");
+  test("gets the same tokens with the rest of their lifetime, and new ones after it", async (t) => {
+    const { shop, clock } = await start(t, "wso2");
     const first = await signIn(shop);
     clock.advance(3000);
     assert.deepEqual(await signIn(shop), { ...first, expires_in: 600 });
@@ -75,71 +75,71 @@ suite("wso2: a second sign-in", () => {
     assert.notEqual(fresh.refresh_token, first.refresh_token);
   });
 
-  test("of another user, client or scope gets its own", async (t) => {
-    const { shop } = await double(t, "wso2");
+  test("of another user, client or scope gets other tokens", async (t) => {
+    const { shop } = await start(t, "wso2");
     const { access_token: first } = await signIn(shop);
     const others = [
-      await signIn(shop, passwordOf(users.bob)),
+      await signIn(shop, passwordGrant(users.bob)),
       await signIn(shop, { scope: "device_1" }),
       (await send(shop, { ...good, headers: basic(clients.backOffice) })).json,
     ];
     for (const { access_token: other } of others) assert.notEqual(other, first);
-    assert.equal(await lives(shop, first), true);
+    assert.equal(await isValid(shop, first), true);
   });
 
-  test("shares its tokens: a refresh by one kills the other's", async (t) => {
-    const { shop } = await double(t, "wso2");
+  test("shares its tokens: a refresh revokes them for both", async (t) => {
+    const { shop } = await start(t, "wso2");
     const [one, two] = [await signIn(shop), await signIn(shop)];
     const { json: fresh } = await refresh(shop, one);
-    assert.equal(await lives(shop, two.access_token), false);
-    assert.deepEqual(told(await refresh(shop, two)), [400, used]);
+    assert.equal(await isValid(shop, two.access_token), false);
+    assert.deepEqual(received(await refresh(shop, two)), [400, used]);
     assert.equal((await signIn(shop)).access_token, fresh.access_token);
   });
 
-  test("gets new ones once they were revoked", async (t) => {
-    const { shop } = await double(t, "wso2");
+  test("gets new tokens after they were revoked", async (t) => {
+    const { shop } = await start(t, "wso2");
     const first = await signIn(shop);
     shop.revoke({ refreshTokens: true });
     assert.equal((await refresh(shop, first)).status, 400);
     assert.equal((await refresh(shop, await signIn(shop))).status, 200);
   });
 
-  test("makes new ones and revokes the former, with JWTs", async (t) => {
-    const { shop } = await double(t, "wso2", { jwt: true });
+  test("revokes the previous tokens with JWTs", async (t) => {
+    const { shop } = await start(t, "wso2", { jwt: true });
     const [first, second] = [await signIn(shop), await signIn(shop)];
     assert.match(first.access_token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
-    assert.deepEqual([await lives(shop, first.access_token), await lives(shop, second.access_token)], [false, true]);
-    assert.deepEqual(told(await refresh(shop, first)), [400, used]);
+    assert.deepEqual([await isValid(shop, first.access_token), await isValid(shop, second.access_token)], [false, true]);
+    assert.deepEqual(received(await refresh(shop, first)), [400, used]);
   });
 });
 
 suite("wso2: a refresh", () => {
-  test("with renewal: a new refresh token, and the old one and the old access token are dead", async (t) => {
-    const { shop } = await double(t, "wso2");
+  test("with renewal returns a new refresh token, and revokes both old tokens", async (t) => {
+    const { shop } = await start(t, "wso2");
     const old = await signIn(shop);
     const { json: fresh } = await refresh(shop, old);
     assert.notEqual(fresh.refresh_token, old.refresh_token);
-    assert.deepEqual([await lives(shop, old.access_token), await lives(shop, fresh.access_token)], [false, true]);
-    assert.deepEqual(told(await refresh(shop, old)), [400, used]);
+    assert.deepEqual([await isValid(shop, old.access_token), await isValid(shop, fresh.access_token)], [false, true]);
+    assert.deepEqual(received(await refresh(shop, old)), [400, used]);
     assert.equal((await refresh(shop, fresh)).status, 200);
   });
 
-  test("without renewal: the same refresh token, which keeps its end", async (t) => {
-    const { shop, clock } = await double(t, "wso2", { renewal: false });
+  test("without renewal returns the same refresh token, which keeps its expiry", async (t) => {
+    const { shop, clock } = await start(t, "wso2", { renewal: false });
     const old = await signIn(shop);
     clock.advance(80_000);
     const { json: fresh } = await refresh(shop, old);
     assert.equal(fresh.refresh_token, old.refresh_token);
-    assert.deepEqual([await lives(shop, old.access_token), await lives(shop, fresh.access_token)], [false, true]);
+    assert.deepEqual([await isValid(shop, old.access_token), await isValid(shop, fresh.access_token)], [false, true]);
     assert.equal((await refresh(shop, fresh)).status, 200);
     clock.advance(6_400);
     const expired = { error_description: "Refresh token is expired.", error: "invalid_grant" };
-    assert.deepEqual(told(await refresh(shop, fresh)), [400, expired]);
+    assert.deepEqual(received(await refresh(shop, fresh)), [400, expired]);
   });
 
-  test("with renewal, and extend: false, gives a new one that ends with the first", async (t) => {
+  test("with extend: false returns a new one that expires with the first", async (t) => {
     for (const [extend, status] of [[false, 400], [true, 200]]) {
-      const { shop, clock } = await double(t, "wso2", { extend });
+      const { shop, clock } = await start(t, "wso2", { extend });
       const old = await signIn(shop);
       clock.advance(80_000);
       const { json: fresh } = await refresh(shop, old);
@@ -149,54 +149,54 @@ suite("wso2: a refresh", () => {
     }
   });
 
-  test("that overlaps another is a 500, with overlapFails", async (t) => {
-    const { shop } = await double(t, "wso2", { overlapFails: true }, { latency: 300 });
+  test("that overlaps another gets a 500 with overlapFails", async (t) => {
+    const { shop } = await start(t, "wso2", { overlapFails: true }, { latency: 300 });
     const tokens = await signIn(shop);
     const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
     const [won, lost] = both.sort((a, b) => a.status - b.status);
     assert.equal(won.status, 200);
     const { host } = new URL(shop.url);
     const body = { error_description: "Internal Server Error.", error: "server_error" };
-    assert.deepEqual(told(lost, "www-authenticate"), [500, body, `Basic realm=${host}`]);
+    assert.deepEqual(received(lost, "www-authenticate"), [500, body, `Basic realm=${host}`]);
   });
 
   test("of another client's token, or for a wider scope, is refused", async (t) => {
-    const { shop } = await double(t, "wso2");
+    const { shop } = await start(t, "wso2");
     const tokens = await signIn(shop, { scope: "read" });
-    const foreign = await send(shop, { parameters: refreshOf(tokens), headers: basic(clients.backOffice) });
-    assert.deepEqual(told(foreign), [400, used]);
+    const foreign = await send(shop, { parameters: refreshGrant(tokens), headers: basic(clients.backOffice) });
+    assert.deepEqual(received(foreign), [400, used]);
     const wider = await refresh(shop, tokens, { scope: "read write" });
-    assert.deepEqual(told(wider), [400, { error_description: "Invalid Scope!", error: "invalid_scope" }]);
+    assert.deepEqual(received(wider), [400, { error_description: "Invalid Scope!", error: "invalid_scope" }]);
     assert.equal((await refresh(shop, tokens)).status, 200);
   });
 });
 
-suite("wso2: an error answer to", () => {
+suite("wso2: an error response to", () => {
   const failed = "Client Authentication failed.";
   const query = (/** @type {string} */ name) => ({ ...good, query: `?${name}=x` });
   const inUrl = "Invalid request with sensitive data in the URL.";
   const both = "Request body and headers contain authorization information";
   const repeated = "Invalid request with repeated parameters.";
-  const twice = new URLSearchParams([...Object.entries(passwordOf()), ["scope", "a"], ["scope", "b"]]);
+  const twice = new URLSearchParams([...Object.entries(passwordGrant()), ["scope", "a"], ["scope", "b"]]);
   const unknown = { id: "nobody", secret: "x" };
-  /** @type {[about: string, sending: Sending, status: number, error: string, description: string][]} */
+  /** @type {[about: string, sent: Sent, status: number, error: string, description: string][]} */
   const rows = [
     [
       "a wrong password",
-      { ...good, parameters: passwordOf({ ...users.alice, password: "x" }) },
+      { ...good, parameters: passwordGrant({ ...users.alice, password: "x" }) },
       400,
       "invalid_grant",
       "Authentication failed for alice@example.com",
     ],
     [
       "a locked account",
-      { ...good, parameters: passwordOf(users.disabled) },
+      { ...good, parameters: passwordGrant(users.disabled) },
       400,
       "invalid_grant",
       "Provided Authorization Grant is invalid",
     ],
     ["a wrong secret", { ...good, headers: basic(wrongSecret) }, 401, "invalid_client", failed],
-    ["one in the body", { parameters: { ...passwordOf(), ...inBody(wrongSecret) } }, 401, "invalid_client", failed],
+    ["one in the body", { parameters: { ...passwordGrant(), ...inBody(wrongSecret) } }, 401, "invalid_client", failed],
     [
       "an unknown client",
       { ...good, headers: basic(unknown) },
@@ -211,13 +211,13 @@ suite("wso2: an error answer to", () => {
       "invalid_client",
       "Error decoding authorization header.",
     ],
-    ["no secret", { parameters: { ...passwordOf(), client_id: confidential.id } }, 401, "invalid_client", failed],
-    ["no client", { parameters: passwordOf() }, 401, "invalid_client", failed],
-    ["header and body", { ...good, parameters: { ...passwordOf(), ...inBody() } }, 400, "invalid_request", both],
+    ["no secret", { parameters: { ...passwordGrant(), client_id: confidential.id } }, 401, "invalid_client", failed],
+    ["no client", { parameters: passwordGrant() }, 401, "invalid_client", failed],
+    ["header and body", { ...good, parameters: { ...passwordGrant(), ...inBody() } }, 400, "invalid_request", both],
     ["a secret in the URL", query("client_secret"), 400, "invalid_request", inUrl],
     ["a password in the URL", query("password"), 400, "invalid_request", inUrl],
     ["a refresh token in the URL", query("refresh_token"), 400, "invalid_request", inUrl],
-    ["a parameter twice", { ...good, body: twice }, 400, "invalid_request", repeated],
+    ["a repeated parameter", { ...good, body: twice }, 400, "invalid_request", repeated],
     [
       "an unknown grant",
       { ...good, parameters: { grant_type: "x" } },
@@ -226,17 +226,17 @@ suite("wso2: an error answer to", () => {
       "Unsupported grant type : x, is used.",
     ],
     [
-      "a refresh token of nobody's",
-      { ...good, parameters: refreshOf({ refresh_token: "x" }) },
+      "an unknown refresh token",
+      { ...good, parameters: refreshGrant({ refresh_token: "x" }) },
       400,
       "invalid_grant",
       "Persisted access token data not found",
     ],
   ];
-  for (const [about, sending, status, error, description] of rows) {
+  for (const [about, sent, status, error, description] of rows) {
     test(about, async (t) => {
-      const { shop } = await double(t, "wso2");
-      const seen = await send(shop, sending);
+      const { shop } = await start(t, "wso2");
+      const seen = await send(shop, sent);
       const challenge = status === 401 ? `Basic realm=${new URL(shop.url).host}` : null;
       assert.equal(seen.text, JSON.stringify({ error_description: description, error }));
       assert.deepEqual([seen.status, seen.headers.get("www-authenticate")], [status, challenge]);
@@ -245,14 +245,14 @@ suite("wso2: an error answer to", () => {
     });
   }
 
-  for (const [about, sending] of /** @type {[string, Sending][]} */ ([
-    ["JSON", { headers: { ...basic(), "Content-Type": "application/json" }, body: JSON.stringify(passwordOf()) }],
+  for (const [about, sent] of /** @type {[string, Sent][]} */ ([
+    ["JSON", { headers: { ...basic(), "Content-Type": "application/json" }, body: JSON.stringify(passwordGrant()) }],
     ["no grant type", { ...good, parameters: {} }],
     ["no refresh token", { ...good, parameters: { grant_type: "refresh_token" } }],
   ])) {
     test(about, async (t) => {
-      const { shop } = await double(t, "wso2");
-      const seen = await send(shop, sending);
+      const { shop } = await start(t, "wso2");
+      const seen = await send(shop, sent);
       assert.deepEqual([seen.status, seen.json.error], [400, "invalid_request"]);
     });
   }
@@ -260,25 +260,25 @@ suite("wso2: an error answer to", () => {
 
 suite("wso2: a client", () => {
   const pair = `${confidential.id}:${confidential.secret}`;
-  /** @type {[about: string, sending: Sending][]} */
+  /** @type {[about: string, sent: Sent][]} */
   const rows = [
     ["in the header, the scheme in any case", { ...good, headers: basicOf(pair, "bAsIc") }],
-    ["in the header, its id in the body too", { ...good, parameters: { ...passwordOf(), client_id: confidential.id } }],
-    ["in the body, colon and all", { parameters: { ...passwordOf(), ...inBody(awkward) } }],
-    ["public, by its id", { parameters: { ...passwordOf(), client_id: storefront.id } }],
+    ["in the header, its id in the body too", { ...good, parameters: { ...passwordGrant(), client_id: confidential.id } }],
+    ["in the body, colon and all", { parameters: { ...passwordGrant(), ...inBody(awkward) } }],
+    ["public, by its id", { parameters: { ...passwordGrant(), client_id: storefront.id } }],
   ];
-  for (const [about, sending] of rows) {
+  for (const [about, sent] of rows) {
     test(`${about}: 200`, async (t) => {
-      const { shop } = await double(t, "wso2");
-      assert.equal((await send(shop, sending)).status, 200);
+      const { shop } = await start(t, "wso2");
+      assert.equal((await send(shop, sent)).status, 200);
     });
   }
 });
 
-test("wso2: the gateway answers a dead token with its code, and no challenge", async (t) => {
-  const { shop } = await double(t, "wso2");
+test("wso2: the gateway responds to an expired token with its code, without a challenge", async (t) => {
+  const { shop } = await start(t, "wso2");
   const { access_token: token } = await signIn(shop);
-  assert.equal(await lives(shop, token), true);
+  assert.equal(await isValid(shop, token), true);
   shop.expire();
   const body = {
     code: "900901",
@@ -286,6 +286,6 @@ test("wso2: the gateway answers a dead token with its code, and no challenge", a
     description: "Invalid Credentials. Make sure you have provided the correct security credentials",
   };
   const headers = ["content-type", "www-authenticate"];
-  assert.deepEqual(told(await ask(shop, token), ...headers), [401, body, "application/json", null]);
-  assert.equal((await ask(shop)).json.code, "900902");
+  assert.deepEqual(received(await callApi(shop, token), ...headers), [401, body, "application/json", null]);
+  assert.equal((await callApi(shop)).json.code, "900902");
 });

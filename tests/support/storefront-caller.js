@@ -1,15 +1,15 @@
 // @ts-check
-/** Someone who calls the shop over HTTP, as the tests need it. */
+/** Calls the storefront over HTTP, as OroCommerce by default. */
 import { connect } from "node:net";
 import { clients, startStorefront, users } from "../../www/storefront/index.js";
 
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
-/** @typedef {{ status: number, headers: Headers, text: string, json: any }} Seen */
+/** @typedef {{ status: number, headers: Headers, text: string, json: any }} Received */
 
 const json = { "Content-Type": "application/json" };
 
 /**
- * A shop that ends with the test.
+ * Starts a storefront and closes it when the test ends.
  *
  * @param {import("node:test").TestContext} t
  * @param {import("../../www/storefront/index.js").Options} [options]
@@ -20,7 +20,7 @@ export async function open(t, options) {
   return shop;
 }
 
-/** A clock that moves only when told to. */
+/** A clock that only moves when the test says so. */
 export function stoppedClock(start = Date.UTC(2030, 0, 1)) {
   let time = start;
   return {
@@ -32,7 +32,7 @@ export function stoppedClock(start = Date.UTC(2030, 0, 1)) {
   };
 }
 
-/** @param {string} url @param {RequestInit} [init] @returns {Promise<Seen>} */
+/** @param {string} url @param {RequestInit} [init] @returns {Promise<Received>} */
 export async function call(url, init) {
   const response = await fetch(url, { redirect: "manual", ...init });
   const { status, headers } = response;
@@ -106,7 +106,7 @@ export const put = (shop, tokens, product, quantity = 1) =>
   api(shop, "shoppinglistitems", tokens, { method: "POST", body: JSON.stringify({ product, quantity }) });
 
 /**
- * What is on the caller's list: product to quantity.
+ * The list of the caller: quantities by product.
  *
  * @param {Storefront} shop
  * @param {{ access_token: string }} tokens
@@ -119,12 +119,12 @@ export async function listed(shop, tokens) {
   );
 }
 
-/** The subject that an access token names. @param {{ access_token: string }} tokens */
+/** The claims of an access token. @param {{ access_token: string }} tokens */
 export const claims = ({ access_token: token }) =>
   JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString("utf8"));
 
 /**
- * What a bare socket gets, up to the end of the connection.
+ * What a socket receives until the end of the connection.
  *
  * @param {Storefront} shop
  * @param {string} request
@@ -141,7 +141,7 @@ export function raw(shop, request) {
   });
 }
 
-/** A token request as it is written to a socket. @param {unknown} parameters */
+/** The bytes of a token request. @param {unknown} parameters */
 export function written(parameters) {
   const body = JSON.stringify(parameters);
   return [
