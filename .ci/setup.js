@@ -14,8 +14,8 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
-  build: [node, compiler, rust, wasmTarget, cargoTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, cargoTools, geckodriver, npmPackages, hosts, pythonServers],
+  build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, pythonServers],
 };
 
 export function setUp(purpose) {
@@ -52,31 +52,38 @@ function rustup(kind, names) {
   if (!perform(command)) fail(`Rust lacks ${names.join(", ")}: try \`${command.join(" ")}\`.`);
 }
 
-function cargoTools() {
-  installCrates([
-    { crate: "wasm-bindgen-cli", bin: "wasm-bindgen", version: wasmBindgenVersion() },
-    { crate: "wasm-pack", bin: "wasm-pack", version: WASM_PACK },
-  ]);
+/** Programs written in Rust, each built from a lock file. */
+const TOOLS = {
+  // Of the very version that the crate is built with: our own crate, since the published lock file cannot be had.
+  wasmBindgen: { bin: "wasm-bindgen", version: lockedVersion("Cargo.lock", "wasm-bindgen"), source: ["--path", ".ci/tools"] },
+  wasmPack: { bin: "wasm-pack", version: WASM_PACK, source: ["wasm-pack", "--version", WASM_PACK] },
+  geckodriver: { bin: "geckodriver", version: GECKODRIVER, source: ["geckodriver", "--version", GECKODRIVER] },
+};
+
+function buildTools() {
+  const ours = lockedVersion(".ci/tools/Cargo.lock", "wasm-bindgen-cli");
+  const { version } = TOOLS.wasmBindgen;
+  if (ours !== version) fail(`.ci/tools builds wasm-bindgen ${ours}, and Cargo.lock has ${version}: change .ci/tools/Cargo.toml, and run \`cargo update\` there.`);
+  installTools([TOOLS.wasmBindgen, TOOLS.wasmPack]);
 }
 
 function geckodriver() {
-  installCrates([{ crate: "geckodriver", bin: "geckodriver", version: GECKODRIVER }]);
+  installTools([TOOLS.geckodriver]);
 }
 
-/** The CLI must be of the very version that the crate is built with. */
-function wasmBindgenVersion() {
-  const pin = /^wasm-bindgen\s*=.*"=([\d.]+)"/m.exec(read("Cargo.toml"));
-  if (!pin) fail('Cargo.toml must pin wasm-bindgen, as in wasm-bindgen = "=0.2.130".');
-  return pin[1];
+/** The version of a crate in a lock file. */
+function lockedVersion(lock, crate) {
+  const [, version] = new RegExp(`^name = "${crate}"\nversion = "(.*)"`, "m").exec(read(lock)) ?? [];
+  return version ?? fail(`${lock} has no ${crate}.`);
 }
 
-function installCrates(crates) {
-  const missing = crates.filter(({ bin, version }) => !isInstalled(bin, version));
+function installTools(tools) {
+  const missing = tools.filter(({ bin, version }) => !isInstalled(bin, version));
   if (missing.length === 0) return;
   // One target folder for all, since the tools share most of their dependencies.
   const target = mkdtempSync(join(tmpdir(), "storefront-token-client-tools-"));
   try {
-    for (const { crate, version } of missing) installCrate(crate, version, target);
+    for (const tool of missing) installTool(tool, target);
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
@@ -87,16 +94,12 @@ function isInstalled(bin, version) {
   return existsSync(path) && output(path, ["--version"])?.split(/\s+/)[1] === version;
 }
 
-function installCrate(crate, version, target) {
+/** Never without `--locked`: what writes the shipped code is built from what a lock file names. */
+function installTool({ bin, version, source }, target) {
   // Debug builds without debug info compile twice as fast and run fast enough.
-  const install = (...locked) =>
-    perform(["cargo", "install", "--quiet", "--debug", ...locked, "--root", ".tools", crate, "--version", version], {
-      CARGO_PROFILE_DEV_DEBUG: "0",
-      CARGO_TARGET_DIR: target,
-    });
-  // A published lock file may name a crate that the registry has withdrawn.
-  if (!install("--locked") && !install())
-    fail(`${crate} ${version} could not be installed: try \`cargo install ${crate} --version ${version} --root .tools\`.`);
+  const environment = { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_TARGET_DIR: target };
+  const command = ["cargo", "install", "--locked", "--quiet", "--debug", "--root", ".tools", ...source];
+  if (!perform(command, environment)) fail(`${bin} ${version} could not be installed: try \`${command.join(" ")}\`.`);
 }
 
 function npmPackages() {

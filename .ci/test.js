@@ -18,14 +18,14 @@ const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_module
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");
-    await must("cargo", "fmt", "--check", "--manifest-path", "tests/crate/Cargo.toml");
+    for (const crate of ["tests/crate", ".ci/tools"]) await must("cargo", "fmt", "--check", "--manifest-path", `${crate}/Cargo.toml`);
   },
   lint: async () => {
-    await must("cargo", "clippy", "--all-targets", ...WARNINGS_ARE_ERRORS);
-    await must("cargo", "clippy", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
+    await must("cargo", "clippy", "--locked", "--all-targets", ...WARNINGS_ARE_ERRORS);
+    await must("cargo", "clippy", "--locked", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
   },
-  docs: () => must("cargo", "doc", "--no-deps", "--document-private-items", ...WASM),
-  core: () => must("cargo", "test"),
+  docs: () => must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM),
+  core: () => must("cargo", "test", "--locked"),
   build,
   size: async () => {
     await build();
@@ -166,7 +166,7 @@ async function wasmTests(engine, flag, driver, { wrapper = [], crate = ".", envi
   const port = await freePort();
   Object.assign(ENVIRONMENT, environment, { WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}` });
   const nudging = setInterval(() => nudge(port), 1000);
-  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate).finally(() =>
+  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate, "--locked").finally(() =>
     clearInterval(nudging),
   );
   const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { encode } from "./encode-wasm.js";
 import { optimize } from "./optimize-wasm.js";
+import { notices } from "./third-party.js";
 import { fail, output, read, root, run } from "../shell.js";
 
 const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build"];
@@ -40,7 +41,9 @@ const COPIES = [
 
 const PLACE = "the WebAssembly, packed";
 
-const PRODUCTS = [...BUNDLES, ...COPIES].map(({ file }) => `dist/${file}`);
+const NOTICES = "THIRD-PARTY-NOTICES.txt";
+
+const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].map((file) => `dist/${file}`);
 
 async function build() {
   rmSync(join(root, STAMP), { force: true });
@@ -52,6 +55,7 @@ async function build() {
   mkdirSync(join(root, "dist"));
   await bundleEntries(text);
   for (const { from, file } of COPIES) cpSync(join(root, from), join(root, "dist", file));
+  writeFileSync(join(root, "dist", NOTICES), notices());
   writeFileSync(join(root, STAMP), digest());
 }
 
@@ -91,7 +95,7 @@ function copyCrate() {
 function buildCrate() {
   // Without a .gitignore in `pkg`, which wasm-pack would write: npm leaves out what such a file names.
   const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", "core"];
-  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination];
+  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked"];
   const env = { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"), RUSTFLAGS: rustFlags() };
   if (!run("wasm-pack", args, { env, stdio: ["ignore", 2, 2] }))
     fail("The crate could not be built: see above.");

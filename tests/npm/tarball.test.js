@@ -13,6 +13,7 @@ after(remove);
 const FILES = [
   "LICENSE",
   "README.md",
+  "dist/THIRD-PARTY-NOTICES.txt",
   "dist/cloudflare.d.ts",
   "dist/cloudflare.js",
   "dist/core.wasm",
