@@ -2,7 +2,7 @@ import type { ServerName, ServerProfile } from "./index.js";
 
 /**
  * A request handler that stands between your pages and the token endpoint. It adds the client's secret, which a page
- * cannot keep, and passes on password, guest and refresh grants only. It keeps nothing, and answers on whatever path it
+ * cannot keep, and passes on password, guest and refresh grants only, and revocations if it has a `revocationEndpoint`. It keeps nothing, and answers on whatever path it
  * is called.
  *
  * The page's `TokenClient` names the relay as its `tokenEndpoint`; if the API has another origin than the relay, it
@@ -25,7 +25,7 @@ import type { ServerName, ServerProfile } from "./index.js";
  *
  * export default { fetch: relay };
  */
-export function tokenRelay(options: TokenRelayOptions): (request: Request) => Promise<Response>;
+export function tokenRelay(options: TokenRelayOptions): (request: Request, ...host: any[]) => Promise<Response>;
 
 /** What a relay is made with. An unknown option is refused by name. */
 export interface TokenRelayOptions {
@@ -35,6 +35,13 @@ export interface TokenRelayOptions {
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2 RFC 6749 section 3.2}
    */
   tokenEndpoint: string | URL;
+  /**
+   * The server's revocation endpoint, https or on this machine. With it, the relay passes on revocations: in the page,
+   * `revocationEndpoint` is the relay's own URL. Default: no revocation.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
+   */
+  revocationEndpoint?: string | URL;
   /** The server's dialect, the same as in the page's `TokenClient`. Default: `"oauth2"`. */
   server?: ServerName | ServerProfile;
   /** The client identifier. A page that sends one must send the same. Required, except for servers that know no clients. */
@@ -47,17 +54,32 @@ export interface TokenRelayOptions {
   clientSecret?: string;
   /** The origins whose pages may use the relay, exactly, such as `https://www.shop.example`. No wildcards. */
   allowedOrigins: readonly (string | URL)[];
-  /** Limits how often a caller may come. It is asked before the body is read. Default: no limit. */
+  /**
+   * Names of more parameters that a page may send with a sign-in, such as `totp`. Names that RFC 6749 or the dialect
+   * defines are refused. Default: none.
+   */
+  signInParameters?: readonly string[];
+  /** Limits how often a caller may come. It is asked before the server receives anything. Default: no limit. */
   rateLimiter?: RateLimiter;
   /**
-   * The key under which a caller's requests are counted.
+   * The key under which a caller's requests are counted, or several: each must be within its limit. Default: the kind
+   * of the request and the caller's network, so that passwords are counted apart from refreshes.
+   */
+  rateLimitKey?: (request: Request, subject: RateLimitSubject) => string | string[] | Promise<string | string[]>;
+  /**
+   * Returns the caller's IP address. It gets all arguments that the host calls the relay with.
    *
    * | host | default |
    * | --- | --- |
-   * | Cloudflare Workers | the caller's address |
-   * | all others | none: required with a `rateLimiter` |
+   * | Cloudflare Workers | the header `CF-Connecting-IP` |
+   * | all others | none: required with a `rateLimiter` that has no `rateLimitKey`, and with `addressHeader` |
    */
-  rateLimitKey?: (request: Request) => string | Promise<string>;
+  callerAddress?: (request: Request, ...host: any[]) => string | null | undefined;
+  /**
+   * The name of a header that tells the server the caller's IP address, such as `X-Forwarded-For`. `Forwarded` has the
+   * syntax of RFC 7239. Default: the server sees the relay's address alone.
+   */
+  addressHeader?: string;
   /**
    * Milliseconds that the server has for its response; then the page gets a 504. Default: 60000, half of the time after
    * which a `TokenClient` gives an exchange up.
@@ -71,4 +93,14 @@ export interface TokenRelayOptions {
 export interface RateLimiter {
   /** Counts one request under the key; `success` is false if there were too many. If it is rejected, the page gets a 503. */
   limit(options: { key: string }): Promise<{ success: boolean }>;
+}
+
+/** A request that the rate limiter is asked about. */
+export interface RateLimitSubject {
+  /** The kind of the request. A password grant with the dialect's guest credentials is a `guest`. */
+  readonly grant: "password" | "guest" | "refresh_token" | "revocation";
+  /** The user name of a sign-in, as the page sent it; other requests have none. */
+  readonly username?: string | undefined;
+  /** The caller's network: an IPv4 address, or the /64 of an IPv6 address. Undefined if the address is unknown. */
+  readonly network?: string | undefined;
 }

@@ -40,9 +40,14 @@ export class Dialect {
     });
   }
 
-  /** The server's name for a parameter of a request or a member of a response. @param {string} name */
+  /** The server's name for a parameter of a request. The relay uses it in its own responses too. @param {string} name */
   name(name) {
     return this.value(`names ${name}`) ?? name;
+  }
+
+  /** All names that a member of a response may have. @param {string} name */
+  names(name) {
+    return [name, ...this.values(`names ${name}`)];
   }
 
   /**

@@ -1,23 +1,33 @@
 // @ts-check
-// Which grants a page may request, and with which parameters.
+// Which grants and revocations a page may request, and with which parameters.
 
 import { RelayError, invalidRequest } from "./relay-error.js";
 
 /** @typedef {import("./parameters.js").Parameter} Parameter */
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {import("./options.js").RelayOptions} RelayOptions */
-/** @typedef {"password" | "refresh_token" | "guest"} Kind */
-/** @typedef {{ url: string, parameters: Parameter[] }} Grant the endpoint, and the parameters without the client's identity */
-
+/** @typedef {"password" | "refresh_token" | "guest" | "revocation"} Kind */
 /**
- * The parameters that each grant requires (RFC 6749 §4.3.2, §6). `guest` creates a guest, on servers that have such a grant.
- * @type {[Kind, string[]][]}
+ * @typedef {object} Grant
+ * @property {Kind} kind               a password grant with the dialect's guest credentials is of kind `guest`
+ * @property {string | undefined} username
+ * @property {string} url              of the endpoint
+ * @property {Parameter[]} parameters  without the client's identity
+ * @property {string[]} secrets        the values among them that must not be shown
  */
-const GRANTS = [
-  ["password", ["username", "password"]],
-  ["refresh_token", ["refresh_token"]],
-  ["guest", []],
-];
+
+/** The value of `grant_type`, or `revocation` for a request without one (RFC 7009 §2.1). @typedef {Kind} Type */
+
+/** The parameters that each requires (RFC 6749 §4.3.2, §6; RFC 7009 §2.1). @type {Record<Type, string[]>} */
+const REQUIRED = {
+  password: ["username", "password"],
+  refresh_token: ["refresh_token"],
+  guest: [],
+  revocation: ["token"],
+};
+
+/** The parameters whose values are not secret. */
+const PUBLIC = ["grant_type", "username", "scope", "token_type_hint"];
 
 /** A non-empty text without control characters (RFC 6749 appendix A). */
 const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
@@ -28,24 +38,25 @@ const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
  * @param {RelayOptions} options
  * @returns {Grant}
  */
-export function validateGrant(received, { dialect, clientId, tokenEndpoint }) {
+export function validateGrant(received, options) {
+  const { dialect } = options;
   const values = distinct(received);
-  const [kind, names] = findGrant(values, dialect);
-  const required = names.map((name) => dialect.name(name));
-  const guestToken = kind === "password" ? dialect.value("guestTokenParameter") : undefined;
-  const known = [dialect.name("grant_type"), ...required, dialect.name("scope"), ...(guestToken ? [guestToken] : [])];
-  const fixed = new Map(dialect.pairs("parameters"));
-  if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
-  for (const [name, value] of values) {
-    if (!known.includes(name) && !fixed.has(name))
-      throw invalidRequest(`This grant takes ${known.join(", ")}, and no other parameters.`);
-    if ((fixed.get(name) ?? value) !== value)
-      throw new RelayError(400, "invalid_client", `The relay is configured with another ${name}.`);
-  }
+  const type = typeOf(values, dialect);
+  const required = REQUIRED[type].map((name) => dialect.name(name));
+  const fixed = fixedParameters(options);
+  checkNames(values, [...required, ...optionalNames(type, options)], fixed);
   const missing = required.find((name) => !values.has(name));
   if (missing !== undefined) throw invalidRequest(`The parameter ${missing} is missing.`);
-  const url = new URL(dialect.value(endpoint(kind, values, dialect)) ?? "", tokenEndpoint).href;
-  return { url, parameters: [...values].filter(([name]) => !fixed.has(name)) };
+  const kind = isGuest(values, dialect) ? "guest" : type;
+  const parameters = [...values].filter(([name]) => !fixed.has(name));
+  const publicNames = [...PUBLIC.map((name) => dialect.name(name)), ...(kind === "guest" ? required : [])];
+  return {
+    kind,
+    username: kind === "password" ? values.get(dialect.name("username")) : undefined,
+    url: endpoint(kind, options),
+    parameters,
+    secrets: parameters.filter(([name]) => !publicNames.includes(name)).map(([, value]) => value),
+  };
 }
 
 /** @param {Parameter[]} received */
@@ -60,24 +71,85 @@ function distinct(received) {
 /**
  * @param {Map<string, string>} values
  * @param {Dialect} dialect
+ * @returns {Type}
  */
-function findGrant(values, dialect) {
-  const type = values.get(dialect.name("grant_type"));
-  if (type === undefined) throw invalidRequest(`The parameter ${dialect.name("grant_type")} is missing.`);
-  const grant = GRANTS.find(([kind]) => type === dialect.grantType(kind));
-  if (!grant) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
-  return grant;
+function typeOf(values, dialect) {
+  const grantType = values.get(dialect.name("grant_type"));
+  if (grantType === undefined && values.has("token")) return "revocation";
+  if (grantType === undefined) throw invalidRequest(`The parameter ${dialect.name("grant_type")} is missing.`);
+  const types = /** @type {const} */ (["password", "refresh_token", "guest"]);
+  const type = types.find((each) => grantType === dialect.grantType(each));
+  if (!type) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
+  return type;
 }
 
 /**
- * The line of the dialect that names the endpoint. A password grant creates a guest if it uses the credentials that
- * the dialect has for guests.
- * @param {Kind} kind
+ * @param {Type} type
+ * @param {RelayOptions} options
+ */
+function optionalNames(type, { dialect, signInParameters }) {
+  if (type === "revocation") return ["token_type_hint"];
+  const names = [dialect.name("grant_type"), dialect.name("scope")];
+  if (type === "password") names.push(...dialect.values("guestTokenParameter").slice(0, 1), ...signInParameters);
+  return names;
+}
+
+/** What the relay adds to each request. A page may send it too. @param {RelayOptions} options */
+function fixedParameters({ dialect, clientId }) {
+  const fixed = new Map(dialect.pairs("parameters"));
+  if (clientId !== undefined) fixed.set(dialect.name("client_id"), clientId);
+  return fixed;
+}
+
+/**
+ * @param {Map<string, string>} values
+ * @param {string[]} known
+ * @param {Map<string, string>} fixed
+ */
+function checkNames(values, known, fixed) {
+  for (const [name, value] of values) {
+    if (!known.includes(name) && !fixed.has(name))
+      throw invalidRequest(`This request takes ${known.join(", ")}, and no other parameters.`);
+    if ((fixed.get(name) ?? value) !== value)
+      throw new RelayError(400, "invalid_client", `The relay is configured with another ${name}.`);
+  }
+}
+
+/**
+ * Whether the request creates a guest: by a grant for guests, or by the credentials that the dialect has for them.
  * @param {Map<string, string>} values
  * @param {Dialect} dialect
  */
-function endpoint(kind, values, dialect) {
-  if (kind === "refresh_token") return "refreshEndpoint";
+function isGuest(values, dialect) {
+  const grantType = values.get(dialect.name("grant_type"));
   const isGuestValue = (/** @type {string} */ name) => values.get(dialect.name(name)) === dialect.value(`guest ${name}`);
-  return kind === "guest" || ["username", "password"].every(isGuestValue) ? "guestEndpoint" : "tokenEndpoint";
+  return (
+    (grantType !== undefined && grantType === dialect.grantType("guest")) ||
+    (grantType === dialect.grantType("password") && ["username", "password"].every(isGuestValue))
+  );
+}
+
+/**
+ * @param {Kind} kind
+ * @param {RelayOptions} options
+ */
+function endpoint(kind, { dialect, tokenEndpoint, revocationEndpoint }) {
+  if (kind === "revocation") return revocationEndpoint ?? fail(invalidRequest("The relay has no revocationEndpoint."));
+  return endpointOf(kind, dialect, tokenEndpoint);
+}
+
+/** @param {unknown} error @returns {never} */
+function fail(error) {
+  throw error;
+}
+
+/**
+ * Where the server takes this grant.
+ * @param {"password" | "refresh_token" | "guest"} kind
+ * @param {Dialect} dialect
+ * @param {string} tokenEndpoint
+ */
+export function endpointOf(kind, dialect, tokenEndpoint) {
+  const line = { password: "", refresh_token: "refreshEndpoint", guest: "guestEndpoint" }[kind];
+  return new URL((line && dialect.value(line)) || "", tokenEndpoint).href;
 }

@@ -5,16 +5,23 @@ import { profileLines } from "../../web/server-profile.js";
 import { DURATION, FUNCTION, TEXT, isFunction, isServer, isText, isUrls } from "../../web/validation.js";
 import { invalid, memberReader, readUrl, secureUrl } from "../../web/validation.js";
 import { Dialect } from "./dialect.js";
+import { endpointOf } from "./grant.js";
+import { defaultKey } from "./rate-limit.js";
 
+/** @typedef {ReturnType<typeof memberReader>} Reader */
 /**
  * @typedef {object} RelayOptions
  * @property {string} tokenEndpoint
+ * @property {string | undefined} revocationEndpoint
  * @property {Dialect} dialect
  * @property {string | undefined} clientId      undefined, like the secret, where the server has no clients
  * @property {string | undefined} clientSecret
  * @property {ReadonlySet<string>} origins
+ * @property {readonly string[]} signInParameters
  * @property {import("../entries/relay.js").RateLimiter | undefined} rateLimiter
- * @property {(request: Request) => string | Promise<string>} rateLimitKey
+ * @property {NonNullable<import("../entries/relay.js").TokenRelayOptions["rateLimitKey"]>} rateLimitKey
+ * @property {NonNullable<import("../entries/relay.js").TokenRelayOptions["callerAddress"]>} callerAddress
+ * @property {string | undefined} addressHeader  in lower case
  * @property {number} timeout                   in milliseconds
  * @property {typeof globalThis.fetch | undefined} fetch
  */
@@ -46,25 +53,43 @@ function parse(given) {
   const tokenEndpoint = /** @type {URL} */ (readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required"));
   const server = profileLines(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
   const dialect = new Dialect(server);
-  const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
+  checkGrants(dialect, tokenEndpoint.href);
   const options = {
     tokenEndpoint: tokenEndpoint.href,
+    revocationEndpoint: readUrl(read, "revocationEndpoint")?.href,
     dialect,
     ...client(read, dialect),
     origins: new Set(origins(read)),
-    rateLimiter,
-    rateLimitKey: read("rateLimitKey", isFunction, FUNCTION) ?? (rateLimiter && defaultKey()),
+    signInParameters: signInParameters(read, dialect),
+    ...limits(read),
     timeout: Math.min(read("timeout", isTimeout, DURATION) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
     fetch: read("fetch", isFunction, FUNCTION),
   };
-  for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) invalid(name, "is not an option");
+  for (const name of Object.keys(/** @type {object} */ (given))) if (!read.names.has(name)) invalid(name, "is not an option");
   return options;
 }
 
 const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" && value > 0;
 
 /**
- * @param {ReturnType<typeof memberReader>} read
+ * The client credentials grant gives a token of the shop itself (RFC 6749 §4.4). Only an endpoint that issues tokens for
+ * guests may answer it.
+ * @param {Dialect} dialect
+ * @param {string} tokenEndpoint
+ */
+function checkGrants(dialect, tokenEndpoint) {
+  const usesShopsOwn = (/** @type {"password" | "refresh_token" | "guest"} */ grant) =>
+    dialect.grantType(grant) === "client_credentials";
+  for (const grant of /** @type {const} */ (["password", "refresh_token"]))
+    if (usesShopsOwn(grant)) invalid(`server.grants.${grant}`, "must not be client_credentials");
+  const path = (/** @type {string} */ href) => new URL(href).pathname;
+  const others = [tokenEndpoint, endpointOf("refresh_token", dialect, tokenEndpoint)].map(path);
+  if (usesShopsOwn("guest") && others.includes(path(endpointOf("guest", dialect, tokenEndpoint))))
+    invalid("server.guestEndpoint", "must be an endpoint of its own: elsewhere client_credentials gives the shop's own token");
+}
+
+/**
+ * @param {Reader} read
  * @param {Dialect} dialect
  */
 function client(read, dialect) {
@@ -77,7 +102,7 @@ function client(read, dialect) {
   return { clientId, clientSecret };
 }
 
-/** @param {ReturnType<typeof memberReader>} read */
+/** @param {Reader} read */
 function origins(read) {
   const must = "must contain origins, such as https://www.shop.example";
   const fits = (/** @type {any} */ value) => isUrls(value) && value.length > 0;
@@ -89,9 +114,47 @@ function origins(read) {
   });
 }
 
-/** The caller's address in Cloudflare's header. On other hosts the caller can forge that header. */
-function defaultKey() {
-  if (globalThis.navigator?.userAgent !== "Cloudflare-Workers")
-    invalid("rateLimitKey", "is required outside of Cloudflare Workers");
-  return (/** @type {Request} */ request) => request.headers.get("cf-connecting-ip") ?? "unknown";
+/** Parameters by which a page could change the grant, the client or what a token is for. */
+const RESERVED = [
+  ...["grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret"],
+  ...["client_assertion", "client_assertion_type", "assertion", "code", "code_verifier", "redirect_uri", "device_code"],
+  ...["token", "token_type_hint", "subject_token", "actor_token", "audience", "resource", "requested_token_type"],
+];
+
+/**
+ * @param {Reader} read
+ * @param {Dialect} dialect
+ * @returns {readonly string[]}
+ */
+function signInParameters(read, dialect) {
+  const must = "must be an array of names, and of none that RFC 6749 or the dialect defines";
+  const reserved = [...RESERVED.flatMap((name) => dialect.names(name)), ...dialect.pairs("parameters").flat()];
+  const isName = (/** @type {unknown} */ name) => isText(name) && !reserved.includes(/** @type {string} */ (name));
+  const given = read("signInParameters", (value) => Array.isArray(value) && value.every(isName), must);
+  return Object.freeze([...(given ?? [])]);
 }
+
+/** @param {Reader} read */
+function limits(read) {
+  const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+  const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
+  const rateLimitKey = read("rateLimitKey", isFunction, FUNCTION);
+  const callerAddress = read("callerAddress", isFunction, FUNCTION) ?? (isWorker ? workersAddress : undefined);
+  const addressHeader = read("addressHeader", isHeader, "must be the name of a header that carries an address");
+  if (rateLimiter && !rateLimitKey && !callerAddress)
+    invalid("rateLimitKey", "or callerAddress is required outside of Cloudflare Workers");
+  if (addressHeader && !callerAddress) invalid("callerAddress", "is required outside of Cloudflare Workers");
+  return {
+    rateLimiter,
+    rateLimitKey: rateLimitKey ?? defaultKey,
+    callerAddress: callerAddress ?? (() => undefined),
+    addressHeader: addressHeader?.toLowerCase(),
+  };
+}
+
+/** Such as `X-Forwarded-For`, but none that the relay or `fetch` sets itself. */
+const isHeader = (/** @type {any} */ value) =>
+  /^[\w-]+$/.test(value) && !/^(accept.*|authorization|connection|content-.*|cookie|host|origin|te)$/i.test(value);
+
+/** Cloudflare sets this header. On other hosts the caller can forge it. @param {Request} request */
+const workersAddress = (request) => request.headers.get("cf-connecting-ip");

@@ -1,7 +1,7 @@
 // @ts-check
 // The parameters of a page's token request (RFC 6749 §3.2), read from a body of limited length.
 
-import { invalidRequest } from "./relay-error.js";
+import { RelayError, invalidRequest } from "./relay-error.js";
 import { withTimeout } from "./timeout.js";
 
 /** @typedef {[name: string, value: string]} Parameter */
@@ -22,6 +22,8 @@ export async function readParameters(request, { isJson }) {
   if (request.headers.has("authorization"))
     throw invalidRequest("Send no Authorization header: the relay authenticates the client.");
   const required = isJson ? "application/json" : "application/x-www-form-urlencoded";
+  if (request.bodyUsed || request.body?.locked)
+    throw new RelayError(500, "server_error", "The request's body was read before the relay received it.");
   if (contentType(request) !== required) throw invalidRequest(`The body must be ${required}, in UTF-8.`, 415);
   const text = await withTimeout(BODY_TIMEOUT, invalidRequest("The body came too slowly.", 408), () => readText(request));
   return isJson ? parseJson(text) : parseForm(text);

@@ -1,13 +1,12 @@
 // @ts-check
 // An error response of the relay itself, in the server's dialect (RFC 6749 §5.2).
 
+import { verdicts } from "./verdict.js";
+
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {import("./caller-response.js").CallerResponse} CallerResponse */
 
 const JSON_TYPE = "application/json";
-
-/** Verdicts about a session or a password. Only the server may give them, so no error of the relay may match their rules. */
-const VERDICTS = ["login_required", "invalid_credentials", "account_locked"];
 
 export class RelayError {
   /**
@@ -30,10 +29,10 @@ export class RelayError {
   toResponse(dialect) {
     const { status, error, description } = this;
     const members = { [dialect.name("error")]: error, [dialect.name("error_description")]: description };
-    const misleads = isVerdict(status, members, dialect);
-    // A profile's rules match JSON objects only, so plain text is never a verdict.
-    const [type, body] = misleads ? ["text/plain", description] : [JSON_TYPE, JSON.stringify(members)];
-    return { status, headers: { ...this.headers, "content-type": type }, body };
+    const misleads = verdicts(dialect, { status, type: JSON_TYPE, members }).length > 0;
+    // The rules of a profile match JSON objects only, so a JSON string is never a verdict.
+    const body = JSON.stringify(misleads ? description : members);
+    return { status, headers: { ...this.headers, "content-type": JSON_TYPE }, body };
   }
 }
 
@@ -54,23 +53,4 @@ export function invalidRequest(description, status = 400, headers = {}) {
  */
 export function unavailable(status, description, headers) {
   return new RelayError(status, "temporarily_unavailable", description, headers);
-}
-
-/**
- * Whether a page's client would read this error as the end of its session or as a wrong password. The rules are
- * matched as the client matches them.
- * @param {number} status
- * @param {Record<string, string>} members
- * @param {Dialect} dialect
- */
-function isVerdict(status, members, dialect) {
-  const allNames = (/** @type {string} */ name) => [name, ...dialect.values(`names ${name}`)];
-  const text = (/** @type {string} */ name) => allNames(name).map((each) => members[each]).find(Boolean);
-  const holds = (/** @type {string} */ condition) => {
-    const at = condition.indexOf("=");
-    const [name, value] = [condition.slice(0, at), condition.slice(at + 1)];
-    if (name === "status") return Number(value) === status;
-    return value === (name === "contentType" ? JSON_TYPE : text(name) ?? "");
-  };
-  return VERDICTS.flatMap((code) => dialect.values(`errors ${code}`)).some((rule) => rule.split("\t").every(holds));
 }

@@ -2,8 +2,10 @@
 // The exchange with the server: a new request made of the validated parameters and the client's secret.
 
 import { encodeRequest, readBody } from "../../web/fetch.js";
-import { toCallerResponse } from "./caller-response.js";
+import { addressHeader } from "./caller-address.js";
+import { toCallerResponse, toRevocationResponse } from "./caller-response.js";
 import { unavailable } from "./relay-error.js";
+import { secretFinder } from "./secrets.js";
 import { withTimeout } from "./timeout.js";
 
 /** @typedef {import("./parameters.js").Parameter} Parameter */
@@ -13,32 +15,50 @@ import { withTimeout } from "./timeout.js";
  * Sends the grant to the server. The caller's signal does not abort it: a refresh that the server has received cannot
  * be undone.
  * @param {import("./grant.js").Grant} grant
+ * @param {import("./caller-address.js").Address | undefined} address
  * @param {RelayOptions} options
  * @returns {Promise<import("./caller-response.js").CallerResponse>}
  */
-export function forward({ url, parameters }, options) {
+export function forward({ kind, url, parameters, secrets }, address, options) {
   const { dialect, timeout } = options;
   const { basic, identity } = clientAuthentication(options);
-  const all = [...parameters, ...identity, ...dialect.pairs("parameters")];
-  const [headers, body] = encodeRequest(dialect.isJson, dialect.pairs("headers"), all, ...basic);
-  // Following a redirect could send the secret to another server.
-  const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
+  const fixed = [dialect.pairs("headers"), dialect.pairs("parameters")];
+  const [headers, body] = encodeRequest(dialect.isJson, fixed[0], [...parameters, ...identity, ...fixed[1]], ...basic);
+  const all = { ...headers, ...addressHeader(address, options) };
+  const relaySecrets = [...clientSecrets(options, headers), ...fixed.flat().map(([, value]) => value)];
+  const exchange = {
+    dialect,
+    hasRelaySecret: secretFinder(relaySecrets.filter(isLong)),
+    hasSecret: secretFinder([...secrets, options.clientSecret ?? "", ...relaySecrets.filter(isLong)]),
+  };
   return withTimeout(timeout, unavailable(504, "The server did not respond in time."), async (signal) => {
-    const [response, json] = await exchange(options.fetch ?? fetch, url, { ...init, signal });
-    return toCallerResponse(response, json, secretsOf(options, headers));
+    const [response, json] = await send(options.fetch ?? fetch, url, init(all, body, signal));
+    return (kind === "revocation" ? toRevocationResponse : toCallerResponse)(response, json, exchange);
   });
 }
 
 /**
+ * The prototype is null, so that nothing on `Object.prototype` becomes an option of `fetch`.
+ * @param {Record<string, string>} headers
+ * @param {string} body
+ * @param {AbortSignal} signal
+ * @returns {RequestInit}
+ */
+function init(headers, body, signal) {
+  // Following a redirect could send the secret to another server.
+  return Object.assign(Object.create(null), { method: "POST", headers, body, redirect: "manual", signal });
+}
+
+/**
  * The response and its body. The reason of a failure stays here: it may name the server.
- * @param {typeof globalThis.fetch} send
+ * @param {typeof globalThis.fetch} fetch
  * @param {string} url
  * @param {RequestInit} init
  * @returns {Promise<[Response, string]>}
  */
-async function exchange(send, url, init) {
+async function send(fetch, url, init) {
   try {
-    const response = await send(url, init);
+    const response = await fetch(url, init);
     return [response, await readBody(response)];
   } catch {
     throw unavailable(502, "The relay cannot reach the server.");
@@ -66,11 +86,13 @@ function clientAuthentication({ dialect, clientId, clientSecret }) {
 }
 
 /**
- * The secret in each encoding in which the request contains it.
+ * The client secret and the credentials of the Basic scheme.
  * @param {RelayOptions} options
  * @param {Record<string, string>} headers
  */
-function secretsOf({ clientSecret = "" }, { authorization = "" }) {
-  const encoded = new URLSearchParams([["", clientSecret]]).toString().slice(1);
-  return [clientSecret, encoded, authorization.replace("Basic ", "")];
+function clientSecrets({ clientSecret = "" }, { authorization = "" }) {
+  return [clientSecret, authorization.replace("Basic ", "")];
 }
+
+/** A shorter text may occur anywhere by chance, also in a token. @param {string} secret */
+const isLong = ({ length }) => length >= 8;

@@ -1,0 +1,36 @@
+// @ts-check
+// Finds a secret of the request in a text of the response, also if it is encoded.
+
+/** Whether a text contains one of the secrets. @typedef {(text: string) => boolean} Finder */
+
+/**
+ * Compares with the text as it is, and with all that it may be an encoding of: a form, percent-encoding, JSON.
+ * @param {string[]} secrets
+ * @returns {Finder}
+ */
+export function secretFinder(secrets) {
+  const present = secrets.filter(Boolean);
+  return (text) => {
+    const decodings = [text, percentDecoded(text), percentDecoded(text.replaceAll("+", " ")), unescaped(text)];
+    return decodings.some((decoding) => present.some((secret) => decoding.includes(secret)));
+  };
+}
+
+/** Decodes what can be decoded. @param {string} text */
+function percentDecoded(text) {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (encoded) => {
+    const bytes = encoded.slice(1).split("%").map((byte) => parseInt(byte, 16));
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  });
+}
+
+/** Undoes the escapes of JSON. @param {string} text */
+function unescaped(text) {
+  return text.replace(/\\(?:u[\da-f]{4}|["\\/bfnrt])/gi, (escape) => {
+    try {
+      return JSON.parse(`"${escape}"`);
+    } catch {
+      return escape;
+    }
+  });
+}
