@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { after, describe, test } from "node:test";
 import { tokenRelay } from "storefront-token-client/relay";
 import { TOKENS, startRecordingServer } from "./recording-server.js";
-import { CLIENT, PAGE, form, openRelay, password, send } from "./relay-server.js";
+import { CLIENT, PAGE, form, openRelay, password, refresh, send } from "./relay-server.js";
 
 const server = await startRecordingServer({ after });
 const shared = { tokenEndpoint: server.tokenEndpoint, allowedOrigins: [PAGE], ...CLIENT };
@@ -143,12 +143,6 @@ describe("a rate limiter", () => {
     assert.equal(responses[2].headers["access-control-allow-origin"], PAGE);
   });
 
-  test("refuses before the body is read", async () => {
-    const { body } = endless("");
-    const relay = tokenRelay({ ...shared, rateLimiter: limiter(() => ({ success: false })), rateLimitKey });
-    assert.equal((await relay(request({ body }))).status, 429);
-  });
-
   test("that fails stops every request, and shows nothing of its error", async () => {
     server.requests.length = 0;
     const fails = () => Promise.reject(new Error(CLIENT.clientSecret));
@@ -165,6 +159,92 @@ describe("a rate limiter", () => {
     }
     assert.equal(server.requests.length, 0);
   });
+});
+
+describe("the key of the rate limiter", () => {
+  /** The keys that the limiter counts for these requests. @param {Partial<import("./relay-server.js").Options>} options */
+  async function keysOf(options, /** @type {Request[]} */ ...requests) {
+    /** @type {string[]} */
+    const keys = [];
+    const rateLimiter = { limit: async (/** @type {{ key: string }} */ { key }) => ({ success: keys.push(key) > 0 }) };
+    const fetch = async () => Response.json(TOKENS);
+    const callerAddress = (/** @type {Request} */ { headers }) => headers.get("cf-connecting-ip");
+    const relay = tokenRelay({ ...shared, fetch, rateLimiter, callerAddress, ...options });
+    for (const each of requests) await relay(each);
+    return keys;
+  }
+  const from = (/** @type {string} */ address) =>
+    request({
+      headers: {
+        origin: PAGE,
+        "content-type": "application/x-www-form-urlencoded",
+        "cf-connecting-ip": address,
+      },
+    });
+
+  /** @type {[address: string, key: string][]} */
+  const networks = [
+    ["192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:db8:1:2::1", "2001:db8:1:2::/64"],
+    ["2001:0DB8:0001:0002:FFFF::", "2001:db8:1:2::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::ffff:c000:201", "192.0.2.1"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["", "unknown"],
+    ["localhost", "unknown"],
+    ["192.0.2", "unknown"],
+    ["192.0.2.256", "unknown"],
+    ["192.0.2.1, 192.0.2.2", "unknown"],
+    ["2001:db8::1::2", "unknown"],
+  ];
+  for (const [address, network] of networks)
+    test(`has the network ${network} for the address ${address || "of no text"}`, async () =>
+      assert.deepEqual(await keysOf({}, from(address)), [`password ${network}`]));
+
+  test("differs for sign-ins, guests, refreshes and revocations", async () => {
+    const bodies = [
+      password,
+      { grant_type: "password", username: "guest", password: "guest" },
+      refresh,
+      { token: "def50200", token_type_hint: "refresh_token" },
+    ];
+    const requests = bodies.map((body) => request({ body: form(body) }));
+    const keys = await keysOf({ server: "oro", revocationEndpoint: "https://shop.example/revoke" }, ...requests);
+    const kinds = ["password", "guest", "refresh_token", "revocation"];
+    assert.deepEqual(keys, kinds.map((kind) => `${kind} 192.0.2.1`));
+  });
+
+  test("can be made of the user name, and several keys are counted each", async () => {
+    const rateLimitKey = (/** @type {Request} */ _, /** @type {any} */ subject) =>
+      subject.username ? [`account ${subject.username}`, `network ${subject.network}`] : subject.grant;
+    const keys = await keysOf({ rateLimitKey }, request(), request({ body: form(refresh) }));
+    assert.deepEqual(keys, [`account ${password.username}`, "network 192.0.2.1", "refresh_token"]);
+  });
+
+  test("gets the caller's address from the arguments that the host passes", async () => {
+    /** @type {string[]} */
+    const keys = [];
+    const rateLimiter = { limit: async (/** @type {{ key: string }} */ { key }) => ({ success: keys.push(key) < 0 }) };
+    const callerAddress = (/** @type {Request} */ _, /** @type {any} */ info) => info.remoteAddr.hostname;
+    const relay = tokenRelay({ ...shared, rateLimiter, callerAddress });
+    const { status } = await relay(request(), { remoteAddr: { hostname: "192.0.2.7" } });
+    assert.deepEqual([status, keys], [429, ["password 192.0.2.7"]]);
+  });
+});
+
+test("each of several keys must be within its limit", async () => {
+  server.requests.length = 0;
+  const rateLimiter = { limit: async (/** @type {{ key: string }} */ { key }) => ({ success: key !== "full" }) };
+  for (const [keys, status] of /** @type {[string[], number][]} */ ([
+    [["a", "full"], 429],
+    [["full", "a"], 429],
+    [["a", "b"], 200],
+  ]))
+    assert.equal((await tokenRelay({ ...shared, rateLimiter, rateLimitKey: () => keys })(request())).status, status);
+  assert.equal(server.requests.length, 1);
 });
 
 test("inspecting the relay shows none of its options", () => {

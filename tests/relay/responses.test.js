@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, describe, test } from "node:test";
+import { tokenRelay } from "storefront-token-client/relay";
 import { TOKENS, respondWith, startRecordingServer } from "./recording-server.js";
 import { CLIENT, PAGE, form, openRelay, refresh, send } from "./relay-server.js";
 
@@ -31,6 +32,7 @@ const OWN_HEADERS = [
   "date",
   "keep-alive",
   "vary",
+  "x-content-type-options",
 ];
 
 const html = (/** @type {number} */ status, headers = {}) =>
@@ -54,13 +56,6 @@ describe("passes the JSON of the server on unchanged", () => {
       assert.deepEqual([response.status, response.text, server.requests.length], [status, text, 1]);
       assert.equal(response.headers["content-type"], "application/json");
     });
-
-  test("whatever its type is, which is passed on", async () => {
-    for (const type of ["application/problem+json", "text/html; charset=UTF-8"]) {
-      const response = await refreshed(respondWith(400, '{"title":"no"}', { "content-type": type }));
-      assert.deepEqual([response.status, response.text, response.headers["content-type"]], [400, '{"title":"no"}', type]);
-    }
-  });
 });
 
 test("passes on only the headers that a client reads, and forbids caching", async () => {
@@ -80,6 +75,46 @@ test("passes on only the headers that a client reads, and forbids caching", asyn
   assert.deepEqual(Object.keys(headers).sort(), [...OWN_HEADERS, "retry-after"].sort());
   assert.deepEqual([headers["cache-control"], headers["retry-after"], headers.date], ["no-store", "7", moment]);
   assert.deepEqual([headers.vary, headers["access-control-allow-origin"]], ["Origin", PAGE]);
+});
+
+describe("a browser takes no response for anything but JSON:", () => {
+  for (const type of [
+    "application/json",
+    "application/json; charset=UTF-8",
+    "application/json;charset=utf-8",
+    "application/problem+json",
+    "application/vnd.api+json; profile=a",
+  ])
+    test(`the type ${type} stays`, async () => {
+      const { headers } = await refreshed(respondWith(400, '{"title":"no"}', { "content-type": type }));
+      assert.deepEqual([headers["content-type"], headers["x-content-type-options"]], [type, "nosniff"]);
+    });
+
+  for (const type of [
+    "text/html; charset=UTF-8",
+    "text/html+json",
+    "image/svg+xml",
+    "application/jsonp",
+    "application/json, text/html",
+    "text/plain",
+    "",
+  ])
+    test(`the type ${type || "of no name"} becomes application/json`, async () => {
+      const script = { error: "invalid_request", title: "<script>alert(1)</script>" };
+      const { headers, json } = await refreshed(respondWith(400, script, { "content-type": type }));
+      assert.deepEqual(json, script);
+      assert.deepEqual([headers["content-type"], headers["x-content-type-options"]], ["application/json", "nosniff"]);
+    });
+
+  test("the relay's own errors have that type too, also under a profile whose rules match them", async (context) => {
+    const own = await openRelay(context, {
+      ...shared,
+      server: { errors: { login_required: { error: "server_error" } } },
+    });
+    const { status, headers, json } = await refreshed(html(200), own);
+    assert.deepEqual([status, typeof json], [502, "string"]);
+    assert.deepEqual([headers["content-type"], headers["x-content-type-options"]], ["application/json", "nosniff"]);
+  });
 });
 
 describe("responds with an error of its own if the server's response is", () => {
@@ -227,5 +262,54 @@ describe("an exchange", () => {
     assert.equal(response.destroyed, false);
     response.end(JSON.stringify(TOKENS));
     await once(response, "finish");
+  });
+});
+
+describe("the promise of the relay is fulfilled", () => {
+  /** The status of the response to a refresh. @param {Partial<import("./relay-server.js").Options>} options */
+  const statusWith = async (options, request = pageRequest()) =>
+    (await tokenRelay({ ...shared, ...options })(request)).status;
+  const pageRequest = () =>
+    new Request("https://relay.example/", {
+      method: "POST",
+      headers: { origin: PAGE, "content-type": "application/x-www-form-urlencoded" },
+      body: form(refresh),
+    });
+  const responding = (/** @type {() => any} */ respond) => ({ fetch: async () => respond() });
+
+  test("if the server's JSON is nested deeply", async () => {
+    for (const [open, close] of [["[", "]"], ['{"a":', "}"]])
+      for (const status of [200, 400]) {
+        const inner = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+        const respond = () => new Response(`{"error":"${CLIENT.clientSecret.slice(0, 6)}","a":${inner}}`, { status });
+        assert.ok([200, 400, 502].includes(await statusWith(responding(respond))));
+      }
+  });
+
+  test("if the request's body was read before", async () => {
+    const read = pageRequest();
+    await read.text();
+    const locked = pageRequest();
+    locked.body?.getReader();
+    server.requests.length = 0;
+    for (const request of [read, locked]) assert.equal(await statusWith({}, request), 500);
+    assert.equal(server.requests.length, 0);
+  });
+
+  test("if fetch returns what is not a response", async () => {
+    const { body } = new Response('{"a":1}');
+    for (const value of [undefined, null, {}, { status: 200 }, { status: 204, headers: new Headers(), body }])
+      assert.equal(await statusWith(responding(() => value)), 502);
+  });
+
+  test("if a function of the application throws, and shows nothing of its error", async () => {
+    const fail = () => {
+      throw new Error(CLIENT.clientSecret);
+    };
+    const relay = tokenRelay({ ...shared, callerAddress: fail });
+    const response = await relay(pageRequest());
+    assert.equal(response.status, 500);
+    assert.ok(!(await response.text()).includes(CLIENT.clientSecret));
+    assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
   });
 });

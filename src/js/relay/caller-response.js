@@ -30,7 +30,8 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json *(;|$)/i;
  */
 export function toCallerResponse({ status, headers }, body, exchange) {
   checkStatus(status);
-  const members = parseObject(body);
+  // A response with one of these statuses must not have a body.
+  const members = status === 204 || status === 205 ? undefined : parseObject(body);
   if (!members) throw notAnObject(status, headers);
   const sent = headers.get("content-type") ?? "";
   const type = JSON_TYPE.test(sent) ? sent : "application/json";
