@@ -99,6 +99,35 @@ const parameters = [
   ["semicolons instead of ampersands", { body: form(password).replaceAll("&", ";") }, 400, "invalid_request"],
 ];
 
+/** @param {Record<string, string>} [more] @returns {SentRequest} */
+const revoke = (more) => ({ body: form({ token: "def50200", ...more }) });
+
+/** @type {Row[]} */
+const revocations = [
+  ["a revocation of nothing", just({ token: "" }), 400, "invalid_request"],
+  ["a revocation with a grant", just({ ...refresh, token: "def50200" }), 400, "invalid_request"],
+  ["a revocation with a client secret", revoke({ client_secret: "guessed" }), 400, "invalid_request"],
+  ["a revocation by another client", revoke({ client_id: "another" }), 400, "invalid_client"],
+  ["a revocation with a scope", revoke({ scope: "all" }), 400, "invalid_request"],
+  ["a revocation with a password", revoke({ password: "p" }), 400, "invalid_request"],
+  ["a revocation with a parameter of sign-ins", revoke({ totp: "123456" }), 400, "invalid_request"],
+  ["a revocation of two tokens", { body: `${form({ token: "a" })}&token=b` }, 400, "invalid_request"],
+  ["a hint without a token", just({ token_type_hint: "refresh_token" }), 400, "invalid_request"],
+  ["a revocation with a new line", revoke({ token_type_hint: "a\nb" }), 400, "invalid_request"],
+];
+
+/** @type {Row[]} */
+const signInParameters = [
+  ["a parameter of sign-ins with a refresh token", just({ ...refresh, totp: "123456" }), 400, "invalid_request"],
+  ["a parameter of sign-ins that is empty", signIn({ totp: "" }), 400, "invalid_request"],
+  ["a parameter of sign-ins twice", also("totp=1&totp=2"), 400, "invalid_request"],
+  ["a parameter of sign-ins in upper case", signIn({ TOTP: "123456" }), 400, "invalid_request"],
+  ["a parameter of sign-ins as an array", also("totp%5B%5D=1"), 400, "invalid_request"],
+  ["a parameter of sign-ins with a NUL", also("totp=1%00"), 400, "invalid_request"],
+  ["a parameter that the relay does not list", signIn({ captcha: "c" }), 400, "invalid_request"],
+  ["a second factor named as a method", signIn({ constructor: "c" }), 400, "invalid_request"],
+];
+
 /** @type {Row[]} */
 const headers = [
   ["a secret in the query", at("/oauth2-token?client_secret=guessed"), 400, "invalid_request"],
@@ -189,8 +218,8 @@ const origins = [
   `${PAGE} https://evil.example`,
 ].map((origin) => [`from ${origin ?? "no origin"}`, from(origin), 403, "unauthorized_client"]);
 
-/** Sent to a relay whose server accepts forms. */
-export const hostile = { grants, parameters, headers, types, lengths, methods, origins };
+/** Sent to a relay that forwards revocations and the sign-in parameter `totp`, and whose server accepts forms. */
+export const hostile = { grants, parameters, revocations, signInParameters, headers, types, lengths, methods, origins };
 
 /** @param {unknown} json sent unchanged if it is a string @returns {SentRequest} */
 const json = (json) => typed("application/json", typeof json === "string" ? json : JSON.stringify(json));
@@ -242,6 +271,9 @@ export const hostileJson = [
     400,
     "invalid_request",
   ],
+  ["a revocation with another member", json({ token: "def50200", scope: "all" }), 400, "invalid_request"],
+  ["a token that is an object", json({ token: {} }), 400, "invalid_request"],
+  ["a second factor that is a number", json({ ...password, totp: 123456 }), 400, "invalid_request"],
   ["two objects", json(whole + whole), 400, "invalid_request"],
   ["half an object", json(whole.slice(0, -1)), 400, "invalid_request"],
   ["a comment", json(`/**/${whole}`), 400, "invalid_request"],

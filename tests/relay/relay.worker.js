@@ -2,14 +2,10 @@
 import { env } from "cloudflare:workers";
 import { tokenRelay } from "storefront-token-client/relay";
 
-const LIMITED = "192.0.2.66";
+const LIMITED = "refresh_token 2001:db8:0:66::/64";
 
 const relay = tokenRelay({
-  tokenEndpoint: env.TOKEN_ENDPOINT,
-  server: JSON.parse(env.SERVER),
-  clientId: env.CLIENT_ID,
-  clientSecret: env.CLIENT_SECRET,
-  allowedOrigins: [env.PAGE],
+  ...JSON.parse(env.OPTIONS),
   // Cloudflare's rate limiting binding is not part of workerd.
   rateLimiter: { limit: async ({ key }) => ({ success: key !== LIMITED }) },
 });

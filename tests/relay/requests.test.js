@@ -3,36 +3,29 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, describe, test } from "node:test";
-import { hostile, hostileJson } from "./hostile.js";
-import { TOKENS, startRecordingServer } from "./recording-server.js";
+import { relayOptions, testInRuntime } from "./every-runtime.js";
+import { TOKENS, respondWith, startRecordingServer } from "./recording-server.js";
 import { CLIENT, PAGE, form, openRelay, password, refresh, send } from "./relay-server.js";
 
 /** @typedef {import("./relay-server.js").SentRequest} SentRequest */
 
 const server = await startRecordingServer({ after });
 const { tokenEndpoint } = server;
-const shared = { tokenEndpoint, allowedOrigins: [PAGE], ...CLIENT };
-const relay = await openRelay({ after }, { ...shared, server: "oro" });
-const jsonRelay = await openRelay({ after }, { ...shared, server: { extends: "oro", body: "json" } });
+const options = relayOptions(server);
+const { server: _, ...shared } = options.form;
+const limit = {
+  rateLimiter: { limit: async (/** @type {{ key: string }} */ { key }) => ({ success: key !== "refresh_token 2001:db8:0:66::/64" }) },
+  callerAddress: (/** @type {Request} */ { headers }) => headers.get("x-test-address"),
+};
+const relay = await openRelay({ after }, { ...options.form, ...limit });
+const jsonRelay = await openRelay({ after }, { ...options.json, ...limit });
 
-/** Tests that the relay refuses each row, sends nothing to the server, and shows no secret. */
-function testRefusals(/** @type {string} */ url, /** @type {import("./hostile.js").Row[]} */ rows) {
-  for (const [name, request, status, error] of rows)
-    test(name, async () => {
-      server.requests.length = 0;
-      const response = await send(url, request);
-      assert.deepEqual([response.status, response.json?.error], [status, error]);
-      assert.equal(server.requests.length, 0);
-      assert.ok(!JSON.stringify(response).includes(CLIENT.clientSecret.slice(0, 8)));
-    });
-}
+testInRuntime({ form: relay, json: jsonRelay }, server, { addressHeader: "x-test-address" });
 
-describe("refuses", () => {
-  for (const [group, rows] of Object.entries(hostile)) describe(group, () => testRefusals(relay, rows));
-  describe("where JSON is required", () => testRefusals(jsonRelay, hostileJson));
-  // This limit is Node's own.
-  describe("headers that are too long", () =>
-    testRefusals(relay, [["100 kB", { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) }, 431]]));
+test("Node refuses headers of 100 kB", async () => {
+  server.requests.length = 0;
+  const { status } = await send(relay, { headers: { "x-padding": "x".repeat(100_000) }, body: form(password) });
+  assert.deepEqual([status, server.requests.length], [431, 0]);
 });
 
 test("a page of another origin cannot read the error, and no page may send cookies", async () => {
@@ -293,5 +286,123 @@ describe("writes the request in the server's dialect", () => {
       server.requests[0].body,
       form({ ...password, ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }, realm: "shop" }),
     );
+  });
+});
+
+describe("a revocation", () => {
+  const revocation = { token: refresh.refresh_token, token_type_hint: "refresh_token" };
+  const post = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret };
+
+  test("reaches the revocation endpoint with the client's secret", async () => {
+    server.requests.length = 0;
+    assert.equal((await send(relay, { body: form(revocation) })).status, 200);
+    assert.deepEqual(server.requests.map(withoutLength), [
+      { ...FORWARDED, url: "/revoke", body: form({ ...revocation, ...post }) },
+    ]);
+  });
+
+  test("may name the client, and needs no hint", async () => {
+    server.requests.length = 0;
+    await send(relay, { body: form({ token: "t", client_id: CLIENT.clientId }) });
+    assert.equal(server.requests[0].body, form({ token: "t", ...post }));
+  });
+
+  test("is sent in the server's dialect", async (context) => {
+    const own = await openRelay(context, {
+      ...shared,
+      server: { extends: "wso2", body: "json", headers: { "x-api": "2" }, parameters: { realm: "shop" } },
+    });
+    server.requests.length = 0;
+    const headers = { "content-type": "application/json" };
+    assert.equal((await send(own, { headers, body: JSON.stringify(revocation) })).status, 200);
+    const [request] = server.requests;
+    assert.deepEqual(JSON.parse(request.body), { ...revocation, realm: "shop" });
+    assert.deepEqual([request.url, request.headers["x-api"]], ["/revoke", "2"]);
+    const credentials = Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString("base64");
+    assert.equal(request.headers.authorization, `Basic ${credentials}`);
+  });
+
+  test("is refused if the relay has no revocation endpoint", async (context) => {
+    const own = await openRelay(context, { ...shared, revocationEndpoint: undefined });
+    server.requests.length = 0;
+    const { status, json } = await send(own, { body: form(revocation) });
+    assert.deepEqual([status, json.error, server.requests.length], [400, "invalid_request", 0]);
+  });
+
+  /** @type {[name: string, respond: import("./recording-server.js").Respond, status: number, json: object][]} */
+  const responses = [
+    ["succeeds without a body", respondWith(200, ""), 200, {}],
+    ["succeeds with any body", respondWith(200, "<p>Done</p>", { "content-type": "text/html" }), 200, {}],
+    ["succeeds with 204", respondWith(204, ""), 200, {}],
+    [
+      "shows no token in an error",
+      respondWith(400, { error: "unsupported_token_type", error_description: `Not ${refresh.refresh_token}` }),
+      400,
+      { error: "unsupported_token_type" },
+    ],
+    ["says that the client is unknown", respondWith(401, { error: "invalid_client" }), 401, { error: "invalid_client" }],
+  ];
+  for (const [name, respond, status, json] of responses)
+    test(name, async () => {
+      server.respond = respond;
+      const response = await send(relay, { body: form(revocation) });
+      server.respond = respondWith(200, TOKENS);
+      assert.deepEqual([response.status, response.json], [status, json]);
+    });
+
+  test("says when to try again (RFC 7009 section 2.2.1)", async () => {
+    for (const body of ["", "<p>Busy</p>", '{"error":"temporarily_unavailable"}']) {
+      server.respond = respondWith(503, body, { "retry-after": "7" });
+      const { status, headers } = await send(relay, { body: form(revocation) });
+      assert.deepEqual([status, headers["retry-after"]], [503, "7"]);
+    }
+    server.respond = respondWith(200, TOKENS);
+  });
+});
+
+describe("a parameter that signInParameters lists", () => {
+  test("reaches the server with a sign-in", async () => {
+    server.requests.length = 0;
+    const sent = { ...password, totp: "123 456&" };
+    await send(relay, { body: form(sent) });
+    const { clientId, clientSecret } = CLIENT;
+    assert.equal(server.requests[0].body, form({ ...sent, client_id: clientId, client_secret: clientSecret }));
+  });
+
+  test("is a secret in the errors of the server", async () => {
+    server.respond = respondWith(400, { error: "mfa_required", error_description: "Not 4711", mfa_token: "m" });
+    const { json } = await send(relay, { body: form({ ...password, totp: "4711" }) });
+    server.respond = respondWith(200, TOKENS);
+    assert.deepEqual(json, { error: "mfa_required", mfa_token: "m" });
+  });
+});
+
+describe("the caller's address", () => {
+  const callerAddress = (/** @type {Request} */ { headers }) => headers.get("x-test-address");
+  /** @type {[header: string, address: string | undefined, forwarded: string | undefined][]} */
+  const rows = [
+    ["X-Forwarded-For", "192.0.2.1", "192.0.2.1"],
+    ["X-Forwarded-For", "2001:DB8::0001", "2001:db8::1"],
+    ["X-Real-IP", "::ffff:192.0.2.1", "192.0.2.1"],
+    ["Forwarded", "192.0.2.1", "for=192.0.2.1"],
+    ["Forwarded", "2001:db8::1", 'for="[2001:db8::1]"'],
+    ["X-Forwarded-For", "192.0.2.1, 192.0.2.2", undefined],
+    ["X-Forwarded-For", "shop.example", undefined],
+    ["X-Forwarded-For", undefined, undefined],
+  ];
+  for (const [addressHeader, address, forwarded] of rows)
+    test(`${address} reaches the server in ${addressHeader} as ${forwarded}`, async (context) => {
+      const own = await openRelay(context, { ...shared, callerAddress, addressHeader });
+      server.requests.length = 0;
+      const headers = { "x-test-address": address, [addressHeader]: "198.51.100.1" };
+      await send(own, { headers, body: form(refresh) });
+      assert.equal(server.requests[0].headers[addressHeader.toLowerCase()], forwarded);
+    });
+
+  test("is no part of the request unless addressHeader names a header", async (context) => {
+    const own = await openRelay(context, { ...shared, callerAddress });
+    server.requests.length = 0;
+    await send(own, { headers: { "x-test-address": "192.0.2.1" }, body: form(refresh) });
+    assert.ok(!JSON.stringify(server.requests).includes("192.0.2.1"));
   });
 });
