@@ -1,5 +1,5 @@
-// Installs what building (`build`) or testing (`test`) needs and the machine lacks.
-// Every part first looks whether its work is done, so that a second run costs nothing.
+// Installs what a purpose (`build`, `test`, `audit`) needs and the machine lacks. Each part first looks whether its
+// work is done, so that a second run costs nothing.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,12 +10,14 @@ import { fail, output, read, root, run, which } from "./shell.js";
 
 const WASM_PACK = "0.15.1";
 const GECKODRIVER = "0.37.1";
+const CARGO_DENY = "0.20.2";
 const WASM_TARGET = "wasm32-unknown-unknown";
 
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
   test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, pythonServers],
+  audit: [node, compiler, rust, cargoDeny],
 };
 
 export function setUp(purpose) {
@@ -58,6 +60,7 @@ const TOOLS = {
   wasmBindgen: { bin: "wasm-bindgen", version: lockedVersion("Cargo.lock", "wasm-bindgen"), source: ["--path", ".ci/tools"] },
   wasmPack: { bin: "wasm-pack", version: WASM_PACK, source: ["wasm-pack", "--version", WASM_PACK] },
   geckodriver: { bin: "geckodriver", version: GECKODRIVER, source: ["geckodriver", "--version", GECKODRIVER] },
+  cargoDeny: { bin: "cargo-deny", version: CARGO_DENY, source: ["cargo-deny", "--version", CARGO_DENY] },
 };
 
 function buildTools() {
@@ -69,6 +72,10 @@ function buildTools() {
 
 function geckodriver() {
   installTools([TOOLS.geckodriver]);
+}
+
+function cargoDeny() {
+  installTools([TOOLS.cargoDeny]);
 }
 
 /** The version of a crate in a lock file. */

@@ -44,8 +44,18 @@ export function run(command, args, { env = {}, ...options } = {}) {
 
 /** What a program prints, trimmed, or undefined when it fails or is not there. */
 export function output(command, args) {
-  const result = spawnSync(command, args, { cwd: root, encoding: "utf8" });
-  return result.status === 0 ? result.stdout.trim() : undefined;
+  const { status, printed } = outcome(command, args);
+  return status === 0 ? printed.trim() : undefined;
+}
+
+/**
+ * How a program ends, what it prints, and what it prints as errors.
+ * @param {number} [timeout] milliseconds, after which it is ended
+ */
+export function outcome(command, args, timeout) {
+  // The metadata of all crates is long.
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, timeout });
+  return { status, printed: stdout ?? "", error: stderr ?? "" };
 }
 
 export function read(path) {

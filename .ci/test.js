@@ -15,6 +15,9 @@ const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
 /** The oldest compiler that the types are for, and the last that was written in TypeScript. */
 const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
 
+/** What a step could not check: told again at the end. @type {string[]} */
+const notes = [];
+
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");
@@ -23,6 +26,10 @@ const STEPS = {
   lint: async () => {
     await must("cargo", "clippy", "--locked", "--all-targets", ...WARNINGS_ARE_ERRORS);
     await must("cargo", "clippy", "--locked", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
+  },
+  audit: async () => {
+    const printed = await must("node", ".ci/audit.js");
+    notes.push(...(printed.match(/^! .*/gm) ?? []));
   },
   docs: () => must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM),
   core: () => must("cargo", "test", "--locked"),
@@ -139,6 +146,7 @@ function summarise(wanted, results) {
   console.log();
   for (const { name, seconds, error } of results)
     console.log(`${error ? "✗" : "✓"} ${name.padEnd(12)}${seconds.padStart(7)} s`);
+  for (const note of notes) console.log(note);
   if (red) console.error(`\n✗ ${red.name}: ${red.error.message}`);
   if (red) console.error(`  Again: npm test -- ${[red.name, ...left].join(" ")}`);
   console.log(`\nsteps: ${results.length - (red ? 1 : 0)} passed, ${red ? 1 : 0} failed`);
