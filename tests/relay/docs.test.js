@@ -11,10 +11,12 @@ import * as esbuild from "esbuild";
 import { TokenClient } from "storefront-token-client";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { root } from "../support/package.js";
-import { PAGE } from "./relay-server.js";
+import { documentedAddress } from "./documented-address.js";
+import { startRecordingServer } from "./recording-server.js";
+import { CLIENT, PAGE, form, openRelay, password, refresh, send } from "./relay-server.js";
 
 const examples = readFileSync(join(root, "docs/relay.md"), "utf8").matchAll(/```js\n([^]*?)```/g);
-const [, node, page] = Array.from(examples, ([, code]) => code);
+const [, node, page, key] = Array.from(examples, ([, code]) => code);
 
 /** @type {import("../../www/storefront/index.js").Storefront} */
 let shop;
@@ -64,4 +66,18 @@ test("the example for Node serves the example for a page", async (context) => {
   assert.equal((await auth.fetch(shop.apiUrl)).status, 200);
   assert.equal((await auth.signIn({ username: shop.username, password: shop.password })).subject, "user");
   assert.match(await (await auth.fetch(shop.apiUrl)).text(), new RegExp(shop.username));
+});
+
+test("the example for the limiter's key counts an account and a network", async (context) => {
+  const rateLimitKey = new Function(`${key} return rateLimitKey;`)();
+  /** @type {string[]} */
+  const keys = [];
+  const rateLimiter = { limit: async (/** @type {{ key: string }} */ { key }) => ({ success: keys.push(key) > 0 }) };
+  const server = await startRecordingServer(context);
+  const { tokenEndpoint } = server;
+  const options = { tokenEndpoint, ...CLIENT, allowedOrigins: [PAGE], rateLimiter, rateLimitKey };
+  const url = await openRelay(context, { ...options, callerAddress: documentedAddress("Node, `@hono/node-server`") });
+  await send(url, { body: form({ ...password, username: "Amanda@Example.com" }) });
+  await send(url, { body: form(refresh) });
+  assert.deepEqual(keys, ["network 127.0.0.1", "account amanda@example.com", "refresh_token 127.0.0.1"]);
 });

@@ -1,28 +1,29 @@
-// A relay in Deno or Bun. It prints the URLs of its relays as JSON.
+// Relays in Deno or Bun. It is given their options and the source of `callerAddress`, and prints their URLs as JSON.
 import { tokenRelay } from "storefront-token-client/relay";
 
-const LIMITED_KEY = "refresh_token 2001:db8:0:66::/64";
+const { Deno, Bun, process } = /** @type {any} */ (globalThis);
+const [options, source] = Deno ? Deno.args : process.argv.slice(2);
+const hostAddress = new Function(`return ${source};`)();
+
+/** The keys that are above their limit. */
+const LIMITED = ["refresh_token 2001:db8:0:66::/64", "guest 127.0.0.1"];
+
+const limit = {
+  rateLimiter: {
+    limit: async (/** @type {{ key: string }} */ { key }) => ({ success: !LIMITED.includes(key) }),
+  },
+  callerAddress: (/** @type {Request} */ request, /** @type {any} */ host) =>
+    request.headers.get("x-test-address") ?? hostAddress(request, host),
+};
 
 /** @param {(...args: any[]) => Promise<Response>} fetch */
 function serve(fetch) {
-  const { Deno, Bun } = /** @type {any} */ (globalThis);
-  const where = { hostname: "127.0.0.1", port: 0 };
-  return Bun ? Bun.serve({ ...where, fetch }).port : Deno.serve({ ...where, onListen() {} }, fetch).addr.port;
+  const address = { hostname: "127.0.0.1", port: 0 };
+  return Bun ? Bun.serve({ ...address, fetch }).port : Deno.serve({ ...address, onListen() {} }, fetch).addr.port;
 }
 
-/** Deno passes the address, Bun passes its server. @param {Request} request @param {any} host */
-function callerAddress(request, host) {
-  return request.headers.get("x-test-address") ?? host.remoteAddr?.hostname ?? host.requestIP(request).address;
-}
-
-const rateLimiter = {
-  limit: async (/** @type {{ key: string }} */ { key }) => ({ success: key !== LIMITED_KEY }),
-};
-
-const { Deno, process } = /** @type {any} */ (globalThis);
-const relays = JSON.parse(Deno ? Deno.args[0] : process.argv[2]);
-const ports = Object.entries(relays).map(([name, options]) => [
+const urls = Object.entries(JSON.parse(options)).map(([name, each]) => [
   name,
-  `http://127.0.0.1:${serve(tokenRelay({ ...options, callerAddress, rateLimiter }))}`,
+  `http://127.0.0.1:${serve(tokenRelay({ ...each, ...limit }))}`,
 ]);
-console.log(JSON.stringify(Object.fromEntries(ports)));
+console.log(JSON.stringify(Object.fromEntries(urls)));
