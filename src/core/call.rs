@@ -1,64 +1,66 @@
-//! A call: one promise that the application is waiting on, and what would fulfil it.
+//! Calls: what the application can ask for, and the reply to it.
 
+use super::error::Error;
 use super::event::SessionView;
 use super::record::{Generation, SessionId, Subject};
 use super::time::Millis;
 use super::token::{AccessToken, Credentials};
 
-/// What the application asks for.
+/// What a call is for.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// The session there is; the server is not asked.
+    /// The session, as far as the storage and the peers know it. No request is sent.
     Session,
     /// An access token.
     Token {
-        /// How long it must still live. More than half of a life is taken for half of it, since
-        /// no refresh could give more for long.
+        /// For how long the token must still be valid. More than half of the token's lifetime counts as
+        /// half of it, since a refresh would not satisfy more for long.
         min_validity: Millis,
-        /// Whether only a token that is newer than the current one will do.
+        /// Whether the token must be newer than the current one.
         force_refresh: bool,
     },
-    /// A token in place of one that an API refused with 401 (RFC 6750 §3.1).
+    /// An access token that is newer than the one that an API rejected with 401 (RFC 6750 §3.1).
     Replacement(Ticket),
     /// To sign a user in.
     SignIn(Credentials),
-    /// A visitor's session: the one there is, or a new one.
+    /// A guest's session: the current one, or a new one.
     SignInAsGuest,
     /// To end the session.
     SignOut,
 }
 
-/// What a call is answered with.
+/// What a call is fulfilled with.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// The session.
+    /// The session, or none.
     Session(Option<SessionView>),
-    /// An access token, and the ticket to come back with when an API refuses it.
+    /// An access token, and the ticket for [`Command::Replacement`] if an API rejects the token.
     Token(AccessToken, Ticket),
-    /// The session is over.
+    /// The session has ended.
     SignedOut,
 }
 
-/// Which token a request carried, for judging a 401.
+/// What a call is settled with.
+pub type CallResult = Result<Reply, Error>;
+
+/// Which access token a request carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    /// Counts the token sets that the client has had, whosever: which came later.
+    /// The token's number among all that this client has held, of any session.
     pub(super) token_serial: Generation,
-    /// Whose token it was, if a user's: another's must not take its place. A visitor has no
-    /// identity that could be mistaken.
+    /// The session, if it is a user's: another user's token must not replace it. Guests have no identity
+    /// that could be confused.
     pub(super) user: Option<SessionId>,
 }
 
 impl Ticket {
-    /// The ticket of these parts.
+    /// The ticket with these parts.
     pub fn from_parts(token_serial: f64, user: Option<String>) -> Ticket {
-        Ticket {
-            token_serial: Generation::from_f64(token_serial),
-            user: user.and_then(|user| SessionId::parse(&user)),
-        }
+        let user = user.and_then(|user| SessionId::parse(&user));
+        Ticket { token_serial: Generation::from_f64(token_serial), user }
     }
 
-    /// What [`Ticket::from_parts`] takes.
+    /// The parts for [`Ticket::from_parts`].
     pub fn to_parts(&self) -> (f64, Option<String>) {
         (self.token_serial.to_f64(), self.user.map(SessionId::to_text))
     }

@@ -1,43 +1,43 @@
-//! The options, checked once into a `Config` that can only be valid.
+//! The options. [`Config::new`] checks them once; a [`Config`] is always valid.
 
 use super::error::{Code, Error};
 use super::server::{ClientAuthentication, ServerProfile};
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials};
 
-/// A URL to which tokens and passwords may be sent, as the host's parser sees it. The host has
-/// looked at it: that it is reached by TLS or on this machine, and has no fragment (RFC 6749 §3.2).
+/// A URL to which tokens and passwords may be sent, as the host's URL parser serialises it. The host has
+/// checked that it has no fragment (RFC 6749 §3.2) and uses TLS or a loopback address (§3.1.2.1, §3.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
-    /// The whole.
+    /// The whole URL.
     pub href: String,
-    /// Scheme, host and port (RFC 6454).
+    /// Scheme, host and port (RFC 6454 §6.2).
     pub origin: String,
 }
 
-/// Who becomes the visitor when a token is first asked for.
+/// Whether a guest is created when a token is first needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Guest {
-    /// Nobody: a user must sign in.
+    /// No: a user must sign in.
     #[default]
     Never,
-    /// The server's own guest.
+    /// Yes, in the way of the server's profile.
     Own,
-    /// These credentials.
+    /// Yes, with these credentials.
     As(Credentials),
 }
 
-/// When a refresh is begun.
+/// When an access token is refreshed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RefreshMode {
-    /// Before the access token's life ends, whether or not it is asked for.
+    /// Shortly before it expires, whether or not a call needs it. This needs timers.
     #[default]
     Background,
-    /// Only while a call waits for it.
+    /// Only while a call waits for a token.
     OnDemand,
 }
 
-/// Where the record is stored, and what follows from that.
+/// Where the record is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StorageKind {
     /// In memory or in `sessionStorage`: other pages have a copy at most. If it throws, it is blocked
@@ -72,36 +72,45 @@ impl StorageKind {
     }
 }
 
-/// The options as the host read them, their types checked.
+/// The options of a client, which the host has read and type-checked. The defaults are those of
+/// [`Options::new`].
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `tokenEndpoint`
+    /// `tokenEndpoint`: where token requests go (RFC 6749 §3.2). No default.
     pub token_endpoint: Url,
-    /// `revocationEndpoint`
+    /// `revocationEndpoint`: where a sign-out revokes the refresh token (RFC 7009 §2). Default: nowhere;
+    /// the token is only forgotten.
     pub revocation_endpoint: Option<String>,
-    /// `server`, as [`ServerProfile::read`] takes it
+    /// `server`: the server's dialect, as [`ServerProfile::read`] takes it. Default: `oauth2`, which is
+    /// RFC 6749.
     pub server: Option<String>,
-    /// `clientId`
+    /// `clientId`: the client identifier (RFC 6749 §2.2). Default: none; some profiles require one.
     pub client_id: Option<String>,
-    /// `clientSecret`
+    /// `clientSecret`: the client password (RFC 6749 §2.3.1). Default: none, a public client.
     pub client_secret: Option<ClientSecret>,
-    /// `scope`
+    /// `scope`: the scope to request, separated by spaces (RFC 6749 §3.3). Default: none, so that the
+    /// server chooses.
     pub scope: Option<String>,
-    /// `guest`
+    /// `guest`: whether a guest is created when a token is first needed. Default: [`Guest::Never`].
     pub guest: Guest,
-    /// `allowedOrigins`
+    /// `allowedOrigins`: the origins to which `fetch` may send the access token. Default: the token
+    /// endpoint's.
     pub allowed_origins: Vec<String>,
-    /// `refresh`
+    /// `refresh`: when the access token is refreshed. Default: [`RefreshMode::Background`].
     pub refresh: RefreshMode,
-    /// `refreshLeadTime`
+    /// `refreshLeadTime`: how long before it expires the access token is refreshed, at most half of its
+    /// lifetime. Default: a fifth of the lifetime, at most 60 seconds.
     pub refresh_lead_time: Option<Millis>,
-    /// `timeout`
+    /// `timeout`: how long a call waits. The exchange that it waits for goes on after that. Default:
+    /// 15 seconds.
     pub timeout: Option<Millis>,
-    /// `storageKey`
+    /// `storageKey`: the key of the record in the storage. Default: a key made of the server's profile,
+    /// the token endpoint and the client identifier.
     pub storage_key: Option<String>,
-    /// Where the record is stored.
+    /// `storage`: where the record is stored. Default: [`StorageKind::Page`].
     pub storage: StorageKind,
-    /// `shareAcrossTabs`, where pages can speak to each other.
+    /// `shareAcrossTabs`: whether this client exchanges messages with peers, that is, with other pages
+    /// of the same origin. Default: false.
     pub has_peers: bool,
 }
 
@@ -132,13 +141,17 @@ impl Options {
 pub struct Config {
     pub(super) options: Options,
     pub(super) server: ServerProfile,
-    /// What makes a visitor, if this server knows visitors: credentials, or a grant without.
-    pub(super) guest: Option<Option<Credentials>>,
+    /// The grant for guests, if there can be guests.
+    pub(super) guest_grant: Option<GuestGrant>,
     storage_key: String,
 }
 
+/// How a guest is created: with credentials, or with a grant that needs none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GuestGrant(pub(super) Option<Credentials>);
+
 impl Config {
-    /// How long a call waits when `timeout` is not given.
+    /// How long a call waits if the option `timeout` is not given.
     const TIMEOUT: Millis = Millis::from_secs(15);
 
     /// Checks the options.
@@ -150,18 +163,18 @@ impl Config {
         let server = server(options.server.as_deref())?;
         check_client(&options, &server)?;
         Ok(Config {
-            guest: guest(&options.guest, &server)?,
+            guest_grant: guest_grant(&options.guest, &server)?,
             storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,
         })
     }
 
-    /// The token endpoint, or another of the same origin, as the profile's line with this word has
-    /// it: a path from there. The host's parser takes the dots out.
-    pub(super) fn endpoint(&self, word: &str) -> String {
+    /// The token endpoint, or the endpoint at this path, relative to the token endpoint and of the same
+    /// origin. The host's URL parser resolves `..`.
+    pub(super) fn endpoint(&self, path: Option<&str>) -> String {
         let Url { href, origin } = &self.options.token_endpoint;
-        let Some(path) = self.server.value(word, "") else { return href.clone() };
+        let Some(path) = path else { return href.clone() };
         let folder = href.bytes().rposition(|byte| byte == b'/').and_then(|at| href.get(..=at));
         let mut url = folder.filter(|_| !path.starts_with('/')).unwrap_or(origin).to_owned();
         url.push_str(path);
@@ -173,12 +186,12 @@ impl Config {
         self.options.timeout.unwrap_or(Config::TIMEOUT)
     }
 
-    /// Whether a visitor is created when a token is first asked for.
-    pub(super) fn guest_on_first_use(&self) -> bool {
+    /// Whether a guest is created when a token is first needed.
+    pub(super) fn creates_guests(&self) -> bool {
         !matches!(self.options.guest, Guest::Never)
     }
 
-    /// Whether the token may go to this origin.
+    /// Whether `fetch` may send the access token to this origin.
     pub fn allows(&self, origin: &str) -> bool {
         self.options.allowed_origins.iter().any(|allowed| allowed == origin)
     }
@@ -189,7 +202,7 @@ impl Config {
     }
 }
 
-/// A key of its own for each server and client, so that none reads what another has stored.
+/// A key for this server and client only, so that clients do not read each other's records.
 fn default_key(options: &Options, server: &ServerProfile) -> String {
     let mut key = String::from("storefront-token-client");
     for part in
@@ -207,7 +220,7 @@ fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
 }
 
 fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
-    let required = options.client_secret.is_some() || server.value("clientId", "") == Some("required");
+    let required = options.client_secret.is_some() || server.requires_client_id();
     let objection = match &options.client_id {
         None => required.then_some("is required here"),
         Some(_) => {
@@ -217,17 +230,19 @@ fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> 
     objection.map_or(Ok(()), |objection| Err(Error::naming(Code::InvalidOption, "clientId", objection)))
 }
 
-fn guest(guest: &Guest, server: &ServerProfile) -> Result<Option<Option<Credentials>>, Error> {
+fn guest_grant(guest: &Guest, server: &ServerProfile) -> Result<Option<GuestGrant>, Error> {
     if let Guest::As(credentials) = guest {
-        return Ok(Some(Some(credentials.clone())));
+        return Ok(Some(GuestGrant(Some(credentials.clone()))));
     }
-    let own = |name| server.value("guest", name);
     let credentials =
-        own("username").zip(own("password")).map(|(username, password)| Credentials::new(username, password));
-    let knows = credentials.is_some() || server.value("grants", "guest").is_some();
-    if !knows && matches!(guest, Guest::Own) {
-        let must = "must give a username and a password for this server";
-        return Err(Error::naming(Code::InvalidOption, "guest", must));
+        server.guest_credentials().map(|(username, password)| Credentials::new(username, password));
+    if credentials.is_some() || server.has_guest_grant() {
+        return Ok(Some(GuestGrant(credentials)));
     }
-    Ok(knows.then_some(credentials))
+    if matches!(guest, Guest::Own) { Err(no_guest_grant()) } else { Ok(None) }
+}
+
+/// The error where a guest is wanted and neither the option nor the server's profile says how.
+pub(super) fn no_guest_grant() -> Error {
+    Error::naming(Code::InvalidOption, "guest", "must give a username and a password for this server")
 }

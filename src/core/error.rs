@@ -1,4 +1,4 @@
-//! Errors by who must act.
+//! Errors. Each code says who can act on it.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,52 +6,52 @@ use std::rc::Rc;
 
 use super::time::Millis;
 
-/// What went wrong: a closed list, stable for programs to compare.
+/// What went wrong. Programs can compare the codes: they are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// The developer: an option of the constructor cannot be used.
+    /// For the developer: an option of the constructor cannot be used.
     InvalidOption,
-    /// The developer: an argument of a call cannot be used.
+    /// For the developer: an argument of a call cannot be used.
     InvalidArgument,
-    /// The developer: a request would carry the token to an origin that was not allowed.
+    /// For the developer: `fetch` would send the token to an origin that is not allowed.
     OriginNotAllowed,
-    /// The developer: the client was disposed of.
+    /// For the developer: the client was disposed of.
     Disposed,
-    /// The developer: the server refused the client or the request (`invalid_client`,
-    /// `unauthorized_client`, `unsupported_grant_type`, `invalid_scope`, `invalid_request`).
+    /// For the developer: the server rejected the client or the request (`invalid_client`,
+    /// `unauthorized_client`, `unsupported_grant_type`, `invalid_scope`, `invalid_request`; RFC 6749 §5.2).
     ClientRejected,
-    /// The developer: the stored record is not one of ours, or belongs to another server.
+    /// For the developer: the stored record is damaged, or belongs to another server or client.
     UnusableRecord,
-    /// The developer: the storage that was given failed.
+    /// For the developer: the storage that the application provides failed.
     StorageFailed,
-    /// The shopper: the user name or the password is wrong.
+    /// For the shopper: the user name or the password is wrong.
     InvalidCredentials,
-    /// The shopper, with the shop: the account is locked or disabled.
+    /// For the shopper and the shop: the account is locked or disabled.
     AccountLocked,
-    /// The shopper: nobody is signed in, or the server ended the session; sign in again.
+    /// For the shopper: there is no session, or the server ended it; sign in again.
     LoginRequired,
-    /// The shopper: somebody is signed in; sign out first.
+    /// For the shopper: a user is signed in; sign out first.
     SignedIn,
-    /// Nobody: the API refuses a token that the server has just given.
+    /// For nobody: the API rejects a token that the server has just issued.
     TokenRejected,
-    /// Nobody: the application signed out while the call was waiting.
+    /// For nobody: the application signed out while the call was waiting.
     SignedOut,
-    /// Nobody: the application ended the wait.
+    /// For nobody: the application aborted the call.
     Aborted,
-    /// Wait: the caller's time is up; what was begun goes on.
+    /// Try again later: the call's time is up. The exchange that it waited for goes on.
     Timeout,
-    /// Wait: no answer came through.
+    /// Try again later: there was no response.
     Network,
-    /// Wait: the server asked for patience (429).
+    /// Try again later: the server limits the rate of requests (429).
     RateLimited,
-    /// Wait: the server failed (5xx, 408).
+    /// Try again later: the server failed (5xx, 408).
     ServerUnavailable,
-    /// Wait: an answer came that RFC 6749 does not know; a proxy's page, perhaps.
+    /// Try again later: the response is not one that RFC 6749 defines; a proxy's page, perhaps.
     InvalidAnswer,
 }
 
 impl Code {
-    /// Every code there is.
+    /// All codes.
     pub const ALL: [Code; 19] = [
         Code::InvalidOption,
         Code::InvalidArgument,
@@ -74,30 +74,30 @@ impl Code {
         Code::InvalidAnswer,
     ];
 
-    /// The code as programs see it, and what it asks of whom.
+    /// The code as programs see it, and a sentence for people.
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Code::InvalidOption => ("invalid_option", "An option cannot be used"),
-            Code::InvalidArgument => ("invalid_argument", "An argument cannot be used"),
-            Code::OriginNotAllowed => ("origin_not_allowed", "The token may go to allowedOrigins only"),
+            Code::InvalidOption => ("invalid_option", "Invalid option"),
+            Code::InvalidArgument => ("invalid_argument", "Invalid argument"),
+            Code::OriginNotAllowed => ("origin_not_allowed", "The token is only sent to allowedOrigins"),
             Code::Disposed => ("disposed", "The client was disposed of"),
-            Code::ClientRejected => ("client_rejected", "The server refuses the client"),
+            Code::ClientRejected => ("client_rejected", "The server rejects the client or its request"),
             Code::UnusableRecord => {
-                ("unusable_record", "The stored session cannot be used, and stays; sign in, or sign out")
+                ("unusable_record", "The stored session cannot be used; sign in or out to replace it")
             }
             Code::StorageFailed => ("storage_failed", "The storage failed"),
             Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),
             Code::AccountLocked => ("account_locked", "The account is locked or disabled"),
             Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
-            Code::TokenRejected => ("token_rejected", "The API refuses a new token"),
-            Code::SignedOut => ("signed_out", "Signed out meanwhile"),
+            Code::TokenRejected => ("token_rejected", "The API rejects a new token"),
+            Code::SignedOut => ("signed_out", "Signed out while the call was waiting"),
             Code::Aborted => ("aborted", "Aborted"),
-            Code::Timeout => ("timeout", "Timed out; what was begun goes on"),
+            Code::Timeout => ("timeout", "Timed out; the request goes on"),
             Code::Network => ("network", "The token endpoint cannot be reached"),
-            Code::RateLimited => ("rate_limited", "The server asks to wait"),
+            Code::RateLimited => ("rate_limited", "The server asks to try again later"),
             Code::ServerUnavailable => ("server_unavailable", "The server failed"),
-            Code::InvalidAnswer => ("invalid_answer", "Not an OAuth 2.0 answer"),
+            Code::InvalidAnswer => ("invalid_answer", "Not an OAuth 2.0 response"),
         }
     }
 
@@ -106,12 +106,12 @@ impl Code {
         self.texts().0
     }
 
-    /// What it asks of whom, for people.
+    /// A sentence for people.
     pub const fn sentence(self) -> &'static str {
         self.texts().1
     }
 
-    /// Whether the same call may succeed later without anybody acting.
+    /// Whether the same call may succeed later although nobody acts.
     pub const fn is_transient(self) -> bool {
         match self {
             Code::Timeout
@@ -137,7 +137,7 @@ impl Code {
     }
 }
 
-/// The members of an error response (RFC 6749 §5.2), as far as they were texts.
+/// The string members of an error response (RFC 6749 §5.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OAuthError {
     /// `error`
@@ -146,28 +146,28 @@ pub struct OAuthError {
     pub error_description: Option<String>,
     /// `error_uri`
     pub error_uri: Option<String>,
-    /// `hint`, where the server says more (league/oauth2-server)
+    /// `hint`, a more precise cause (league/oauth2-server)
     pub hint: Option<String>,
 }
 
-/// What a call is rejected with. It never holds a body, a token or a password.
+/// What a call is rejected with. It never contains a response body, a token or a password.
 ///
-/// A pointer, since an error goes through many hands and is looked at in few.
+/// It is one pointer, since errors are passed on more often than they are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Rc<Problem>);
 
-/// What an [`Error`] says.
+/// The content of an [`Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What went wrong.
     pub code: Code,
-    /// More about it: the option's name, the cause.
+    /// The cause, or the name of the option.
     pub detail: Option<String>,
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// How long to wait before the next attempt, where that is known.
+    /// How long to wait before the next attempt, if that is known.
     pub retry_after: Option<Millis>,
-    /// What the server said.
+    /// The server's error response.
     pub oauth: Option<Rc<OAuthError>>,
 }
 
@@ -186,23 +186,28 @@ impl From<Problem> for Error {
 }
 
 impl Error {
-    /// An error of which the code says all.
+    /// An error without details.
     pub fn new(code: Code) -> Error {
         Problem { code, detail: None, status: None, retry_after: None, oauth: None }.into()
     }
 
-    /// An error with more about it.
+    /// An error with a detail.
     pub fn because(code: Code, detail: &str) -> Error {
         let detail = Some(detail.into());
         Problem { code, detail, status: None, retry_after: None, oauth: None }.into()
     }
 
-    /// The error with another time to wait.
+    /// The same error with this time to wait.
     pub(super) fn after(&self, wait: Millis) -> Error {
         Problem { retry_after: Some(wait), ..Problem::clone(self) }.into()
     }
 
-    /// An error about the option or the argument of this name.
+    /// The same error with another detail.
+    pub(super) fn with_detail(&self, detail: &str) -> Error {
+        Problem { detail: Some(detail.into()), ..Problem::clone(self) }.into()
+    }
+
+    /// An error about the option or the argument with this name.
     pub fn naming(code: Code, name: &str, what: &str) -> Error {
         let mut detail = String::from(name);
         detail.push(' ');
@@ -210,7 +215,7 @@ impl Error {
         Error::because(code, &detail)
     }
 
-    /// One sentence for people: what the code says, and the detail.
+    /// The sentence of the code, and the detail.
     pub fn message(&self) -> String {
         let mut message = self.code.sentence().to_owned();
         if let Some(detail) = &self.detail {

@@ -1,4 +1,4 @@
-//! What the application is told, without being asked: no token is in it.
+//! Events: what the application's listeners are told. Events contain no tokens.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use super::error::Error;
 use super::record::{Record, SessionId, Subject};
 use super::time::{Millis, WallTime};
 
-/// A session as the application sees it. Safe to log.
+/// The session as the application sees it: without tokens, so it is safe to log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionView(Rc<Record>);
 
@@ -15,52 +15,53 @@ impl SessionView {
         SessionView(Rc::clone(record))
     }
 
-    /// Its name, the same through every refresh.
+    /// The session's identifier, which stays the same through every refresh.
     pub fn id(&self) -> SessionId {
         self.0.id
     }
 
-    /// Whose it is.
+    /// Whose session it is.
     pub fn subject(&self) -> Subject {
         self.0.subject
     }
 
-    /// What was granted.
+    /// The scope that was granted (RFC 6749 §5.1).
     pub fn scope(&self) -> Option<&str> {
         self.0.tokens.scope.as_deref()
     }
 
-    /// When the access token's life ends, where the server said so.
+    /// When the access token expires. `None` if the server did not say.
     pub fn expires_at(&self) -> Option<WallTime> {
         self.0.tokens.expires_at()
     }
 }
 
-/// Why the session is another than before.
+/// Why the session changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It was in the storage.
+    /// The session was found in the storage, or at a peer.
     Restored,
-    /// A user signed in.
+    /// A user signed in, here or on another page.
     SignedIn,
-    /// A visitor was made.
+    /// A guest was created.
     GuestCreated,
-    /// A visitor was made in place of one whose session the server had ended: the cart is another.
+    /// A guest was created because the server ended the previous guest's session. The shopping cart is a
+    /// new one.
     GuestReplaced,
     /// The application signed out.
     SignedOut,
-    /// The application signed out, or somebody else in, on another page.
+    /// The session ended on another page: by a sign-out, or because someone else signed in.
     SignedOutElsewhere,
-    /// The record was removed from the storage, and not by a client.
+    /// The record was removed from the storage, but not by a client.
     StorageCleared,
-    /// The server said that the refresh token is dead.
+    /// The server rejected the refresh token.
     RefreshRejected,
-    /// The access token's life is over, and the server had given no refresh token.
+    /// The access token expired, and the server had issued no refresh token.
     Expired,
 }
 
 impl Reason {
-    /// The word for it in the public API.
+    /// The reason as `SessionChangeEvent.reason` names it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Reason::Restored => "restored",
@@ -76,43 +77,43 @@ impl Reason {
     }
 }
 
-/// How a refresh went.
+/// The outcome of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refresh {
-    /// There is a new token set.
+    /// The server granted a new token set.
     Refreshed,
-    /// Another page had a new token set.
+    /// Another page refreshed, and this page adopted its token set.
     Adopted,
-    /// It failed and will be tried again.
+    /// The refresh failed, and will be tried again without a call.
     Retrying {
-        /// How many attempts have failed in a row.
+        /// How many attempts in a row have failed.
         attempt: u32,
-        /// How long until the next.
+        /// The time until the next attempt.
         retry_in: Millis,
-        /// What it failed with.
+        /// Why it failed.
         error: Error,
     },
-    /// It failed; the next call that needs a token may try again.
+    /// The refresh failed. The next call that needs a token may try again.
     Failed {
-        /// How many attempts have failed in a row.
+        /// How many attempts in a row have failed.
         attempt: u32,
-        /// What it failed with.
+        /// Why it failed.
         error: Error,
     },
 }
 
-/// What the application is told.
+/// One event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// `sessionchange`
+    /// `sessionchange`: another session, or none, is current.
     SessionChange {
-        /// Why.
+        /// Why the session changed.
         reason: Reason,
-        /// The session that there is now.
+        /// The current session.
         session: Option<SessionView>,
-        /// What the server said, where it ended the session.
+        /// What the server said, if it ended the session.
         error: Option<Error>,
     },
-    /// `tokenrefresh`
+    /// `tokenrefresh`: a refresh ended.
     TokenRefresh(Refresh),
 }

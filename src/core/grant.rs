@@ -1,66 +1,67 @@
-//! A grant, written as a request: RFC 6749 §4.3.2 and §6, client authentication §2.3.1,
-//! revocation RFC 7009 §2.1.
+//! Grants and the requests for them: RFC 6749 §4.3.2 and §6, client authentication by §2.3.1, revocation
+//! by RFC 7009 §2.1.
 
 use super::config::{Config, Options};
 use super::members::Members;
-use super::server::{ClientAuthentication, ServerProfile, split_at_byte};
+use super::server::{ClientAuthentication, ServerProfile};
+use super::text::split_at_byte;
 use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// What is exchanged for a token set.
 #[derive(Clone, Debug)]
 pub enum Grant {
-    /// Resource owner password credentials (RFC 6749 §4.3), and the visitor who signs in.
+    /// A user's resource owner password credentials (RFC 6749 §4.3).
     Password {
         /// The credentials.
         credentials: Credentials,
-        /// A visitor's access token, for servers that carry a visitor over.
+        /// The access token of the guest that becomes this user, for servers that merge the two.
         guest: Option<AccessToken>,
     },
-    /// What makes anybody a visitor: credentials for all, or a grant that needs none.
+    /// A new guest: credentials that everybody may use, or a grant that needs none.
     Guest(Option<Credentials>),
     /// A refresh token (RFC 6749 §6).
     RefreshToken(RefreshToken),
 }
 
-/// What was asked for.
+/// What a grant is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantKind {
     /// To sign a user in.
     SignIn,
-    /// To make a visitor.
+    /// To create a guest.
     Guest,
-    /// To refresh.
+    /// To refresh the session's access token.
     Refresh,
 }
 
-/// A POST, ready to be written by the host. Its parameters are secrets, and `Debug` shows their names only.
+/// A POST request, which the host encodes and sends. Its parameters are secrets: `Debug` shows only their
+/// names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// Where to.
+    /// The absolute URL.
     pub url: String,
-    /// Whether the parameters are written as a JSON object; else as a form (RFC 6749 appendix B).
+    /// Whether the body is a JSON object, instead of a form (RFC 6749 appendix B).
     pub json: bool,
-    /// More headers, as the server's profile has them.
+    /// Additional headers.
     pub headers: Members,
-    /// What authenticates the client, where that is not among the parameters.
+    /// The client's credentials for the `Authorization` header, unless they are parameters.
     pub basic: Option<Basic>,
-    /// The parameters in their order.
+    /// The parameters, in order.
     pub parameters: Members,
 }
 
-/// `client_secret_basic` (RFC 6749 §2.3.1), by the Basic scheme (RFC 7617 §2).
+/// `client_secret_basic` (RFC 6749 §2.3.1), with the Basic scheme (RFC 7617 §2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Basic {
     /// The user-id.
     pub client_id: String,
     /// The password.
     pub client_secret: ClientSecret,
-    /// Whether both are form-encoded before they are joined, as they should be.
+    /// Whether both are form-encoded before they are joined, as RFC 6749 demands.
     pub encoded: bool,
 }
 
 impl Grant {
-    /// What it asks for.
     pub(super) fn kind(&self) -> GrantKind {
         match self {
             Grant::Password { .. } => GrantKind::SignIn,
@@ -72,34 +73,34 @@ impl Grant {
     /// The token request (RFC 6749 §3.2).
     pub fn request(&self, config: &Config) -> Request {
         let mut form = Form::of(config);
-        let endpoint = match self {
+        let path = match self {
             Grant::Password { credentials, guest } => {
-                form.add_grant("password");
+                form.add_grant_type("password");
                 form.add_credentials(credentials);
                 if let (Some(name), Some(token)) = (config.server.guest_token_parameter(), guest) {
                     form.add(name, token.expose());
                 }
-                ""
+                None
             }
             Grant::Guest(credentials) => {
-                form.add_grant(if credentials.is_some() { "password" } else { "guest" });
+                form.add_grant_type(if credentials.is_some() { "password" } else { "guest" });
                 match credentials {
                     Some(credentials) => form.add_credentials(credentials),
                     None => form.add_scope(),
                 }
-                "guestEndpoint"
+                config.server.guest_endpoint()
             }
-            // No `scope`: §6 takes its absence for the scope as first granted.
+            // Without `scope`, the server grants the original scope again (§6).
             Grant::RefreshToken(token) => {
-                form.add_grant("refresh_token");
+                form.add_grant_type("refresh_token");
                 form.add_parameter("refresh_token", token.expose());
-                "refreshEndpoint"
+                config.server.refresh_endpoint()
             }
         };
-        authenticated(config.endpoint(endpoint), form)
+        authenticated(config.endpoint(path), form)
     }
 
-    /// Whether a text repeats one of its secrets.
+    /// Whether one of the grant's secrets appears in this text.
     pub(super) fn appears_in(&self, text: &str) -> bool {
         let (one, other) = match self {
             Grant::Password { credentials, guest } => {
@@ -108,15 +109,15 @@ impl Grant {
             Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),
             Grant::RefreshToken(token) => (Some(token.expose()), None),
         };
-        [one, other].into_iter().flatten().any(|secret| is_in(text, secret))
+        [one, other].into_iter().flatten().any(|secret| contains(text, secret))
     }
 }
 
-fn is_in(text: &str, secret: &str) -> bool {
-    (0..text.len()).any(|at| text.as_bytes().split_at(at).1.starts_with(secret.as_bytes()))
+fn contains(text: &str, part: &str) -> bool {
+    (0..text.len()).any(|at| text.as_bytes().split_at(at).1.starts_with(part.as_bytes()))
 }
 
-/// The revocation request of a refresh token (RFC 7009 §2.1), where there is an endpoint for it.
+/// The request that revokes a refresh token (RFC 7009 §2.1), if there is a revocation endpoint.
 pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     let endpoint = config.options.revocation_endpoint.as_ref()?;
     let mut form = Form::of(config);
@@ -125,7 +126,7 @@ pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     Some(authenticated(endpoint.clone(), form))
 }
 
-/// Adds the client's identity: never in both places (§2.3).
+/// Adds the client's credentials in one place, never in both (§2.3).
 fn authenticated(url: String, mut form: Form) -> Request {
     let Config { options, server, .. } = form.config;
     let basic = basic(options, server);
@@ -133,25 +134,17 @@ fn authenticated(url: String, mut form: Form) -> Request {
         form.add_some("client_id", options.client_id.as_deref());
         form.add_some("client_secret", options.client_secret.as_ref().map(|secret| secret.expose()));
     }
-    let pairs = |word, members: &mut Members| {
-        server.values_match(word, "", &mut |line| {
-            let (name, value) = split_at_byte(line, b' ');
-            members.push_text(name, Some(value));
-            false
-        });
-    };
     let mut headers = Members::new();
-    pairs("headers", &mut headers);
-    pairs("parameters", &mut form.parameters);
-    let json = server.value("body", "") == Some("json");
-    Request { url, json, headers, basic, parameters: form.parameters }
+    server.each_header(&mut |name, value| headers.push_text(name, Some(value)));
+    server.each_parameter(&mut |name, value| form.parameters.push_text(name, Some(value)));
+    Request { url, json: server.sends_json(), headers, basic, parameters: form.parameters }
 }
 
 fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
     let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
     let encoded = match server.client_authentication() {
         ClientAuthentication::Basic => true,
-        // Servers that do not decode do not agree where the secret begins.
+        // Servers that do not decode disagree on where a secret with a colon begins: it goes into the body.
         ClientAuthentication::BasicRaw if split_at_byte(secret.expose(), b':').0 == secret.expose() => false,
         ClientAuthentication::BasicRaw | ClientAuthentication::Post | ClientAuthentication::None => {
             return None;
@@ -160,7 +153,7 @@ fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
     Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
 }
 
-/// The parameters, with the server's words.
+/// The parameters of a request, with the server's names.
 struct Form<'a> {
     config: &'a Config,
     parameters: Members,
@@ -185,9 +178,8 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn add_grant(&mut self, name: &str) {
-        let name = self.config.server.value("grants", name).unwrap_or(name);
-        self.add_parameter("grant_type", name);
+    fn add_grant_type(&mut self, name: &str) {
+        self.add_parameter("grant_type", self.config.server.grant_type(name));
     }
 
     fn add_credentials(&mut self, credentials: &Credentials) {

@@ -1,17 +1,17 @@
-//! The names of calls, exchanges, reads and writes.
+//! Identifiers that connect an effect with the input that reports its end.
 
-/// Names a call; chosen by the host, never used twice.
+/// Identifies a call. The host chooses it and never uses it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u32);
 
-/// Names one request and its answer.
+/// Identifies one request to the token endpoint or the revocation endpoint, with its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExchangeId(pub(super) u32);
 
-/// Names one write to the storage.
+/// Identifies one write to the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WriteId(pub(super) u32);
 
-/// Names one reading of the storage, and the lock under which it is read.
+/// Identifies one read of the storage, and the lock under which the storage is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadId(pub(super) u32);

@@ -1,77 +1,79 @@
-//! The interface of the session: inputs and effects.
+//! The interface of the session: what the host reports ([`Input`]) and what it must do ([`Effect`]).
 
-use super::call::{Command, Reply};
-use super::error::Error;
+use super::call::{CallResult, Command};
 use super::event::Event;
 use super::grant::Request;
 use super::ids::{CallId, ExchangeId, ReadId, WriteId};
 use super::members::Members;
 use super::response::ExchangeResult;
 
-/// What happened.
+/// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The application asks for something; answered by exactly one [`Effect::Reply`].
+    /// The application made a call. It gets exactly one [`Effect::Reply`].
     Call(CallId, Command),
-    /// The application waits no longer.
+    /// The application aborted the call. The exchange that the call waits for goes on.
     Cancel(CallId),
-    /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] asked.
+    /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] demanded.
     Loaded(ReadId, Loaded),
-    /// The storage was written to, or failed.
+    /// A write has ended: true if the storage has the new content, false if it failed.
     Stored(WriteId, bool),
-    /// An exchange came to its end.
+    /// An exchange has ended.
     ExchangeEnded(ExchangeId, ExchangeResult),
-    /// Another page has said something: the members of a [`Message`](super::message::Message).
+    /// A peer has broadcast this: the members of a [`Message`](super::message::Message).
     Message(Members),
-    /// The timer fired, the page was shown or resumed: look at the clock.
+    /// Nothing but time has passed: the timer fired.
     Wake,
-    /// The page goes, or is put aside for as long as another has its place.
+    /// The page is being hidden for good, or put into the back/forward cache: it cannot expect to see
+    /// a response.
     Hidden,
-    /// The page is stopped, but for what it hears: nothing that it sends goes out.
+    /// The page is frozen: it still receives messages, but requests and messages that it sends are
+    /// delayed.
     Frozen,
-    /// The page comes back from where it was put aside, or runs again.
+    /// The page is back from the back/forward cache, or is no longer frozen.
     Shown,
-    /// There is no network.
+    /// The network is gone.
     Offline,
     /// The network is back.
     Online,
-    /// The application is done with the client. The session goes on, stored.
+    /// The application has disposed of the client. The session stays in the storage.
     Dispose,
 }
 
-/// What was in the storage.
+/// What the storage had.
 #[derive(Clone, Debug)]
 pub enum Loaded {
-    /// Nothing.
+    /// No record.
     Nothing,
     /// A JSON object.
     Record(Members),
-    /// Something else.
+    /// Something that is not a JSON object.
     Garbage,
-    /// It cannot be read.
+    /// Nothing is known: the storage failed, or did not answer in time.
     Unavailable,
 }
 
-/// What the host is to do, in this order.
+/// Something that the host must do. Effects are carried out in order.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Read the storage, after every write so far, and say [`Input::Loaded`].
+    /// Read the storage after all earlier writes, and report [`Input::Loaded`].
     Load(ReadId),
-    /// Get the lock of this name, where there are locks; take in what other pages said before they
-    /// let go of it; then do as for [`Effect::Load`].
+    /// Acquire the lock of this name. Then deliver the messages that the last holder broadcast before
+    /// it released the lock, and proceed as for [`Effect::Load`]. Without locks: only load.
     Lock(ReadId, String),
-    /// Let go of the lock, or of asking for it.
+    /// Release the lock, or withdraw the request for it.
     Unlock(ReadId),
-    /// Write, or remove, the record and say [`Input::Stored`]. Writes keep their order.
+    /// Write the record, or remove it if there is none, and report [`Input::Stored`]. Writes keep their
+    /// order.
     Store(WriteId, Option<Members>),
-    /// Send the request and say [`Input::ExchangeEnded`].
+    /// Send the request and report [`Input::ExchangeEnded`].
     Send(ExchangeId, Box<Request>),
-    /// Cut the exchange: no answer of it is of use any more.
+    /// Abort the exchange: its response is no longer of use.
     Abort(ExchangeId),
-    /// Say this to all other pages.
+    /// Send this message to all peers.
     Broadcast(Members),
-    /// Answer the call.
-    Reply(CallId, Result<Reply, Error>),
-    /// Tell the application.
+    /// Settle the call.
+    Reply(CallId, CallResult),
+    /// Call the application's listeners.
     Emit(Event),
 }

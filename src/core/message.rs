@@ -1,22 +1,24 @@
-//! What the pages of one origin say to each other about the sessions they hold.
+//! The messages that peers broadcast to each other. Peers are the pages of one origin that have the same
+//! token endpoint and client.
 
 use std::rc::Rc;
 
 use super::config::Config;
 use super::members::{Members, Value};
-use super::record::{Generation, Record, SessionId, objection, our_members};
+use super::record::{Generation, Record, SessionId, mismatch, owner_members};
 use super::time::Now;
 
-/// What one page says to all others that have the same token endpoint and client.
+/// One message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// Who has a newer token set of this session than this; or, of none, who has any session?
+    /// Asks for a newer token set of this session than this generation. Without a session: asks for any
+    /// session.
     Ask(Option<SessionId>, Generation),
-    /// This is my session's newest token set.
+    /// The newest token set of the sender's session.
     Newest(Rc<Record>),
-    /// A session has begun: a user has signed in, or a visitor was made.
+    /// The sender has begun this session: a user signed in, or a guest was created.
     Begun(Rc<Record>),
-    /// An exchange for this session, or for a new one, is under way here.
+    /// The sender has an exchange under way, for this session or for a new one.
     Busy(Option<SessionId>),
     /// This session was signed out.
     SignedOut(SessionId),
@@ -26,7 +28,7 @@ impl Message {
     /// The message as it is posted.
     pub fn to_members(&self, config: &Config) -> Members {
         let about = |id: Option<SessionId>| {
-            let mut members = our_members(config);
+            let mut members = owner_members(config);
             members.push_text("id", id.map(SessionId::to_text).as_deref());
             members
         };
@@ -45,13 +47,13 @@ impl Message {
         members
     }
 
-    /// Reads what was heard: nothing if it is not for this server and client, or no message.
+    /// Reads a posted message. `None` if it is not a message, or is for another server or client.
     pub fn from_members(members: &Members, config: &Config, now: Now) -> Option<Message> {
-        if objection(members, config).is_some() {
+        if mismatch(members, config).is_some() {
             return None;
         }
         let id = SessionId::read(members, "id");
-        // Not one of ours, which is something else than none.
+        // A malformed id must not count as a missing one, which means "any session".
         if id.is_none() && members.get("id").is_some() {
             return None;
         }

@@ -84,26 +84,19 @@
 #![forbid(unsafe_code)]
 
 pub mod call;
-mod calls;
 pub mod config;
-mod end;
 pub mod error;
 pub mod event;
-mod exchange;
 pub mod grant;
 pub mod ids;
 pub mod io;
-mod lock;
 pub mod members;
 pub mod message;
-pub mod pacing;
-mod peers;
+mod random;
 pub mod record;
 pub mod response;
-mod restore;
 pub mod server;
 pub mod session;
-mod sign_out;
+mod text;
 pub mod time;
 pub mod token;
-mod wait;

@@ -1,6 +1,5 @@
-//! A session, and the record of it in the storage.
+//! The stored record of a session.
 
-use std::cell::Cell;
 use std::num::NonZeroU64;
 
 use super::config::Config;
@@ -12,14 +11,14 @@ use super::token::{AccessToken, RefreshToken, TokenSet};
 /// Whose session it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A visitor.
+    /// A guest.
     Guest,
     /// A user who signed in.
     User,
 }
 
 impl Subject {
-    /// The word for it in the public API.
+    /// The subject as `Session.subject` names it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Subject::Guest => "guest",
@@ -28,17 +27,18 @@ impl Subject {
     }
 }
 
-/// Names a session. It is made here, tells nothing, and stays the same through every refresh.
+/// Identifies a session. It is random, does not come from the server, and stays the same through every
+/// refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionId(NonZeroU64);
 
 impl SessionId {
-    /// An identifier of random bits.
+    /// An identifier of these random bits.
     pub fn new(bits: u64) -> SessionId {
         SessionId(NonZeroU64::MIN.saturating_add(bits))
     }
 
-    /// Reads what [`SessionId::to_text`] has written.
+    /// Reads the text of [`SessionId::to_text`].
     pub(super) fn parse(text: &str) -> Option<SessionId> {
         let digit = |byte| char::from(byte).to_digit(16).map(u64::from);
         let bits = text.bytes().try_fold(0, |bits, byte| Some(bits << 4 | digit(byte)?))?;
@@ -56,7 +56,7 @@ impl SessionId {
     }
 }
 
-/// Counts the token sets that a session has had: of two records of it, which is the newer.
+/// Counts token sets: a later one has a larger number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Generation(u64);
 
@@ -76,29 +76,29 @@ impl Generation {
     }
 }
 
-/// A session: one resource owner's grant, with the newest token set of it.
+/// One resource owner's session, with its newest token set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// Its name.
+    /// The session's identifier.
     pub id: SessionId,
-    /// Whose it is.
+    /// Whose session it is.
     pub subject: Subject,
-    /// The session that it took the place of: those who hold that one go over to this.
+    /// The session that this one replaced. Pages that hold the replaced session adopt this one.
     pub replaces: Option<SessionId>,
-    /// How many token sets there were.
+    /// The number of the token set among all that this session has had.
     pub generation: Generation,
-    /// The newest.
+    /// The newest token set.
     pub tokens: TokenSet,
-    /// When the newest was sent for a refresh that has not been answered with a newer one: a page
-    /// that goes meanwhile leaves this to the next.
-    pub refresh_started_at: Cell<Option<WallTime>>,
+    /// When a refresh of this token set was sent, if no response to it has arrived. A page that closes
+    /// before the response leaves this mark for the next page.
+    pub refresh_started_at: Option<WallTime>,
 }
 
-/// The layout of [`Record::to_members`].
+/// The version of the layout that [`Record::to_members`] writes.
 const VERSION: f64 = 1.0;
 
-/// Members that say whose they are: of this layout, this server and this client.
-pub(super) fn our_members(config: &Config) -> Members {
+/// The members that every record and message has: layout version, server and client.
+pub(super) fn owner_members(config: &Config) -> Members {
     let mut members = Members::new();
     members.push("version", Value::Number(VERSION));
     members.push_text("token_endpoint", Some(&config.options.token_endpoint.href));
@@ -106,20 +106,20 @@ pub(super) fn our_members(config: &Config) -> Members {
     members
 }
 
-/// Why members are not ours, if so. A token is never sent to a server that did not issue it.
-pub(super) fn objection(members: &Members, config: &Config) -> Option<&'static str> {
+/// Why the members are not this client's, if so. A token is sent only to the server that issued it.
+pub(super) fn mismatch(members: &Members, config: &Config) -> Option<&'static str> {
     if members.number("version") != Some(VERSION) {
-        return Some("it is of another version");
+        return Some("another version of this package wrote it");
     }
-    let ours = members.text("token_endpoint") == Some(&config.options.token_endpoint.href)
+    let same_owner = members.text("token_endpoint") == Some(&config.options.token_endpoint.href)
         && members.text("client_id") == config.options.client_id.as_deref();
-    (!ours).then_some("it is another server's")
+    (!same_owner).then_some("it belongs to another tokenEndpoint or clientId")
 }
 
 impl Record {
-    /// The record as it is stored: all of the token set, so that the next page needs no refresh.
+    /// The record as it is stored. It has the whole token set, so that the next page needs no refresh.
     pub fn to_members(&self, config: &Config) -> Members {
-        let mut members = our_members(config);
+        let mut members = owner_members(config);
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
         members.push_text("replaces", self.replaces.map(SessionId::to_text).as_deref());
@@ -128,22 +128,22 @@ impl Record {
         let refresh_token = self.tokens.refresh_token.as_ref();
         members.push_text("refresh_token", refresh_token.map(|token| token.expose()));
         members.push_text("scope", self.tokens.scope.as_deref());
-        members.push("sent_at", Value::Number(self.tokens.sent.get().wall.to_f64()));
+        members.push("sent_at", Value::Number(self.tokens.sent.wall.to_f64()));
         if let Lifetime::Known(lifetime) = self.tokens.lifetime {
             members.push("life", Value::Number(lifetime.to_f64()));
         }
-        if let Some(at) = self.refresh_started_at.get() {
+        if let Some(at) = self.refresh_started_at {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         members
     }
 
-    /// Of two of one count, which a server with a grace period may give, the one that was asked for later.
+    /// Whether this is a newer token set of the same session. On a server with a grace period, two pages
+    /// can refresh the same token: of two token sets of one generation, the later request wins.
     pub(super) fn is_newer_than(&self, other: &Record) -> bool {
-        let sent = |record: &Record| record.tokens.sent.get().wall;
         self.generation > other.generation
             || self.generation == other.generation
-                && sent(self) > sent(other)
+                && self.tokens.sent.wall > other.tokens.sent.wall
                 && self.tokens.access_token != other.tokens.access_token
     }
 
@@ -154,8 +154,8 @@ impl Record {
     /// [`Code::UnusableRecord`], with the cause.
     pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Record, Error> {
         let unusable = |cause| Error::because(Code::UnusableRecord, cause);
-        match objection(members, config) {
-            Some(objection) => Err(unusable(objection)),
+        match mismatch(members, config) {
+            Some(mismatch) => Err(unusable(mismatch)),
             None => Record::read(members, now).ok_or_else(|| unusable("it is damaged")),
         }
     }
@@ -175,25 +175,27 @@ impl Record {
             },
             replaces: SessionId::read(members, "replaces"),
             generation: Generation::from_f64(members.number("generation")?),
-            refresh_started_at: Cell::new(members.number("refresh_sent_at").map(WallTime::from_f64)),
+            refresh_started_at: members.number("refresh_sent_at").map(WallTime::from_f64),
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
                 scope: members.text("scope").map(str::to_owned),
                 lifetime,
-                sent: Cell::new(sent(sent_at, lifetime, now)),
+                sent: sent(sent_at, lifetime, now),
             },
         })
     }
 }
 
-/// How far the clock may seem set back between two pages: it is disciplined all the time.
-const CLOCK_PLAY: Millis = Millis::from_secs(5);
+/// By how much the wall clock may appear to be set back between two pages: operating systems correct it
+/// in small steps.
+const CLOCK_CORRECTION: Millis = Millis::from_secs(5);
 
-/// When the request of a restored token set was sent, on both clocks. Only the wall clock is left
-/// of the page before; where it was set back, the age is unknown, and the token is taken for old.
+/// When the request for a restored token set was sent, by both clocks. A page knows only the wall clock
+/// of the page before it. If that clock was set back since, the token's age is unknown, and the token
+/// counts as expired.
 fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
-    let set_back = sent_at.since(now.wall) > CLOCK_PLAY;
+    let set_back = sent_at.since(now.wall) > CLOCK_CORRECTION;
     let age = match lifetime {
         Lifetime::Known(lifetime) if set_back => lifetime,
         Lifetime::Known(_) | Lifetime::Unknown => now.wall.since(sent_at),

@@ -1,54 +1,55 @@
-//! An answer of the token endpoint, and the verdict on it (RFC 6749 §5.1, §5.2).
+//! A response of the token endpoint, and the verdict on it (RFC 6749 §5.1, §5.2).
 //!
-//! A refresh token is dead only when the server says so in an OAuth answer. Whatever else comes
-//! back, or does not, falls through to [`Verdict::Failed`], which keeps the session.
+//! A refresh token counts as rejected only if an OAuth error response says so. Everything else that can
+//! happen comes to [`Verdict::Failed`], which keeps the session.
 
 use std::rc::Rc;
 
 use super::error::{Code, Error, OAuthError, Problem};
 use super::grant::{Grant, GrantKind};
 use super::members::{Members, Value};
-use super::server::{ServerProfile, split_at_byte};
+use super::server::ServerProfile;
+use super::text::split_at_byte;
 use super::time::{Lifetime, Millis};
 use super::token::{AccessToken, RefreshToken};
 
 /// How an exchange ended.
 #[derive(Clone, Debug)]
 pub enum ExchangeResult {
-    /// With an answer.
+    /// With a response.
     Response(Response),
-    /// Without one: offline, refused by CORS, cut. The host can not tell them apart.
+    /// Without one: offline, blocked by CORS, or aborted. The host cannot tell these apart.
     NoResponse,
 }
 
-/// What came back.
+/// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response {
-    /// The HTTP status; 0 for a redirect that the browser does not show.
+    /// The HTTP status; 0 for a redirect whose status the browser hides.
     pub status: u16,
-    /// `Retry-After` (RFC 9110 §10.2.3), where it could be read.
+    /// `Retry-After` (RFC 9110 §10.2.3), if it is readable.
     pub retry_after: Option<Millis>,
-    /// The media type in lower case, without parameters.
+    /// The media type, in lower case and without parameters.
     pub content_type: String,
     /// The body.
     pub body: Body,
 }
 
 impl Response {
-    /// An answer in JSON.
+    /// A response with the media type `application/json`.
     pub fn new(status: u16, body: Body) -> Response {
         Response { status, retry_after: None, content_type: String::from("application/json"), body }
     }
 }
 
-/// What the body of an answer was.
+/// The body of a response.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// A JSON object.
     Members(Members),
-    /// Anything else: HTML, an array, nothing at all, too much to be read.
+    /// Anything else: HTML, a JSON array, nothing, or more than the host reads.
     NotMembers,
-    /// The connection was cut before its end.
+    /// The connection was closed before the end of the body.
     Cut,
 }
 
@@ -65,40 +66,40 @@ pub struct Granted {
     pub lifetime: Lifetime,
 }
 
-/// What an outcome means.
+/// What the end of an exchange means.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// Here are the tokens.
+    /// The server granted tokens.
     Granted(Granted),
-    /// The server says that the refresh token is dead.
+    /// The server rejected the refresh token.
     RefreshTokenRejected(Error),
-    /// Nothing is known about the session; keep it.
+    /// The exchange failed, and this says nothing about the session.
     Failed(Error),
 }
 
 /// Judges how an exchange of this grant ended.
 pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> Verdict {
-    let answer = match result {
+    let response = match result {
         ExchangeResult::NoResponse => return Verdict::Failed(Error::new(Code::Network)),
-        ExchangeResult::Response(answer) => answer,
+        ExchangeResult::Response(response) => response,
     };
-    let members = match &answer.body {
+    let members = match &response.body {
         Body::Members(members) => members,
-        Body::NotMembers => return Verdict::Failed(not_oauth(answer)),
-        Body::Cut => return Verdict::Failed(problem(Code::Network, None, answer).into()),
+        Body::NotMembers => return Verdict::Failed(not_oauth(response)),
+        Body::Cut => return Verdict::Failed(problem(Code::Network, None, response).into()),
     };
-    let read = ResponseReader { server, answer, members };
-    if read.text("error").is_some() || !(200..300).contains(&answer.status) {
-        return read.error_response(grant);
+    let reader = ResponseReader { server, response, members };
+    if reader.text("error").is_some() || !(200..300).contains(&response.status) {
+        return reader.error_response(grant);
     }
-    match read.granted() {
+    match reader.granted() {
         Ok(granted) => Verdict::Granted(granted),
-        Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), answer).into()),
+        Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), response).into()),
     }
 }
 
-/// What a rule of a profile may say, of an answer to what, and the order in which that is looked
-/// for: first what keeps the session.
+/// The error codes for which a profile may have rules, with the grants to which the rules apply. The
+/// first match counts, so the codes that keep the session come first.
 const RULE_ORDER: [(Code, Option<GrantKind>); 5] = [
     (Code::ServerUnavailable, None),
     (Code::ClientRejected, None),
@@ -107,19 +108,19 @@ const RULE_ORDER: [(Code, Option<GrantKind>); 5] = [
     (Code::LoginRequired, Some(GrantKind::Refresh)),
 ];
 
-/// An answer with members, read with a server's words.
+/// Reads a response with the names of the server's profile.
 struct ResponseReader<'a> {
     server: &'a ServerProfile,
-    answer: &'a Response,
+    response: &'a Response,
     members: &'a Members,
 }
 
 impl ResponseReader<'_> {
-    /// The member of this name, or of another that the server has for it.
+    /// The member with this name, or with another name that the server uses for it.
     fn member(&self, name: &str) -> Option<&Value> {
         let mut found = self.members.get(name).filter(|value| !matches!(value, Value::Null));
         if found.is_none() {
-            self.server.values_match("names", name, &mut |other| {
+            self.server.any_member_name(name, &mut |other| {
                 found = self.members.get(other);
                 found.is_some()
             });
@@ -131,17 +132,17 @@ impl ResponseReader<'_> {
         self.member(name)?.text()
     }
 
-    /// An error response (RFC 6749 §5.2). The rules decide, by `error` first: servers do not agree
-    /// on the status. What no rule knows keeps the session.
+    /// The verdict on an error response (RFC 6749 §5.2). The rules decide, mainly by `error`, since
+    /// servers disagree on the status. An error that no rule matches keeps the session.
     fn error_response(&self, grant: &Grant) -> Verdict {
         let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
         let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && self.has_rule_for(*code));
-        let known = retryable_status(self.answer.status).or(ruled.map(|(code, _)| code));
+        let known = retryable_status(self.response.status).or(ruled.map(|(code, _)| code));
         let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
-            return Verdict::Failed(not_oauth(self.answer));
+            return Verdict::Failed(not_oauth(self.response));
         };
         let oauth = Some(Rc::new(self.oauth_error(grant)));
-        let error = Problem { oauth, ..problem(code, None, self.answer) }.into();
+        let error = Problem { oauth, ..problem(code, None, self.response) }.into();
         if code == Code::LoginRequired {
             Verdict::RefreshTokenRejected(error)
         } else {
@@ -150,7 +151,7 @@ impl ResponseReader<'_> {
     }
 
     fn has_rule_for(&self, code: Code) -> bool {
-        self.server.values_match("errors", code.as_str(), &mut |rule| self.rule_matches(rule))
+        self.server.any_rule(code.as_str(), &mut |rule| self.rule_matches(rule))
     }
 
     fn rule_matches(&self, mut rule: &str) -> bool {
@@ -158,10 +159,10 @@ impl ResponseReader<'_> {
             let (condition, more) = split_at_byte(rule, b'\t');
             let (name, value) = split_at_byte(condition, b'=');
             let holds = match name {
-                // No condition, and no proof.
+                // A rule without a condition proves nothing.
                 "" => false,
-                "status" => digits(value) == Some(self.answer.status.into()),
-                "contentType" => self.answer.content_type == value,
+                "status" => digits(value) == Some(self.response.status.into()),
+                "contentType" => self.response.content_type == value,
                 _ => self.text(name).unwrap_or_default() == value,
             };
             if !holds || more.is_empty() {
@@ -171,7 +172,7 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// The server's words, but those that repeat what must not be told.
+    /// The server's texts, except those that repeat a secret of the grant.
     fn oauth_error(&self, grant: &Grant) -> OAuthError {
         let text = |name| self.text(name).filter(|text| !grant.appears_in(text)).map(str::to_owned);
         OAuthError {
@@ -184,7 +185,7 @@ impl ResponseReader<'_> {
 
     fn granted(&self) -> Result<Granted, &'static str> {
         let access_token = self.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;
-        // §7.1: a token whose type is not understood must not be used.
+        // §7.1: a client must not use a token of a type that it does not understand.
         if self.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             return Err("token_type is not Bearer");
         }
@@ -198,7 +199,7 @@ impl ResponseReader<'_> {
     }
 }
 
-/// The statuses that ask to come again, whatever the body says.
+/// The error code of a status that asks the client to try again later, whatever the body says.
 fn retryable_status(status: u16) -> Option<Code> {
     match status {
         429 => Some(Code::RateLimited),
@@ -207,18 +208,18 @@ fn retryable_status(status: u16) -> Option<Code> {
     }
 }
 
-fn not_oauth(answer: &Response) -> Error {
-    let code = retryable_status(answer.status).unwrap_or(Code::InvalidAnswer);
-    let redirects = matches!(answer.status, 0 | 300..400);
-    problem(code, redirects.then_some("a redirect is not followed"), answer).into()
+fn not_oauth(response: &Response) -> Error {
+    let code = retryable_status(response.status).unwrap_or(Code::InvalidAnswer);
+    let redirects = matches!(response.status, 0 | 300..400);
+    problem(code, redirects.then_some("a redirect is not followed"), response).into()
 }
 
-fn problem(code: Code, detail: Option<&'static str>, answer: &Response) -> Problem {
+fn problem(code: Code, detail: Option<&'static str>, response: &Response) -> Problem {
     let detail = detail.map(str::to_owned);
-    Problem { code, detail, status: Some(answer.status), retry_after: answer.retry_after, oauth: None }
+    Problem { code, detail, status: Some(response.status), retry_after: response.retry_after, oauth: None }
 }
 
-/// `expires_in`, as servers write it: a number, a number in a string, or nothing of use.
+/// Reads `expires_in`, which some servers send as a string.
 fn lifetime(value: &Value) -> Option<Millis> {
     match value {
         Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
@@ -227,14 +228,14 @@ fn lifetime(value: &Value) -> Option<Millis> {
     }
 }
 
-/// The whole seconds of a number in a string: less than nothing is nothing.
+/// Reads a decimal number of seconds, without its fraction. A negative number counts as zero.
 fn whole_seconds(text: &str) -> Option<Millis> {
     let (text, negative) = text.strip_prefix('-').map_or((text, false), |digits| (digits, true));
     let (whole, _) = split_at_byte(text, b'.');
     if negative { digits(whole).map(|_| Millis::ZERO) } else { digits(whole).map(Millis::from_secs) }
 }
 
-/// A number of digits only. One beyond 2^60 is some other beyond it.
+/// Reads a number that consists of digits only. A number above 2^60 becomes some number above 2^60.
 fn digits(text: &str) -> Option<u64> {
     if text.is_empty() {
         return None;

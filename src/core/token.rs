@@ -1,12 +1,11 @@
-//! The secrets, each a type of its own whose `Debug` says "(redacted)", and the token set.
+//! The token set, and the secrets: each is a type of its own whose `Debug` prints "(redacted)".
 //!
-//! A secret goes through many hands: a pointer of one word, where that to a bare text has two.
+//! Secrets are passed around a lot, so each is one pointer (`Rc<String>`), half the size of an `Rc<str>`.
 
-use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::time::{Lifetime, Millis, Now, WallTime};
+use super::time::{Lifetime, Now, WallTime};
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -15,12 +14,12 @@ macro_rules! secret {
         pub struct $name(Rc<String>);
 
         impl $name {
-            /// Takes the secret in.
+            /// Wraps the secret.
             pub fn new(secret: impl Into<String>) -> $name {
                 $name(Rc::new(secret.into()))
             }
 
-            /// The secret itself: only for a request, the storage, or the caller who asked.
+            /// The secret itself. Only for a request, the storage, or the caller of `getAccessToken`.
             pub fn expose(&self) -> &str {
                 &self.0
             }
@@ -52,8 +51,8 @@ secret! {
 }
 
 impl AccessToken {
-    /// An access token that can stand in an `Authorization` header (RFC 6750 §2.1): visible
-    /// ASCII, nothing that would end the header.
+    /// Reads an access token. It must fit an `Authorization` header (RFC 6750 §2.1): visible ASCII
+    /// characters only.
     pub fn parse(text: &str) -> Option<AccessToken> {
         let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| AccessToken::new(text))
@@ -65,7 +64,7 @@ impl AccessToken {
 pub struct Credentials(Rc<(String, Password)>);
 
 impl Credentials {
-    /// The credentials of these parts.
+    /// The credentials with this user name and this password.
     pub fn new(username: impl Into<String>, password: impl Into<String>) -> Credentials {
         Credentials(Rc::new((username.into(), Password::new(password))))
     }
@@ -81,46 +80,27 @@ impl Credentials {
     }
 }
 
-/// The parameters of an access token response (RFC 6749 §5.1), and when it was asked for.
+/// The parameters of an access token response (RFC 6749 §5.1), and when the request for it was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenSet {
     /// `access_token`
     pub access_token: AccessToken,
-    /// `refresh_token`, or the one before it where a refresh answer has none (§6)
+    /// `refresh_token`. A refresh response without one leaves the previous refresh token valid (§6).
     pub refresh_token: Option<RefreshToken>,
-    /// `scope`, as last granted
+    /// `scope`: the one that the server granted, or else the one that was requested.
     pub scope: Option<String>,
-    /// `expires_in`
+    /// `expires_in`: the access token's lifetime.
     pub lifetime: Lifetime,
-    /// When the request was sent: the life may have begun at any moment after. It is set back while
-    /// others point to the record, where the wall clock shows a longer time.
-    pub sent: Cell<Now>,
+    /// When the request was sent. The token was issued at this time or later.
+    pub sent: Now,
 }
 
 impl TokenSet {
-    /// How old the token may be.
-    pub fn age(&self, now: Now) -> Millis {
-        now.since(self.sent.get())
-    }
-
-    /// What is left of its life, or [`Millis::MAX`] where the server did not say.
-    pub fn remaining(&self, now: Now) -> Millis {
-        match self.lifetime {
-            Lifetime::Unknown => Millis::MAX,
-            Lifetime::Known(lifetime) => lifetime.minus(self.age(now)),
-        }
-    }
-
-    /// Whether its life is over.
-    pub fn is_expired(&self, now: Now) -> bool {
-        self.remaining(now) == Millis::ZERO
-    }
-
-    /// When its life ends, by the wall clock.
+    /// When the access token expires, by the wall clock. `None` if the server did not say.
     pub fn expires_at(&self) -> Option<WallTime> {
         match self.lifetime {
             Lifetime::Unknown => None,
-            Lifetime::Known(lifetime) => Some(self.sent.get().wall.after(lifetime)),
+            Lifetime::Known(lifetime) => Some(self.sent.wall.after(lifetime)),
         }
     }
 }

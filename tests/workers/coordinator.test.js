@@ -156,7 +156,7 @@ test("a Worker whose request has ended in the middle of a refresh holds up nobod
   leave();
   await left;
   const { events } = await waiting;
-  assert.match(events.find(({ reason }) => reason === "refresh-rejected").message, /the answer to a refresh was lost/);
+  assert.match(events.find(({ reason }) => reason === "refresh-rejected").message, /the response to an earlier refresh was lost/);
 });
 
 test("a hundred who wait take turns where a refresh fails, and ask for the lock once each", async () => {

@@ -116,7 +116,7 @@ for (const { name, restart } of [
     const timeout = 25_000;
     const answers = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session, timeout })));
     const ended = answers[0].events.find((/** @type {any} */ { reason }) => reason === "refresh-rejected");
-    assert.match(ended.message, /the answer to a refresh was lost/);
+    assert.match(ended.message, /the response to an earlier refresh was lost/);
     assert.equal(answers[1].session.id, before.id);
     assert.equal(typeof answers[1].token, "string");
   });

@@ -1,39 +1,41 @@
-//! `ServerProfile`: one server's dialect of RFC 6749, as data. No server is named elsewhere but in
-//! `presets.txt`.
+//! [`ServerProfile`]: one server's dialect of RFC 6749, as data. Only `presets.txt` names servers.
 
 mod presets;
+
+use super::text::{split_at_byte, strip_word};
 
 /// How a confidential client authenticates (RFC 6749 §2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientAuthentication {
-    /// `client_secret_basic`: the `Authorization` header, both parts form-encoded first
+    /// `client_secret_basic`: in the `Authorization` header, both parts form-encoded first.
     Basic,
-    /// The same with both parts as they are, for servers that do not decode them.
+    /// In the `Authorization` header, both parts unencoded, for servers that do not decode them.
     BasicRaw,
-    /// `client_secret_post`: parameters of the body
+    /// `client_secret_post`: in the request body.
     Post,
-    /// `none`: the server knows no clients
+    /// `none`: the server does not identify clients.
     None,
 }
 
-/// One server's dialect: lines, each with a word, what it is about where the word needs that, and
-/// a value that goes on to the end of the line.
+/// One server's dialect: a text of lines. Each line has a word, for some words a name, and a value that
+/// extends to the end of the line.
 ///
-/// | line | says |
+/// | line | meaning |
 /// | --- | --- |
-/// | `body json` | that the parameters are written as a JSON object; else as a form |
-/// | `clientAuthentication M` | [`ClientAuthentication`] |
-/// | `clientId required` | that no request goes without a client identifier |
-/// | `refreshEndpoint P`, `guestEndpoint P` | a path, from the token endpoint, for these grants |
-/// | `names N M` | the server's name M of the parameter, or another of the answer's member, N |
-/// | `grants G M` | the server's name M of the grant `password`, `refresh_token` or `guest` |
-/// | `guest username U`, `guest password P` | the credentials with which anybody is a visitor |
-/// | `guestTokenParameter N` | what carries a visitor's access token into a sign-in |
-/// | `parameters N V`, `headers N V` | what goes with each request |
-/// | `errors C R` | a rule R: what an error of the code C looks like |
+/// | `body json` | the parameters are sent as a JSON object; else as a form |
+/// | `clientAuthentication M` | the method M of [`ClientAuthentication`] |
+/// | `clientId required` | each request needs a client identifier |
+/// | `refreshEndpoint P`, `guestEndpoint P` | these grants go to the path P, relative to the token endpoint |
+/// | `names N M` | the server calls the parameter or response member N by the name M |
+/// | `grants G M` | the server calls the grant G (`password`, `refresh_token`, `guest`) by the name M |
+/// | `guest username U`, `guest password P` | the credentials of the guest that everybody may use |
+/// | `guestTokenParameter N` | a sign-in sends the guest's access token in the parameter N |
+/// | `parameters N V`, `headers N V` | each request sends this, too |
+/// | `errors C R` | a response that the rule R matches has the error code C |
 ///
-/// A rule is conditions with tabs between: `status=401`, `contentType=T`, or any member of the
-/// answer, `error=invalid_grant`; nothing after the `=` says that there is no such text.
+/// A rule is a list of conditions, separated by tabs: `status=401`, `contentType=T`, or a member of the
+/// response, such as `error=invalid_grant`. Nothing after the `=` means that the member is missing, or is
+/// no string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerProfile {
     name: &'static str,
@@ -41,8 +43,8 @@ pub struct ServerProfile {
 }
 
 impl ServerProfile {
-    /// Reads a profile: the name of the preset that it begins with, and lines of its own, which
-    /// outweigh the preset's. There is none if the preset is unknown.
+    /// Reads a profile. The first line is the name of the preset that it extends; the lines after that
+    /// take precedence over the preset's. `None` if there is no such preset.
     pub fn read(text: &str) -> Option<ServerProfile> {
         let (base, own) = split_at_byte(text, b'\n');
         let (name, preset) = presets::find(base)?;
@@ -54,42 +56,9 @@ impl ServerProfile {
         Some(ServerProfile { name, lines })
     }
 
-    /// The preset that it begins with.
+    /// The name of the preset that the profile extends.
     pub fn name(&self) -> &'static str {
         self.name
-    }
-
-    /// Whether one of the lines with this word, about `name` unless that is empty, has a value of
-    /// which this holds.
-    #[inline(never)]
-    pub(super) fn values_match<'a>(
-        &'a self,
-        word: &str,
-        name: &str,
-        holds: &mut dyn FnMut(&'a str) -> bool,
-    ) -> bool {
-        let mut lines = self.lines.as_str();
-        while !lines.is_empty() {
-            let (line, more) = split_at_byte(lines, b'\n');
-            lines = more;
-            let value = strip_word(line, word);
-            let value = if name.is_empty() { value } else { value.and_then(|value| strip_word(value, name)) };
-            if value.is_some_and(&mut *holds) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The value of the first line with this word, about `name` unless that is empty.
-    #[inline(never)]
-    pub(super) fn value(&self, word: &str, name: &str) -> Option<&str> {
-        let mut found = None;
-        self.values_match(word, name, &mut |value| {
-            found = Some(value);
-            true
-        });
-        found
     }
 
     /// How a confidential client authenticates.
@@ -102,25 +71,109 @@ impl ServerProfile {
         }
     }
 
-    /// The server's name of a parameter.
+    /// Whether each request needs a client identifier.
+    pub fn requires_client_id(&self) -> bool {
+        self.value("clientId", "") == Some("required")
+    }
+
+    /// Whether parameters are sent as a JSON object, instead of as a form.
+    pub fn sends_json(&self) -> bool {
+        self.value("body", "") == Some("json")
+    }
+
+    /// The path for refreshes, relative to the token endpoint, where it differs.
+    pub(super) fn refresh_endpoint(&self) -> Option<&str> {
+        self.value("refreshEndpoint", "")
+    }
+
+    /// The path for creating guests, relative to the token endpoint, where it differs.
+    pub(super) fn guest_endpoint(&self) -> Option<&str> {
+        self.value("guestEndpoint", "")
+    }
+
+    /// The server's name for a parameter.
     pub fn parameter<'a>(&'a self, name: &'a str) -> &'a str {
         self.value("names", name).unwrap_or(name)
     }
 
-    /// The parameter that carries a visitor's access token into a sign-in.
+    /// Calls `matches` with each name that the server may use for a member of a response, until that
+    /// returns true.
+    pub(super) fn any_member_name<'a>(
+        &'a self,
+        name: &str,
+        matches: &mut dyn FnMut(&'a str) -> bool,
+    ) -> bool {
+        self.any("names", name, matches)
+    }
+
+    /// The server's name for a grant type.
+    pub(super) fn grant_type<'a>(&'a self, name: &'a str) -> &'a str {
+        self.value("grants", name).unwrap_or(name)
+    }
+
+    /// Whether the server has a grant for guests that needs no credentials.
+    pub(super) fn has_guest_grant(&self) -> bool {
+        self.value("grants", "guest").is_some()
+    }
+
+    /// The user name and the password of the guest that everybody may use.
+    pub(super) fn guest_credentials(&self) -> Option<(&str, &str)> {
+        self.value("guest", "username").zip(self.value("guest", "password"))
+    }
+
+    /// The parameter of a sign-in that carries the guest's access token.
     pub fn guest_token_parameter(&self) -> Option<&str> {
         self.value("guestTokenParameter", "")
     }
-}
 
-/// What is before and after the first mark, a character of ASCII; all and nothing where there is none.
-#[inline(never)]
-pub(super) fn split_at_byte(text: &str, mark: u8) -> (&str, &str) {
-    let at = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
-    (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
-}
+    /// Calls `add` with the name and the value of each header that requests need.
+    pub(super) fn each_header(&self, add: &mut dyn FnMut(&str, &str)) {
+        self.each_pair("headers", add);
+    }
 
-#[inline(never)]
-fn strip_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
-    line.strip_prefix(word)?.strip_prefix(' ')
+    /// Calls `add` with the name and the value of each parameter that requests need in addition.
+    pub(super) fn each_parameter(&self, add: &mut dyn FnMut(&str, &str)) {
+        self.each_pair("parameters", add);
+    }
+
+    /// Calls `matches` with each rule for the error code, until that returns true.
+    pub(super) fn any_rule(&self, code: &str, matches: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.any("errors", code, &mut |rule| matches(rule))
+    }
+
+    fn each_pair(&self, word: &str, add: &mut dyn FnMut(&str, &str)) {
+        self.any(word, "", &mut |line| {
+            let (name, value) = split_at_byte(line, b' ');
+            add(name, value);
+            false
+        });
+    }
+
+    /// Calls `matches` with the value of each line `word name value`, or `word value` if `name` is empty,
+    /// until that returns true.
+    #[inline(never)]
+    fn any<'a>(&'a self, word: &str, name: &str, matches: &mut dyn FnMut(&'a str) -> bool) -> bool {
+        let mut lines = self.lines.as_str();
+        while !lines.is_empty() {
+            let (line, more) = split_at_byte(lines, b'\n');
+            lines = more;
+            let value = strip_word(line, word);
+            let value = if name.is_empty() { value } else { value.and_then(|value| strip_word(value, name)) };
+            if value.is_some_and(&mut *matches) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The value of the first line `word name value`, or `word value` if `name` is empty.
+    #[inline(never)]
+    fn value(&self, word: &str, name: &str) -> Option<&str> {
+        let mut found = None;
+        self.any(word, name, &mut |value| {
+            found = Some(value);
+            true
+        });
+        found
+    }
 }

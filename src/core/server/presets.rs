@@ -1,23 +1,23 @@
-//! The profiles that `server` can name: `presets.txt`, each under its name in brackets. A text, so
-//! that the relay in JavaScript reads the same.
+//! The profiles that the option `server` can name. `presets.txt` has each under its name in brackets; it
+//! is a text so that the relay, which is JavaScript, can read it too.
 //!
-//! Where each is from, and what to beware of, is told in `docs/servers.md`.
+//! `docs/servers.md` has the sources, and what to know about each server.
 //!
-//! - `oro`: `OroCommerce`, which is league/oauth2-server 7 and 8, with visitors. Form and body
-//!   credentials, since such a request needs no CORS preflight; up to 5.0 a preflight would not allow
-//!   `Authorization` anyway. A dead refresh token is `401 invalid_request`.
-//! - `wso2`, WSO2 API Manager and Identity Server, and `bshaffer`, oauth2-server-php: neither decodes
-//!   what comes by Basic.
-//! - `veeam-ahv`: Veeam Backup for Nutanix AHV. No clients, words of its own, times in place of lives,
-//!   and errors by RFC 7807.
-//! - `commercetools`, with the token endpoint of the customers' password flow. A visitor is an
-//!   anonymous session, and the merge is the shop's own request: `mergeGuest`.
+//! - `oro`: `OroCommerce`, which builds on league/oauth2-server 7 and 8, with guests. The client
+//!   authenticates in the body, since such a request needs no CORS preflight; up to `OroCommerce` 5.0 a
+//!   preflight would not allow `Authorization`. A rejected refresh token is `401 invalid_request`.
+//! - `wso2` (WSO2 API Manager and Identity Server) and `bshaffer` (oauth2-server-php) do not decode the
+//!   Basic credentials.
+//! - `veeam-ahv`: Veeam Backup for Nutanix AHV. It has no clients, its own names for members, times
+//!   instead of lifetimes, and errors by RFC 7807.
+//! - `commercetools`: the token endpoint of the customers' password flow. A guest is an anonymous
+//!   session; the shop merges it with a request of its own, the option `mergeGuest`.
 
-use super::split_at_byte;
+use crate::core::text::split_at_byte;
 
 const ALL: &str = include_str!("presets.txt");
 
-/// The name of a preset and its lines.
+/// The name and the lines of a preset.
 pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
     let (_, mut presets) = split_at_byte(ALL, b'[');
     while !presets.is_empty() {
@@ -31,7 +31,8 @@ pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// What holds for every server: RFC 6749 §5.2, and what §4.1.2.1 has for a server's own failure.
+/// The rules for every server: the error codes of RFC 6749 §5.2, and those of §4.1.2.1 for a failure of
+/// the server.
 pub(super) const RFC_6749: &str = "\
 errors login_required error=invalid_grant
 errors invalid_credentials error=invalid_grant

@@ -136,7 +136,7 @@ fn rejection_after_a_lost_exchange(shop: Scenario) -> Option<String> {
 
 #[test]
 fn a_refresh_under_a_storages_own_lock_is_marked_in_the_record() {
-    let lost = Some(String::from("the answer to a refresh was lost"));
+    let lost = Some(String::from("the response to an earlier refresh was lost"));
     assert_eq!(rejection_after_a_lost_exchange(locking_shop()), lost);
     let counts_its_writes = Scenario { storage: StorageKind::Custom { has_lock: false }, ..locking_shop() };
     assert_ne!(rejection_after_a_lost_exchange(counts_its_writes), lost);

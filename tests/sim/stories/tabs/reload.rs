@@ -33,7 +33,7 @@ fn a_rejection_after_a_lost_response_says_so() {
     browser.pass(10 * SECOND);
     assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
     let detail = browser.last_error(0).and_then(|error| error.detail.clone());
-    assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
+    assert_eq!(detail.as_deref(), Some("the response to an earlier refresh was lost"));
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_rejection_in_another_tab_with_the_same_record_says_so_too() {
     browser.begin(0, newer_token());
     browser.pass(10 * SECOND);
     let detail = browser.last_error(0).and_then(|error| error.detail.clone());
-    assert_eq!(detail.as_deref(), Some("the answer to a refresh was lost"));
+    assert_eq!(detail.as_deref(), Some("the response to an earlier refresh was lost"));
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! The calls that wait for a reply, in the order in which they were made.
+
+use std::mem;
+
+use crate::core::call::Command;
+use crate::core::ids::{CallId, ExchangeId, WriteId};
+use crate::core::record::{Generation, SessionId};
+use crate::core::time::{Millis, Now, Timestamp};
+use crate::core::token::Credentials;
+
+/// One call.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) id: CallId,
+    pub(super) want: Want,
+    pub(super) deadline: Timestamp,
+}
+
+/// What a call waits for.
+#[derive(Clone, Debug)]
+pub(super) enum Want {
+    /// What the command means depends on the session, and the storage was not read yet.
+    Undecided(Command),
+    Session,
+    Token(TokenWant),
+    SignIn(SignInWant),
+    Guest,
+    SignOut(SignOutWant),
+}
+
+/// Which access tokens satisfy a call.
+#[derive(Clone, Debug)]
+pub(super) struct TokenWant {
+    pub(super) min_validity: Millis,
+    pub(super) newer_than: Option<Generation>,
+    /// Whether an API rejected the token that this one must be newer than.
+    pub(super) follows_rejection: bool,
+    /// The user's session that the token must belong to, if a user was signed in when the call was made.
+    pub(super) user: Option<SessionId>,
+}
+
+/// A user who signs in.
+#[derive(Clone, Debug)]
+pub(super) struct SignInWant {
+    pub(super) credentials: Credentials,
+    /// Whether the token of the guest to be merged was refreshed for this sign-in.
+    pub(super) guest_refreshed: bool,
+}
+
+/// What a sign-out still waits for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SignOutWant {
+    pub(super) write: Option<WriteId>,
+    pub(super) revocation: Option<ExchangeId>,
+}
+
+impl Want {
+    /// Whether only a session with a valid token, or a new guest, satisfies the call.
+    pub(super) fn needs_token(&self) -> bool {
+        matches!(self, Want::Token(_) | Want::Guest)
+    }
+
+    pub(super) fn as_token(&self) -> Option<&TokenWant> {
+        if let Want::Token(want) = self { Some(want) } else { None }
+    }
+
+    pub(super) fn as_sign_in(&self) -> Option<&SignInWant> {
+        if let Want::SignIn(want) = self { Some(want) } else { None }
+    }
+
+    fn as_sign_in_mut(&mut self) -> Option<&mut SignInWant> {
+        if let Want::SignIn(want) = self { Some(want) } else { None }
+    }
+
+    fn as_sign_out_mut(&mut self) -> Option<&mut SignOutWant> {
+        if let Want::SignOut(want) = self { Some(want) } else { None }
+    }
+}
+
+/// The waiting calls.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Calls(Vec<Call>);
+
+impl Calls {
+    pub(super) fn add(&mut self, call: Call) {
+        self.0.push(call);
+    }
+
+    pub(super) fn remove(&mut self, id: CallId) -> Option<Call> {
+        let at = self.0.iter().position(|call| call.id == id)?;
+        Some(self.0.remove(at))
+    }
+
+    pub(super) fn take_all(&mut self) -> Vec<Call> {
+        mem::take(&mut self.0)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first deadline. All calls wait equally long, so it is the first call's.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.0.first().map(|call| call.deadline)
+    }
+
+    pub(super) fn is_overdue(&self, now: Now) -> bool {
+        self.deadline().is_some_and(|deadline| deadline <= now.mono)
+    }
+
+    /// Whether a call waits that only a new token, or a new guest, can satisfy.
+    pub(super) fn need_token(&self) -> bool {
+        self.0.iter().any(|call| call.want.needs_token())
+    }
+
+    /// Whether a call waits for a token that an API has not rejected.
+    pub(super) fn follow_rejection(&self) -> bool {
+        self.0.iter().filter_map(|call| call.want.as_token()).any(|want| want.follows_rejection)
+    }
+
+    /// The sign-in that waits, and its call.
+    pub(super) fn sign_in(&self) -> Option<(CallId, &SignInWant)> {
+        self.0.iter().find_map(|call| call.want.as_sign_in().map(|want| (call.id, want)))
+    }
+
+    pub(super) fn sign_in_mut(&mut self) -> Option<&mut SignInWant> {
+        self.0.iter_mut().find_map(|call| call.want.as_sign_in_mut())
+    }
+
+    /// The write has ended. Gives the sign-out that waited for it.
+    pub(super) fn write_ended(&mut self, write: WriteId) -> Option<CallId> {
+        self.0.iter_mut().find_map(|call| {
+            let ended = call.want.as_sign_out_mut()?.write.take_if(|waiting| *waiting == write);
+            ended.map(|_| call.id)
+        })
+    }
+
+    /// The revocation has ended. RFC 7009 §2.2 leaves nothing to do if it failed.
+    pub(super) fn revocation_ended(&mut self, exchange: ExchangeId) {
+        for want in self.0.iter_mut().filter_map(|call| call.want.as_sign_out_mut()) {
+            want.revocation.take_if(|waiting| *waiting == exchange);
+        }
+    }
+}

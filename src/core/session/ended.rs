@@ -1,0 +1,35 @@
+//! The sessions that have ended, so that a peer that does not know it yet cannot bring them back.
+
+use crate::core::record::SessionId;
+
+/// How many ended sessions are remembered.
+const REMEMBERED: usize = 16;
+
+/// A session that has ended.
+#[derive(Clone, Debug)]
+pub(super) struct EndedSession {
+    pub(super) id: SessionId,
+    /// Whether a sign-out ended it, so that peers that hold it must drop it, too.
+    pub(super) signed_out: bool,
+}
+
+/// The sessions that have ended, the latest last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EndedSessions(Vec<EndedSession>);
+
+impl EndedSessions {
+    pub(super) fn remember(&mut self, session: EndedSession) {
+        if self.0.len() == REMEMBERED {
+            self.0.remove(0);
+        }
+        self.0.push(session);
+    }
+
+    pub(super) fn has(&self, id: SessionId) -> bool {
+        self.0.iter().any(|ended| ended.id == id)
+    }
+
+    pub(super) fn is_signed_out(&self, id: SessionId) -> bool {
+        self.0.iter().any(|ended| ended.signed_out && ended.id == id)
+    }
+}

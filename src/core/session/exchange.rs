@@ -1,0 +1,232 @@
+//! Exchanges: sends grants to the token endpoint, and draws the consequences of the responses.
+
+use std::rc::Rc;
+
+use super::Session;
+use super::ended::EndedSession;
+use super::phase::{Exchange, Phase, Storing};
+use super::wait::{STORAGE_LIMIT, Wait};
+use crate::core::call::Reply;
+use crate::core::error::{Code, Error};
+use crate::core::event::{Event, Reason, Refresh};
+use crate::core::grant::{Grant, GrantKind};
+use crate::core::ids::{CallId, ExchangeId};
+use crate::core::io::Effect;
+use crate::core::message::Message;
+use crate::core::record::{Generation, Record, SessionId, Subject};
+use crate::core::response::{ExchangeResult, Granted, Verdict, judge};
+use crate::core::time::{Millis, Now};
+use crate::core::token::TokenSet;
+
+/// An exchange without a response is aborted after this time, so that the next one can begin.
+const EXCHANGE_LIMIT: Millis = Millis::from_secs(120);
+
+/// If the limit is exceeded by more than this, the machine was asleep, and the response may be waiting in
+/// the socket.
+const SUSPENDED_AFTER: Millis = Millis::from_secs(10);
+const AFTER_SLEEP: Millis = Millis::from_secs(30);
+
+impl Session {
+    /// Sends a grant.
+    pub(super) fn send(&mut self, kind: GrantKind, now: Now) {
+        let (grant, sign_in) = match kind {
+            GrantKind::SignIn => self.sign_in_grant(),
+            GrantKind::Guest => (self.guest_grant(now), None),
+            GrantKind::Refresh => (self.refresh_grant(now), None),
+        };
+        let Some(grant) = grant else { return };
+        let id = ExchangeId(self.next_id());
+        let of = self.held_id();
+        self.broadcast(&Message::Busy(of));
+        let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
+        self.effects.push(Effect::Send(id, Box::new(grant.request(&self.config))));
+        self.enter(Phase::Exchanging(Exchange {
+            id,
+            kind,
+            grant,
+            of,
+            after_lost_response,
+            sign_in,
+            follows_rejection: self.calls.follow_rejection(),
+            sent: now,
+            wait: Wait::of(EXCHANGE_LIMIT, now),
+        }));
+    }
+
+    fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
+        let Some((call, want)) = self.calls.sign_in() else { return (None, None) };
+        let guest = self.mergeable_guest().map(|guest| guest.record.tokens.access_token.clone());
+        (Some(Grant::Password { credentials: want.credentials.clone(), guest }), Some(call))
+    }
+
+    fn guest_grant(&mut self, now: Now) -> Option<Grant> {
+        self.pacing.record_guest(now.mono);
+        self.config.guest_grant.as_ref().map(|guest| Grant::Guest(guest.0.clone()))
+    }
+
+    /// If a sign-in waits, the refresh is for the guest that it merges, and happens once per sign-in.
+    fn refresh_grant(&mut self, now: Now) -> Option<Grant> {
+        self.pacing.record_refresh(now.mono);
+        if let Some(sign_in) = self.calls.sign_in_mut() {
+            sign_in.guest_refreshed = true;
+        }
+        self.record()?.tokens.refresh_token.clone().map(Grant::RefreshToken)
+    }
+
+    /// Notes in the record that a refresh is under way, for the page that may come after this one. True if
+    /// there was no response to an earlier refresh with the same token.
+    fn record_refresh_start(&mut self, now: Now) -> bool {
+        let Some(active) = self.active_mut() else { return false };
+        let lost = active.record.refresh_started_at.is_some();
+        active.mark_refresh(Some(now.wall));
+        let (stored, record) = (active.stored, Rc::clone(&active.record));
+        // A custom storage may bill or limit writes; one with a lock of its own is made for this.
+        let storage = self.config.options.storage;
+        if stored && (storage.has_lock() || !storage.may_recover()) {
+            self.store(Some(&record));
+        }
+        lost
+    }
+
+    /// Aborts an exchange that has had no response for too long.
+    pub(super) fn exchange_timeout(&mut self, now: Now) {
+        let Phase::Exchanging(exchange) = &mut self.phase else { return };
+        if exchange.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
+            return;
+        }
+        if let Phase::Exchanging(exchange) = self.enter(Phase::Ready) {
+            self.effects.push(Effect::Abort(exchange.id));
+            self.fail(&exchange, &Error::because(Code::Network, "no response"), now);
+        }
+    }
+
+    /// An exchange, or a revocation, has ended.
+    pub(super) fn exchange_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
+        if !matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
+            // A revocation, or an exchange that was aborted.
+            return self.calls.revocation_ended(id);
+        }
+        let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
+        match judge(&self.config.server, &exchange.grant, result) {
+            Verdict::Granted(granted) => self.granted(exchange, granted, now),
+            Verdict::RefreshTokenRejected(error) => self.refresh_rejected(&exchange, error, now),
+            Verdict::Failed(error) => self.fail(&exchange, &error, now),
+        }
+    }
+
+    /// The server rejected the refresh token. This matters only if the token is still the newest.
+    fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now) {
+        let held = self.record().and_then(|record| record.tokens.refresh_token.as_ref());
+        if matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held) {
+            let error = if exchange.after_lost_response {
+                error.with_detail("the response to an earlier refresh was lost")
+            } else {
+                error
+            };
+            self.confirm_rejection(error, now);
+        }
+    }
+
+    fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
+        let record = Rc::new(self.successor(&exchange, granted));
+        let write = self.store(Some(&record));
+        let until = now.mono.after(STORAGE_LIMIT);
+        self.enter(Phase::Storing(Storing { write, record, exchange, until }));
+    }
+
+    /// The record with the granted tokens. What a refresh response omits stays as it was (§6).
+    fn successor(&mut self, exchange: &Exchange, granted: Granted) -> Record {
+        let refreshed = self.record().filter(|_| exchange.kind == GrantKind::Refresh).cloned();
+        let old = refreshed.as_ref().map(|record| &record.tokens);
+        let requested = || self.config.options.scope.clone();
+        let tokens = TokenSet {
+            access_token: granted.access_token,
+            refresh_token: granted.refresh_token.or_else(|| old.and_then(|old| old.refresh_token.clone())),
+            scope: granted.scope.or_else(|| old.map_or_else(requested, |old| old.scope.clone())),
+            lifetime: granted.lifetime,
+            sent: exchange.sent,
+        };
+        if let Some(before) = refreshed {
+            let Record { id, subject, replaces, .. } = *before;
+            let generation = before.generation.next();
+            return Record { id, subject, replaces, generation, tokens, refresh_started_at: None };
+        }
+        let signs_in = exchange.kind == GrantKind::SignIn;
+        let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest);
+        Record {
+            id: SessionId::new(self.random.bits()),
+            subject: if signs_in { Subject::User } else { Subject::Guest },
+            replaces: if signs_in { self.held_id() } else { lost_guest },
+            generation: Generation::default(),
+            tokens,
+            refresh_started_at: None,
+        }
+    }
+
+    /// Uses the new tokens. They are stored, or cannot be stored.
+    pub(super) fn commit(&mut self, now: Now) {
+        let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return };
+        if let Some(id) = self.held_id().filter(|id| *id != record.id) {
+            self.ended.remember(EndedSession { id, signed_out: false });
+        }
+        let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
+        self.activate(record.clone(), now);
+        if let Some(active) = self.active_mut() {
+            active.follows_rejection = exchange.follows_rejection;
+        }
+        match exchange.kind {
+            GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed)),
+            GrantKind::Guest if replaces_guest => self.session_changed(Reason::GuestReplaced, None),
+            GrantKind::Guest => self.session_changed(Reason::GuestCreated, None),
+            GrantKind::SignIn => self.session_changed(Reason::SignedIn, None),
+        }
+        let message = if exchange.kind == GrantKind::Refresh { Message::Newest } else { Message::Begun };
+        self.broadcast(&message(record));
+        if let Some(call) = exchange.sign_in {
+            self.reply(call, Ok(Reply::Session(self.view())));
+        }
+        self.answer_with_new_token(now);
+    }
+
+    /// Uses the new tokens although they are not in the storage.
+    pub(super) fn commit_unstored(&mut self, now: Now) {
+        self.commit(now);
+        if let Some(active) = self.active_mut() {
+            active.stored = false;
+        }
+    }
+
+    /// The exchange failed, which says nothing about the session: it is kept.
+    fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+        if let Some(call) = exchange.sign_in {
+            return self.reply(call, Err(error.clone()));
+        }
+        if error.status.is_some() {
+            // There was a response, so no newer token was lost.
+            if let Some(active) = self.active_mut() {
+                active.mark_refresh(None);
+            }
+        }
+        let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
+        if exchange.kind == GrantKind::Refresh {
+            let due = self.active().filter(|active| active.is_due(now));
+            let retry_at = due.and_then(|active| self.background_refresh_at(active));
+            let error = error.clone();
+            self.emit(Event::TokenRefresh(match retry_at {
+                Some(at) => Refresh::Retrying { attempt, retry_in: at.since(now.mono), error },
+                None => Refresh::Failed { attempt, error },
+            }));
+        }
+        self.answer_failed(error, now);
+    }
+
+    /// Abandons the exchange that is under way: its response is no longer of use. Gives the record that was
+    /// being written.
+    pub(super) fn abandon_exchange(&mut self) -> Option<Rc<Record>> {
+        let abandoned = self.enter(Phase::Ready);
+        if let Phase::Exchanging(exchange) = &abandoned {
+            self.effects.push(Effect::Abort(exchange.id));
+        }
+        if let Phase::Storing(storing) = abandoned { Some(storing.record) } else { None }
+    }
+}

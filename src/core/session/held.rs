@@ -1,0 +1,300 @@
+//! The session that this page holds, or why it holds none; and how it changes.
+
+use std::mem;
+use std::rc::Rc;
+
+use super::Session;
+use super::ended::EndedSession;
+use super::pacing::lead;
+use crate::core::error::{Code, Error};
+use crate::core::event::{Event, Reason, Refresh, SessionView};
+use crate::core::io::Loaded;
+use crate::core::record::{Generation, Record, SessionId, Subject};
+use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
+
+/// A session, or none.
+#[derive(Clone, Debug)]
+pub(super) enum Held {
+    Active(ActiveSession),
+    Vacant(Vacancy),
+}
+
+/// The session that is held.
+#[derive(Clone, Debug)]
+pub(super) struct ActiveSession {
+    pub(super) record: Rc<Record>,
+    /// The token set's number among all that this client has held.
+    pub(super) token_serial: Generation,
+    /// When the token was requested, by the monotonic clock. It is set back where the wall clock shows
+    /// that more time has passed.
+    requested_at: Timestamp,
+    /// How long before it expires the token is due for a refresh.
+    lead: Millis,
+    /// Whether the record is in the storage, as far as this page knows.
+    pub(super) stored: bool,
+    /// Whether the token set comes from a refresh that an API's 401 caused.
+    pub(super) follows_rejection: bool,
+}
+
+impl ActiveSession {
+    pub(super) fn can_refresh(&self) -> bool {
+        self.record.tokens.refresh_token.is_some()
+    }
+
+    pub(super) fn is_guest(&self) -> bool {
+        self.record.subject == Subject::Guest
+    }
+
+    /// How long ago the token was requested.
+    pub(super) fn age(&self, now: Now) -> Millis {
+        now.mono.since(self.requested_at)
+    }
+
+    /// For how long the token is still valid; [`Millis::MAX`] if the server did not say.
+    pub(super) fn remaining(&self, now: Now) -> Millis {
+        match self.record.tokens.lifetime {
+            Lifetime::Unknown => Millis::MAX,
+            Lifetime::Known(lifetime) => lifetime.minus(self.age(now)),
+        }
+    }
+
+    pub(super) fn is_expired(&self, now: Now) -> bool {
+        self.remaining(now) == Millis::ZERO
+    }
+
+    /// When the token expires, if the server said so.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        self.before_end(Millis::ZERO)
+    }
+
+    /// When the token is due for a refresh, if the server said when it expires.
+    pub(super) fn due_at(&self) -> Option<Timestamp> {
+        self.before_end(self.lead)
+    }
+
+    pub(super) fn is_due(&self, now: Now) -> bool {
+        self.due_at().is_some_and(|due| due <= now.mono)
+    }
+
+    fn before_end(&self, span: Millis) -> Option<Timestamp> {
+        match self.record.tokens.lifetime {
+            Lifetime::Unknown => None,
+            Lifetime::Known(lifetime) => Some(self.requested_at.after(lifetime.minus(span))),
+        }
+    }
+
+    /// Sets when a refresh of the token set was sent. A record that others share stays as it is.
+    pub(super) fn mark_refresh(&mut self, started_at: Option<WallTime>) {
+        if self.record.refresh_started_at != started_at {
+            Rc::make_mut(&mut self.record).refresh_started_at = started_at;
+        }
+    }
+
+    /// Takes the larger age of the two clocks and keeps it. The monotonic clock may stop during sleep;
+    /// without this, the next wake-up would come too late.
+    fn grow_older(&mut self, now: Now) {
+        let by_wall_clock = now.mono.before(now.wall.since(self.record.tokens.sent.wall));
+        self.requested_at = self.requested_at.min(by_wall_clock);
+    }
+}
+
+/// No session, and what calls and the next session need to know about that.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Vacancy {
+    /// Why the last session ended.
+    pub(super) ended: Option<Error>,
+    /// The guest whose session the server ended. The next guest replaces it.
+    pub(super) lost_guest: Option<SessionId>,
+    /// Why the stored record cannot be used.
+    pub(super) unusable: Option<Error>,
+}
+
+/// How a record compares to the session that is held.
+pub(super) enum Found {
+    /// It has nothing new.
+    Same,
+    /// It has a newer token set.
+    Newer(Rc<Record>),
+    /// It is another session.
+    Other(Rc<Record>),
+    /// The record is gone.
+    Gone,
+}
+
+/// Where a record was found.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Source {
+    /// In the storage. If a record was there before and is gone, this is why.
+    Storage { if_gone: Reason },
+    /// At a peer, which holds it.
+    Peer,
+    /// At a peer, which has just begun the session.
+    PeerBegan,
+}
+
+impl Session {
+    pub(super) fn active(&self) -> Option<&ActiveSession> {
+        match &self.held {
+            Held::Active(active) => Some(active),
+            Held::Vacant(_) => None,
+        }
+    }
+
+    pub(super) fn active_mut(&mut self) -> Option<&mut ActiveSession> {
+        match &mut self.held {
+            Held::Active(active) => Some(active),
+            Held::Vacant(_) => None,
+        }
+    }
+
+    pub(super) fn vacancy(&self) -> Option<&Vacancy> {
+        match &self.held {
+            Held::Active(_) => None,
+            Held::Vacant(vacancy) => Some(vacancy),
+        }
+    }
+
+    pub(super) fn record(&self) -> Option<&Rc<Record>> {
+        self.active().map(|active| &active.record)
+    }
+
+    pub(super) fn held_id(&self) -> Option<SessionId> {
+        self.record().map(|record| record.id)
+    }
+
+    /// The user's session that is held, if it is a user's.
+    pub(super) fn user(&self) -> Option<SessionId> {
+        self.record().filter(|record| record.subject == Subject::User).map(|record| record.id)
+    }
+
+    /// Whether this page never had a session. A page that lost its own must not adopt a peer's.
+    pub(super) fn never_had_session(&self) -> bool {
+        self.token_serial == Generation::default()
+    }
+
+    /// The session as the application sees it, as far as the storage was read.
+    pub fn view(&self) -> Option<SessionView> {
+        self.record().map(SessionView::of)
+    }
+
+    pub(super) fn age_token(&mut self, now: Now) {
+        if let Some(active) = self.active_mut() {
+            active.grow_older(now);
+        }
+    }
+
+    /// Makes this record the session that is held.
+    pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
+        let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
+        self.token_serial = self.token_serial.next();
+        self.held = Held::Active(ActiveSession {
+            token_serial: self.token_serial,
+            requested_at: record.tokens.sent.mono,
+            record,
+            lead,
+            stored: true,
+            follows_rejection: false,
+        });
+        self.pacing.forget_failures();
+        self.age_token(now);
+    }
+
+    /// Holds no session from now on, and forgets why. Gives the session that was held.
+    pub(super) fn vacate(&mut self) -> Option<Rc<Record>> {
+        self.pacing.forget_failures();
+        match mem::replace(&mut self.held, Held::Vacant(Vacancy::default())) {
+            Held::Active(active) => Some(active.record),
+            Held::Vacant(_) => None,
+        }
+    }
+
+    /// Compares what was read from the storage with the session that is held.
+    pub(super) fn compare_loaded(&mut self, loaded: Loaded, now: Now) -> Result<Found, Error> {
+        Ok(match loaded {
+            Loaded::Unavailable => Found::Same,
+            Loaded::Nothing if self.active().is_some_and(|active| active.stored) => Found::Gone,
+            Loaded::Nothing => Found::Same,
+            Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
+            Loaded::Record(members) => {
+                let record = Record::from_members(&members, &self.config, now)?;
+                self.note_refresh_elsewhere(&record);
+                self.compare(Rc::new(record))
+            }
+        })
+    }
+
+    /// Another page that has the same token set may have sent a refresh.
+    fn note_refresh_elsewhere(&mut self, stored: &Record) {
+        let Some(active) = self.active_mut() else { return };
+        let held = &active.record;
+        if held.id == stored.id && held.generation == stored.generation && held.refresh_started_at.is_none() {
+            active.mark_refresh(stored.refresh_started_at);
+        }
+    }
+
+    pub(super) fn compare(&self, record: Rc<Record>) -> Found {
+        if self.ended.has(record.id) {
+            return Found::Same;
+        }
+        match self.record() {
+            Some(held) if held.id == record.id => {
+                let newer = record.is_newer_than(held) && record.subject == held.subject;
+                if newer { Found::Newer(record) } else { Found::Same }
+            }
+            Some(_) | None => Found::Other(record),
+        }
+    }
+
+    /// Adopts what was found.
+    pub(super) fn adopt(&mut self, found: Found, source: Source, now: Now) {
+        match found {
+            Found::Same => {}
+            Found::Newer(record) => {
+                self.activate(record, now);
+                self.emit(Event::TokenRefresh(Refresh::Adopted));
+            }
+            Found::Other(record) => {
+                self.abandon_unless_sign_in();
+                let before = self.vacate();
+                let reason = reason(before.as_deref(), &record, source);
+                if let Some(before) = before {
+                    self.ended.remember(EndedSession { id: before.id, signed_out: false });
+                }
+                self.activate(record, now);
+                self.session_changed(reason, None);
+            }
+            Found::Gone => {
+                if let Source::Storage { if_gone } = source {
+                    self.drop_session(if_gone);
+                }
+            }
+        }
+    }
+
+    /// The session was ended elsewhere.
+    pub(super) fn drop_session(&mut self, reason: Reason) {
+        if let Some(record) = self.vacate() {
+            let signed_out = reason == Reason::SignedOutElsewhere;
+            self.ended.remember(EndedSession { id: record.id, signed_out });
+        }
+        self.abandon_unless_sign_in();
+        self.session_changed(reason, None);
+    }
+
+    /// An exchange for the session before is of no use, but a sign-in begins a session of its own.
+    fn abandon_unless_sign_in(&mut self) {
+        if !self.phase.is_signing_in() && self.abandon_exchange().is_some() {
+            self.store(None);
+        }
+    }
+}
+
+fn reason(before: Option<&Record>, record: &Record, source: Source) -> Reason {
+    match (before.map(|before| before.subject), record.subject) {
+        (None, _) if source != Source::PeerBegan => Reason::Restored,
+        (_, Subject::User) => Reason::SignedIn,
+        (None, Subject::Guest) => Reason::GuestCreated,
+        (Some(Subject::Guest), Subject::Guest) => Reason::GuestReplaced,
+        (Some(Subject::User), Subject::Guest) => Reason::SignedOutElsewhere,
+    }
+}

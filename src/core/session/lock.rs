@@ -1,0 +1,107 @@
+//! The lock: one page at a time exchanges for a session.
+//!
+//! A page holds the lock for one exchange. After it has acquired the lock, it reads the record again, since
+//! a peer may have changed it.
+
+use super::Session;
+use super::held::{Found, Source};
+use super::phase::{Locking, Phase};
+use super::wait::{PEER_RESPONSE_TIME, Wait};
+use crate::core::event::Reason;
+use crate::core::grant::GrantKind;
+use crate::core::ids::ReadId;
+use crate::core::io::{Effect, Loaded};
+use crate::core::message::Message;
+use crate::core::time::{Millis, Now};
+
+/// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout:
+/// its holder may hang. A peer that reports a running exchange gets [`BUSY_TIME`], and so does a storage
+/// with its own lock, which is released when its holder dies.
+const LOCK_LIMIT: Millis = Millis::from_secs(10);
+
+/// How long a peer may take that reports a running exchange: longer than any exchange.
+const BUSY_TIME: Millis = Millis::from_secs(140);
+
+/// If the wait for the lock ends later than this, the page was suspended.
+const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
+const AFTER_SLEEP: Millis = Millis::from_secs(1);
+
+impl Session {
+    /// Requests the lock, if there is a grant to send. True if the phase changed.
+    pub(super) fn request_lock(&mut self, now: Now) -> bool {
+        let Some(kind) = self.next_grant(now) else { return false };
+        if kind == GrantKind::Guest && self.should_ask_peers_first(now) {
+            self.ask_peers();
+            self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
+            return true;
+        }
+        let id = ReadId(self.next_id());
+        let of = self.held_id();
+        let mut name = self.config.storage_key().to_owned();
+        if let Some(of) = of {
+            name.push(' ');
+            name.push_str(&of.to_text());
+        }
+        self.ask_peers();
+        self.effects.push(Effect::Lock(id, name));
+        self.lock = Some(id);
+        let limit = if self.config.options.storage.has_lock() {
+            BUSY_TIME
+        } else {
+            LOCK_LIMIT.min(self.config.timeout().thousandths(667))
+        };
+        // With different limits, one of the waiting pages continues first, and the others hear of it.
+        let wait = Wait::of(self.random.jitter(limit, 750), now);
+        self.enter(Phase::Locking(Locking { id, of, wait }));
+        true
+    }
+
+    /// Before a new page creates a guest, it asks once more whether a peer has a session by now.
+    fn should_ask_peers_first(&self, now: Now) -> bool {
+        let asked = self.peers_asked_at.is_some_and(|at| now.mono.since(at) <= PEER_RESPONSE_TIME);
+        !asked && self.never_had_session() && self.config.options.has_peers
+    }
+
+    /// Continues without the lock. After sleep, the lock or a message may be waiting to be taken in, so the
+    /// wait is extended once.
+    pub(super) fn lock_timeout(&mut self, now: Now) {
+        let Phase::Locking(locking) = &mut self.phase else { return };
+        if locking.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
+            self.ask_peers();
+        } else {
+            self.lock_acquired(Loaded::Unavailable, now);
+        }
+    }
+
+    /// A peer reports an exchange for the session whose lock this page waits for.
+    pub(super) fn extend_lock_wait(&mut self, now: Now) {
+        let span = self.random.jitter(BUSY_TIME, 930);
+        if let Phase::Locking(locking) = &mut self.phase {
+            locking.wait.extend(span, now);
+        }
+    }
+
+    /// The lock is held, or no longer waited for: sends the grant, if it is still to be sent.
+    pub(super) fn lock_acquired(&mut self, loaded: Loaded, now: Now) {
+        let Phase::Locking(Locking { of, .. }) = self.enter(Phase::Ready) else { return };
+        let mut has_news = of.is_none();
+        // A record that cannot be used stays in the storage, and so does the session that is held here.
+        if let Ok(found) = self.compare_loaded(loaded, now) {
+            has_news |= matches!(found, Found::Newer(_));
+            self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
+            if of != self.held_id() {
+                self.ask_peers_before_refresh(now);
+            }
+        }
+        self.expire(now);
+        self.answer_calls(now);
+        if let Some(record) = self.record().filter(|_| has_news).cloned() {
+            // For the peers that wait for the same lock and have no session, and for the case that the page
+            // that stored the record closed before it announced it.
+            self.broadcast(&Message::Newest(record));
+        }
+        if let Some(kind) = self.next_grant(now).filter(|_| of == self.held_id()) {
+            self.send(kind, now);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The session machine. Everything that happens to a session passes through [`Session::handle`].
+//!
+//! - Only [`Session::enter`] changes the phase, and only `Phase::until` knows when a phase times out.
+//! - Only `schedule.rs` decides which grant may be sent, and when.
+//! - Each input looks at the clock: nothing depends on a wake-up that comes in time.
+
+mod calls;
+mod end;
+mod ended;
+mod exchange;
+mod held;
+mod lock;
+mod pacing;
+mod page;
+mod peers;
+mod phase;
+mod replies;
+mod restore;
+mod schedule;
+mod sign_out;
+mod wait;
+
+use std::mem;
+use std::rc::Rc;
+
+use self::calls::Calls;
+use self::ended::EndedSessions;
+use self::held::{Held, Vacancy};
+use self::pacing::Pacing;
+use self::page::PageState;
+use self::phase::Phase;
+use super::config::{Config, RefreshMode};
+use super::error::{Code, Error};
+use super::event::{Event, Reason};
+use super::ids::{ReadId, WriteId};
+use super::io::{Effect, Input, Loaded};
+use super::random::Random;
+use super::record::{Generation, Record};
+use super::time::{Now, Timestamp};
+
+/// One shopper's session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    config: Rc<Config>,
+    phase: Phase,
+    held: Held,
+    calls: Calls,
+    ended: EndedSessions,
+    pacing: Pacing,
+    page: PageState,
+    /// The lock that is held or requested.
+    lock: Option<ReadId>,
+    /// When peers last had time to say that they have a session.
+    peers_asked_at: Option<Timestamp>,
+    /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting.
+    sign_out_pending: bool,
+    /// How many token sets this client has held.
+    token_serial: Generation,
+    random: Random,
+    last_id: u32,
+    /// The effects of the current input.
+    effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A session of which nothing is known yet. It has no effects before the first input. The seed
+    /// determines the session's identifiers and jitter.
+    pub fn new(config: impl Into<Rc<Config>>, seed: u64) -> Session {
+        Session {
+            config: config.into(),
+            phase: Phase::New,
+            held: Held::Vacant(Vacancy::default()),
+            calls: Calls::default(),
+            ended: EndedSessions::default(),
+            pacing: Pacing::default(),
+            page: PageState::default(),
+            lock: None,
+            peers_asked_at: None,
+            sign_out_pending: false,
+            token_serial: Generation::default(),
+            random: Random::new(seed),
+            last_id: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes an input in. Returns the effects for the host to carry out, in order.
+    pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        self.age_token(now);
+        match input {
+            Input::Call(id, command) => self.call(id, command, now),
+            Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
+            Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
+            Input::Stored(write, stored) => self.stored(write, stored, now),
+            Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now),
+            Input::Message(members) => self.receive(&members, now),
+            Input::Wake => {}
+            Input::Hidden | Input::Frozen => self.page_hidden(),
+            Input::Shown => self.page_shown(now),
+            Input::Offline => self.page.offline = true,
+            Input::Online => self.network_restored(),
+            Input::Dispose => self.dispose(),
+        }
+        self.answer_calls(now);
+        // Overdue calls time out first, so that no grant is sent on their behalf.
+        while self.calls.is_overdue(now) || self.advance(now) {
+            self.answer_calls(now);
+        }
+        mem::take(&mut self.effects)
+    }
+
+    /// When the host should report [`Input::Wake`]. It does no harm if the host does so too early, too late
+    /// or needlessly.
+    pub fn next_wakeup(&self) -> Option<Timestamp> {
+        let on_demand = self.config.options.refresh == RefreshMode::OnDemand;
+        if self.page.disposed || on_demand && self.calls.is_empty() {
+            return None;
+        }
+        let ready = matches!(self.phase, Phase::Ready);
+        let next = if ready { self.next_event_at() } else { self.phase.until() };
+        [next, self.calls.deadline()].into_iter().flatten().min()
+    }
+
+    /// Moves on as far as no input is needed. True if the session changed: then it may move on further.
+    fn advance(&mut self, now: Now) -> bool {
+        self.release_unneeded_lock();
+        if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
+            self.read_storage(None);
+            return false;
+        }
+        if matches!(self.phase, Phase::Ready) {
+            return !self.page.disposed && (self.expire(now) || self.request_lock(now));
+        }
+        let timed_out = self.phase.until().is_some_and(|until| until <= now.mono);
+        if timed_out {
+            self.time_out(now);
+        }
+        timed_out
+    }
+
+    /// The phase has reached its end without the input that it waited for.
+    fn time_out(&mut self, now: Now) {
+        match &self.phase {
+            Phase::New | Phase::Ready => {}
+            Phase::Reading(_) => self.restored(Loaded::Unavailable, now),
+            Phase::AskingPeers(_) => self.peers_timeout(now),
+            Phase::Locking(_) => self.lock_timeout(now),
+            Phase::Exchanging(_) => self.exchange_timeout(now),
+            Phase::Storing(_) => self.commit_unstored(now),
+            Phase::ConfirmingRejection(_) => self.confirmation_timeout(now),
+        }
+    }
+
+    /// Changes the phase, and gives the phase before. Inputs for that one are ignored from now on, since
+    /// their ids do not match.
+    fn enter(&mut self, phase: Phase) -> Phase {
+        mem::replace(&mut self.phase, phase)
+    }
+
+    fn next_id(&mut self) -> u32 {
+        self.last_id = self.last_id.wrapping_add(1);
+        self.last_id
+    }
+
+    /// Releases the lock in all phases but those that belong to an exchange.
+    fn release_unneeded_lock(&mut self) {
+        let needed = matches!(self.phase, Phase::Locking(_) | Phase::Exchanging(_) | Phase::Storing(_));
+        if let Some(lock) = self.lock.take_if(|_| !needed) {
+            self.effects.push(Effect::Unlock(lock));
+        }
+    }
+
+    fn emit(&mut self, event: Event) {
+        if !self.page.disposed {
+            self.effects.push(Effect::Emit(event));
+        }
+    }
+
+    fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
+        self.emit(Event::SessionChange { reason, session: self.view(), error });
+    }
+
+    /// The storage was read, for the phase that asked for it.
+    fn loaded(&mut self, read: ReadId, loaded: Loaded, now: Now) {
+        match &self.phase {
+            Phase::Reading(reading) if reading.id == read => self.restored(loaded, now),
+            Phase::Locking(locking) if locking.id == read => self.lock_acquired(loaded, now),
+            Phase::ConfirmingRejection(confirmation) if confirmation.is_reading(read) => {
+                self.confirmation_loaded(loaded, now);
+            }
+            Phase::New
+            | Phase::Reading(_)
+            | Phase::AskingPeers(_)
+            | Phase::Ready
+            | Phase::Locking(_)
+            | Phase::Exchanging(_)
+            | Phase::Storing(_)
+            | Phase::ConfirmingRejection(_) => {}
+        }
+    }
+
+    /// Writes the record, or removes it.
+    fn store(&mut self, record: Option<&Rc<Record>>) -> WriteId {
+        let write = WriteId(self.next_id());
+        let members = record.map(|record| record.to_members(&self.config));
+        self.effects.push(Effect::Store(write, members));
+        write
+    }
+
+    /// A write has ended.
+    fn stored(&mut self, write: WriteId, stored: bool, now: Now) {
+        if matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
+            if stored {
+                self.commit(now);
+            } else {
+                // The storage still has the previous token set, which is invalid if the server rotates
+                // refresh tokens.
+                self.store(None);
+                self.commit_unstored(now);
+            }
+        } else if let Some(call) = self.calls.write_ended(write).filter(|_| !stored) {
+            self.reply(call, Err(Error::because(Code::StorageFailed, "removeItem")));
+        }
+    }
+}

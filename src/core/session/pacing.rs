@@ -1,0 +1,140 @@
+//! How often the token endpoint is asked: spacing, backoff and jitter.
+
+use crate::core::error::{Code, Error};
+use crate::core::random::Random;
+use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
+
+/// The least time between two refreshes, or between two new guests, that calls demand. Without it, a
+/// token that is expired on arrival would cause a storm of requests.
+const SPACING: Millis = Millis::from_secs(1);
+
+/// The least time between two background refreshes, and the shortest lifetime that is refreshed in the
+/// background.
+const BACKGROUND_SPACING: Millis = Millis::from_secs(5);
+
+/// How long a refresh whose page has closed is assumed to be under way.
+const IN_FLIGHT: Millis = Millis::from_secs(5);
+
+const FIRST_BACKOFF: Millis = Millis::from_secs(1);
+const LAST_BACKOFF: Millis = Millis::from_secs(60);
+const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
+const LONGEST_LEAD: Millis = Millis::from_secs(60);
+
+/// Whether a token with this lifetime is refreshed in the background.
+pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
+    match lifetime {
+        Lifetime::Unknown => false,
+        Lifetime::Known(lifetime) => lifetime >= BACKGROUND_SPACING,
+    }
+}
+
+/// How long before it expires a token is due for a refresh.
+pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
+    let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
+    let lead = match option {
+        Some(option) => option.min(lifetime.thousandths(500)),
+        None => lifetime.thousandths(200).min(LONGEST_LEAD),
+    };
+    random.jitter(lead, 750)
+}
+
+/// What was sent and what failed, and so: when the next request may be sent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pacing {
+    refreshed: Option<Timestamp>,
+    guest_created: Option<Timestamp>,
+    /// Peers have until this time to offer a newer token set.
+    deferred_until: Option<Timestamp>,
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Debug)]
+struct Failure {
+    error: Error,
+    attempt: u32,
+    not_before: Timestamp,
+}
+
+impl Pacing {
+    /// A refresh is being sent.
+    pub(super) fn record_refresh(&mut self, now: Timestamp) {
+        self.refreshed = Some(now);
+    }
+
+    /// The request for a guest is being sent.
+    pub(super) fn record_guest(&mut self, now: Timestamp) {
+        self.guest_created = Some(now);
+    }
+
+    /// Defers refreshes until this time.
+    pub(super) fn defer_until(&mut self, until: Timestamp) {
+        self.deferred_until = self.deferred_until.max(Some(until));
+    }
+
+    pub(super) fn deferred_until(&self) -> Option<Timestamp> {
+        self.deferred_until
+    }
+
+    /// Defers refreshes while one may be under way that a closed page has sent.
+    pub(super) fn defer_for_refresh_in_flight(&mut self, started_at: Option<WallTime>, now: Now) {
+        let since = started_at.map_or(Millis::MAX, |started_at| now.wall.since(started_at));
+        self.defer_until(now.mono.after(IN_FLIGHT.minus(since)));
+    }
+
+    /// The server granted tokens, or the session has ended.
+    pub(super) fn forget_failures(&mut self) {
+        self.failure = None;
+    }
+
+    /// The network is back: what failed without it may be tried again at once.
+    pub(super) fn network_restored(&mut self) {
+        if self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::Network) {
+            self.failure = None;
+        }
+    }
+
+    /// An exchange failed. Returns how many have failed in a row.
+    pub(super) fn record_failure(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
+        let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
+        let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
+        let demanded = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
+        let not_before = now.after(wait.max(demanded));
+        match &mut self.failure {
+            // The server demanded a longer wait earlier.
+            Some(longer) if longer.not_before > not_before => longer.attempt = attempt,
+            _ => self.failure = Some(Failure { error: error.clone(), attempt, not_before }),
+        }
+        attempt
+    }
+
+    /// When a refresh may be sent for a call.
+    pub(super) fn refresh_at(&self) -> Option<Timestamp> {
+        self.not_before().max(self.deferred_until).max(self.refreshed.map(|at| at.after(SPACING)))
+    }
+
+    /// When a refresh may be sent in the background.
+    pub(super) fn background_at(&self) -> Option<Timestamp> {
+        self.refresh_at().max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
+    }
+
+    /// When the request for a guest may be sent.
+    pub(super) fn guest_at(&self) -> Option<Timestamp> {
+        self.not_before().max(self.guest_created.map(|at| at.after(SPACING)))
+    }
+
+    /// The last failure, if the next attempt is later than this deadline.
+    pub(super) fn failure_until_after(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
+        let failure = self.failure.as_ref().filter(|failure| failure.not_before > deadline)?;
+        Some(failure.error.after(failure.not_before.since(now)))
+    }
+
+    fn not_before(&self) -> Option<Timestamp> {
+        self.failure.as_ref().map(|failure| failure.not_before)
+    }
+}
+
+fn backoff(attempt: u32, random: &mut Random) -> Millis {
+    // The tenth attempt is far beyond the last backoff: more doubling would overflow.
+    let doubled = Millis::new(FIRST_BACKOFF.get() << (attempt - 1).min(10));
+    random.jitter(doubled.min(LAST_BACKOFF), 500)
+}

@@ -1,0 +1,135 @@
+//! The phases of a session, each with what it needs and how long it lasts. The table in
+//! [`core`](crate::core) says which phase follows which.
+
+use std::rc::Rc;
+
+use super::wait::Wait;
+use crate::core::error::Error;
+use crate::core::grant::{Grant, GrantKind};
+use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
+use crate::core::record::{Record, SessionId};
+use crate::core::time::{Now, Timestamp};
+
+/// What the session is doing.
+#[derive(Clone, Debug)]
+pub(super) enum Phase {
+    /// No call was made yet, so the storage was not read yet.
+    New,
+    /// The storage is being read.
+    Reading(Reading),
+    /// The storage is empty, and the peers were asked for their session. Calls wait.
+    AskingPeers(Wait),
+    /// No exchange is under way.
+    Ready,
+    /// A grant is to be sent, and the lock for it was requested.
+    Locking(Locking),
+    /// A grant was sent, and the response has not arrived.
+    Exchanging(Exchange),
+    /// New tokens are being written. They are not used before that is done.
+    Storing(Storing),
+    /// The server rejected the refresh token. The storage and the peers are asked for a newer one.
+    ConfirmingRejection(Confirmation),
+}
+
+impl Phase {
+    /// When the phase times out. The only place that knows it.
+    pub(super) fn until(&self) -> Option<Timestamp> {
+        match self {
+            Phase::New | Phase::Ready => None,
+            Phase::Reading(reading) => reading.until,
+            Phase::AskingPeers(wait) => Some(wait.until()),
+            Phase::Locking(locking) => Some(locking.wait.until()),
+            Phase::Exchanging(exchange) => Some(exchange.wait.until()),
+            Phase::Storing(storing) => Some(storing.until),
+            Phase::ConfirmingRejection(confirmation) => Some(confirmation.until()),
+        }
+    }
+
+    /// The exchange that is under way, until its tokens are written.
+    pub(super) fn exchange(&self) -> Option<&Exchange> {
+        if let Phase::Exchanging(exchange) | Phase::Storing(Storing { exchange, .. }) = self {
+            Some(exchange)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a sign-in is under way.
+    pub(super) fn is_signing_in(&self) -> bool {
+        self.exchange().is_some_and(|exchange| exchange.kind == GrantKind::SignIn)
+    }
+}
+
+/// A read of the storage. If a session is held already, the read has a deadline.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) id: ReadId,
+    pub(super) until: Option<Timestamp>,
+}
+
+/// A lock that was requested.
+#[derive(Clone, Debug)]
+pub(super) struct Locking {
+    pub(super) id: ReadId,
+    /// The session whose exchanges the lock serialises; none for exchanges that begin a session.
+    pub(super) of: Option<SessionId>,
+    pub(super) wait: Wait,
+}
+
+/// A grant that was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    pub(super) id: ExchangeId,
+    pub(super) kind: GrantKind,
+    pub(super) grant: Grant,
+    /// The session that was held when it was sent.
+    pub(super) of: Option<SessionId>,
+    /// Whether there was no response to an earlier refresh with the same token.
+    pub(super) after_lost_response: bool,
+    /// The call that gets the result of a sign-in.
+    pub(super) sign_in: Option<CallId>,
+    /// Whether an API's 401 caused it.
+    pub(super) follows_rejection: bool,
+    pub(super) sent: Now,
+    pub(super) wait: Wait,
+}
+
+impl Exchange {
+    /// Whether it was sent for this session, and its response may still arrive. In on-demand mode, no
+    /// timer ends an exchange that no call waits for.
+    pub(super) fn is_pending_for(&self, session: Option<SessionId>, now: Now) -> bool {
+        self.of == session && self.wait.until() > now.mono
+    }
+}
+
+/// New tokens that are being written.
+#[derive(Clone, Debug)]
+pub(super) struct Storing {
+    pub(super) write: WriteId,
+    pub(super) record: Rc<Record>,
+    pub(super) exchange: Exchange,
+    pub(super) until: Timestamp,
+}
+
+/// A rejected refresh token, while the storage and the peers are asked for a newer one.
+#[derive(Clone, Debug)]
+pub(super) struct Confirmation {
+    /// The read of the storage, until it has ended, and its deadline.
+    pub(super) read: Option<(ReadId, Timestamp)>,
+    /// The session whose refresh token was rejected.
+    pub(super) of: Option<SessionId>,
+    /// What the server said.
+    pub(super) error: Error,
+    pub(super) wait: Wait,
+}
+
+impl Confirmation {
+    pub(super) fn is_reading(&self, read: ReadId) -> bool {
+        self.read.as_ref().is_some_and(|(reading, _)| *reading == read)
+    }
+
+    fn until(&self) -> Timestamp {
+        let peers = self.wait.until();
+        self.read.as_ref().map_or(peers, |(_, storage)| peers.max(*storage))
+    }
+}

@@ -1,0 +1,249 @@
+//! Replies: takes calls in, and replies to each of them exactly once.
+
+use super::Session;
+use super::calls::{Call, SignInWant, SignOutWant, TokenWant, Want};
+use super::held::ActiveSession;
+use super::phase::Phase;
+use crate::core::call::{CallResult, Command, Reply, Ticket};
+use crate::core::config::{RefreshMode, no_guest_grant};
+use crate::core::error::{Code, Error};
+use crate::core::ids::CallId;
+use crate::core::io::Effect;
+use crate::core::time::{Lifetime, Millis, Now};
+
+/// If an API rejects a token that was refreshed less than this long ago because of a 401, another refresh
+/// will not help.
+const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
+
+/// A token that has expired within this time of the request was issued with almost no lifetime: it is used.
+/// An older one expired during sleep: it is refreshed.
+const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
+
+impl Session {
+    /// Takes a call in.
+    pub(super) fn call(&mut self, id: CallId, command: Command, now: Now) {
+        let deadline = now.mono.after(self.config.timeout());
+        let call = Call { id, want: Want::Undecided(command), deadline };
+        if self.page.disposed {
+            self.effects.push(Effect::Reply(id, Err(Error::new(Code::Disposed))));
+        } else if self.is_restoring() {
+            self.calls.add(call);
+        } else {
+            self.resolve(call, now);
+        }
+    }
+
+    /// Decides what a call waits for, given the session that is held, and replies if it need not wait.
+    pub(super) fn resolve(&mut self, mut call: Call, now: Now) {
+        if let Want::Undecided(command) = call.want {
+            call.want = self.interpret(command);
+        }
+        match self.result_for(&call, now) {
+            Some(result) => self.effects.push(Effect::Reply(call.id, result)),
+            None => self.calls.add(call),
+        }
+    }
+
+    fn interpret(&mut self, command: Command) -> Want {
+        match command {
+            Command::Session => Want::Session,
+            Command::Token { min_validity, force_refresh } => Want::Token(TokenWant {
+                min_validity,
+                newer_than: force_refresh.then_some(self.token_serial),
+                follows_rejection: false,
+                user: self.user(),
+            }),
+            Command::Replacement(ticket) => Want::Token(TokenWant {
+                min_validity: Millis::ZERO,
+                newer_than: Some(ticket.token_serial),
+                follows_rejection: true,
+                user: ticket.user,
+            }),
+            Command::SignIn(credentials) => Want::SignIn(SignInWant { credentials, guest_refreshed: false }),
+            Command::SignInAsGuest => Want::Guest,
+            Command::SignOut => Want::SignOut(self.sign_out()),
+        }
+    }
+
+    /// Replies to a call, if it still waits.
+    pub(super) fn reply(&mut self, id: CallId, result: CallResult) {
+        if let Some(call) = self.calls.remove(id) {
+            self.reply_and_forget(&call, result);
+        }
+    }
+
+    /// Replies to a call that waited. A sign-out still takes effect once the session is restored, even if
+    /// its caller stopped waiting.
+    fn reply_and_forget(&mut self, call: &Call, result: CallResult) {
+        self.sign_out_pending |= matches!(call.want, Want::Undecided(Command::SignOut));
+        self.effects.push(Effect::Reply(call.id, result));
+    }
+
+    /// Replies to all calls for which the function has a result.
+    pub(super) fn answer_each(&mut self, result: &dyn Fn(&Session, &Call) -> Option<CallResult>) {
+        for call in self.calls.take_all() {
+            match result(self, &call) {
+                Some(result) => self.reply_and_forget(&call, result),
+                None => self.calls.add(call),
+            }
+        }
+    }
+
+    /// Replies to all calls that can be answered now, and to those whose time is up.
+    pub(super) fn answer_calls(&mut self, now: Now) {
+        self.answer_each(&|session, call| session.result_for(call, now));
+    }
+
+    /// Replies to the calls that waited for an exchange that failed: with the current token, if it is good
+    /// enough, or else with the failure.
+    pub(super) fn answer_failed(&mut self, error: &Error, now: Now) {
+        self.answer_each(&|session, call| {
+            if call.want.needs_token() {
+                return session.result_for(call, now).or_else(|| Some(Err(error.clone())));
+            }
+            let waited = call.want.as_sign_in().is_some_and(|want| want.guest_refreshed);
+            (waited && session.should_keep_guest(error, now)).then(|| Err(error.clone()))
+        });
+    }
+
+    /// Whether to fail a sign-in rather than to lose the guest that it should merge: the guest's token has
+    /// expired, but a later refresh may succeed.
+    fn should_keep_guest(&self, error: &Error, now: Now) -> bool {
+        self.active().is_some_and(|active| active.is_expired(now)) && error.code.is_transient()
+    }
+
+    /// Replies with a token that has just been issued, even if it has expired already.
+    pub(super) fn answer_with_new_token(&mut self, now: Now) {
+        self.answer_each(&|session, call| {
+            let (want, active) = (call.want.as_token()?, session.active()?);
+            let is_best = !active.is_expired(now) || active.age(now) <= NO_LIFETIME_WINDOW;
+            (is_best && session.is_for_right_user(want) && is_newer(active, want)).then(|| Ok(token(active)))
+        });
+    }
+
+    /// The result of a call, if there is one by now.
+    fn result_for(&self, call: &Call, now: Now) -> Option<CallResult> {
+        let result = match &call.want {
+            Want::Undecided(_) | Want::SignIn(_) => None,
+            Want::Session => Some(self.session_result()),
+            Want::Token(want) => self.final_token_error(want).or_else(|| self.token_result(want, call, now)),
+            Want::Guest => self.guest_result(call, now),
+            Want::SignOut(SignOutWant { write: None, revocation: None }) => Some(Ok(Reply::SignedOut)),
+            Want::SignOut(_) => None,
+        };
+        result.or_else(|| (call.deadline <= now.mono).then(|| Err(self.timeout_error(call))))
+    }
+
+    fn timeout_error(&self, call: &Call) -> Error {
+        let needs_network = call.want.needs_token() || call.want.as_sign_in().is_some();
+        if self.page.offline && needs_network {
+            Error::because(Code::Network, "there is no network")
+        } else {
+            Error::new(Code::Timeout)
+        }
+    }
+
+    fn session_result(&self) -> CallResult {
+        let unusable = self.vacancy().and_then(|vacancy| vacancy.unusable.clone());
+        unusable.map_or_else(|| Ok(Reply::Session(self.view())), Err)
+    }
+
+    /// The errors that waiting cannot change.
+    fn final_token_error(&self, want: &TokenWant) -> Option<CallResult> {
+        let vacancy = self.vacancy();
+        if let Some(error) = vacancy.and_then(|vacancy| vacancy.unusable.as_ref()) {
+            return Some(Err(error.clone()));
+        }
+        let otherwise = if !self.is_for_right_user(want) {
+            Code::SignedOut
+        } else if vacancy.is_some() && !self.config.creates_guests() && !self.is_signing_in() {
+            Code::LoginRequired
+        } else {
+            return None;
+        };
+        let ended = vacancy.and_then(|vacancy| vacancy.ended.clone());
+        Some(Err(ended.unwrap_or_else(|| Error::new(otherwise))))
+    }
+
+    fn token_result(&self, want: &TokenWant, call: &Call, now: Now) -> Option<CallResult> {
+        if let Some(active) = self.active() {
+            let waits = call.deadline > now.mono && self.waits_for_refresh(active, now);
+            if is_newer(active, want) && self.is_usable(active, want, now) && !waits {
+                return Some(Ok(token(active)));
+            }
+            if want.follows_rejection && !is_newer(active, want) && is_futile(active, now) {
+                return Some(Err(Error::new(Code::TokenRejected)));
+            }
+            let successor = matches!(self.phase, Phase::Storing(_));
+            if !active.can_refresh() && !active.is_expired(now) && !successor {
+                return Some(Err(Error::because(Code::LoginRequired, "no refresh token")));
+            }
+        }
+        self.failure_past_deadline(call, now)
+    }
+
+    /// Whether the token belongs to the right session: a user's call never gets another user's token, or a
+    /// guest's.
+    fn is_for_right_user(&self, want: &TokenWant) -> bool {
+        want.user.is_none() || want.user == self.user()
+    }
+
+    fn is_usable(&self, active: &ActiveSession, want: &TokenWant, now: Now) -> bool {
+        if active.is_expired(now) || matches!(self.phase, Phase::Storing(_) | Phase::ConfirmingRejection(_)) {
+            return false;
+        }
+        let enough = match active.record.tokens.lifetime {
+            Lifetime::Known(lifetime) if active.can_refresh() => {
+                want.min_validity.min(lifetime.thousandths(500))
+            }
+            Lifetime::Known(_) | Lifetime::Unknown => Millis::ZERO,
+        };
+        active.remaining(now) >= enough
+    }
+
+    /// Whether a call waits for a refresh although the token is still valid. In on-demand mode, nothing
+    /// refreshes in the background: the host may stop everything when all calls are settled.
+    fn waits_for_refresh(&self, active: &ActiveSession, now: Now) -> bool {
+        self.config.options.refresh == RefreshMode::OnDemand
+            && active.can_refresh()
+            && active.is_due(now)
+            && self.is_refreshing_for_calls(now)
+    }
+
+    fn guest_result(&self, call: &Call, now: Now) -> Option<CallResult> {
+        match self.active() {
+            Some(active) if active.is_guest() => Some(Ok(Reply::Session(self.view()))),
+            Some(_) => Some(Err(Error::new(Code::SignedIn))),
+            None if self.config.guest_grant.is_none() => Some(Err(no_guest_grant())),
+            None => self.failure_past_deadline(call, now),
+        }
+    }
+
+    /// The last failure, if the next attempt would be too late for the call.
+    fn failure_past_deadline(&self, call: &Call, now: Now) -> Option<CallResult> {
+        let ready = matches!(self.phase, Phase::Ready);
+        self.pacing.failure_until_after(call.deadline, now.mono).filter(|_| ready).map(Err)
+    }
+
+    fn is_signing_in(&self) -> bool {
+        matches!(self.phase, Phase::Storing(_))
+            || self.phase.is_signing_in()
+            || self.calls.sign_in().is_some()
+    }
+}
+
+fn is_newer(active: &ActiveSession, want: &TokenWant) -> bool {
+    want.newer_than.is_none_or(|token_serial| active.token_serial > token_serial)
+}
+
+/// Whether the token comes from a refresh that a 401 caused a moment ago. A token that has expired since
+/// was rejected for that.
+fn is_futile(active: &ActiveSession, now: Now) -> bool {
+    active.follows_rejection && active.age(now) < FUTILE_REFRESH_WINDOW && !active.is_expired(now)
+}
+
+fn token(active: &ActiveSession) -> Reply {
+    let record = &active.record;
+    let ticket = Ticket::new(active.token_serial, record.subject, record.id);
+    Reply::Token(record.tokens.access_token.clone(), ticket)
+}

@@ -1,0 +1,95 @@
+//! Restoring: reads the storage when the page starts, and when it comes back.
+
+use std::mem;
+
+use super::Session;
+use super::held::{Found, Held, Source};
+use super::phase::{Phase, Reading};
+use super::wait::{PEER_RESPONSE_TIME, Wait};
+use crate::core::error::{Code, Error};
+use crate::core::event::Reason;
+use crate::core::ids::ReadId;
+use crate::core::io::{Effect, Loaded};
+use crate::core::message::Message;
+use crate::core::time::{Now, Timestamp};
+
+impl Session {
+    /// Whether it is still unknown if there is a session.
+    pub(super) fn is_restoring(&self) -> bool {
+        let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::AskingPeers(_));
+        reading && self.active().is_none()
+    }
+
+    /// Reads the storage.
+    pub(super) fn read_storage(&mut self, until: Option<Timestamp>) {
+        let id = ReadId(self.next_id());
+        self.enter(Phase::Reading(Reading { id, until }));
+        self.effects.push(Effect::Load(id));
+    }
+
+    /// The storage was read, for the first time or after the page came back.
+    pub(super) fn restored(&mut self, loaded: Loaded, now: Now) {
+        let storage = self.config.options.storage;
+        let is_first = self.active().is_none();
+        if is_first && storage.may_recover() && matches!(loaded, Loaded::Unavailable) {
+            return self.fail_restore();
+        }
+        let has_record = matches!(loaded, Loaded::Record(_));
+        match self.compare_loaded(loaded, now) {
+            // The session was signed out while it was being read.
+            Ok(Found::Same) if is_first && has_record && !storage.is_shared() => {
+                self.store(None);
+            }
+            Ok(found) => self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now),
+            // A record that cannot be used stays in the storage, and so does the session that is held here.
+            Err(error) => {
+                if let Held::Vacant(vacancy) = &mut self.held {
+                    vacancy.unusable = Some(error);
+                }
+            }
+        }
+        if let Some(record) = self.record().cloned() {
+            // For the peers that are asking for a session just now.
+            self.broadcast(&Message::Newest(record));
+        }
+        self.ask_peers_before_refresh(now);
+        match self.record().map(|record| record.refresh_started_at) {
+            // A storage with a lock of its own knows better whether a refresh is under way.
+            Some(_) if storage.has_lock() => {}
+            Some(started_at) => self.pacing.defer_for_refresh_in_flight(started_at, now),
+            None if is_first && self.should_wait_for_peers() => {
+                self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
+                return;
+            }
+            None => {}
+        }
+        self.finish_restore(now);
+    }
+
+    fn should_wait_for_peers(&self) -> bool {
+        let usable = self.vacancy().is_none_or(|vacancy| vacancy.unusable.is_none());
+        usable && self.config.options.has_peers && !self.page.disposed
+    }
+
+    /// The record could not be read, but may still be there: the waiting calls fail, and the next call
+    /// reads again.
+    fn fail_restore(&mut self) {
+        self.enter(Phase::New);
+        for call in self.calls.take_all() {
+            self.effects.push(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem"))));
+        }
+    }
+
+    /// The restore is complete: interprets the calls that waited for it.
+    pub(super) fn finish_restore(&mut self, now: Now) {
+        if matches!(self.enter(Phase::Ready), Phase::AskingPeers(_)) {
+            self.peers_asked_at = Some(now.mono);
+        }
+        if mem::take(&mut self.sign_out_pending) {
+            self.sign_out();
+        }
+        for call in self.calls.take_all() {
+            self.resolve(call, now);
+        }
+    }
+}

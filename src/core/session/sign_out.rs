@@ -1,0 +1,44 @@
+//! The end of a session that the application asked for.
+
+use super::Session;
+use super::calls::{SignOutWant, Want};
+use super::ended::EndedSession;
+use crate::core::error::{Code, Error};
+use crate::core::event::Reason;
+use crate::core::grant::revocation;
+use crate::core::ids::ExchangeId;
+use crate::core::io::Effect;
+use crate::core::message::Message;
+use crate::core::record::Record;
+
+impl Session {
+    /// Ends the session at once, whatever response is under way, and revokes the refresh token if the
+    /// server has a revocation endpoint (RFC 7009).
+    pub(super) fn sign_out(&mut self) -> SignOutWant {
+        let written = self.abandon_exchange();
+        let held = self.vacate();
+        let had_session = held.is_some();
+        for record in written.iter().chain(&held) {
+            self.ended.remember(EndedSession { id: record.id, signed_out: true });
+            self.broadcast(&Message::SignedOut(record.id));
+        }
+        self.answer_each(&|_, call| {
+            let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
+            ends.then(|| Err(Error::new(Code::SignedOut)))
+        });
+        let write = Some(self.store(None));
+        let revocation = written.or(held).and_then(|record| self.revoke(&record));
+        if had_session {
+            self.session_changed(Reason::SignedOut, None);
+        }
+        SignOutWant { write, revocation }
+    }
+
+    fn revoke(&mut self, record: &Record) -> Option<ExchangeId> {
+        let token = record.tokens.refresh_token.as_ref()?;
+        let request = revocation(&self.config, token)?;
+        let id = ExchangeId(self.next_id());
+        self.effects.push(Effect::Send(id, Box::new(request)));
+        Some(id)
+    }
+}

@@ -1,0 +1,67 @@
+//! A deadline that is extended while a peer is busy, and once after the page was suspended.
+
+use std::mem;
+
+use crate::core::time::{Millis, Now, Timestamp};
+
+/// How long to wait for the responses of peers. Those that run answer within this time.
+pub(super) const PEER_RESPONSE_TIME: Millis = Millis::new(100);
+
+/// How long to wait for a storage that does not report the end of a read or a write.
+pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
+
+/// If the wait for peers ends later than this, the page was suspended, and so were their responses.
+const SUSPENDED_AFTER: Millis = Millis::new(50);
+
+/// A peer that reported an exchange is asked again after this time: it may have closed since.
+const BUSY_PEER_TIME: Millis = Millis::from_secs(1);
+
+/// A deadline. While a page is frozen or the machine sleeps, responses queue up behind the timer, so a
+/// deadline that is noticed far too late is extended once.
+#[derive(Clone, Debug)]
+pub(super) struct Wait {
+    until: Timestamp,
+    extended_after_sleep: bool,
+    peer_is_busy: bool,
+}
+
+impl Wait {
+    pub(super) fn of(span: Millis, now: Now) -> Wait {
+        Wait { until: now.mono.after(span), extended_after_sleep: false, peer_is_busy: false }
+    }
+
+    pub(super) fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Sets the deadline to `span` from now.
+    pub(super) fn extend(&mut self, span: Millis, now: Now) {
+        self.until = now.mono.after(span);
+    }
+
+    /// Extends by `span` if the deadline was missed by more than `late`, but only the first time.
+    pub(super) fn extend_once_after_sleep(&mut self, late: Millis, span: Millis, now: Now) -> bool {
+        let extend = !self.extended_after_sleep && now.mono.since(self.until) > late;
+        if extend {
+            self.extended_after_sleep = true;
+            self.extend(span, now);
+        }
+        extend
+    }
+
+    /// A peer has reported that it is about to get what this page waits for.
+    pub(super) fn extend_for_busy_peer(&mut self, now: Now) {
+        self.peer_is_busy = true;
+        self.extend(BUSY_PEER_TIME, now);
+    }
+
+    /// Whether to ask the peers once more. If so, gives them time for a response.
+    pub(super) fn should_ask_again(&mut self, now: Now) -> bool {
+        let again = mem::take(&mut self.peer_is_busy)
+            || self.extend_once_after_sleep(SUSPENDED_AFTER, PEER_RESPONSE_TIME, now);
+        if again {
+            self.extend(PEER_RESPONSE_TIME, now);
+        }
+        again
+    }
+}
