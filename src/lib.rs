@@ -1,22 +1,21 @@
-//! OAuth 2.0 sessions for storefronts: signs a shopper in, or in as a guest, keeps an access token
-//! valid for as long as the page needs one, and never loses a session that the server would still
-//! honour.
+//! OAuth 2.0 sessions for storefronts: signs a shopper in, as a user or as a guest, keeps the access token
+//! valid as long as the page needs one, and never drops a session that the server would still accept.
 //!
 //! # Layout
 //!
-//! - [`core`]: pure; decides everything. Start at [`core::session::Session`].
-//! - `web`: compiled for wasm only; carries out what the core asks, and tells it what happened.
-//!   Start at `web::client::TokenClient`.
-//! - `src/js`: the loaders and the types of the npm package.
+//! - [`core`] makes all decisions, without I/O. Start at [`core::session::Session`].
+//! - `web`, for wasm only, carries out the effects of the core and reports events to it. Start at
+//!   `web::client::TokenClient`.
+//! - `src/js` has the loaders and the types of the npm package.
 //!
 //! # From Rust
 //!
-//! A page that is written in Rust makes a `web::client::TokenClient` of the same options, as a JavaScript
-//! object, and waits for its promises with wasm-bindgen-futures: `tests/crate` in the repository does
-//! so, under `wasm-pack test`. A program of another kind is a host itself, as in the example of [`core`].
+//! A page that is written in Rust constructs a `web::client::TokenClient` with the same options, as a
+//! JavaScript object, and awaits its promises with wasm-bindgen-futures; `tests/crate` in the repository is
+//! an example. Any other program is a host of its own, as in the example of [`core`].
 //!
-//! The feature `allocator`, on by default, sets a small global allocator on wasm: a crate that has its
-//! own turns it off.
+//! The feature `allocator`, on by default, sets a small global allocator on wasm. Turn it off in a crate
+//! that sets its own.
 #![warn(missing_docs)]
 #![cfg_attr(
     not(test),

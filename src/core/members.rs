@@ -1,22 +1,22 @@
-//! The name/value pairs of a JSON object (RFC 8259 §4), as the host's parser gives them.
+//! The members of a JSON object (RFC 8259 §4), as the host's parser returns them.
 
 use std::fmt;
 
-/// One value. What the core has no use for is [`Value::Other`].
+/// One value.
 #[derive(Clone, PartialEq)]
 pub enum Value {
     /// `null`
     Null,
-    /// A number, rounded to a double by the host as RFC 8259 §6 foresees.
+    /// A number, as a double (RFC 8259 §6)
     Number(f64),
     /// A string
     Text(String),
-    /// A truth value, an object, an array, or anything else
+    /// A boolean, an object, or an array: the core uses none of these
     Other,
 }
 
 impl Value {
-    /// The text that it is.
+    /// The string, if the value is one.
     pub fn text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -25,7 +25,7 @@ impl Value {
     }
 }
 
-/// The members of one JSON object. Among them are tokens, so `Debug` shows the names only.
+/// The members of one JSON object. Some are tokens, so `Debug` shows only the names.
 #[derive(Clone, Default, PartialEq)]
 pub struct Members(Vec<(String, Value)>);
 
@@ -40,24 +40,24 @@ impl Members {
         self.0.push((name.to_owned(), value));
     }
 
-    /// Adds a member, where there is a text for it.
+    /// Adds a string member, if there is a string.
     pub fn push_text(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(name, Value::Text(text.to_owned()));
         }
     }
 
-    /// The value of `name`, if there is one.
+    /// The value of the last member with this name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value)
     }
 
-    /// The value of `name`, if it is a string.
+    /// The value of the last member with this name, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.text()
     }
 
-    /// The value of `name`, if it is a number.
+    /// The value of the last member with this name, if it is a number.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {
             Value::Number(number) => Some(*number),
@@ -65,7 +65,7 @@ impl Members {
         }
     }
 
-    /// The members in order.
+    /// The names and values, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }

@@ -38,8 +38,8 @@ impl Message {
                 members.push("generation", Value::Number(generation.to_f64()));
                 ("ask", members)
             }
-            Message::Newest(record) => ("newest", record.to_members(config)),
-            Message::Begun(record) => ("begun", record.to_members(config)),
+            Message::Newest(record) => ("newest", record.to_members(config, None)),
+            Message::Begun(record) => ("begun", record.to_members(config, None)),
             Message::Busy(id) => ("busy", about(*id)),
             Message::SignedOut(id) => ("signed-out", about(Some(*id))),
         };

@@ -1,31 +1,37 @@
-//! The core: it decides everything, and touches nothing.
+//! The core makes all decisions, and does nothing else: it has no JavaScript, no clock, no I/O, no `async`,
+//! and no randomness but its seed.
 //!
-//! No JavaScript, no clock, no randomness but its seed, no `async`, no I/O. The host says what
-//! happened, with the time, to [`session::Session::handle`], and carries out the effects that come
-//! back; it comes again at [`session::Session::next_wakeup`]. The same inputs at the same times
-//! with the same seed give the same effects.
+//! A host reports each event, with the time, to [`session::Session::handle`], and carries out the effects
+//! that this returns. At [`session::Session::next_wakeup`] it reports that time has passed. The same inputs
+//! at the same times with the same seed lead to the same effects.
 //!
-//! | phase | waits for | and then |
+//! # Phases
+//!
+//! ```text
+//! New ─▶ Reading ─▶ AskingPeers ─▶ Ready ─▶ Locking ─▶ Exchanging ─▶ Storing ─▶ Ready
+//!                                                            └─▶ ConfirmingRejection ─▶ Ready
+//! ```
+//!
+//! | phase | waits for | next phase |
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
-//! | `Reading` | the storage | `Ready`; `AskingPeers` if there is nothing |
-//! | `AskingPeers` | siblings, a moment | `Ready`, with their session or with none |
-//! | `Ready` | something to send | `Locking`; `Reading` when the page is shown again |
-//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a sibling was faster |
-//! | `Exchanging` | the answer | `Storing`; `Ready` if it failed; `ConfirmingRejection` if the token is dead |
-//! | `Storing` | the write | `Ready`, and only now the tokens are anybody's |
-//! | `ConfirmingRejection` | the storage and the siblings, a moment | `Ready`, with their successor or without a session |
+//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty |
+//! | `AskingPeers` | the peers, for 100 ms | `Ready`, with the session of a peer or with none |
+//! | `Ready` | a grant that may be sent | `Locking`; `Reading` when the page is shown again |
+//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
+//! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
+//! | `Storing` | the write | `Ready`. Only now are the new tokens used |
+//! | `ConfirmingRejection` | the storage and the peers, for 100 ms | `Ready`, with a newer token set or without a session |
 //!
-//! A lock is held from `Locking` to the end of `Storing`, and let go of on leaving them. What other
-//! pages say is heard in every phase, and held against what is here ([`message`]).
+//! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
+//! are taken in during every phase. A sign-out leads to `Ready` from every phase.
 //!
-//! Every call is answered from what is there, in any phase; what cannot be answered waits, and
-//! the waiting calls are what makes the machine move ([`call`]). A sign-out goes to `Ready` from
-//! everywhere.
+//! A call gets its reply in any phase, as soon as the session that is held can satisfy it. Otherwise it
+//! waits, and waiting calls are what makes the session exchange grants.
 //!
 //! # Example
 //!
-//! A host that carries out the effects by hand, for a visitor's first token:
+//! A host that carries out the effects by hand, for a guest's first token:
 //!
 //! ```
 //! use storefront_token_client::core::call::{Command, Reply};
@@ -51,7 +57,7 @@
 //! let mut session = Session::new(config, 42);
 //! let now = Now { mono: Timestamp::from_f64(0.0), wall: WallTime::from_f64(1.8e12) };
 //!
-//! // A call has the storage read. There is nothing in it, under the lock neither: a visitor is signed in.
+//! // A call makes the session read the storage. It is empty, also under the lock: a guest is created.
 //! let command = Command::Token { min_validity: Millis::ZERO, force_refresh: false };
 //! let effects = session.handle(now, Input::Call(CallId(1), command));
 //! let [Effect::Load(read)] = effects[..] else { panic!("{effects:?}") };
@@ -62,7 +68,7 @@
 //! assert_eq!(request.parameters.text("grant_type"), Some("password"));
 //! assert_eq!(request.parameters.text("username"), Some("guest"));
 //!
-//! // The tokens are stored before they are anybody's.
+//! // The tokens are stored before a call gets them.
 //! let mut body = Members::new();
 //! for (name, text) in [("token_type", "Bearer"), ("access_token", "a1"), ("refresh_token", "r1")] {
 //!     body.push(name, Value::Text(text.into()));
@@ -78,7 +84,7 @@
 //! });
 //! assert_eq!(token, Some("a1"));
 //!
-//! // Nothing to do until shortly before the token's life ends.
+//! // There is nothing to do until shortly before the token expires.
 //! assert!(session.next_wakeup() > Some(Timestamp::from_f64(3_500_000.0)));
 //! ```
 #![forbid(unsafe_code)]

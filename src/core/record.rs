@@ -89,8 +89,8 @@ pub struct Record {
     pub generation: Generation,
     /// The newest token set.
     pub tokens: TokenSet,
-    /// When a refresh of this token set was sent, if no response to it has arrived. A page that closes
-    /// before the response leaves this mark for the next page.
+    /// When a refresh of this token set was sent, if the record was stored with this mark and not without
+    /// it since: the page that sent the refresh may have closed before the response.
     pub refresh_started_at: Option<WallTime>,
 }
 
@@ -117,8 +117,9 @@ pub(super) fn mismatch(members: &Members, config: &Config) -> Option<&'static st
 }
 
 impl Record {
-    /// The record as it is stored. It has the whole token set, so that the next page needs no refresh.
-    pub fn to_members(&self, config: &Config) -> Members {
+    /// The record as it is stored and sent to peers. It has the whole token set, so that the next page needs
+    /// no refresh. `refresh_started_at` marks it for a refresh that is under way.
+    pub fn to_members(&self, config: &Config, refresh_started_at: Option<WallTime>) -> Members {
         let mut members = owner_members(config);
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
@@ -132,7 +133,7 @@ impl Record {
         if let Lifetime::Known(lifetime) = self.tokens.lifetime {
             members.push("life", Value::Number(lifetime.to_f64()));
         }
-        if let Some(at) = self.refresh_started_at {
+        if let Some(at) = refresh_started_at {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         members

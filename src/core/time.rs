@@ -1,6 +1,6 @@
-//! Time as the core knows it: spans, and the two clock readings that the host takes.
+//! Time: spans, and readings of the host's two clocks.
 //!
-//! Everything is whole milliseconds, and every operation saturates: a server may say
+//! All are whole milliseconds, and no operation overflows: a server may send
 //! `expires_in: 9223372036854775807`, and a clock may be set back by a year.
 
 use std::num::NonZeroU64;
@@ -10,10 +10,10 @@ use std::num::NonZeroU64;
 pub struct Millis(u64);
 
 impl Millis {
-    /// No time at all.
+    /// Zero.
     pub const ZERO: Millis = Millis(0);
 
-    /// 2^53 - 1 ms, the largest whole number that a JavaScript host can also name.
+    /// 2^53 - 1 ms, the largest integer that is safe in JavaScript.
     pub const MAX: Millis = Millis((1 << 53) - 1);
 
     /// A span of `millis` milliseconds.
@@ -26,29 +26,29 @@ impl Millis {
         if secs > Millis::MAX.0 / 1000 { Millis::MAX } else { Millis(secs * 1000) }
     }
 
-    /// A span of `millis` milliseconds as a host number; less than nothing is [`Millis::ZERO`].
+    /// A span of `millis` milliseconds. A negative number becomes [`Millis::ZERO`].
     #[inline(never)]
     pub fn from_f64(millis: f64) -> Millis {
         Millis::new(saturate(millis))
     }
 
-    /// A span of seconds as a host number; less than nothing is [`Millis::ZERO`].
+    /// A span of `secs` seconds. A negative number becomes [`Millis::ZERO`].
     pub fn from_secs_f64(secs: f64) -> Millis {
         Millis::from_f64(secs * 1000.0)
     }
 
-    /// The whole number of milliseconds.
+    /// The number of milliseconds.
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// The span in milliseconds, as a host number; exact up to [`Millis::MAX`].
+    /// The number of milliseconds, which a double represents exactly.
     #[expect(clippy::as_conversions, reason = "exact below 2^53")]
     pub fn to_f64(self) -> f64 {
         self.0 as f64
     }
 
-    /// The span in seconds, as a host number.
+    /// The number of seconds.
     pub fn to_secs_f64(self) -> f64 {
         self.to_f64() / 1000.0
     }
@@ -77,10 +77,10 @@ fn saturate(value: f64) -> u64 {
     value as u64
 }
 
-/// No reading is farther from zero, so that a few spans more or less cannot overflow.
+/// The largest absolute value of a reading: adding some spans to it does not overflow.
 const FARTHEST: i64 = 1 << 60;
 
-// Not inlined, as what else clamps here: at a dozen places, that is more to download.
+// Not inlined, nor is the next one: they are called at a dozen places.
 #[inline(never)]
 #[expect(clippy::as_conversions, reason = "a float cast saturates")]
 fn reading(millis: f64) -> i64 {
@@ -92,16 +92,16 @@ fn elapsed(earlier: i64, later: i64) -> Millis {
     if later > earlier { Millis::new(later.wrapping_sub(earlier).unsigned_abs()) } else { Millis::ZERO }
 }
 
-/// A reading of a monotonic clock: never set, but it may stand still while the machine sleeps. Never
-/// zero, so that an `Option` of it is as small.
+/// A reading of a monotonic clock: nobody sets it, but it may stop while the machine sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+// Never zero: `Option<Timestamp>` is then as small as this, which saves 140 bytes of download.
 pub struct Timestamp(NonZeroU64);
 
 impl Timestamp {
-    /// The reading of no milliseconds: far from zero, and above all others' highest bit.
+    /// The reading of zero milliseconds. It is so large that the highest bit of every reading is set.
     const ORIGIN: u64 = 3 << 62;
 
-    /// A reading in milliseconds since some moment that only the host knows.
+    /// A reading in milliseconds since a moment that the host chooses.
     pub fn from_f64(millis: f64) -> Timestamp {
         Timestamp::new(Timestamp::ORIGIN.wrapping_add_signed(reading(millis)))
     }
@@ -123,18 +123,18 @@ impl Timestamp {
         Timestamp::new(self.0.get().wrapping_sub(span.0))
     }
 
-    /// The span since `earlier`; nothing when that is later.
+    /// The span since `earlier`; zero if that is later.
     pub fn since(self, earlier: Timestamp) -> Millis {
         Millis::new(self.0.get().saturating_sub(earlier.0.get()))
     }
 }
 
-/// A reading of the wall clock, in milliseconds since 1970. It may be set, forward or back.
+/// A reading of the wall clock, in milliseconds since 1970. The clock may be set forward or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WallTime(i64);
 
 impl WallTime {
-    /// The last moment that a JavaScript `Date` can name.
+    /// The last time that a JavaScript `Date` can represent.
     const LAST: i64 = 8_640_000_000_000_000;
 
     /// A reading in milliseconds since 1970.
@@ -142,7 +142,7 @@ impl WallTime {
         WallTime(reading(millis))
     }
 
-    /// Milliseconds since 1970, as a host number.
+    /// The number of milliseconds since 1970.
     #[expect(clippy::as_conversions, reason = "at most 8.64e15, which is below 2^53")]
     pub fn to_f64(self) -> f64 {
         self.0.clamp(-Self::LAST, Self::LAST) as f64
@@ -154,13 +154,13 @@ impl WallTime {
         WallTime(self.0.wrapping_add_unsigned(span.0))
     }
 
-    /// The span since `earlier`; nothing when that is later.
+    /// The span since `earlier`; zero if that is later.
     pub fn since(self, earlier: WallTime) -> Millis {
         elapsed(earlier.0, self.0)
     }
 }
 
-/// Both clocks, read together.
+/// Readings of both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
     /// The monotonic clock.
@@ -170,24 +170,19 @@ pub struct Now {
 }
 
 impl Now {
-    /// The larger of the two elapsed spans: sleep stops the one clock, the user sets the other,
-    /// and a token that is taken for older than it is costs one request at the most.
-    pub fn since(self, earlier: Now) -> Millis {
-        self.mono.since(earlier.mono).max(self.wall.since(earlier.wall))
-    }
-
-    /// The moment that was `age` ago, on both clocks.
+    /// The moment that was `age` earlier, by both clocks.
     #[must_use]
     pub fn before(self, age: Millis) -> Now {
         Now { mono: self.mono.before(age), wall: WallTime(self.wall.0.wrapping_sub_unsigned(age.0)) }
     }
 }
 
-/// How long an access token lives, counted from when its request was sent.
+/// The lifetime of an access token (RFC 6749 §5.1), counted from when its request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// The server did not say (RFC 6749 §5.1 only recommends `expires_in`): use it until a 401.
+    /// The server did not send `expires_in`, which is only recommended. The token is used until an API
+    /// rejects it with 401.
     Unknown,
-    /// This long.
+    /// The server sent `expires_in`.
     Known(Millis),
 }

@@ -36,7 +36,7 @@ impl Session {
         let read = ReadId(self.next_id());
         if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
             confirmation.read = Some((read, now.mono.after(STORAGE_LIMIT)));
-            self.effects.push(Effect::Load(read));
+            self.effect(Effect::Load(read));
         }
     }
 

@@ -39,7 +39,7 @@ impl Session {
         let of = self.held_id();
         self.broadcast(&Message::Busy(of));
         let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
-        self.effects.push(Effect::Send(id, Box::new(grant.request(&self.config))));
+        self.effect(Effect::Send(id, Box::new(grant.request(&self.config))));
         self.enter(Phase::Exchanging(Exchange {
             id,
             kind,
@@ -77,13 +77,13 @@ impl Session {
     /// there was no response to an earlier refresh with the same token.
     fn record_refresh_start(&mut self, now: Now) -> bool {
         let Some(active) = self.active_mut() else { return false };
-        let lost = active.record.refresh_started_at.is_some();
-        active.mark_refresh(Some(now.wall));
+        let lost = active.refresh_started_at.replace(now.wall).is_some();
         let (stored, record) = (active.stored, Rc::clone(&active.record));
         // A custom storage may bill or limit writes; one with a lock of its own is made for this.
         let storage = self.config.options.storage;
         if stored && (storage.has_lock() || !storage.may_recover()) {
-            self.store(Some(&record));
+            let members = record.to_members(&self.config, Some(now.wall));
+            self.store(Some(members));
         }
         lost
     }
@@ -95,7 +95,7 @@ impl Session {
             return;
         }
         if let Phase::Exchanging(exchange) = self.enter(Phase::Ready) {
-            self.effects.push(Effect::Abort(exchange.id));
+            self.effect(Effect::Abort(exchange.id));
             self.fail(&exchange, &Error::because(Code::Network, "no response"), now);
         }
     }
@@ -129,7 +129,7 @@ impl Session {
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
         let record = Rc::new(self.successor(&exchange, granted));
-        let write = self.store(Some(&record));
+        let write = self.store(Some(record.to_members(&self.config, None)));
         let until = now.mono.after(STORAGE_LIMIT);
         self.enter(Phase::Storing(Storing { write, record, exchange, until }));
     }
@@ -204,7 +204,7 @@ impl Session {
         if error.status.is_some() {
             // There was a response, so no newer token was lost.
             if let Some(active) = self.active_mut() {
-                active.mark_refresh(None);
+                active.refresh_started_at = None;
             }
         }
         let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
@@ -225,7 +225,7 @@ impl Session {
     pub(super) fn abandon_exchange(&mut self) -> Option<Rc<Record>> {
         let abandoned = self.enter(Phase::Ready);
         if let Phase::Exchanging(exchange) = &abandoned {
-            self.effects.push(Effect::Abort(exchange.id));
+            self.effect(Effect::Abort(exchange.id));
         }
         if let Phase::Storing(storing) = abandoned { Some(storing.record) } else { None }
     }

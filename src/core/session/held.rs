@@ -30,6 +30,8 @@ pub(super) struct ActiveSession {
     requested_at: Timestamp,
     /// How long before it expires the token is due for a refresh.
     lead: Millis,
+    /// When a refresh of the token set was sent, if no response to it has arrived.
+    pub(super) refresh_started_at: Option<WallTime>,
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
     /// Whether the token set comes from a refresh that an API's 401 caused.
@@ -80,13 +82,6 @@ impl ActiveSession {
         match self.record.tokens.lifetime {
             Lifetime::Unknown => None,
             Lifetime::Known(lifetime) => Some(self.requested_at.after(lifetime.minus(span))),
-        }
-    }
-
-    /// Sets when a refresh of the token set was sent. A record that others share stays as it is.
-    pub(super) fn mark_refresh(&mut self, started_at: Option<WallTime>) {
-        if self.record.refresh_started_at != started_at {
-            Rc::make_mut(&mut self.record).refresh_started_at = started_at;
         }
     }
 
@@ -190,6 +185,7 @@ impl Session {
         self.held = Held::Active(ActiveSession {
             token_serial: self.token_serial,
             requested_at: record.tokens.sent.mono,
+            refresh_started_at: record.refresh_started_at,
             record,
             lead,
             stored: true,
@@ -226,9 +222,8 @@ impl Session {
     /// Another page that has the same token set may have sent a refresh.
     fn note_refresh_elsewhere(&mut self, stored: &Record) {
         let Some(active) = self.active_mut() else { return };
-        let held = &active.record;
-        if held.id == stored.id && held.generation == stored.generation && held.refresh_started_at.is_none() {
-            active.mark_refresh(stored.refresh_started_at);
+        if active.record.id == stored.id && active.record.generation == stored.generation {
+            active.refresh_started_at = active.refresh_started_at.or(stored.refresh_started_at);
         }
     }
 

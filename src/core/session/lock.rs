@@ -43,7 +43,7 @@ impl Session {
             name.push_str(&of.to_text());
         }
         self.ask_peers();
-        self.effects.push(Effect::Lock(id, name));
+        self.effect(Effect::Lock(id, name));
         self.lock = Some(id);
         let limit = if self.config.options.storage.has_lock() {
             BUSY_TIME

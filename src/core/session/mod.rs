@@ -1,8 +1,10 @@
-//! The session machine. Everything that happens to a session passes through [`Session::handle`].
-//!
-//! - Only [`Session::enter`] changes the phase, and only `Phase::until` knows when a phase times out.
-//! - Only `schedule.rs` decides which grant may be sent, and when.
-//! - Each input looks at the clock: nothing depends on a wake-up that comes in time.
+//! The session machine: [`Session`].
+
+// Rules for changes:
+//
+// - Only `Session::enter` changes the phase, and only `Phase::until` knows when a phase times out.
+// - Only `schedule.rs` decides which grant may be sent, and when.
+// - Each input looks at the clock: nothing depends on a wake-up that comes in time.
 
 mod calls;
 mod end;
@@ -34,8 +36,9 @@ use super::error::{Code, Error};
 use super::event::{Event, Reason};
 use super::ids::{ReadId, WriteId};
 use super::io::{Effect, Input, Loaded};
+use super::members::Members;
 use super::random::Random;
-use super::record::{Generation, Record};
+use super::record::Generation;
 use super::time::{Now, Timestamp};
 
 /// One shopper's session.
@@ -166,13 +169,19 @@ impl Session {
     fn release_unneeded_lock(&mut self) {
         let needed = matches!(self.phase, Phase::Locking(_) | Phase::Exchanging(_) | Phase::Storing(_));
         if let Some(lock) = self.lock.take_if(|_| !needed) {
-            self.effects.push(Effect::Unlock(lock));
+            self.effect(Effect::Unlock(lock));
         }
+    }
+
+    // Not inlined: that would copy the code for growing the list to many places.
+    #[inline(never)]
+    fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
     }
 
     fn emit(&mut self, event: Event) {
         if !self.page.disposed {
-            self.effects.push(Effect::Emit(event));
+            self.effect(Effect::Emit(event));
         }
     }
 
@@ -200,10 +209,9 @@ impl Session {
     }
 
     /// Writes the record, or removes it.
-    fn store(&mut self, record: Option<&Rc<Record>>) -> WriteId {
+    fn store(&mut self, record: Option<Members>) -> WriteId {
         let write = WriteId(self.next_id());
-        let members = record.map(|record| record.to_members(&self.config));
-        self.effects.push(Effect::Store(write, members));
+        self.effect(Effect::Store(write, record));
         write
     }
 

@@ -20,7 +20,7 @@ use crate::core::time::Now;
 impl Session {
     pub(super) fn broadcast(&mut self, message: &Message) {
         if self.config.options.has_peers {
-            self.effects.push(Effect::Broadcast(message.to_members(&self.config)));
+            self.effect(Effect::Broadcast(message.to_members(&self.config)));
         }
     }
 
@@ -95,7 +95,7 @@ impl Session {
             return;
         }
         if !self.config.options.storage.is_shared() {
-            self.store(Some(&Rc::clone(record)));
+            self.store(Some(record.to_members(&self.config, None)));
         }
         let waited = matches!(self.phase, Phase::AskingPeers(_) | Phase::ConfirmingRejection(_));
         self.adopt(found, source, now);

@@ -25,7 +25,7 @@ impl Session {
         let deadline = now.mono.after(self.config.timeout());
         let call = Call { id, want: Want::Undecided(command), deadline };
         if self.page.disposed {
-            self.effects.push(Effect::Reply(id, Err(Error::new(Code::Disposed))));
+            self.effect(Effect::Reply(id, Err(Error::new(Code::Disposed))));
         } else if self.is_restoring() {
             self.calls.add(call);
         } else {
@@ -39,7 +39,7 @@ impl Session {
             call.want = self.interpret(command);
         }
         match self.result_for(&call, now) {
-            Some(result) => self.effects.push(Effect::Reply(call.id, result)),
+            Some(result) => self.effect(Effect::Reply(call.id, result)),
             None => self.calls.add(call),
         }
     }
@@ -76,7 +76,7 @@ impl Session {
     /// its caller stopped waiting.
     fn reply_and_forget(&mut self, call: &Call, result: CallResult) {
         self.sign_out_pending |= matches!(call.want, Want::Undecided(Command::SignOut));
-        self.effects.push(Effect::Reply(call.id, result));
+        self.effect(Effect::Reply(call.id, result));
     }
 
     /// Replies to all calls for which the function has a result.

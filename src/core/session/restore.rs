@@ -24,7 +24,7 @@ impl Session {
     pub(super) fn read_storage(&mut self, until: Option<Timestamp>) {
         let id = ReadId(self.next_id());
         self.enter(Phase::Reading(Reading { id, until }));
-        self.effects.push(Effect::Load(id));
+        self.effect(Effect::Load(id));
     }
 
     /// The storage was read, for the first time or after the page came back.
@@ -53,7 +53,7 @@ impl Session {
             self.broadcast(&Message::Newest(record));
         }
         self.ask_peers_before_refresh(now);
-        match self.record().map(|record| record.refresh_started_at) {
+        match self.active().map(|active| active.refresh_started_at) {
             // A storage with a lock of its own knows better whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
             Some(started_at) => self.pacing.defer_for_refresh_in_flight(started_at, now),
@@ -76,7 +76,7 @@ impl Session {
     fn fail_restore(&mut self) {
         self.enter(Phase::New);
         for call in self.calls.take_all() {
-            self.effects.push(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem"))));
+            self.effect(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem"))));
         }
     }
 

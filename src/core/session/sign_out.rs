@@ -38,7 +38,7 @@ impl Session {
         let token = record.tokens.refresh_token.as_ref()?;
         let request = revocation(&self.config, token)?;
         let id = ExchangeId(self.next_id());
-        self.effects.push(Effect::Send(id, Box::new(request)));
+        self.effect(Effect::Send(id, Box::new(request)));
         Some(id)
     }
 }
