@@ -1,9 +1,18 @@
 // @ts-check
 /** The servers that the shop can speak as, by name, and the type of their dialects. */
 import { bshaffer } from "./bshaffer.js";
+import { canaille } from "./canaille.js";
 import { commercetools } from "./commercetools.js";
+import { doorkeeper } from "./doorkeeper.js";
+import { glewlwyd } from "./glewlwyd.js";
+import { jmondi } from "./jmondi.js";
 import { keycloak } from "./keycloak.js";
+import { league } from "./league.js";
+import { lemonldap } from "./lemonldap.js";
+import { mojolicious } from "./mojolicious.js";
 import { oauth2 } from "./oauth2.js";
+import { oauth2orize } from "./oauth2orize.js";
+import { oidcProvider } from "./oidc-provider.js";
 import { oro } from "./oro/index.js";
 import { veeamAhv } from "./veeam-ahv.js";
 import { wso2 } from "./wso2.js";
@@ -55,6 +64,15 @@ export const servers = Object.freeze({
   keycloak,
   commercetools,
   "veeam-ahv": veeamAhv,
+  league,
+  doorkeeper,
+  lemonldap,
+  glewlwyd,
+  canaille,
+  jmondi,
+  "oidc-provider": oidcProvider,
+  oauth2orize,
+  mojolicious,
 });
 
 /** @param {string} name */

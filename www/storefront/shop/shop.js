@@ -157,6 +157,8 @@ export class Shop {
     const record = id === null ? undefined : this.tokens.access.get(id);
     const state = this.tokens.stateOf(record);
     if (!record || state !== "valid") return { state, record: null };
-    return this.server.acceptsAccessToken(this, record) ? { state, record } : { state: "foreign", record: null };
+    if (!this.server.acceptsAccessToken(this, record)) return { state: "foreign", record: null };
+    this.tokens.use(record);
+    return { state, record };
   }
 }

@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
  * @property {string} [family]   the sign-in that the tokens come from, where the server keeps track of it
  *
  * @typedef {{ issuedAt: number, expiresAt: number, revoked: boolean }} Validity  in milliseconds of the shop's clock
- * @typedef {Holder & Validity & { jti: string, token?: string }} AccessRecord
+ * @typedef {Holder & Validity & { jti: string, token?: string, revokesWhenUsed?: Validity[] }} AccessRecord
  * @typedef {Holder & Validity & { access: AccessRecord }} RefreshRecord
  * @typedef {{ access: AccessRecord, refreshToken: string | null }} Issued
  * @typedef {"valid" | "unknown" | "foreign" | "expired" | "revoked"} State
@@ -84,6 +84,11 @@ export class TokenStore {
   revokePair(record) {
     record.revoked = true;
     record.access.revoked = true;
+  }
+
+  /** To be called for each use of a valid access token at the API. @param {AccessRecord} record */
+  use(record) {
+    for (const old of record.revokesWhenUsed ?? []) old.revoked = true;
   }
 
   /** Revokes all the tokens of one sign-in, also those that are issued later. @param {Holder} holder */

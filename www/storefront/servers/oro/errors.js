@@ -1,7 +1,8 @@
 // @ts-check
 /** The error responses of the token endpoint (RFC 6749 §5.2), as league/oauth2-server 7.4 to 8.5 sends them. */
+import { OAuthError } from "../rfc6749/errors.js";
 
-export class OAuthError extends Error {
+export class LeagueError extends OAuthError {
   /**
    * @param {number} status
    * @param {string} error
@@ -9,9 +10,7 @@ export class OAuthError extends Error {
    * @param {string | null} [hint]
    */
   constructor(status, error, description, hint = null) {
-    super(description);
-    this.status = status;
-    this.error = error;
+    super(status, error, description);
     this.hint = hint;
   }
 
@@ -35,7 +34,7 @@ const UNSUPPORTED = "The authorization grant type is not supported by the author
 
 export const errors = Object.freeze({
   unsupportedGrantType: () =>
-    new OAuthError(
+    new LeagueError(
       400,
       "unsupported_grant_type",
       UNSUPPORTED,
@@ -44,13 +43,13 @@ export const errors = Object.freeze({
 
   /** @param {string} parameter */
   missing: (parameter) =>
-    new OAuthError(400, "invalid_request", MALFORMED, `Check the \`${parameter}\` parameter`),
+    new LeagueError(400, "invalid_request", MALFORMED, `Check the \`${parameter}\` parameter`),
 
-  invalidClient: () => new OAuthError(401, "invalid_client", "Client authentication failed"),
+  invalidClient: () => new LeagueError(401, "invalid_client", "Client authentication failed"),
 
   /** @param {string} scope */
   invalidScope: (scope) =>
-    new OAuthError(
+    new LeagueError(
       400,
       "invalid_scope",
       "The requested scope is invalid, unknown, or malformed",
@@ -59,16 +58,16 @@ export const errors = Object.freeze({
 
   /** @param {string | null} [hint] */
   invalidCredentials: (hint = null) =>
-    new OAuthError(401, "invalid_credentials", "The user credentials were incorrect.", hint),
+    new LeagueError(401, "invalid_credentials", "The user credentials were incorrect.", hint),
 
-  notAvailable: () => new OAuthError(404, "not_available", "Not found"),
+  notAvailable: () => new LeagueError(404, "not_available", "Not found"),
 
-  wrongPassword: () => new OAuthError(400, "invalid_grant", "The user credentials were incorrect."),
+  wrongPassword: () => new LeagueError(400, "invalid_grant", "The user credentials were incorrect."),
 
   /** @param {string} [hint] */
-  invalidGrant: (hint = "") => new OAuthError(400, "invalid_grant", INVALID_GRANT, hint),
+  invalidGrant: (hint = "") => new LeagueError(400, "invalid_grant", INVALID_GRANT, hint),
 
   /** 401 `invalid_request`, where RFC 6749 §5.2 has 400 `invalid_grant`. @param {string} hint */
   invalidRefreshToken: (hint) =>
-    new OAuthError(401, "invalid_request", "The refresh token is invalid.", hint),
+    new LeagueError(401, "invalid_request", "The refresh token is invalid.", hint),
 });

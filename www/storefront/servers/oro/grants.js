@@ -40,7 +40,7 @@ async function refresh(shop, client, parameters) {
 }
 
 /** As from defuse/php-encryption: its version header, and 820 to 838 hex digits in all. */
-const opaqueToken = () => `def50200${randomBytes(406 + randomInt(10)).toString("hex")}`;
+export const opaqueToken = () => `def50200${randomBytes(406 + randomInt(10)).toString("hex")}`;
 
 /** @param {Shop} shop @param {import("../../shop/token-store.js").Holder} holder */
 function issue({ tokens, settings }, holder) {

@@ -7,7 +7,7 @@ import { fingerprint } from "../../shop/fingerprint.js";
 import { issuedEntry } from "../log-entry.js";
 import { claimsOf } from "./access-token.js";
 import { authenticate } from "./client-authentication.js";
-import { OAuthError, errors } from "./errors.js";
+import { LeagueError, errors } from "./errors.js";
 import { grantsOf } from "./grants.js";
 import { corsOf, profileOf } from "./versions.js";
 
@@ -35,7 +35,7 @@ async function exchangeOf(shop, request, parameters) {
   try {
     return await success(shop, await issue(shop, request, parameters));
   } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
+    if (!(error instanceof LeagueError)) throw error;
     shop.counts.refused += 1;
     return failure(error, request.headers.authorization);
   }
@@ -71,7 +71,7 @@ async function tokenResponse(shop, { access, refreshToken }) {
   return `{${present.map((member) => member.join(":")).join(",")}}`;
 }
 
-/** @param {OAuthError} error @param {string | undefined} authorization @returns {Exchange} */
+/** @param {LeagueError} error @param {string | undefined} authorization @returns {Exchange} */
 function failure(error, authorization) {
   const headers = { "Content-type": "application/json", ...challenge(error, authorization) };
   return {
@@ -83,7 +83,7 @@ function failure(error, authorization) {
 /**
  * Only for a client that authenticated by header (RFC 6749 §5.2), in the scheme that it used.
  *
- * @param {OAuthError} error
+ * @param {LeagueError} error
  * @param {string | undefined} authorization
  * @returns {Record<string, string>}
  */

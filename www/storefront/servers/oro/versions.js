@@ -2,16 +2,16 @@
 /** The differences between the versions of Oro, as data. Each version lists how it differs from the next newer one. */
 import { errors } from "./errors.js";
 
-/** @typedef {import("./errors.js").OAuthError} OAuthError */
+/** @typedef {import("./errors.js").LeagueError} LeagueError */
 /** @typedef {import("../../shop/settings.js").Settings} Settings */
 /** @typedef {import("../../shop/settings.js").Cors} Cors */
 
 /**
  * @typedef {object} Profile
  * @property {number} refreshLifetime                 the default, in seconds
- * @property {() => OAuthError} wrongPassword         also for an unknown user
- * @property {() => OAuthError} disabledUser
- * @property {() => OAuthError} featureOff            the API is disabled for the client
+ * @property {() => LeagueError} wrongPassword         also for an unknown user
+ * @property {() => LeagueError} disabledUser
+ * @property {() => LeagueError} featureOff            the API is disabled for the client
  * @property {(sessionId: string, row: number) => string} guestSubject
  * @property {string[]} preflightHeaders              headers that the token endpoint's preflight always allows
  * @property {boolean} configurablePreflight          the configuration can allow more headers

@@ -25,12 +25,14 @@ import { issue } from "./tokens.js";
 /** @typedef {import("../../shop/token-store.js").Holder} Holder */
 /** @typedef {import("../../shop/token-store.js").Issued & { old?: AccessRecord }} Issued  `old`: the access token that a refresh replaced */
 /** @typedef {(call: Call, client: Client) => Promise<Issued>} Grant */
+/** `until-used`: valid until the new access token is used. @typedef {"valid" | "revoked" | "until-used"} Fate */
+
 /**
  * What a refresh makes of the old tokens, and which refresh token its response has.
  *
  * @typedef {object} RefreshEffect
- * @property {"valid" | "revoked"} oldAccess
- * @property {"valid" | "revoked"} oldRefresh
+ * @property {Fate} oldAccess
+ * @property {Fate} oldRefresh
  * @property {"new" | "same" | "none"} refreshToken
  */
 
@@ -61,7 +63,7 @@ import { issue } from "./tokens.js";
  * @property {(call: Call, client: Client) => RefreshRecord} findRefreshToken
  * @property {(call: Call, record: RefreshRecord) => void} onReuse  called for a revoked refresh token
  * @property {boolean} checksAccountOnRefresh
- * @property {(settings: Settings) => RefreshEffect} refreshEffect
+ * @property {(settings: Settings, client: Client) => RefreshEffect} refreshEffect
  * @property {(call: Call) => { accessLifetime: number, refreshLifetime: number }} lifetimes  in seconds
  * @property {() => string} mintId
  * @property {(call: Call, record: AccessRecord) => string | Promise<string>} mintAccess
@@ -125,7 +127,7 @@ const behaviour = {
   mintRefresh: () => hex(20),
   members: standardMembers,
   responseHeaders: () => JSON_HEADERS,
-  errorBody: (_call, { error, message }) => ({ error, error_description: message }),
+  errorBody: (_call, { body }) => body,
   /** The challenge is for a client that authenticated by header (RFC 6749 §5.2). */
   errorHeaders: ({ request }, { error }) =>
     error === "invalid_client" && request.headers.authorization !== undefined

@@ -2,11 +2,20 @@
 /** The error responses of the token endpoint (RFC 6749 §5.2). A dialect replaces those that differ. */
 
 export class OAuthError extends Error {
-  /** @param {number} status @param {string} error @param {string} description */
+  /** For the log. @type {string | null} */
+  hint = null;
+
+  /** @param {number} status @param {string} error @param {string} [description] */
   constructor(status, error, description) {
     super(description);
     this.status = status;
     this.error = error;
+  }
+
+  /** @returns {Record<string, unknown>} */
+  get body() {
+    const { error, message } = this;
+    return { error, ...(message === "" ? {} : { error_description: message }) };
   }
 }
 
@@ -46,3 +55,21 @@ export const errors = Object.freeze({
   expired: () => invalidGrant("The refresh token has expired."),
   revoked: () => invalidGrant("The refresh token has been revoked."),
 });
+
+/**
+ * Errors of a dialect as data: for one or more names of `errors`, the status, the error and its description.
+ *
+ * @param {[names: string, status: number, error: string, description?: string][]} rows
+ * @returns {Record<keyof typeof errors, (about?: any) => OAuthError>}
+ */
+export function errorTable(rows) {
+  const own = rows.flatMap(([names, ...response]) =>
+    names.split(" ").map((name) => [name, () => new OAuthError(...response)]),
+  );
+  const unknown = own.find(([name]) => !Object.hasOwn(errors, String(name)));
+  if (unknown) throw new TypeError(`There is no error "${unknown[0]}" to replace.`);
+  return { ...errors, ...Object.fromEntries(own) };
+}
+
+/** The errors of a refresh token that is not valid. */
+export const INVALID_REFRESH_TOKEN = "unknown foreign expired revoked";

@@ -69,7 +69,11 @@ function failure(call, error) {
   const headers = { ...server.errorHeaders(call, error) };
   const body = server.errorBody(call, error);
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return { response: { status: error.status, headers, body: text }, logged: { outcome: "refused", error: error.error } };
+  const hint = error.hint ? { hint: error.hint } : {};
+  return {
+    response: { status: error.status, headers, body: text },
+    logged: { outcome: "refused", error: error.error, ...hint },
+  };
 }
 
 /** @param {Behaviour} server @returns {Dialect["describe"]} */

@@ -1,5 +1,6 @@
 // @ts-check
 /** Issues tokens, and ends the old ones at a refresh. */
+import { clientById } from "../../fixtures.js";
 
 /** @typedef {import("./defaults.js").Call} Call */
 /** @typedef {import("./defaults.js").Issued} Issued */
@@ -25,13 +26,18 @@ export async function issue(call, holder, withRefresh = true) {
  * @returns {Promise<Issued>}
  */
 export async function renew(call, record, scopes) {
-  const { oldAccess, oldRefresh, refreshToken } = call.server.refreshEffect(call.settings);
+  const { oldAccess, oldRefresh, refreshToken } = call.server.refreshEffect(call.settings, clientOf(record));
   const old = record.access;
   if (oldAccess === "revoked") old.revoked = true;
   if (oldRefresh === "revoked") record.revoked = true;
   const { clientId, subject, family } = record;
   const issued = await issue(call, { clientId, subject, scopes, family }, refreshToken === "new");
   if (oldRefresh === "valid") record.access = issued.access;
+  const untilUsed = [...(oldAccess === "until-used" ? [old] : []), ...(oldRefresh === "until-used" ? [record] : [])];
+  if (untilUsed.length > 0) issued.access.revokesWhenUsed = untilUsed;
   const sent = call.parameters[call.server.names.refreshToken];
   return { ...issued, refreshToken: refreshToken === "same" ? sent : issued.refreshToken, old };
 }
+
+/** @param {Holder} holder */
+const clientOf = ({ clientId }) => /** @type {import("../../fixtures.js").Client} */ (clientById(clientId));
