@@ -16,7 +16,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** What each purpose of a set-up needs, in the order of installing. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, pythonServers],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, nodeServers, pythonServers],
   audit: [node, compiler, rust, cargoDeny],
 };
 
@@ -121,6 +121,11 @@ function hosts() {
   npmInstall("tests/hosts", "The tools of tests/hosts", "install", "--no-save");
 }
 
+/** The authorization servers of tests/servers that are written for Node. */
+function nodeServers() {
+  npmInstall("tests/servers/programs", "The servers of tests/servers/programs", "ci");
+}
+
 function npmInstall(folder, what, ...how) {
   installOnce(join(folder, "package-lock.json"), join(folder, "node_modules/.installed"), () => {
     const command = ["npm", ...how, "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -133,7 +138,7 @@ function pythonServers() {
   const folder = ".tools/servers";
   const python = `${folder}/bin/python`;
   // The machine's Python may have been replaced by one that does not find the packages.
-  if (output(python, ["-c", "import django"]) === undefined) rmSync(join(root, folder), { recursive: true, force: true });
+  if (output(python, ["-c", "import django, canaille"]) === undefined) rmSync(join(root, folder), { recursive: true, force: true });
   installOnce("tests/servers/requirements.txt", `${folder}/.installed`, () => {
     const canMakeOne = () => output("python3", ["-c", "import ensurepip, venv"]) !== undefined;
     apt(canMakeOne() ? [] : ["python3", "python3-venv"], "Python 3 with its venv module");

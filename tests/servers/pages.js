@@ -12,6 +12,8 @@ const COMMANDS = [
   "endAccessTokens",
   "revokeRefreshTokens",
   "expireRefreshTokens",
+  "deleteRefreshTokens",
+  "lockUser",
   "tokenRequests",
 ];
 

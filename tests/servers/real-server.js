@@ -9,10 +9,10 @@ import { ServerProcess } from "./server-process.js";
  * @property {string} name
  * @property {string} command
  * @property {string[]} args
- * @property {{ token: string, revocation?: string }} paths
+ * @property {{ token: string, revocation?: string, api?: string }} paths
  * @property {object} settings               of the program
  * @property {string} [clientSecret]         the client is public if left out
- * @property {import("storefront-token-client").ServerProfile} [dialect]  RFC 6749's if left out
+ * @property {import("storefront-token-client").ServerProfile} [profile]  RFC 6749's if left out
  * @property {Supports} supports
  * @property {boolean} [inPages]
  */
@@ -23,8 +23,8 @@ const USERNAME = "alice@example.com";
 const PASSWORD = "open + sesame & 100 % é";
 
 /** @param {Row} row @param {string[]} origins  of the pages that may call it */
-export async function startReal(row, origins) {
-  const { name, command, args, paths, settings, clientSecret, dialect, supports } = row;
+export async function startRealServer(row, origins) {
+  const { name, command, args, paths, settings, clientSecret, profile, supports } = row;
   const account = { username: USERNAME, password: PASSWORD };
   const client = { clientId: CLIENT, ...(clientSecret && { clientSecret }) };
   const child = new ServerProcess({ command, args, settings: { ...settings, ...account, ...client, origins } });
@@ -34,9 +34,9 @@ export async function startReal(row, origins) {
   const server = {
     name,
     ...account,
-    options: { tokenEndpoint: url + paths.token, ...client, server: dialect },
+    options: { tokenEndpoint: url + paths.token, ...client, server: profile },
     revocationEndpoint: paths.revocation && url + paths.revocation,
-    apiUrl: url + API,
+    apiUrl: url + (paths.api ?? API),
     supports,
     stop: () => child.stop(),
     start: () => child.start(),
@@ -44,6 +44,8 @@ export async function startReal(row, origins) {
     endAccessTokens: () => child.send("endAccessTokens"),
     revokeRefreshTokens: () => child.send("revokeRefreshTokens"),
     expireRefreshTokens: () => child.send("expireRefreshTokens"),
+    deleteRefreshTokens: () => child.send("deleteRefreshTokens"),
+    lockUser: (locked) => child.send("lockUser", locked),
     tokenRequests: async () => child.count(paths.token),
     close: () => child.close(),
   };

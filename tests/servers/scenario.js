@@ -12,6 +12,13 @@
  *   before, and whether that ends the session
  * @property {boolean} [refreshesOnce]   it accepts a refresh token once and issues no other
  * @property {boolean} [endlessRefreshTokens]  they never expire
+ * @property {boolean} [expiresTogether]  a refresh token expires with its access token
+ * @property {boolean} [ambiguousRejection]  its response to a refresh token that is not valid says so of the request
+ * @property {{ code: string, error?: string }} [unknownClient]  what a client that it does not know gets; `client_rejected`
+ *   for `invalid_client` if left out
+ * @property {{ code: string, error?: string }} [wrongSecret]  the same of a wrong client secret
+ * @property {boolean} [deletesRefreshTokens]  it has `deleteRefreshTokens`
+ * @property {boolean} [locksUsers]      it has `lockUser`, and rejects the refresh tokens of locked users
  * @property {"endless" | "unknown"} [lifetime]  of its access tokens, where it is not a number of seconds
  * @property {boolean} [sameTokenAgain]  a sign-in issues the same token again while that is valid, with the rest of its lifetime
  * @property {boolean} [oneSession]      a sign-in ends the user's earlier session
@@ -36,6 +43,8 @@
  * @property {() => Promise<void>} endAccessTokens    without their refresh tokens
  * @property {() => Promise<void>} revokeRefreshTokens
  * @property {() => Promise<void>} expireRefreshTokens
+ * @property {() => Promise<void>} [deleteRefreshTokens]  their rows, as a cleaning job does
+ * @property {(locked: boolean) => Promise<void>} [lockUser]
  * @property {() => Promise<number>} tokenRequests    how many there have been
  *
  * @typedef {Facts & Administration} Server

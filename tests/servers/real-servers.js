@@ -1,0 +1,182 @@
+// @ts-check
+/** The authorization servers of other projects, each in the configurations that matter to a session. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** @typedef {import("./real-server.js").Row} Row */
+
+const file = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const program = (/** @type {string} */ name) => file(`programs/${name}`);
+
+const PYTHON = file("../../.tools/servers/bin/python");
+/** The Node of tests/hosts, since oidc-provider wants Node 22; this Node where there is none for the platform. */
+const NEWER_NODE = file(`../hosts/node_modules/node-linux-${process.arch}/bin/node`);
+
+/** Only characters that form-encoding leaves unchanged, for servers that do not decode Basic credentials. */
+const PLAIN_SECRET = "worthless.outside-this_test";
+const SPECIAL_SECRET = "a b:c%d+e&f é";
+/** oidc-provider takes no others in Basic credentials. */
+const SPECIAL_ASCII_SECRET = "a b:c%d+e&f";
+
+const REJECTED = { status: 400, error: "invalid_grant" };
+const ACCEPTED = { status: 200 };
+
+const DJANGO = {
+  command: PYTHON,
+  args: [program("django_toolkit.py")],
+  paths: { token: "/o/token/", revocation: "/o/revoke_token/" },
+};
+
+/** Authlib's response to a wrong password differs from that to a missing parameter in the description only. */
+const WRONG_PASSWORD = {
+  status: 400,
+  error: "invalid_request",
+  error_description: "Invalid 'username' or 'password' in request.",
+};
+
+/** @type {import("storefront-token-client").ServerProfile} */
+const AUTHLIB_PROFILE = { extends: "oauth2", errors: { invalid_credentials: WRONG_PASSWORD } };
+
+const AUTHLIB = {
+  command: PYTHON,
+  args: [program("authlib_flask.py")],
+  paths: { token: "/oauth/token", revocation: "/oauth/revoke" },
+  profile: AUTHLIB_PROFILE,
+};
+const authlib = { endlessRefreshTokens: true };
+
+const CANAILLE = {
+  command: PYTHON,
+  args: [program("canaille_oidc.py")],
+  paths: { token: "/oauth/token", api: "/oauth/userinfo" },
+  profile: AUTHLIB_PROFILE,
+  settings: {},
+};
+
+/** @param {string} name @param {string} [command] */
+const node = (name, command = process.execPath) => ({ command, args: [program(name)], paths: { token: "/token" } });
+
+const OAUTH2_SERVER = node("oauth2-server.js");
+const JMONDI = node("jmondi.js");
+const OIDC_PROVIDER = node("oidc-provider.js", existsSync(NEWER_NODE) ? NEWER_NODE : undefined);
+
+/** @type {Row[]} */
+export const realServers = [
+  {
+    ...DJANGO,
+    name: "django-oauth-toolkit",
+    settings: { provider: { ROTATE_REFRESH_TOKEN: true } },
+    supports: { replay: REJECTED },
+    inPages: true,
+  },
+  {
+    ...DJANGO,
+    name: "django-oauth-toolkit, which ends the session when a refresh token is used twice",
+    settings: { provider: { ROTATE_REFRESH_TOKEN: true, REFRESH_TOKEN_REUSE_PROTECTION: true } },
+    supports: { replay: { ...REJECTED, ends: true } },
+  },
+  {
+    ...DJANGO,
+    name: "django-oauth-toolkit without rotation, and a client secret of any characters",
+    settings: { provider: { ROTATE_REFRESH_TOKEN: false } },
+    clientSecret: SPECIAL_SECRET,
+    supports: { replay: ACCEPTED },
+  },
+  {
+    ...AUTHLIB,
+    name: "Authlib with rotation, and a client secret",
+    settings: { newRefreshToken: true, revokesOld: true },
+    // No space: Authlib decodes %20 but not the + of a form. ASCII only: Authlib answers 500 to other secrets in Basic.
+    clientSecret: "a:b%c+d&e",
+    supports: { ...authlib, replay: REJECTED },
+  },
+  {
+    ...AUTHLIB,
+    name: "Authlib without rotation",
+    settings: { newRefreshToken: false, revokesOld: false },
+    supports: { ...authlib, replay: ACCEPTED },
+    inPages: true,
+  },
+  {
+    ...AUTHLIB,
+    name: "Authlib configured as in its examples, which revoke the refresh token and issue no other",
+    settings: { newRefreshToken: false, revokesOld: true },
+    supports: { ...authlib, replay: REJECTED, refreshesOnce: true },
+  },
+  {
+    ...CANAILLE,
+    name: "Canaille, whose refresh token expires with its access token",
+    clientSecret: PLAIN_SECRET,
+    supports: { replay: REJECTED, expiresTogether: true, deletesRefreshTokens: true },
+  },
+  {
+    ...OAUTH2_SERVER,
+    name: "@node-oauth/oauth2-server",
+    settings: { module: "@node-oauth/oauth2-server", newRefreshToken: true },
+    supports: { replay: REJECTED, locksUsers: true },
+    inPages: true,
+  },
+  {
+    ...OAUTH2_SERVER,
+    name: "@node-oauth/oauth2-server without rotation, and a client secret",
+    settings: { module: "@node-oauth/oauth2-server", newRefreshToken: false },
+    clientSecret: PLAIN_SECRET,
+    supports: { replay: ACCEPTED, locksUsers: true },
+  },
+  {
+    ...OAUTH2_SERVER,
+    name: "oauth2-server 3",
+    settings: { module: "oauth2-server", newRefreshToken: true },
+    clientSecret: PLAIN_SECRET,
+    supports: { replay: REJECTED, locksUsers: true },
+  },
+  {
+    ...JMONDI,
+    name: "@jmondi/oauth2-server",
+    settings: { server: {} },
+    clientSecret: PLAIN_SECRET,
+    supports: {
+      replay: { status: 400, error: "invalid_request" },
+      ambiguousRejection: true,
+      unknownClient: { code: "server_unavailable", error: "server_error" },
+    },
+  },
+  {
+    ...JMONDI,
+    name: "@jmondi/oauth2-server with opaque refresh tokens, for a public client",
+    settings: { server: { useOpaqueRefreshTokens: true } },
+    supports: {
+      replay: { status: 400, error: "invalid_request" },
+      ambiguousRejection: true,
+      unknownClient: { code: "server_unavailable", error: "server_error" },
+    },
+    inPages: true,
+  },
+  {
+    ...OIDC_PROVIDER,
+    name: "oidc-provider, and a client secret with special characters",
+    settings: {},
+    clientSecret: SPECIAL_ASCII_SECRET,
+    supports: { replay: ACCEPTED, locksUsers: true, deletesRefreshTokens: true },
+  },
+  {
+    ...OIDC_PROVIDER,
+    name: "oidc-provider, which ends the session of a public client when a refresh token is used twice",
+    settings: {},
+    supports: { replay: { ...REJECTED, ends: true }, locksUsers: true },
+    inPages: true,
+  },
+  {
+    ...node("oauth2orize.js"),
+    name: "oauth2orize",
+    settings: {},
+    clientSecret: PLAIN_SECRET,
+    supports: {
+      replay: { status: 403, error: "invalid_grant" },
+      locksUsers: true,
+      // passport's response to a wrong client is the text "Unauthorized".
+      unknownClient: { code: "invalid_answer" },
+      wrongSecret: { code: "invalid_answer" },
+    },
+  },
+];
