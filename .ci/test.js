@@ -31,7 +31,10 @@ const STEPS = {
     const printed = await must("node", ".ci/audit.js");
     notes.push(...(printed.match(/^! .*/gm) ?? []));
   },
-  docs: () => must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM),
+  docs: async () => {
+    await must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM);
+    await nodeTests("tests/docs");
+  },
   core: () => must("cargo", "test", "--locked"),
   build,
   size: async () => {

@@ -6,6 +6,9 @@ import type * as client from "storefront-token-client";
 declare global {
   const auth: client.TokenClient;
   const options: client.TokenClientOptions;
+  const clientId: string;
+  const clientSecret: string;
+  const scope: string;
   const username: string;
   const password: string;
   const database: {

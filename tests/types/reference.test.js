@@ -5,11 +5,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { documents, root } from "../docs/documents.js";
 import { entries } from "./reference.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const [{ items, names }] = entries;
+const [{ items, names, specifier: client }] = entries;
 const CODES = items.filter(({ name }) => name.startsWith("TokenErrorCode.")).map(({ name }) => JSON.parse(name.split(".")[1]));
 
 test("everything public is described", () => {
@@ -57,20 +56,35 @@ test("a section of a standard is a link", () => {
 });
 
 test("each example compiles", () => {
+  const modules = entries.flatMap(({ file, specifier, items, names }) =>
+    items.flatMap(({ name, tags, line }) =>
+      tags.filter((tag) => tag.name === "example").map(({ text }) => ({ name: `${file}-${line}-${name}`, code: withImports(text, specifier, names) })),
+    ),
+  );
+  assert.ok(modules.length > 15, `only ${modules.length} examples were found`);
+  compile(modules);
+});
+
+test("the code of README, docs/hosts.md and docs/servers.md compiles", () => {
+  const paths = ["README.md", "docs/hosts.md", "docs/servers.md"];
+  const modules = documents
+    .filter(({ path }) => paths.includes(path))
+    .flatMap(({ path, blocks }) => blocks.filter(({ language }) => language === "js").map(({ code }, at) => ({ name: `${path}-${at}`, code: withImports(code, client, names) })));
+  assert.equal(modules.length, 5);
+  compile(modules);
+});
+
+/** @param {{ name: string, code: string }[]} modules */
+function compile(modules) {
   mkdirSync(join(root, "pkg"), { recursive: true });
   // In the package, so that its own name leads to it.
   const folder = mkdtempSync(join(root, "pkg/examples-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const files = entries.flatMap(({ file, specifier, items, names }) =>
-    items.flatMap(({ name, tags, line }) =>
-      tags.filter((tag) => tag.name === "example").map(({ text }) => {
-        const path = `${file.replace(/.*\/|\..*/g, "")}-${line}-${name.replace(/\W/g, "_")}.ts`;
-        writeFileSync(join(folder, path), moduleOf(text, specifier, names));
-        return path;
-      }),
-    ),
-  );
-  assert.ok(files.length > 15, `only ${files.length} examples were found`);
+  const files = modules.map(({ name, code }) => {
+    const file = `${name.replace(/\W/g, "_")}.ts`;
+    writeFileSync(join(folder, file), code);
+    return file;
+  });
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -84,7 +98,7 @@ test("each example compiles", () => {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration));
   const { status, stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--project", folder], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
-});
+}
 
 /** @param {{ text: string }} tag */
 function codesOf({ text }) {
@@ -94,17 +108,18 @@ function codesOf({ text }) {
 /**
  * An example as a module: what it does not import itself is imported for it.
  * @param {string} code
- * @param {string} specifier
- * @param {string[]} own
+ * @param {string} specifier of the entry that it belongs to
+ * @param {string[]} own what that entry exports
  */
-function moduleOf(code, specifier, own) {
-  const used = (/** @type {string[]} */ all) =>
-    all.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(?:import|export) {[^}]*\\b${name}\\b`).test(code));
-  const fromEntry = used(own);
-  const fromClient = used(names).filter((name) => !own.includes(name));
-  const imports = [
-    fromEntry.length > 0 ? `import { ${fromEntry.join(", ")} } from "${specifier}";` : "",
-    fromClient.length > 0 && !/from "storefront-token-client/.test(code) ? `import { ${fromClient.join(", ")} } from "storefront-token-client";` : "",
-  ];
-  return `${imports.join("\n")}\n${code}\nexport {};\n`;
+function withImports(code, specifier, own) {
+  const isMissing = (/** @type {string} */ name) =>
+    new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(?:import|export) {[^}]*\\b${name}\\b`).test(code);
+  const others = specifier === client ? [] : names.filter((name) => !own.includes(name));
+  const imports = [importOf(own.filter(isMissing), specifier), importOf(others.filter(isMissing), client)];
+  return `${imports.join("")}${code}\nexport {};\n`;
+}
+
+/** @param {string[]} names @param {string} specifier */
+function importOf(names, specifier) {
+  return names.length > 0 ? `import { ${names.join(", ")} } from "${specifier}";\n` : "";
 }

@@ -1,0 +1,34 @@
+// @ts-check
+// What the documents point to is there.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { documents, root } from "./documents.js";
+
+for (const { path, prose } of documents) {
+  test(`the links of ${path} lead somewhere`, () => {
+    for (const [, target] of prose.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file, anchor] = target.split("#");
+      const there = file ? join(root, dirname(path), file) : join(root, path);
+      assert.ok(existsSync(there), `${path}: ${target}`);
+      if (anchor) assert.ok(anchors(there).includes(anchor), `${path}: ${relative(root, there)} has no heading #${anchor}`);
+    }
+  });
+
+  test(`the files that ${path} names exist`, () => {
+    for (const [, name] of prose.matchAll(/`((?:src|tests|www|docs|\.ci|\.github)\/[\w./-]+)`/g))
+      assert.ok(existsSync(join(root, name)), `${path}: ${name}`);
+  });
+}
+
+test("README is no longer than 120 lines", () => {
+  const readme = documents.find(({ path }) => path === "README.md");
+  assert.ok(readme && readme.lines <= 120, `${readme?.lines} lines`);
+});
+
+/** The anchors of a document's headings, as GitHub makes them. @param {string} path */
+function anchors(path) {
+  const headings = readFileSync(path, "utf8").matchAll(/^#+ (.*)$/gm);
+  return Array.from(headings, ([, text]) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+}
