@@ -72,6 +72,15 @@ impl Browser {
         })
     }
 
+    /// The peers that have refreshed since that moment. Under a lock a page knows their tokens, however long
+    /// a message takes.
+    fn refreshers(&self, of: usize, since: i64) -> impl Iterator<Item = usize> {
+        (0..self.pages.len()).filter(move |at| {
+            let page = &self.pages[*at];
+            *at != of && page.runs() && page.refreshed_at.is_some_and(|at| at >= since)
+        })
+    }
+
     /// Which of these pages holds this refresh token.
     fn holder(&self, refresh_token: &str, pages: impl Iterator<Item = usize>) -> Option<usize> {
         pages.into_iter().find(|page| {
@@ -160,7 +169,9 @@ impl Browser {
         let family = self.server.family_of_refresh(token).map(|family| &self.server.families[family]);
         let newest = family.and_then(|family| family.refresh.clone());
         if let Some(newest) = newest.filter(|newest| newest != token) {
-            let holder = self.holder(&newest, self.reachable_peers(at, self.pages[at].connected_since));
+            let since = self.pages[at].connected_since;
+            let holder =
+                self.holder(&newest, self.reachable_peers(at, since).chain(self.refreshers(at, since)));
             self.invariants.check(holder.is_none(), "the_newest_refresh_token_is_sent", || {
                 format!("{token} by {at}, while {holder:?} holds {newest}")
             });
@@ -246,7 +257,10 @@ impl Browser {
     fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
         let id = before.map(|view| view.id().to_text());
         match event {
-            Event::TokenRefresh(Refresh::Refreshed) => self.coverage.refreshes += 1,
+            Event::TokenRefresh(Refresh::Refreshed) => {
+                self.coverage.refreshes += 1;
+                self.pages[at].refreshed_at = Some(self.clock.mono);
+            }
             Event::TokenRefresh(Refresh::Adopted) => self.coverage.adopted += 1,
             Event::TokenRefresh(_) => {}
             Event::SessionChange { reason, .. } => match reason {

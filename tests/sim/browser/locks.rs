@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 
 use storefront_token_client::core::ids::ReadId;
 
+use crate::browser::messages::AfterEcho;
+use crate::browser::{Browser, Task};
+
 /// A page and its request.
 pub type Requester = (usize, ReadId);
 
@@ -55,11 +58,66 @@ impl Locks {
         self.names.entry(name.to_owned()).or_default().hangs = true;
     }
 
+    /// Whether a page holds a lock, or has requested one.
+    pub fn concerns(&self, page: usize) -> bool {
+        let waits = |queue: &Queue| queue.waiting.iter().any(|requester| requester.0 == page);
+        self.holds(page) || self.names.values().any(waits)
+    }
+
     pub fn holds(&self, page: usize) -> bool {
         self.holders().any(|holder| holder.0 == page)
     }
 
     pub fn holders(&self) -> impl Iterator<Item = Requester> {
         self.names.values().filter_map(|queue| queue.holder)
+    }
+}
+
+impl Browser {
+    /// Without locks a page goes on at once.
+    pub(in crate::browser) fn request_lock(&mut self, page: usize, read: ReadId, name: String) {
+        if self.locks.is_some() {
+            let at = self.arrival(page, self.lock_delay, |pipes| &mut pipes.lock_requests);
+            self.later(at, page, Task::LockRequest(read, name));
+        } else {
+            self.echo(page, AfterEcho::Read(read));
+        }
+    }
+
+    pub(in crate::browser) fn queue_for_lock(&mut self, page: usize, read: ReadId, name: &str) {
+        if self.locks.as_mut().is_some_and(|locks| locks.request(name, (page, read))) {
+            self.grant_lock(page, read);
+        }
+    }
+
+    fn grant_lock(&mut self, page: usize, read: ReadId) {
+        let at = self.arrival(page, self.lock_delay, |pipes| &mut pipes.lock_grants);
+        self.later(at, page, Task::LockGranted(read));
+    }
+
+    pub(in crate::browser) fn lock_granted(&mut self, page: usize, read: ReadId) {
+        if self.pages[page].lock == Some(read) {
+            self.echo(page, AfterEcho::Read(read));
+        } else {
+            self.send_lock_release(page, read);
+        }
+    }
+
+    /// The next holder must know what this page has broadcast, so the lock follows the messages.
+    pub(in crate::browser) fn release_lock(&mut self, page: usize, read: ReadId) {
+        self.echo(page, AfterEcho::Release(read));
+    }
+
+    pub(in crate::browser) fn send_lock_release(&mut self, page: usize, read: ReadId) {
+        let at = self.arrival(page, self.lock_delay, |pipes| &mut pipes.lock_requests);
+        self.later(at, page, Task::LockRelease(read));
+    }
+
+    /// Releases the locks, and withdraws the requests, of these requesters. The next ones get the locks.
+    pub(in crate::browser) fn withdraw_locks(&mut self, gone: impl Fn(Requester) -> bool) {
+        let next = self.locks.as_mut().map(|locks| locks.release(gone)).unwrap_or_default();
+        for (page, read) in next {
+            self.grant_lock(page, read);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod invariants;
 mod locks;
+mod messages;
 mod page;
 mod shopper;
 mod steps;
@@ -24,6 +25,8 @@ use storefront_token_client::core::response::ExchangeResult;
 pub use crate::browser::invariants::BrowserCoverage;
 use crate::browser::invariants::Invariants;
 use crate::browser::locks::Locks;
+use crate::browser::messages::AfterEcho;
+pub use crate::browser::messages::Channel;
 use crate::browser::page::UnderWay;
 pub use crate::browser::page::{Page, State};
 pub use crate::browser::shopper::{duplicated_tabs, shop_with_peers};
@@ -45,7 +48,16 @@ pub enum Task {
     Read(ReadId),
     Write(WriteId, Option<Members>),
     Written(WriteId, bool),
+    /// Its message reaches the browser, which sends it to the other pages.
+    Posted(Members),
     Message(Members),
+    /// Its echo reaches the browser, which sends it back.
+    EchoPosted(AfterEcho),
+    Echo(AfterEcho),
+    /// Its request for a lock, or its release, reaches the lock manager.
+    LockRequest(ReadId, String),
+    LockRelease(ReadId),
+    LockGranted(ReadId),
     Input(Input),
 }
 
@@ -58,14 +70,6 @@ struct Scheduled {
 /// A browser closes a connection on which nothing comes after this time.
 const CONNECTION_LIMIT: i64 = 300_000;
 
-/// How the messages of pages travel (BroadcastChannel).
-#[derive(Clone, Copy, Debug)]
-pub struct Channel {
-    pub delay: i64,
-    /// One in so many messages is lost.
-    pub loses_one_in: Option<u64>,
-}
-
 pub struct Browser {
     pub clock: Clock,
     pub server: Server,
@@ -74,6 +78,8 @@ pub struct Browser {
     pub tabs: Vec<Tab>,
     /// Nothing in a browser without Web Locks.
     pub locks: Option<Locks>,
+    /// The longest time from a page to the lock manager, and from there to a page.
+    pub lock_delay: i64,
     pub channel: Channel,
     /// The broadcast sign-outs. A page that starts, or is restored, gets them first.
     pub sign_outs: Vec<Members>,
@@ -107,6 +113,7 @@ impl Browser {
             pages: Vec::new(),
             tabs: Vec::new(),
             locks: Some(Locks::default()),
+            lock_delay: 1,
             channel: Channel { delay: 2, loses_one_in: None },
             sign_outs: Vec::new(),
             invariants: Invariants::default(),
@@ -196,16 +203,9 @@ impl Browser {
 
     fn carry_out(&mut self, page: usize, effect: Effect) {
         match effect {
-            Effect::Load(read) => self.read(page, read, 0),
-            Effect::Lock(read, name) => match &mut self.locks {
-                None => self.read(page, read, 0),
-                Some(locks) => {
-                    if locks.request(&name, (page, read)) {
-                        self.read(page, read, self.channel.delay);
-                    }
-                }
-            },
-            Effect::Unlock(read) => self.release_locks(|requester| requester == (page, read)),
+            Effect::Load(read) => self.read(page, read),
+            Effect::Lock(read, name) => self.request_lock(page, read, name),
+            Effect::Unlock(read) => self.release_lock(page, read),
             Effect::Store(write, record) => {
                 let disk = &mut self.disks[self.pages[page].disk];
                 let at = (self.clock.real + disk.delay).max(disk.busy_until);
@@ -220,18 +220,10 @@ impl Browser {
         }
     }
 
-    pub(in crate::browser) fn release_locks(&mut self, gone: impl Fn((usize, ReadId)) -> bool) {
-        let next = self.locks.as_mut().map(|locks| locks.release(gone)).unwrap_or_default();
-        for (page, read) in next {
-            self.read(page, read, self.channel.delay);
-        }
-    }
-
-    /// A read waits for earlier writes; under a lock, also for messages that were sent before the lock was
-    /// granted.
-    fn read(&mut self, page: usize, read: ReadId, wait: i64) {
+    /// A read waits for earlier writes.
+    pub(in crate::browser) fn read(&mut self, page: usize, read: ReadId) {
         let disk = &self.disks[self.pages[page].disk];
-        let at = (self.clock.real + wait + disk.delay).max(disk.busy_until);
+        let at = (self.clock.real + disk.delay).max(disk.busy_until);
         self.later(at, page, Task::Read(read));
     }
 
@@ -250,27 +242,9 @@ impl Browser {
         self.later(self.clock.real + self.latency / 2, page, Task::Request(id, form));
     }
 
-    fn broadcast(&mut self, from: usize, message: &Members) {
-        self.coverage.messages += 1;
-        if message.text("message") == Some("signed-out") {
-            self.sign_outs.push(message.clone());
-        }
-        for to in 0..self.pages.len() {
-            let deaf = matches!(self.pages[to].state, State::Cached | State::Closed);
-            let lost = self.channel.loses_one_in.is_some_and(|count| self.rng.one_in(count));
-            if to == from || deaf {
-                continue;
-            }
-            self.invariants.lost_messages |= lost;
-            if !lost {
-                self.later(self.clock.real + self.channel.delay, to, Task::Message(message.clone()));
-            }
-        }
-    }
-
     // Time
 
-    fn later(&mut self, at: i64, page: usize, task: Task) {
+    pub(in crate::browser) fn later(&mut self, at: i64, page: usize, task: Task) {
         self.due.push(Reverse((at, self.tasks.len())));
         self.tasks.push(Some(Scheduled { page, task }));
     }
@@ -303,7 +277,13 @@ impl Browser {
                     self.run_task(page, Task::Written(write, done));
                 }
             }
-            (_, State::Closed) | (Task::Message(_), State::Cached) => {}
+            (Task::Posted(message), _) => self.send_to_peers(page, &message),
+            (Task::LockRelease(read), _) => self.withdraw_locks(|requester| requester == (page, read)),
+            (_, State::Closed) | (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
+            (Task::LockRequest(..), State::Cached) => {}
+            (Task::LockRequest(read, name), _) => self.queue_for_lock(page, read, &name),
+            (Task::EchoPosted(then), _) => self.send_echo_back(page, then),
+            (Task::Echo(then), State::Running | State::Frozen) => self.echoed(page, then),
             (Task::Message(message), State::Running | State::Frozen) => {
                 self.handle(page, &Input::Message(message));
             }
@@ -311,6 +291,7 @@ impl Browser {
             (Task::Response(id, result), State::Running) => {
                 self.handle(page, &Input::ExchangeEnded(id, result))
             }
+            (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
             (Task::Read(read), State::Running) => self.loaded(page, read),
             (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),
             (Task::Input(input), State::Running) => self.handle(page, &input),

@@ -13,6 +13,7 @@ use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
 use crate::browser::Task;
+use crate::browser::messages::Pipes;
 use crate::clock::Clock;
 use crate::harness::Timers;
 
@@ -55,6 +56,7 @@ pub struct Page {
     /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
+    pub pipes: Pipes,
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
     pub sent: Option<String>,
@@ -62,6 +64,8 @@ pub struct Page {
     pub connected_since: i64,
     /// When its tokens last changed.
     pub changed_at: i64,
+    /// When its own exchange last brought new tokens of its session.
+    pub refreshed_at: Option<i64>,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
@@ -86,10 +90,12 @@ impl Page {
             events: Vec::new(),
             reading: None,
             lock: None,
+            pipes: Pipes::default(),
             under_way: None,
             sent: None,
             connected_since: clock.mono,
             changed_at: clock.mono,
+            refreshed_at: None,
             had_session: false,
             opened_at: clock.mono,
             loses_writes: false,

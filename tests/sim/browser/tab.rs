@@ -81,7 +81,7 @@ impl Browser {
         gone.waiting.clear();
         gone.queued.clear();
         self.coverage.lost_with_the_page += u64::from(gone.under_way.take().is_some());
-        self.release_locks(|(requester, _)| requester == page);
+        self.withdraw_locks(|(requester, _)| requester == page);
         self.run_due_tasks();
     }
 
@@ -120,7 +120,8 @@ impl Browser {
         if self.pages[page].runs() {
             self.pages[page].state = state;
             self.coverage.freezes += 1;
-            self.invariants.lock_hangs |= self.pages[page].lock.is_some();
+            let concerned = self.locks.as_ref().is_some_and(|locks| locks.concerns(page));
+            self.invariants.lock_hangs |= concerned || self.pages[page].lock.is_some();
         }
     }
 
@@ -173,7 +174,7 @@ impl Browser {
 
     fn cache(&mut self, page: usize, aborts: bool) {
         self.pages[page].state = State::Cached;
-        self.release_locks(|(requester, _)| requester == page);
+        self.withdraw_locks(|(requester, _)| requester == page);
         if let Some(under_way) = self.pages[page].under_way.as_ref().filter(|it| aborts && !it.responded) {
             let aborted = Task::Response(under_way.id, ExchangeResult::NoResponse);
             self.pages[page].queued.push_back(aborted);

@@ -24,6 +24,7 @@ struct World {
     shop: Scenario,
     lifetime_secs: u32,
     locks: bool,
+    lock_delay: i64,
     channel: Channel,
     steps: Vec<Step>,
 }
@@ -61,6 +62,7 @@ impl Plan for World {
             shop,
             lifetime_secs: secs,
             locks: !c.one_in(8),
+            lock_delay: c.pick(&[0, 1, 5, 30]),
             channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
             steps: (0..count).map(|_| step(c, i64::from(secs) * 1_000)).collect(),
         }
@@ -74,6 +76,7 @@ impl Plan for World {
         let mut browser = Browser::of(self.shop.clone());
         browser.server.expires_in = ExpiresIn::secs(self.lifetime_secs);
         browser.channel = self.channel;
+        browser.lock_delay = self.lock_delay;
         browser.locks.take_if(|_| !self.locks);
         browser.asserts_invariants = false;
         browser.open();
