@@ -61,7 +61,8 @@ pub enum Effect {
     /// Acquire the lock of this name. Then deliver the messages that the last holder broadcast before
     /// it released the lock, and proceed as for [`Effect::Load`]. Without locks: only load.
     Lock(ReadId, String),
-    /// Release the lock, or withdraw the request for it.
+    /// Release the lock, or withdraw the request for it. Do not release it before what was broadcast so
+    /// far is sure to reach every peer ahead of the lock.
     Unlock(ReadId),
     /// Write the record, or remove it if there is none, and report [`Input::Stored`]. Writes keep their
     /// order.

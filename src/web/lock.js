@@ -24,7 +24,8 @@ export function requestLock(name, storage, usesWebLocks, peers) {
   const acquired = new Promise((resolve) => {
     const task = () => {
       resolve(false);
-      return released;
+      // The next holder must know what this page has sent. A lock may overtake a message: they use different ways.
+      return peers ? released.then(peers.delivered) : released;
     };
     (async () => request(task))().then(
       // The task did not run. The pause leaves the host time if the storage reports a change again and again.

@@ -33,6 +33,8 @@ export function peers(name, receive) {
     receiver?.close();
     sender?.close();
     receiver = sender = undefined;
+    // No echo comes any more.
+    for (const done of echoes.values()) done();
   };
   const open = () => {
     if (receiver) return;
