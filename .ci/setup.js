@@ -1,5 +1,5 @@
-// Installs what a purpose (`build`, `test`, `audit`) needs and the machine lacks. Each part first looks whether its
-// work is done, so that a second run costs nothing.
+// Installs what the machine lacks for a purpose: `build`, `test` or `audit`. Each part first checks whether its work is
+// done, so a second run costs nothing.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const GECKODRIVER = "0.37.1";
 const CARGO_DENY = "0.20.2";
 const WASM_TARGET = "wasm32-unknown-unknown";
 
-/** What each purpose of a set-up needs, in the order of installing. */
+/** The parts of each purpose, in the order in which they are installed. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
   test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, nodeServers, pythonServers],
@@ -38,7 +38,7 @@ function rust() {
 }
 
 function rustLints() {
-  // rustup puts a stand-in on PATH for each; only the real one has a version.
+  // rustup puts a placeholder on PATH for each; only the real program prints a version.
   const missing = Object.entries({ rustfmt: "rustfmt", clippy: "cargo-clippy" }).filter(([, bin]) => !output(bin, ["--version"]));
   if (missing.length > 0) rustup("component", missing.map(([component]) => component));
 }
@@ -54,9 +54,9 @@ function rustup(kind, names) {
   if (!perform(command)) fail(`Rust lacks ${names.join(", ")}: try \`${command.join(" ")}\`.`);
 }
 
-/** Programs written in Rust, each built from a lock file. */
+/** Programs in Rust. Each is built from a lock file. */
 const TOOLS = {
-  // Of the very version that the crate is built with: our own crate, since the published lock file cannot be had.
+  // It must have the version of the crate wasm-bindgen. .ci/tools says why it has a lock file here.
   wasmBindgen: { bin: "wasm-bindgen", version: lockedVersion("Cargo.lock", "wasm-bindgen"), source: ["--path", ".ci/tools"] },
   wasmPack: { bin: "wasm-pack", version: WASM_PACK, source: ["wasm-pack", "--version", WASM_PACK] },
   geckodriver: { bin: "geckodriver", version: GECKODRIVER, source: ["geckodriver", "--version", GECKODRIVER] },
@@ -87,7 +87,7 @@ function lockedVersion(lock, crate) {
 function installTools(tools) {
   const missing = tools.filter(({ bin, version }) => !isInstalled(bin, version));
   if (missing.length === 0) return;
-  // One target folder for all, since the tools share most of their dependencies.
+  // One target folder for all: the tools share most of their dependencies.
   const target = mkdtempSync(join(tmpdir(), "storefront-token-client-tools-"));
   try {
     for (const tool of missing) installTool(tool, target);
@@ -101,9 +101,9 @@ function isInstalled(bin, version) {
   return existsSync(path) && output(path, ["--version"])?.split(/\s+/)[1] === version;
 }
 
-/** Never without `--locked`: what writes the shipped code is built from what a lock file names. */
+/** Always with `--locked`: these tools write code that is shipped. */
 function installTool({ bin, version, source }, target) {
-  // Debug builds without debug info compile twice as fast and run fast enough.
+  // Without optimisation and debug info they compile twice as fast, and are fast enough.
   const environment = { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_TARGET_DIR: target };
   const command = ["cargo", "install", "--locked", "--quiet", "--debug", "--root", ".tools", ...source];
   if (!perform(command, environment)) fail(`${bin} ${version} could not be installed: try \`${command.join(" ")}\`.`);
@@ -114,8 +114,8 @@ function npmPackages() {
 }
 
 /**
- * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`: that refuses a lock file without the optional
- * packages of every platform, and where the registry does not hold them all, no lock file names them.
+ * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`: it refuses a lock file that lacks the optional
+ * packages of another platform, and a registry that does not have them all gives no complete lock file.
  */
 function hosts() {
   npmInstall("tests/hosts", "The tools of tests/hosts", "install", "--no-save");
@@ -133,11 +133,11 @@ function npmInstall(folder, what, ...how) {
   });
 }
 
-/** The authorization servers of tests/servers that are written in Python, in a virtual environment of their own. */
+/** The authorization servers of tests/servers that are written in Python, in a virtual environment. */
 function pythonServers() {
   const folder = ".tools/servers";
   const python = `${folder}/bin/python`;
-  // The machine's Python may have been replaced by one that does not find the packages.
+  // Another Python may have been installed since, which does not find the packages.
   if (output(python, ["-c", "import django, canaille"]) === undefined) rmSync(join(root, folder), { recursive: true, force: true });
   installOnce("tests/servers/requirements.txt", `${folder}/.installed`, () => {
     const canMakeOne = () => output("python3", ["-c", "import ensurepip, venv"]) !== undefined;
@@ -149,7 +149,7 @@ function pythonServers() {
   });
 }
 
-/** Installs what a lock file names, unless the stamp says that it was done. */
+/** Installs what a lock file lists, unless the stamp has the digest of that lock file. */
 function installOnce(lock, stamp, install) {
   const wanted = createHash("sha256").update(read(lock)).digest("hex");
   if (existsSync(join(root, stamp)) && read(stamp) === wanted) return;
@@ -179,7 +179,7 @@ function apt(packages, purpose) {
   const aptGet = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
   const help = `Missing: ${purpose}. On Debian: apt-get install ${packages.join(" ")}`;
   if (!which("apt-get") || (sudo.length > 0 && !which("sudo"))) fail(help);
-  // An update may fail for one source and still bring what is wanted from another.
+  // If one source of packages fails, the others may still have what is missing.
   perform([...aptGet, "update"]);
   if (!perform([...aptGet, "install", "-y", "--no-install-recommends", ...packages])) fail(help);
 }

@@ -1,5 +1,5 @@
-// What the scripts of this folder share. It imports nothing that npm installs,
-// because `npm start` runs it on a machine where npm has installed nothing yet.
+// Runs programs and reads files, for the scripts of this folder. It imports nothing from npm, because `npm start` runs
+// it before anything is installed.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-// Our own tools stand before the machine's: wasm-pack uses the first
-// wasm-bindgen and wasm-opt on PATH, and downloads another if that one does not fit.
+// The tools of this project come before the machine's: wasm-pack uses the first wasm-bindgen and wasm-opt on PATH, and
+// downloads another one if its version does not fit.
 process.env.PATH = [join(root, ".tools/bin"), join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
 
-/** The path of a program, or undefined. */
+/** The path of the first of these programs that is found on PATH; undefined if none is. */
 export function which(...names) {
   for (const name of names) {
     for (const folder of process.env.PATH.split(delimiter)) {
@@ -31,7 +31,7 @@ function isExecutable(path) {
   }
 }
 
-/** Runs a program in the foreground and says whether it went well. */
+/** Runs a program in the foreground. @returns whether it succeeded */
 export function run(command, args, { env = {}, ...options } = {}) {
   const result = spawnSync(command, args, {
     cwd: root,
@@ -42,7 +42,7 @@ export function run(command, args, { env = {}, ...options } = {}) {
   return result.status === 0;
 }
 
-/** What a program prints, trimmed, or undefined when it fails or is not there. */
+/** What a program prints, trimmed; undefined if it fails or is missing. */
 export function output(command, args) {
   const { status, printed } = outcome(command, args);
   return status === 0 ? printed.trim() : undefined;
@@ -53,7 +53,7 @@ export function output(command, args) {
  * @param {number} [timeout] milliseconds, after which it is ended
  */
 export function outcome(command, args, timeout) {
-  // The metadata of all crates is long.
+  // `cargo metadata` prints more than the default allows.
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, timeout });
   return { status, printed: stdout ?? "", error: stderr ?? "" };
 }

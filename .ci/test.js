@@ -1,5 +1,5 @@
 // `npm test`: sets the machine up, then runs every check in order and stops at the first that fails.
-// `npm test -- STEP...` runs only the steps named; `npm test -- --list` tells their names.
+// `npm test -- STEP...` runs only the steps named; `npm test -- --list` prints their names.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,10 +12,10 @@ import { fail, root, which } from "./shell.js";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
 
-/** The oldest compiler that the types are for, and the last that was written in TypeScript. */
+/** The oldest compiler that the types support, and the last one that is written in TypeScript. */
 const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
 
-/** What a step could not check: told again at the end. @type {string[]} */
+/** What a step could not check, for the summary. @type {string[]} */
 const notes = [];
 
 const STEPS = {
@@ -51,7 +51,7 @@ const STEPS = {
   storefront: () => nodeTests("tests/storefront"),
   chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),
   firefox: () => wasmTests("--firefox", "--geckodriver", which("geckodriver")),
-  // WebKit has no headless mode of its own.
+  // WebKit has no headless mode.
   webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), { wrapper: ["xvfb-run", "--auto-servernum"] }),
   crate: async () => {
     const { startStorefront } = await import("../www/storefront/index.js");
@@ -86,7 +86,7 @@ const STEPS = {
   },
   tabs: async () => {
     await build();
-    // TAB_LIFETIMES=60 and RELOADS=10 take so long.
+    // Seconds: enough for TAB_LIFETIMES=60 and RELOADS=10.
     await nodeTests("tests/tabs", 900);
   },
   servers: async () => {
@@ -102,7 +102,7 @@ const STEPS = {
 const ENVIRONMENT = {
   ...process.env,
   RUSTDOCFLAGS: "-D warnings",
-  // For a whole suite, which takes 5 s; the default of 20 s is short for a busy machine.
+  // Seconds for a whole suite. It takes 5; the default of 20 is too short on a busy machine.
   WASM_BINDGEN_TEST_TIMEOUT: "120",
   WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30",
   WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, ".ci/webdriver.json"),
@@ -182,13 +182,13 @@ async function wasmTests(engine, flag, driver, { wrapper = [], crate = ".", envi
   );
   const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;
   const wanted = wasmSuites(crate === "." ? "tests/web" : join(crate, "tests")).length;
-  // A suite that is not configured for browsers runs none of its tests there, and succeeds.
+  // A suite that is not configured for browsers runs no test there, and succeeds.
   if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
 }
 
 /**
- * The server of wasm-bindgen's runner may leave a connection in its queue when a page asks for many modules at once,
- * until another comes: so another comes.
+ * Opens a connection and closes it. When a page requests many modules at once, the server of wasm-bindgen's runner may
+ * leave a connection in its queue until the next one arrives.
  */
 function nudge(port) {
   connect(port, "127.0.0.1").on("error", () => {}).on("connect", function () {
@@ -205,14 +205,14 @@ async function freePort() {
   return port;
 }
 
-/** Each suite has one file that says where its tests run. @param {string} folder */
+/** The files that configure where a suite runs: one for each suite. @param {string} folder */
 function wasmSuites(folder) {
   return readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(".rs"))
     .filter((name) => readFileSync(join(root, folder, name), "utf8").includes("wasm_bindgen_test_configure!"));
 }
 
-/** Runs a program, shows what it prints, and gives its standard output. */
+/** Runs a program, shows what it prints, and returns its standard output. */
 async function must(command, ...args) {
   const line = [command, ...args].join(" ");
   console.log(`$ ${line}`);

@@ -1,6 +1,5 @@
-// Packs bytes into printable ASCII, for src/js/decode-wasm.js: those that are frequent in WebAssembly are one
-// character each, and the others two. After brotli that is no more than the bytes themselves, where
-// hexadecimal is 8 % and base64 35 % more.
+// Encodes the WebAssembly as printable ASCII, which src/js/decode-wasm.js decodes: a frequent byte is one character, a
+// rare byte is two. Brotli makes it as small as the bytes themselves; hexadecimal would be 8 % larger, base64 35 %.
 
 import { codes } from "../../src/js/decode-wasm.js";
 

@@ -1,5 +1,5 @@
-// Builds the package: the crate into `pkg` with wasm-pack, then `dist` out of the entries in `src/js`.
-// `--if-stale` does it only where an input differs from the last build's.
+// Builds the package: wasm-pack compiles the crate into `pkg`, and esbuild bundles the entries of `src/js/entries` into
+// `dist`. With `--if-stale` it builds only if an input has changed since the last build.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,10 +13,10 @@ import { fail, output, read, root, run } from "../shell.js";
 const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build"];
 const STAMP = "pkg/.built";
 
-/** Where a copy of the crate is built. */
+/** The copy of the crate that is built. */
 const CRATE = "pkg/crate";
 
-// The oldest engines with the reference types that rustc's WebAssembly uses.
+// The oldest engines that have reference types, which the WebAssembly of rustc uses.
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 
 const BUNDLES = [
@@ -32,14 +32,15 @@ const BUNDLES = [
 const COPIES = [
   { from: "pkg/core_bg.wasm", file: "core.wasm" },
   { from: "src/js/entries/index.d.ts", file: "index.d.ts" },
-  // The same text twice: a type says by its file name which module system it describes.
+  // The same text again: the name of a declaration file says which module system it describes.
   { from: "src/js/entries/index.d.ts", file: "index.d.cts" },
   { from: "src/js/entries/slim.d.ts", file: "slim.d.ts" },
   { from: "src/js/entries/relay.d.ts", file: "relay.d.ts" },
   { from: "src/js/entries/cloudflare.d.ts", file: "cloudflare.d.ts" },
 ];
 
-const PLACE = "the WebAssembly, packed";
+/** Stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. */
+const PLACEHOLDER = "the encoded WebAssembly";
 
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
@@ -64,7 +65,7 @@ function isStale() {
   return !isComplete || read(STAMP) !== digest();
 }
 
-/** A digest of all that a build depends on; of contents, since a checkout changes the times of files. */
+/** A digest of all inputs of a build: of their contents, because a checkout changes the times of files. */
 function digest() {
   const hash = createHash("sha256").update(output("rustc", ["--version"]) ?? "");
   for (const path of INPUTS.flatMap(filesUnder)) hash.update(`${path}\0`).update(readFileSync(join(root, path)));
@@ -79,8 +80,8 @@ function filesUnder(path) {
 }
 
 /**
- * A copy of the crate that is a cdylib and nothing else. In Cargo.toml it is an rlib too, for the tests and for other
- * crates; but then cargo does not optimise across crates, and a page downloads a tenth more.
+ * Copies the crate, as a cdylib alone. In Cargo.toml it is an rlib too, for the tests and for other crates; but then
+ * cargo does not optimise across crates, and the download is a tenth larger.
  */
 function copyCrate() {
   const [both, one] = ['crate-type = ["cdylib", "rlib"]', 'crate-type = ["cdylib"]'];
@@ -93,7 +94,7 @@ function copyCrate() {
 }
 
 function buildCrate() {
-  // Without a .gitignore in `pkg`, which wasm-pack would write: npm leaves out what such a file names.
+  // wasm-pack would write a .gitignore into `pkg`, and npm would leave out what that names.
   const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", "core"];
   const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked"];
   const env = { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"), RUSTFLAGS: rustFlags() };
@@ -101,30 +102,30 @@ function buildCrate() {
     fail("The crate could not be built: see above.");
 }
 
-/** Panic messages name source files: where those lie on this machine must not change the package. */
+/** Panic messages hold the paths of source files. Maps those, so that the package does not depend on this machine. */
 function rustFlags() {
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sources = join(cargo, "registry/src");
   const registries = existsSync(sources) ? readdirSync(sources).map((name) => join(sources, name)) : [];
-  // The last that fits wins.
+  // Of several prefixes that match, rustc takes the last.
   const names = [[cargo, "cargo"], ...registries.map((path) => [path, "crates"]), standardLibrary(), [join(root, CRATE, "."), ""]];
   return [process.env.RUSTFLAGS, ...names.map(([path, name]) => `--remap-path-prefix=${path}=${name}`)].filter(Boolean).join(" ");
 }
 
-/** Where its sources are installed, rustc names those in place of the ones that it was built from. */
+/** The sources of the standard library: if they are installed, rustc names their path and not the one of its own build. */
 function standardLibrary() {
   const commit = /^commit-hash: (.*)$/m.exec(output("rustc", ["--version", "--verbose"]))?.[1];
   return [join(output("rustc", ["--print", "sysroot"]), "lib/rustlib/src/rust"), `/rustc/${commit}`];
 }
 
-/** The WebAssembly as a module of its own: a place is held in it for the text, which esbuild would break into lines. */
+/** Writes the module that exports the encoded WebAssembly, with a placeholder, and returns the text for it. */
 function writeEncodedModule() {
-  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACE}";\n`);
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACEHOLDER}";\n`);
   return encode(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
 async function bundleEntries(text) {
-  // Here and not at the top, so that a build that is not stale does not load it.
+  // Imported here, because a build that is not stale does not need it.
   const esbuild = await import("esbuild");
   for (const { entry, file, format, inject } of BUNDLES) {
     const { outputFiles } = await esbuild.build({
@@ -135,28 +136,28 @@ async function bundleEntries(text) {
       inject,
       bundle: true,
       minify: true,
-      // The presets, which the crate includes too.
+      // The presets of server profiles. The crate includes the same file.
       loader: { ".txt": "text" },
-      // What wasm-bindgen's glue keeps for itself.
+      // The private members of wasm-bindgen's glue.
       mangleProps: /^_+wbg_/,
-      // Node shows the whole line that an uncaught error comes from.
+      // Node prints the whole line in which an uncaught error was thrown.
       lineLimit: 2000,
       target: ENGINES,
       platform: "neutral",
       legalComments: "none",
       logLevel: "warning",
-      // wasm-bindgen names a module once for each function that it imports from there.
+      // The glue lists a module once for each function that it imports from it.
       logOverride: { "duplicate-object-key": "silent" },
-      // What is beside an entry in `dist`, the package itself, and what workerd has built in.
+      // The file beside an entry in `dist`, the package itself, and the modules that are built into workerd.
       external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
       plugins: [cratesOwnModules],
     });
-    const code = outputFiles[0].text.replace(`"${PLACE}"`, () => `\n"${text}"\n`);
+    const code = outputFiles[0].text.replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`);
     writeFileSync(join(root, "dist", file), code);
   }
 }
 
-/** wasm-bindgen copies the crate's modules into `pkg`; an entry must not hold a second TokenError of another identity. */
+/** wasm-bindgen copies the crate's modules into `pkg`. Leads imports back to `src`, so that there is one class TokenError. */
 const cratesOwnModules = {
   name: "crates-own-modules",
   setup({ onResolve }) {

@@ -1,7 +1,7 @@
-// Makes the JavaScript small that wasm-bindgen wrote, the glue: it is written for every engine and every
-// crate, and here are one crate and the engines that index.js beside it names.
+// Makes the glue small, the JavaScript that wasm-bindgen writes. It is written for every engine and every crate; this
+// package has one crate, and the engines that index.js lists.
 
-/** Frees what a client holds of the memory; from then on it is what the other is. */
+/** Frees the memory of a client, and lets another client answer for it from then on. */
 const RELEASE = `export function release(client, other) {
     const ptr = client.__wbg_ptr;
     if (ptr === other.__wbg_ptr) return;
@@ -13,17 +13,17 @@ const RELEASE = `export function release(client, other) {
 
 export const RELEASE_TYPE = "\nexport function release(client: TokenClient, other: TokenClient): void;\n";
 
-/** What this package, or its engines, have no use for, and what takes its place. */
-const NEEDLESS = [
-  // After `free()` every call would be a null pointer: the class has `dispose()`, which leaves it answering, and the
-  // memory goes with the garbage; or at once, where an entry has another client answer for the one that is disposed of.
+/** What neither this package nor its engines need, and its replacement. */
+const REPLACEMENTS = [
+  // After `free()` every call would have a null pointer. The class has `dispose()` instead: calls are still answered, and
+  // the memory is freed by the garbage collector, or at once by an entry that calls `release`.
   [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
   // For engines without `FinalizationRegistry`.
   [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
   [/^const TokenClientFinalization = .*\n/m, `$&${RELEASE}`],
-  // What our own entries do not call, or not so.
+  // Functions that the entries of this package do not call, or call in one way only.
   [/^async function __wbg_load[^]*?^\}\n/m, ""],
   [/^let __wbg_init_promise[^]*?(?=^export)/m, ""],
   [/, __wbg_init as default/, ""],
@@ -31,25 +31,25 @@ const NEEDLESS = [
   [/^function initSync\(module\)/m, "function initSync({ module })"],
   // For engines without `encodeInto`.
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
-  // Where there is no pointer there is no text: that is looked at in one place.
+  // A null pointer is no text: checked in one place instead of in each.
   [/arg(\d+) === 0 \? undefined : (getStringFromWasm0\(arg\1, )/g, "$2"],
   [/^( {4})ptr = ptr >>> 0;\n {4}return (decodeText)/m, "$1ptr = ptr >>> 0;\n$1return ptr === 0 ? undefined : $2"],
   [/isLikeNone\(ret\) \? 0 : addToExternrefTable0\(ret\)/g, "addSome(ret)"],
   [/^function addToExternrefTable0/m, "const addSome = (ret) => (isLikeNone(ret) ? 0 : addToExternrefTable0(ret));\n$&"],
-  // It is made when it is first used.
+  // The decoder is created by its first use.
   [/^cachedTextDecoder\.decode\(\);\n/m, ""],
-  // For those who decode two gigabytes in Safari.
+  // Safari fails after a decoder has read two gigabytes.
   [/^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m, ""],
-  // A text that goes in is encoded at once, and not letter by letter: it is short.
+  // Texts are short: encode each at once, not letter by letter.
   [/^( {4}if \(realloc === undefined\) \{\n)([^]*?)^ {4}\}\n[^]*?^\}/m, "$2}"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],
-  // A view of the memory is made in no time, and is not kept.
+  // A view of the memory costs nothing to create, and need not be kept.
   [/^(function getDataViewMemory0\(\) \{\n)[^]*?^\}/m, "$1    return new DataView(wasm.memory.buffer);\n}"],
   [/^(function getUint8ArrayMemory0\(\) \{\n)[^]*?^\}/m, "$1    return new Uint8Array(wasm.memory.buffer);\n}"],
   [/^ {4}cached(?:DataView|Uint8Array)Memory0 = null;\n/gm, ""],
-  // Nobody asks for them.
+  // Nothing reads these.
   [/^ {4}wasm(?:Instance|Module) = \w+;\n/gm, ""],
-  // The WebAssembly gets a copy.
+  // The WebAssembly gets a copy of this object.
   [/^( {4}const import0 = \{\n) {8}__proto__: null,\n/m, "$1"],
   // Arrow functions are shorter.
   [/^( {8}\w+: )function\(\) \{ return handleError\(function \((.*)\) \{$/gm, "$1handleError(($2) => {"],
@@ -61,7 +61,7 @@ const NEEDLESS = [
 
 /** @param {string} glue */
 export function shorten(glue) {
-  return NEEDLESS.reduce((shorter, [needless, by]) => replace(shorter, needless, by), glue);
+  return REPLACEMENTS.reduce((shorter, [pattern, by]) => replace(shorter, pattern, by), glue);
 }
 
 /**
@@ -79,7 +79,7 @@ export function nameImports(glue, { imports, exports }) {
   return replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
 }
 
-/** The functions that the glue gives to the WebAssembly, without those that are imported no more. */
+/** Names the functions that the glue gives to the WebAssembly, and removes those that it no longer imports. */
 function nameOwn(glue, ours) {
   const missing = new Set(ours.keys());
   const named = glue.replace(/^ {8}(\w+): [^]*?^ {8}\}\)?,\n/gm, (function_, name) =>
@@ -89,7 +89,7 @@ function nameOwn(glue, ours) {
   return named;
 }
 
-/** Replaces what must be there: a glue of another shape fails here, and not in a browser. */
+/** Replaces a text that must be there: if wasm-bindgen writes another glue, the build fails, and not a browser. */
 function replace(text, pattern, by) {
   if (text.search(pattern) < 0) throw new Error(`The glue has no ${pattern}.`);
   return text.replace(pattern, by);

@@ -1,13 +1,12 @@
-// Makes what wasm-bindgen wrote small, in `pkg`: the size is a feature, and this is a quarter of it.
+// Makes the WebAssembly and its glue in `pkg` small: this removes a quarter of the download.
 //
-// 1. A panic ends in `unreachable` in any case (panic = "abort", no hook), so that nobody reads the
-//    text which the standard library puts together before: that code is cut off, and with it all
-//    formatting. A path of ours that formatted something would trap. So are code and exports that
-//    nothing in this package uses.
-// 2. What only panics had read is blanked: their texts, and where in the sources they are.
+// 1. A panic ends in `unreachable` (panic = "abort", no hook), so nobody reads the message that the standard library
+//    formats before. The bodies of the functions that panic and format are replaced by `unreachable`: code of this
+//    project that formatted something would trap. Code and exports that this package does not use are removed too.
+// 2. The texts of panics, and their locations in the sources, are overwritten with zeros.
 // 3. wasm-opt.
-// 4. The glue is made small (.ci/build/optimize-glue.js).
-// 5. The names of imports and exports become one or two letters, here and in the glue.
+// 4. The glue is made small: optimize-glue.js.
+// 5. Imports and exports get names of one or two letters, in the WebAssembly and in the glue.
 
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
@@ -29,21 +28,21 @@ const FEATURES = [
   "--enable-sign-ext",
 ];
 
-// Not --ignore-implicit-traps, which reads first and looks at the pointer later: that goes out of bounds.
+// Not --ignore-implicit-traps: it moves a read before the check of its pointer, which then goes out of bounds.
 const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
-// By name, those that are alike are neighbours, which compresses better.
+// Sorted by name, similar functions are neighbours, which compresses better.
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/** The standard library's functions that panic, those that format, and wasm-bindgen's that throw in place of a panic. */
+/** Functions of the standard library that panic or format, and of wasm-bindgen that throw instead of a panic. */
 const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic|wasm_bindgen(?:\[[0-9a-f]+\])?::(?:throw_str|__rt::(?:throw_null|borrow_fail))\b/;
 
-/** What nobody reaches: JSPI is for exports that say so, and the global object is asked for in pages, which have `self`. */
+/** Code that is never reached: JSPI needs exports that declare it, and pages find the global object as `self`. */
 const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::(?:WINDOW|GLOBAL|GLOBAL_THIS)::init|js_sys::Promise.*::then_map/;
 
 const SOURCE_FILES = /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g;
 
-/** The sentences of the standard library and of wasm-bindgen's runtime. */
+/** The messages of panics, in the standard library and in wasm-bindgen's runtime. */
 const TEXTS_OF_PANICS = [
   /slice index starts at |but ends at |range (?:start|end) index | out of range for slice of length /g,
   /removal index \(is |\) should be < len \(is |capacity overflow|LayoutError|Tried to shrink to a larger capacity/g,
@@ -54,32 +53,32 @@ const TEXTS_OF_PANICS = [
   /attempted to take ownership of Rust value while it was borrowed|Map key is not a string and cannot be an object key/g,
   /recursive use of an object detected which would lead to unsafe aliasing in rust|null pointer passed to rust/g,
   /FnOnce called more than once|closure invoked recursively or after being dropped/g,
-  // The digits of numbers that are formatted.
+  // The table of digits that formats numbers.
   /(?:0[0-9]|[1-9][0-9]){90,}/g,
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
 ];
 
 export async function optimize() {
-  await cut();
+  await removeCode();
   wasmOpt([...OPTIMIZE, ...FINISH]);
   const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));
   writeFileSync(GLUE, nameImports(readFileSync(GLUE, "utf8"), names));
   appendFileSync(TYPES, RELEASE_TYPE);
 }
 
-async function cut() {
-  // Here and not at the top, so that a build that is not stale does not load it.
+async function removeCode() {
+  // Imported here, because a build that is not stale does not need it.
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(WASM));
   const glue = shorten(readFileSync(GLUE, "utf8"));
-  cutFunctions(binaryen, module, glue);
+  removeBodies(binaryen, module, glue);
   removeUnusedExports(binaryen, module, glue);
   writeFileSync(WASM, blankTexts(Buffer.from(module.emitBinary()), dataOf(module)));
   writeFileSync(GLUE, glue);
 }
 
-function cutFunctions(binaryen, module, glue) {
+function removeBodies(binaryen, module, glue) {
   let panics = 0;
   for (let at = 0; at < module.getNumFunctions(); at++) {
     const function_ = module.getFunctionByIndex(at);
@@ -89,11 +88,11 @@ function cutFunctions(binaryen, module, glue) {
     binaryen.Function.setBody(function_, module.unreachable());
     if (isPanic) panics++;
   }
-  // Another compiler may name its functions otherwise.
+  // Another version of the compiler may use other names.
   if (panics < 20) throw new Error(`Only ${panics} functions that panic were found.`);
 }
 
-/** Functions that others would use, and that the optimizer keeps since they are in a table. */
+/** Whether a function is not needed here. The optimizer keeps it, because it is in a table. */
 function isUnused(name, glue) {
   if (UNUSED.test(name)) return true;
   const invoke = /^wasm_bindgen::convert::closures::.*::invoke::(\w+)$/.exec(name);

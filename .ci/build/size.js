@@ -1,11 +1,11 @@
-// Prints what a page downloads, and fails above the ceiling of size.json beside it.
+// Prints how much a page downloads, and fails above the ceiling of size.json.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { fail, read, root } from "../shell.js";
 
-/** What a page downloads by the way it imports the package. */
+/** The files that a page downloads, by the entry that it imports. */
 const DOWNLOADS = {
   "storefront-token-client": ["index.js"],
   "storefront-token-client/slim": ["slim.js", "core.wasm"],
