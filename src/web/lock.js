@@ -1,6 +1,8 @@
 // @ts-check
 // The lock that one page of a session holds at a time, so that no two send the same refresh token.
 
+import { memberOf } from "./validation.js";
+
 /** @typedef {import("./peers.js").Peers} Peers */
 
 /**
@@ -15,7 +17,7 @@
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
-  const request = storage?.withLock
+  const request = storage && memberOf(storage, "withLock")
     ? (/** @type {() => Promise<void>} */ task) => storage.withLock?.(name, task)
     : usesWebLocks && globalThis.navigator?.locks
       ? (/** @type {() => Promise<void>} */ task) => navigator.locks.request(name, { signal }, task)

@@ -3,7 +3,7 @@
 
 import { profileLines } from "./server-profile.js";
 import { DURATION, FUNCTION, TEXT, isBoolean, isDuration, isFunction, isObject, isServer, isText, isUrls } from "./validation.js";
-import { invalid, memberReader, readUrl, secureUrl } from "./validation.js";
+import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validation.js";
 
 /**
  * Defaults of an entry that knows its host.
@@ -42,7 +42,7 @@ export function readOptions(given) {
     read("storageKey", isText, TEXT),
     shares,
     usable,
-    isFunction(usable.withLock),
+    isFunction(memberOf(usable, "withLock")),
     read("fetch", isFunction, FUNCTION),
     read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
     usesLocks,
@@ -52,7 +52,7 @@ export function readOptions(given) {
       ...(share && !shares ? ["channel"] : []),
     ],
   ];
-  for (const name in /** @type {object} */ (given)) if (!read.names.has(name)) invalid(name, "is not an option");
+  read.rejectOthers();
   return values;
 }
 
@@ -112,7 +112,7 @@ const isRefreshMode = (/** @type {any} */ value) => ["background", "on-demand"].
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
-  ["getItem", "setItem", "removeItem"].every((method) => isFunction(value[method]));
+  ["getItem", "setItem", "removeItem"].every((method) => isFunction(memberOf(value, method)));
 
 /** @param {string | URL} value */
 function allowedOrigin(value) {

@@ -32,12 +32,13 @@ export function profileLines(given, endpoint) {
 }
 
 /**
- * A copy that the application cannot change later. URLs become strings; functions become true, which fits nowhere.
+ * A copy that the application cannot change later, and that inherits nothing. URLs become strings; functions become true, which fits nowhere.
  * @param {object} given
  */
 function plainCopy(given) {
   try {
-    return JSON.parse(JSON.stringify(given, (_, value) => isFunction(value) || value));
+    const copy = JSON.parse(JSON.stringify(given, (_, value) => isFunction(value) || value));
+    return Object.assign(Object.create(null), copy);
   } catch {
     return invalid("server", "cannot be read");
   }

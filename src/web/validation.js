@@ -19,8 +19,28 @@ export const isServer = (/** @type {any} */ value) =>
   typeof value === "string" ? /^[\w-]+$/.test(value) : isObject(value) && !Array.isArray(value);
 
 /**
- * A function that reads one member of `object` at a time; it returns undefined for a member that is absent. Its
- * `names` are those of the members that were read.
+ * Whether an object or its class has a member. What is on `Object.prototype` alone does not count: any script of the
+ * page can put it there, and no application means it.
+ * @param {any} object
+ * @param {string} name
+ */
+function hasMember(object, name) {
+  for (let owner = object; ; ) {
+    const next = Object.getPrototypeOf(owner);
+    // Without a prototype of its own, a prototype is the `Object.prototype` of this realm or of another.
+    if (!next && owner !== object) return false;
+    if (Object.prototype.hasOwnProperty.call(owner, name)) return true;
+    if (!next) return false;
+    owner = next;
+  }
+}
+
+/** @param {any} object @param {string} name */
+export const memberOf = (object, name) => (hasMember(object, name) ? object[name] : undefined);
+
+/**
+ * A function that reads one member of `object` at a time; it returns undefined for a member that is absent. Its method
+ * `rejectOthers` throws if there is a member that was not read.
  * @param {any} object
  * @param {string} what the name of `object` in an error
  * @param {string} [path] the names that lead to `object`, each followed by a dot
@@ -31,14 +51,18 @@ export function memberReader(object, what, path = "") {
   const read = (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ problem) => {
     names.add(name);
     try {
-      const value = object[name] ?? undefined;
+      const value = memberOf(object, name) ?? undefined;
       if (value === undefined || fits(value)) return value;
     } catch {
       // The application's getter threw. Its message is not ours to repeat.
     }
     invalid(path + name, problem);
   };
-  return Object.assign(read, { names });
+  const rejectOthers = () => {
+    for (const name in object)
+      if (!names.has(name) && hasMember(object, name)) invalid(path + name, `is not one of the ${what}`);
+  };
+  return Object.assign(read, { rejectOthers });
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { profileLines } from "../../web/server-profile.js";
 import { DURATION, FUNCTION, TEXT, isFunction, isServer, isText, isUrls } from "../../web/validation.js";
-import { invalid, memberReader, readUrl, secureUrl } from "../../web/validation.js";
+import { invalid, memberOf, memberReader, readUrl, secureUrl } from "../../web/validation.js";
 import { Dialect } from "./dialect.js";
 import { endpointOf } from "./grant.js";
 import { defaultKey } from "./rate-limit.js";
@@ -65,7 +65,7 @@ function parse(given) {
     timeout: Math.min(read("timeout", isTimeout, DURATION) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
     fetch: read("fetch", isFunction, FUNCTION),
   };
-  for (const name of Object.keys(/** @type {object} */ (given))) if (!read.names.has(name)) invalid(name, "is not an option");
+  read.rejectOthers();
   return options;
 }
 
@@ -137,7 +137,7 @@ function signInParameters(read, dialect) {
 /** @param {Reader} read */
 function limits(read) {
   const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
-  const rateLimiter = read("rateLimiter", (value) => isFunction(value.limit), "must have a method limit");
+  const rateLimiter = read("rateLimiter", (value) => isFunction(memberOf(value, "limit")), "must have a method limit");
   const rateLimitKey = read("rateLimitKey", isFunction, FUNCTION);
   const callerAddress = read("callerAddress", isFunction, FUNCTION) ?? (isWorker ? workersAddress : undefined);
   const addressHeader = read("addressHeader", isHeader, "must be the name of a header that carries an address");
