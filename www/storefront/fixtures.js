@@ -15,6 +15,7 @@
  * @property {boolean} active
  * @property {boolean} apiFeature    false: the API is switched off for it in Oro's administration
  * @property {string[]} grants
+ * @property {string[]} redirectUris  of the authorization code grant
  */
 
 /** @param {Partial<Client> & { name: string, id: string }} own @returns {Readonly<Client>} */
@@ -26,6 +27,7 @@ const client = (own) =>
     active: true,
     apiFeature: true,
     grants: ["password", "refresh_token"],
+    redirectUris: [],
     ...own,
   });
 
@@ -35,6 +37,13 @@ const demoSecret = (name) => `demo-secret-of-${name}-`.padEnd(128, "0");
 export const clients = Object.freeze({
   /** For a page. */
   storefront: client({ name: "storefront", id: "demo_storefront_public_client_00" }),
+  /** For a page that signs in with the authorization code grant; any port of loopback is allowed. */
+  authorizationCode: client({
+    name: "authorizationCode",
+    id: "demo_authorization_code_client_0",
+    grants: ["authorization_code", "refresh_token"],
+    redirectUris: ["http://127.0.0.1/callback"],
+  }),
   /** For a server in front of the shop. */
   confidential: client({
     name: "confidential",

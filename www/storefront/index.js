@@ -68,6 +68,10 @@ const storefrontOf = (shop, listener) => ({
   get guestEndpoint() {
     return urlOf(listener, shop.server.paths.guest);
   },
+  /** Undefined where the server has no authorization code grant. */
+  get authorizationEndpoint() {
+    return urlOf(listener, shop.server.paths.authorization);
+  },
   /** Undefined where the server knows no clients. */
   get clientId() {
     return shop.account.client?.id;

@@ -27,8 +27,9 @@ export async function respond(shop, pages, request) {
 /** @param {Shop} shop @param {Pages} pages @param {Request} request @returns {Promise<Outcome>} */
 async function route(shop, pages, request) {
   const path = pathOf(request);
-  const { paths, apiPrefixes } = shop.server;
+  const { paths, apiPrefixes, endpoints = {} } = shop.server;
   if (path.startsWith("/_storefront/")) return whole(await control(shop, request));
+  if (Object.hasOwn(endpoints, path)) return whole(await endpoints[path](shop, request));
   if (Object.values(paths).includes(path)) return token(shop, request);
   if (apiPrefixes.some((prefix) => path.startsWith(prefix))) return api(shop, request);
   return whole(await pages.serve(request));

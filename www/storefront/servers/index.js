@@ -32,7 +32,11 @@ import { wso2 } from "./wso2.js";
  * @property {string} [repeated]  the name of a repeated parameter
  */
 /** @typedef {{ response: Response, logged: Partial<LogEntry> }} Exchange */
-/** @typedef {{ token: string, refresh?: string, guest?: string }} Paths  `token` also serves what has no path of its own */
+/**
+ * `token` also serves refreshes and guests that have no path of their own.
+ *
+ * @typedef {{ token: string, refresh?: string, guest?: string, authorization?: string }} Paths
+ */
 /** @typedef {import("../fixtures.js").Client} Client */
 /** @typedef {{ client: Client | null, guest?: { username: string, password: string } }} Account */
 
@@ -42,6 +46,7 @@ import { wso2 } from "./wso2.js";
  *   its own settings, and its defaults of the settings that every server has
  * @property {(patch: SettingsPatch) => SettingsPatch} [implied]  settings that follow from those in the patch, unless it names them
  * @property {Paths} paths
+ * @property {Record<string, (shop: Shop, request: Request) => Promise<Response>>} [endpoints]  by path, beside the token endpoint
  * @property {string[]} apiPrefixes
  * @property {(settings: Settings) => Account} account   the client of an ordinary caller
  * @property {(request: Request) => Promise<TokenRequest>} read

@@ -7,7 +7,7 @@ import { clients } from "../fixtures.js";
 import { choice } from "../shop/checks.js";
 import { LeagueError, errors as v8 } from "./oro/errors.js";
 import { claimsOf } from "./oro/access-token.js";
-import { opaqueToken } from "./oro/grants.js";
+import { opaqueToken } from "./oro/tokens.js";
 import { formOrJson } from "./rfc6749/body.js";
 import { rawBasic } from "./rfc6749/client-authentication.js";
 import { dialect, expiresIn, jsonText } from "./rfc6749/defaults.js";

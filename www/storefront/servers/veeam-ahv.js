@@ -25,6 +25,7 @@ const ANYONE = Object.freeze({
   active: true,
   apiFeature: true,
   grants: ["password", "refresh_token"],
+  redirectUris: [],
 });
 
 /** The members of the two tokens. @type {Record<string, [access: string, refresh: string]>} */

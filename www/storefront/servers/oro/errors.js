@@ -32,6 +32,9 @@ const INVALID_GRANT =
 
 const UNSUPPORTED = "The authorization grant type is not supported by the authorization server.";
 
+/** @param {string} hint */
+const invalidRequest = (hint) => new LeagueError(400, "invalid_request", MALFORMED, hint);
+
 export const errors = Object.freeze({
   unsupportedGrantType: () =>
     new LeagueError(
@@ -41,9 +44,10 @@ export const errors = Object.freeze({
       "Check that all required parameters have been provided",
     ),
 
+  invalidRequest,
+
   /** @param {string} parameter */
-  missing: (parameter) =>
-    new LeagueError(400, "invalid_request", MALFORMED, `Check the \`${parameter}\` parameter`),
+  missing: (parameter) => invalidRequest(`Check the \`${parameter}\` parameter`),
 
   invalidClient: () => new LeagueError(401, "invalid_client", "Client authentication failed"),
 

@@ -1,10 +1,11 @@
 // @ts-check
-/** The grants: password (RFC 6749 §4.3) and refresh token (§6). */
-import { randomBytes, randomInt } from "node:crypto";
+/** The grants: password (RFC 6749 §4.3), authorization code (§4.1) and refresh token (§6). */
 import { PlainError } from "../../http/message.js";
 import { isUser, userByName } from "../../fixtures.js";
 import { narrowed, scopesOf } from "../scopes.js";
+import { takeCode } from "./authorization.js";
 import { errors } from "./errors.js";
+import { issue, newGuest } from "./tokens.js";
 import { profileOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
@@ -14,8 +15,11 @@ import { profileOf } from "./versions.js";
 /** @typedef {(shop: Shop, client: Client, parameters: Parameters) => Promise<Issued>} Grant */
 
 /** @param {Shop} shop @returns {Record<string, Grant>} those that are enabled */
-export const grantsOf = ({ settings }) =>
-  settings.refreshTokens ? { password, refresh_token: refresh } : { password };
+export const grantsOf = ({ settings }) => ({
+  password,
+  ...(profileOf(settings).authorizationCode ? { authorization_code: authorizationCode } : {}),
+  ...(settings.refreshTokens ? { refresh_token: refresh } : {}),
+});
 
 /** @type {Grant} */
 async function password(shop, client, parameters) {
@@ -29,6 +33,14 @@ async function password(shop, client, parameters) {
 }
 
 /** @type {Grant} */
+async function authorizationCode(shop, client, parameters) {
+  const { subject, scopes } = takeCode(shop, client, parameters);
+  refuseDisabled(shop, subject);
+  shop.counts[isUser(subject) ? "signIns" : "guests"] += 1;
+  return issue(shop, { clientId: client.id, subject, scopes });
+}
+
+/** @type {Grant} */
 async function refresh(shop, client, parameters) {
   const old = validRefreshToken(shop, client, required(parameters, "refresh_token"));
   const scopes = narrowed(old.scopes, scopesOf(parameters), errors.invalidScope);
@@ -37,15 +49,6 @@ async function refresh(shop, client, parameters) {
   shop.tokens.revokePair(old);
   shop.counts.refreshes += 1;
   return issue(shop, { clientId: client.id, subject: old.subject, scopes });
-}
-
-/** As from defuse/php-encryption: its version header, and 820 to 838 hex digits in all. */
-export const opaqueToken = () => `def50200${randomBytes(406 + randomInt(10)).toString("hex")}`;
-
-/** @param {Shop} shop @param {import("../../shop/token-store.js").Holder} holder */
-function issue({ tokens, settings }, holder) {
-  const refreshToken = settings.refreshTokens ? opaqueToken() : null;
-  return tokens.issue(holder, settings, { jti: randomBytes(40).toString("hex"), refreshToken });
 }
 
 /** These versions read the client id from the body after they issued the token, and fail without it. */
@@ -75,10 +78,6 @@ function resourceOwner(shop, client, username, secret) {
   refuseDisabled(shop, username);
   return username;
 }
-
-/** @param {Shop} shop */
-const newGuest = ({ settings, counts }) =>
-  profileOf(settings).guestSubject(randomBytes(10).toString("hex"), counts.guests + 1);
 
 /** @param {Shop} shop @param {string} subject */
 function refuseDisabled({ settings }, subject) {

@@ -4,6 +4,7 @@ import { preflight } from "../../http/cors.js";
 import { emptyResponse, htmlResponse } from "../../http/message.js";
 import { clientById, clients } from "../../fixtures.js";
 import { callApi } from "../../shop/api.js";
+import { AUTHORIZE, AUTHORIZE_VISITOR, authorize, authorizeVisitor } from "./authorization.js";
 import { describe, grantToken } from "./token-endpoint.js";
 import { readParameters } from "./token-request.js";
 import { DEFAULT_VERSION, checkVersion, corsOf, profileOf, profiles } from "./versions.js";
@@ -18,7 +19,8 @@ export const oro = Object.freeze({
     const profile = profiles[/** @type {string} */ (version)];
     return profile ? { refreshLifetime: profile.refreshLifetime } : {};
   },
-  paths: { token: "/oauth2-token" },
+  paths: { token: "/oauth2-token", authorization: AUTHORIZE },
+  endpoints: { [AUTHORIZE]: authorize, [AUTHORIZE_VISITOR]: authorizeVisitor },
   apiPrefixes: ["/api/"],
   account: (settings) => ({
     client: profileOf(settings).publicClients ? clients.storefront : clients.confidential,

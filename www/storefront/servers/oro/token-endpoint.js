@@ -93,7 +93,7 @@ function challenge({ error }, authorization) {
   return { "WWW-Authenticate": `${scheme} realm="OAuth"` };
 }
 
-const GRANTS = ["password", "refresh_token"];
+const GRANTS = ["password", "authorization_code", "refresh_token"];
 
 /** @param {Parameters} parameters @returns {Partial<LogEntry>} */
 export function describe({ grant_type: type, client_id: id, refresh_token: token }) {

@@ -17,7 +17,9 @@ import { errors } from "./errors.js";
  * @property {boolean} configurablePreflight          the configuration can allow more headers
  * @property {boolean} anyOrigin                      "*" allows any origin
  * @property {boolean} publicClients                  a public client needs no secret
+ * @property {boolean} authorizationCode      has the authorization code grant with PKCE
  * @property {boolean} basicForPassword               the password grant accepts a client that only the header names
+ * @property {boolean} authorizesVisitor      has `/oauth2-token/authorize-visitor`
  * @property {boolean} mergesGuest            reads `visitor_access_token`
  * @property {Record<string, string>} noTokenHeaders  of the API's 401 to a request without a token
  * @property {Record<string, string>} badTokenHeaders of the API's 401 to a token that is not valid
@@ -36,7 +38,9 @@ const v6_1 = {
   configurablePreflight: true,
   anyOrigin: true,
   publicClients: true,
+  authorizationCode: true,
   basicForPassword: true,
+  authorizesVisitor: true,
   mergesGuest: true,
   noTokenHeaders: { "WWW-Authenticate": "Bearer" },
   badTokenHeaders: {},
@@ -46,6 +50,7 @@ const v6_1 = {
 const v6_0 = {
   ...v6_1,
   refreshLifetime: 18_144_000,
+  authorizesVisitor: false,
   mergesGuest: false,
   noTokenHeaders: WSSE,
   badTokenHeaders: WSSE,
@@ -61,6 +66,7 @@ const v5_0 = {
   preflightHeaders: ["Content-Type"],
   configurablePreflight: false,
   publicClients: false,
+  authorizationCode: false,
   basicForPassword: false,
 };
 
