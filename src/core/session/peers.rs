@@ -76,7 +76,9 @@ impl Session {
         });
         if let Some(record) = newest.cloned() {
             self.broadcast(&Message::Newest(record));
-        } else if self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(id, now)) {
+        }
+        // Also with these tokens: the peer may have them, and ask because the server has rejected them.
+        if self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(id, now)) {
             self.broadcast(&Message::Busy(id));
         }
     }

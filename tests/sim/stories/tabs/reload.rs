@@ -90,6 +90,27 @@ fn a_rejection_waits_for_a_busy_peer() {
 }
 
 #[test]
+fn a_rejection_waits_for_a_busy_peer_in_every_generation() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.get(0, newer_token()).unwrap();
+    browser.pass(SECOND);
+    browser.locks = None;
+    browser.latency = 6 * SECOND;
+    browser.begin(0, newer_token());
+    browser.pass(4 * SECOND);
+    // The server has responded, and the second tab has missed every message about it.
+    browser.latency = 100;
+    browser.channel.loses_one_in = Some(1);
+    browser.begin(1, newer_token());
+    browser.pass(40);
+    browser.channel.loses_one_in = None;
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.refreshes(), 3);
+    assert_eq!(browser.server.guests(), 1);
+    assert_eq!(browser.token(0), browser.token(1));
+}
+
+#[test]
 fn after_that_wait_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
