@@ -91,3 +91,9 @@ function tagText(tag) {
   const written = tag.getText().replace(/^@\w+[ \t]*/, "");
   return written.replace(/^[ \t]*\*(?: |$)/gm, "").replace(/\s*\*?\/?\s*$/, "");
 }
+
+/** The codes that a tag promises, if it is an `@throws`. @param {{ name: string, text: string }} tag @returns {string[]} */
+export function codesOf({ name, text }) {
+  if (name !== "throws" || !text.startsWith("{TokenError}")) return [];
+  return Array.from(text.split(":")[0].matchAll(/`(\w+)`/g), ([, code]) => code);
+}
