@@ -1,46 +1,31 @@
 // @ts-check
 /**
- * The demo: the embedded storefront with the demo page and the built package. `npm start` sets up, builds and runs it;
- * `npm start -- --workerd` runs the storefront at the edge instead. The environment variable `PORT` names a port.
+ * `npm start`: sets up, builds and runs the demo; `npm start -- --workerd` runs the storefront at the edge instead. The
+ * environment variable `PORT` names a port. It imports nothing from npm before the set-up has installed it.
  */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { startStorefront } from "./storefront/index.js";
-
-const PAGES = new URL("demo/", import.meta.url);
-const SHARED = new URL("shared/", import.meta.url);
-const PACKAGE = new URL("../dist/", import.meta.url);
+import { run } from "../.ci/shell.js";
 
 const FIRST_PORT = 8080;
 const PORTS_TRIED = 50;
-
-/** A lifetime that is short enough to watch, and a latency that can be seen. */
-const SETTINGS = { accessLifetime: 20, latency: 60 };
-
-/** @param {import("./storefront/index.js").Options} [options] */
-export function startDemo({ settings = {}, ...options } = {}) {
-  return startStorefront({
-    pages: PAGES,
-    mounts: { "/pkg/": PACKAGE, "/shared/": SHARED },
-    ...options,
-    settings: { ...SETTINGS, ...settings },
-  });
-}
-
 const EDGE = "--workerd";
 
 async function main() {
-  const unknown = process.argv.slice(2).find((argument) => argument !== EDGE);
+  const options = process.argv.slice(2);
+  const unknown = options.find((option) => option !== EDGE);
   if (unknown) return complain(`Unknown option ${unknown}. \`npm start -- ${EDGE}\` runs the storefront at the edge.`);
-  if (!existsSync(new URL("index.js", PACKAGE))) {
-    return complain("The package is not built. Run `npm start`, which builds it first.");
-  }
+  if (!setUp()) return complain("The demo could not be set up: the lines above say what is missing.");
+  const open = options.includes(EDGE) ? (await import("./edge/start.js")).startEdge : (await import("./demo-server.js")).startDemo;
   const { PORT } = process.env;
-  const open = process.argv.includes(EDGE) ? (await import("./edge/start.js")).startEdge : startDemo;
   const demo = PORT ? await startOn(PORT, open) : await startNear(FIRST_PORT, open);
   if (!demo) return;
   console.log(`\n  The demo shop is open at ${demo.url}/\n  Press Ctrl-C to stop it.\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => demo.close());
+}
+
+/** Installs what is missing, and builds the package if it is out of date. @returns whether it succeeded */
+function setUp() {
+  const node = (/** @type {string[]} */ ...script) => run(process.execPath, script);
+  return node(".ci/setup.js", "build") && node(".ci/build/index.js", "--if-stale");
 }
 
 /** @typedef {(options: { port: number }) => Promise<{ url: string, close: () => Promise<unknown> }>} Open */
@@ -52,7 +37,7 @@ async function startOn(text, open) {
   try {
     return await open({ port });
   } catch (error) {
-    return complain(reasonOf(error));
+    return complain(messageOf(error));
   }
 }
 
@@ -64,17 +49,17 @@ async function startNear(first, open) {
       if (port !== first) console.log(`Port ${first} is in use, so the demo uses ${port}. Set PORT to choose another.`);
       return demo;
     } catch (error) {
-      if (!isTaken(error)) return complain(reasonOf(error));
+      if (!isInUse(error)) return complain(messageOf(error));
     }
   }
   return complain(`All ports from ${first} to ${first + PORTS_TRIED - 1} are in use. Set PORT to choose another.`);
 }
 
 /** @param {unknown} error */
-const isTaken = (error) => /** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE";
+const isInUse = (error) => /** @type {NodeJS.ErrnoException} */ (error).code === "EADDRINUSE";
 
 /** @param {unknown} error */
-const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {string} message */
 function complain(message) {
@@ -82,4 +67,4 @@ function complain(message) {
   process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+await main();

@@ -2,7 +2,7 @@
 /** A shopper at the demo in Chromium: presses buttons and reads the page. */
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import { startDemo } from "../../www/start.js";
+import { startDemo } from "../../www/demo-server.js";
 import { launchChromium } from "../support/browser.js";
 
 /** @typedef {import("playwright-core").Page} Page */

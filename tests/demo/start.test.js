@@ -3,16 +3,25 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const script = fileURLToPath(new URL("../../www/start.js", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const ADDRESS = /open at (http:\/\/127\.0\.0\.1:(\d+)\/)/;
 
-/** @param {import("node:test").TestContext} t @param {Record<string, string | undefined>} env @param {string[]} flags */
-function start(t, env, ...flags) {
-  const child = spawn(process.execPath, [script, ...flags], { env: { ...process.env, PORT: undefined, ...env } });
+/** @param {import("node:test").TestContext} t @param {Record<string, string | undefined>} env @param {string[]} options */
+function start(t, env, ...options) {
+  return startIn(t, root, env, ...options);
+}
+
+/** @param {import("node:test").TestContext} t @param {string} folder @param {Record<string, string | undefined>} env @param {string[]} options */
+function startIn(t, folder, env, ...options) {
+  const script = join(folder, "www/start.js");
+  const child = spawn(process.execPath, [script, ...options], { env: { ...process.env, PORT: undefined, ...env } });
   t.after(() => child.kill("SIGKILL"));
   let output = "";
   const ended = once(child, "close");
@@ -59,6 +68,19 @@ suite("npm start", { timeout: 60_000 }, () => {
     server.kill("SIGINT");
     assert.equal((await server.end()).code, 0);
     await assert.rejects(fetch(url));
+  });
+
+  test("says what is missing in a fresh clone, on a machine without a compiler", async (t) => {
+    const clone = mkdtempSync(join(tmpdir(), "clone-"));
+    t.after(() => rmSync(clone, { recursive: true }));
+    for (const name of [".ci", "www", "package.json", "package-lock.json", "Cargo.lock"]) {
+      cpSync(join(root, name), join(clone, name), { recursive: true, filter: (path) => !path.endsWith("/target") });
+    }
+    const { code, output } = await startIn(t, clone, { PATH: clone }).end();
+    assert.equal(code, 1);
+    assert.match(output, /✗ Missing: a C compiler\. On Debian: apt-get install gcc libc6-dev\n/);
+    assert.match(output, /The demo could not be set up/);
+    assert.doesNotMatch(output, / at .*\.js:|ERR_/);
   });
 
   test("names the option that exists when it gets another", async (t) => {
