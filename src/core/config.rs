@@ -112,6 +112,10 @@ pub struct Options {
     /// `shareAcrossTabs`: whether this client exchanges messages with peers, that is, with other pages
     /// of the same origin. Default: false.
     pub has_peers: bool,
+    /// Whether [`Effect::Lock`](super::io::Effect::Lock) keeps the peers out: the host has locks, or the
+    /// storage has one of its own. Default: true. Without locks a page announces each exchange, and gives
+    /// its peers 100 ms to object.
+    pub has_locks: bool,
 }
 
 impl Options {
@@ -132,6 +136,7 @@ impl Options {
             storage_key: None,
             storage: StorageKind::Page,
             has_peers: false,
+            has_locks: true,
         }
     }
 }

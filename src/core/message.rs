@@ -20,6 +20,9 @@ pub enum Message {
     Begun(Rc<Record>),
     /// The sender has an exchange under way, for this session or for a new one.
     Busy(Option<SessionId>),
+    /// The sender is about to begin an exchange for this session, or for a new one. Of several senders
+    /// the one with the lowest number goes first: a random one, in the form of an identifier.
+    Claim(Option<SessionId>, SessionId),
     /// This session was signed out.
     SignedOut(SessionId),
 }
@@ -41,6 +44,11 @@ impl Message {
             Message::Newest(record) => ("newest", record.to_members(config, None)),
             Message::Begun(record) => ("begun", record.to_members(config, None)),
             Message::Busy(id) => ("busy", about(*id)),
+            Message::Claim(id, number) => {
+                let mut members = about(*id);
+                members.push_text("claim", Some(&number.to_text()));
+                ("claim", members)
+            }
             Message::SignedOut(id) => ("signed-out", about(Some(*id))),
         };
         members.push_text("message", Some(kind));
@@ -63,6 +71,7 @@ impl Message {
             "newest" => Message::Newest(record()?),
             "begun" => Message::Begun(record()?),
             "busy" => Message::Busy(id),
+            "claim" => Message::Claim(id, SessionId::read(members, "claim")?),
             "signed-out" => Message::SignedOut(id?),
             _ => return None,
         })

@@ -17,7 +17,8 @@
 //! | `New` | the first call | `Reading` |
 //! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty |
 //! | `AskingPeers` | the peers, for 100 ms | `Ready`, with the session of a peer or with none |
-//! | `Ready` | a grant that may be sent | `Locking`; `Reading` when the page is shown again |
+//! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `Reading` when the page is shown again |
+//! | `Claiming` | objections of peers, for 100 ms | `Locking`; `Ready` if a peer was faster |
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
 //! | `Storing` | the write | `Ready`. Only now are the new tokens used |

@@ -29,7 +29,7 @@ impl Subject {
 
 /// Identifies a session. It is random, does not come from the server, and stays the same through every
 /// refresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionId(NonZeroU64);
 
 impl SessionId {

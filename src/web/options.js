@@ -24,6 +24,7 @@ export function readOptions(given) {
   const shares = share && hasChannels();
   const usable = usableStorage(storage ?? "session");
   const usesLocks = isPage() && (shares || usable !== "memory");
+  const hasOwnLock = isFunction(memberOf(usable, "withLock"));
   read("mergeGuest", isFunction, FUNCTION);
   const tokenEndpoint = readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required");
   const values = [
@@ -42,7 +43,8 @@ export function readOptions(given) {
     read("storageKey", isText, TEXT),
     shares,
     usable,
-    isFunction(memberOf(usable, "withLock")),
+    hasOwnLock,
+    hasOwnLock || (usesLocks && !!navigator.locks),
     read("fetch", isFunction, FUNCTION),
     read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
     usesLocks,

@@ -69,11 +69,13 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
         timeout: read.number().map(Millis::from_f64),
         storage_key: read.text(),
         has_peers: read.boolean(),
+        has_locks: true,
         storage: StorageKind::Page,
     };
     let has_peers = options.has_peers;
     let storage = read.next();
     let has_lock = read.boolean();
+    options.has_locks = read.boolean();
     options.storage = if storage.is_object() {
         StorageKind::Custom { has_lock }
     } else if storage == "local" {

@@ -23,6 +23,11 @@ pub fn foreign_messages(record: Option<&Members>) -> Vec<Members> {
         changed(record, &[("message", text("signed-out")), ("id", text("0123456789abcdef"))]),
         changed(record, &[("message", text("busy")), ("id", text("0123456789abcdef"))]),
         changed(record, &[("message", text("busy")), ("id", text("no identifier"))]),
+        changed(
+            record,
+            &[("message", text("claim")), ("id", text("0123456789abcdef")), ("claim", text("1"))],
+        ),
+        changed(record, &[("message", text("claim")), ("claim", Value::Null)]),
         changed(record, &[("message", text("sing"))]),
     ]
 }

@@ -34,6 +34,7 @@ pub fn shop() -> Scenario {
         revokes: false,
         disk_delay: 0,
         shares: false,
+        locks: true,
         storage: StorageKind::Page,
         steps: Vec::new(),
     }

@@ -24,6 +24,8 @@ pub struct Scenario {
     pub revokes: bool,
     pub disk_delay: i64,
     pub shares: bool,
+    /// Whether the host has locks.
+    pub locks: bool,
     pub storage: StorageKind,
     pub steps: Vec<Step>,
 }
@@ -75,6 +77,7 @@ impl Scenario {
             revokes: c.one_in(3),
             disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
             shares: c.one_in(2),
+            locks: !c.one_in(4),
             storage: c.pick(&[
                 StorageKind::Page,
                 StorageKind::Page,
@@ -97,6 +100,7 @@ impl Scenario {
         options.timeout = Some(Millis::new(self.timeout as u64));
         options.storage = self.storage;
         options.has_peers = self.shares;
+        options.has_locks = self.locks || self.storage == StorageKind::Custom { has_lock: true };
         options.revocation_endpoint = self.revokes.then(|| REVOCATION.to_owned());
         Config::new(options).unwrap()
     }

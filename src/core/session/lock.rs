@@ -1,17 +1,18 @@
 //! The lock: one page at a time exchanges for a session.
 //!
 //! A page holds the lock for one exchange. After it has acquired the lock, it reads the record again, since
-//! a peer may have changed it.
+//! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object.
 
 use super::Session;
 use super::held::{Found, Source};
-use super::phase::{Locking, Phase};
+use super::phase::{Claim, Locking, Phase};
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::event::Reason;
 use crate::core::grant::GrantKind;
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
 use crate::core::message::Message;
+use crate::core::record::SessionId;
 use crate::core::time::{Millis, Now};
 
 /// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout:
@@ -27,14 +28,68 @@ const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
 const AFTER_SLEEP: Millis = Millis::from_secs(1);
 
 impl Session {
-    /// Requests the lock, if there is a grant to send. True if the phase changed.
-    pub(super) fn request_lock(&mut self, now: Now) -> bool {
+    /// Prepares to send a grant, if there is one to send. True if the phase changed.
+    pub(super) fn prepare_exchange(&mut self, now: Now) -> bool {
         let Some(kind) = self.next_grant(now) else { return false };
         if kind == GrantKind::Guest && self.should_ask_peers_first(now) {
             self.ask_peers();
             self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
             return true;
         }
+        self.ask_peers();
+        if self.config.options.has_peers && !self.config.options.has_locks {
+            let claim = Claim {
+                of: self.held_id(),
+                number: SessionId::new(self.random.bits()),
+                wait: Wait::of(PEER_RESPONSE_TIME, now),
+            };
+            self.broadcast(&Message::Claim(claim.of, claim.number));
+            self.enter(Phase::Claiming(claim));
+        } else {
+            self.request_lock(now);
+        }
+        true
+    }
+
+    /// Peers have had time to object. If one did, or if there was no time, they are told once more.
+    pub(super) fn claim_timeout(&mut self, now: Now) {
+        let Phase::Claiming(claim) = &mut self.phase else { return };
+        let (of, number) = (claim.of, claim.number);
+        if claim.wait.should_ask_again(now) {
+            self.ask_peers();
+            self.broadcast(&Message::Claim(of, number));
+            return;
+        }
+        self.enter(Phase::Ready);
+        if of == self.held_id() && self.next_grant(now).is_some() {
+            self.request_lock(now);
+        }
+    }
+
+    /// A peer is about to begin an exchange for this session, or for a new one.
+    pub(super) fn on_claim(&mut self, of: Option<SessionId>, number: SessionId, now: Now) {
+        if let Phase::Claiming(own) = &mut self.phase
+            && own.of == of
+        {
+            if number < own.number {
+                own.wait.extend_for_busy_peer(now);
+            } else if !own.wait.peer_is_busy() {
+                let objection = Message::Claim(of, own.number);
+                self.broadcast(&objection);
+            }
+        } else if self.is_busy_for(of, now) {
+            self.broadcast(&Message::Busy(of));
+        }
+    }
+
+    /// Whether an exchange for this session, or for a new one, is under way or is sent in a moment.
+    pub(super) fn is_busy_for(&self, of: Option<SessionId>, now: Now) -> bool {
+        let has_locks = self.config.options.has_locks;
+        matches!(&self.phase, Phase::Locking(locking) if locking.of == of && !has_locks)
+            || self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(of, now))
+    }
+
+    fn request_lock(&mut self, now: Now) {
         let id = ReadId(self.next_id());
         let of = self.held_id();
         let mut name = self.config.storage_key().to_owned();
@@ -42,7 +97,6 @@ impl Session {
             name.push(' ');
             name.push_str(&of.to_text());
         }
-        self.ask_peers();
         self.effect(Effect::Lock(id, name));
         self.lock = Some(id);
         let limit = if self.config.options.storage.has_lock() {
@@ -53,7 +107,6 @@ impl Session {
         // With different limits, one of the waiting pages continues first, and the others hear of it.
         let wait = Wait::of(self.random.jitter(limit, 750), now);
         self.enter(Phase::Locking(Locking { id, of, wait }));
-        true
     }
 
     /// Before a new page creates a guest, it asks once more whether a peer has a session by now.

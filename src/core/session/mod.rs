@@ -132,7 +132,7 @@ impl Session {
             return false;
         }
         if matches!(self.phase, Phase::Ready) {
-            return !self.page.disposed && (self.expire(now) || self.request_lock(now));
+            return !self.page.disposed && (self.expire(now) || self.prepare_exchange(now));
         }
         let timed_out = self.phase.until().is_some_and(|until| until <= now.mono);
         if timed_out {
@@ -147,6 +147,7 @@ impl Session {
             Phase::New | Phase::Ready => {}
             Phase::Reading(_) => self.restored(Loaded::Unavailable, now),
             Phase::AskingPeers(_) => self.peers_timeout(now),
+            Phase::Claiming(_) => self.claim_timeout(now),
             Phase::Locking(_) => self.lock_timeout(now),
             Phase::Exchanging(_) => self.exchange_timeout(now),
             Phase::Storing(_) => self.commit_unstored(now),
@@ -201,6 +202,7 @@ impl Session {
             | Phase::Reading(_)
             | Phase::AskingPeers(_)
             | Phase::Ready
+            | Phase::Claiming(_)
             | Phase::Locking(_)
             | Phase::Exchanging(_)
             | Phase::Storing(_)

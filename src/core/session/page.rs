@@ -24,10 +24,10 @@ impl PageState {
 }
 
 impl Session {
-    /// A page in the back/forward cache loses its place in the queue for the lock.
+    /// A page in the back/forward cache loses its place in the queue for the lock, and its claim.
     pub(super) fn page_hidden(&mut self) {
         self.page.hidden = true;
-        if matches!(self.phase, Phase::Locking(_)) {
+        if matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) {
             self.enter(Phase::Ready);
         }
     }
@@ -37,7 +37,9 @@ impl Session {
     pub(super) fn page_shown(&mut self, now: Now) {
         self.page.hidden = false;
         match &self.phase {
-            Phase::Ready | Phase::AskingPeers(_) | Phase::Locking(_) if !self.page.disposed => {
+            Phase::Ready | Phase::AskingPeers(_) | Phase::Claiming(_) | Phase::Locking(_)
+                if !self.page.disposed =>
+            {
                 self.read_storage(Some(now.mono.after(STORAGE_LIMIT)));
             }
             Phase::ConfirmingRejection(confirmation) => {
@@ -45,7 +47,12 @@ impl Session {
                 self.confirm_rejection(error, now);
             }
             Phase::Exchanging(_) | Phase::Storing(_) => self.ask_peers(),
-            Phase::New | Phase::Reading(_) | Phase::AskingPeers(_) | Phase::Ready | Phase::Locking(_) => {}
+            Phase::New
+            | Phase::Reading(_)
+            | Phase::AskingPeers(_)
+            | Phase::Ready
+            | Phase::Claiming(_)
+            | Phase::Locking(_) => {}
         }
     }
 
@@ -57,7 +64,10 @@ impl Session {
     /// Stops everything but an exchange that is under way: its tokens are still stored.
     pub(super) fn dispose(&mut self) {
         self.page.disposed = true;
-        if matches!(self.phase, Phase::AskingPeers(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_)) {
+        if matches!(
+            self.phase,
+            Phase::AskingPeers(_) | Phase::Claiming(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_)
+        ) {
             self.enter(Phase::Ready);
         }
         self.answer_each(&|_, _| Some(Err(Error::new(Code::Disposed))));

@@ -64,6 +64,7 @@ impl Session {
             Some(Message::Newest(record)) => self.on_record(record, Source::Peer, now),
             Some(Message::Begun(record)) => self.on_record(record, Source::PeerBegan, now),
             Some(Message::Busy(id)) => self.on_busy(id, now),
+            Some(Message::Claim(id, number)) => self.on_claim(id, number, now),
             None => {}
         }
     }
@@ -78,7 +79,7 @@ impl Session {
             self.broadcast(&Message::Newest(record));
         }
         // Also with these tokens: the peer may have them, and ask because the server has rejected them.
-        if self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(id, now)) {
+        if self.is_busy_for(id, now) {
             self.broadcast(&Message::Busy(id));
         }
     }
@@ -112,7 +113,7 @@ impl Session {
 
     fn asks_for_any_session(&self) -> bool {
         matches!(self.phase, Phase::AskingPeers(_))
-            || matches!(self.phase, Phase::Locking(_)) && self.never_had_session()
+            || matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.never_had_session()
     }
 
     /// A peer has signed this session out. If it is not held here, it is remembered: a peer that does not
@@ -137,11 +138,13 @@ impl Session {
             Phase::ConfirmingRejection(confirmation) if confirmation.of == of => {
                 confirmation.wait.extend_for_busy_peer(now);
             }
+            Phase::Claiming(claim) if claim.of == of => claim.wait.extend_for_busy_peer(now),
             Phase::Locking(locking) if locking.of == of => self.extend_lock_wait(now),
             Phase::New
             | Phase::Reading(_)
             | Phase::AskingPeers(_)
             | Phase::Ready
+            | Phase::Claiming(_)
             | Phase::Locking(_)
             | Phase::Exchanging(_)
             | Phase::Storing(_)

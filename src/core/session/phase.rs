@@ -21,6 +21,8 @@ pub(super) enum Phase {
     AskingPeers(Wait),
     /// No exchange is under way.
     Ready,
+    /// A grant is to be sent, and there are no locks: the peers were told, and may object.
+    Claiming(Claim),
     /// A grant is to be sent, and the lock for it was requested.
     Locking(Locking),
     /// A grant was sent, and the response has not arrived.
@@ -38,6 +40,7 @@ impl Phase {
             Phase::New | Phase::Ready => None,
             Phase::Reading(reading) => reading.until,
             Phase::AskingPeers(wait) => Some(wait.until()),
+            Phase::Claiming(claim) => Some(claim.wait.until()),
             Phase::Locking(locking) => Some(locking.wait.until()),
             Phase::Exchanging(exchange) => Some(exchange.wait.until()),
             Phase::Storing(storing) => Some(storing.until),
@@ -65,6 +68,16 @@ impl Phase {
 pub(super) struct Reading {
     pub(super) id: ReadId,
     pub(super) until: Option<Timestamp>,
+}
+
+/// An exchange that was announced to the peers.
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    /// The session that is held; none for an exchange that begins a session.
+    pub(super) of: Option<SessionId>,
+    /// Of several pages the one with the lowest number goes first.
+    pub(super) number: SessionId,
+    pub(super) wait: Wait,
 }
 
 /// A lock that was requested.

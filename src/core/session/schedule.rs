@@ -91,7 +91,7 @@ impl Session {
     pub(super) fn is_refreshing_for_calls(&self, now: Now) -> bool {
         match &self.phase {
             Phase::Exchanging(exchange) => exchange.kind == GrantKind::Refresh,
-            Phase::Locking(_) | Phase::ConfirmingRejection(_) => true,
+            Phase::Claiming(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_) => true,
             Phase::Ready => {
                 let refresh = self.active().and_then(|active| self.refresh_for_calls(active));
                 self.page.may_send() && refresh.is_some_and(|refresh| refresh.is_reached(now))

@@ -55,6 +55,11 @@ impl Wait {
         self.extend(BUSY_PEER_TIME, now);
     }
 
+    /// Whether a peer has said so since the last time that the peers were asked.
+    pub(super) fn peer_is_busy(&self) -> bool {
+        self.peer_is_busy
+    }
+
     /// Whether to ask the peers once more. If so, gives them time for a response.
     pub(super) fn should_ask_again(&mut self, now: Now) -> bool {
         let again = mem::take(&mut self.peer_is_busy)

@@ -76,7 +76,7 @@ pub struct Browser {
     pub disks: Vec<Disk>,
     pub pages: Vec<Page>,
     pub tabs: Vec<Tab>,
-    /// Nothing in a browser without Web Locks.
+    /// Nothing in a browser that has no Web Locks, or refuses every lock.
     pub locks: Option<Locks>,
     /// The longest time from a page to the lock manager, and from there to a page.
     pub lock_delay: i64,
@@ -112,7 +112,7 @@ impl Browser {
             disks,
             pages: Vec::new(),
             tabs: Vec::new(),
-            locks: Some(Locks::default()),
+            locks: shop.locks.then(Locks::default),
             lock_delay: 1,
             channel: Channel { delay: 2, loses_one_in: None },
             sign_outs: Vec::new(),

@@ -23,7 +23,8 @@ const FIRST: u64 = 2_000;
 struct World {
     shop: Scenario,
     lifetime_secs: u32,
-    locks: bool,
+    /// Whether locks are granted, if there are any.
+    grants_locks: bool,
     lock_delay: i64,
     channel: Channel,
     steps: Vec<Step>,
@@ -48,6 +49,7 @@ impl Plan for World {
             revokes: c.one_in(4),
             disk_delay: c.pick(&[0, 0, 0, 0, 5, 300]),
             shares: !c.one_in(8),
+            locks: !c.one_in(5),
             storage: c.pick(&[
                 StorageKind::Page,
                 StorageKind::Page,
@@ -61,7 +63,7 @@ impl Plan for World {
         World {
             shop,
             lifetime_secs: secs,
-            locks: !c.one_in(8),
+            grants_locks: !c.one_in(8),
             lock_delay: c.pick(&[0, 1, 5, 30]),
             channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
             steps: (0..count).map(|_| step(c, i64::from(secs) * 1_000)).collect(),
@@ -77,7 +79,7 @@ impl Plan for World {
         browser.server.expires_in = ExpiresIn::secs(self.lifetime_secs);
         browser.channel = self.channel;
         browser.lock_delay = self.lock_delay;
-        browser.locks.take_if(|_| !self.locks);
+        browser.locks.take_if(|_| !self.grants_locks);
         browser.asserts_invariants = false;
         browser.open();
         for step in &self.steps {

@@ -5,7 +5,7 @@ use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::grant::GrantKind;
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
-use crate::calls::newer_token;
+use crate::calls::{newer_token, token};
 use crate::disk::Content;
 use crate::page::{HOUR, MINUTE, SECOND, shop};
 use crate::scenario::Scenario;
@@ -86,6 +86,54 @@ fn a_record_whose_page_closed_before_its_broadcast_is_broadcast_by_its_next_read
     }
     assert_eq!(browser.server.guests(), 1);
     assert_eq!(browser.id(beside), browser.id(copy));
+}
+
+fn without_locks() -> Scenario {
+    Scenario { locks: false, rotation: Rotation::DetectsReuse, ..shop_with_peers() }
+}
+
+#[test]
+fn without_locks_tabs_whose_timers_fire_at_the_same_moment_send_one_refresh() {
+    for count in [2, 5, 20] {
+        let mut browser = duplicated_tabs(without_locks(), count);
+        browser.latency = 3 * SECOND;
+        for generation in 1..4 {
+            let calls: Vec<_> = (0..count).map(|tab| browser.begin(tab, newer_token())).collect();
+            browser.pass(10 * SECOND);
+            for (tab, call) in calls.into_iter().enumerate() {
+                assert!(browser.reply(tab, call).unwrap().is_ok());
+            }
+            assert_eq!(browser.refreshes(), generation, "{count} tabs");
+        }
+        assert_eq!(browser.server.guests(), 1);
+    }
+}
+
+#[test]
+fn without_locks_tabs_opened_at_once_create_one_guest() {
+    let mut browser = Browser::of(without_locks());
+    for tab in 0..10 {
+        browser.open();
+        browser.begin(tab, token());
+    }
+    browser.pass(10 * SECOND);
+    assert!((1..10).all(|tab| browser.id(tab).is_some() && browser.id(tab) == browser.id(0)));
+    assert_eq!(browser.server.guests(), 1);
+}
+
+#[test]
+fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_moment() {
+    let mut browser = duplicated_tabs(without_locks(), 3);
+    browser.begin(0, newer_token());
+    browser.pass(50);
+    let calls = [1, 2].map(|tab| browser.begin(tab, newer_token()));
+    browser.pass(20);
+    browser.close(0, true);
+    browser.pass(3 * SECOND);
+    for (tab, call) in calls.into_iter().enumerate() {
+        assert!(browser.reply(tab, call).unwrap().is_ok());
+    }
+    assert_eq!(browser.refreshes(), 1);
 }
 
 #[test]
