@@ -26,6 +26,12 @@ const object = (method, ...args) => objectOf("objects", method, ...args);
 /** @param {string} worker @param {string} method @param {unknown[]} args */
 const objectOf = (worker, method, ...args) =>
   get(`${workerd.urls[worker]}/${method}`, { session: session(), args: JSON.stringify(args) });
+/** The record that the object has, and its key. @returns {Promise<{ key: string, record: any }>} */
+async function stored() {
+  const [[name, item]] = Object.entries((await object("kept")).entries).filter(([name]) => name.startsWith("item "));
+  return { key: name.slice("item ".length), record: JSON.parse(item) };
+}
+const text = JSON.stringify;
 const pass = async (/** @type {number} */ milliseconds) => {
   for (const isolate of ISOLATES) await ask(isolate, "pass", { milliseconds });
 };
@@ -113,7 +119,7 @@ test("a sign-out elsewhere wins over the late answer to a refresh", async () => 
   release();
   await refreshing;
   assert.equal((await ask("c", "session")).session, null);
-  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+  assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
 });
 
 test("a sign-out elsewhere is remembered by an object that loses its memory before the late answer comes", async () => {
@@ -130,7 +136,7 @@ test("a sign-out elsewhere is remembered by an object that loses its memory befo
   assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
 });
 
-test("a sign-in is kept whose guest was signed out meanwhile", async () => {
+test("a sign-in that is under way does not survive a sign-out", async () => {
   await ask("a", "token");
   const { arrived, release } = tokenProxy.hold();
   const { username, password } = shop;
@@ -139,7 +145,78 @@ test("a sign-in is kept whose guest was signed out meanwhile", async () => {
   await ask("b", "sign-out");
   release();
   await signingIn;
+  assert.equal((await ask("c", "session")).session, null);
+});
+
+test("a sign-in that waits for the lock does not survive a sign-out", async () => {
+  await ask("a", "token");
+  await pass(HOUR);
+  const { arrived, release } = tokenProxy.hold();
+  const refreshing = ask("a", "token");
+  await arrived;
+  const { username, password } = shop;
+  const signingIn = ask("b", "sign-in", { username, password });
+  // With the requests that created the guest, and that refresh.
+  await until(async () => (await object("asked")) >= 3);
+  await ask("c", "sign-out");
+  release();
+  await Promise.all([refreshing, signingIn]);
+  assert.equal((await ask("d", "session")).session, null);
+});
+
+test("a sign-in after a sign-out is stored", async () => {
+  await ask("a", "token");
+  await ask("b", "sign-out");
+  const { username, password } = shop;
+  assert.equal((await ask("a", "sign-in", { username, password })).session.subject, "user");
   assert.equal((await ask("c", "session")).session.subject, "user");
+});
+
+test("a write of a session that was signed out is refused, however late it comes", async () => {
+  await ask("a", "token");
+  const { key, record } = await stored();
+  await ask("b", "sign-out");
+  for (const holder of [undefined, "somebody"])
+    assert.equal(await object("setItem", key, text({ ...record, generation: 9 }), holder), false);
+  await object("crash");
+  assert.equal(await object("setItem", key, text({ ...record, generation: 9 })), false);
+  assert.equal((await object("getItem", key)).item, null);
+});
+
+test("an older generation never replaces a newer one, and a newer one needs no lock", async () => {
+  await ask("a", "token");
+  const { key, record } = await stored();
+  assert.equal(await object("setItem", key, text({ ...record, generation: 5 })), true);
+  for (const generation of [0, 4]) assert.equal(await object("setItem", key, text({ ...record, generation })), false);
+  assert.equal(await object("setItem", key, text({ ...record, generation: 5, scope: "another" })), false);
+  assert.equal((await stored()).record.generation, 5);
+});
+
+test("another session is not stored without the lock", async () => {
+  await ask("a", "token");
+  const { key, record } = await stored();
+  for (const holder of [undefined, "somebody"])
+    assert.equal(await object("setItem", key, text({ ...record, id: "0123456789abcdef" }), holder), false);
+  assert.equal((await stored()).record.id, record.id);
+});
+
+test("a removal ends the session that its caller has read, and not one that has replaced it", async () => {
+  await ask("a", "token");
+  const { key, record } = await stored();
+  await object("removeItem", key, { operation: "1", reason: "ended", id: "another" });
+  assert.equal((await stored()).record.id, record.id);
+  await object("removeItem", key, { operation: "2", reason: "ended", id: record.id });
+  assert.equal((await object("getItem", key)).item, null);
+});
+
+test("a removal that arrives again ends nothing that began after it", async () => {
+  await ask("a", "token");
+  const { key, record } = await stored();
+  const removal = { operation: "1", reason: "signed-out", id: record.id };
+  await object("removeItem", key, removal);
+  const { session: next } = await ask("a", "token");
+  await object("removeItem", key, removal);
+  assert.equal((await ask("b", "session")).session.id, next.id);
 });
 
 test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next is told", async () => {
@@ -177,10 +254,20 @@ test("a hundred who wait take turns where a refresh fails, and ask for the lock 
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("nothing is left of a session that was signed out", async () => {
+test("a session that was signed out leaves no token, and nothing at all after an hour", async () => {
   await ask("a", "token");
-  assert.notEqual((await object("kept")).alarm, null);
   await ask("a", "sign-out");
+  assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
+  assert.equal(await object("pass", HOUR + 1000), true);
+  await until(async () => (await object("kept")).alarm === null);
+  assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
+});
+
+test("a session that only one request has used is kept for an hour", async () => {
+  await ask("a", "token");
+  assert.equal(await object("pass", HOUR - 60_000), false);
+  assert.equal(await object("pass", 120_000), true);
+  await until(async () => (await object("kept")).alarm === null);
   assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
 });
 
@@ -190,6 +277,7 @@ test("nothing is written for a session that there is not", async () => {
 });
 
 test("a session ends by alarm when it was not used for its age, and not before", async () => {
+  await ask("a", "token");
   await ask("a", "token");
   for (let month = 0; month < 20; month += 1) {
     assert.equal(await object("pass", 30 * DAY), false);

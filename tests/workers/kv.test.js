@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { startWorkerd } from "../../www/edge/workerd.js";
 import { startNamespace } from "./fixtures/kv-namespace.js";
-import { HOUR, get, objectsWorker, startSessions } from "./fixtures/sessions.js";
+import { HOUR, get, objectsWorker, startSessions, until } from "./fixtures/sessions.js";
 
-const { modules, shop, sessionWorker, session: currentSession } = await startSessions({ after, beforeEach });
+const { modules, shop, tokenProxy, sessionWorker, session: currentSession } = await startSessions({ after, beforeEach });
 const namespace = await startNamespace();
 const worker = sessionWorker({ namespaces: { KV: namespace.url }, objects: { SESSIONS: "objects/Sessions" } });
 const workerd = await startWorkerd({ objects: objectsWorker, a: worker, b: worker }, { modules });
@@ -19,32 +19,49 @@ beforeEach(() => {
   session = currentSession();
 });
 
-/** @param {"a" | "b"} isolate @param {string} what @param {"yes" | "only"} [cached] */
-const ask = (isolate, what, cached = "yes") => get(`${workerd.urls[isolate]}/${what}`, { session, cached });
-/** @param {string} method */
-const object = (method) => get(`${workerd.urls.objects}/${method}`, { session });
+/** @param {"a" | "b"} isolate @param {string} what @param {object} [query] */
+const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session, cached: "yes", ...query });
+/** A session that the cache has: of the second request, since a new one is not cached. */
+const cachedSession = async () => (await ask("a", "token"), ask("a", "token"));
+/** @param {string} method @param {unknown[]} args */
+const object = (method, ...args) => get(`${workerd.urls.objects}/${method}`, { session, args: JSON.stringify(args) });
+/** The key under which the client keeps its record. */
+const storageKey = async () => Object.keys((await object("kept")).entries).find((name) => name.startsWith("item "))?.slice(5);
 const pass = () =>
   Promise.all(["a", "b"].map((isolate) => get(`${workerd.urls[isolate]}/pass`, { session, milliseconds: HOUR })));
 const refreshes = () => shop.counts.refreshes + shop.counts.refused;
 const writes = () => namespace.log.filter(({ method }) => method === "PUT");
 
 test("a session that is cached is read without its primary", async () => {
-  const { token } = await ask("a", "token");
+  const { token } = await cachedSession();
   const read = await object("read");
   assert.equal((await ask("b", "token")).token, token);
   assert.equal(await object("read"), read);
 });
 
-test("two sessions in one namespace know nothing of each other", async () => {
-  for (const cached of /** @type {const} */ (["yes", "only"])) {
-    const { token } = await ask("a", "token", cached);
-    session += ", another";
-    assert.notEqual((await ask("a", "token", cached)).token, token);
-  }
+test("a session that only one request has used is not cached, since its object may soon forget it", async () => {
+  await ask("a", "token");
+  assert.equal(namespace.size(), 0);
 });
 
-test("a cached token that is refused is healed from the primary, without a refresh", async () => {
-  await ask("a", "api");
+test("two sessions in one namespace know nothing of each other", async () => {
+  const { token } = await cachedSession();
+  session += ", another";
+  assert.notEqual((await cachedSession()).token, token);
+});
+
+test("the namespace holds no refresh token, and no session's id", async () => {
+  await cachedSession();
+  const { item } = await object("getItem", await storageKey());
+  const { access_token, refresh_token } = JSON.parse(item);
+  const text = namespace.text();
+  assert.ok(text.includes(access_token));
+  assert.ok(!text.includes(refresh_token));
+  assert.ok(!text.includes(session) && !text.includes(encodeURIComponent(session)));
+});
+
+test("a cached token that is refused is replaced from the primary, without a refresh", async () => {
+  await cachedSession();
   namespace.freeze();
   shop.expire();
   assert.equal((await ask("a", "api")).status, 200);
@@ -52,8 +69,8 @@ test("a cached token that is refused is healed from the primary, without a refre
   assert.equal(refreshes(), 1);
 });
 
-test("a cached token whose life is over is healed from the primary, without a refresh", async () => {
-  await ask("a", "token");
+test("a cached token that has expired is replaced from the primary, without a refresh", async () => {
+  await cachedSession();
   namespace.freeze();
   await pass();
   const { token } = await ask("a", "token");
@@ -62,7 +79,7 @@ test("a cached token whose life is over is healed from the primary, without a re
 });
 
 test("a hundred requests with a stale cache refresh once", async () => {
-  await ask("a", "token");
+  await cachedSession();
   namespace.freeze();
   await pass();
   const asking = Array.from({ length: 100 }, (_, n) => ask(n % 2 ? "a" : "b", "token"));
@@ -71,7 +88,7 @@ test("a hundred requests with a stale cache refresh once", async () => {
 });
 
 test("a session that was signed out is not refreshed from a stale cache", async () => {
-  const { session: before } = await ask("a", "token");
+  const { session: before } = await cachedSession();
   namespace.freeze();
   await ask("a", "sign-out");
   await pass();
@@ -80,22 +97,56 @@ test("a session that was signed out is not refreshed from a stale cache", async 
   assert.equal(refreshes(), 0);
 });
 
-test("a sign-out leaves nothing in the cache", async () => {
-  await ask("a", "token");
-  assert.equal(namespace.size(), 1);
+test("a refresh that is under way during a sign-out brings nothing back", async () => {
+  const { session: before } = await cachedSession();
+  await pass();
+  const { arrived, release } = tokenProxy.hold();
+  const refreshing = ask("a", "token");
+  await arrived;
+  await ask("b", "sign-out");
+  release();
+  await refreshing;
+  for (const isolate of /** @type {const} */ (["a", "b"])) assert.equal((await ask(isolate, "session")).session, null);
+  assert.notEqual((await ask("a", "token")).session.id, before.id);
+});
+
+test("a page view whose write to the cache comes after a sign-out brings nothing back", async () => {
+  const { session: before } = await ask("a", "token");
+  const release = namespace.hold();
+  const viewing = ask("a", "token");
+  await until(async () => writes().length === 1);
+  await ask("b", "sign-out");
+  release();
+  await viewing;
+  for (const isolate of /** @type {const} */ (["a", "b"])) assert.equal((await ask(isolate, "session")).session, null);
+  assert.notEqual((await ask("a", "token")).session.id, before.id);
+});
+
+test("a sign-out leaves no token in the cache, and a mark that outlives each copy", async () => {
+  await cachedSession();
+  const before = writes().length;
   await ask("a", "sign-out");
-  assert.equal(namespace.size(), 0);
+  assert.ok(!namespace.text().includes("access_token"));
+  assert.deepEqual(writes().slice(before), [{ method: "PUT", expirationTtl: "4200" }]);
+});
+
+test("a sign-out repeats the writes that KV refuses", async () => {
+  await cachedSession();
+  namespace.refuse(1);
+  assert.equal((await ask("a", "sign-out")).error, undefined);
+  assert.ok(!namespace.text().includes("access_token"));
+  assert.equal((await ask("b", "session")).session, null);
 });
 
 test("a refresh is one write to the cache, for an hour", async () => {
-  await ask("a", "token");
+  await cachedSession();
   await pass();
   const before = writes().length;
   await ask("a", "token");
   assert.deepEqual(writes().slice(before), [{ method: "PUT", expirationTtl: "3600" }]);
 });
 
-test("a cache that fails is none", async () => {
+test("a cache that fails counts as empty", async () => {
   for (const status of [429, 500]) {
     namespace.fail(status);
     const { token } = await ask("a", "token");
@@ -104,17 +155,10 @@ test("a cache that fails is none", async () => {
   assert.equal(shop.counts.guests, 1);
 });
 
-test("a cache that cannot be emptied fails the sign-out", async () => {
-  await ask("a", "token");
+test("a sign-out fails if the cache cannot be marked", async () => {
+  await cachedSession();
   namespace.fail(500);
   assert.equal((await ask("a", "sign-out")).error.code, "storage_failed");
-});
-
-test("a namespace without a primary keeps a session too", async () => {
-  const { token } = await ask("a", "token", "only");
-  assert.equal((await ask("b", "token", "only")).token, token);
-  await ask("b", "sign-out", "only");
-  assert.equal(namespace.size(), 0);
 });
 
 test("nothing is printed", () => {

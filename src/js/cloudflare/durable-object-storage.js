@@ -1,8 +1,8 @@
 // @ts-check
-import { revision } from "./record.js";
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
+import { parse, revision } from "./record.js";
 
-// Milliseconds. What a request leaves behind is cut after 30 seconds (`waitUntil`).
+// Milliseconds. The platform ends what a request leaves behind after 30 seconds (`waitUntil`).
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 const PATIENCE = 30_000;
@@ -16,18 +16,22 @@ const PATIENCE = 30_000;
 export function durableObjectStorage(stub) {
   const get = typeof stub === "function" ? stub : () => stub;
   if (!hasMethods(get(), "getItem", "setItem", "removeItem", "withLock"))
-    invalidArgument("stub", "must be a stub of a TokenCoordinator, or a function that gives one");
+    invalidArgument("stub", "must be a stub of a TokenCoordinator, or a function that returns one");
   return new DurableObjectStorage(get);
 }
 
-class DurableObjectStorage {
+export class DurableObjectStorage {
   #stub;
   /** The items as they were last read or written. @type {Map<string, string | null>} */
   #seen = new Map();
-  /** The key whose next reading needs no call: the object has just said what is there. @type {string | undefined} */
+  /** The key whose next read needs no call: the object has just sent the item. @type {string | undefined} */
   #fresh;
-  /** @type {Set<Promise<void>>} */
+  /** @type {Set<Promise<unknown>>} */
   #writes = new Set();
+  /** The name under which this client holds the lock. The object asks for it at each write. @type {string | undefined} */
+  #holder;
+  /** The last sign-out when this client began: the object refuses the client's new sessions after a later one. @type {number | undefined} */
+  #signOutAt;
 
   /** @param {() => any} stub */
   constructor(stub) {
@@ -39,24 +43,42 @@ class DurableObjectStorage {
     const known = this.#fresh === key ? this.#seen.get(key) : undefined;
     this.#fresh = undefined;
     if (known !== undefined) return known;
-    const item = await this.#call(PATIENCE, "getItem", key);
+    const { item, signOutAt } = await this.#call(PATIENCE, "getItem", key);
+    this.#signOutAt ??= signOutAt;
     this.#seen.set(key, item);
     return item;
   }
 
-  /** @param {string} key @param {string} item */
-  setItem(key, item) {
-    return this.#write(key, item, this.#call(PATIENCE, "setItem", key, item));
+  /** @param {string} key @param {string} item @returns {Promise<boolean>} false: the session has ended, or a newer item is there */
+  async setItem(key, item) {
+    const before = this.#seen.get(key) ?? null;
+    const isStored = await this.#write(key, item, this.#call(PATIENCE, "setItem", key, item, this.#holder));
+    if (!isStored) this.#seen.set(key, before);
+    return isStored;
   }
 
-  /** @param {string} key */
-  removeItem(key) {
-    return this.#write(key, null, this.#call(PATIENCE, "removeItem", key));
+  /** The first item of an object whose name nobody else knows. @param {string} key @param {string} item @returns {Promise<boolean>} */
+  createItem(key, item) {
+    return this.#write(key, item, this.#call(PATIENCE, "createItem", key, item));
   }
 
   /**
-   * The lock is the object's, and held over a connection. When that breaks, or the object is gone with its memory, the
-   * holder comes back by his name; the task is run once.
+   * @param {string} key
+   * @param {import("../entries/cloudflare.js").Removal["reason"]} [reason]
+   * @returns {Promise<any>} false: a session that was to move has ended
+   */
+  async removeItem(key, reason = "signed-out") {
+    const { id } = parse(this.#seen.get(key));
+    const removal = { operation: crypto.randomUUID(), reason, id, holder: this.#holder };
+    const { isRemoved, signOutAt } = await this.#write(key, null, this.#call(PATIENCE, "removeItem", key, removal));
+    // What this client begins from here on is after its own sign-out.
+    if (reason === "signed-out") this.#signOutAt = signOutAt;
+    return isRemoved;
+  }
+
+  /**
+   * The object holds the lock for as long as the connection lasts. When the connection breaks, or the object restarts,
+   * this client calls again under the same name. The task runs once.
    *
    * @param {string} name
    * @param {() => Promise<void>} task
@@ -64,33 +86,35 @@ class DurableObjectStorage {
   async withLock(name, task) {
     const holder = crypto.randomUUID();
     const key = this.#keyOf(name);
-    const seen = revision(this.#seen.get(key));
+    const claim = { holder, key, seen: revision(this.#seen.get(key)), signOutAt: this.#signOutAt ?? 0 };
     /** @type {Promise<void> | undefined} */
     let running;
     const run = async (/** @type {string | null} */ item) => {
-      this.#know(key, item);
+      this.#receive(key, item);
+      this.#holder = holder;
       await task();
       await this.#written();
+      if (this.#holder === holder) this.#holder = undefined;
     };
     /** @type {import("../entries/cloudflare.js").LockTask} */
     const called = async (what, item) => (what === "run" ? (running ??= run(item)) : undefined);
-    const news = await this.#call(Infinity, "withLock", name, { holder, key, seen }, called);
-    if (!running && news) this.#know(key, news.item);
+    const newer = await this.#call(Infinity, "withLock", name, claim, called);
+    if (!running && newer) this.#receive(key, newer.item);
   }
 
-  /** What the object has just said. @param {string} key @param {string | null} item */
-  #know(key, item) {
+  /** Takes an item that the object has just sent. @param {string} key @param {string | null} item */
+  #receive(key, item) {
     this.#seen.set(key, item);
     this.#fresh = key;
   }
 
-  /** A client names its locks by its key, and by the session after a space. @param {string} name */
+  /** A client names its locks by its key, or by its key, a space and the session. @param {string} name */
   #keyOf(name) {
     const keys = [...this.#seen.keys()].filter((key) => name === key || name.startsWith(`${key} `));
     return keys.sort((a, b) => b.length - a.length)[0] ?? name;
   }
 
-  /** @param {string} key @param {string | null} item @param {Promise<void>} write */
+  /** @template T @param {string} key @param {string | null} item @param {Promise<T>} write */
   #write(key, item, write) {
     this.#seen.set(key, item);
     this.#fresh = undefined;
@@ -100,17 +124,18 @@ class DurableObjectStorage {
     return write;
   }
 
-  /** The lock is not let go of before what was written under it has arrived, though the client may not wait so long. */
+  /** Waits until the object has every write that was made under the lock. The client may have stopped waiting for them. */
   async #written() {
     do {
       await Promise.allSettled(this.#writes);
-      // It begins a write when the one before has ended.
+      // A client starts a write when the one before has ended.
       await new Promise((resolve) => setTimeout(resolve));
     } while (this.#writes.size > 0);
   }
 
   /**
-   * Calls the object until it answers. Each call may arrive twice without harm. A stub that has thrown is broken for good.
+   * Calls the object until it answers. A call that arrives twice does no harm. A stub that has thrown stays broken, so
+   * each call takes a new one.
    *
    * @param {number} patience
    * @param {string} method
@@ -130,7 +155,7 @@ class DurableObjectStorage {
   }
 }
 
-/** Of the application: another class's object, or an item that cannot be sent. */
+/** A mistake of the application: an object of another class, or an item that cannot be sent. */
 function isMistake(/** @type {any} */ error) {
   return error instanceof TypeError || error.name === "DataCloneError";
 }

@@ -1,99 +1,103 @@
 // @ts-check
-import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { parse } from "./record.js";
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
+import { KvEntries } from "./kv-entries.js";
+import { checkSeconds } from "./max-age.js";
+import { generationOf, parse, revision } from "./record.js";
 
 // Seconds.
-const CACHED = 3600;
+export const CACHED = 3600;
 const SHORTEST = 60;
+
+/** In the cached copy's place for the refresh token. The client never sends it: it reads the primary before it refreshes. */
+const IN_PRIMARY = "(in the primary storage)";
 
 /**
  * A cache of a session in Workers KV.
  *
  * @param {import("../entries/cloudflare.js").KeyValueNamespace} namespace
- * @param {string} session which all of the namespace's keys of this session begin with
- * @param {import("../entries/cloudflare.js").KvStorageOptions} [options]
- * @returns {import("../entries/index.js").TokenStorage}
+ * @param {string} session
+ * @param {import("../entries/cloudflare.js").KvStorageOptions} options
+ * @returns {Required<import("../entries/index.js").TokenStorage>}
  */
-export function kvStorage(namespace, session, { primary, expirationTtl = primary ? CACHED : MAX_AGE, waitUntil } = {}) {
+export function kvStorage(namespace, session, options) {
+  const { primary, expirationTtl = CACHED, waitUntil } = options ?? {};
   if (!hasMethods(namespace, "get", "put", "delete")) invalidArgument("namespace", "must be a binding of a KV namespace");
   if (typeof session !== "string" || session === "") invalidArgument("session", "must be the session's id: a non-empty string");
   checkSeconds(expirationTtl, "expirationTtl", SHORTEST);
   if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
-  const entries = entriesOf(namespace, session, expirationTtl);
-  if (primary === undefined) return entries;
   if (!hasMethods(primary, "getItem", "setItem", "removeItem", "withLock"))
     invalidArgument("primary", "must be a storage with a lock: durableObjectStorage()");
-  return new Cache(entries, /** @type {Primary} */ (primary), waitUntil);
+  return new KvStorage(new KvEntries(namespace, session, expirationTtl, waitUntil), /** @type {any} */ (primary));
 }
 
-/**
- * @typedef {Required<import("../entries/index.js").TokenStorage>} Primary
- * @typedef {ReturnType<typeof entriesOf>} Entries
- *
- * @param {import("../entries/cloudflare.js").KeyValueNamespace} namespace
- * @param {string} session
- * @param {number} expirationTtl
- */
-const entriesOf = (namespace, session, expirationTtl) => ({
-  getItem: async (/** @type {string} */ key) => namespace.get(`${session} ${key}`),
-  setItem: async (/** @type {string} */ key, /** @type {string} */ item) =>
-    namespace.put(`${session} ${key}`, item, { expirationTtl }),
-  removeItem: async (/** @type {string} */ key) => namespace.delete(`${session} ${key}`),
-});
+/** @typedef {import("./durable-object-storage.js").DurableObjectStorage} Primary */
 
-/** Reads the cache first, as long as what it says is enough. A cache that fails is none. */
-class Cache {
+/** Reads the cache while a cached copy is enough, and the primary from then on. A cache that fails counts as empty. */
+export class KvStorage {
   #entries;
   #primary;
-  #waitUntil;
-  #isEnough = true;
-  /** What the cache has shown. @type {string | null} */
+  #readsCache;
+  /** The revision that the cache has, as far as this client has read or written it. @type {string | null} */
   #cached = null;
 
-  /** @param {Entries} entries @param {Primary} primary @param {((promise: Promise<unknown>) => void) | undefined} waitUntil */
-  constructor(entries, primary, waitUntil) {
+  /** @param {KvEntries} entries @param {Primary} primary */
+  constructor(entries, primary, readsCache = true) {
     this.#entries = entries;
     this.#primary = primary;
-    this.#waitUntil = waitUntil;
+    this.#readsCache = readsCache;
   }
 
   /** @param {string} key */
   async getItem(key) {
-    if (this.#isEnough) this.#cached = await this.#entries.getItem(key).catch(() => null);
-    if (this.#isEnough && this.#cached !== null) return this.#cached;
+    const copy = this.#readsCache ? await this.#entries.read(key) : null;
+    if (copy !== null) {
+      this.#cached = revision(copy);
+      return copy;
+    }
+    this.#readsCache = false;
     const item = await this.#primary.getItem(key);
-    if (item !== null && item !== this.#cached) await this.#write(key, item);
+    if (item !== null) await this.#cache(key, item);
     return item;
   }
 
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
-    await this.#primary.setItem(key, item);
-    await this.#write(key, item);
+    const isStored = await this.#primary.setItem(key, item);
+    // The primary keeps a new session for an hour only, unless a second request reads it there: see `YOUNG_AGE`.
+    if (isStored !== false && generationOf(item) > 0) await this.#cache(key, item);
+    return isStored;
   }
 
-  /** @param {string} key */
-  async removeItem(key) {
-    await this.#primary.removeItem(key);
-    await this.#entries.removeItem(key);
+  /** @param {string} key @param {string} item */
+  async createItem(key, item) {
+    return this.#primary.createItem(key, item);
+  }
+
+  /** @param {string} key @param {import("../entries/cloudflare.js").Removal["reason"]} [reason] @returns {Promise<any>} */
+  async removeItem(key, reason) {
+    const isRemoved = await this.#primary.removeItem(key, reason);
+    if (isRemoved !== false) await this.#entries.remove(key);
+    return isRemoved;
   }
 
   /**
-   * Nobody goes for the lock by what the cache said: the client is sent to read what there is at primary first.
+   * A client never sends a grant because of a cached copy: it first reads the primary, and then asks for the lock.
    *
    * @param {string} name
    * @param {() => Promise<void>} task
    */
   async withLock(name, task) {
-    if (!this.#isEnough) return this.#primary.withLock(name, task);
-    this.#isEnough = false;
+    if (!this.#readsCache) return this.#primary.withLock(name, task);
+    this.#readsCache = false;
   }
 
-  /** One write a second is taken of a key: not that of a refresh that begins. @param {string} key @param {string} item */
-  async #write(key, item) {
-    if (parse(item).refresh_sent_at !== undefined) return;
-    const written = this.#entries.setItem(key, item).catch(() => {});
-    await (this.#waitUntil ? this.#waitUntil(written) : written);
+  /** The primary has just confirmed that the item is current. @param {string} key @param {string} item */
+  async #cache(key, item) {
+    const record = parse(item);
+    // A refresh is under way, and KV takes one write a second: the write of its result.
+    if (record.refresh_sent_at !== undefined || revision(item) === this.#cached) return;
+    this.#cached = revision(item);
+    const copy = record.refresh_token === undefined ? item : JSON.stringify({ ...record, refresh_token: IN_PRIMARY });
+    await this.#entries.write(key, copy);
   }
 }

@@ -1,47 +1,53 @@
 // @ts-check
 
 /**
- * A lock with one holder and a queue. It goes only to who has seen the newest item: who has not is sent away to read
- * it, and may not need the lock then. So of a thousand who wait for one refresh, none has to take a turn after it.
+ * A lock with one holder and a queue. A caller gets it only if the caller has read the newest item. Others must read
+ * first, and may then not need the lock: of a thousand callers that wait for one refresh, none waits for another.
  */
 export class Lock {
+  /** The key of the item that the lock guards. */
+  key;
+
   /** @type {string | undefined} */
   holder;
 
-  /** Sessions that were ended while it was held: a late answer must not bring them back. @type {unknown[]} */
-  ended = [];
+  /** The last sign-out that the holder knew of when it began. */
+  signOutAt = 0;
 
-  /** The connection to the holder; the newest, if he has come back. */
+  /** The connection to the holder: a holder that reconnects gets a new one. */
   connection = {};
 
-  /** @type {{ asker: string, isUpToDate: () => boolean, answer: (held: boolean) => void }[]} */
+  /** @type {{ caller: string, isUpToDate: () => boolean, answer: (held: boolean) => void }[]} */
   #queue = [];
 
+  /** @param {string} key */
+  constructor(key) {
+    this.key = key;
+  }
+
   /**
-   * @param {string} asker
-   * @param {() => boolean} isUpToDate whether the asker has seen the newest item
-   * @returns {Promise<boolean>} whether the asker holds it now, or has something to read
+   * @param {string} caller
+   * @param {() => boolean} isUpToDate whether the caller has read the newest item
+   * @returns {Promise<boolean>} whether the caller holds the lock now; if not, there is a newer item
    */
-  async acquire(asker, isUpToDate) {
+  async acquire(caller, isUpToDate) {
     if (!isUpToDate()) return false;
-    if (this.holder !== undefined) return new Promise((answer) => this.#queue.push({ asker, isUpToDate, answer }));
-    this.holder = asker;
+    if (this.holder !== undefined) return new Promise((answer) => this.#queue.push({ caller, isUpToDate, answer }));
+    this.holder = caller;
     return true;
   }
 
-  /** Gives it to the next. */
+  /** Gives the lock to the next caller in the queue. */
   release() {
     this.holder = undefined;
-    this.ended = [];
-    const waiting = this.#queue;
+    const queue = this.#queue;
     this.#queue = [];
-    for (const waiter of waiting) {
-      const { asker, isUpToDate, answer } = waiter;
-      if (!isUpToDate()) {
-        answer(false);
+    for (const waiter of queue) {
+      if (!waiter.isUpToDate()) {
+        waiter.answer(false);
       } else if (this.holder === undefined) {
-        this.holder = asker;
-        answer(true);
+        this.holder = waiter.caller;
+        waiter.answer(true);
       } else {
         this.#queue.push(waiter);
       }

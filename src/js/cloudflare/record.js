@@ -1,12 +1,12 @@
 // @ts-check
-// What is known here of the records that a client keeps.
+// The members of a client's record that this entry reads.
 
 /**
- * `id`: the session's name, which stays the same through every refresh. `generation`: how many it has had.
- * `refresh_sent_at`: that one is under way, or was, and had no answer.
+ * `id`: the session's name, the same through every refresh. `generation`: how many token sets the session has had.
+ * `refresh_sent_at`: a refresh with these tokens was sent, and has had no response.
  *
  * @param {string | null | undefined} item
- * @returns {{ id?: unknown, generation?: unknown, refresh_sent_at?: unknown }}
+ * @returns {{ id?: string, subject?: unknown, generation?: number, refresh_token?: unknown, refresh_sent_at?: unknown }}
  */
 export function parse(item) {
   try {
@@ -17,11 +17,22 @@ export function parse(item) {
 }
 
 /**
- * The same for two records that have the same tokens; null where there is none.
+ * The same for two records with the same tokens; null where there is no record.
  *
  * @param {string | null | undefined} item
  */
 export function revision(item) {
   const { id, generation } = parse(item);
   return id === undefined ? (item ?? null) : `${id} ${generation}`;
+}
+
+/** @param {string | null | undefined} item @param {string | null | undefined} other */
+export function isSameSession(item, other) {
+  const { id } = parse(item);
+  return id !== undefined && id === parse(other).id;
+}
+
+/** @param {string | null | undefined} item */
+export function generationOf(item) {
+  return Number(parse(item).generation) || 0;
 }

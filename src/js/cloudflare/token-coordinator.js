@@ -1,34 +1,41 @@
 // @ts-check
 import { DurableObject } from "cloudflare:workers";
+import { EndedSessions } from "./ended-sessions.js";
 import { Lock } from "./lock.js";
 import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { revision, parse } from "./record.js";
+import { generationOf, isSameSession, parse, revision } from "./record.js";
 
-// The longest that an exchange and the storing of its answer take, by the client's own limits.
+// Milliseconds. By the client's own limits, an exchange and the write of its result take no longer.
 const HOLD_TIME = 140_000;
 
-// How long a holder is given to come back whose connection broke: as long as the client waits for a page that hangs.
+// Milliseconds. A holder whose connection broke has this time to reconnect.
 const RETURN_TIME = 10_000;
+
+// Seconds that a new session is kept. A second request extends that to `maxAge`.
+const YOUNG_AGE = 3600;
 
 const ITEM = "item ";
 const LEASE = "lease ";
+const ENDED = "ended ";
 
 /**
- * @typedef {object} Lease who holds a lock, for when the object's memory is gone
+ * @typedef {object} Lease a lock that is held, as it is on disk
+ * @property {string} key
  * @property {string} holder
+ * @property {number} signOutAt
  * @property {number} until
- * @property {unknown[]} ended
  *
  * @typedef {import("../entries/cloudflare.js").LockClaim} Claim
  * @typedef {import("../entries/cloudflare.js").LockTask} Task
+ * @typedef {import("../entries/cloudflare.js").Removal} Removal
  */
 
 /**
- * One session's primary: its items, and who may exchange its refresh token. All that it has is in memory too, so that
- * what it answers needs no reading; the runtime sends nothing out before what was written is on disk.
+ * Keeps one session's items, and lets one caller at a time exchange the refresh token. Everything on disk is in memory
+ * too, so that a read takes no I/O. The runtime holds back every response until what was written before it is on disk.
  *
- * While a deployment goes on, an object may be of another version than the Worker that calls it: what passes between
- * them may gain members, and lose none.
+ * During a deployment, the object and the Worker that calls it may be of different versions: messages between them may
+ * gain members, and lose none.
  *
  * @extends {DurableObject<unknown>}
  */
@@ -39,6 +46,7 @@ export class TokenCoordinator extends DurableObject {
   #items = new Map();
   /** @type {Map<string, Lock>} */
   #locks = new Map();
+  #ended = new EndedSessions();
   /** @type {number | null} */
   #alarm = null;
 
@@ -57,58 +65,120 @@ export class TokenCoordinator extends DurableObject {
     for (const [key, value] of await storage.list()) {
       if (key.startsWith(ITEM)) this.#items.set(key.slice(ITEM.length), value);
       else if (key.startsWith(LEASE)) this.#restoreLock(key.slice(LEASE.length), value);
+      else if (key.startsWith(ENDED)) this.#ended.restore(key.slice(ENDED.length), value);
     }
   }
 
   /** @param {string} name @param {Lease} lease */
-  #restoreLock(name, { holder, until, ended }) {
-    const lock = Object.assign(this.#lock(name), { holder, ended });
+  #restoreLock(name, { key, holder, signOutAt, until }) {
+    const lock = Object.assign(this.#lock(name, key), { holder, signOutAt });
     this.#awaitReturn(name, lock, until - Date.now());
   }
 
   /** @param {string} key */
   async getItem(key) {
-    const item = this.#items.get(key);
-    if (item !== undefined) await this.#extendExpiry();
-    return item ?? null;
-  }
-
-  /** @param {string} key @param {string} item */
-  async setItem(key, item) {
-    const { id } = parse(item);
-    if ([...this.#locks.values()].some(({ ended }) => ended.includes(id))) return;
-    await this.ctx.storage.put(ITEM + key, item);
-    this.#items.set(key, item);
-    await this.#extendExpiry();
-  }
-
-  /** @param {string} key */
-  async removeItem(key) {
-    const { id } = parse(this.#items.get(key));
-    this.#items.delete(key);
-    /** @type {Promise<void>[]} */
-    const writes = [];
-    for (const [name, lock] of this.#locks) {
-      if (id === undefined || lock.holder === undefined) continue;
-      lock.ended.push(id);
-      writes.push(this.#writeLease(name, lock));
-    }
-    await Promise.all([...writes, this.ctx.storage.delete(ITEM + key)]);
-    await this.#deleteIfEmpty();
+    checkSeconds(this.maxAge, "maxAge");
+    const item = this.#items.get(key) ?? null;
+    if (item !== null) await this.#extendExpiry(this.maxAge);
+    return { item, signOutAt: this.#ended.lastSignOut(key) };
   }
 
   /**
-   * Runs the task while nobody else holds the lock. Who holds it already comes back over a new connection.
+   * Stores the item, unless the session has ended or the item is out of date.
+   *
+   * @param {string} key
+   * @param {string} item
+   * @param {string} [holder] of the lock, if the writer holds it
+   * @returns {Promise<boolean>} whether the item is stored
+   */
+  async setItem(key, item, holder) {
+    if (this.#items.get(key) === item) return true;
+    if (!this.#maySet(key, item, holder)) return false;
+    const isNew = !isSameSession(item, this.#items.get(key));
+    await this.#write(key, item, isNew ? YOUNG_AGE : this.maxAge);
+    return true;
+  }
+
+  /**
+   * A newer generation of the session needs no lock: its refresh token is the only one that the server still accepts.
+   * Everything else needs the lock, and no sign-out since its holder began.
+   *
+   * @param {string} key @param {string} item @param {string | undefined} holder
+   */
+  #maySet(key, item, holder) {
+    const stored = this.#items.get(key);
+    if (this.#ended.includes(parse(item).id)) return false;
+    if (!isSameSession(item, stored)) return this.#holds(key, holder);
+    const ahead = generationOf(item) - generationOf(stored);
+    return ahead > 0 || (ahead === 0 && this.#holds(key, holder));
+  }
+
+  /** @param {string} key @param {string | undefined} holder */
+  #holds(key, holder) {
+    const isIt = (/** @type {Lock} */ lock) => lock.key === key && lock.holder === holder;
+    const lock = holder === undefined ? undefined : [...this.#locks.values()].find(isIt);
+    return lock !== undefined && lock.signOutAt >= this.#ended.lastSignOut(key);
+  }
+
+  /**
+   * Stores the first item of an object whose name nobody else knows. If the browser never comes back with that name,
+   * the item goes soon.
+   *
+   * @param {string} key @param {string} item
+   */
+  async createItem(key, item) {
+    if (this.#items.get(key) === item) return true;
+    const isUsed = this.#items.size > 0 || this.#locks.size > 0 || this.#ended.until() !== null;
+    if (isUsed) return false;
+    await this.#write(key, item, YOUNG_AGE);
+    return true;
+  }
+
+  /** @param {string} key @param {string} item @param {number} age seconds */
+  async #write(key, item, age) {
+    this.#items.set(key, item);
+    await Promise.all([this.ctx.storage.put(ITEM + key, item), this.#extendExpiry(age)]);
+  }
+
+  /**
+   * Removes the item, and remembers that its session has ended.
+   *
+   * - `signed-out`: whatever is stored ends, and so does a sign-in that is under way.
+   * - `ended`: only the session that the caller has read ends. Another one may have replaced it since.
+   * - `moved`: as `ended`, and only if the caller holds the lock and nobody has signed out since the caller began.
+   *
+   * @param {string} key
+   * @param {Removal} removal
+   * @returns {Promise<{ isRemoved: boolean, signOutAt: number }>}
+   */
+  async removeItem(key, { operation, reason, id, holder }) {
+    const isSignOut = reason === "signed-out";
+    const isRefused = reason === "moved" && !this.#holds(key, holder);
+    if (!isRefused && !this.#ended.has(operation)) {
+      const stored = parse(this.#items.get(key)).id;
+      const isReplaced = !isSignOut && stored !== id;
+      const ids = [id, isReplaced ? undefined : stored].filter((one) => one !== undefined);
+      if (!isReplaced) this.#items.delete(key);
+      const ended = this.#ended.add(operation, { key, ids, isSignOut });
+      const { storage } = this.ctx;
+      const writes = [storage.put(ENDED + operation, ended), isReplaced || storage.delete(ITEM + key)];
+      for (const old of this.#ended.forgetOld()) writes.push(storage.delete(ENDED + old));
+      await Promise.all([...writes, this.#deleteIfEmpty()]);
+    }
+    return { isRemoved: !isRefused, signOutAt: this.#ended.lastSignOut(key) };
+  }
+
+  /**
+   * Runs the task while nobody else holds the lock. A holder whose connection broke calls again, under the same name.
    *
    * @param {string} name
    * @param {Claim} claim
    * @param {Task} task
-   * @returns {Promise<{ item: string | null } | undefined>} an item that was not seen yet: the task was not run then
+   * @returns {Promise<{ item: string | null } | undefined>} an item that the caller has not read yet: the task did not run
    */
   async withLock(name, claim, task) {
-    checkSeconds(this.maxAge, "maxAge");
-    const lock = this.#lock(name);
-    if (lock.holder !== claim.holder && !(await this.#take(name, lock, claim, task))) return { item: this.#itemFor(claim) };
+    const lock = this.#lock(name, claim.key);
+    if (lock.holder !== claim.holder && !(await this.#acquire(name, lock, claim, task))) return { item: this.#itemFor(claim) };
     await this.#hold(name, lock, () => task("run", this.#itemFor(claim)));
     return undefined;
   }
@@ -119,7 +189,7 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {Lock} lock @param {Claim} claim @param {Task} task */
-  async #take(name, lock, claim, task) {
+  async #acquire(name, lock, claim, task) {
     const isUpToDate = () => revision(this.#itemFor(claim)) === claim.seen;
     const waits = lock.holder !== undefined;
     const isHeld = await lock.acquire(claim.holder, isUpToDate);
@@ -127,32 +197,35 @@ export class TokenCoordinator extends DurableObject {
       if (lock.holder === undefined) this.#locks.delete(name);
       return false;
     }
-    // Who has waited may have died meanwhile: then he has begun nothing, and need not be waited for.
+    lock.signOutAt = claim.signOutAt;
+    // The caller may have died in the queue. Then it has sent nothing, and the next one need not wait for it.
     const isReady = (!waits || (await isAlive(task))) && isUpToDate();
-    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#extendExpiry()]);
+    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#extendExpiry(YOUNG_AGE)]);
     else await this.#release(name, lock);
     return isReady;
   }
 
   async alarm() {
     this.#alarm = await this.ctx.storage.getAlarm();
-    // It was set anew: somebody has come in this moment.
+    // It was set anew: the session is in use.
     if (this.#alarm !== null) return;
-    if (this.#locks.size > 0) return this.#extendExpiry();
+    if (this.#locks.size > 0) return this.#extendExpiry(YOUNG_AGE);
     this.#items.clear();
+    const old = this.#ended.forgetOld();
+    await Promise.all(old.map((operation) => this.ctx.storage.delete(ENDED + operation)));
     await this.#deleteIfEmpty();
   }
 
-  /** @param {string} name */
-  #lock(name) {
-    const lock = this.#locks.get(name) ?? new Lock();
+  /** @param {string} name @param {string} key */
+  #lock(name, key) {
+    const lock = this.#locks.get(name) ?? new Lock(key);
     this.#locks.set(name, lock);
     return lock;
   }
 
   /** @param {string} name @param {Lock} lock */
-  #writeLease(name, { holder, ended }) {
-    return this.ctx.storage.put(LEASE + name, { holder, until: Date.now() + HOLD_TIME, ended });
+  #writeLease(name, { key, holder, signOutAt }) {
+    return this.ctx.storage.put(LEASE + name, { key, holder, signOutAt, until: Date.now() + HOLD_TIME });
   }
 
   /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */
@@ -160,11 +233,11 @@ export class TokenCoordinator extends DurableObject {
     const connection = (lock.connection = {});
     const isHeld = () => lock.connection === connection;
     const limit = setTimeout(() => isHeld() && this.#release(name, lock), HOLD_TIME);
-    const lost = await task().then(() => false, isConnectionLost);
+    const isLost = await task().then(() => false, isConnectionLost);
     clearTimeout(limit);
     if (!isHeld()) return;
-    // His exchange may go on.
-    if (lost) this.#awaitReturn(name, lock, RETURN_TIME);
+    // The holder's exchange may go on.
+    if (isLost) this.#awaitReturn(name, lock, RETURN_TIME);
     else await this.#release(name, lock);
   }
 
@@ -184,19 +257,26 @@ export class TokenCoordinator extends DurableObject {
     await this.#deleteIfEmpty();
   }
 
-  /** Has the session end when it was not used for its age. An alarm is not set at each use: it would be a write. */
-  async #extendExpiry() {
-    const least = Date.now() + checkSeconds(this.maxAge, "maxAge") * 1000;
+  /**
+   * Keeps the object for at least this time. The alarm is not set at each use, since that is a write.
+   *
+   * @param {number} age seconds
+   */
+  async #extendExpiry(age) {
+    const milliseconds = Math.min(age, this.maxAge) * 1000;
+    const least = Date.now() + milliseconds;
     if (this.#alarm !== null && this.#alarm >= least) return;
-    this.#alarm = least + this.maxAge * 10; // a hundredth more
+    this.#alarm = least + milliseconds / 100;
     await this.ctx.storage.setAlarm(this.#alarm);
   }
 
-  /** Leaves nothing behind when there is nothing to keep. */
+  /** Deletes what is left when there is nothing to keep: at once, or when the sessions that ended may be forgotten. */
   async #deleteIfEmpty() {
     if (this.#items.size > 0 || this.#locks.size > 0) return;
-    this.#alarm = null;
-    await Promise.all([this.ctx.storage.deleteAlarm(), this.ctx.storage.deleteAll()]);
+    this.#alarm = this.#ended.until();
+    const { storage } = this.ctx;
+    if (this.#alarm !== null) await storage.setAlarm(this.#alarm);
+    else await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
   }
 }
 
@@ -206,7 +286,7 @@ async function isAlive(task) {
   return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
 }
 
-/** Whether the other side may live on: the runtime says so of a connection, and not of a request that has ended. */
+/** Whether the caller may still be alive. The runtime says so of a connection, and not of a request that has ended. */
 function isConnectionLost(/** @type {any} */ error) {
   return Boolean(error.retryable);
 }

@@ -29,20 +29,26 @@ export class TokenCoordinator<Env = unknown> {
 
   /**
    * Seconds for which a session is kept after its last use, and up to a hundredth more. Then an alarm deletes all that
-   * the object has. Default: 34,560,000, which is 400 days, as for the cookie.
+   * the object has. Default: 34,560,000, which is 400 days, as for the cookie. A session that only one request has used
+   * is kept for an hour.
    */
   maxAge: number;
 
-  /** Called by {@link durableObjectStorage}. The item that was stored last under the key; null if there is none. */
-  getItem(key: string): Promise<string | null>;
-  /** Called by {@link durableObjectStorage}. Stores an item; done when it is on disk. */
-  setItem(key: string, item: string): Promise<void>;
-  /** Called by {@link durableObjectStorage}. Removes an item, and all that the object has, once it has nothing to keep. */
-  removeItem(key: string): Promise<void>;
+  /** Called by {@link durableObjectStorage}. Reads an item; the object is kept for `maxAge` from then on. */
+  getItem(key: string): Promise<StoredItem>;
+  /**
+   * Called by {@link durableObjectStorage}. Stores an item; done when it is on disk. `false`: it was refused, since its
+   * session has ended, or a newer item is there, or it begins another session and the caller does not hold the lock.
+   */
+  setItem(key: string, item: string, holder?: string): Promise<boolean>;
+  /** Called by {@link browserSession}. Stores the first item of a new object. `false`: the object is in use. */
+  createItem(key: string, item: string): Promise<boolean>;
+  /** Called by {@link durableObjectStorage}. Removes an item, and refuses every later write of its session. */
+  removeItem(key: string, removal: Removal): Promise<{ isRemoved: boolean; signOutAt: number }>;
   /**
    * Called by {@link durableObjectStorage}. Runs a task while nobody else holds the lock of this name.
    *
-   * @returns an item that the caller has not seen yet: then the task was not run
+   * @returns an item that the caller has not read yet: then the task was not run
    */
   withLock(name: string, claim: LockClaim, task: LockTask): Promise<{ item: string | null } | undefined>;
   /** Called by the runtime when the session was not used for `maxAge`. Deletes all that the object has. */
@@ -68,14 +74,36 @@ export interface CoordinatorContext {
   blockConcurrencyWhile(task: () => Promise<void>): Promise<void>;
 }
 
-/** Who asks for a lock, and what the caller has seen. {@link durableObjectStorage} makes it. */
+/** An item of a {@link TokenCoordinator}. */
+export interface StoredItem {
+  /** The item; null if there is none. */
+  readonly item: string | null;
+  /** When somebody last signed out there; 0 if nobody did. */
+  readonly signOutAt: number;
+}
+
+/** A removal from a {@link TokenCoordinator}. {@link durableObjectStorage} makes it. */
+export interface Removal {
+  /** Names the removal: one that arrives twice is done once. */
+  readonly operation: string;
+  /** Whether somebody signed out, the session ended otherwise, or it moves to another object. */
+  readonly reason: "signed-out" | "ended" | "moved";
+  /** The session that the caller has read, if any. */
+  readonly id?: string;
+  /** The caller's name as the holder of the lock, if it holds it. */
+  readonly holder?: string;
+}
+
+/** Who asks for a lock, and what the caller has read. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
   /** Names the caller. With the same name it takes its lock again over a new connection. */
   readonly holder: string;
   /** The key of the item that the lock protects. */
   readonly key: string;
-  /** The revision of the item that the caller has seen last; null if it has seen that there is none. */
+  /** The revision of the item that the caller has read; null if it has read that there is none. */
   readonly seen: string | null;
+  /** The last sign-out when the caller began. */
+  readonly signOutAt: number;
 }
 
 /**
@@ -87,11 +115,13 @@ export type LockTask = (what: "run" | "wait", item: string | null) => Promise<vo
 /** What is used of a stub of {@link TokenCoordinator}: its methods, as they are called from a Worker. */
 export interface CoordinatorStub {
   /** See {@link TokenCoordinator.getItem}. */
-  getItem(key: string): PromiseLike<string | null>;
+  getItem(key: string): PromiseLike<StoredItem>;
   /** See {@link TokenCoordinator.setItem}. */
-  setItem(key: string, item: string): PromiseLike<void>;
+  setItem(key: string, item: string, holder?: string): PromiseLike<boolean>;
+  /** See {@link TokenCoordinator.createItem}. */
+  createItem(key: string, item: string): PromiseLike<boolean>;
   /** See {@link TokenCoordinator.removeItem}. */
-  removeItem(key: string): PromiseLike<void>;
+  removeItem(key: string, removal: Removal): PromiseLike<{ isRemoved: boolean; signOutAt: number }>;
   /** See {@link TokenCoordinator.withLock}. */
   withLock(name: string, claim: LockClaim, task: LockTask): PromiseLike<{ item: string | null } | undefined>;
 }
@@ -126,11 +156,13 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * Elsewhere KV shows a write after a minute or later, so what it says is never enough for an exchange: before one, the
  * primary storage is read. Writes go there first.
  *
- * Without a primary storage it loses sessions: two Workers that read the same refresh token both send it, and a server
- * that rotates refresh tokens ends the session. Use it so only with servers that do not.
+ * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
+ * until KV shows it everywhere, another place may still use the access token. Give a client that signs out the primary
+ * storage alone: the cached copy has no refresh token that it could revoke. {@link browserSession} does so for each
+ * request but GET and HEAD.
  *
  * @param namespace the binding of the KV namespace
- * @param session the session's id, as the cookie has it. All keys in the namespace begin with it
+ * @param session the session's id, as the cookie has it
  * @throws {TypeError} an argument cannot be used: the message names it
  *
  * @example
@@ -139,16 +171,13 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * const primary = durableObjectStorage(() => env.SESSIONS.getByName(id));
  * const storage = kvStorage(env.CACHE, id, { primary, waitUntil: (promise) => ctx.waitUntil(promise) });
  */
-export function kvStorage(namespace: KeyValueNamespace, session: string, options?: KvStorageOptions): TokenStorage;
+export function kvStorage(namespace: KeyValueNamespace, session: string, options: KvStorageOptions): Required<TokenStorage>;
 
 /** What {@link kvStorage} takes. */
 export interface KvStorageOptions {
-  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Default: none. */
-  primary?: TokenStorage;
-  /**
-   * Seconds after which an item leaves the namespace, at least 60. Default: 3600; without a primary storage 34,560,000,
-   * which is 400 days.
-   */
+  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. */
+  primary: TokenStorage;
+  /** Seconds after which an item leaves the namespace, at least 60. Default: 3600. */
   expirationTtl?: number;
   /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
@@ -203,7 +232,8 @@ export interface SessionCookieOptions {
 /** The cookie that names a browser's session. */
 export interface SessionCookie {
   /**
-   * The session's id; null if there is no such cookie, or one that is forged, damaged or sent twice.
+   * The session's id; null if there is no such cookie, or only forged and damaged ones. Of several cookies with this
+   * name, the first good one counts.
    *
    * @throws {TypeError} it is given no `Request`
    *
@@ -219,7 +249,7 @@ export interface SessionCookie {
    */
   create(): string;
   /**
-   * The value of a `Set-Cookie` header with which the browser keeps the id. Send it with each response: its age begins
+   * The value of a `Set-Cookie` header with which the browser keeps the id. Its age begins
    * anew with each.
    *
    * @throws {TypeError} the id is not one that `create()` or `read()` has given
@@ -235,4 +265,60 @@ export interface SessionCookie {
    * response.headers.append("Set-Cookie", cookie.clear());
    */
   clear(): string;
+}
+
+/**
+ * The session of the browser that sent a request: a storage for the request's client, and the cookie for the response.
+ *
+ * Each new session gets a new id and a Durable Object of its own: when a guest is created, when a user signs in, and when
+ * another user does. The object before it is left empty. So an id that somebody knew before a sign-in names nothing after
+ * it (session fixation). A request under way that still has the old id finds no session, or its call is rejected with
+ * `signed_out`.
+ *
+ * @throws {TypeError} an option cannot be used: the message names it
+ *
+ * @example
+ * import { TokenClient } from "storefront-token-client";
+ * import { browserSession, sessionCookie } from "storefront-token-client/cloudflare";
+ *
+ * const cookie = sessionCookie({ secret: env.COOKIE_SECRET });
+ * const session = await browserSession(request, { cookie, objects: env.SESSIONS });
+ * const auth = new TokenClient({
+ *   tokenEndpoint: "https://shop.example/oauth2-token",
+ *   server: "oro",
+ *   clientId: "storefront",
+ *   guest: true,
+ *   storage: session.storage,
+ * });
+ * const list = await auth.fetch("https://shop.example/api/shoppinglists");
+ * const response = await session.respond(list);
+ */
+export function browserSession(request: Request, options: BrowserSessionOptions): Promise<BrowserSession>;
+
+/** What {@link browserSession} takes. */
+export interface BrowserSessionOptions {
+  /** The cookie that names the session. */
+  cookie: SessionCookie;
+  /** The binding of {@link TokenCoordinator}: one object for each session. */
+  objects: { idFromName(name: string): any; get(id: any): CoordinatorStub };
+  /** A KV namespace as a cache, as for {@link kvStorage}. GET and HEAD requests read it first. Default: none. */
+  cache?: KeyValueNamespace;
+  /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  waitUntil?: (promise: Promise<unknown>) => void;
+}
+
+/** The session of a browser, for one request and one client. */
+export interface BrowserSession {
+  /** Whether the request has the cookie of a session. If not, there is no session to read, and no object is asked. */
+  readonly isKnown: boolean;
+  /** The storage for the request's client. */
+  readonly storage: Required<TokenStorage>;
+  /**
+   * The response with `Cache-Control: private, no-store`; and with the cookie, if the session is new, was refreshed or
+   * has ended.
+   *
+   * @example
+   * return session.respond(Response.json({ status }));
+   */
+  respond(response: Response): Promise<Response>;
 }

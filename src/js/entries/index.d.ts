@@ -427,15 +427,22 @@ export interface TokenStorage {
    * Stores the text. New tokens are given to nobody before this has ended, or 5 seconds have passed.
    *
    * It may throw or be rejected: then the session goes on in memory, and `lacks` has `"storage"`.
+   *
+   * `false`, or a promise of it, says that the text was refused: the session has ended elsewhere, or a newer text is
+   * there. The client then reads again. If its session has ended, the new tokens are revoked, and calls are rejected
+   * with `signed_out`.
    */
-  setItem(key: string, value: string): void | Promise<void>;
+  setItem(key: string, value: string): void | boolean | Promise<void | boolean>;
   /**
    * Removes the text; does nothing if there is none.
    *
    * It may throw or be rejected: then `signOut()` is rejected with `storage_failed`. The session has ended in this
    * client all the same.
+   *
+   * @param reason `signed-out`: `signOut()` was called. `ended`: the session ended otherwise, and another one may have
+   *   replaced it in the storage by now
    */
-  removeItem(key: string): void | Promise<void>;
+  removeItem(key: string, reason?: "signed-out" | "ended"): void | Promise<void>;
   /**
    * Runs a task while nobody else runs one under the same name, so that one process at a time exchanges a refresh token.
    * Leave it out if only one client at a time uses the storage.
