@@ -18,6 +18,8 @@ pub enum Input {
     Loaded(ReadId, Loaded),
     /// A write has ended: true if the storage has the new content, false if it failed.
     Stored(WriteId, bool),
+    /// The storage refused the write: the session has ended elsewhere, or a newer record is there.
+    Refused(WriteId),
     /// An exchange has ended.
     ExchangeEnded(ExchangeId, ExchangeResult),
     /// A peer has broadcast this: the members of a [`Message`](super::message::Message).
@@ -67,6 +69,9 @@ pub enum Effect {
     /// Write the record, or remove it if there is none, and report [`Input::Stored`]. Writes keep their
     /// order.
     Store(WriteId, Option<Members>),
+    /// Remove the record of a session that ended without a sign-out, and report [`Input::Stored`]. A storage
+    /// that several clients write to keeps the record if another session has replaced it.
+    Forget(WriteId),
     /// Send the request and report [`Input::ExchangeEnded`].
     Send(ExchangeId, Box<Request>),
     /// Abort the exchange: its response is no longer of use.

@@ -14,7 +14,7 @@ use super::in_flight::InFlight;
 use super::options::Parts;
 use super::peers::Peers;
 use super::pending::{Pending, ToValue};
-use super::storage::{self, MaybeAsync, Storage};
+use super::storage::{self, Change, MaybeAsync, Storage, Stored};
 use super::task::{OnSettled, Operation, spawn};
 use super::timer::Timer;
 use super::{clock, fetch, host, lock};
@@ -25,7 +25,6 @@ use crate::core::event::SessionView;
 use crate::core::grant::Request;
 use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
-use crate::core::members::Members;
 use crate::core::session::Session;
 
 /// One client's session, and its connections to the host.
@@ -187,7 +186,10 @@ impl Driver {
                     peers.broadcast(&message);
                 }
             }
-            Effect::Store(write, record) => self.store(write, record.as_ref()),
+            Effect::Store(write, record) => {
+                self.store(write, record.as_ref().map_or(Change::SignOut, Change::Write))
+            }
+            Effect::Forget(write) => self.store(write, Change::End),
             Effect::Send(exchange, request) => self.send(exchange, &request),
             Effect::Abort(exchange) => call_and_remove(&self.aborts, exchange),
             Effect::Reply(call, result) => {
@@ -219,20 +221,24 @@ impl Driver {
         self.watch(acquired, Operation::Lock(read));
     }
 
-    fn store(&self, write: WriteId, record: Option<&Members>) {
-        let has_record = record.is_some();
-        match self.storage.store(self.config.storage_key(), record) {
+    fn store(&self, write: WriteId, change: Change<'_>) {
+        let has_record = matches!(change, Change::Write(_));
+        match self.storage.store(self.config.storage_key(), change) {
             MaybeAsync::Ready(stored) => self.stored(write, has_record, stored),
             MaybeAsync::Pending(storing) => self.watch(storing, Operation::Store { write, has_record }),
         }
     }
 
     /// Only a write of a record tells whether the storage works: one that is full can still remove.
-    fn stored(&self, write: WriteId, has_record: bool, stored: bool) {
+    fn stored(&self, write: WriteId, has_record: bool, stored: Stored) {
         if has_record {
-            self.last_write_failed.set(!stored);
+            self.last_write_failed.set(matches!(stored, Stored::Failed));
         }
-        self.handle(Input::Stored(write, stored));
+        self.handle(match stored {
+            Stored::Refused if has_record => Input::Refused(write),
+            Stored::Done | Stored::Refused => Input::Stored(write, true),
+            Stored::Failed => Input::Stored(write, false),
+        });
     }
 
     fn send(&self, exchange: ExchangeId, request: &Request) {
@@ -331,7 +337,9 @@ impl OnSettled for Driver {
         match operation {
             Operation::Load(read) => self.handle(Input::Loaded(read, storage::loaded(result))),
             Operation::Lock(read) => self.lock_settled(read, &result.unwrap_or_default()),
-            Operation::Store { write, has_record } => self.stored(write, has_record, result.is_ok()),
+            Operation::Store { write, has_record } => {
+                self.stored(write, has_record, storage::stored(&result))
+            }
             Operation::Exchange(exchange) => {
                 let abort = self.aborts.borrow_mut().remove(exchange);
                 drop(abort);

@@ -21,7 +21,7 @@ extern "C" {
     fn load(this: &RecordStore, key: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn store(this: &RecordStore, key: &str, record: &JsValue) -> Result<JsValue, JsValue>;
+    fn store(this: &RecordStore, key: &str, change: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A storage for one record.
@@ -64,10 +64,14 @@ impl Storage {
         self.result(self.records.load(key), loaded)
     }
 
-    /// Writes the record, or removes it. The result tells whether that succeeded.
-    pub fn store(&self, key: &str, record: Option<&Members>) -> MaybeAsync<bool> {
-        let record = record.map_or(JsValue::UNDEFINED, json::pairs);
-        self.result(self.records.store(key, &record), |stored| stored.is_ok())
+    /// Writes the record, or removes it.
+    pub fn store(&self, key: &str, change: Change<'_>) -> MaybeAsync<Stored> {
+        let change = match change {
+            Change::Write(record) => json::pairs(record),
+            Change::SignOut => "signed-out".into(),
+            Change::End => "ended".into(),
+        };
+        self.result(self.records.store(key, &change), |result| stored(&result))
     }
 
     fn result<T>(
@@ -80,6 +84,37 @@ impl Storage {
             Ok(promise) if !self.custom.is_undefined() => MaybeAsync::Pending(promise.unchecked_into()),
             result => MaybeAsync::Ready(read(result)),
         }
+    }
+}
+
+/// What becomes of the stored record.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// It is replaced by this one.
+    Write(&'a Members),
+    /// It is removed, since somebody signed out.
+    SignOut,
+    /// It is removed, since the session has ended by itself.
+    End,
+}
+
+/// What the storage made of a change.
+#[derive(Clone, Copy, Debug)]
+pub enum Stored {
+    /// It is done.
+    Done,
+    /// It failed.
+    Failed,
+    /// It was refused.
+    Refused,
+}
+
+/// Only `false` says that a change was refused: Web Storage returns nothing, other storages what they like.
+pub fn stored(result: &Result<JsValue, JsValue>) -> Stored {
+    match result {
+        Err(_) => Stored::Failed,
+        Ok(value) if *value == JsValue::FALSE => Stored::Refused,
+        Ok(_) => Stored::Done,
     }
 }
 

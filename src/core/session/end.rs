@@ -80,7 +80,7 @@ impl Session {
         self.ended.remember(EndedSession { id: record.id, signed_out: false });
         let lost_guest = (record.subject == Subject::Guest).then_some(record.id);
         self.held = Held::Vacant(Vacancy { ended: Some(error.clone()), lost_guest, unusable: None });
-        self.store(None);
+        self.forget_record();
         self.session_changed(reason, Some(error));
     }
 }

@@ -214,6 +214,7 @@ impl Session {
             Loaded::Record(members) => {
                 let record = Record::from_members(&members, &self.config, now)?;
                 self.note_refresh_elsewhere(&record);
+                self.complete_copy(&record);
                 self.compare(Rc::new(record))
             }
         })
@@ -224,6 +225,18 @@ impl Session {
         let Some(active) = self.active_mut() else { return };
         if active.record.id == stored.id && active.record.generation == stored.generation {
             active.refresh_started_at = active.refresh_started_at.or(stored.refresh_started_at);
+        }
+    }
+
+    /// The record that is held may be a cache's copy, which lacks the true refresh token.
+    fn complete_copy(&mut self, stored: &Record) {
+        let Some(active) = self.active_mut() else { return };
+        let same =
+            active.record.id == stored.id && active.record.tokens.access_token == stored.tokens.access_token;
+        if same && active.record.tokens.refresh_token != stored.tokens.refresh_token {
+            let mut record = Record::clone(&active.record);
+            record.tokens.refresh_token.clone_from(&stored.tokens.refresh_token);
+            active.record = Rc::new(record);
         }
     }
 

@@ -16,6 +16,7 @@ mod pacing;
 mod page;
 mod peers;
 mod phase;
+mod refused;
 mod replies;
 mod restore;
 mod schedule;
@@ -95,6 +96,7 @@ impl Session {
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
             Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
             Input::Stored(write, stored) => self.stored(write, stored, now),
+            Input::Refused(write) => self.write_refused(write, now),
             Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now),
             Input::Message(members) => self.receive(&members, now),
             Input::Wake => {}
@@ -217,6 +219,12 @@ impl Session {
         write
     }
 
+    /// Removes the record of a session that ended without a sign-out.
+    fn forget_record(&mut self) {
+        let write = WriteId(self.next_id());
+        self.effect(Effect::Forget(write));
+    }
+
     /// A write has ended.
     fn stored(&mut self, write: WriteId, stored: bool, now: Now) {
         if matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
@@ -225,7 +233,7 @@ impl Session {
             } else {
                 // The storage still has the previous token set, which is invalid if the server rotates
                 // refresh tokens.
-                self.store(None);
+                self.forget_record();
                 self.commit_unstored(now);
             }
         } else if let Some(call) = self.calls.write_ended(write).filter(|_| !stored) {

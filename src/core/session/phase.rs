@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::refused::Refused;
 use super::wait::Wait;
 use crate::core::error::Error;
 use crate::core::grant::{Grant, GrantKind};
@@ -68,6 +69,8 @@ impl Phase {
 pub(super) struct Reading {
     pub(super) id: ReadId,
     pub(super) until: Option<Timestamp>,
+    /// The new tokens that the storage refused, if that is why it is read.
+    pub(super) refused: Option<Refused>,
 }
 
 /// An exchange that was announced to the peers.

@@ -5,6 +5,7 @@ use std::mem;
 use super::Session;
 use super::held::{Found, Held, Source};
 use super::phase::{Phase, Reading};
+use super::refused::Refused;
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
@@ -22,16 +23,22 @@ impl Session {
 
     /// Reads the storage.
     pub(super) fn read_storage(&mut self, until: Option<Timestamp>) {
+        self.read_storage_after(None, until);
+    }
+
+    pub(super) fn read_storage_after(&mut self, refused: Option<Refused>, until: Option<Timestamp>) {
         let id = ReadId(self.next_id());
-        self.enter(Phase::Reading(Reading { id, until }));
+        self.enter(Phase::Reading(Reading { id, until, refused }));
         self.effect(Effect::Load(id));
     }
 
     /// The storage was read, for the first time or after the page came back.
     pub(super) fn restored(&mut self, loaded: Loaded, now: Now) {
         let storage = self.config.options.storage;
+        let refused =
+            if let Phase::Reading(reading) = &mut self.phase { reading.refused.take() } else { None };
         let is_first = self.active().is_none();
-        if is_first && storage.may_recover() && matches!(loaded, Loaded::Unavailable) {
+        if is_first && refused.is_none() && storage.may_recover() && matches!(loaded, Loaded::Unavailable) {
             return self.fail_restore();
         }
         let has_record = matches!(loaded, Loaded::Record(_));
@@ -47,6 +54,9 @@ impl Session {
                     vacancy.unusable = Some(error);
                 }
             }
+        }
+        if let Some(refused) = &refused {
+            self.settle_refused(refused);
         }
         if let Some(record) = self.record().cloned() {
             // For the peers that are asking for a session just now.

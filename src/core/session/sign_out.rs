@@ -34,7 +34,7 @@ impl Session {
         SignOutWant { write, revocation }
     }
 
-    fn revoke(&mut self, record: &Record) -> Option<ExchangeId> {
+    pub(super) fn revoke(&mut self, record: &Record) -> Option<ExchangeId> {
         let token = record.tokens.refresh_token.as_ref()?;
         let request = revocation(&self.config, token)?;
         let id = ExchangeId(self.next_id());

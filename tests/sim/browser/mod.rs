@@ -194,6 +194,7 @@ impl Browser {
                 page.under_way.take_if(|under_way| under_way.id == *id);
             }
             Effect::Store(..)
+            | Effect::Forget(_)
             | Effect::Send(..)
             | Effect::Broadcast(_)
             | Effect::Reply(..)
@@ -212,6 +213,7 @@ impl Browser {
                 disk.busy_until = at;
                 self.later(at, page, Task::Write(write, record));
             }
+            Effect::Forget(write) => self.carry_out(page, Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),
             Effect::Reply(id, result) => self.pages[page].replies.push((id, result)),

@@ -239,7 +239,7 @@ impl Invariants {
                 let expected = expected || self.marks_refresh(record);
                 self.check(expected, "only_new_tokens_are_written", || format!("{:?}", moment.input));
             }
-            Effect::Store(_, None) => self.check_removal(moment),
+            Effect::Store(_, None) | Effect::Forget(_) => self.check_removal(moment),
             Effect::Send(id, request) => {
                 let form = Form::of(request);
                 match request.url.as_str() {

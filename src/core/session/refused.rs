@@ -1,0 +1,68 @@
+//! A write that the storage refused: the session has ended elsewhere, or another client has refreshed it.
+
+use std::rc::Rc;
+
+use super::Session;
+use super::calls::Want;
+use super::ended::EndedSession;
+use super::phase::{Phase, Storing};
+use super::wait::STORAGE_LIMIT;
+use crate::core::error::{Code, Error};
+use crate::core::ids::{CallId, WriteId};
+use crate::core::record::Record;
+use crate::core::time::Now;
+
+/// New tokens that the storage refused.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    record: Rc<Record>,
+    /// The call that waits for the sign-in, if it was one.
+    sign_in: Option<CallId>,
+}
+
+impl Session {
+    /// Reads the storage, which tells whether the session has ended.
+    pub(super) fn write_refused(&mut self, write: WriteId, now: Now) {
+        let is_late = matches!(self.phase, Phase::Ready);
+        let refused = if is_late { self.refused_late() } else { self.refused_in_time(write) };
+        if refused.is_some() {
+            self.read_storage_after(refused, Some(now.mono.after(STORAGE_LIMIT)));
+        }
+    }
+
+    /// If the write was not that of the new tokens, it noted that a refresh began. The result will be refused, too.
+    fn refused_in_time(&mut self, write: WriteId) -> Option<Refused> {
+        if !matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
+            return None;
+        }
+        let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return None };
+        Some(Refused { record, sign_in: exchange.sign_in })
+    }
+
+    /// The tokens are in use, since the storage took longer than [`STORAGE_LIMIT`].
+    fn refused_late(&mut self) -> Option<Refused> {
+        let active = self.active_mut().filter(|active| !active.stored)?;
+        // A record that is missing from the storage from now on was removed there.
+        active.stored = true;
+        Some(Refused { record: Rc::clone(&active.record), sign_in: None })
+    }
+
+    /// The storage was read. If the session is no longer there, it has ended: for its callers, and at the server.
+    pub(super) fn settle_refused(&mut self, refused: &Refused) {
+        let Refused { record, sign_in } = refused;
+        if self.held_id() == Some(record.id) {
+            return;
+        }
+        self.ended.remember(EndedSession { id: record.id, signed_out: true });
+        self.revoke(record);
+        if let Some(call) = sign_in {
+            self.reply(*call, Err(Error::new(Code::SignedOut)));
+        }
+        if self.active().is_none() {
+            self.answer_each(&|_, call| {
+                let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
+                ends.then(|| Err(Error::new(Code::SignedOut)))
+            });
+        }
+    }
+}
