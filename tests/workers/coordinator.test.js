@@ -7,7 +7,7 @@ import { HOUR, get, objectsWorker, startSessions, until } from "./fixtures/sessi
 const DAY = 24 * HOUR;
 const ISOLATES = ["a", "b", "c", "d"];
 
-const { modules, shop, tokenProxy, sessionWorker, session, count } = await startSessions({ after, beforeEach });
+const { modules, shop, tokenProxy, revoked, sessionWorker, session, count } = await startSessions({ after, beforeEach });
 const workerd = await startWorkerd(
   {
     objects: objectsWorker,
@@ -109,17 +109,24 @@ test("an object that loses its memory again and again while a token is stored ke
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("a sign-out elsewhere wins over the late answer to a refresh", async () => {
+test("a refresh that is under way does not survive a sign-out: its caller is told, and the new token is revoked", async () => {
   await ask("a", "token");
+  const { record } = await stored();
   await pass(HOUR);
   const { arrived, release } = tokenProxy.hold();
   const refreshing = ask("a", "token");
   await arrived;
   await ask("b", "sign-out");
   release();
-  await refreshing;
+  const { error, events } = await refreshing;
+  assert.equal(error.code, "signed_out");
+  assert.equal(events.at(-1).reason, "signed-out-elsewhere");
   assert.equal((await ask("c", "session")).session, null);
   assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
+  const [before, after] = revoked();
+  assert.equal(before, record.refresh_token);
+  assert.equal(typeof after, "string");
+  assert.notEqual(after, before);
 });
 
 test("a sign-out elsewhere is remembered by an object that loses its memory before the late answer comes", async () => {
@@ -144,8 +151,9 @@ test("a sign-in that is under way does not survive a sign-out", async () => {
   await arrived;
   await ask("b", "sign-out");
   release();
-  await signingIn;
+  assert.equal((await signingIn).error.code, "signed_out");
   assert.equal((await ask("c", "session")).session, null);
+  assert.equal(revoked().length, 2);
 });
 
 test("a sign-in that waits for the lock does not survive a sign-out", async () => {
