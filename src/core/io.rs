@@ -26,6 +26,10 @@ pub enum Input {
     Message(Members),
     /// Nothing but time has passed: the timer fired.
     Wake,
+    /// The page is being prerendered. Reported before the first call.
+    Prerendering,
+    /// The prerendered page was activated: the shopper sees it, and its storage is the tab's own from now on.
+    Activated,
     /// The page is being hidden for good, or put into the back/forward cache: it cannot expect to see
     /// a response.
     Hidden,

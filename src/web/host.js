@@ -61,21 +61,31 @@ const SHOWN = 2;
 const OFFLINE = 3;
 const ONLINE = 4;
 const FROZEN = 5;
+const PRERENDERING = 6;
+const ACTIVATED = 7;
 
 /**
- * Reports the signals of a page. `WAKE`: time may have passed unnoticed; `HIDDEN` and `SHOWN`: the page enters and
- * leaves the back/forward cache; `FROZEN`: the page is frozen, and `SHOWN` again when it resumes; `OFFLINE`, `ONLINE`.
+ * Reports the signals of a page.
+ *
+ * - `WAKE`: time may have passed unnoticed;
+ * - `HIDDEN` and `SHOWN`: the page enters and leaves the back/forward cache;
+ * - `FROZEN`: the page is frozen, and `SHOWN` again when it resumes;
+ * - `PRERENDERING`: the shopper does not see the page yet, and `ACTIVATED` once that changes (Chromium);
+ * - `OFFLINE` and `ONLINE`.
  * @param {(signal: number) => void} report
  * @returns a function that stops listening
  */
 export function onSignals(report) {
   if (!isPage()) return () => {};
   if (navigator.onLine === false) report(OFFLINE);
+  // Until `prerenderingchange`, and not only until `visibilitychange`, the page's storage is a copy of the tab's.
+  if (/** @type {any} */ (document).prerendering) report(PRERENDERING);
   const ends = [
     listen(document, "visibilitychange", () => report(WAKE)),
     // Chromium: a frozen page receives messages and may be granted a lock, but sends no request.
     listen(document, "freeze", () => report(FROZEN)),
     listen(document, "resume", () => report(SHOWN)),
+    listen(document, "prerenderingchange", () => report(ACTIVATED)),
     listen(window, "pageshow", ({ persisted }) => report(persisted ? SHOWN : WAKE)),
     listen(window, "pagehide", () => report(HIDDEN)),
     listen(window, "offline", () => report(OFFLINE)),

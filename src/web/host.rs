@@ -45,6 +45,8 @@ impl SignalListener {
             Some(3.0) => report(Input::Offline),
             Some(4.0) => report(Input::Online),
             Some(5.0) => report(Input::Frozen),
+            Some(6.0) => report(Input::Prerendering),
+            Some(7.0) => report(Input::Activated),
             _ => {}
         });
         SignalListener { stop: on_signals(report.as_ref()), _report: report }

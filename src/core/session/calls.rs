@@ -108,6 +108,13 @@ impl Calls {
         self.deadline().is_some_and(|deadline| deadline <= now.mono)
     }
 
+    /// The time of all calls begins again.
+    pub(super) fn restart(&mut self, deadline: Timestamp) {
+        for call in &mut self.0 {
+            call.deadline = deadline;
+        }
+    }
+
     /// Whether a call waits that only a new token, or a new guest, can satisfy.
     pub(super) fn need_token(&self) -> bool {
         self.0.iter().any(|call| call.want.needs_token())

@@ -100,6 +100,8 @@ impl Session {
             Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now),
             Input::Message(members) => self.receive(&members, now),
             Input::Wake => {}
+            Input::Prerendering => self.page.prerendering = true,
+            Input::Activated => self.page_activated(now),
             Input::Hidden | Input::Frozen => self.page_hidden(),
             Input::Shown => self.page_shown(now),
             Input::Offline => self.page.offline = true,
@@ -118,7 +120,7 @@ impl Session {
     /// or needlessly.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
         let on_demand = self.config.options.refresh == RefreshMode::OnDemand;
-        if self.page.disposed || on_demand && self.calls.is_empty() {
+        if self.page.disposed || self.page.prerendering || on_demand && self.calls.is_empty() {
             return None;
         }
         let ready = matches!(self.phase, Phase::Ready);
@@ -134,7 +136,7 @@ impl Session {
             return false;
         }
         if matches!(self.phase, Phase::Ready) {
-            return !self.page.disposed && (self.expire(now) || self.prepare_exchange(now));
+            return self.page.may_act() && (self.expire(now) || self.prepare_exchange(now));
         }
         let timed_out = self.phase.until().is_some_and(|until| until <= now.mono);
         if timed_out {
@@ -212,10 +214,12 @@ impl Session {
         }
     }
 
-    /// Writes the record, or removes it.
+    /// Writes the record, or removes it. A prerendering page reads the storage again, and so writes nothing.
     fn store(&mut self, record: Option<Members>) -> WriteId {
         let write = WriteId(self.next_id());
-        self.effect(Effect::Store(write, record));
+        if !self.page.prerendering {
+            self.effect(Effect::Store(write, record));
+        }
         write
     }
 

@@ -1,14 +1,21 @@
-//! The page's life cycle: hidden, frozen, shown again, offline, disposed of.
+//! The page's life cycle: prerendering, hidden, frozen, shown again, offline, disposed of.
+//!
+//! A prerendering page has a copy of the tab's storage, which is thrown away at its activation. Locks are
+//! not granted to it, and its messages are held back until then. So it reads, and does nothing else: it gives
+//! out a token that is valid, and every other call waits for the activation.
 
 use super::Session;
+use super::calls::Want;
 use super::phase::Phase;
 use super::wait::STORAGE_LIMIT;
+use crate::core::call::Command;
 use crate::core::error::{Code, Error};
 use crate::core::time::Now;
 
 /// The condition of the page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PageState {
+    pub(super) prerendering: bool,
     /// The page is frozen, or in the back/forward cache, or about to close.
     pub(super) hidden: bool,
     pub(super) offline: bool,
@@ -17,13 +24,35 @@ pub(super) struct PageState {
 }
 
 impl PageState {
+    /// Whether the session may change without an input.
+    pub(super) fn may_act(&self) -> bool {
+        !(self.disposed || self.prerendering)
+    }
+
     /// Whether a grant may be sent: the page expects to see the response.
     pub(super) fn may_send(&self) -> bool {
-        !(self.hidden || self.offline || self.disposed)
+        !(self.prerendering || self.hidden || self.offline || self.disposed)
     }
 }
 
 impl Session {
+    /// Whether a call has to wait until the page is activated.
+    pub(super) fn waits_for_activation(&self, want: &Want) -> bool {
+        let reads = matches!(want, Want::Undecided(Command::Session | Command::Token { .. }));
+        self.page.prerendering && !(reads && self.active().is_some())
+    }
+
+    /// The shopper sees the page. What it has read may be out of date: reads the tab's own storage. The time
+    /// of the waiting calls begins now.
+    pub(super) fn page_activated(&mut self, now: Now) {
+        self.page.prerendering = false;
+        self.calls.restart(now.mono.after(self.config.timeout()));
+        if matches!(self.phase, Phase::Reading(_) | Phase::Ready) && !self.page.disposed {
+            let until = self.active().map(|_| now.mono.after(STORAGE_LIMIT));
+            self.read_storage(until);
+        }
+    }
+
     /// A page in the back/forward cache loses its place in the queue for the lock, and its claim.
     pub(super) fn page_hidden(&mut self) {
         self.page.hidden = true;

@@ -19,7 +19,7 @@ use crate::core::time::Now;
 
 impl Session {
     pub(super) fn broadcast(&mut self, message: &Message) {
-        if self.config.options.has_peers {
+        if self.config.options.has_peers && !self.page.prerendering {
             self.effect(Effect::Broadcast(message.to_members(&self.config)));
         }
     }

@@ -22,11 +22,12 @@ const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
 impl Session {
     /// Takes a call in.
     pub(super) fn call(&mut self, id: CallId, command: Command, now: Now) {
-        let deadline = now.mono.after(self.config.timeout());
+        let timeout = if self.page.prerendering { Millis::MAX } else { self.config.timeout() };
+        let deadline = now.mono.after(timeout);
         let call = Call { id, want: Want::Undecided(command), deadline };
         if self.page.disposed {
             self.effect(Effect::Reply(id, Err(Error::new(Code::Disposed))));
-        } else if self.is_restoring() {
+        } else if self.is_restoring() || self.waits_for_activation(&call.want) {
             self.calls.add(call);
         } else {
             self.resolve(call, now);

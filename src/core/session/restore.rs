@@ -78,7 +78,7 @@ impl Session {
 
     fn should_wait_for_peers(&self) -> bool {
         let usable = self.vacancy().is_none_or(|vacancy| vacancy.unusable.is_none());
-        usable && self.config.options.has_peers && !self.page.disposed
+        usable && self.config.options.has_peers && !self.page.disposed && !self.page.prerendering
     }
 
     /// The record could not be read, but may still be there: the waiting calls fail, and the next call
@@ -95,11 +95,15 @@ impl Session {
         if matches!(self.enter(Phase::Ready), Phase::AskingPeers(_)) {
             self.peers_asked_at = Some(now.mono);
         }
-        if mem::take(&mut self.sign_out_pending) {
+        if !self.page.prerendering && mem::take(&mut self.sign_out_pending) {
             self.sign_out();
         }
         for call in self.calls.take_all() {
-            self.resolve(call, now);
+            if self.waits_for_activation(&call.want) {
+                self.calls.add(call);
+            } else {
+                self.resolve(call, now);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ counts! {
     calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, responses_lost, held_unreachable, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
-    sleeps, hostile,
+    sleeps, hostile, prerendered, activated,
 }
 
 #[derive(Debug, Default)]
@@ -69,7 +69,11 @@ impl Browser {
         let sent_before = self.clock.mono - self.channel.delay;
         (0..self.pages.len()).filter(move |at| {
             let page = &self.pages[*at];
-            *at != of && page.runs() && page.connected_since <= since && page.changed_at < sent_before
+            *at != of
+                && page.runs()
+                && !page.prerendering
+                && page.connected_since <= since
+                && page.changed_at < sent_before
         })
     }
 
@@ -99,6 +103,12 @@ impl Browser {
     ) {
         let has_new_token = self.note_change(at, effects);
         for effect in effects {
+            let reads = matches!(effect, Effect::Load(_) | Effect::Reply(..) | Effect::Emit(_));
+            self.invariants.check(
+                reads || !self.pages[at].prerendering,
+                "a_prerendering_page_only_reads",
+                || format!("{input:?} led to {effect:?}"),
+            );
             match effect {
                 Effect::Send(_, request) if request.url == TOKEN_ENDPOINT => {
                     let form = Form::of(request);
@@ -238,7 +248,9 @@ impl Browser {
         let kills = matches!(self.server.rotation, Rotation::Rotates | Rotation::DetectsReuse);
         let learnt =
             self.pages[at].connected_since.max(self.pages[at].changed_at) + TO_LEARN + self.disk_delay(at);
-        if kills && newest != token && self.has_channel() && learnt < self.clock.mono {
+        // A prerendering page cannot ask its peers.
+        let can_ask = !self.pages[at].prerendering;
+        if can_ask && kills && newest != token && self.has_channel() && learnt < self.clock.mono {
             let has = |other: &usize| {
                 self.known(*other).is_some_and(|record| record.text("access_token") == Some(&newest))
             };

@@ -137,7 +137,8 @@ impl Browser {
         self.calls += 1;
         let id = CallId(self.calls);
         let caller = &mut self.pages[page];
-        caller.waiting.push((id, command.clone(), caller.mono(&self.clock) + self.shop.timeout));
+        let timeout = if caller.prerendering { i64::MAX / 2 } else { self.shop.timeout };
+        caller.waiting.push((id, command.clone(), caller.mono(&self.clock) + timeout));
         self.coverage.calls += 1;
         self.input(page, Input::Call(id, command));
         id

@@ -44,6 +44,8 @@ pub struct Page {
     pub session: Session,
     pub disk: usize,
     pub state: State,
+    /// The shopper does not see it yet: it reads a copy of the tab's storage, and must do nothing else.
+    pub prerendering: bool,
     pub timers: Timers,
     pub offline: bool,
     /// What has happened while it did not run.
@@ -81,6 +83,7 @@ impl Page {
             session: Session::new(config, seed),
             disk,
             state: State::Running,
+            prerendering: false,
             timers: Timers::OnTime,
             offline: false,
             queued: VecDeque::new(),

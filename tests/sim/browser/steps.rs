@@ -36,6 +36,9 @@ pub enum Step {
     Navigate { tab: usize, aborts: bool },
     Back { tab: usize },
     Forward { tab: usize },
+    Prerender { tab: usize },
+    CallPrerendered { tab: usize, command: Command },
+    Activate { tab: usize },
     Timers { tab: usize, timers: Timers },
     Serve(Conduct),
     ExpiresIn(u32),
@@ -50,7 +53,7 @@ pub enum Step {
 /// A random step, with times that fit this lifetime of tokens.
 pub fn step(c: &mut Rng, lifetime: i64) -> Step {
     let tab = c.below(MOST_TABS as u64) as usize;
-    match c.below(48) {
+    match c.below(54) {
         0..=9 => Step::GetToken { tab, force: c.one_in(4) },
         10 => Step::Replace { tab },
         11 => Step::SignIn { tab, user: c.below(2) as usize, right: !c.one_in(3) },
@@ -74,6 +77,9 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
         35..=36 => Step::Navigate { tab, aborts: c.one_in(2) },
         37..=38 => Step::Back { tab },
         39 => Step::Forward { tab },
+        48..=49 => Step::Prerender { tab },
+        50..=51 => Step::CallPrerendered { tab, command: prerendered_command(c) },
+        52..=53 => Step::Activate { tab },
         40 => {
             let timers = c.pick(&[Timers::OnTime, Timers::Late(1_000), Timers::Late(60_000), Timers::Never]);
             Step::Timers { tab, timers }
@@ -91,6 +97,20 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
             Step::Pass(1),
         ]),
     }
+}
+
+/// What a page may call before the shopper sees it.
+fn prerendered_command(c: &mut Rng) -> Command {
+    let right = Command::SignIn(Credentials::new(USERS[0], PASSWORD));
+    c.pick(&[
+        token(),
+        token(),
+        newer_token(),
+        Command::Session,
+        Command::SignInAsGuest,
+        Command::SignOut,
+        right,
+    ])
 }
 
 /// From a part of an exchange to a few lifetimes.
@@ -179,6 +199,13 @@ impl Browser {
             Step::Navigate { tab, aborts } => self.navigate(at(tab), *aborts),
             Step::Back { tab } => self.back(at(tab)),
             Step::Forward { tab } => self.forward(at(tab)),
+            Step::Prerender { tab } => self.prerender(at(tab)),
+            Step::CallPrerendered { tab, command } => {
+                if let Some(page) = self.tabs[at(tab)].prerendered {
+                    self.call(page, command.clone());
+                }
+            }
+            Step::Activate { tab } => self.activate(at(tab)),
             _ => {}
         }
     }

@@ -12,6 +12,8 @@ pub struct Tab {
     pub disk: usize,
     pub history: Vec<usize>,
     pub shown: usize,
+    /// The page that the browser prerenders for the next navigation.
+    pub prerendered: Option<usize>,
 }
 
 impl Browser {
@@ -51,7 +53,7 @@ impl Browser {
 
     fn open_over(&mut self, disk: usize) -> usize {
         let page = self.new_page(disk);
-        self.tabs.push(Tab { disk, history: vec![page], shown: 0 });
+        self.tabs.push(Tab { disk, history: vec![page], shown: 0, prerendered: None });
         self.tabs.len() - 1
     }
 
@@ -72,6 +74,48 @@ impl Browser {
         }
     }
 
+    /// Prerenders the next page of a tab, with a copy of the tab's storage.
+    pub fn prerender(&mut self, tab: usize) {
+        self.cancel_prerendering(tab);
+        let mut disk = self.tabs[tab].disk;
+        if !self.shop.storage.is_shared() {
+            let content = self.disks[disk].content.clone();
+            self.disks.push(Disk { content, ..Disk::new(self.shop.disk_delay) });
+            disk = self.disks.len() - 1;
+        }
+        let page = self.new_page(disk);
+        self.pages[page].prerendering = true;
+        self.tabs[tab].prerendered = Some(page);
+        self.input(page, Input::Prerendering);
+        self.coverage.prerendered += 1;
+    }
+
+    /// The shopper goes to the page that was prerendered. From now on its storage is the tab's own.
+    pub fn activate(&mut self, tab: usize) {
+        let Some(next) = self.tabs[tab].prerendered.take() else { return };
+        self.leave_page(tab, false);
+        let disk = self.tabs[tab].disk;
+        let timeout = self.shop.timeout;
+        let page = &mut self.pages[next];
+        let deadline = page.mono(&self.clock) + timeout;
+        page.prerendering = false;
+        page.disk = disk;
+        page.connected_since = self.clock.mono;
+        page.opened_at = self.clock.mono;
+        for (.., waits_until) in &mut page.waiting {
+            *waits_until = deadline;
+        }
+        self.show_next(tab, next);
+        self.input(next, Input::Activated);
+        self.coverage.activated += 1;
+    }
+
+    pub fn cancel_prerendering(&mut self, tab: usize) {
+        if let Some(page) = self.tabs[tab].prerendered.take() {
+            self.end_page(page, false);
+        }
+    }
+
     /// The page ends, and everything that it has requested ends with it.
     fn end_page(&mut self, page: usize, lands: bool) {
         let gone = &mut self.pages[page];
@@ -86,6 +130,7 @@ impl Browser {
     }
 
     pub fn close(&mut self, tab: usize, lands: bool) {
+        self.cancel_prerendering(tab);
         for page in self.tabs[tab].history.clone() {
             self.end_page(page, lands);
         }
@@ -93,6 +138,7 @@ impl Browser {
     }
 
     pub fn reload(&mut self, tab: usize, lands: bool) {
+        self.cancel_prerendering(tab);
         let page = self.page_of(tab);
         if self.pages[page].runs() {
             self.input(page, Input::Hidden);
@@ -152,6 +198,14 @@ impl Browser {
     /// Goes to another page of the shop. The previous one goes into the back/forward cache, unless it holds a
     /// lock: then it is closed.
     pub fn navigate(&mut self, tab: usize, aborts: bool) {
+        self.cancel_prerendering(tab);
+        self.leave_page(tab, aborts);
+        let next = self.new_page(self.tabs[tab].disk);
+        self.show_next(tab, next);
+    }
+
+    /// The page that is shown goes into the back/forward cache, unless it holds a lock.
+    fn leave_page(&mut self, tab: usize, aborts: bool) {
         let page = self.page_of(tab);
         self.thaw(tab, false);
         self.input(page, Input::Hidden);
@@ -160,7 +214,9 @@ impl Browser {
         } else {
             self.cache(page, aborts);
         }
-        let next = self.new_page(self.tabs[tab].disk);
+    }
+
+    fn show_next(&mut self, tab: usize, next: usize) {
         let shown = self.tabs[tab].shown;
         let ahead = self.tabs[tab].history.split_off(shown + 1);
         for page in ahead {
@@ -194,14 +250,8 @@ impl Browser {
 
     fn go(&mut self, tab: usize, to: Option<usize>) {
         let Some(to) = to else { return };
-        let page = self.page_of(tab);
-        self.thaw(tab, false);
-        self.input(page, Input::Hidden);
-        if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
-            self.end_page(page, true);
-        } else {
-            self.cache(page, false);
-        }
+        self.cancel_prerendering(tab);
+        self.leave_page(tab, false);
         self.tabs[tab].shown = to;
         let page = self.page_of(tab);
         if self.pages[page].state == State::Closed {

@@ -109,6 +109,7 @@ impl Browser {
         self.channel.loses_one_in = None;
         self.set_offline(false);
         for tab in 0..self.tabs.len() {
+            self.cancel_prerendering(tab);
             self.thaw(tab, false);
             let page = self.page_of(tab);
             self.pages[page].timers = Timers::OnTime;

@@ -3,6 +3,7 @@
 mod back_forward;
 mod missing_parts;
 mod one_session;
+mod prerendering;
 mod reload;
 mod sign_out;
 mod sleep;
