@@ -68,4 +68,20 @@ describe("a page that lacks a feature", { timeout: 100_000 }, async () => {
     await copy.hasEvent("adopted");
     assert.equal(await copy.token(), token);
   });
+
+  test("(locks) sends no refresh token twice if several tabs refresh at the same moment", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    await context.addInitScript(WITHOUT.locks);
+    const tab = await openTab();
+    await tab.token();
+    const tabs = [tab, await tab.duplicate(), await tab.duplicate()];
+    await Promise.all(tabs.map((each) => each.token()));
+    shop.set({ latency: 300 });
+    for (const generation of [1, 2, 3]) {
+      const [token, ...others] = await Promise.all(tabs.map((each) => each.token({ forceRefresh: true })));
+      assert.deepEqual(others, [token, token]);
+      assert.equal(shop.counts.refreshes, generation);
+    }
+    assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);
+  });
 });

@@ -1,4 +1,4 @@
-//! A shop's front end in Rust, as far as it needs tokens.
+//! The part of a shop's front end in Rust that needs tokens.
 #![cfg(target_family = "wasm")]
 
 use js_sys::{Object, Promise, Reflect};
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-/// The client of a page of the shop, where anybody is a visitor.
+/// The client of a page of the shop, which makes a guest of every new shopper.
 pub fn client(token_endpoint: &str, client_id: &str) -> Result<TokenClient, JsValue> {
     let options = Object::new();
     for (name, value) in [("tokenEndpoint", token_endpoint), ("server", "oro"), ("clientId", client_id)] {
@@ -17,10 +17,10 @@ pub fn client(token_endpoint: &str, client_id: &str) -> Result<TokenClient, JsVa
     TokenClient::new(&options)
 }
 
-/// What the shop's API answers to whoever the session is for.
+/// The response of the shop's API to the session's guest or user.
 pub async fn get(client: &TokenClient, url: &str) -> Result<Response, JsValue> {
-    let answer = client.fetch().call1(&JsValue::UNDEFINED, &url.into())?;
-    settled(answer.into()).await?.dyn_into()
+    let response = client.fetch().call1(&JsValue::UNDEFINED, &url.into())?;
+    settled(response.into()).await?.dyn_into()
 }
 
 /// Signs a user in.

@@ -1,4 +1,4 @@
-//! In a headless browser, against the embedded storefront that `.ci/test.js` starts.
+//! Runs in a headless browser, against the embedded storefront that `.ci/test.js` starts.
 #![cfg(target_family = "wasm")]
 
 use js_sys::Reflect;
@@ -11,7 +11,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-// A page has no environment: what it needs is compiled in.
+// A page has no environment variables, so they are compiled in.
 const TOKEN_ENDPOINT: &str = env!("SHOP_TOKEN_ENDPOINT");
 const CLIENT_ID: &str = env!("SHOP_CLIENT_ID");
 const API: &str = env!("SHOP_API");
@@ -19,7 +19,7 @@ const USERNAME: &str = env!("SHOP_USERNAME");
 const PASSWORD: &str = env!("SHOP_PASSWORD");
 
 #[wasm_bindgen_test]
-async fn a_visitor_is_made_on_first_use_and_becomes_a_user() {
+async fn the_first_request_creates_a_guest_who_then_signs_in() {
     let client = client(TOKEN_ENDPOINT, CLIENT_ID).unwrap();
     assert_eq!(get(&client, API).await.unwrap().status(), 200);
     assert_eq!(subject(&client), "guest");
@@ -30,7 +30,7 @@ async fn a_visitor_is_made_on_first_use_and_becomes_a_user() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_password_is_told_by_its_code_and_the_visitor_stays() {
+async fn a_wrong_password_is_an_error_with_a_code_and_leaves_the_guest() {
     let client = client(TOKEN_ENDPOINT, CLIENT_ID).unwrap();
     get(&client, API).await.unwrap();
     let error = sign_in(&client, USERNAME, "not it").await.unwrap_err();
