@@ -11,7 +11,7 @@ const LONGEST_DELIVERY = 1000;
  * @property {() => void} open begins to receive
  * @property {() => void} close stops, because an open channel keeps a page out of the back/forward cache
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
- * @property {() => Promise<unknown>} delivered fulfilled once all messages that were posted before have been received
+ * @property {() => Promise<void>} delivered fulfilled once all messages that were posted before have been received
  */
 
 /**
@@ -52,7 +52,7 @@ export function peers(name, receive) {
     if (channel !== sender) channel.close();
   };
   const delivered = () =>
-    new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    new Promise((/** @type {(value: void) => void} */ resolve) => {
       const echo = Math.random();
       const done = () => {
         echoes.delete(echo);
