@@ -37,7 +37,7 @@ export class TokenClient {
    * | name | the host has no | so that |
    * | --- | --- | --- |
    * | `storage` | storage that can be written (blocked, full) | the session lasts as long as the page |
-   * | `locks` | Web Locks | two tabs may refresh at the same time |
+   * | `locks` | Web Locks | tabs take turns by messages, which makes a refresh 0.1 seconds longer |
    * | `channel` | BroadcastChannel | a tab does not learn what other tabs do |
    */
   readonly lacks: readonly ("storage" | "locks" | "channel")[];
