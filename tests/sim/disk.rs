@@ -31,11 +31,25 @@ pub struct Disk {
     pub busy_until: i64,
     /// When the last write ended.
     pub written_at: i64,
+    /// What the last write replaced.
+    replaced: Option<Content>,
 }
 
 impl Disk {
     pub fn new(delay: i64) -> Disk {
-        Disk { content: Content::Nothing, health: Health::Works, delay, busy_until: 0, written_at: 0 }
+        Disk {
+            content: Content::Nothing,
+            health: Health::Works,
+            delay,
+            busy_until: 0,
+            written_at: 0,
+            replaced: None,
+        }
+    }
+
+    /// Another storage with the same content.
+    pub fn copy(&self) -> Disk {
+        Disk { content: self.content.clone(), ..Disk::new(self.delay) }
     }
 
     pub fn read(&self) -> Loaded {
@@ -55,9 +69,17 @@ impl Disk {
             // A removal needs no space.
             Health::Full if record.is_some() => Some(false),
             Health::Works | Health::Full => {
-                self.content = record.map_or(Content::Nothing, Content::Record);
+                let content = record.map_or(Content::Nothing, Content::Record);
+                self.replaced = Some(std::mem::replace(&mut self.content, content));
                 Some(true)
             }
+        }
+    }
+
+    /// The browser was killed before the last write reached the disk.
+    pub fn lose_last_write(&mut self) {
+        if let Some(content) = self.replaced.take() {
+            self.content = content;
         }
     }
 

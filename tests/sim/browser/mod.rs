@@ -58,6 +58,8 @@ pub enum Task {
     LockRequest(ReadId, String),
     LockRelease(ReadId),
     LockGranted(ReadId),
+    /// Its long task ends.
+    Unblocked,
     Input(Input),
 }
 
@@ -282,6 +284,7 @@ impl Browser {
             }
             (Task::Posted(message), _) => self.send_to_peers(page, &message),
             (Task::LockRelease(read), _) => self.withdraw_locks(|requester| requester == (page, read)),
+            (Task::Unblocked, _) => self.unblocked(page),
             (_, State::Closed) | (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
             (Task::LockRequest(..), State::Cached) => {}
             (Task::LockRequest(read, name), _) => self.queue_for_lock(page, read, &name),

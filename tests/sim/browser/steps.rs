@@ -30,6 +30,9 @@ pub enum Step {
     OpenBeside { tab: usize },
     Close { tab: usize, lands: bool },
     Reload { tab: usize, lands: bool },
+    Discard { tab: usize },
+    Crash { loses_writes: bool },
+    Block { tab: usize, span: i64 },
     Freeze { tab: usize },
     Stop { tab: usize },
     Thaw { tab: usize, timers_first: bool },
@@ -53,7 +56,7 @@ pub enum Step {
 /// A random step, with times that fit this lifetime of tokens.
 pub fn step(c: &mut Rng, lifetime: i64) -> Step {
     let tab = c.below(MOST_TABS as u64) as usize;
-    match c.below(54) {
+    match c.below(58) {
         0..=9 => Step::GetToken { tab, force: c.one_in(4) },
         10 => Step::Replace { tab },
         11 => Step::SignIn { tab, user: c.below(2) as usize, right: !c.one_in(3) },
@@ -80,6 +83,13 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
         48..=49 => Step::Prerender { tab },
         50..=51 => Step::CallPrerendered { tab, command: prerendered_command(c) },
         52..=53 => Step::Activate { tab },
+        54 => Step::Discard { tab },
+        55 => c.pick(&[
+            Step::Crash { loses_writes: true },
+            Step::Crash { loses_writes: false },
+            Step::Discard { tab },
+        ]),
+        56..=57 => Step::Block { tab, span: c.pick(&[30, 200, 1_000, 4_000]) },
         40 => {
             let timers = c.pick(&[Timers::OnTime, Timers::Late(1_000), Timers::Late(60_000), Timers::Never]);
             Step::Timers { tab, timers }
@@ -193,6 +203,9 @@ impl Browser {
                 self.coverage.closes += 1;
             }
             Step::Reload { tab, lands } => self.reload(at(tab), *lands),
+            Step::Discard { tab } => self.discard(at(tab)),
+            Step::Crash { loses_writes } => self.crash(*loses_writes),
+            Step::Block { tab, span } => self.block(at(tab), *span),
             Step::Freeze { tab } => self.freeze(at(tab)),
             Step::Stop { tab } => self.stop(at(tab)),
             Step::Thaw { tab, timers_first } => self.thaw(at(tab), *timers_first),

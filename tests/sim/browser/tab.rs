@@ -39,8 +39,7 @@ impl Browser {
     pub fn duplicate(&mut self, tab: usize) -> usize {
         let mut disk = self.tabs[tab].disk;
         if !self.shop.storage.is_shared() {
-            let content = self.disks[disk].content.clone();
-            self.disks.push(Disk { content, ..Disk::new(self.shop.disk_delay) });
+            self.disks.push(self.disks[disk].copy());
             disk = self.disks.len() - 1;
         }
         self.open_over(disk)
@@ -79,8 +78,7 @@ impl Browser {
         self.cancel_prerendering(tab);
         let mut disk = self.tabs[tab].disk;
         if !self.shop.storage.is_shared() {
-            let content = self.disks[disk].content.clone();
-            self.disks.push(Disk { content, ..Disk::new(self.shop.disk_delay) });
+            self.disks.push(self.disks[disk].copy());
             disk = self.disks.len() - 1;
         }
         let page = self.new_page(disk);
@@ -150,6 +148,34 @@ impl Browser {
         self.coverage.reloads += 1;
     }
 
+    /// The browser ends the page to save memory. The tab keeps its storage, and loads the page when it is shown.
+    pub fn discard(&mut self, tab: usize) {
+        self.cancel_prerendering(tab);
+        self.end_page(self.page_of(tab), true);
+        self.coverage.discarded += 1;
+    }
+
+    /// The browser is killed and restores its tabs. Each storage may lose its last write.
+    pub fn crash(&mut self, loses_writes: bool) {
+        for tab in 0..self.tabs.len() {
+            self.cancel_prerendering(tab);
+            for page in self.tabs[tab].history.clone() {
+                self.end_page(page, !loses_writes);
+            }
+        }
+        for disk in &mut self.disks {
+            if loses_writes {
+                disk.lose_last_write();
+            }
+        }
+        for tab in 0..self.tabs.len() {
+            let page = self.new_page(self.tabs[tab].disk);
+            self.tabs[tab].history = vec![page];
+            self.tabs[tab].shown = 0;
+        }
+        self.coverage.crashes += 1;
+    }
+
     pub fn freeze(&mut self, tab: usize) {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
@@ -171,13 +197,34 @@ impl Browser {
         }
     }
 
-    /// A page runs again. If it is not told so, its timers fire before or after everything that was queued.
+    /// A long task blocks the page for this time.
+    pub fn block(&mut self, tab: usize, span: i64) {
+        let page = self.page_of(tab);
+        if self.pages[page].runs() {
+            self.halt(page, State::Stopped);
+            self.later(self.clock.real + span, page, Task::Unblocked);
+        }
+    }
+
+    pub(in crate::browser) fn unblocked(&mut self, page: usize) {
+        if self.pages[page].state == State::Stopped {
+            self.run_again(page, None);
+        }
+    }
+
+    /// A page runs again. If it is not told so, its timers fire before or after everything that was queued. A
+    /// discarded page is loaded.
     pub fn thaw(&mut self, tab: usize, timers_first: bool) {
         let page = self.page_of(tab);
         match self.pages[page].state {
             State::Frozen => self.run_again(page, Some(Input::Shown)),
             State::Stopped => self.run_again(page, timers_first.then_some(Input::Wake)),
-            State::Running | State::Cached | State::Closed => {}
+            State::Closed => {
+                let next = self.new_page(self.tabs[tab].disk);
+                let tab = &mut self.tabs[tab];
+                tab.history[tab.shown] = next;
+            }
+            State::Running | State::Cached => {}
         }
     }
 
@@ -206,8 +253,8 @@ impl Browser {
 
     /// The page that is shown goes into the back/forward cache, unless it holds a lock.
     fn leave_page(&mut self, tab: usize, aborts: bool) {
-        let page = self.page_of(tab);
         self.thaw(tab, false);
+        let page = self.page_of(tab);
         self.input(page, Input::Hidden);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
