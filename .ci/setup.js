@@ -16,7 +16,7 @@ const WASM_TARGET = "wasm32-unknown-unknown";
 /** The parts of each purpose, in the order in which they are installed. */
 const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
-  test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, nodeServers, pythonServers],
+  test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, nodeServers, pythonServers, debianServers],
   audit: [node, compiler, rust, cargoDeny],
 };
 
@@ -149,6 +149,25 @@ function pythonServers() {
   });
 }
 
+/**
+ * The authorization servers of tests/servers that Debian packages. Where they cannot be installed, their tests are
+ * skipped and say so.
+ */
+function debianServers() {
+  const servers = {
+    "/usr/bin/glewlwyd": ["glewlwyd"],
+    "/usr/share/rubygems-integration/all/specifications/doorkeeper-5.5.0.gemspec": [
+      "ruby-doorkeeper", "ruby-activerecord", "ruby-bcrypt", "ruby-sqlite3", "puma",
+    ],
+    "/usr/share/perl5/Lemonldap/NG/Portal/Main.pm": [
+      "liblemonldap-ng-portal-perl", "starman", "libconvert-base32-perl", "libcrypt-openssl-bignum-perl", "libemail-sender-perl",
+      "libgd-securityimage-perl", "libimage-magick-perl", "libio-string-perl", "libmime-tools-perl", "libstring-random-perl",
+    ],
+  };
+  const missing = Object.keys(servers).filter((path) => !existsSync(path));
+  if (missing.length > 0) aptInstall(missing.flatMap((path) => servers[path]));
+}
+
 /** Installs what a lock file lists, unless the stamp has the digest of that lock file. */
 function installOnce(lock, stamp, install) {
   const wanted = createHash("sha256").update(read(lock)).digest("hex");
@@ -174,14 +193,17 @@ function browsers() {
 }
 
 function apt(packages, purpose) {
-  if (packages.length === 0) return;
+  if (packages.length > 0 && !aptInstall(packages)) fail(`Missing: ${purpose}. On Debian: apt-get install ${packages.join(" ")}`);
+}
+
+/** @returns {boolean} whether it could install them */
+function aptInstall(packages) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  if (!which("apt-get") || (sudo.length > 0 && !which("sudo"))) return false;
   const aptGet = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
-  const help = `Missing: ${purpose}. On Debian: apt-get install ${packages.join(" ")}`;
-  if (!which("apt-get") || (sudo.length > 0 && !which("sudo"))) fail(help);
   // If one source of packages fails, the others may still have what is missing.
   perform([...aptGet, "update"]);
-  if (!perform([...aptGet, "install", "-y", "--no-install-recommends", ...packages])) fail(help);
+  return perform([...aptGet, "install", "-y", "--no-install-recommends", ...packages]);
 }
 
 function perform(command, env) {

@@ -9,8 +9,8 @@ after(remove);
 
 // At once: most of the time goes by while the client waits, since it refreshes once a second at most.
 describe("in Node", { concurrency: true }, () => {
-  for (const { name, supports, start } of rows)
-    describe(name, { concurrency: 1 }, () => {
+  for (const { name, supports, start, missing } of rows)
+    describe(missing ? `${name} (${missing})` : name, { concurrency: 1, skip: missing !== undefined }, () => {
       /** @type {import("./server-matrix.js").Started} */
       let server;
       before(async () => {

@@ -13,19 +13,21 @@ import { ServerProcess } from "./server-process.js";
  * @property {object} settings               of the program
  * @property {string} [clientSecret]         the client is public if left out
  * @property {import("storefront-token-client").ServerProfile} [profile]  RFC 6749's if left out
+ * @property {Partial<import("storefront-token-client").TokenClientOptions>} [options]  more of the client's
+ * @property {{ username: string, password: string }} [account]  where the server brings its own users
+ * @property {string} [missing]  why it cannot run on this machine
  * @property {Supports} supports
  * @property {boolean} [inPages]
  */
 
 const API = "/api/me";
 const CLIENT = "shop";
-const USERNAME = "alice@example.com";
-const PASSWORD = "open + sesame & 100 % é";
+const ACCOUNT = { username: "alice@example.com", password: "open + sesame & 100 % é" };
 
 /** @param {Row} row @param {string[]} origins  of the pages that may call it */
 export async function startRealServer(row, origins) {
   const { name, command, args, paths, settings, clientSecret, profile, supports } = row;
-  const account = { username: USERNAME, password: PASSWORD };
+  const { account = ACCOUNT } = row;
   const client = { clientId: CLIENT, ...(clientSecret && { clientSecret }) };
   const child = new ServerProcess({ command, args, settings: { ...settings, ...account, ...client, origins } });
   await child.start();
@@ -34,7 +36,7 @@ export async function startRealServer(row, origins) {
   const server = {
     name,
     ...account,
-    options: { tokenEndpoint: url + paths.token, ...client, server: profile },
+    options: { tokenEndpoint: url + paths.token, ...client, server: profile, ...row.options },
     revocationEndpoint: paths.revocation && url + paths.revocation,
     apiUrl: url + (paths.api ?? API),
     supports,

@@ -53,6 +53,43 @@ const CANAILLE = {
   settings: {},
 };
 
+/** @param {string} file  that the Debian packages install @param {string} packages */
+const needs = (file, packages) => (existsSync(file) ? undefined : `not installed; on Debian: apt-get install ${packages}`);
+
+const DOORKEEPER = {
+  command: "ruby",
+  args: [program("doorkeeper.rb")],
+  paths: { token: "/oauth/token" },
+  missing: needs("/usr/share/rubygems-integration/all/specifications/doorkeeper-5.5.0.gemspec", "ruby-doorkeeper"),
+};
+
+const GLEWLWYD = {
+  command: PYTHON,
+  args: [program("glewlwyd.py")],
+  paths: { token: "/api/oidc/token" },
+  // Without a scope the response is an empty 400.
+  options: { scope: "shop" },
+  missing: needs("/usr/bin/glewlwyd", "glewlwyd"),
+};
+/** Glewlwyd's responses to errors have no body. @type {Partial<import("./scenario.js").Supports>} */
+const glewlwyd = {
+  ambiguousRejection: true,
+  unknownClient: { code: "invalid_answer" },
+  wrongPassword: { code: "invalid_answer" },
+  wrongSecret: { code: "invalid_answer" },
+};
+
+const LEMONLDAP = {
+  command: PYTHON,
+  args: [program("lemonldap.py")],
+  paths: { token: "/oauth2/token", api: "/oauth2/userinfo" },
+  // Without a scope the response is `invalid_scope`.
+  options: { scope: "openid" },
+  // One of its demonstration users.
+  account: { username: "dwho", password: "dwho" },
+  missing: needs("/usr/share/perl5/Lemonldap/NG/Portal/Main.pm", "liblemonldap-ng-portal-perl"),
+};
+
 /** @param {string} name @param {string} [command] */
 const node = (name, command = process.execPath) => ({ command, args: [program(name)], paths: { token: "/token" } });
 
@@ -178,5 +215,39 @@ export const realServers = [
       unknownClient: { code: "invalid_answer" },
       wrongSecret: { code: "invalid_answer" },
     },
+  },
+  {
+    ...DOORKEEPER,
+    name: "Doorkeeper, whose refresh token stays valid until the next access token is used",
+    settings: { previousRefreshToken: true },
+    clientSecret: PLAIN_SECRET,
+    supports: { replay: ACCEPTED, endlessRefreshTokens: true, deletesRefreshTokens: true },
+  },
+  {
+    ...DOORKEEPER,
+    name: "Doorkeeper without the column for that, for a public client",
+    settings: { previousRefreshToken: false },
+    supports: { replay: REJECTED, endlessRefreshTokens: true, deletesRefreshTokens: true },
+  },
+  {
+    ...GLEWLWYD,
+    name: "Glewlwyd",
+    settings: { oneUse: "never" },
+    clientSecret: PLAIN_SECRET,
+    supports: { ...glewlwyd, replay: ACCEPTED },
+  },
+  {
+    ...GLEWLWYD,
+    name: "Glewlwyd, which ends the session when a refresh token is used twice",
+    settings: { oneUse: "always" },
+    clientSecret: PLAIN_SECRET,
+    supports: { ...glewlwyd, replay: { status: 400, ends: true }, wrongSecretUsesToken: true },
+  },
+  {
+    ...LEMONLDAP,
+    name: "LemonLDAP::NG",
+    settings: {},
+    clientSecret: PLAIN_SECRET,
+    supports: { replay: ACCEPTED, ambiguousRejection: true },
   },
 ];

@@ -17,6 +17,8 @@
  * @property {{ code: string, error?: string }} [unknownClient]  what a client that it does not know gets; `client_rejected`
  *   for `invalid_client` if left out
  * @property {{ code: string, error?: string }} [wrongSecret]  the same of a wrong client secret
+ * @property {boolean} [wrongSecretUsesToken]  a refresh with a wrong client secret uses the refresh token up
+ * @property {{ code: string }} [wrongPassword]  the same of a wrong password; `invalid_credentials` if left out
  * @property {boolean} [deletesRefreshTokens]  it has `deleteRefreshTokens`
  * @property {boolean} [locksUsers]      it has `lockUser`, and rejects the refresh tokens of locked users
  * @property {"endless" | "unknown"} [lifetime]  of its access tokens, where it is not a number of seconds

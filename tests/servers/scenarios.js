@@ -58,7 +58,9 @@ export const scenarios = {
       await auth.getAccessToken({ forceRefresh: true });
       const { status, error, ends } = server.supports.replay;
       const response = await fetch(sent[1].url, sent[1].init);
-      equal([response.status, (await response.json()).error], [status, error]);
+      const body = await response.text();
+      equal([response.status, body ? JSON.parse(body).error : undefined], [status, error]);
+      if (server.supports.ambiguousRejection && ends) return;
       if (ends) await endsOnce(auth, server);
       else equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
     },
@@ -68,10 +70,11 @@ export const scenarios = {
     async play({ server, open, user }) {
       const auth = open();
       const wrong = { ...user, password: "wrong" };
-      equal([(await rejection(auth.signIn(wrong))).code, auth.session], ["invalid_credentials", null]);
+      const { code } = server.supports.wrongPassword ?? { code: "invalid_credentials" };
+      equal([(await rejection(auth.signIn(wrong))).code, auth.session], [code, null]);
       const session = await auth.signIn(user);
       const token = await auth.getAccessToken();
-      equal((await rejection(auth.signIn(wrong))).code, "invalid_credentials");
+      equal((await rejection(auth.signIn(wrong))).code, code);
       equal([auth.session, (await auth.getAccessToken()) === token], [session, true]);
       equal(await nameAtApi(auth, server), [200, true]);
     },
@@ -86,7 +89,7 @@ export const scenarios = {
   },
 
   "keeps a session while the server rejects the client secret": {
-    when: ({ clientSecret = false }) => clientSecret,
+    when: ({ clientSecret = false, wrongSecretUsesToken }) => clientSecret && !wrongSecretUsesToken,
     async play({ server, open, user }) {
       const kept = { storage: memory(), storageKey: "shop" };
       const first = open(kept);

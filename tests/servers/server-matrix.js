@@ -13,6 +13,7 @@ import { realServers } from "./real-servers.js";
  * @property {string} name
  * @property {Supports} supports
  * @property {boolean} [inPages]  whether it is used from a browser too
+ * @property {string} [missing]  why it cannot run on this machine
  * @property {(origins?: string[]) => Promise<Started>} start  with the origins of the pages that may call it
  */
 
