@@ -7,6 +7,7 @@ mod page;
 mod shopper;
 mod steps;
 mod tab;
+mod tasks;
 mod worlds;
 
 use std::cmp::Reverse;
@@ -17,60 +18,26 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::Config;
 use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::ids::CallId;
-use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
+use storefront_token_client::core::ids::{ExchangeId, ReadId};
 use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
-use storefront_token_client::core::response::ExchangeResult;
 
 pub use crate::browser::invariants::BrowserCoverage;
 use crate::browser::invariants::Invariants;
 use crate::browser::locks::Locks;
-use crate::browser::messages::AfterEcho;
 pub use crate::browser::messages::Channel;
 use crate::browser::page::UnderWay;
 pub use crate::browser::page::{Page, State};
 pub use crate::browser::shopper::{duplicated_tabs, shop_with_peers};
 pub use crate::browser::tab::Tab;
+use crate::browser::tasks::Scheduled;
+pub use crate::browser::tasks::Task;
 use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::parse::{Form, member};
 use crate::rng::Rng;
 use crate::scenario::{Scenario, TOKEN_ENDPOINT};
 use crate::server::Server;
-
-/// What is to happen to a page.
-#[derive(Clone, Debug)]
-pub enum Task {
-    /// Its request reaches the server.
-    Request(ExchangeId, Form),
-    /// Its exchange ends.
-    Response(ExchangeId, ExchangeResult),
-    Read(ReadId),
-    Write(WriteId, Option<Members>),
-    Written(WriteId, bool),
-    /// Its message reaches the browser, which sends it to the other pages.
-    Posted(Members),
-    Message(Members),
-    /// Its echo reaches the browser, which sends it back.
-    EchoPosted(AfterEcho),
-    Echo(AfterEcho),
-    /// Its request for a lock, or its release, reaches the lock manager.
-    LockRequest(ReadId, String),
-    LockRelease(ReadId),
-    LockGranted(ReadId),
-    /// Its long task ends.
-    Unblocked,
-    Input(Input),
-}
-
-#[derive(Clone, Debug)]
-struct Scheduled {
-    page: usize,
-    task: Task,
-}
-
-/// A browser closes a connection on which nothing comes after this time.
-const CONNECTION_LIMIT: i64 = 300_000;
 
 pub struct Browser {
     pub clock: Clock,
@@ -152,7 +119,7 @@ impl Browser {
         self.run_due_tasks();
     }
 
-    fn handle(&mut self, at: usize, input: &Input) {
+    pub(in crate::browser) fn handle(&mut self, at: usize, input: &Input) {
         let page = &mut self.pages[at];
         let now = page.now(&self.clock);
         let before = page.session.view();
@@ -245,111 +212,6 @@ impl Browser {
         }
         self.requests.push((page, form.clone()));
         self.later(self.clock.real + self.latency / 2, page, Task::Request(id, form));
-    }
-
-    // Time
-
-    pub(in crate::browser) fn later(&mut self, at: i64, page: usize, task: Task) {
-        self.due.push(Reverse((at, self.tasks.len())));
-        self.tasks.push(Some(Scheduled { page, task }));
-    }
-
-    fn next_due(&self) -> Option<i64> {
-        self.due.peek().map(|Reverse((at, _))| *at)
-    }
-
-    pub(in crate::browser) fn run_due_tasks(&mut self) {
-        while self.next_due().is_some_and(|at| at <= self.clock.real) {
-            let scheduled = self.due.pop().and_then(|Reverse((_, which))| self.tasks[which].take());
-            if let Some(Scheduled { page, task }) = scheduled {
-                self.run_task(page, task);
-            }
-        }
-        if self.due.is_empty() {
-            self.tasks.clear();
-        }
-    }
-
-    pub(in crate::browser) fn run_task(&mut self, page: usize, task: Task) {
-        match (task, self.pages[page].state) {
-            (Task::Request(id, form), _) => self.serve(page, id, &form),
-            (Task::Write(write, record), state) => {
-                let lands = state != State::Closed || !self.pages[page].loses_writes;
-                let disk = &mut self.disks[self.pages[page].disk];
-                let done = lands.then(|| disk.write(record)).flatten();
-                disk.written_at = self.clock.mono;
-                if let Some(done) = done {
-                    self.run_task(page, Task::Written(write, done));
-                }
-            }
-            (Task::Posted(message), _) => self.send_to_peers(page, &message),
-            (Task::LockRelease(read), _) => self.withdraw_locks(|requester| requester == (page, read)),
-            (Task::Unblocked, _) => self.unblocked(page),
-            (_, State::Closed) | (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
-            (Task::LockRequest(..), State::Cached) => {}
-            (Task::LockRequest(read, name), _) => self.queue_for_lock(page, read, &name),
-            (Task::EchoPosted(then), _) => self.send_echo_back(page, then),
-            (Task::Echo(then), State::Running | State::Frozen) => self.echoed(page, then),
-            (Task::Message(message), State::Running | State::Frozen) => {
-                self.handle(page, &Input::Message(message));
-            }
-            (task, State::Frozen | State::Stopped | State::Cached) => self.pages[page].queued.push_back(task),
-            (Task::Response(id, result), State::Running) => {
-                self.handle(page, &Input::ExchangeEnded(id, result))
-            }
-            (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
-            (Task::Read(read), State::Running) => self.loaded(page, read),
-            (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),
-            (Task::Input(input), State::Running) => self.handle(page, &input),
-        }
-    }
-
-    fn loaded(&mut self, page: usize, read: ReadId) {
-        if self.pages[page].reading.is_some_and(|(reading, _)| reading == read) {
-            let loaded = self.disks[self.pages[page].disk].read();
-            self.handle(page, &Input::Loaded(read, loaded));
-        }
-    }
-
-    fn serve(&mut self, page: usize, id: ExchangeId, form: &Form) {
-        self.server.now = self.clock.real;
-        let result = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.take(form) };
-        let (after, result) = match result {
-            Some(result) => (self.latency / 2, result),
-            None => (CONNECTION_LIMIT, ExchangeResult::NoResponse),
-        };
-        self.later(self.clock.real + after, page, Task::Response(id, result));
-    }
-
-    /// Lets time pass, and runs every task and timer that becomes due.
-    pub fn pass(&mut self, span: i64) {
-        let end = self.clock.real + span;
-        for _ in 0..1_000_000 {
-            self.run_due_tasks();
-            let timer = self.next_timer();
-            let due = self.next_due();
-            let next = [timer.map(|(at, _)| at), due].into_iter().flatten().min();
-            let Some(at) = next.filter(|at| *at <= end) else {
-                self.clock.pass(end - self.clock.real);
-                return self.check_pages();
-            };
-            self.clock.pass((at - self.clock.real).max(0));
-            if let Some((_, page)) = timer.filter(|(timer, _)| due.is_none_or(|due| *timer < due)) {
-                self.handle(page, &Input::Wake);
-            }
-        }
-        self.invariants.check(false, "no_storm", || String::from("the tasks never end"));
-    }
-
-    fn next_timer(&self) -> Option<(i64, usize)> {
-        let timer = |(page, it): (usize, &Page)| Some((it.timer(&self.clock)?, page));
-        self.pages.iter().enumerate().filter_map(timer).min()
-    }
-
-    /// The machine sleeps: no task runs before it wakes.
-    pub fn sleep(&mut self, span: i64) {
-        self.clock.sleep(span);
-        self.coverage.sleeps += 1;
     }
 
     /// The record that a page would broadcast. A copy of the page is asked for it.

@@ -1,0 +1,68 @@
+//! The invariants of events: a session ends for a reason.
+
+use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
+
+use crate::browser::{Browser, State};
+
+impl Browser {
+    pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
+        let id = before.map(|view| view.id().to_text());
+        match event {
+            Event::TokenRefresh(Refresh::Refreshed) => {
+                self.coverage.refreshes += 1;
+                self.pages[at].refreshed_at = Some(self.clock.mono);
+            }
+            Event::TokenRefresh(Refresh::Adopted) => self.coverage.adopted += 1,
+            Event::TokenRefresh(_) => {}
+            Event::SessionChange { reason, .. } => match reason {
+                Reason::RefreshRejected => self.check_rejection(at),
+                Reason::SignedOut => {
+                    self.coverage.sign_outs += 1;
+                    self.invariants.signed_out.extend(id.map(|id| (id, self.clock.mono)));
+                }
+                Reason::SignedOutElsewhere => self.coverage.signed_out_elsewhere += 1,
+                Reason::Restored => self.coverage.restored += 1,
+                Reason::SignedIn => self.coverage.sign_ins += 1,
+                Reason::GuestCreated => self.coverage.guests += 1,
+                Reason::GuestReplaced => self.coverage.replaced_guests += 1,
+                Reason::StorageCleared => self.coverage.cleared += 1,
+                Reason::Expired => self.coverage.expired += 1,
+            },
+        }
+    }
+
+    /// A session ends with a rejected refresh token only if the server ended it, or no reachable peer holds
+    /// the refresh token that the server would accept.
+    fn check_rejection(&mut self, at: usize) {
+        let sent = self.pages[at].sent.clone().unwrap_or_default();
+        let Some(family) = self.server.family_of_refresh(&sent).map(|at| &self.server.families[at]) else {
+            return self.invariants.check(false, "only_what_was_sent_is_rejected", || sent);
+        };
+        if family.ended {
+            self.coverage.ended_by_server += 1;
+            return;
+        }
+        let newest = family.refresh.clone().unwrap_or_default();
+        self.invariants.check(newest != sent, "no_accepted_token_is_given_up", || format!("{sent} by {at}"));
+        let asked_at = self.clock.mono - 100;
+        let held = self.holder(&newest, self.reachable_peers(at, asked_at)).filter(|_| self.has_channel());
+        let on_disk =
+            self.disks[self.pages[at].disk].record().and_then(|record| record.text("refresh_token"));
+        let stored = on_disk == Some(&newest) && self.disk_written_before(at, asked_at);
+        self.invariants.check(held.is_none() && !stored, "no_active_session_is_lost", || {
+            format!("{at} gives {sent} up, {newest} is held by {held:?}, stored: {stored}")
+        });
+        let open_pages = (0..self.pages.len()).filter(|other| self.pages[*other].state != State::Closed);
+        if self.shop.shares && self.holder(&newest, open_pages).is_some() {
+            self.coverage.held_unreachable += 1;
+        } else if self.shop.shares {
+            self.coverage.responses_lost += 1;
+        } else {
+            self.coverage.without_peers += 1;
+        }
+    }
+
+    fn disk_written_before(&self, page: usize, moment: i64) -> bool {
+        self.disks[self.pages[page].disk].written_at < moment
+    }
+}

@@ -1,0 +1,186 @@
+//! The invariants of several tabs: each is a named check against what the whole browser and the server
+//! know. Time is the monotonic clock's: while the machine sleeps, no page can send or receive.
+
+mod events;
+mod replies;
+mod requests;
+
+use storefront_token_client::core::event::{Event, Refresh, SessionView};
+use storefront_token_client::core::io::{Effect, Input};
+
+use crate::browser::Browser;
+use crate::coverage::counts;
+use crate::invariants::Broken;
+use crate::parse::Form;
+use crate::scenario::TOKEN_ENDPOINT;
+
+counts! {
+    BrowserCoverage, "worlds", rarest one in 20_000:
+    calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
+    signed_out_elsewhere, restored, ended_by_server, responses_lost, held_unreachable, without_peers, expired,
+    cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
+    sleeps, hostile, prerendered, activated, discarded, crashes,
+}
+
+#[derive(Debug, Default)]
+pub struct Invariants {
+    pub broken: Option<Broken>,
+    /// Whether a lock may never be granted: a page that holds or requests it does not run.
+    pub lock_hangs: bool,
+    /// Whether a message was lost on its way to a page that could have received it.
+    pub lost_messages: bool,
+    /// The sum of all steps by which the wall clock was set back.
+    pub set_back: i64,
+    /// The sessions that were signed out, and when.
+    signed_out: Vec<(String, i64)>,
+}
+
+/// How long a page that starts, or runs again, may take to learn what its peers know.
+const TO_LEARN: i64 = 250;
+
+impl Invariants {
+    /// Only the first broken invariant is kept.
+    pub fn check(&mut self, holds: bool, invariant: &'static str, detail: impl FnOnce() -> String) {
+        if !holds && self.broken.is_none() {
+            self.broken = Some(Broken { invariant, detail: detail() });
+        }
+    }
+}
+
+impl Browser {
+    /// Whether every message arrives.
+    pub(super) fn has_channel(&self) -> bool {
+        self.shop.shares && !self.invariants.lost_messages
+    }
+
+    /// Whether every message arrives, and every lock is granted in the end. Without locks, the pages keep
+    /// each other out by messages.
+    pub(super) fn has_channel_and_locks(&self) -> bool {
+        self.has_channel() && self.locks.is_some() == self.shop.locks && !self.invariants.lock_hangs
+    }
+
+    /// The peers that have received every message since that moment, and have had time to broadcast theirs.
+    pub(super) fn reachable_peers(&self, of: usize, since: i64) -> impl Iterator<Item = usize> {
+        let sent_before = self.clock.mono - self.channel.delay;
+        (0..self.pages.len()).filter(move |at| {
+            let page = &self.pages[*at];
+            *at != of
+                && page.runs()
+                && !page.prerendering
+                && page.connected_since <= since
+                && page.changed_at < sent_before
+        })
+    }
+
+    /// The peers that have refreshed since that moment. Under a lock a page knows their tokens, however long
+    /// a message takes.
+    pub(super) fn refreshers(&self, of: usize, since: i64) -> impl Iterator<Item = usize> {
+        (0..self.pages.len()).filter(move |at| {
+            let page = &self.pages[*at];
+            *at != of && page.runs() && page.refreshed_at.is_some_and(|at| at >= since)
+        })
+    }
+
+    /// Which of these pages holds this refresh token.
+    pub(super) fn holder(&self, refresh_token: &str, pages: impl Iterator<Item = usize>) -> Option<usize> {
+        pages.into_iter().find(|page| {
+            let known = self.known(*page);
+            known.as_ref().and_then(|record| record.text("refresh_token")) == Some(refresh_token)
+        })
+    }
+
+    pub(in crate::browser) fn check_all(
+        &mut self,
+        at: usize,
+        input: &Input,
+        before: Option<SessionView>,
+        effects: &[Effect],
+    ) {
+        let has_new_token = self.note_change(at, effects);
+        for effect in effects {
+            let reads = matches!(effect, Effect::Load(_) | Effect::Reply(..) | Effect::Emit(_));
+            self.invariants.check(
+                reads || !self.pages[at].prerendering,
+                "a_prerendering_page_only_reads",
+                || format!("{input:?} led to {effect:?}"),
+            );
+            match effect {
+                Effect::Send(_, request) if request.url == TOKEN_ENDPOINT => {
+                    let form = Form::of(request);
+                    self.check_request(at, input, &form);
+                }
+                Effect::Lock(..) => {
+                    let runs = self.pages[at].runs();
+                    self.invariants
+                        .check(runs, "only_a_page_that_runs_requests_a_lock", || format!("by {at}"));
+                }
+                Effect::Broadcast(_) => {
+                    let shares = self.shop.shares;
+                    self.invariants.check(shares, "a_page_without_peers_broadcasts_nothing", String::new);
+                }
+                Effect::Reply(id, result) => self.check_reply(at, *id, result, has_new_token),
+                Effect::Emit(event) => self.check_event(at, event, before.as_ref()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the page has just got new tokens.
+    fn note_change(&mut self, at: usize, effects: &[Effect]) -> bool {
+        let page = &mut self.pages[at];
+        let changed = effects.iter().any(|effect| {
+            matches!(
+                effect,
+                Effect::Emit(
+                    Event::SessionChange { .. } | Event::TokenRefresh(Refresh::Refreshed | Refresh::Adopted)
+                )
+            )
+        });
+        if changed {
+            page.changed_at = self.clock.mono;
+        }
+        page.had_session |= changed;
+        changed
+    }
+
+    pub(in crate::browser) fn check_state(&mut self, at: usize, input: &Input) {
+        let page = &self.pages[at];
+        let mono = page.mono(&self.clock);
+        let overdue = page.waiting.iter().find(|(_, _, deadline)| *deadline <= mono).map(|(id, ..)| *id);
+        self.invariants
+            .check(overdue.is_none(), "every_call_has_its_reply_in_time", || format!("{overdue:?} of {at}"));
+        let past = page.wakeup.filter(|wakeup| *wakeup <= self.clock.mono);
+        self.invariants.check(past.is_none(), "a_wake_up_is_in_the_future", || format!("{past:?} of {at}"));
+        let reads = page.reading.is_some_and(|(_, locked)| locked);
+        let needs = page.lock.is_none() || reads || page.under_way.is_some();
+        self.invariants
+            .check(needs, "a_lock_is_held_for_one_exchange", || format!("by {at}, after {input:?}"));
+    }
+
+    /// What every page must know some time after it was broadcast.
+    pub(in crate::browser) fn check_pages(&mut self) {
+        if !self.has_channel() {
+            return;
+        }
+        for at in 0..self.pages.len() {
+            self.check_signed_out(at);
+        }
+    }
+
+    fn check_signed_out(&mut self, at: usize) {
+        let page = &self.pages[at];
+        let Some(held) = page.session.view().filter(|_| page.runs()) else { return };
+        let held = held.id().to_text();
+        // Tabs may have signed out their copies one after the other: the last one counts.
+        let Some((_, ended_at)) = self.invariants.signed_out.iter().rfind(|(id, _)| *id == held) else {
+            return;
+        };
+        let ended_at = *ended_at;
+        let learnt =
+            page.connected_since.max(page.changed_at).max(ended_at) + TO_LEARN + 2 * self.disk_delay(at);
+        let was_told = page.connected_since.max(page.opened_at).max(page.changed_at) < ended_at;
+        let must_know = was_told && ended_at + 2 * TO_LEARN < self.clock.mono || learnt < self.clock.mono;
+        let detail = format!("{at} still holds {held}, which ended at {ended_at}");
+        self.invariants.check(!must_know, "a_sign_out_reaches_every_page", || detail);
+    }
+}

@@ -1,0 +1,65 @@
+//! The invariants of replies.
+
+use storefront_token_client::core::call::Reply;
+use storefront_token_client::core::error::Error;
+use storefront_token_client::core::ids::CallId;
+
+use crate::browser::Browser;
+use crate::browser::invariants::TO_LEARN;
+use crate::server::Rotation;
+
+impl Browser {
+    pub(super) fn check_reply(
+        &mut self,
+        at: usize,
+        id: CallId,
+        result: &Result<Reply, Error>,
+        has_new_token: bool,
+    ) {
+        let page = &mut self.pages[at];
+        let waits = page.waiting.iter().position(|(waiting, ..)| *waiting == id);
+        if let Some(waits) = waits {
+            page.waiting.remove(waits);
+        }
+        self.invariants.check(waits.is_some(), "each_call_has_one_reply", || format!("{id:?}"));
+        if let Ok(Reply::Token(token, _)) = result {
+            self.coverage.tokens += 1;
+            self.check_token(at, token.expose(), has_new_token);
+        }
+    }
+
+    fn check_token(&mut self, at: usize, token: &str, has_new_token: bool) {
+        let (Some(family), Some(issued)) =
+            (self.server.family_of_access(token), self.server.issued_at(token))
+        else {
+            return self.invariants.check(false, "tokens_are_issued_by_the_server", || token.to_owned());
+        };
+        let real = self.clock.real;
+        let expired = self
+            .server
+            .lifetime_of(token)
+            .is_some_and(|lifetime| real - issued >= lifetime + self.invariants.set_back);
+        self.invariants.check(!expired || has_new_token, "no_expired_token_is_given", || {
+            format!("{token} of {issued} at {real} by {at}")
+        });
+        let newest = self.server.families[family].access.clone();
+        let kills = matches!(self.server.rotation, Rotation::Rotates | Rotation::DetectsReuse);
+        let learnt =
+            self.pages[at].connected_since.max(self.pages[at].changed_at) + TO_LEARN + self.disk_delay(at);
+        // A prerendering page cannot ask its peers.
+        let can_ask = !self.pages[at].prerendering;
+        if can_ask && kills && newest != token && self.has_channel() && learnt < self.clock.mono {
+            let has = |other: &usize| {
+                self.known(*other).is_some_and(|record| record.text("access_token") == Some(&newest))
+            };
+            let holder = self.reachable_peers(at, self.pages[at].connected_since).find(has);
+            self.invariants.check(holder.is_none(), "no_replaced_token_is_given", || {
+                format!("{token} by {at}, while {holder:?} holds {newest}")
+            });
+        }
+    }
+
+    pub(super) fn disk_delay(&self, page: usize) -> i64 {
+        self.disks[self.pages[page].disk].delay
+    }
+}

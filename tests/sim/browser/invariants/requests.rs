@@ -1,0 +1,80 @@
+//! The invariants of requests.
+
+use storefront_token_client::core::event::SessionView;
+use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::io::Input;
+
+use crate::browser::invariants::TO_LEARN;
+use crate::browser::page::UnderWay;
+use crate::browser::{Browser, Page};
+use crate::parse::Form;
+
+/// An exchange without a response is aborted after this time.
+const EXCHANGE_LIMIT: i64 = 120_000;
+
+impl Browser {
+    pub(super) fn check_request(&mut self, at: usize, input: &Input, form: &Form) {
+        let page = &self.pages[at];
+        let can_respond = page.runs() && !page.offline && !matches!(input, Input::Hidden);
+        let locked = page.lock.is_some();
+        self.invariants
+            .check(can_respond, "nothing_is_sent_when_no_response_can_come", || format!("{input:?}"));
+        self.invariants.check(locked, "an_exchange_has_its_lock", || format!("{input:?}"));
+        match (form.kind(), form.get("refresh_token")) {
+            (GrantKind::Refresh, Some(token)) => self.check_refresh(at, token),
+            (GrantKind::Guest, _) => self.check_guest(at),
+            _ => {}
+        }
+    }
+
+    fn check_refresh(&mut self, at: usize, token: &str) {
+        self.invariants.lock_hangs |= self.pages.iter().any(|page| self.is_stuck(page));
+        if !self.has_channel_and_locks() {
+            return;
+        }
+        let sends = |page: &Page| {
+            let same = |it: &UnderWay| it.refresh_token.as_deref() == Some(token);
+            page.runs() && page.under_way.as_ref().is_some_and(same)
+        };
+        let other = (0..self.pages.len()).find(|other| *other != at && sends(&self.pages[*other]));
+        self.invariants.check(other.is_none(), "a_refresh_token_is_sent_by_one_page_at_a_time", || {
+            format!("{token} by {at} and {other:?}")
+        });
+        let family = self.server.family_of_refresh(token).map(|family| &self.server.families[family]);
+        let newest = family.and_then(|family| family.refresh.clone());
+        if let Some(newest) = newest.filter(|newest| newest != token) {
+            let since = self.pages[at].connected_since;
+            let holder =
+                self.holder(&newest, self.reachable_peers(at, since).chain(self.refreshers(at, since)));
+            self.invariants.check(holder.is_none(), "the_newest_refresh_token_is_sent", || {
+                format!("{token} by {at}, while {holder:?} holds {newest}")
+            });
+        }
+    }
+
+    /// Whether a page holds its lock for too long: it is throttled, or no call waits for the exchange, so
+    /// that on demand there is no timer.
+    fn is_stuck(&self, page: &Page) -> bool {
+        page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.mono)
+    }
+
+    fn check_guest(&mut self, at: usize) {
+        self.invariants.lock_hangs |= self.pages.iter().any(|page| self.is_stuck(page));
+        if !self.has_channel_and_locks() || self.pages[at].had_session {
+            return;
+        }
+        let ended =
+            |view: &SessionView| self.invariants.signed_out.iter().any(|(id, _)| *id == view.id().to_text());
+        let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !ended(&view));
+        let since = self.pages[at].connected_since;
+        let holder =
+            self.reachable_peers(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.mono);
+        self.invariants.check(holder.is_none(), "an_empty_tab_joins_the_session_of_its_peers", || {
+            format!("{at} makes a guest beside {holder:?}")
+        });
+        let begins = |page: &Page| page.runs() && page.under_way.as_ref().is_some_and(|it| it.begins);
+        let other = (0..self.pages.len()).find(|other| *other != at && begins(&self.pages[*other]));
+        self.invariants
+            .check(other.is_none(), "one_page_at_a_time_creates_a_session", || format!("{at} and {other:?}"));
+    }
+}
