@@ -131,8 +131,8 @@ suite("the log", () => {
     await refresh(shop, guestTokens);
     await alice(shop);
     const [first, second, third, fourth] = shop.log;
-    const who = { client: "storefront", guest: fingerprint(claims(guestTokens).sub) };
-    const [one, two] = [fingerprint(guestTokens.refresh_token), fingerprint(fresh.refresh_token)];
+    const who = { client: "storefront", guest: await fingerprint(claims(guestTokens).sub) };
+    const [one, two] = await Promise.all([guestTokens, fresh].map((tokens) => fingerprint(tokens.refresh_token)));
     const common = { at: 5_000, outcome: "issued", status: 200, ...who };
     assert.deepEqual(first, { ...common, grant: "password", issuedRefreshTokenHash: one });
     const refreshed = { ...common, grant: "refresh_token", refreshTokenHash: one, issuedRefreshTokenHash: two };

@@ -54,7 +54,7 @@ export const naive = {
  * @param {object} plan.options     the client's
  * @param {number} plan.loads       how often the page is reloaded
  * @param {() => number} plan.moment  milliseconds from `begin` to the reload
- * @param {(refreshToken: string | undefined) => boolean} plan.accepted  whether the server would still accept it
+ * @param {(refreshToken: string | undefined) => Promise<boolean>} plan.accepted  whether the server would still accept it
  * @returns {Promise<Lost>}
  */
 export async function reload(client, shop, tab, { options, loads, moment, accepted }) {
@@ -66,10 +66,10 @@ export async function reload(client, shop, tab, { options, loads, moment, accept
     await setTimeout(moment());
     await tab.reload();
     const refreshToken = await tab.frame.evaluate(client.refreshToken);
-    const before = accepted(refreshToken);
+    const before = await accepted(refreshToken);
     if (await tab.frame.evaluate(client.check, given)) continue;
     lost.all += 1;
-    if (before && accepted(refreshToken)) lost.needless += 1;
+    if (before && (await accepted(refreshToken))) lost.needless += 1;
     await tab.frame.evaluate(client.signIn, given);
   }
   return lost;

@@ -37,12 +37,15 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
     const { tokenEndpoint, clientId, clientSecret } = shop;
     const options = { tokenEndpoint, server: shop.server, clientId, clientSecret, guest: false, refresh: "on-demand" };
     const issued = () => refreshes(shop).filter(({ outcome }) => outcome === "issued");
-    const isUsed = (/** @type {string} */ token) => issued().some(({ refreshTokenHash }) => refreshTokenHash === fingerprint(token));
+    const isUsed = async (/** @type {string} */ token) => {
+      const hash = await fingerprint(token);
+      return issued().some(({ refreshTokenHash }) => refreshTokenHash === hash);
+    };
     const plan = {
       options,
       loads: RELOADS,
       moment: () => random() * 2 * LATENCY,
-      accepted: (/** @type {string | undefined} */ token) => token !== undefined && !isUsed(token),
+      accepted: async (/** @type {string | undefined} */ token) => token !== undefined && !(await isUsed(token)),
     };
     const losses = await Promise.all(
       Array.from({ length: SHOPPERS }, async () => {

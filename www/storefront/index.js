@@ -1,15 +1,14 @@
 // @ts-check
-/** The embedded storefront: README.md says what it is and where things are. */
-import { checked } from "./http/control.js";
+/** The embedded storefront on a port of loopback: README.md says what it is and where things are. */
 import { Listener } from "./http/listener.js";
 import { Pages } from "./http/pages.js";
-import { users } from "./fixtures.js";
 import { Shop } from "./shop/shop.js";
+import { Storefront } from "./storefront.js";
 
 export { clients, users } from "./fixtures.js";
 export { fingerprint } from "./shop/fingerprint.js";
+export { ListeningStorefront as Storefront };
 
-/** @typedef {import("./shop/token-store.js").Selection} Selection */
 /** @typedef {import("./shop/settings.js").SettingsPatch} SettingsPatch */
 
 /**
@@ -22,8 +21,6 @@ export { fingerprint } from "./shop/fingerprint.js";
  * @property {SettingsPatch} [settings]        see shop/settings.js
  * @property {() => number} [now]              the shop's clock in milliseconds; `Date.now` by default
  */
-
-/** @typedef {Awaited<ReturnType<typeof startStorefront>>} Storefront */
 
 /**
  * Every server is used in the same way:
@@ -38,78 +35,24 @@ export { fingerprint } from "./shop/fingerprint.js";
  *
  * @param {Options} [options]
  */
-export async function startStorefront(options = {}) {
-  const { server = "oro", mode = {}, port = 0, pages, mounts = {}, settings = {}, now = Date.now } = options;
+export async function startStorefront({ port = 0, pages, mounts = {}, ...options } = {}) {
   const folders = new Pages(pages === undefined ? mounts : { "/": pages, ...mounts });
-  const shop = await Shop.create(now, server);
-  shop.set(mode);
-  shop.set(settings);
+  const shop = await Shop.create(options);
   const listener = new Listener(shop, folders);
   await listener.open(port);
-  return storefrontOf(shop, listener);
+  return new ListeningStorefront(shop, listener);
 }
 
-/** Getters read what depends on the server, because `become` may change it. @param {Shop} shop @param {Listener} listener */
-const storefrontOf = (shop, listener) => ({
-  url: listener.url,
-  origin: listener.url,
-  /** The name of the server that it speaks as. */
-  get server() {
-    return shop.serverName;
-  },
-  get tokenEndpoint() {
-    return listener.url + shop.server.paths.token;
-  },
-  /** Undefined where refreshes go to the token endpoint. */
-  get refreshEndpoint() {
-    return urlOf(listener, shop.server.paths.refresh);
-  },
-  /** Undefined where guests are created at the token endpoint, or not at all. */
-  get guestEndpoint() {
-    return urlOf(listener, shop.server.paths.guest);
-  },
-  /** Undefined where the server has no authorization code grant. */
-  get authorizationEndpoint() {
-    return urlOf(listener, shop.server.paths.authorization);
-  },
-  /** Undefined where the server knows no clients. */
-  get clientId() {
-    return shop.account.client?.id;
-  },
-  /** Undefined where the client has no secret. */
-  get clientSecret() {
-    return shop.account.client?.secret || undefined;
-  },
-  /** The user name and the password that the password grant takes for a guest's; undefined where it takes none. */
-  get guest() {
-    return shop.account.guest;
-  },
-  username: users.alice.username,
-  password: users.alice.password,
-  /** A GET with a valid access token returns its subject. */
-  apiUrl: `${listener.url}/api/customer`,
-  /** Live; to be changed through `set`. */
-  settings: shop.settings,
-  counts: shop.counts,
-  /** Every token request, oldest first: see `LogEntry` in shop/shop.js. */
-  log: shop.log,
-  /** @param {SettingsPatch} patch */
-  set: (patch) => shop.set(patch),
-  /** Turns it into another server without tokens and lists. @param {string} server @param {SettingsPatch} [mode] */
-  become: (server, mode) => shop.become(server, mode),
-  /** @param {Selection} [selection] */
-  revoke: (selection = {}) => shop.revoke(checked(selection)),
-  /** @param {Selection} [selection] */
-  expire: (selection = {}) => shop.expire(checked(selection)),
-  reset: () => shop.reset(),
-  close: () => listener.close(),
-  /** Closes and opens again, on the same port and with all that it remembers; runs `meanwhile` in between. */
-  restart: async (/** @type {() => unknown} */ meanwhile = () => {}) => {
-    await listener.close();
-    await meanwhile();
-    await listener.open(listener.port);
-  },
-});
-
-/** @param {Listener} listener @param {string | undefined} path */
-const urlOf = (listener, path) => (path === undefined ? undefined : listener.url + path);
+class ListeningStorefront extends Storefront {
+  /** @param {Shop} shop @param {Listener} listener */
+  constructor(shop, listener) {
+    super(shop, listener.url);
+    this.close = () => listener.close();
+    /** Closes and opens again, on the same port and with all that it remembers; runs `meanwhile` in between. */
+    this.restart = async (/** @type {() => unknown} */ meanwhile = () => {}) => {
+      await listener.close();
+      await meanwhile();
+      await listener.open(listener.port);
+    };
+  }
+}

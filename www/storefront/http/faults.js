@@ -80,7 +80,7 @@ const garbage = { missing: undefined, number: 12345, empty: "", "line-breaks": "
 
 /** @param {Response} response @param {string | undefined} variant @returns {Response} */
 function withGarbageToken(response, variant = "") {
-  const members = JSON.parse(response.body.toString());
+  const members = JSON.parse(String(response.body));
   const name = ["access_token", "accessToken"].find((each) => each in members);
   if (name === undefined) return response;
   return { ...response, body: JSON.stringify({ ...members, [name]: garbage[variant] }) };

@@ -1,7 +1,8 @@
 // @ts-check
-/** The shop's port: turns Node's requests into those of message.js, and outcomes into bytes. */
-import { createServer } from "node:http";
-import { Readable } from "node:stream";
+/**
+ * The shop's port: turns Node's requests into those of message.js, and outcomes into bytes. It imports Node's modules
+ * when it opens, so that hosts without them can import this file.
+ */
 import { firstHalf, hugeBody } from "./faults.js";
 import { LONGEST_BODY } from "./message.js";
 import { Pauses } from "./pauses.js";
@@ -25,7 +26,8 @@ export class Listener {
   constructor(shop, pages) {
     this.shop = shop;
     this.pages = pages;
-    this.server = createServer();
+    /** @type {import("node:http").Server | null} */
+    this.server = null;
   }
 
   get url() {
@@ -34,6 +36,7 @@ export class Listener {
 
   /** @param {number} port 0: any that is free */
   async open(port) {
+    const { createServer } = await import("node:http");
     this.shop.pauses = new Pauses();
     this.server = createServer((request, response) => this.#handle(request, response));
     this.port = await listen(this.server, port);
@@ -41,9 +44,10 @@ export class Listener {
 
   /** @returns {Promise<void>} */
   close() {
+    const { server } = this;
     this.shop.pauses.end();
-    const closed = new Promise((resolve) => this.server.close(() => resolve(undefined)));
-    this.server.closeAllConnections();
+    const closed = new Promise((resolve) => (server ? server.close(() => resolve(undefined)) : resolve(undefined)));
+    server?.closeAllConnections();
     return /** @type {Promise<void>} */ (closed);
   }
 
@@ -98,7 +102,8 @@ function sendFirstHalf(out, response) {
 }
 
 /** @param {ServerResponse} out @param {Response} response */
-function sendHuge(out, { status, headers }) {
+async function sendHuge(out, { status, headers }) {
+  const { Readable } = await import("node:stream");
   out.writeHead(status, headers);
   const body = Readable.from(hugeBody());
   out.once("close", () => body.destroy());

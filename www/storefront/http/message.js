@@ -5,7 +5,7 @@
  * @typedef {object} Request
  * @property {string} method
  * @property {string} url  path and query
- * @property {import("node:http").IncomingHttpHeaders} headers
+ * @property {Record<string, any>} headers  by lower-case name
  * @property {() => Promise<string>} text  reads the body
  */
 
@@ -13,7 +13,7 @@
  * @typedef {object} Response
  * @property {number} status
  * @property {Record<string, string>} headers
- * @property {string | Buffer} body
+ * @property {string | Uint8Array} body
  */
 
 /** The longest body that the shop reads, in characters. */

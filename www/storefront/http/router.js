@@ -53,7 +53,7 @@ async function exchange(shop, request) {
   const entry = { at: shop.now(), grant: null, outcome: "malformed", status: 400 };
   shop.record(entry);
   const body = await server.read(request);
-  Object.assign(entry, server.describe(shop, request, body), { outcome: "unreached", status: null });
+  Object.assign(entry, await server.describe(shop, request, body), { outcome: "unreached", status: null });
   if (entry.grant === "refresh_token") shop.counts.refreshRequests += 1;
   return withFaults(shop, { where: "token", entry }, async () => {
     const { response, logged } = await server.grantToken(shop, request, body);

@@ -3,15 +3,15 @@
  * commercetools: a token endpoint for each flow, anonymous sessions with tokens of their own, and refresh tokens that do
  * not rotate. Its documentation has no descriptions of errors; those here are ours.
  */
-import { randomUUID } from "node:crypto";
 import { jsonResponse, pathOf, readBody } from "../http/message.js";
 import { isUser, userByName } from "../fixtures.js";
 import { authorized, callApi } from "../shop/api.js";
 import { choice, whole } from "../shop/checks.js";
+import { randomHex } from "../shop/random.js";
 import { rawBasic } from "./rfc6749/client-authentication.js";
 import { password, refresh } from "./rfc6749/grants.js";
 import { OAuthError, invalidClient, invalidGrant, errors } from "./rfc6749/errors.js";
-import { JSON_HEADERS, dialect, hex, standardMembers } from "./rfc6749/defaults.js";
+import { JSON_HEADERS, dialect, standardMembers } from "./rfc6749/defaults.js";
 
 /** @typedef {import("./rfc6749/defaults.js").Call} Call */
 /** @typedef {import("./rfc6749/defaults.js").Grant} Grant */
@@ -72,7 +72,7 @@ export const commercetools = dialect({
   /** A client that may sign customers in may also start anonymous sessions. */
   mayUse: ({ grants }, grant) => grants.includes(grant === "client_credentials" ? "password" : grant),
   refreshEffect: () => ({ oldAccess: "valid", oldRefresh: "valid", refreshToken: "none" }),
-  mintRefresh: () => `${PROJECT}:${hex(20)}`,
+  mintRefresh: () => `${PROJECT}:${randomHex(20)}`,
   members: (call, issued) =>
     standardMembers(call, issued).map(([name, text]) => [name, name === "scope" ? scopeOf(issued.access) : text]),
   errorBody: (_call, { status, error, message }) => ({
@@ -87,9 +87,9 @@ export const commercetools = dialect({
 
 /** @type {Grant} */
 async function anonymous(call, client) {
-  const subject = `anonymous:${call.parameters.anonymous_id || randomUUID()}`;
+  const subject = `anonymous:${call.parameters.anonymous_id || crypto.randomUUID()}`;
   call.shop.counts.guests += 1;
-  return call.server.startSession(call, { clientId: client.id, subject, scopes: [], family: randomUUID() });
+  return call.server.startSession(call, { clientId: client.id, subject, scopes: [], family: crypto.randomUUID() });
 }
 
 /** @param {AccessRecord} access */

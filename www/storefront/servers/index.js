@@ -50,7 +50,7 @@ import { wso2 } from "./wso2.js";
  * @property {string[]} apiPrefixes
  * @property {(settings: Settings) => Account} account   the client of an ordinary caller
  * @property {(request: Request) => Promise<TokenRequest>} read
- * @property {(shop: Shop, request: Request, body: TokenRequest) => Partial<LogEntry>} describe  for the log, before the request is handled
+ * @property {(shop: Shop, request: Request, body: TokenRequest) => Promise<Partial<LogEntry>>} describe  for the log, before the request is handled
  * @property {(shop: Shop, request: Request, body: TokenRequest) => Promise<Exchange>} grantToken
  * @property {(shop: Shop, request: Request) => Response} preflight  of the token endpoint
  * @property {() => Response} wrongMethod                  of the token endpoint

@@ -3,7 +3,6 @@
  * Keycloak. Its tokens are JWTs of one session; with "revoke refresh token", a reuse ends that session. For a wrong
  * client and a missing parameter only status and error are confirmed; the descriptions are ours.
  */
-import { randomUUID } from "node:crypto";
 import { flag, memberValue, whole } from "../shop/checks.js";
 import { lifetimeText } from "../shop/expires-in.js";
 import { findRefreshToken } from "./rfc6749/grants.js";
@@ -48,7 +47,7 @@ export const keycloak = dialect({
     return record;
   },
   refreshEffect: () => ({ oldAccess: "valid", oldRefresh: "valid", refreshToken: "new" }),
-  mintId: randomUUID,
+  mintId: () => crypto.randomUUID(),
   mintAccess: ({ shop }, { subject, clientId, family, jti, issuedAt, expiresAt }) =>
     shop.jwts.sign({
       exp: seconds(expiresAt),
@@ -62,7 +61,7 @@ export const keycloak = dialect({
   mintRefresh: ({ shop, settings }, { subject, clientId, family }) => {
     const iat = seconds(shop.now());
     const exp = iat + settings.refreshLifetime;
-    return shop.jwts.sign({ exp, iat, jti: randomUUID(), sub: subject, typ: "Refresh", azp: clientId, sid: family });
+    return shop.jwts.sign({ exp, iat, jti: crypto.randomUUID(), sub: subject, typ: "Refresh", azp: clientId, sid: family });
   },
   accessTokenId: ({ jwts }, token) => jwts.idOf(token),
   members: (call, issued) => [

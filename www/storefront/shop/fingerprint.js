@@ -1,9 +1,9 @@
 // @ts-check
-import { createHash } from "node:crypto";
+import { sha256, toBase64url } from "./encoding.js";
 
 /**
- * A short name for a secret or an identifier, for logs: says whether two are the same, and nothing else.
+ * A short name for a secret in the log: equal for equal secrets, and no way back.
  *
- * @param {string} text
+ * @param {string} secret
  */
-export const fingerprint = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+export const fingerprint = async (secret) => toBase64url(await sha256(secret)).slice(0, 16);

@@ -71,9 +71,18 @@ export class Shop {
     this.memory = new Map();
   }
 
-  /** @param {() => number} now @param {string} name */
-  static async create(now, name) {
-    return new Shop(await Jwts.create(), now, name);
+  /**
+   * @param {object} [options]
+   * @param {string} [options.server]
+   * @param {SettingsPatch} [options.mode]      settings of this server
+   * @param {SettingsPatch} [options.settings]
+   * @param {() => number} [options.now]
+   */
+  static async create({ server = "oro", mode = {}, settings = {}, now = () => Date.now() } = {}) {
+    const shop = new Shop(await Jwts.create(), now, server);
+    shop.set(mode);
+    shop.set(settings);
+    return shop;
   }
 
   /** The client that an ordinary caller authenticates as. */

@@ -1,9 +1,8 @@
 // @ts-check
 /**
- * Every token that the shop issued, and whether it is valid. Refresh tokens are stored as hashes. The server's dialect
- * decides what tokens look like and which ones a refresh ends.
+ * Every token that the shop issued, and whether it is valid. The server's dialect decides what tokens look like and which
+ * ones a refresh ends.
  */
-import { createHash } from "node:crypto";
 
 /**
  * @typedef {object} Holder  whom tokens are issued to
@@ -23,9 +22,6 @@ import { createHash } from "node:crypto";
  * @property {boolean} [accessTokens]
  * @property {boolean} [refreshTokens]
  */
-
-/** @param {string} text */
-const hash = (text) => createHash("sha256").update(text).digest("base64");
 
 export class TokenStore {
   /** @param {() => number} now */
@@ -49,7 +45,7 @@ export class TokenStore {
     const access = { ...holder, ...this.#validity(accessLifetime), jti };
     this.access.set(jti, access);
     if (refreshToken !== null) {
-      this.refresh.set(hash(refreshToken), { ...holder, ...this.#validity(refreshLifetime), access });
+      this.refresh.set(refreshToken, { ...holder, ...this.#validity(refreshLifetime), access });
     }
     return { access, refreshToken };
   }
@@ -62,7 +58,7 @@ export class TokenStore {
 
   /** @param {string} refreshToken @returns {RefreshRecord | undefined} */
   findRefreshToken(refreshToken) {
-    return this.refresh.get(hash(refreshToken));
+    return this.refresh.get(refreshToken);
   }
 
   /**

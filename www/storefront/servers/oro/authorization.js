@@ -3,9 +3,9 @@
  * The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636) of the storefront, which Oro documents since 5.1. Oro
  * asks for the password and for the user's consent on two pages; here one page asks for both.
  */
-import { createHash } from "node:crypto";
 import { clientById, userByName } from "../../fixtures.js";
 import { htmlResponse, readBody } from "../../http/message.js";
+import { sha256, toBase64url } from "../../shop/encoding.js";
 import { scopesOf } from "../scopes.js";
 import { LeagueError, errors } from "./errors.js";
 import { newGuest, opaqueToken } from "./tokens.js";
@@ -148,9 +148,9 @@ function redirect({ redirectUri, state }, parameters) {
  * @param {Shop} shop
  * @param {Client} client
  * @param {Parameters} parameters
- * @returns {IssuedCode}
+ * @returns {Promise<IssuedCode>}
  */
-export function takeCode(shop, client, { code, redirect_uri: redirectUri, code_verifier: verifier }) {
+export async function takeCode(shop, client, { code, redirect_uri: redirectUri, code_verifier: verifier }) {
   if (code === undefined) throw errors.missing("code");
   /** @type {IssuedCode | undefined} */
   const issued = shop.memory.get(`code ${code}`);
@@ -159,7 +159,7 @@ export function takeCode(shop, client, { code, redirect_uri: redirectUri, code_v
   if (issued.isUsed) throw errors.invalidRequest("Authorization code has been revoked");
   if (issued.client.id !== client.id) throw errors.invalidRequest("Authorization code was not issued to this client");
   checkRedirectUri(issued, redirectUri);
-  checkVerifier(issued, verifier);
+  await checkVerifier(issued, verifier);
   issued.isUsed = true;
   return issued;
 }
@@ -172,15 +172,14 @@ function checkRedirectUri({ sentRedirectUri }, redirectUri) {
 }
 
 /** @param {IssuedCode} issued @param {string | undefined} verifier */
-function checkVerifier({ challenge }, verifier) {
+async function checkVerifier({ challenge }, verifier) {
   if (challenge === undefined) {
     if (verifier !== undefined) throw errors.invalidRequest("code_verifier received when no code_challenge is present");
     return;
   }
   if (verifier === undefined) throw errors.missing("code_verifier");
   if (!PKCE_TEXT.test(verifier)) throw errors.invalidRequest("Code Verifier must follow the specifications of RFC-7636.");
-  const computed = createHash("sha256").update(verifier).digest("base64url");
-  if (computed !== challenge) throw errors.invalidGrant("Failed to verify `code_verifier`.");
+  if (toBase64url(await sha256(verifier)) !== challenge) throw errors.invalidGrant("Failed to verify `code_verifier`.");
 }
 
 /** @param {AuthorizationRequest} authorization @param {string} error @returns {Response} */

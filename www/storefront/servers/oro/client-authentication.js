@@ -1,6 +1,7 @@
 // @ts-check
 /** Client authentication (RFC 6749 §2.3.1) of league/oauth2-server: the body overrides Basic, Basic is not decoded. */
 import { clientById } from "../../fixtures.js";
+import { fromBase64 } from "../../shop/encoding.js";
 import { errors } from "./errors.js";
 
 /** @typedef {import("../../fixtures.js").Client} Client */
@@ -31,7 +32,7 @@ const needsSecret = (client, profile) => client.confidential || !profile.publicC
 /** @param {string | undefined} authorization @returns {{ id?: string, secret?: string }} */
 function basicCredentials(authorization = "") {
   if (!authorization.startsWith("Basic ")) return {};
-  const pair = Buffer.from(authorization.slice("Basic ".length), "base64").toString("utf8");
+  const pair = fromBase64(authorization.slice("Basic ".length)) ?? "";
   const colon = pair.indexOf(":");
   return colon < 0 ? {} : { id: pair.slice(0, colon), secret: pair.slice(colon + 1) };
 }

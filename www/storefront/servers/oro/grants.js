@@ -34,7 +34,7 @@ async function password(shop, client, parameters) {
 
 /** @type {Grant} */
 async function authorizationCode(shop, client, parameters) {
-  const { subject, scopes } = takeCode(shop, client, parameters);
+  const { subject, scopes } = await takeCode(shop, client, parameters);
   refuseDisabled(shop, subject);
   shop.counts[isUser(subject) ? "signIns" : "guests"] += 1;
   return issue(shop, { clientId: client.id, subject, scopes });

@@ -56,7 +56,7 @@ async function success(shop, issued) {
     "cache-control": "no-store",
     "content-type": "application/json; charset=UTF-8",
   };
-  return { response: { status: 200, headers, body: await tokenResponse(shop, issued) }, logged: issuedEntry(issued) };
+  return { response: { status: 200, headers, body: await tokenResponse(shop, issued) }, logged: await issuedEntry(issued) };
 }
 
 /** The members in Oro's order; there is no `scope`. @param {Shop} shop @param {Issued} issued */
@@ -95,12 +95,12 @@ function challenge({ error }, authorization) {
 
 const GRANTS = ["password", "authorization_code", "refresh_token"];
 
-/** @param {Parameters} parameters @returns {Partial<LogEntry>} */
-export function describe({ grant_type: type, client_id: id, refresh_token: token }) {
+/** @param {Parameters} parameters @returns {Promise<Partial<LogEntry>>} */
+export async function describe({ grant_type: type, client_id: id, refresh_token: token }) {
   const client = id === undefined ? undefined : clientById(id);
   return {
     grant: GRANTS.find((grant) => grant === type) ?? null,
     ...(client ? { client: client.name } : {}),
-    ...(token === undefined ? {} : { refreshTokenHash: fingerprint(token) }),
+    ...(token === undefined ? {} : { refreshTokenHash: await fingerprint(token) }),
   };
 }

@@ -1,19 +1,19 @@
 // @ts-check
 /** The tokens of league/oauth2-server, and the subjects of Oro's guests. */
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBelow, randomHex } from "../../shop/random.js";
 import { profileOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 
 /** As from defuse/php-encryption: its version header, and 820 to 838 hex digits in all. */
-export const opaqueToken = () => `def50200${randomBytes(406 + randomInt(10)).toString("hex")}`;
+export const opaqueToken = () => `def50200${randomHex(406 + randomBelow(10))}`;
 
 /** @param {Shop} shop @param {import("../../shop/token-store.js").Holder} holder */
 export function issue({ tokens, settings }, holder) {
   const refreshToken = settings.refreshTokens ? opaqueToken() : null;
-  return tokens.issue(holder, settings, { jti: randomBytes(40).toString("hex"), refreshToken });
+  return tokens.issue(holder, settings, { jti: randomHex(40), refreshToken });
 }
 
 /** The subject of a new guest. @param {Shop} shop */
 export const newGuest = ({ settings, counts }) =>
-  profileOf(settings).guestSubject(randomBytes(10).toString("hex"), counts.guests + 1);
+  profileOf(settings).guestSubject(randomHex(10), counts.guests + 1);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Client authentication with a secret (RFC 6749 §2.3.1), in the header or in the body. */
 import { clientById } from "../../fixtures.js";
+import { fromBase64 } from "../../shop/encoding.js";
 
 /** @typedef {import("./defaults.js").Call} Call */
 /** @typedef {import("../../fixtures.js").Client} Client */
@@ -9,7 +10,7 @@ import { clientById } from "../../fixtures.js";
 /** The decoded text after "Basic"; null: no such header. @param {string | undefined} authorization */
 export function basicText(authorization = "") {
   const [, encoded] = /^basic +(\S+) *$/i.exec(authorization) ?? [];
-  return encoded === undefined ? null : Buffer.from(encoded, "base64").toString("utf8");
+  return encoded === undefined ? null : fromBase64(encoded);
 }
 
 /** Splits at the first colon and decodes neither side. @param {string | undefined} authorization @returns {Pair | null} */

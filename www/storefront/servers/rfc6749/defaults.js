@@ -3,12 +3,12 @@
  * A server that does what RFC 6749 says and nothing else. Other dialects are these defaults with their differences: data,
  * and the few functions that differ.
  */
-import { randomBytes } from "node:crypto";
 import { preflight } from "../../http/cors.js";
 import { emptyResponse, htmlResponse } from "../../http/message.js";
 import { clients } from "../../fixtures.js";
 import { callApi } from "../../shop/api.js";
 import { lifetimeText } from "../../shop/expires-in.js";
+import { randomHex } from "../../shop/random.js";
 import { form } from "./body.js";
 import { authenticate, encodedBasic } from "./client-authentication.js";
 import { credentials, findRefreshToken, password, refresh } from "./grants.js";
@@ -85,9 +85,6 @@ export const JSON_HEADERS = Object.freeze({
 /** Null, for a member that is left out, without a text. @param {string | null | undefined} text */
 export const jsonText = (text) => (text === null || text === undefined ? null : JSON.stringify(text));
 
-/** @param {number} bytes */
-export const hex = (bytes) => randomBytes(bytes).toString("hex");
-
 /** @param {Call} call @param {Issued} issued @returns {string | null} JSON text of `expires_in` */
 export const expiresIn = ({ settings, shop }, { access }) =>
   lifetimeText(settings.expiresIn, access.expiresAt, shop.now());
@@ -122,9 +119,9 @@ const behaviour = {
   checksAccountOnRefresh: true,
   refreshEffect: () => ({ oldAccess: "valid", oldRefresh: "revoked", refreshToken: "new" }),
   lifetimes: ({ settings }) => settings,
-  mintId: () => hex(20),
+  mintId: () => randomHex(20),
   mintAccess: (_call, { jti }) => jti,
-  mintRefresh: () => hex(20),
+  mintRefresh: () => randomHex(20),
   members: standardMembers,
   responseHeaders: () => JSON_HEADERS,
   errorBody: (_call, { body }) => body,

@@ -1,6 +1,5 @@
 // @ts-check
 /** The grants: password (RFC 6749 §4.3) and refresh token (§6). */
-import { randomUUID } from "node:crypto";
 import { userByName } from "../../fixtures.js";
 import { narrowed, scopesOf } from "../scopes.js";
 import { renew } from "./tokens.js";
@@ -16,7 +15,7 @@ export async function password(call, client) {
   const subject = resourceOwner(call, ...server.credentials(call));
   shop.counts.signIns += 1;
   const scopes = scopesOf(call.parameters) ?? [];
-  return server.startSession(call, { clientId: client.id, subject, scopes, family: randomUUID() });
+  return server.startSession(call, { clientId: client.id, subject, scopes, family: crypto.randomUUID() });
 }
 
 /** @type {Grant} */

@@ -26,7 +26,7 @@ export const grantToken = (server) => async (shop, request, { parameters, repeat
 /** @param {Call} call @returns {Promise<Exchange>} */
 async function exchangeOf(call) {
   try {
-    return success(call, await issue(call));
+    return await success(call, await issue(call));
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     call.shop.counts.refused += 1;
@@ -54,13 +54,13 @@ function grantOf({ server: { names, grantNames, grants, errors }, parameters, se
   return grant;
 }
 
-/** @param {Call} call @param {Issued} issued @returns {Exchange} */
-function success(call, issued) {
+/** @param {Call} call @param {Issued} issued @returns {Promise<Exchange>} */
+async function success(call, issued) {
   const { server } = call;
   const members = server.members(call, issued).filter(([, text]) => text !== null);
   const body = `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",")}}`;
   const headers = { ...server.responseHeaders(call, issued) };
-  return { response: { status: 200, headers, body }, logged: issuedEntry(issued) };
+  return { response: { status: 200, headers, body }, logged: await issuedEntry(issued) };
 }
 
 /** @param {Call} call @param {OAuthError} error @returns {Exchange} */
@@ -77,12 +77,12 @@ function failure(call, error) {
 }
 
 /** @param {Behaviour} server @returns {Dialect["describe"]} */
-export const describe = ({ names, grantNames }) => (_shop, request, { parameters }) => {
+export const describe = ({ names, grantNames }) => async (_shop, request, { parameters }) => {
   const { [names.grant]: grant, [names.refreshToken]: token, client_id: id } = parameters ?? {};
   const client = clientById(rawPair(request.headers.authorization)?.id ?? id ?? "");
   return {
     grant: Object.hasOwn(grantNames, grant) ? grantNames[grant] : null,
     ...(client ? { client: client.name } : {}),
-    ...(token ? { refreshTokenHash: fingerprint(token) } : {}),
+    ...(token ? { refreshTokenHash: await fingerprint(token) } : {}),
   };
 };
