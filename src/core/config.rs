@@ -16,7 +16,7 @@ pub struct Url {
 }
 
 /// Whether a guest is created when a token is first needed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Guest {
     /// No: a user must sign in.
     #[default]
@@ -152,7 +152,7 @@ pub struct Config {
 }
 
 /// How a guest is created: with credentials, or with a grant that needs none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct GuestGrant(pub(super) Option<Credentials>);
 
 impl Config {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::members::Members;
 use super::time::Millis;
 
 /// What went wrong. Programs can compare the codes: they are stable.
@@ -28,6 +29,9 @@ pub enum Code {
     InvalidCredentials,
     /// For the shopper and the shop: the account is locked or disabled.
     AccountLocked,
+    /// For the shopper: the password is right, and the server demands a second factor. The response's
+    /// members say how to go on: [`OAuthError::parameters`].
+    MfaRequired,
     /// For the shopper: there is no session, or the server ended it; sign in again.
     LoginRequired,
     /// For the shopper: a user is signed in; sign out first.
@@ -52,7 +56,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 19] = [
+    pub const ALL: [Code; 20] = [
         Code::InvalidOption,
         Code::InvalidArgument,
         Code::OriginNotAllowed,
@@ -62,6 +66,7 @@ impl Code {
         Code::StorageFailed,
         Code::InvalidCredentials,
         Code::AccountLocked,
+        Code::MfaRequired,
         Code::LoginRequired,
         Code::SignedIn,
         Code::TokenRejected,
@@ -88,6 +93,7 @@ impl Code {
             Code::StorageFailed => ("storage_failed", "The storage failed"),
             Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),
             Code::AccountLocked => ("account_locked", "The account is locked or disabled"),
+            Code::MfaRequired => ("mfa_required", "The server demands a second factor"),
             Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
             Code::TokenRejected => ("token_rejected", "The API rejects a new token"),
@@ -128,6 +134,7 @@ impl Code {
             | Code::StorageFailed
             | Code::InvalidCredentials
             | Code::AccountLocked
+            | Code::MfaRequired
             | Code::LoginRequired
             | Code::SignedIn
             | Code::TokenRejected
@@ -138,7 +145,7 @@ impl Code {
 }
 
 /// The string members of an error response (RFC 6749 §5.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuthError {
     /// `error`
     pub error: Option<String>,
@@ -148,16 +155,19 @@ pub struct OAuthError {
     pub error_uri: Option<String>,
     /// `hint`, a more precise cause (league/oauth2-server)
     pub hint: Option<String>,
+    /// With [`Code::MfaRequired`]: all other strings of the response, such as `mfa_token`, but no access or
+    /// refresh token.
+    pub parameters: Members,
 }
 
 /// What a call is rejected with. It never contains a response body, a token or a password.
 ///
 /// It is one pointer, since errors are passed on more often than they are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Error(Rc<Problem>);
 
 /// The content of an [`Error`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What went wrong.
     pub code: Code,

@@ -97,13 +97,26 @@ impl Grant {
                 config.server.refresh_endpoint()
             }
         };
-        authenticated(config.endpoint(path), form)
+        let mut request = authenticated(config.endpoint(path), form);
+        if let Grant::Password { credentials, .. } = self {
+            for (name, value) in credentials.parameters().iter() {
+                // They come last, so that none replaces a parameter of the grant, the client or the profile.
+                if request.parameters.get(name).is_none() {
+                    request.parameters.push_text(name, value.text());
+                }
+            }
+        }
+        request
     }
 
     /// Whether one of the grant's secrets appears in this text.
     pub(super) fn appears_in(&self, text: &str) -> bool {
         let (one, other) = match self {
             Grant::Password { credentials, guest } => {
+                let mut parameters = credentials.parameters().iter();
+                if parameters.any(|(_, value)| value.text().is_some_and(|secret| contains(text, secret))) {
+                    return true;
+                }
                 (Some(credentials.password().expose()), guest.as_ref().map(|token| token.expose()))
             }
             Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),

@@ -100,13 +100,18 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
 
 /// The error codes for which a profile may have rules, with the grants to which the rules apply. The
 /// first match counts, so the codes that keep the session come first.
-const RULE_ORDER: [(Code, Option<GrantKind>); 5] = [
+const RULE_ORDER: [(Code, Option<GrantKind>); 6] = [
     (Code::ServerUnavailable, None),
     (Code::ClientRejected, None),
     (Code::AccountLocked, Some(GrantKind::SignIn)),
+    (Code::MfaRequired, Some(GrantKind::SignIn)),
     (Code::InvalidCredentials, Some(GrantKind::SignIn)),
     (Code::LoginRequired, Some(GrantKind::Refresh)),
 ];
+
+/// The tokens of a response (RFC 6749 §5.1, `OpenID` Connect), and the texts of [`OAuthError`].
+const STANDARD_MEMBERS: [&str; 7] =
+    ["access_token", "refresh_token", "id_token", "error", "error_description", "error_uri", "hint"];
 
 /// Reads a response with the names of the server's profile.
 struct ResponseReader<'a> {
@@ -141,7 +146,11 @@ impl ResponseReader<'_> {
         let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
             return Verdict::Failed(not_oauth(self.response));
         };
-        let oauth = Some(Rc::new(self.oauth_error(grant)));
+        let mut oauth = self.oauth_error(grant);
+        if code == Code::MfaRequired {
+            oauth.parameters = self.other_texts(grant);
+        }
+        let oauth = Some(Rc::new(oauth));
         let error = Problem { oauth, ..problem(code, None, self.response) }.into();
         if code == Code::LoginRequired {
             Verdict::RefreshTokenRejected(error)
@@ -180,7 +189,24 @@ impl ResponseReader<'_> {
             error_description: text("error_description"),
             error_uri: text("error_uri"),
             hint: text("hint"),
+            parameters: Members::new(),
         }
+    }
+
+    /// The strings for which this crate has no use, except those that repeat a secret of the grant. The
+    /// application needs them for the next step, such as `mfa_token`.
+    fn other_texts(&self, grant: &Grant) -> Members {
+        let mut texts = Members::new();
+        for (name, value) in self.members.iter().filter(|(name, _)| !self.is_standard(name)) {
+            texts.push_text(name, value.text().filter(|text| !grant.appears_in(text)));
+        }
+        texts
+    }
+
+    fn is_standard(&self, name: &str) -> bool {
+        STANDARD_MEMBERS.iter().any(|standard| {
+            *standard == name || self.server.any_member_name(standard, &mut |other| other == name)
+        })
     }
 
     fn granted(&self) -> Result<Granted, &'static str> {

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::members::Members;
 use super::time::{Lifetime, Now, WallTime};
 
 macro_rules! secret {
@@ -59,14 +60,21 @@ impl AccessToken {
     }
 }
 
-/// Resource owner password credentials (RFC 6749 §1.3.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials(Rc<(String, Password)>);
+/// Resource owner password credentials (RFC 6749 §1.3.3), and what else a server demands of a sign-in, such
+/// as a one-time password.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credentials(Rc<(String, Password, Members)>);
 
 impl Credentials {
     /// The credentials with this user name and this password.
     pub fn new(username: impl Into<String>, password: impl Into<String>) -> Credentials {
-        Credentials(Rc::new((username.into(), Password::new(password))))
+        Credentials(Rc::new((username.into(), Password::new(password), Members::new())))
+    }
+
+    /// The same credentials with these parameters, which are sent with the password grant only.
+    pub fn with_parameters(&self, parameters: Members) -> Credentials {
+        let (username, password, _) = &*self.0;
+        Credentials(Rc::new((username.clone(), password.clone(), parameters)))
     }
 
     /// The resource owner's user name.
@@ -77,6 +85,11 @@ impl Credentials {
     /// The resource owner's password.
     pub fn password(&self) -> &Password {
         &self.0.1
+    }
+
+    /// The additional parameters. Their values are secrets.
+    pub fn parameters(&self) -> &Members {
+        &self.0.2
     }
 }
 

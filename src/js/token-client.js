@@ -4,6 +4,7 @@
 
 import * as core from "../../pkg/core.js";
 import { bearerFetch } from "../web/bearer.js";
+import { memberOf } from "../web/validation.js";
 
 export { TokenError } from "../web/errors.js";
 
@@ -41,7 +42,7 @@ export class TokenClient extends core.TokenClient {
   constructor(options) {
     initialize();
     super(options);
-    this.#mergeGuest = options.mergeGuest;
+    this.#mergeGuest = memberOf(options, "mergeGuest");
     this.#fetch = bearerFetch((originOrTicket, signal) => this.authorize(originOrTicket, signal), options.fetch);
   }
 
@@ -50,7 +51,7 @@ export class TokenClient extends core.TokenClient {
   }
 
   /**
-   * @param {import("./entries/index.js").PasswordCredentials} credentials
+   * @param {import("./entries/index.js").SignInCredentials} credentials
    * @param {import("./entries/index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
@@ -60,7 +61,7 @@ export class TokenClient extends core.TokenClient {
         if (error.code !== "login_required") throw error;
       });
       // Another sign-in may have completed meanwhile; then the token is a user's.
-      if (token && this.session?.subject === "guest") await this.#mergeGuest(token, credentials);
+      if (token && this.session?.subject === "guest") await this.#mergeGuest(token, { username: credentials?.username, password: credentials?.password });
     }
     return super.signIn(credentials, options);
   }

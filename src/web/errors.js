@@ -43,10 +43,14 @@ export class TokenError extends Error {
  * @param {string} [error_description]
  * @param {string} [error_uri]
  * @param {string} [hint]
+ * @param {[name: string, value: string][]} [parameters] what else the response has, with `mfa_required`
  */
-export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint) {
+export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters) {
   const details = { transient, status, retryAfter, error, error_description, error_uri, hint };
-  return new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details));
+  const problem = new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details));
+  // Not enumerable, so that no log shows it: it may allow to go on without the password.
+  if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
+  return problem;
 }
 
 /**

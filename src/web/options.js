@@ -59,14 +59,22 @@ export function readOptions(given) {
 }
 
 /**
- * Resource owner password credentials (RFC 6749 §1.3.3).
+ * Resource owner password credentials (RFC 6749 §1.3.3), and the additional parameters of a sign-in.
  * @param {unknown} given
  * @param {string} [path] the names that lead to `given`, each followed by a dot
  */
 export function readCredentials(given, path = "") {
   const read = memberReader(given, "credentials", path);
   const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? invalid(path + name, TEXT);
-  return [required("username"), required("password")];
+  const [username, password] = [required("username"), required("password")];
+  const parameters = path ? undefined : read("parameters", isDictionary, "must be an object whose values are strings");
+  read.rejectOthers();
+  const entries = Object.entries(parameters ?? {});
+  for (const [name, value] of entries) {
+    if (PROTOCOL.test(name)) invalid(`parameters.${name}`, "belongs to OAuth 2.0");
+    if (!isText(value)) invalid(`parameters.${name}`, TEXT);
+  }
+  return [username, password, Object.fromEntries(entries)];
 }
 
 /**
@@ -110,6 +118,11 @@ export function isPage() {
 }
 
 const isGuest = (/** @type {unknown} */ value) => isBoolean(value) || isObject(value);
+/** The parameters of RFC 6749 that the client sends itself. */
+const PROTOCOL = /^(grant_type|username|password|scope|refresh_token|client_(id|secret))$/;
+
+/** An object with members, not a list of pairs such as `URLSearchParams`. */
+const isDictionary = (/** @type {any} */ value) => isObject(value) && !(Symbol.iterator in value);
 const isRefreshMode = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
 const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
 const isStorage = (/** @type {any} */ value) =>

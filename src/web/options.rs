@@ -6,6 +6,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+use super::json;
 use super::storage::Storage;
 use crate::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use crate::core::error::{Code, Error};
@@ -149,9 +150,11 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
         .map_err(|error| invalid(Code::InvalidArgument, &error))
 }
 
+/// The user name, the password, and the additional parameters.
 fn credentials(values: &Array) -> Credentials {
     let text = |at| values.get(at).as_string().unwrap_or_default();
-    Credentials::new(text(0), text(1))
+    let parameters = json::members(&values.get(2)).unwrap_or_default();
+    Credentials::new(text(0), text(1)).with_parameters(parameters)
 }
 
 /// The options of a call.

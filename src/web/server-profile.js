@@ -15,7 +15,7 @@ const LINE = new RegExp(
     "|guestTokenParameter \\S+" +
     "|parameters \\S+ .*" +
     "|headers [\\w-]+ [ -~]+" +
-    "|errors (?:login_required|account_locked|invalid_credentials|client_rejected|server_unavailable) " +
+    "|errors (?:login_required|account_locked|mfa_required|invalid_credentials|client_rejected|server_unavailable) " +
     "(?!status=\\d+$)[^=\t\n]+=.*)$",
 );
 

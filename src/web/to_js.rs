@@ -3,6 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::json;
 use crate::core::call::Reply;
 use crate::core::error::{Error, OAuthError};
 use crate::core::event::SessionView;
@@ -26,6 +27,7 @@ extern "C" {
         error_description: Option<&str>,
         error_uri: Option<&str>,
         hint: Option<&str>,
+        parameters: &JsValue,
     ) -> JsValue;
 }
 
@@ -37,6 +39,7 @@ extern "C" {
 
 /// An error as a `TokenError`.
 pub fn error(error: &Error) -> JsValue {
+    let parameters = error.oauth.as_ref().filter(|oauth| oauth.parameters.iter().len() > 0);
     let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
     token_error(
         error.code.as_str(),
@@ -49,6 +52,7 @@ pub fn error(error: &Error) -> JsValue {
         word(|oauth| &oauth.error_description),
         word(|oauth| &oauth.error_uri),
         word(|oauth| &oauth.hint),
+        &parameters.map_or(JsValue::UNDEFINED, |oauth| json::pairs(&oauth.parameters)),
     )
 }
 

@@ -36,5 +36,8 @@ pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
 pub(super) const RFC_6749: &str = "\
 errors login_required error=invalid_grant
 errors invalid_credentials error=invalid_grant
+errors mfa_required error=mfa_required
+errors mfa_required error=two_factor_required
+errors mfa_required error=otp_required
 errors server_unavailable error=server_error
 errors server_unavailable error=temporarily_unavailable";

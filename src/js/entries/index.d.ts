@@ -60,6 +60,7 @@ export class TokenClient {
    *
    * @throws {TokenError} `invalid_credentials`: the user name or the password is wrong
    * @throws {TokenError} `account_locked`: the account is locked or disabled
+   * @throws {TokenError} `mfa_required`: the server demands a second factor; see {@link TokenError.parameters}
    * @throws {TokenError} `client_rejected`: the server refuses the client or the request
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
    * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
@@ -79,7 +80,7 @@ export class TokenClient {
    *   else throw error;
    * }
    */
-  signIn(credentials: PasswordCredentials, options?: CallOptions): Promise<Session>;
+  signIn(credentials: SignInCredentials, options?: CallOptions): Promise<Session>;
 
   /**
    * The guest's session, created if there is no session yet. With the option `guest`, `getAccessToken()` and `fetch()`
@@ -310,6 +311,21 @@ export interface PasswordCredentials {
   readonly username: string;
   /** The password, in clear. Must not be empty. */
   readonly password: string;
+}
+
+/**
+ * What a user signs in with. A member that is not listed here is refused by name.
+ *
+ * @example
+ * await auth.signIn({ username, password, parameters: { totp: "123456" } });
+ */
+export interface SignInCredentials extends PasswordCredentials {
+  /**
+   * Parameters that the server demands besides, such as a one-time password, a captcha's response, or a tenant. They
+   * are sent with this sign-in only; they are not kept, not passed to `mergeGuest`, and appear in no error. They cannot
+   * replace a parameter of the grant or of the client. Default: none.
+   */
+  readonly parameters?: { readonly [name: string]: string };
 }
 
 /** What every call takes. */
@@ -572,6 +588,8 @@ export interface ServerProfile {
       | "invalid_credentials"
       /** Of a sign-in only. */
       | "account_locked"
+      /** Of a sign-in only: the server demands a second factor. */
+      | "mfa_required"
       /** Of every request. */
       | "client_rejected"
       /** Of every request. */
@@ -598,7 +616,7 @@ export interface ErrorRule {
  * | --- | --- |
  * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `unusable_record` |
  * | you, with the server | `client_rejected` |
- * | the shopper | `login_required`, `invalid_credentials`, `signed_in`; with the shop: `account_locked` |
+ * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
  * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: `transient` is true |
  * | nobody | `aborted`, `signed_out`, `token_rejected` |
  */
@@ -623,6 +641,8 @@ export type TokenErrorCode =
   | "invalid_credentials"
   /** The account is locked or disabled: the shop must act. */
   | "account_locked"
+  /** The server demands a second factor: the members of `parameters` say how to go on. */
+  | "mfa_required"
   /** A user is signed in where a guest was asked for: sign out first. */
   | "signed_in"
   /** The call waited for longer than the option `timeout`. What it began goes on. */
@@ -682,6 +702,12 @@ export class TokenError extends Error {
   readonly error_uri?: string;
   /** What OroCommerce adds to its explanation. */
   readonly hint?: string;
+  /**
+   * With `mfa_required`: the other strings of the response, such as `mfa_token`, with which your application can ask for
+   * the second factor. They contain no access or refresh token. They are secret: no log shows this member, and `toJSON()`
+   * leaves it out.
+   */
+  readonly parameters?: { readonly [name: string]: string };
   /**
    * All members but the stack, for a log.
    *

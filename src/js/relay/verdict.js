@@ -4,7 +4,7 @@
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 
 /** Verdicts about a session or a password. Only the server may give them. */
-const VERDICTS = ["login_required", "invalid_credentials", "account_locked"];
+const VERDICTS = ["login_required", "invalid_credentials", "account_locked", "mfa_required"];
 
 /** RFC 6749 §5.2: an invalid grant is a wrong password or a rejected refresh token, whatever the dialect says. */
 const RFC_6749_RULE = "error=invalid_grant";
