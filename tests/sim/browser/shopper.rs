@@ -32,6 +32,11 @@ pub fn duplicated_tabs(shop: Scenario, count: usize) -> Browser {
 }
 
 impl Browser {
+    /// From now on the browser refuses every lock, as for a sandboxed frame. A page continues without it.
+    pub fn refuse_locks(&mut self) {
+        self.locks = None;
+    }
+
     pub fn expires_in(&mut self, secs: u32) {
         self.server.expires_in = ExpiresIn::secs(secs);
     }

@@ -79,7 +79,9 @@ impl Plan for World {
         browser.server.expires_in = ExpiresIn::secs(self.lifetime_secs);
         browser.channel = self.channel;
         browser.lock_delay = self.lock_delay;
-        browser.locks.take_if(|_| !self.grants_locks);
+        if !self.grants_locks {
+            browser.refuse_locks();
+        }
         browser.asserts_invariants = false;
         browser.open();
         for step in &self.steps {

@@ -39,9 +39,9 @@ fn without_a_channel_tabs_share_a_session_by_their_storage() {
 }
 
 #[test]
-fn without_locks_and_channel_a_rejection_is_confirmed_in_the_storage() {
+fn with_refused_locks_and_without_a_channel_a_rejection_is_confirmed_in_the_storage() {
     let mut browser = over_one_storage(local(), 3);
-    browser.locks = None;
+    browser.refuse_locks();
     let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
     browser.pass(5 * SECOND);
     for (tab, call) in calls.into_iter().enumerate() {
@@ -57,7 +57,7 @@ fn two_clients_of_one_page_read_each_others_records() {
     browser.token(0);
     let beside = browser.open_beside(0);
     browser.token(beside);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.begin(0, newer_token());
     browser.begin(beside, newer_token());
     browser.pass(5 * SECOND);
@@ -137,9 +137,9 @@ fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_momen
 }
 
 #[test]
-fn without_locks_tabs_adopt_each_others_tokens() {
+fn with_refused_locks_tabs_adopt_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.pass(10 * HOUR);
     let newest = browser.token(0);
     for tab in 1..5 {
@@ -148,17 +148,23 @@ fn without_locks_tabs_adopt_each_others_tokens() {
     assert_eq!(browser.server.guests(), 1);
 }
 
-#[test]
-fn without_locks_the_later_of_two_refreshes_under_grace_stays() {
-    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 3);
-    browser.locks = None;
+/// The second tab does not know the first token set yet, and the third one does: both refresh to a token set of
+/// the same generation.
+fn two_refreshes_under_grace(tabs: usize) -> Browser {
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, tabs);
+    browser.refuse_locks();
     browser.channel.delay = 5;
     browser.begin(0, newer_token());
-    // One tab does not know the first token set yet, and one does: both get a second.
     browser.pass(102);
     browser.begin(1, newer_token());
     browser.pass(5);
     browser.begin(2, newer_token());
+    browser
+}
+
+#[test]
+fn with_refused_locks_the_later_of_two_refreshes_under_grace_stays() {
+    let mut browser = two_refreshes_under_grace(3);
     browser.pass(SECOND);
     assert_eq!(browser.refreshes(), 3);
     let newest = browser.token(2);
@@ -169,16 +175,9 @@ fn without_locks_the_later_of_two_refreshes_under_grace_stays() {
 
 #[test]
 fn the_rejection_of_a_token_that_was_replaced_meanwhile_is_ignored() {
-    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, 4);
-    browser.locks = None;
-    browser.channel.delay = 5;
-    browser.begin(0, newer_token());
-    browser.pass(102);
-    browser.begin(1, newer_token());
-    browser.pass(5);
-    browser.begin(2, newer_token());
+    let mut browser = two_refreshes_under_grace(4);
     browser.pass(101);
-    // The tab knows the first of two token sets of one generation, and its request comes after the grace period.
+    // The tab knows the first of the two token sets, and its request comes after the grace period.
     browser.latency = 80 * SECOND;
     browser.begin(3, newer_token());
     browser.pass(2 * MINUTE);

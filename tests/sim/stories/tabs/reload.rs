@@ -63,7 +63,7 @@ fn a_server_with_a_grace_period_saves_a_lost_response() {
 #[test]
 fn a_rejection_is_confirmed_and_the_successor_adopted() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.latency = 3 * SECOND;
     let first = browser.begin(0, newer_token());
     let second = browser.begin(1, newer_token());
@@ -77,7 +77,7 @@ fn a_rejection_is_confirmed_and_the_successor_adopted() {
 #[test]
 fn a_rejection_waits_for_a_busy_peer() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -94,7 +94,7 @@ fn a_rejection_waits_for_a_busy_peer_in_every_generation() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.get(0, newer_token()).unwrap();
     browser.pass(SECOND);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -115,7 +115,7 @@ fn after_that_wait_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
     browser.token(beside);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -136,7 +136,7 @@ fn a_rejection_waits_for_a_slow_storage() {
     browser.token(0);
     browser.open();
     browser.token(1);
-    browser.locks = None;
+    browser.refuse_locks();
     browser.begin(1, newer_token());
     browser.pass(100);
     browser.begin(0, newer_token());
