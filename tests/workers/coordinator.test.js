@@ -123,6 +123,7 @@ test("a refresh that is under way does not survive a sign-out: its caller is tol
   assert.equal(events.at(-1).reason, "signed-out-elsewhere");
   assert.equal((await ask("c", "session")).session, null);
   assert.ok(!JSON.stringify(await object("kept")).includes("access_token"));
+  await until(async () => revoked().length === 2);
   const [before, after] = revoked();
   assert.equal(before, record.refresh_token);
   assert.equal(typeof after, "string");
@@ -153,7 +154,7 @@ test("a sign-in that is under way does not survive a sign-out", async () => {
   release();
   assert.equal((await signingIn).error.code, "signed_out");
   assert.equal((await ask("c", "session")).session, null);
-  assert.equal(revoked().length, 2);
+  await until(async () => revoked().length === 2);
 });
 
 test("a sign-in that waits for the lock does not survive a sign-out", async () => {

@@ -32,7 +32,7 @@ const vars = {
   STORAGE: storage.url,
 };
 
-for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
+for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
   describe(`a client of one request, at ${compatibilityDate}`, () => {
     const worker = { entry: join(import.meta.dirname, "fixtures", "request.worker.js"), vars, compatibilityDate };
     const caller = { entry: join(import.meta.dirname, "fixtures", "disconnecting.worker.js"), vars: { DISCONNECT: disconnectGate.url }, compatibilityDate };

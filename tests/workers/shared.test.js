@@ -23,7 +23,7 @@ const storage = await startStorageServer();
 const storageGate = await openGatedProxy(storage.url);
 
 /** Before and after a promise of another request goes on in the request that has made it. */
-const DATES = ["2024-09-01", "2026-08-01"];
+const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
 const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
 
 const workerd = await startWorkerd(Object.fromEntries(DATES.flatMap(workersAt)), { modules });

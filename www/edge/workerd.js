@@ -76,9 +76,9 @@ export async function serve(folder, names) {
   return { urls, folder, process: child, printed: () => printed, kill, remove };
 }
 
-/** The program itself: npm's script that looks for it is not installed where install scripts do not run. */
+/** The program itself, of the package that `WORKERD` names. npm's script that looks for it is not installed where install scripts do not run. */
 function binary() {
-  const require = createRequire(import.meta.resolve("workerd"));
+  const require = createRequire(import.meta.resolve(process.env.WORKERD ?? "workerd"));
   return require.resolve(`@cloudflare/workerd-${process.platform}-${process.arch === "x64" ? "64" : process.arch}/bin/workerd`);
 }
 
