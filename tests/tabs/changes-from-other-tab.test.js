@@ -48,6 +48,20 @@ describe("a change in another tab", { timeout: 100_000 }, async () => {
     assert.deepEqual(await Promise.all(customers), Array(3).fill(users.bob.username));
   });
 
+  test("sign-in of another user over the first: every tab follows, and a sign-out reaches all", async (t) => {
+    const { first, copy, other, tabs } = await openThree(t);
+    await first.signIn(users.alice);
+    await Promise.all([copy, other].map((tab) => tab.hasEvent("signed-in")));
+    await copy.signIn(users.bob);
+    await until(async () => new Set(await Promise.all(tabs.map((tab) => tab.token()))).size === 1);
+    const customers = tabs.map((tab) => tab.page.evaluate(customer));
+    assert.deepEqual(await Promise.all(customers), Array(3).fill(users.bob.username));
+    for (const tab of tabs) assert.equal((await tab.events()).filter((event) => event === "signed-in").length, 2);
+    await first.signOut();
+    await Promise.all([copy, other].map((tab) => tab.hasEvent("signed-out-elsewhere")));
+    for (const tab of tabs) assert.equal(await tab.session(), null);
+  });
+
   test("sign-out during a refresh: the late response restores no session", async (t) => {
     const { first, copy, tabs } = await openThree(t);
     await first.signIn(users.alice);

@@ -77,8 +77,8 @@ export class Tab {
   }
 
   /** @param {{ username: string, password: string }} user */
-  signIn(user) {
-    return this.#shop(({ auth }, user) => auth.signIn(user), user);
+  signIn({ username, password }) {
+    return this.#shop(({ auth }, user) => auth.signIn(user), { username, password });
   }
 
   signOut() {

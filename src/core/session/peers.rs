@@ -86,8 +86,8 @@ impl Session {
 
     /// A peer has this record.
     fn on_record(&mut self, record: Rc<Record>, source: Source, now: Now) {
-        let guest = self.active().filter(|active| active.is_guest());
-        let replaces_held = guest.is_some_and(|guest| record.replaces == Some(guest.record.id));
+        // A sign-in replaces a guest or another user: an origin has one person at a time.
+        let replaces_held = record.replaces.is_some() && record.replaces == self.held_id();
         let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };

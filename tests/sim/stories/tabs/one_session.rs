@@ -1,6 +1,8 @@
 //! Duplicated, opened and closed tabs: one session, one guest, one refresh in each lifetime.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
+use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::token::Credentials;
 
@@ -154,16 +156,40 @@ fn a_sign_in_moves_the_duplicated_guests_tabs_to_the_user() {
 }
 
 #[test]
-fn a_sign_in_leaves_another_users_tab_alone() {
+fn a_sign_in_over_another_user_moves_every_tab_to_the_second_user() {
+    for storage in [StorageKind::Page, StorageKind::Origin] {
+        let mut browser = duplicated_tabs(Scenario { storage, ..shop_with_peers() }, 3);
+        browser.sign_in(0);
+        browser.pass(SECOND);
+        browser.navigate(2, false);
+        let ada = browser.id(1);
+        browser.get(0, other_user()).unwrap();
+        browser.pass(SECOND);
+        assert_ne!(browser.id(0), ada);
+        assert_eq!(browser.id(1), browser.id(0));
+        assert_eq!(browser.last_reason(1), Some(Reason::SignedIn));
+        browser.back(2);
+        browser.pass(SECOND);
+        assert_eq!(browser.id(2), browser.id(0));
+        browser.get(1, newer_token()).unwrap();
+        browser.sign_out(1);
+        browser.pass(SECOND);
+        assert_eq!([browser.id(0), browser.id(2)], [None, None]);
+    }
+}
+
+#[test]
+fn a_waiting_call_of_the_first_user_never_gets_a_token_of_the_second() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.sign_in(0);
     browser.pass(SECOND);
-    let ada = browser.id(1);
-    browser.get(0, other_user()).unwrap();
+    browser.latency = 3 * SECOND;
+    browser.begin(0, other_user());
     browser.pass(SECOND);
-    assert_ne!(browser.id(0), ada);
-    assert_eq!(browser.id(1), ada);
-    browser.get(1, newer_token()).unwrap();
+    let call = browser.begin(1, newer_token());
+    browser.pass(3 * SECOND);
+    assert_eq!(browser.reply(1, call).unwrap().unwrap_err().code, Code::SignedOut);
+    assert_eq!(browser.id(1), browser.id(0));
 }
 
 fn other_user() -> Command {
