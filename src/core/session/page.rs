@@ -29,9 +29,10 @@ impl PageState {
         !(self.disposed || self.prerendering)
     }
 
-    /// Whether a grant may be sent: the page expects to see the response.
+    /// Whether a grant may be sent: the page expects to see the response. A host that reports to be
+    /// offline may be wrong, so that this holds back background refreshes only.
     pub(super) fn may_send(&self) -> bool {
-        !(self.prerendering || self.hidden || self.offline || self.disposed)
+        !(self.prerendering || self.hidden || self.disposed)
     }
 }
 

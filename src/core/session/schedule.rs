@@ -50,6 +50,7 @@ impl Session {
             Some(active) => [
                 self.refresh_for_calls(active).filter(|_| wanted),
                 self.background_refresh_at(active)
+                    .filter(|_| !self.page.offline)
                     .map(|at| Planned { kind: GrantKind::Refresh, at: Some(at) }),
             ],
             None => {

@@ -15,7 +15,8 @@ const BACKGROUND_SPACING: i64 = 5_000;
 impl Invariants {
     pub(crate) fn check_request(&mut self, form: &Form, sent: &PendingExchange, server: &Server) {
         let now = sent.sent;
-        self.check(!self.offline && !self.leaving, "nothing_is_sent_when_no_response_can_come", String::new);
+        let is_held_back = self.leaving || self.offline && self.waiting.is_empty();
+        self.check(!is_held_back, "nothing_is_sent_when_no_response_can_come", String::new);
         let locked = self.lock.is_some();
         self.check(locked, "an_exchange_has_its_lock", String::new);
         let busy = self.pending_exchange.is_some() || self.pending.is_some();

@@ -36,15 +36,35 @@ fn a_late_response_is_stored_after_its_call_has_timed_out() {
 }
 
 #[test]
+fn a_call_is_tried_although_the_host_reports_to_be_offline() {
+    let mut page = Page::of(shop());
+    page.handle(Input::Offline);
+    page.token();
+    assert_eq!(page.requests.len(), 1);
+}
+
+#[test]
+fn a_background_refresh_waits_until_the_host_is_online() {
+    let mut page = Page::of(shop());
+    page.token();
+    page.handle(Input::Offline);
+    page.pass(2 * HOUR);
+    assert_eq!(page.requests.len(), 1);
+    page.handle(Input::Online);
+    page.pass(SECOND);
+    assert_eq!(page.requests.len(), 2);
+}
+
+#[test]
 fn a_call_without_network_times_out_with_the_code_network() {
     let mut page = Page::of(shop());
+    page.server.conduct = Conduct::Hangs { served: false };
     page.handle(Input::Offline);
     let call = page.begin(token());
     page.pass(14 * SECOND);
     assert!(page.reply(call).is_none());
     page.pass(2 * SECOND);
     assert_eq!(page.code(call), Some(Code::Network));
-    assert!(page.requests.is_empty());
 }
 
 #[test]

@@ -15,7 +15,8 @@ const EXCHANGE_LIMIT: i64 = 120_000;
 impl Browser {
     pub(super) fn check_request(&mut self, at: usize, input: &Input, form: &Form) {
         let page = &self.pages[at];
-        let can_respond = page.runs() && !page.offline && !matches!(input, Input::Hidden);
+        let is_held_back = page.offline && page.waiting.is_empty();
+        let can_respond = page.runs() && !is_held_back && !matches!(input, Input::Hidden);
         let locked = page.lock.is_some();
         self.invariants
             .check(can_respond, "nothing_is_sent_when_no_response_can_come", || format!("{input:?}"));

@@ -101,13 +101,12 @@ fn nothing_is_sent_while_the_page_is_hidden() {
 }
 
 #[test]
-fn nothing_is_sent_without_network_and_at_once_when_it_is_back() {
+fn nothing_is_sent_in_the_background_without_network_and_at_once_when_it_is_back() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     let sent = browser.requests.len();
     browser.set_offline(true);
     for _ in 0..10 {
         browser.pass(HOUR);
-        browser.begin(0, token());
     }
     assert_eq!(browser.requests.len(), sent);
     browser.set_offline(false);
