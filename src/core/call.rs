@@ -43,7 +43,7 @@ pub enum Reply {
 /// What a call is settled with.
 pub type CallResult = Result<Reply, Error>;
 
-/// Which access token a request carried.
+/// Which access token a request carried, and the address that rejected it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// The token's number among all that this client has held, of any session.
@@ -51,21 +51,24 @@ pub struct Ticket {
     /// The session, if it is a user's: another user's token must not replace it. Guests have no identity
     /// that could be confused.
     pub(super) user: Option<SessionId>,
+    /// The address of the request. Another address may reject a token for a reason of its own.
+    pub(super) address: String,
 }
 
 impl Ticket {
     /// The ticket with these parts.
-    pub fn from_parts(token_serial: f64, user: Option<String>) -> Ticket {
+    pub fn from_parts(token_serial: f64, user: Option<String>, address: String) -> Ticket {
         let user = user.and_then(|user| SessionId::parse(&user));
-        Ticket { token_serial: Generation::from_f64(token_serial), user }
+        Ticket { token_serial: Generation::from_f64(token_serial), user, address }
     }
 
-    /// The parts for [`Ticket::from_parts`].
+    /// The first two parts for [`Ticket::from_parts`].
     pub fn to_parts(&self) -> (f64, Option<String>) {
         (self.token_serial.to_f64(), self.user.map(SessionId::to_text))
     }
 
     pub(super) fn new(token_serial: Generation, subject: Subject, id: SessionId) -> Ticket {
-        Ticket { token_serial, user: (subject == Subject::User).then_some(id) }
+        let user = (subject == Subject::User).then_some(id);
+        Ticket { token_serial, user, address: String::new() }
     }
 }

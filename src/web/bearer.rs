@@ -31,7 +31,10 @@ pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
 /// For an origin: a token, if it may be sent there. For the ticket of a rejected token: a newer one.
 pub fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> Promise {
     match command(driver, origin_or_ticket) {
-        Ok(command) => driver.call(command, Some(signal.unchecked_ref()), to_js::authorization),
+        Ok(command) => {
+            let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
+            driver.call(command, signal, to_js::authorization)
+        }
         Err(error) => Promise::reject(&to_js::error(&error)),
     }
 }
@@ -47,5 +50,6 @@ fn command(driver: &Driver, origin_or_ticket: &JsValue) -> Result<Command, Error
     Ok(Command::Replacement(Ticket::from_parts(
         ticket.get(0).as_f64().unwrap_or_default(),
         ticket.get(1).as_string(),
+        ticket.get(2).as_string().unwrap_or_default(),
     )))
 }

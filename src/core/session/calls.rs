@@ -33,8 +33,8 @@ pub(super) enum Want {
 pub(super) struct TokenWant {
     pub(super) min_validity: Millis,
     pub(super) newer_than: Option<Generation>,
-    /// Whether an API rejected the token that this one must be newer than.
-    pub(super) follows_rejection: bool,
+    /// The address that rejected the token that this one must be newer than.
+    pub(super) rejected_at: Option<String>,
     /// The user's session that the token must belong to, if a user was signed in when the call was made.
     pub(super) user: Option<SessionId>,
 }
@@ -120,9 +120,9 @@ impl Calls {
         self.0.iter().any(|call| call.want.needs_token())
     }
 
-    /// Whether a call waits for a token that an API has not rejected.
-    pub(super) fn follow_rejection(&self) -> bool {
-        self.0.iter().filter_map(|call| call.want.as_token()).any(|want| want.follows_rejection)
+    /// The addresses that rejected the current token.
+    pub(super) fn rejecting_addresses(&self) -> Vec<String> {
+        self.0.iter().filter_map(|call| call.want.as_token()?.rejected_at.clone()).collect()
     }
 
     /// The sign-in that waits, and its call.

@@ -47,7 +47,7 @@ impl Session {
             of,
             after_lost_response,
             sign_in,
-            follows_rejection: self.calls.follow_rejection(),
+            rejected_at: self.rejecting_addresses(now),
             sent: now,
             wait: Wait::of(EXCHANGE_LIMIT, now),
         }));
@@ -172,7 +172,7 @@ impl Session {
         let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
         self.activate(record.clone(), now);
         if let Some(active) = self.active_mut() {
-            active.follows_rejection = exchange.follows_rejection;
+            active.rejected_at = exchange.rejected_at;
         }
         match exchange.kind {
             GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed)),

@@ -34,8 +34,8 @@ pub(super) struct ActiveSession {
     pub(super) refresh_started_at: Option<WallTime>,
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
-    /// Whether the token set comes from a refresh that an API's 401 caused.
-    pub(super) follows_rejection: bool,
+    /// The addresses whose 401 caused the refresh that the token set comes from.
+    pub(super) rejected_at: Vec<String>,
 }
 
 impl ActiveSession {
@@ -189,7 +189,7 @@ impl Session {
             record,
             lead,
             stored: true,
-            follows_rejection: false,
+            rejected_at: Vec::new(),
         });
         self.pacing.forget_failures();
         self.age_token(now);

@@ -104,8 +104,8 @@ pub(super) struct Exchange {
     pub(super) after_lost_response: bool,
     /// The call that gets the result of a sign-in.
     pub(super) sign_in: Option<CallId>,
-    /// Whether an API's 401 caused it.
-    pub(super) follows_rejection: bool,
+    /// The addresses whose 401 caused it, or one shortly before it.
+    pub(super) rejected_at: Vec<String>,
     pub(super) sent: Now,
     pub(super) wait: Wait,
 }

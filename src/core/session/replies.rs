@@ -11,8 +11,8 @@ use crate::core::ids::CallId;
 use crate::core::io::Effect;
 use crate::core::time::{Lifetime, Millis, Now};
 
-/// If an API rejects a token that was refreshed less than this long ago because of a 401, another refresh
-/// will not help.
+/// If an address rejects a token that was refreshed less than this long ago because of its 401, another
+/// refresh will not help.
 const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
 /// A token that has expired within this time of the request was issued with almost no lifetime: it is used.
@@ -51,13 +51,13 @@ impl Session {
             Command::Token { min_validity, force_refresh } => Want::Token(TokenWant {
                 min_validity,
                 newer_than: force_refresh.then_some(self.token_serial),
-                follows_rejection: false,
+                rejected_at: None,
                 user: self.user(),
             }),
             Command::Replacement(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
                 newer_than: Some(ticket.token_serial),
-                follows_rejection: true,
+                rejected_at: Some(ticket.address),
                 user: ticket.user,
             }),
             Command::SignIn(credentials) => Want::SignIn(SignInWant { credentials, guest_refreshed: false }),
@@ -149,6 +149,14 @@ impl Session {
         unusable.map_or_else(|| Ok(Reply::Session(self.view())), Err)
     }
 
+    /// The addresses whose 401 causes a refresh now, and those whose 401 caused one a moment ago.
+    pub(super) fn rejecting_addresses(&self, now: Now) -> Vec<String> {
+        let earlier = self.active().filter(|active| is_recent(active, now));
+        let mut addresses = self.calls.rejecting_addresses();
+        addresses.extend(earlier.into_iter().flat_map(|active| active.rejected_at.clone()));
+        addresses
+    }
+
     /// The errors that waiting cannot change.
     fn final_token_error(&self, want: &TokenWant) -> Option<CallResult> {
         let vacancy = self.vacancy();
@@ -172,7 +180,8 @@ impl Session {
             if is_newer(active, want) && self.is_usable(active, want, now) && !waits {
                 return Some(Ok(token(active)));
             }
-            if want.follows_rejection && !is_newer(active, want) && is_futile(active, now) {
+            let is_futile = |address: &String| is_recent(active, now) && active.rejected_at.contains(address);
+            if !is_newer(active, want) && want.rejected_at.as_ref().is_some_and(is_futile) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
             let successor = matches!(self.phase, Phase::Storing(_));
@@ -237,10 +246,10 @@ fn is_newer(active: &ActiveSession, want: &TokenWant) -> bool {
     want.newer_than.is_none_or(|token_serial| active.token_serial > token_serial)
 }
 
-/// Whether the token comes from a refresh that a 401 caused a moment ago. A token that has expired since
-/// was rejected for that.
-fn is_futile(active: &ActiveSession, now: Now) -> bool {
-    active.follows_rejection && active.age(now) < FUTILE_REFRESH_WINDOW && !active.is_expired(now)
+/// Whether the token is so new that a 401 needs another reason. A token that has expired since was rejected
+/// for that.
+fn is_recent(active: &ActiveSession, now: Now) -> bool {
+    active.age(now) < FUTILE_REFRESH_WINDOW && !active.is_expired(now)
 }
 
 fn token(active: &ActiveSession) -> Reply {

@@ -47,6 +47,22 @@ fn a_second_401_is_given_to_the_caller() {
 }
 
 #[test]
+fn a_401_of_another_address_is_judged_on_its_own() {
+    let mut page = Page::of(shop());
+    let (_, ticket) = page.token_and_ticket();
+    let at = |ticket: &Ticket, address: &str| {
+        let (serial, user) = ticket.to_parts();
+        Command::Replacement(Ticket::from_parts(serial, user, String::from(address)))
+    };
+    let (_, ticket) = token_in(page.get(at(&ticket, "/forbidden")).unwrap());
+    let (_, ticket) = token_in(page.get(at(&ticket, "/cart")).unwrap());
+    for address in ["/forbidden", "/cart"] {
+        assert_eq!(page.get(at(&ticket, address)).unwrap_err().code, Code::TokenRejected, "{address}");
+    }
+    assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh, GrantKind::Refresh]);
+}
+
+#[test]
 fn an_api_that_rejects_every_token_makes_no_flood_of_requests() {
     let mut page = Page::of(shop());
     let (_, mut ticket) = page.token_and_ticket();
