@@ -48,6 +48,8 @@ pub struct Request {
     pub basic: Option<Basic>,
     /// The parameters, in order.
     pub parameters: Members,
+    /// Bit n is set if parameter n is a secret, which no error may repeat.
+    pub secret_parameters: u32,
 }
 
 /// `client_secret_basic` (RFC 6749 §2.3.1), with the Basic scheme (RFC 7617 §2).
@@ -78,7 +80,7 @@ impl Grant {
                 form.add_grant_type("password");
                 form.add_credentials(credentials);
                 if let (Some(name), Some(token)) = (config.server.guest_token_parameter(), guest) {
-                    form.add(name, token.expose());
+                    form.add_secret(name, token.expose());
                 }
                 None
             }
@@ -93,7 +95,7 @@ impl Grant {
             // Without `scope`, the server grants the original scope again (§6).
             Grant::RefreshToken(token) => {
                 form.add_grant_type("refresh_token");
-                form.add_parameter("refresh_token", token.expose());
+                form.add_secret(config.server.parameter("refresh_token"), token.expose());
                 config.server.refresh_endpoint()
             }
         };
@@ -134,7 +136,7 @@ fn contains(text: &str, part: &str) -> bool {
 pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
     let endpoint = config.options.revocation_endpoint.as_ref()?;
     let mut form = Form::of(config);
-    form.add("token", token.expose());
+    form.add_secret("token", token.expose());
     form.add("token_type_hint", "refresh_token");
     Some(authenticated(endpoint.clone(), form))
 }
@@ -145,12 +147,15 @@ fn authenticated(url: String, mut form: Form) -> Request {
     let basic = basic(options, server);
     if basic.is_none() {
         form.add_some("client_id", options.client_id.as_deref());
-        form.add_some("client_secret", options.client_secret.as_ref().map(|secret| secret.expose()));
+        if let Some(secret) = &options.client_secret {
+            form.add_secret(server.parameter("client_secret"), secret.expose());
+        }
     }
     let mut headers = Members::new();
     server.each_header(&mut |name, value| headers.push_text(name, Some(value)));
-    server.each_parameter(&mut |name, value| form.parameters.push_text(name, Some(value)));
-    Request { url, json: server.sends_json(), headers, basic, parameters: form.parameters }
+    server.each_parameter(&mut |name, value| form.add_secret(name, value));
+    let Form { parameters, secret_parameters, .. } = form;
+    Request { url, json: server.sends_json(), headers, basic, parameters, secret_parameters }
 }
 
 fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
@@ -170,15 +175,22 @@ fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
 struct Form<'a> {
     config: &'a Config,
     parameters: Members,
+    secret_parameters: u32,
 }
 
 impl<'a> Form<'a> {
     fn of(config: &'a Config) -> Form<'a> {
-        Form { config, parameters: Members::new() }
+        Form { config, parameters: Members::new(), secret_parameters: 0 }
     }
 
     fn add(&mut self, name: &str, value: &str) {
         self.parameters.push_text(name, Some(value));
+    }
+
+    fn add_secret(&mut self, name: &str, value: &str) {
+        self.secret_parameters |=
+            1_u32.wrapping_shl(u32::try_from(self.parameters.iter().count()).unwrap_or(0));
+        self.add(name, value);
     }
 
     fn add_parameter(&mut self, name: &str, value: &str) {
@@ -197,7 +209,7 @@ impl<'a> Form<'a> {
 
     fn add_credentials(&mut self, credentials: &Credentials) {
         self.add_parameter("username", credentials.username());
-        self.add_parameter("password", credentials.password().expose());
+        self.add_secret(self.config.server.parameter("password"), credentials.password().expose());
         self.add_scope();
     }
 

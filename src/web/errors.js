@@ -46,12 +46,31 @@ export class TokenError extends Error {
  * @param {[name: string, value: string][]} [parameters] what else the response has, with `mfa_required`
  */
 export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters) {
-  const details = { transient, status, retryAfter, error, error_description, error_uri, hint };
+  const texts = { error: plain(error), error_description: plain(error_description), error_uri: pageUrl(error_uri), hint: plain(hint) };
+  const details = { transient, status, retryAfter, ...texts };
   const problem = new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details));
   // Not enumerable, so that no log shows it: it may allow to go on without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;
 }
+
+/** Characters. A person reads no longer text. */
+const LONGEST_TEXT = 300;
+
+/**
+ * A text of the server's, in the characters of RFC 6749 §5.2.
+ * @param {string} [text]
+ */
+function plain(text) {
+  const characters = text && Array.from(text.slice(0, LONGEST_TEXT * 2)).slice(0, LONGEST_TEXT).join("");
+  return characters?.replaceAll('"', "'").replace(/[\0-\x1f\x7f-\x9f]/g, " ").replace(/[^ !#-[\]-~]/gu, "?");
+}
+
+/**
+ * The address of a web page, in the characters of RFC 6749 §5.2.
+ * @param {string} [text]
+ */
+const pageUrl = (text) => (text && text.length <= LONGEST_TEXT && /^https?:\/\/[!#-[\]-~]+$/.test(text) ? text : undefined);
 
 /**
  * A copy without the members that are undefined.

@@ -2,6 +2,8 @@
 // One exchange: sends a request with `fetch` and reads the response. This is JavaScript because calling the same
 // objects from Rust would take ten times the bytes.
 
+import { secretFinder } from "./secrets.js";
+
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
@@ -20,13 +22,24 @@ const LONGEST_BODY = 1 << 20;
  * @param {string | undefined} id the client id for the Basic scheme
  * @param {string} secret
  * @param {boolean} isEncoded whether id and secret are form-encoded first (RFC 6749 §2.3.1)
+ * @param {number} secretParameters bit n is set if parameter n is a secret
  * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
-export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded) {
+export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters) {
   const controller = new AbortController();
   const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
-  const isRevocation = parameters.some(([name]) => name === "token");
-  return [send(ownFetch, url, headers, body, controller.signal, isRevocation), () => controller.abort()];
+  const { authorization = "" } = headers;
+  const secrets = parameters.filter((_, at) => (secretParameters >> at) & 1);
+  const keys = [...secrets, ...moreHeaders].map(([, value]) => value);
+  const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...keys]);
+  // Only for a revocation, whose response nobody needs. A refresh that completes after its page is gone ends the
+  // session, for nobody stores the new refresh token.
+  const keepalive = parameters.some(([name]) => name === "token");
+  // Following a redirect could send the credentials to another server.
+  const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
+  const { signal } = controller;
+  const more = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
+  return [send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret), () => controller.abort()];
 }
 
 /**
@@ -55,38 +68,50 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
 }
 
 /**
- * @param {typeof globalThis.fetch | undefined} ownFetch
+ * Those members of a request's `init` that this host supports. workerd and emulated DOMs throw for some.
  * @param {string} url
- * @param {Record<string, string>} headers
- * @param {string} body
- * @param {AbortSignal} signal
- * @param {boolean} isRevocation
+ * @param {Record<string, unknown>} init
+ */
+function supported(url, init) {
+  const isSupported = (/** @type {[string, unknown]} */ member) => {
+    try {
+      return new Request(url, Object.fromEntries([member]));
+    } catch {}
+  };
+  return Object.fromEntries(Object.entries(init).filter(isSupported));
+}
+
+/**
+ * @param {typeof globalThis.fetch} fetch
+ * @param {string} url
+ * @param {RequestInit} init
+ * @param {import("./secrets.js").Finder} hasSecret
  * @returns {Promise<ResponseParts>}
  */
-async function send(ownFetch, url, headers, body, signal, isRevocation) {
-  // Following a redirect could send the credentials to another server.
-  const redirect = /** @type {const} */ ("manual");
-  const init = { method: "POST", headers, body, signal, redirect, ...browserRequestInit(isRevocation) };
-  const response = await (ownFetch ?? fetch)(url, init);
-  const header = (/** @type {string} */ name) => response.headers.get(name) ?? "";
+async function send(fetch, url, init, hasSecret) {
+  const response = await fetch(url, init);
+  const header = (/** @type {string} */ name) => response.headers?.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
   const parts = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
-    return [...parts, false, parseBody(await readBody(response), Date.parse(header("date")) || Date.now())];
+    const body = parseBody(await readBody(response), Date.parse(header("date")) || Date.now());
+    return [...parts, false, response.ok && !body?.error ? body : withoutSecrets(body, hasSecret)];
   } catch {
     return [...parts, true];
   }
 }
 
+/** Codes of RFC 6749 §5.2. A short password may be a part of one. */
+const ERROR_CODE = /^(invalid|unauthorized|unsupported)_(request|client|grant|scope|grant_type)$/;
+
 /**
- * Settings that other hosts may refuse. `keepalive` only for a revocation, whose response nobody needs. A refresh that
- * completes after its page is gone ends the session, for nobody stores the new refresh token.
- * @param {boolean} keepalive
+ * An error without the texts that repeat a secret of the request.
+ * @param {any} body
+ * @param {import("./secrets.js").Finder} hasSecret
  */
-function browserRequestInit(keepalive) {
-  return typeof document === "object"
-    ? /** @type {const} */ ({ credentials: "omit", cache: "no-store", keepalive })
-    : {};
+function withoutSecrets(body, hasSecret) {
+  const isSafe = (/** @type {[string, unknown]} */ [, value]) => ERROR_CODE.test(String(value)) || !hasSecret(String(value));
+  return body && Object.fromEntries(Object.entries(body).filter(isSafe));
 }
 
 /**
@@ -99,12 +124,16 @@ export function retryAfter(value) {
 }
 
 /**
- * The body as text; empty if it is too long.
- * @param {Response} response
+ * The body as text; empty if it is too long. The body of other libraries, and of test doubles, may be no web stream.
+ * @param {any} response
+ * @returns {Promise<string>}
  */
 export async function readBody(response) {
-  if (!response.body) return "";
-  const reader = response.body.getReader();
+  const reader = response.body?.getReader?.();
+  if (!reader) {
+    const text = await (response.text ? response.text() : response.json().then(JSON.stringify));
+    return text.length > LONGEST_BODY ? "" : text;
+  }
   const decoder = new TextDecoder();
   for (let text = "", length = 0; ; ) {
     const { done, value } = await reader.read();

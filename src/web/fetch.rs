@@ -20,6 +20,7 @@ extern "C" {
         client_id: Option<&str>,
         client_secret: &str,
         is_encoded: bool,
+        secret_parameters: u32,
     ) -> Array;
 }
 
@@ -31,7 +32,17 @@ pub fn exchange(own_fetch: Option<&Function>, request: &Request) -> (Promise, Fu
         None => (None, "", false),
     };
     let (headers, parameters) = (json::pairs(&request.headers), json::pairs(&request.parameters));
-    let sent = send(own_fetch, &request.url, request.json, &headers, &parameters, id, secret, encoded);
+    let sent = send(
+        own_fetch,
+        &request.url,
+        request.json,
+        &headers,
+        &parameters,
+        id,
+        secret,
+        encoded,
+        request.secret_parameters,
+    );
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }
 

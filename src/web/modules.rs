@@ -10,6 +10,20 @@ extern "C" {
     fn ended_sessions();
 }
 
+#[wasm_bindgen(module = "/src/web/redirects.js")]
+#[expect(dead_code, reason = "imported by bearer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = followRedirects)]
+    fn follow_redirects();
+}
+
+#[wasm_bindgen(module = "/src/web/secrets.js")]
+#[expect(dead_code, reason = "imported by fetch.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = secretFinder)]
+    fn secret_finder();
+}
+
 #[wasm_bindgen(module = "/src/web/server-profile.js")]
 #[expect(dead_code, reason = "imported by options.js")]
 extern "C" {

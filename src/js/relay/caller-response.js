@@ -6,7 +6,7 @@ import { RelayError, unavailable } from "./relay-error.js";
 import { textOf } from "./verdict.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string | null }} CallerResponse */
-/** @typedef {import("./secrets.js").Finder} Finder */
+/** @typedef {import("../../web/secrets.js").Finder} Finder */
 /**
  * @typedef {object} Exchange
  * @property {import("./dialect.js").Dialect} dialect

@@ -31,7 +31,7 @@ const PAGE = /^https?:\/\/[!#-[\]-~]+$/;
  * of RFC 6749 §5.2.
  * @param {ErrorResponse} response
  * @param {Dialect} dialect
- * @param {import("./secrets.js").Finder} hasSecret
+ * @param {import("../../web/secrets.js").Finder} hasSecret
  * @returns {Record<string, unknown>}
  */
 export function safeError(response, dialect, hasSecret) {

@@ -5,7 +5,7 @@ import { encodeRequest, readBody } from "../../web/fetch.js";
 import { addressHeader } from "./caller-address.js";
 import { toCallerResponse, toRevocationResponse } from "./caller-response.js";
 import { unavailable } from "./relay-error.js";
-import { secretFinder } from "./secrets.js";
+import { secretFinder } from "../../web/secrets.js";
 import { withTimeout } from "./timeout.js";
 
 /** @typedef {import("./parameters.js").Parameter} Parameter */

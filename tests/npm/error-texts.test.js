@@ -1,0 +1,40 @@
+// @ts-check
+/** What a `TokenError` repeats of a server's error: the table that the relay is tested with too. */
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { CLIENT, GUEST_TOKEN, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
+import { importPackage } from "../support/package.js";
+
+const { client: library, remove } = await importPackage();
+after(remove);
+
+const GRANTED = { token_type: "Bearer", expires_in: 3600, access_token: GUEST_TOKEN, refresh_token: REFRESH_TOKEN };
+
+/**
+ * The error of a call whose token request has this response.
+ * @param {import("../support/error-texts.js").Case} given
+ */
+async function errorOf({ server, call, respond }) {
+  let refused = false;
+  const client = new library.TokenClient({
+    tokenEndpoint: "https://server.example/token",
+    server,
+    ...CLIENT,
+    guest: call === "merge",
+    fetch: async (_, init) => Response.json(...(refused ? [respond(/** @type {any} */ (init)), { status: 400 }] : [GRANTED])),
+  });
+  if (call === "merge") await client.signInAsGuest();
+  if (call === "refresh") await client.signIn(USER);
+  refused = true;
+  const rejected = call === "refresh" ? client.getAccessToken({ forceRefresh: true }) : client.signIn(USER);
+  return rejected.then(assert.fail, (error) => error);
+}
+
+describe("an error contains no secret and only plain text:", () => {
+  for (const { name, expected, ...given } of errorTexts)
+    test(name, async () => {
+      const { error, error_description, error_uri, hint } = await errorOf(/** @type {any} */ (given));
+      const texts = Object.entries({ error, error_description, error_uri, hint });
+      assert.deepEqual(Object.fromEntries(texts.filter(([, text]) => text !== undefined)), expected);
+    });
+});
