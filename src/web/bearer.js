@@ -1,34 +1,71 @@
 // @ts-check
 // `fetch` with a bearer token (RFC 6750 §2.1). A request that is rejected with 401 is sent once more with a newer token.
 
+import { followRedirects, stripsAuthorization } from "./redirects.js";
+
 /**
- * @typedef {readonly [token: string, ticket: unknown]} Authorization
+ * @typedef {readonly [token: string, ticket: readonly unknown[]]} Authorization
+ * @typedef {(originOrTicket: unknown, signal?: AbortSignal) => Promise<Authorization>} Authorize
+ *   for an origin: a token, if it may be sent there; for the ticket of a rejected token, with the address that rejected
+ *   it: a newer one
  *
- * @param {(originOrTicket: unknown, signal: AbortSignal) => Promise<Authorization>} authorize
- *   for an origin: a token, if it may be sent there; for the ticket of a rejected token: a newer one
+ * @param {Authorize} authorize
  * @param {typeof globalThis.fetch} [ownFetch]
  * @returns {typeof globalThis.fetch}
  */
 export function bearerFetch(authorize, ownFetch) {
-  /** @param {Request} request @param {string} token */
-  const send = (request, token) => {
-    request.headers.set("Authorization", `Bearer ${token}`);
-    return (ownFetch ?? fetch)(request);
-  };
+  /** @type {(...parameters: any[]) => Promise<Response>} */
+  const send = (...parameters) => (ownFetch ?? fetch)(.../** @type {[any]} */ (parameters));
 
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const { signal } = request;
-    const [token, ticket] = await authorize(new URL(request.url).origin, signal).catch((error) => {
-      throw signal.aborted ? signal.reason : error;
+  return async (/** @type {any} */ input, /** @type {any} */ init) => {
+    const request = input?.headers && input;
+    const member = (/** @type {string} */ name) => init?.[name] ?? request?.[name];
+    // Such a request cannot carry a token: the host would drop the header.
+    if (member("mode") === "no-cors") return send(input, init);
+    const signal = member("signal");
+    const url = new URL(request ? request.url : input, globalThis.document?.baseURI ?? globalThis.location?.href);
+    const [token, ticket] = await authorize(url.origin, signal).catch((error) => {
+      throw signal?.aborted ? signal.reason : error;
     });
-    // Sending a request consumes its body: the original is kept for the second attempt.
-    const response = await send(request.clone(), token);
-    if (response.status !== 401) return response;
-    const newer = await authorize(ticket, signal).catch(() => signal.throwIfAborted());
+    const bodies = bodyCopies(init?.body);
+
+    const attempt = (/** @type {string} */ token) => {
+      // Sending a request consumes its body: the original is kept for the second attempt.
+      const first = request ? request.clone() : input;
+      const withToken = { ...init, headers: bearerHeaders(member("headers"), token) };
+      if (init?.body) withToken.body = bodies.shift();
+      if (!stripsAuthorization(ownFetch) && (member("redirect") ?? "follow") === "follow")
+        return followRedirects(send, first, url, withToken, authorize);
+      // A `Request` alone stays alone.
+      return request && !init ? send(new request.constructor(first, withToken)) : send(first, withToken);
+    };
+
+    const response = await attempt(token);
+    // After a redirect, a 401 need not concern the token, and the request may have been carried out.
+    if (response.status !== 401 || response.redirected || bodies.length === 0) return response;
+    const newer = await authorize([...ticket, url.origin + url.pathname], signal).catch(() => signal?.throwIfAborted());
     if (!newer) return response;
     // An unread body would keep the connection busy.
-    response.body?.cancel().catch(() => {});
-    return send(request, newer[0]);
+    response.body?.cancel?.().catch(() => {});
+    return attempt(newer[0]);
   };
+}
+
+/**
+ * A body for each of two attempts; only one if sending consumes it (a stream of Node, an iterator).
+ * @param {any} body
+ */
+function bodyCopies(body) {
+  if (body?.tee) return body.tee();
+  return body?.pipe || body?.next || body?.[Symbol.asyncIterator] ? [body] : [body, body];
+}
+
+/**
+ * The headers, with the token or, if there is none, without `Authorization`; as an object, which all hosts accept.
+ * @param {any} headers
+ * @param {string} [token]
+ */
+export function bearerHeaders(headers, token) {
+  const { authorization, ...others } = Object.fromEntries(new Headers(headers));
+  return token ? { ...others, authorization: `Bearer ${token}` } : others;
 }

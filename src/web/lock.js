@@ -8,7 +8,7 @@ import { memberOf } from "./validation.js";
 /**
  * Requests the lock: the storage's own if it has one, else a Web Lock.
  * @param {string} name
- * @param {{ withLock?: (name: string, task: () => Promise<void>) => Promise<unknown> } | undefined} storage
+ * @param {{ withLock?: (name: string, task: () => Promise<unknown>) => Promise<unknown> } | undefined} storage
  * @param {boolean} usesWebLocks
  * @param {Peers} [peers] their messages are waited for, since the last holder may have sent one
  * @returns {[acquired: Promise<unknown>, release: () => void] | undefined} `acquired` is fulfilled with false once
@@ -18,9 +18,9 @@ import { memberOf } from "./validation.js";
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
   const request = storage && memberOf(storage, "withLock")
-    ? (/** @type {() => Promise<void>} */ task) => storage.withLock?.(name, task)
+    ? (/** @type {() => Promise<unknown>} */ task) => storage.withLock?.(name, task)
     : usesWebLocks && globalThis.navigator?.locks
-      ? (/** @type {() => Promise<void>} */ task) => navigator.locks.request(name, { signal }, task)
+      ? (/** @type {() => Promise<unknown>} */ task) => navigator.locks.request(name, { signal }, task)
       : undefined;
   if (!request) return peers && [peers.delivered(), release];
   const acquired = new Promise((resolve) => {

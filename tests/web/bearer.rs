@@ -200,7 +200,10 @@ async fn replays(init: &JsValue, expected: &str) {
         let body = ok(server.body(at)).await.as_string().expect("a text");
         assert!(body.contains(expected), "attempt {at}: {body}");
     }
-    assert_eq!(server.header(0, "content-type"), server.header(1, "content-type"));
+    // Each attempt encodes a form with a boundary of its own.
+    let media_type =
+        |at| server.header(at, "content-type").map(|all| all.split(';').next().map(String::from));
+    assert_eq!(media_type(0), media_type(1));
 }
 
 #[wasm_bindgen_test]
@@ -376,5 +379,5 @@ async fn the_applications_fetch_is_called_without_this() {
     ok(sign_in(&client)).await;
     ok(fetch(&client, &API.into(), &NONE)).await;
     assert_eq!(seen.get(0).as_string().as_deref(), Some(crate::support::ENDPOINT));
-    assert!(seen.get(1).has_type::<web_sys::Request>());
+    assert_eq!(seen.get(1).as_string().as_deref(), Some(API));
 }

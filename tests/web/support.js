@@ -10,14 +10,15 @@ export class Server {
   #issued = 0;
 
   fetch = async (input, init) => {
-    const isGrant = typeof input === "string";
-    if (isGrant) this.grants.push({ url: input, init });
+    const isCall = new Headers(init?.headers ?? input.headers).get("authorization")?.startsWith("Bearer ");
+    const request = isCall && new Request(input, init);
+    if (!isCall) this.grants.push({ url: input, init });
     // Consumes the body, as sending it would.
-    else this.calls.push({ request: input, body: input.clone().text(), sent: input.text() });
+    else this.calls.push({ input, init, request, body: request.clone().text(), sent: request.text() });
     this.#waiting = this.#waiting.filter((waits) => !waits());
-    const response = (isGrant ? this.#grantResponses : this.#callResponses).shift();
-    if (typeof response === "function") return response(input, init);
-    return response ?? new Response(isGrant ? this.tokens("{}") : "fine");
+    const response = (isCall ? this.#callResponses : this.#grantResponses).shift();
+    if (typeof response === "function") return response(request || input, init);
+    return response ?? new Response(isCall ? "fine" : this.tokens("{}"));
   };
 
   respondToGrant(response) {

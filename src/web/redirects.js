@@ -1,0 +1,51 @@
+// @ts-check
+// Follows redirects for hosts that would send the token along to another origin.
+
+import { bearerHeaders } from "./bearer.js";
+import { isPage } from "./options.js";
+
+/** As in the Fetch standard. */
+const MOST_REDIRECTS = 20;
+
+/**
+ * Whether the host removes `Authorization` when a redirect leads to another origin. Browsers do since 2023, as long
+ * as they have `Promise.withResolvers`. What an application's `fetch` does is unknown; in a page it is based on the
+ * browser's, which does not show where a redirect leads.
+ * @param {unknown} ownFetch
+ */
+export function stripsAuthorization(ownFetch) {
+  if (isPage()) return "withResolvers" in Promise;
+  const flags = globalThis.Cloudflare?.compatibilityFlags;
+  return !ownFetch && (!flags || flags.strip_authorization_on_cross_origin_redirect);
+}
+
+/**
+ * Sends a request and follows its redirects as the Fetch standard does. The token goes to allowed origins only. The
+ * body of a `Request` is not sent twice: a redirect that asks for that is returned.
+ * @param {(input: any, init: any) => Promise<Response>} send
+ * @param {any} input
+ * @param {URL} url of the input
+ * @param {any} init with the token in its headers
+ * @param {import("./bearer.js").Authorize} authorize
+ */
+export async function followRedirects(send, input, url, init, authorize) {
+  let request = { method: input.method ?? "GET", signal: input.signal, ...init, redirect: "manual" };
+  let response = await send(input, request);
+  for (let count = 0; count < MOST_REDIRECTS; count++) {
+    const { status } = response;
+    const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
+    const becomesGet = status < 304 && !/^(get|head)$/i.test(request.method);
+    if (!location || (input.body && !becomesGet)) return response;
+    const next = new URL(location, url);
+    if (!/^http/.test(next.protocol)) return response;
+    if (becomesGet) request = { ...request, method: "GET", body: undefined };
+    if (next.origin !== url.origin) {
+      const authorized = await authorize(next.origin, request.signal).catch(() => []);
+      request.headers = bearerHeaders(request.headers, authorized[0]);
+    }
+    url = next;
+    response = await send(url.href, request);
+    Object.defineProperty(response, "redirected", { value: true });
+  }
+  return response;
+}

@@ -1,0 +1,145 @@
+// @ts-check
+/** The bearer `fetch` in Node: what it passes on, and which server receives the token after a redirect. */
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { importPackage } from "../support/package.js";
+import { recordingServer, recordingShop } from "../support/origins.js";
+
+const { client: library, remove } = await importPackage();
+after(remove);
+
+/**
+ * @param {import("node:test").TestContext} t
+ * @param {(request: import("../support/origins.js").Received) => import("../support/origins.js").Responded} respond
+ * @param {object} [options]
+ */
+async function signedIn(t, respond, options) {
+  const shop = await recordingShop(respond);
+  const client = new library.TokenClient({ tokenEndpoint: shop.tokenEndpoint, clientId: "shop", ...options });
+  t.after(() => (client.dispose(), shop.close()));
+  await client.signIn({ username: "anna", password: "secret" });
+  return { shop, client };
+}
+
+/** A `fetch` that follows redirects and sends every header to every server. */
+const keepsHeaders = async (/** @type {any} */ input, /** @type {any} */ init) => {
+  const given = new Request(input, init);
+  const body = await given.text();
+  const { status, headers, text: received } = await new Promise((resolve, reject) => {
+    const sent = request(given.url, { method: given.method, headers: Object.fromEntries(given.headers) }, async (response) => {
+      resolve({ status: response.statusCode, headers: response.headers, text: await text(response) });
+    });
+    sent.on("error", reject).end(body);
+  });
+  if (!headers.location || given.redirect === "manual") return new Response(received, { status, headers });
+  return keepsHeaders(new URL(headers.location, given.url), { headers: given.headers });
+};
+
+test("passes a URL and init on as they came, with one more header", async (t) => {
+  /** @type {any[][]} */
+  const seen = [];
+  const own = (/** @type {any[]} */ ...parameters) => {
+    seen.push(parameters);
+    return fetch(...(/** @type {[any]} */ (parameters)));
+  };
+  const { shop, client } = await signedIn(t, () => ({}), { fetch: own });
+  const init = { method: "PUT", headers: { "x-shop": "1" }, body: "text", next: { revalidate: 5 } };
+  await client.fetch(`${shop.url}/api`, init);
+  const [url, sent] = seen.at(-1) ?? [];
+  assert.equal(url, `${shop.url}/api`);
+  assert.deepEqual(sent, { ...init, redirect: "manual", signal: undefined, headers: { "x-shop": "1", authorization: "Bearer access-1" } });
+  assert.deepEqual(init.headers, { "x-shop": "1" });
+});
+
+test("accepts headers as an object, as pairs and as Headers, and replaces their Authorization", async (t) => {
+  const { shop, client } = await signedIn(t, () => ({}));
+  const plain = { "x-shop": "1", authorization: "Basic abc" };
+  for (const headers of [plain, Object.entries(plain), new Headers(plain)]) await client.fetch(`${shop.url}/api`, { headers });
+  for (const { headers } of shop.calls())
+    assert.deepEqual([headers["x-shop"], headers.authorization], ["1", "Bearer access-1"]);
+});
+
+test("passes a Request on as a Request, also of another class", async (t) => {
+  class OwnRequest extends Request {}
+  /** @type {any[]} */
+  const seen = [];
+  const { shop, client } = await signedIn(t, () => ({}), {
+    fetch: (/** @type {any} */ input, /** @type {any} */ init) => (seen.push(input), fetch(input, init)),
+  });
+  const given = new OwnRequest(`${shop.url}/api`, { method: "POST", body: "text" });
+  await client.fetch(given);
+  assert.ok(seen.at(-1) instanceof Request);
+  assert.deepEqual([shop.calls()[0].body, shop.calls()[0].headers.authorization], ["text", "Bearer access-1"]);
+  assert.equal(given.headers.get("authorization"), null);
+});
+
+test("sends a no-cors request without a token, and does not refresh for it", async (t) => {
+  const { shop, client } = await signedIn(t, () => ({ status: 401 }));
+  const response = await client.fetch(`${shop.url}/image`, { mode: "no-cors" });
+  assert.equal(response.status, 401);
+  assert.equal(shop.calls()[0].headers.authorization, undefined);
+  assert.deepEqual([shop.calls().length, shop.grants().length], [1, 1]);
+});
+
+test("sends a body again only if sending it did not consume it", async (t) => {
+  const { shop, client } = await signedIn(t, ({ path }) => ({ status: path === "/first" ? 401 : 200 }));
+  async function* chunks() {
+    yield new TextEncoder().encode("chunk");
+  }
+  const once = await client.fetch(`${shop.url}/first`, /** @type {any} */ ({ method: "POST", body: chunks(), duplex: "half" }));
+  assert.deepEqual([once.status, shop.calls().length], [401, 1]);
+  const stream = new Blob(["stream"]).stream();
+  await client.fetch(`${shop.url}/first`, /** @type {any} */ ({ method: "POST", body: stream, duplex: "half" }));
+  assert.deepEqual(shop.calls().map(({ body }) => body), ["chunk", "stream", "stream"]);
+});
+
+for (const [name, options] of Object.entries({ "Node's fetch": {}, "a fetch that keeps all headers": { fetch: keepsHeaders } })) {
+  test(`with ${name}, a redirect to another origin arrives there without the token`, async (t) => {
+    const other = await recordingServer(() => ({}));
+    t.after(other.close);
+    const { shop, client } = await signedIn(t, () => ({ status: 302, headers: { location: `${other.url}/landing` } }), options);
+    const response = await client.fetch(`${shop.url}/api`);
+    assert.deepEqual([response.status, response.redirected], [200, true]);
+    assert.equal(shop.calls()[0].headers.authorization, "Bearer access-1");
+    assert.deepEqual(other.received.map(({ path, headers }) => [path, headers.authorization]), [["/landing", undefined]]);
+  });
+
+  test(`with ${name}, a POST is carried out once although its redirect ends in a 401`, async (t) => {
+    const other = await recordingServer(() => ({ status: 401 }));
+    t.after(other.close);
+    const { shop, client } = await signedIn(t, () => ({ status: 303, headers: { location: `${other.url}/receipt` } }), options);
+    const response = await client.fetch(`${shop.url}/orders`, { method: "POST", body: "order" });
+    assert.equal(response.status, 401);
+    assert.deepEqual([shop.calls().length, shop.grants().length], [1, 1]);
+    assert.deepEqual(other.received.map(({ method }) => method), ["GET"]);
+  });
+}
+
+test("sends the token along a redirect to an allowed origin", async (t) => {
+  const other = await recordingServer(() => ({}));
+  t.after(other.close);
+  const shop = await recordingShop(() => ({ status: 307, headers: { location: `${other.url}/moved` } }));
+  t.after(shop.close);
+  const allowedOrigins = [shop.url, other.url];
+  const client = new library.TokenClient({ tokenEndpoint: shop.tokenEndpoint, clientId: "shop", allowedOrigins, fetch: keepsHeaders });
+  t.after(() => client.dispose());
+  await client.signIn({ username: "anna", password: "secret" });
+  await client.fetch(`${shop.url}/api`, { method: "POST", body: "order" });
+  const [{ method, body, headers }] = other.received;
+  assert.deepEqual([method, body, headers.authorization], ["POST", "order", "Bearer access-1"]);
+});
+
+test("returns a redirect that it cannot follow: the 21st, to another scheme, or one that wants a consumed body", async (t) => {
+  const { shop, client } = await signedIn(
+    t,
+    ({ path }) => ({ status: path === "/post" ? 307 : 302, headers: { location: path === "/file" ? "file:///etc/passwd" : "/again" } }),
+    { fetch: keepsHeaders },
+  );
+  assert.equal((await client.fetch(`${shop.url}/again`)).status, 302);
+  assert.equal(shop.calls().length, 21);
+  assert.equal((await client.fetch(`${shop.url}/file`)).status, 302);
+  assert.equal((await client.fetch(new Request(`${shop.url}/post`, { method: "POST", body: "order" }))).status, 307);
+  assert.equal(shop.calls().length, 23);
+});
