@@ -99,7 +99,7 @@ async fn the_first_call_adds_the_listeners_to_the_page_once() {
     let added = Spy::on(&prototype, "addEventListener");
     ok(sign_in(&client)).await;
     let at_first = added.calls();
-    assert_eq!(at_first, 7.0);
+    assert_eq!(at_first, 8.0);
     ok(token(&client)).await;
     let _ = client.session();
     assert_eq!(added.calls(), at_first);
