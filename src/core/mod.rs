@@ -9,7 +9,8 @@
 //!
 //! ```text
 //! New ─▶ Reading ─▶ AskingPeers ─▶ Ready ─▶ Locking ─▶ Exchanging ─▶ Storing ─▶ Ready
-//!                                                            └─▶ ConfirmingRejection ─▶ Ready
+//!                                    │         ▲           └─▶ ConfirmingRejection ─▶ Ready
+//!                                    └─▶ Claiming
 //! ```
 //!
 //! | phase | waits for | next phase |

@@ -1,5 +1,5 @@
 // What the examples of the types take as given.
-import type { CoordinatorStub, KeyValueNamespace, SessionCookie } from "storefront-token-client/cloudflare";
+import type { CoordinatorStub, KeyValueNamespace, BrowserSession, SessionCookie } from "storefront-token-client/cloudflare";
 import type { RateLimiter } from "storefront-token-client/relay";
 import type * as client from "storefront-token-client";
 
@@ -19,6 +19,7 @@ declare global {
   const request: Request;
   const response: Response;
   const cookie: SessionCookie;
+  const session: BrowserSession;
   const id: string;
   const ctx: { waitUntil(promise: Promise<unknown>): void };
   const env: {
@@ -26,7 +27,7 @@ declare global {
     COOKIE_SECRET: string;
     RATE_LIMITER: RateLimiter;
     CACHE: KeyValueNamespace;
-    SESSIONS: { getByName(name: string): CoordinatorStub };
+    SESSIONS: { getByName(name: string): CoordinatorStub; idFromName(name: string): object; get(id: object): CoordinatorStub };
   };
   function show(text: string): void;
 }

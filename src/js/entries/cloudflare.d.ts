@@ -78,7 +78,7 @@ export interface CoordinatorContext {
 export interface StoredItem {
   /** The item; null if there is none. */
   readonly item: string | null;
-  /** When somebody last signed out there; 0 if nobody did. */
+  /** Milliseconds since 1970 at which somebody last signed out there; 0 if nobody did. */
   readonly signOutAt: number;
 }
 
@@ -102,7 +102,7 @@ export interface LockClaim {
   readonly key: string;
   /** The revision of the item that the caller has read; null if it has read that there is none. */
   readonly seen: string | null;
-  /** The last sign-out when the caller began. */
+  /** Milliseconds since 1970: the last sign-out that the caller knew of when it began. */
   readonly signOutAt: number;
 }
 
@@ -175,7 +175,7 @@ export function kvStorage(namespace: KeyValueNamespace, session: string, options
 
 /** What {@link kvStorage} takes. */
 export interface KvStorageOptions {
-  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. */
+  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Required. */
   primary: TokenStorage;
   /** Seconds after which an item leaves the namespace, at least 60. Default: 3600. */
   expirationTtl?: number;
@@ -249,8 +249,7 @@ export interface SessionCookie {
    */
   create(): string;
   /**
-   * The value of a `Set-Cookie` header with which the browser keeps the id. Its age begins
-   * anew with each.
+   * The value of a `Set-Cookie` header with which the browser keeps the id. Its age begins anew with each.
    *
    * @throws {TypeError} the id is not one that `create()` or `read()` has given
    *
@@ -297,9 +296,9 @@ export function browserSession(request: Request, options: BrowserSessionOptions)
 
 /** What {@link browserSession} takes. */
 export interface BrowserSessionOptions {
-  /** The cookie that names the session. */
+  /** The cookie that names the session. Required. */
   cookie: SessionCookie;
-  /** The binding of {@link TokenCoordinator}: one object for each session. */
+  /** The binding of {@link TokenCoordinator}: one object for each session. Required. */
   objects: { idFromName(name: string): any; get(id: any): CoordinatorStub };
   /** A KV namespace as a cache, as for {@link kvStorage}. GET and HEAD requests read it first. Default: none. */
   cache?: KeyValueNamespace;
@@ -318,7 +317,7 @@ export interface BrowserSession {
    * has ended.
    *
    * @example
-   * return session.respond(Response.json({ status }));
+   * const response = await session.respond(Response.json({ session: auth.session }));
    */
   respond(response: Response): Promise<Response>;
 }
