@@ -109,6 +109,8 @@ pub enum Event {
     SessionChange {
         /// Why the session changed.
         reason: Reason,
+        /// The session that was current before, as the last event has shown it.
+        previous: Option<SessionView>,
         /// The current session.
         session: Option<SessionView>,
         /// What the server said, if it ended the session.

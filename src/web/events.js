@@ -32,13 +32,14 @@ export function on(target, type, listener, options) {
  * @param {EventTarget} target
  * @param {string} word the reason of a session change, or the outcome of a refresh
  * @param {object | null | undefined} session undefined for a refresh
+ * @param {object | null | undefined} previous undefined for a refresh
  * @param {Error | undefined} error
  * @param {number} [attempt]
  * @param {number} [retryIn] seconds
  */
-export function emit(target, word, session, error, attempt, retryIn) {
+export function emit(target, word, session, previous, error, attempt, retryIn) {
   const isRefresh = session === undefined;
-  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, session };
+  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, previous, session };
   target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error })));
 }
 

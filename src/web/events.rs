@@ -25,6 +25,7 @@ extern "C" {
         target: &EventTarget,
         word: &str,
         session: &JsValue,
+        previous: &JsValue,
         error: &JsValue,
         attempt: Option<u32>,
         retry_in: Option<f64>,
@@ -53,10 +54,11 @@ impl Events {
 
     /// Calls the listeners.
     pub fn emit(&self, event: &Event) {
-        let (word, session, error, attempt, retry_in) = match event {
-            Event::SessionChange { reason, session, error } => {
-                let session = to_js::session(session.as_ref());
-                (reason.as_str(), session, error.as_ref(), None, None)
+        let (word, session, previous, error, attempt, retry_in) = match event {
+            Event::SessionChange { reason, previous, session, error } => {
+                let (session, previous) =
+                    (to_js::session(session.as_ref()), to_js::session(previous.as_ref()));
+                (reason.as_str(), session, previous, error.as_ref(), None, None)
             }
             Event::TokenRefresh(refresh) => {
                 let (outcome, error, attempt, retry_in) = match refresh {
@@ -67,10 +69,10 @@ impl Events {
                     }
                     Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
                 };
-                (outcome, JsValue::UNDEFINED, error, attempt, retry_in)
+                (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)
             }
         };
         let error = error.map_or(JsValue::UNDEFINED, to_js::error);
-        emit(&self.0, word, &session, &error, attempt, retry_in);
+        emit(&self.0, word, &session, &previous, &error, attempt, retry_in);
     }
 }

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 #[wasm_bindgen_test]
-async fn sessionchange_has_a_reason_and_the_session() {
+async fn sessionchange_has_a_reason_the_session_and_the_previous_one() {
     let server = Server::new();
     let client = client(&server, "{}");
     let events = events_of(&client, "sessionchange");
@@ -26,7 +26,9 @@ async fn sessionchange_has_a_reason_and_the_session() {
     assert_eq!(text(&events.get(0), "type"), "sessionchange");
     assert_eq!(text(&get(&events.get(0), "session"), "id"), id);
     assert!(get(&events.get(0), "error").is_undefined());
+    assert!(get(&events.get(0), "previous").is_null());
     assert!(get(&events.get(1), "session").is_null());
+    assert_eq!(text(&get(&events.get(1), "previous"), "id"), id);
     assert!(events.get(0).has_type::<web_sys::Event>());
 }
 

@@ -34,7 +34,7 @@ use self::page::PageState;
 use self::phase::Phase;
 use super::config::{Config, RefreshMode};
 use super::error::{Code, Error};
-use super::event::{Event, Reason};
+use super::event::{Event, Reason, SessionView};
 use super::ids::{ReadId, WriteId};
 use super::io::{Effect, Input, Loaded};
 use super::members::Members;
@@ -62,6 +62,8 @@ pub struct Session {
     token_serial: Generation,
     random: Random,
     last_id: u32,
+    /// The session as the last event has shown it to the application.
+    shown: Option<SessionView>,
     /// The effects of the current input.
     effects: Vec<Effect>,
 }
@@ -84,6 +86,7 @@ impl Session {
             token_serial: Generation::default(),
             random: Random::new(seed),
             last_id: 0,
+            shown: None,
             effects: Vec::new(),
         }
     }
@@ -185,13 +188,15 @@ impl Session {
     }
 
     fn emit(&mut self, event: Event) {
+        self.shown = self.view();
         if !self.page.disposed {
             self.effect(Effect::Emit(event));
         }
     }
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
-        self.emit(Event::SessionChange { reason, session: self.view(), error });
+        let (previous, session) = (self.shown.take(), self.view());
+        self.emit(Event::SessionChange { reason, previous, session, error });
     }
 
     /// The storage was read, for the phase that asked for it.

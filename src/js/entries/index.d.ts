@@ -372,6 +372,11 @@ export interface SessionChangeEvent extends Event {
   readonly type: "sessionchange";
   /** Why. */
   readonly reason: SessionChangeReason;
+  /**
+   * The session as it was at the last event; null if there was none. If its `subject` or `id` differs from that of
+   * `session`, drop what the page shows of it.
+   */
+  readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
   /** Why the session ended. Only with `refresh-rejected` and `expired`. */

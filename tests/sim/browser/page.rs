@@ -9,6 +9,7 @@ use storefront_token_client::core::error::Error;
 use storefront_token_client::core::event::Event;
 use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::ids::{ExchangeId, ReadId};
+use storefront_token_client::core::record::SessionId;
 use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
@@ -68,6 +69,8 @@ pub struct Page {
     pub changed_at: i64,
     /// When its own exchange last brought new tokens of its session.
     pub refreshed_at: Option<i64>,
+    /// The session that the last event has shown.
+    pub shown: Option<SessionId>,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
@@ -99,6 +102,7 @@ impl Page {
             connected_since: clock.mono,
             changed_at: clock.mono,
             refreshed_at: None,
+            shown: None,
             had_session: false,
             opened_at: clock.mono,
             loses_writes: false,

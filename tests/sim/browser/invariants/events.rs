@@ -7,6 +7,9 @@ use crate::browser::{Browser, State};
 impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
         let id = before.map(|view| view.id().to_text());
+        if let Event::SessionChange { previous, session, .. } = event {
+            self.check_previous(at, previous.as_ref(), session.as_ref());
+        }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => {
                 self.coverage.refreshes += 1;
@@ -29,6 +32,15 @@ impl Browser {
                 Reason::Expired => self.coverage.expired += 1,
             },
         }
+    }
+
+    /// An application that keeps only what events show never misses a session.
+    fn check_previous(&mut self, at: usize, previous: Option<&SessionView>, session: Option<&SessionView>) {
+        let previous = previous.map(SessionView::id);
+        let shown = std::mem::replace(&mut self.pages[at].shown, session.map(SessionView::id));
+        self.invariants.check(previous == shown, "an_event_names_the_session_of_the_event_before", || {
+            format!("{previous:?}, while {at} was shown {shown:?}")
+        });
     }
 
     /// A session ends with a rejected refresh token only if the server ended it, or no reachable peer holds
