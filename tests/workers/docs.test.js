@@ -36,13 +36,23 @@ after(async () => {
 });
 
 test("the documented Worker keeps the guest of a browser without JavaScript", async () => {
-  const first = await fetch(workerd.urls.worker);
+  const first = await fetch(workerd.urls.worker, { method: "POST" });
   const { status, session } = await first.json();
   assert.equal(status, 200, workerd.printed());
+  assert.equal(first.headers.get("cache-control"), "private, no-store");
   const [cookie] = String(first.headers.get("set-cookie")).split(";");
   const second = await (await fetch(workerd.urls.worker, { headers: { cookie } })).json();
   assert.equal(second.session.id, session.id);
-  const stranger = await (await fetch(workerd.urls.worker)).json();
+  const stranger = await (await fetch(workerd.urls.worker, { method: "POST" })).json();
   assert.notEqual(stranger.session.id, session.id);
   assert.equal(shop.counts.guests, 2);
+});
+
+test("the documented Worker creates one guest for all that only read", async () => {
+  const { guests } = shop.counts;
+  for (let request = 0; request < 10; request += 1) {
+    const { status, headers } = await fetch(workerd.urls.worker);
+    assert.deepEqual([status, headers.getSetCookie()], [200, []]);
+  }
+  assert.equal(shop.counts.guests, guests + 1);
 });

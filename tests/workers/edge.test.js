@@ -48,7 +48,8 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     await signIn(page, alice.password);
     assert.equal(await who(page), "Alice");
     assert.equal(await total(page), "€104.00");
-    assert.deepEqual(grants(edge, from), [["password", "issued"]], "of the guest who was there");
+    const passwords = grants(edge, from).filter(([grant]) => grant === "password");
+    assert.deepEqual(passwords.slice(-2), [["password", "issued"], ["password", "issued"]], "of the guest, and of the user");
     await page.getByRole("button", { name: "Take Paper Kite off your list" }).click();
     assert.equal(await total(page), "€89.00");
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -67,6 +68,9 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
 
   test("what the browser has is a signed cookie that no script reads, and nothing else", async (t) => {
     const { page, context } = await shopper(t, {});
+    assert.deepEqual(await context.cookies(), []);
+    await page.getByRole("button", { name: "Add Paper Kite to your list" }).click();
+    await page.locator(".total").waitFor();
     const cookies = await context.cookies();
     assert.equal(cookies.length, 1);
     const [{ name, httpOnly, secure, sameSite, path }] = cookies;
@@ -96,6 +100,35 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.deepEqual(grants(edge, from), [["refresh_token", "issued"]]);
   });
 
+  test("pages that are only read create no guest, and set no cookie", async () => {
+    await fetch(edge.url);
+    const from = edge.shop.log.length;
+    const pages = await Promise.all(Array.from({ length: 20 }, () => fetch(edge.url)));
+    for (const { status, headers } of pages) assert.deepEqual([status, headers.getSetCookie()], [200, []]);
+    assert.deepEqual(grants(edge, from), []);
+  });
+
+  test("a sign-in changes the cookie, and the one before shows nobody's list", async () => {
+    const guest = await newGuest(edge);
+    const body = new URLSearchParams({ username: alice.username, password: alice.password });
+    const headers = { origin: edge.url, cookie: guest };
+    const answer = await fetch(`${edge.url}/sign-in`, { method: "POST", headers, body, redirect: "manual" });
+    const user = answer.headers.getSetCookie()[0].split(";")[0];
+    const shown = async (/** @type {string} */ cookie) => (await fetch(edge.url, { headers: { cookie } })).text();
+    assert.match(await shown(user), /Alice/);
+    assert.doesNotMatch(await shown(guest), /Alice/);
+    assert.match(await shown(guest), /Nothing yet/);
+  });
+
+  test("an address that creates too many guests is told to wait", async (t) => {
+    const limited = await startEdge({ limit: 2 });
+    t.after(() => limited.close());
+    const statuses = [];
+    for (let request = 0; request < 3; request += 1) statuses.push((await add(limited)).status);
+    assert.deepEqual(statuses, [303, 303, 429]);
+    assert.equal((await fetch(limited.url)).status, 200);
+  });
+
   test("a form of another site changes nothing, and takes nobody's cookie away", async () => {
     for (const origin of ["https://evil.example", "null", `${edge.url}.evil.example`, undefined]) {
       const headers = new Headers(origin === undefined ? {} : { origin });
@@ -109,11 +142,12 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.equal((await fetch(`${edge.url}/add`, { method: "POST", headers, body: "{}" })).status, 400);
   });
 
-  test("a cookie that is forged is nobody's: a new guest is made, and no other seen", async () => {
+  test("a forged cookie shows nobody's list, and is replaced with the first write", async () => {
     const cookie = await newGuest(edge);
     const forged = cookie.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const answer = await fetch(edge.url, { headers: { cookie: forged } });
-    const [given] = answer.headers.getSetCookie();
+    assert.match(await answer.text(), /Nothing yet/);
+    const given = await newGuest(edge, forged);
     assert.notEqual(given.split(".")[0], cookie.split(".")[0]);
   });
 
@@ -183,9 +217,15 @@ const total = (page) => page.locator(".total b").textContent();
 /** @param {Edge} edge @param {number} from */
 const grants = (edge, from) => edge.shop.log.slice(from).map(({ grant, outcome }) => [grant, outcome]);
 
-/** @param {Edge} edge @returns {Promise<string>} the cookie */
-async function newGuest(edge) {
-  const answer = await fetch(edge.url);
-  assert.equal(answer.status, 200);
+/** A form of the page, as a robot may send it. @param {Edge} edge @param {string} [cookie] */
+function add(edge, cookie = "") {
+  const headers = { origin: edge.url, cookie };
+  return fetch(`${edge.url}/add`, { method: "POST", headers, body: new URLSearchParams({ product: "1" }), redirect: "manual" });
+}
+
+/** @param {Edge} edge @param {string} [cookie] that the request has @returns {Promise<string>} the new cookie */
+async function newGuest(edge, cookie) {
+  const answer = await add(edge, cookie);
+  assert.equal(answer.status, 303);
   return answer.headers.getSetCookie()[0].split(";")[0];
 }

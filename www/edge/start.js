@@ -11,15 +11,16 @@ const HOST = "127.0.0.1";
 /** DEMO VALUE: whoever knows it makes cookies that the Worker believes. */
 const COOKIE_SECRET = "demo-secret-of-the-cookies-of-the-edge";
 
-/** A life short enough to see a refresh. */
+/** A lifetime short enough to see a refresh. */
 const SETTINGS = { accessLifetime: 20 };
 
 /**
  * @param {object} [options]
  * @param {number} [options.port] 0, the default: any that is free
  * @param {import("../storefront/index.js").Options["settings"]} [options.settings] of the storefront
+ * @param {number} [options.limit] of sign-ins and new guests in a minute
  */
-export async function startEdge({ port = 0, settings = {} } = {}) {
+export async function startEdge({ port = 0, settings = {}, limit = 100 } = {}) {
   const url = `http://${HOST}:${await freePort(port)}`;
   const shop = await startStorefront({
     pages: new URL("worker/public/", import.meta.url),
@@ -38,8 +39,10 @@ export async function startEdge({ port = 0, settings = {} } = {}) {
     classes: ["TokenCoordinator"],
     objects: { SESSIONS: "TokenCoordinator" },
     remotes: { ASSETS: shop.url },
+    services: { LIMITER: "limiter" },
   };
-  const start = (/** @type {{ folder?: string }} */ again = {}) => startWorkerd({ edge: worker }, { urls: { edge: url }, ...again });
+  const limiter = { entry: fileURLToPath(new URL("limiter.worker.js", import.meta.url)), vars: { LIMIT: String(limit) } };
+  const start = (/** @type {{ folder?: string }} */ again = {}) => startWorkerd({ edge: worker, limiter }, { urls: { edge: url }, ...again });
   let workerd = await start().catch(async (error) => {
     await shop.close();
     throw error;

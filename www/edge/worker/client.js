@@ -1,17 +1,29 @@
 // @ts-check
-/** A guest's or a user's session: one client for each request, one Durable Object for each session. */
+/** The clients of one request: the browser's own, and the one that all browsers without a session share. */
 import { TokenClient } from "storefront-token-client";
 import { durableObjectStorage } from "storefront-token-client/cloudflare";
 
-/** @param {string} id @param {import("./index.js").Env} env @param {import("./index.js").Context} ctx */
-export function clientOf(id, { SHOP, CLIENT_ID, CLIENT_SECRET, SESSIONS }, ctx) {
+/**
+ * A client over the storage of one session.
+ * @param {import("storefront-token-client").TokenStorage} storage @param {import("./index.js").Env} env @param {import("./index.js").Context} ctx
+ */
+export function clientOf(storage, { SHOP, CLIENT_ID, CLIENT_SECRET }, ctx) {
   return new TokenClient({
     tokenEndpoint: new URL("/oauth2-token", SHOP),
     server: "oro",
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     guest: true,
-    storage: durableObjectStorage(() => SESSIONS.get(SESSIONS.idFromName(id))),
+    storage,
     waitUntil: (promise) => ctx.waitUntil(promise),
   });
+}
+
+/**
+ * A client that reads what everybody may read. Its guest has no list: a shopper gets a guest with the first write.
+ * @param {import("./index.js").Env} env @param {import("./index.js").Context} ctx
+ */
+export function sharedClient(env, ctx) {
+  const { SESSIONS } = env;
+  return clientOf(durableObjectStorage(() => SESSIONS.get(SESSIONS.idFromName("everybody"))), env, ctx);
 }

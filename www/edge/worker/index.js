@@ -4,11 +4,11 @@
  * and a Durable Object keeps the session's tokens. A page with a `TokenClient` of its own sends its grants to
  * `/oauth2-token`, where the relay adds the client's secret.
  */
-import { sessionCookie } from "storefront-token-client/cloudflare";
+import { browserSession, sessionCookie } from "storefront-token-client/cloudflare";
 import { tokenRelay } from "storefront-token-client/relay";
-import { failurePage, shopPage } from "./pages.js";
+import { clientOf, sharedClient } from "./client.js";
+import { failurePage, limitPage, shopPage } from "./pages.js";
 import { Shop } from "./shop.js";
-import { clientOf } from "./client.js";
 
 export { TokenCoordinator } from "storefront-token-client/cloudflare";
 
@@ -19,9 +19,11 @@ export { TokenCoordinator } from "storefront-token-client/cloudflare";
  * @property {string} CLIENT_SECRET
  * @property {string} COOKIE_SECRET
  * @property {any} SESSIONS          the namespace of `TokenCoordinator`
+ * @property {{ limit(options: { key: string }): Promise<{ success: boolean }> }} LIMITER how often an address may sign in or get a guest
  * @property {{ fetch: typeof fetch }} ASSETS what is in `public`
  */
 /** @typedef {{ waitUntil(promise: Promise<unknown>): void }} Context */
+/** @typedef {import("storefront-token-client").TokenClient} Client */
 /** @typedef {(shop: Shop, form: FormData) => Promise<unknown>} Action */
 
 /** What a form of the page does, by where it is sent. @type {Record<string, Action>} */
@@ -38,7 +40,8 @@ export default {
     const { origin, pathname } = new URL(request.url);
     if (pathname === "/oauth2-token") return relay(env, origin)(request);
     if (pathname === "/browser-client.json") return Response.json({ shop: env.SHOP, clientId: env.CLIENT_ID });
-    if (pathname === "/" && request.method === "GET") return withShop(request, env, ctx, page);
+    if (pathname === "/" && request.method === "GET")
+      return withClient(request, env, ctx, (client) => page(client, env, ctx));
     const action = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
     if (!action) return env.ASSETS.fetch(request);
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { Allow: "POST" } });
@@ -46,8 +49,9 @@ export default {
     if (request.headers.get("Origin") !== origin) return new Response(null, { status: 403 });
     const form = await request.formData().catch(() => null);
     if (!form) return new Response(null, { status: 400 });
-    return withShop(request, env, ctx, async (shop) => {
-      await action(shop, form);
+    return withClient(request, env, ctx, async (client) => {
+      if ((await beginsSession(client, pathname)) && !(await isAllowed(request, env))) return limitPage();
+      await action(new Shop(client, env.SHOP), form);
       return new Response(null, { status: 303, headers: { Location: "/" } });
     });
   },
@@ -61,33 +65,49 @@ function relay(env, origin) {
     clientId: env.CLIENT_ID,
     clientSecret: env.CLIENT_SECRET,
     allowedOrigins: [origin],
+    rateLimiter: { limit: (options) => env.LIMITER.limit(options) },
+    callerAddress: addressOf,
   });
 }
 
 /**
- * Serves a request in its session, and sets the cookie.
+ * Serves a request in its browser's session.
  * @param {Request} request @param {Env} env @param {Context} ctx
- * @param {(shop: Shop) => Promise<Response>} serve
+ * @param {(client: Client) => Promise<Response>} serve
  */
-async function withShop(request, env, ctx, serve) {
+async function withClient(request, env, ctx, serve) {
   const cookie = sessionCookie({ secret: env.COOKIE_SECRET });
-  const id = (await cookie.read(request)) ?? cookie.create();
-  const client = clientOf(id, env, ctx);
-  const shop = new Shop(client, env.SHOP);
+  const session = await browserSession(request, { cookie, objects: env.SESSIONS });
+  const client = clientOf(session.storage, env, ctx);
   try {
-    const response = await serve(shop).catch(failurePage);
-    response.headers.append("Set-Cookie", await cookie.header(id));
-    return response;
+    return await session.respond(await serve(client).catch(failurePage));
   } finally {
     client.dispose();
   }
 }
 
-/** @param {Shop} shop */
-async function page(shop) {
-  // The products first, so that one call creates the guest.
-  const products = await shop.products();
-  const [list, name] = await Promise.all([shop.list(), shop.customer()]);
+/** Whether the request needs a password grant: a sign-in, or a write of a browser that has no session yet. @param {Client} client @param {string} pathname */
+async function beginsSession(client, pathname) {
+  return pathname === "/sign-in" || (await client.getSession()) === null;
+}
+
+/** @param {Request} request @param {Env} env */
+async function isAllowed(request, { LIMITER }) {
+  return (await LIMITER.limit({ key: addressOf(request) })).success;
+}
+
+/** On your machine, workerd sends no address. @param {Request} request */
+const addressOf = (request) => request.headers.get("CF-Connecting-IP") ?? "127.0.0.1";
+
+/** A browser without a session sees the products and an empty list: for that, no guest is created. @param {Client} client @param {Env} env @param {Context} ctx */
+async function page(client, env, ctx) {
+  if ((await client.getSession()) === null) {
+    const shared = sharedClient(env, ctx);
+    const products = await new Shop(shared, env.SHOP).products().finally(() => shared.dispose());
+    return shopPage({ products, list: { items: [], total: 0 }, name: null });
+  }
+  const shop = new Shop(client, env.SHOP);
+  const [products, list, name] = await Promise.all([shop.products(), shop.list(), shop.customer()]);
   return shopPage({ products, list, name });
 }
 

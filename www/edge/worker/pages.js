@@ -31,6 +31,11 @@ export const shopPage = ({ products, list, name }) =>
     `),
   );
 
+export function limitPage() {
+  const page = frame(html`<main class="failure"><h1>Too many attempts. Please try again in a minute.</h1><p><a href="/">Back to the shop</a></p></main>`);
+  return answer(page, { status: 429, headers: { "Retry-After": "60" } });
+}
+
 /** What went wrong, by who must act. The session is as it was. @param {unknown} error */
 export function failurePage(error) {
   const { status, headers, message } = failure(error);
