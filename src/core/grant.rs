@@ -162,13 +162,20 @@ fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
     let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
     let encoded = match server.client_authentication() {
         ClientAuthentication::Basic => true,
+        ClientAuthentication::Unspecified if is_plain(client_id) && is_plain(secret.expose()) => true,
         // Servers that do not decode disagree on where a secret with a colon begins: it goes into the body.
         ClientAuthentication::BasicRaw if split_at_byte(secret.expose(), b':').0 == secret.expose() => false,
-        ClientAuthentication::BasicRaw | ClientAuthentication::Post | ClientAuthentication::None => {
-            return None;
-        }
+        ClientAuthentication::BasicRaw
+        | ClientAuthentication::Post
+        | ClientAuthentication::None
+        | ClientAuthentication::Unspecified => return None,
     };
     Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
+}
+
+/// Whether form-encoding leaves the text unchanged (RFC 6749 appendix B).
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_'))
 }
 
 /// The parameters of a request, with the server's names.

@@ -61,7 +61,9 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
     "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
   };
   if (id !== undefined) {
-    const pair = isEncoded ? `${form([[id, ""]]).slice(0, -1)}:${form([["", secret]]).slice(1)}` : `${id}:${secret}`;
+    // A space as %20: some servers that decode percent signs leave a plus.
+    const encode = (/** @type {string} */ text) => form([["", text]]).slice(1).replace(/\+/g, "%20");
+    const pair = isEncoded ? `${encode(id)}:${encode(secret)}` : `${id}:${secret}`;
     headers.authorization = `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
   }
   return [headers, isJson ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];

@@ -168,7 +168,8 @@ describe("writes the request in the server's dialect", () => {
   const { clientId, clientSecret } = CLIENT;
   const post = { client_id: clientId, client_secret: clientSecret };
   const basic = (/** @type {string} */ text) => `Basic ${Buffer.from(text).toString("base64")}`;
-  const encoded = basic(`${form({ "": clientId }).slice(1)}:${form({ "": clientSecret }).slice(1)}`);
+  const encode = (/** @type {string} */ text) => form({ "": text }).slice(1).replaceAll("+", "%20");
+  const encoded = basic(`${encode(clientId)}:${encode(clientSecret)}`);
   const colon = { clientId, clientSecret: `colon:${clientSecret}` };
   const veeam = { grantType: "Password", userName: "a", password: "b" };
   const house = {
@@ -190,7 +191,13 @@ describe("writes the request in the server's dialect", () => {
    */
   /** @type {Record<string, Case>} */
   const cases = {
-    "oauth2: Basic, form-encoded first": { sent: refresh, body: form(refresh), headers: { authorization: encoded } },
+    "oauth2: in the body, where encoding would change the secret": { sent: refresh, body: form({ ...refresh, ...post }) },
+    "oauth2: Basic, form-encoded first, where that is configured": {
+      options: { server: { clientAuthentication: "client_secret_basic" } },
+      sent: refresh,
+      body: form(refresh),
+      headers: { authorization: encoded },
+    },
     "oro: in the body": { options: { server: "oro" }, sent: refresh, body: form({ ...refresh, ...post }) },
     "oro: with the guest's token": {
       options: { server: "oro" },

@@ -85,7 +85,7 @@ function post(parameters, json = false) {
 
 /** What the Basic scheme carries (RFC 7617 section 2). @param {Block} block */
 function basic(block) {
-  const encode = (/** @type {string} */ text) => new URLSearchParams([["", text]]).toString().slice(1);
+  const encode = (/** @type {string} */ text) => new URLSearchParams([["", text]]).toString().slice(1).replaceAll("+", "%20");
   const way = { encoded: encode, raw: (/** @type {string} */ text) => text }[block.get("basic")?.[0] ?? ""];
   if (!way) return null;
   const identity = [block.get("clientId"), block.get("clientSecret")].map((text) => way(text?.[0] ?? ""));

@@ -12,11 +12,14 @@ const PYTHON = file("../../.tools/servers/bin/python");
 /** The Node of tests/hosts, since oidc-provider wants Node 22; this Node where there is none for the platform. */
 const NEWER_NODE = file(`../hosts/node_modules/node-linux-${process.arch}/bin/node`);
 
-/** Only characters that form-encoding leaves unchanged, for servers that do not decode Basic credentials. */
-const PLAIN_SECRET = "worthless.outside-this_test";
-const SPECIAL_SECRET = "a b:c%d+e&f é";
-/** oidc-provider takes no others in Basic credentials. */
-const SPECIAL_ASCII_SECRET = "a b:c%d+e&f";
+const SECRET = "a b:c%d+e&f é";
+/** Authlib and oidc-provider take no other characters in Basic credentials. */
+const ASCII_SECRET = "a b:c%d+e&f";
+/** For servers that do not decode Basic credentials: some cut the secret at a colon. */
+const RAW_SECRET = "a b%c+d&e";
+
+const DECODED = /** @type {const} */ ({ secretMethods: ["client_secret_basic", "client_secret_post"] });
+const NOT_DECODED = /** @type {const} */ ({ secretMethods: ["client_secret_basic_raw", "client_secret_post"] });
 
 const REJECTED = { status: 400, error: "invalid_grant" };
 const ACCEPTED = { status: 200 };
@@ -35,7 +38,11 @@ const WRONG_PASSWORD = {
 };
 
 /** @type {import("storefront-token-client").ServerProfile} */
-const AUTHLIB_PROFILE = { extends: "oauth2", errors: { invalid_credentials: WRONG_PASSWORD } };
+const AUTHLIB_PROFILE = {
+  // For a client that is registered so, which is refused in the body.
+  clientAuthentication: "client_secret_basic",
+  errors: { invalid_credentials: WRONG_PASSWORD },
+};
 
 const AUTHLIB = {
   command: PYTHON,
@@ -116,15 +123,14 @@ export const realServers = [
     ...DJANGO,
     name: "django-oauth-toolkit without rotation, and a client secret of any characters",
     settings: { provider: { ROTATE_REFRESH_TOKEN: false } },
-    clientSecret: SPECIAL_SECRET,
-    supports: { replay: ACCEPTED },
+    clientSecret: SECRET,
+    supports: { replay: ACCEPTED, ...DECODED },
   },
   {
     ...AUTHLIB,
     name: "Authlib with rotation, and a client secret",
     settings: { newRefreshToken: true, revokesOld: true },
-    // No space: Authlib decodes %20 but not the + of a form. ASCII only: Authlib answers 500 to other secrets in Basic.
-    clientSecret: "a:b%c+d&e",
+    clientSecret: ASCII_SECRET,
     supports: { ...authlib, replay: REJECTED },
   },
   {
@@ -143,7 +149,7 @@ export const realServers = [
   {
     ...CANAILLE,
     name: "Canaille, whose refresh token expires with its access token",
-    clientSecret: PLAIN_SECRET,
+    clientSecret: ASCII_SECRET,
     supports: { replay: REJECTED, expiresTogether: true, deletesRefreshTokens: true },
   },
   {
@@ -157,22 +163,23 @@ export const realServers = [
     ...OAUTH2_SERVER,
     name: "@node-oauth/oauth2-server without rotation, and a client secret",
     settings: { module: "@node-oauth/oauth2-server", newRefreshToken: false },
-    clientSecret: PLAIN_SECRET,
-    supports: { replay: ACCEPTED, locksUsers: true },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, replay: ACCEPTED, locksUsers: true },
   },
   {
     ...OAUTH2_SERVER,
     name: "oauth2-server 3",
     settings: { module: "oauth2-server", newRefreshToken: true },
-    clientSecret: PLAIN_SECRET,
-    supports: { replay: REJECTED, locksUsers: true },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, replay: REJECTED, locksUsers: true },
   },
   {
     ...JMONDI,
     name: "@jmondi/oauth2-server",
     settings: { server: {} },
-    clientSecret: PLAIN_SECRET,
+    clientSecret: RAW_SECRET,
     supports: {
+      ...NOT_DECODED,
       replay: { status: 400, error: "invalid_request" },
       ambiguousRejection: true,
       unknownClient: { code: "server_unavailable", error: "server_error" },
@@ -193,8 +200,8 @@ export const realServers = [
     ...OIDC_PROVIDER,
     name: "oidc-provider, and a client secret with special characters",
     settings: {},
-    clientSecret: SPECIAL_ASCII_SECRET,
-    supports: { replay: ACCEPTED, locksUsers: true, deletesRefreshTokens: true },
+    clientSecret: ASCII_SECRET,
+    supports: { ...DECODED, replay: ACCEPTED, locksUsers: true, deletesRefreshTokens: true },
   },
   {
     ...OIDC_PROVIDER,
@@ -207,8 +214,9 @@ export const realServers = [
     ...node("oauth2orize.js"),
     name: "oauth2orize",
     settings: {},
-    clientSecret: PLAIN_SECRET,
+    clientSecret: RAW_SECRET,
     supports: {
+      ...NOT_DECODED,
       replay: { status: 403, error: "invalid_grant" },
       locksUsers: true,
       // passport's response to a wrong client is the text "Unauthorized".
@@ -220,8 +228,8 @@ export const realServers = [
     ...DOORKEEPER,
     name: "Doorkeeper, whose refresh token stays valid until the next access token is used",
     settings: { previousRefreshToken: true },
-    clientSecret: PLAIN_SECRET,
-    supports: { replay: ACCEPTED, endlessRefreshTokens: true, deletesRefreshTokens: true },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, replay: ACCEPTED, endlessRefreshTokens: true, deletesRefreshTokens: true },
   },
   {
     ...DOORKEEPER,
@@ -233,21 +241,21 @@ export const realServers = [
     ...GLEWLWYD,
     name: "Glewlwyd",
     settings: { oneUse: "never" },
-    clientSecret: PLAIN_SECRET,
-    supports: { ...glewlwyd, replay: ACCEPTED },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, ...glewlwyd, replay: ACCEPTED },
   },
   {
     ...GLEWLWYD,
     name: "Glewlwyd, which ends the session when a refresh token is used twice",
     settings: { oneUse: "always" },
-    clientSecret: PLAIN_SECRET,
-    supports: { ...glewlwyd, replay: { status: 400, ends: true }, wrongSecretUsesToken: true },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, ...glewlwyd, replay: { status: 400, ends: true }, wrongSecretUsesToken: true },
   },
   {
     ...LEMONLDAP,
     name: "LemonLDAP::NG",
     settings: {},
-    clientSecret: PLAIN_SECRET,
-    supports: { replay: ACCEPTED, ambiguousRejection: true },
+    clientSecret: RAW_SECRET,
+    supports: { ...NOT_DECODED, replay: ACCEPTED, ambiguousRejection: true },
   },
 ];

@@ -27,6 +27,8 @@
  * @property {boolean} [guests]          it issues tokens to guests, and a refresh keeps the guest
  * @property {boolean} [noClients]       it has no client authentication, and no client ids
  * @property {boolean} [clientSecret]    the client is confidential
+ * @property {readonly NonNullable<import("storefront-token-client").ServerProfile["clientAuthentication"]>[]} [secretMethods]
+ *   that accept the client secret, which has special characters
  * @property {boolean} [revocation]      there is a revocation endpoint (RFC 7009)
  *
  * @typedef {object} Facts  about a running server

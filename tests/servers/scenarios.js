@@ -88,6 +88,16 @@ export const scenarios = {
     },
   },
 
+  "sends a client secret with special characters by each method that the server supports": {
+    when: ({ secretMethods }) => secretMethods !== undefined,
+    async play({ server, open, user }) {
+      for (const clientAuthentication of server.supports.secretMethods ?? []) {
+        const auth = open({ server: { clientAuthentication } });
+        equal([clientAuthentication, (await auth.signIn(user)).subject], [clientAuthentication, "user"]);
+      }
+    },
+  },
+
   "keeps a session while the server rejects the client secret": {
     when: ({ clientSecret = false, wrongSecretUsesToken }) => clientSecret && !wrongSecretUsesToken,
     async play({ server, open, user }) {

@@ -159,12 +159,12 @@ fn an_unreadable_profile_is_named_and_null_members_are_ignored() {
 
 #[wasm_bindgen_test]
 async fn basic_credentials_are_encoded_as_base64() {
-    for (server_name, secret, value) in [
-        ("oauth2", "s:e cret", "Basic c2hvcDpzJTNBZStjcmV0"),
-        ("wso2", "s%e crét", "Basic c2hvcDpzJWUgY3LDqXQ="),
+    for (server_profile, secret, value) in [
+        (r#"{"clientAuthentication":"client_secret_basic"}"#, "s:e cret", "Basic c2hvcDpzJTNBZSUyMGNyZXQ="),
+        (r#""wso2""#, "s%e crét", "Basic c2hvcDpzJWUgY3LDqXQ="),
     ] {
         let server = Server::new();
-        signed_in(&server, &format!(r#"{{"server":"{server_name}","clientSecret":"{secret}"}}"#)).await;
+        signed_in(&server, &format!(r#"{{"server":{server_profile},"clientSecret":"{secret}"}}"#)).await;
         let headers = get(&server.init(0), "headers");
         assert_eq!(text(&headers, "authorization"), value);
         assert_eq!(server.param(0, "client_secret"), None, "never in both places");

@@ -15,6 +15,9 @@ pub enum ClientAuthentication {
     Post,
     /// `none`: the server does not identify clients.
     None,
+    /// No method is configured: `client_secret_basic` where encoding changes neither part; else
+    /// `client_secret_post`, since few servers decode the header, and nearly all accept the body.
+    Unspecified,
 }
 
 /// One server's dialect: a text of lines. Each line has a word, for some words a name, and a value that
@@ -67,7 +70,8 @@ impl ServerProfile {
             Some("client_secret_basic_raw") => ClientAuthentication::BasicRaw,
             Some("client_secret_post") => ClientAuthentication::Post,
             Some("none") => ClientAuthentication::None,
-            _ => ClientAuthentication::Basic,
+            Some("client_secret_basic") => ClientAuthentication::Basic,
+            _ => ClientAuthentication::Unspecified,
         }
     }
 

@@ -526,11 +526,12 @@ export interface ServerProfile {
   /** How the parameters are written: as a form, or as one JSON object. Default: `"form"`, as RFC 6749 has it. */
   body?: "form" | "json";
   /**
-   * Where a `clientSecret` goes. Default: `"client_secret_basic"`.
+   * Where a `clientSecret` goes. Default: the profile's that this one extends; for `"oauth2"`, `"client_secret_basic"` if
+   * form-encoding leaves id and secret unchanged, and else `"client_secret_post"`, since few servers decode the header.
    *
    * | value | |
    * | --- | --- |
-   * | `client_secret_basic` | the `Authorization` header, id and secret form-encoded |
+   * | `client_secret_basic` | the `Authorization` header, id and secret form-encoded, with `%20` for a space |
    * | `client_secret_basic_raw` | the same without the encoding, for servers that do not decode it |
    * | `client_secret_post` | the body |
    * | `none` | nowhere: the server knows no clients, and `clientId` is refused |

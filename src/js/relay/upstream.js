@@ -78,9 +78,10 @@ function clientAuthentication({ dialect, clientId, clientSecret }) {
   if (clientId === undefined || clientSecret === undefined) return { basic: none, identity: [] };
   const method = dialect.value("clientAuthentication");
   const isRaw = method === "client_secret_basic_raw";
+  const isPlain = [clientId, clientSecret].every((text) => /^[\w*.-]*$/.test(text));
+  const isBasic = method === "client_secret_basic" || (method === undefined && isPlain);
   // Servers that do not decode the header disagree on where a secret with a colon begins.
-  if (method !== "client_secret_post" && !(isRaw && clientSecret.includes(":")))
-    return { basic: [clientId, clientSecret, !isRaw], identity: [] };
+  if (isBasic || (isRaw && !clientSecret.includes(":"))) return { basic: [clientId, clientSecret, !isRaw], identity: [] };
   const [id, secret] = [dialect.name("client_id"), dialect.name("client_secret")];
   return { basic: none, identity: [[id, clientId], [secret, clientSecret]] };
 }
