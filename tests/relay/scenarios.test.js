@@ -33,7 +33,8 @@ describe("through the relay, in Node", { concurrency: true }, () => {
 
       test("keeps its session while the relay reports that the server is down", { timeout: 30_000 }, async () => {
         const auth = new client.TokenClient({ ...server.options, storage: "memory" });
-        const session = await auth.signIn(server);
+        const { username, password } = server;
+        const session = await auth.signIn({ username, password });
         await server.stop();
         const { code, status, error } = await rejection(auth.getAccessToken({ forceRefresh: true }));
         assert.deepEqual(
