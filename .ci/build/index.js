@@ -1,5 +1,5 @@
-// Builds the package: wasm-pack compiles the crate into `pkg`, and esbuild bundles the entries of `src/js/entries` into
-// `dist`. With `--if-stale` it builds only if an input has changed since the last build.
+// Builds the package: wasm-pack compiles the crate into `pkg`, and esbuild bundles the entries of `src/js/entries` and
+// the storefront for tests into `dist`. With `--if-stale` it builds only if an input has changed since the last build.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { optimize } from "./optimize-wasm.js";
 import { notices } from "./third-party.js";
 import { fail, output, read, root, run } from "../shell.js";
 
-const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", ".cargo", ".ci/build"];
+const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", "www/storefront", ".cargo", ".ci/build"];
 const STAMP = "pkg/.built";
 
 /** The copy of the crate that is built. */
@@ -27,6 +27,7 @@ const BUNDLES = [
   { entry: "src/js/entries/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/workerd/finalization-registry.js"] },
   { entry: "src/js/entries/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/entries/cloudflare.js", file: "cloudflare.js", format: "esm" },
+  { entry: "www/storefront/testing.js", file: "testing.js", format: "esm" },
 ];
 
 const COPIES = [
@@ -37,6 +38,7 @@ const COPIES = [
   { from: "src/js/entries/slim.d.ts", file: "slim.d.ts" },
   { from: "src/js/entries/relay.d.ts", file: "relay.d.ts" },
   { from: "src/js/entries/cloudflare.d.ts", file: "cloudflare.d.ts" },
+  { from: "src/js/entries/testing.d.ts", file: "testing.d.ts" },
 ];
 
 /** Stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. */
@@ -149,7 +151,7 @@ async function bundleEntries(text) {
       // The glue lists a module once for each function that it imports from it.
       logOverride: { "duplicate-object-key": "silent" },
       // The file beside an entry in `dist`, the package itself, and the modules that are built into workerd.
-      external: ["./core.wasm", "storefront-token-client", "cloudflare:*"],
+      external: ["./core.wasm", "storefront-token-client", "cloudflare:*", "node:*"],
       plugins: [cratesOwnModules],
     });
     const code = outputFiles[0].text.replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`);

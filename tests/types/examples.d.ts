@@ -2,6 +2,7 @@
 import type { CoordinatorStub, KeyValueNamespace, BrowserSession, SessionCookie } from "storefront-token-client/cloudflare";
 import type { RateLimiter } from "storefront-token-client/relay";
 import type * as client from "storefront-token-client";
+import type { TestClock, TestStorefront } from "storefront-token-client/testing";
 
 declare global {
   const auth: client.TokenClient;
@@ -29,5 +30,9 @@ declare global {
     CACHE: KeyValueNamespace;
     SESSIONS: { getByName(name: string): CoordinatorStub; idFromName(name: string): object; get(id: object): CoordinatorStub };
   };
+  const shop: TestStorefront;
+  const clock: TestClock;
+  /** Of MSW. */
+  const http: { all(path: string, resolver: (info: { request: Request }) => Promise<Response>): unknown };
   function show(text: string): void;
 }

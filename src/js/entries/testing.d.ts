@@ -1,0 +1,312 @@
+/**
+ * Creates a shop for a test: a token endpoint and an API that run in the test's own process, without a network. It
+ * behaves as the server that `server` names, and can be told to fail.
+ *
+ * @throws {TypeError} an option or a setting cannot be used: the message names it
+ *
+ * @example
+ * import { TokenClient } from "storefront-token-client";
+ * import { createStorefront } from "storefront-token-client/testing";
+ *
+ * const shop = await createStorefront({ server: "oro" });
+ * const auth = new TokenClient({
+ *   tokenEndpoint: shop.tokenEndpoint,
+ *   clientId: shop.clientId,
+ *   server: "oro",
+ *   fetch: shop.fetch,
+ * });
+ * await auth.signIn({ username: shop.username, password: shop.password });
+ * shop.revoke();
+ */
+export function createStorefront(options?: StorefrontOptions): Promise<TestStorefront>;
+
+/** What a shop for a test is made with. */
+export interface StorefrontOptions {
+  /** The server that the shop behaves as. Default: `"oro"`, which is OroCommerce 6.1. */
+  server?: TestServer;
+  /** Settings that only this server has, such as `{ version: "4.1" }` of `"oro"`. Default: none. */
+  mode?: Record<string, unknown>;
+  /** Settings that every server has. Default: those of the server. */
+  settings?: StorefrontSettings;
+  /** The origin whose requests the shop serves. Default: `https://shop.example`. */
+  origin?: string;
+  /** The shop's clock, which returns milliseconds since 1970. Default: `Date.now`, also a faked one. */
+  now?: () => number;
+}
+
+/** The servers that a shop can behave as. docs/servers.md describes them. */
+export type TestServer =
+  /** OroCommerce; its mode `version` is `"4.1"` to `"7.0"`. */
+  | "oro"
+  /** A server of RFC 6749 whose modes are the choices that it leaves. */
+  | "oauth2"
+  /** bshaffer/oauth2-server-php. */
+  | "bshaffer"
+  /** WSO2 API Manager. */
+  | "wso2"
+  /** Keycloak. */
+  | "keycloak"
+  /** commercetools. */
+  | "commercetools"
+  /** Veeam Backup for Nutanix AHV. */
+  | "veeam-ahv"
+  /** thephpleague/oauth2-server; its mode `version` is `"9"` or `"8"`. */
+  | "league"
+  /** Doorkeeper on Rails. */
+  | "doorkeeper"
+  /** LemonLDAP::NG. */
+  | "lemonldap"
+  /** Glewlwyd, whose error responses are empty. */
+  | "glewlwyd"
+  /** Canaille, built on Authlib. */
+  | "canaille"
+  /** @jmondi/oauth2-server for Node. */
+  | "jmondi"
+  /** oidc-provider for Node. */
+  | "oidc-provider"
+  /** oauth2orize with passport for Node. */
+  | "oauth2orize"
+  /** Mojolicious::Plugin::OAuth2::Server. */
+  | "mojolicious";
+
+/** Settings of a shop. `set` changes them at any time; `undefined` returns a setting to its default. */
+export interface StorefrontSettings {
+  /** Seconds that an access token is valid. It counts for tokens issued from now on. */
+  accessLifetime?: number | undefined;
+  /** Seconds that a refresh token is valid. It counts for tokens issued from now on. */
+  refreshLifetime?: number | undefined;
+  /** Milliseconds before a request is handled, by `setTimeout`. */
+  latency?: number | undefined;
+  /** What goes wrong with the next requests; `null` is nothing. */
+  fault?: Fault | null | undefined;
+  /** Whether the server issues refresh tokens. */
+  refreshTokens?: boolean | undefined;
+  /** The user names of disabled accounts. */
+  disabledUsers?: string[] | undefined;
+  /** Settings of the server. */
+  [name: string]: unknown;
+}
+
+/** What goes wrong, where, and how often. */
+export interface Fault {
+  /**
+   * `"drop-before"`, `"hang"`, `"429"`, `"500"`, `"503"`, `"html"`, `"html-403"` and `"redirect"` hit before the request
+   * is carried out: no token is issued, none is rotated. `"drop-after"`, `"truncated"`, `"empty"`, `"array"`, `"huge"`
+   * and `"garbage-token"` hit the response: a refresh has rotated its tokens.
+   */
+  kind:
+    | "drop-before"
+    | "hang"
+    | "429"
+    | "500"
+    | "503"
+    | "html"
+    | "html-403"
+    | "redirect"
+    | "drop-after"
+    | "truncated"
+    | "empty"
+    | "array"
+    | "huge"
+    | "garbage-token";
+  /** How many requests it hits. Without it, all until it is cleared. */
+  count?: number;
+  /** Which requests it hits. Default: `"token"`. */
+  on?: "token" | "api" | "all";
+  /** Only token requests of this grant. */
+  grant?: "password" | "refresh_token" | "client_credentials";
+  /** A variant of `"truncated"` (`"inconsistent"`) or `"garbage-token"` (`"number"`, `"empty"`, `"line-breaks"`). */
+  variant?: string;
+  /** Seconds in the header `Retry-After`. */
+  retryAfter?: number;
+  /** Milliseconds before the response. */
+  delay?: number;
+}
+
+/** Which tokens `revoke` and `expire` end. */
+export interface TokenSelection {
+  /** Only those of this subject, such as a user name. */
+  subject?: string;
+  /** Whether access tokens end. */
+  accessTokens?: boolean;
+  /** Whether refresh tokens end. */
+  refreshTokens?: boolean;
+}
+
+/** One request to the token endpoint. It has no secrets. */
+export interface TokenRequestEntry {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The grant type of RFC 6749; `null` is an unknown one. */
+  grant: string | null;
+  /** What became of the request; `"unreached"` is a fault before it was carried out. */
+  outcome: "issued" | "refused" | "malformed" | "unreached";
+  /** The HTTP status of the response; `null` is no response. */
+  status: number | null;
+  /** The OAuth error of the response. */
+  error?: string;
+  /** The user name of the subject. */
+  user?: string;
+  /** The kind of the fault that hit the request. */
+  fault?: string;
+}
+
+/** A shop for a test. */
+export interface TestStorefront {
+  /**
+   * Serves requests to `origin`. Requests to other origins are rejected with a `TypeError`.
+   *
+   * @example
+   * const response = await shop.fetch(shop.apiUrl, { headers: { Authorization: "Bearer token" } });
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * Serves a request of MSW (Mock Service Worker).
+   *
+   * @example
+   * const handlers = [http.all(`${shop.origin}/*`, shop.resolver)];
+   */
+  readonly resolver: (info: { request: Request }) => Promise<Response>;
+  /**
+   * Serves the shop on a port of 127.0.0.1 as well, in Node, for browsers. Port 0 is any that is free.
+   *
+   * @example
+   * const { url, close } = await shop.listen();
+   */
+  readonly listen: (port?: number) => Promise<{ url: string; close(): Promise<void> }>;
+  /** The origin of the shop. */
+  readonly origin: string;
+  /** The same as `origin`. */
+  readonly url: string;
+  /** The server that the shop behaves as. */
+  readonly server: TestServer;
+  /** The URL of the token endpoint. */
+  readonly tokenEndpoint: string;
+  /** The URL for refreshes, if it is another one than the token endpoint. */
+  readonly refreshEndpoint: string | undefined;
+  /** The URL that creates guests, if it is another one than the token endpoint. */
+  readonly guestEndpoint: string | undefined;
+  /** The URL of the authorization endpoint, if the server has one. */
+  readonly authorizationEndpoint: string | undefined;
+  /** A GET of this URL with a valid access token returns the subject of the token. */
+  readonly apiUrl: string;
+  /** The client identifier for a `TokenClient`. */
+  readonly clientId: string | undefined;
+  /** The secret of the client, if it has one. */
+  readonly clientSecret: string | undefined;
+  /** The name of a user who can sign in. */
+  readonly username: string;
+  /** The password of that user. */
+  readonly password: string;
+  /** The settings. */
+  readonly settings: Readonly<StorefrontSettings>;
+  /** How many requests came, by their kind. */
+  readonly counts: Readonly<Record<TestCount, number>>;
+  /** The requests to the token endpoint, the oldest first. */
+  readonly log: readonly TokenRequestEntry[];
+  /**
+   * Changes settings.
+   *
+   * @throws {TypeError} a setting cannot be used: the message names it, and nothing has changed
+   *
+   * @example
+   * shop.set({ fault: { kind: "drop-after", grant: "refresh_token", count: 1 } });
+   */
+  readonly set: (settings: StorefrontSettings) => void;
+  /**
+   * Turns it into another server, without tokens and lists.
+   *
+   * @throws {TypeError} there is no such server or setting, and nothing has changed
+   *
+   * @example
+   * shop.become("keycloak", { revokeRefreshToken: true });
+   */
+  readonly become: (server: TestServer, mode?: Record<string, unknown>) => void;
+  /**
+   * Revokes tokens, all of them by default.
+   *
+   * @example
+   * shop.revoke({ refreshTokens: true });
+   */
+  readonly revoke: (selection?: TokenSelection) => EndedTokens;
+  /**
+   * Expires tokens at once, access tokens by default.
+   *
+   * @example
+   * shop.expire();
+   */
+  readonly expire: (selection?: TokenSelection) => EndedTokens;
+  /**
+   * Clears tokens, lists, log and counts, and returns settings to their defaults.
+   *
+   * @example
+   * shop.reset();
+   */
+  readonly reset: () => void;
+}
+
+/** How many tokens `revoke` or `expire` ended. */
+export interface EndedTokens {
+  /** How many access tokens ended. */
+  accessTokens: number;
+  /** How many refresh tokens ended. */
+  refreshTokens: number;
+}
+
+/** What a shop counts. */
+export type TestCount =
+  /** Requests to the token endpoint. */
+  | "tokenRequests"
+  /** Those among them that ask for a refresh. */
+  | "refreshRequests"
+  /** Guests that were created. */
+  | "guests"
+  /** Sign-ins that succeeded. */
+  | "signIns"
+  /** Refreshes that succeeded, even if a fault lost the response. */
+  | "refreshes"
+  /** Sign-ins that took over a guest's list. */
+  | "merges"
+  /** Token requests with an OAuth error as the response. */
+  | "refused"
+  /** Requests that a fault hit. */
+  | "faults"
+  /** Requests that followed the redirect of a fault. */
+  | "redirectsFollowed"
+  /** Preflights of CORS. */
+  | "preflights"
+  /** Requests to the API. */
+  | "apiRequests"
+  /** Those among them that got a 401. */
+  | "apiUnauthorized";
+
+/**
+ * Creates a clock that only moves when the test says so, for the option `now` of a shop. The client uses the clock of its
+ * host: to move both, fake the timers of the host, which the shop follows by default.
+ *
+ * @example
+ * const clock = testClock();
+ * const shop = await createStorefront({ now: clock.now });
+ * clock.advance(3600);
+ */
+export function testClock(start?: number): TestClock;
+
+/** A clock that a test moves. */
+export interface TestClock {
+  /**
+   * Milliseconds since 1970.
+   *
+   * @example
+   * const time = clock.now();
+   */
+  now(): number;
+  /**
+   * Moves the clock ahead by so many seconds.
+   *
+   * @throws {RangeError} the number is negative
+   *
+   * @example
+   * clock.advance(60);
+   */
+  advance(seconds: number): void;
+}
