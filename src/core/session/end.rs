@@ -26,7 +26,10 @@ impl Session {
     /// The server rejected the refresh token. Asks for a newer one before the session ends: a peer may have
     /// it, or the storage, since even `sessionStorage` may serve two clients.
     pub(super) fn confirm_rejection(&mut self, error: Error, now: Now) {
-        let wait = Wait::of(PEER_RESPONSE_TIME, now);
+        let mut wait = Wait::of(PEER_RESPONSE_TIME, now);
+        if self.knows_peers {
+            wait.extend_for_blocked_peer(now);
+        }
         self.enter(Phase::ConfirmingRejection(Confirmation { read: None, of: self.held_id(), error, wait }));
         self.ask_peers_and_storage(now);
     }

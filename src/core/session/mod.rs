@@ -56,6 +56,8 @@ pub struct Session {
     lock: Option<ReadId>,
     /// When peers last had time to say that they have a session.
     peers_asked_at: Option<Timestamp>,
+    /// Whether this page has ever received a message of a peer.
+    knows_peers: bool,
     /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting.
     sign_out_pending: bool,
     /// How many token sets this client has held.
@@ -82,6 +84,7 @@ impl Session {
             page: PageState::default(),
             lock: None,
             peers_asked_at: None,
+            knows_peers: false,
             sign_out_pending: false,
             token_serial: Generation::default(),
             random: Random::new(seed),

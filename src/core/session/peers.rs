@@ -53,7 +53,9 @@ impl Session {
     /// Takes a message in.
     pub(super) fn receive(&mut self, members: &Members, now: Now) {
         let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
-        match Message::from_members(members, &self.config, now) {
+        let message = Message::from_members(members, &self.config, now);
+        self.knows_peers |= message.is_some();
+        match message {
             Some(Message::SignedOut(id)) => self.on_sign_out(id),
             Some(Message::Ask(Some(id), _)) if self.ended.is_signed_out(id) => {
                 self.broadcast(&Message::SignedOut(id));

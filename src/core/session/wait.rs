@@ -7,6 +7,10 @@ use crate::core::time::{Millis, Now, Timestamp};
 /// How long to wait for the responses of peers. Those that run answer within this time.
 pub(super) const PEER_RESPONSE_TIME: Millis = Millis::new(100);
 
+/// How long a page that knows of peers waits for them before it gives a session up: a long task may block
+/// one of them.
+const BLOCKED_PEER_TIME: Millis = Millis::from_secs(5);
+
 /// How long to wait for a storage that does not report the end of a read or a write.
 pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 
@@ -53,6 +57,12 @@ impl Wait {
     pub(super) fn extend_for_busy_peer(&mut self, now: Now) {
         self.peer_is_busy = true;
         self.extend(BUSY_PEER_TIME, now);
+    }
+
+    /// There may be a peer that a long task blocks.
+    pub(super) fn extend_for_blocked_peer(&mut self, now: Now) {
+        self.peer_is_busy = true;
+        self.extend(BLOCKED_PEER_TIME, now);
     }
 
     /// Whether a peer has said so since the last time that the peers were asked.

@@ -111,6 +111,23 @@ fn a_rejection_waits_for_a_busy_peer_in_every_generation() {
 }
 
 #[test]
+fn a_rejection_waits_for_a_known_peer_that_is_blocked() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.get(0, newer_token()).unwrap();
+    browser.pass(SECOND);
+    // The second tab misses the newest tokens, and a long task blocks the tab that has them.
+    browser.channel.loses_one_in = Some(1);
+    browser.get(0, newer_token()).unwrap();
+    browser.channel.loses_one_in = None;
+    browser.block(0, 4 * SECOND);
+    let call = browser.begin(1, newer_token());
+    browser.pass(6 * SECOND);
+    assert!(browser.reply(1, call).unwrap().is_ok());
+    assert_eq!(browser.token(0), browser.token(1));
+    assert_eq!(browser.server.guests(), 1);
+}
+
+#[test]
 fn after_that_wait_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
