@@ -23,7 +23,7 @@
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
 //! | `Storing` | the write | `Ready`. Only now are the new tokens used |
-//! | `ConfirmingRejection` | the storage and the peers, for 100 ms | `Ready`, with a newer token set or without a session |
+//! | `ConfirmingRejection` | the storage and the peers, for 100 ms; for 5 s if this page has heard of peers | `Ready`, with a newer token set or without a session |
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
 //! are taken in during every phase. A sign-out leads to `Ready` from every phase.
