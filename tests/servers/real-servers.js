@@ -13,7 +13,7 @@ const PYTHON = file("../../.tools/servers/bin/python");
 const NEWER_NODE = file(`../hosts/node_modules/node-linux-${process.arch}/bin/node`);
 
 const SECRET = "a b:c%d+e&f é";
-/** Authlib and oidc-provider take no other characters in Basic credentials. */
+/** oidc-provider allows no other characters in a secret, and Authlib none in Basic credentials. */
 const ASCII_SECRET = "a b:c%d+e&f";
 /** For servers that do not decode Basic credentials: some cut the secret at a colon. */
 const RAW_SECRET = "a b%c+d&e";
