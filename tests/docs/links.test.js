@@ -22,9 +22,16 @@ for (const { path, prose } of documents) {
   });
 }
 
+const readme = documents.find(({ path }) => path === "README.md");
+assert.ok(readme);
+
 test("README is no longer than 120 lines", () => {
-  const readme = documents.find(({ path }) => path === "README.md");
-  assert.ok(readme && readme.lines <= 120, `${readme?.lines} lines`);
+  assert.ok(readme.lines <= 120, `${readme.lines} lines`);
+});
+
+test("README names the ceiling of the download", () => {
+  const { ceiling } = JSON.parse(readFileSync(join(root, ".ci/build/size.json"), "utf8"));
+  assert.ok(readme.prose.includes(`at most ${Math.ceil(ceiling.brotli / 1000)} kB`), `size.json has ${ceiling.brotli} B`);
 });
 
 /** The anchors of a document's headings, as GitHub makes them. @param {string} path */
