@@ -69,6 +69,7 @@ const OF_ONE_METHOD = {
   signIn: {
     invalid_credentials: () => CALLS.signIn(client({ fetch: respond(400, { error: "invalid_grant" }) })),
     account_locked: () => CALLS.signIn(client({ fetch: respond(400, { error: "invalid_grant", hint: "Account is locked." }) })),
+    mfa_required: () => CALLS.signIn(client({ fetch: respond(403, { error: "mfa_required", mfa_token: "m" }) })),
     signed_out: () => signedOut(CALLS.signIn),
     unusable_record: () => unusable(CALLS.signIn, { mergeGuest: () => {} }),
   },
