@@ -5,9 +5,10 @@
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { startStorefront, users } from "../../www/storefront/index.js";
+import { startStorefront } from "../../www/storefront/index.js";
 import { until } from "../support/assertions.js";
 import { importPackage } from "../support/package.js";
+import { users } from "../support/users.js";
 import { RecordingFetch } from "./recording-fetch.js";
 
 /** @typedef {import("storefront-token-client").TokenClient} Client */

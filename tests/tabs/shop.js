@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { startStorefront } from "../../www/storefront/index.js";
 
-export { users } from "../../www/storefront/index.js";
+export { users } from "../support/users.js";
 
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
 
