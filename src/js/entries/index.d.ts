@@ -121,7 +121,9 @@ export class TokenClient {
    * `const { fetch } = auth`.
    *
    * The token goes to `allowedOrigins` only, also where the response redirects. If the API answers 401, the request is
-   * sent once more with a newer token; a second 401 is returned to you, as is one that no newer token can cure.
+   * sent once more with a newer token. You get a second 401, and one that no newer token can cure; one after a redirect,
+   * since the request may have been carried out; and one of a request whose body can be read only once. A request in the
+   * mode `no-cors` gets no token.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
