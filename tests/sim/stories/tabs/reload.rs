@@ -5,7 +5,7 @@ use storefront_token_client::core::event::Reason;
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::newer_token;
-use crate::page::{SECOND, shop};
+use crate::page::{HOUR, SECOND, shop};
 use crate::scenario::Scenario;
 use crate::server::Rotation;
 
@@ -58,6 +58,45 @@ fn a_server_with_a_grace_period_saves_a_lost_response() {
     browser.reload(0, true);
     browser.get(0, newer_token()).unwrap();
     assert_eq!(browser.id(0), id);
+}
+
+#[test]
+fn a_browser_that_is_killed_before_it_has_flushed_a_refresh_reports_a_lost_response() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.get(0, newer_token()).unwrap();
+    browser.pass(SECOND);
+    browser.crash(true);
+    browser.begin(0, newer_token());
+    browser.pass(10 * SECOND);
+    assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
+    let detail = browser.last_error(0).and_then(|error| error.detail.clone());
+    assert_eq!(detail.as_deref(), Some("the response to an earlier refresh was lost"));
+}
+
+#[test]
+fn a_browser_that_is_killed_after_it_has_flushed_a_refresh_keeps_the_session() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
+    browser.get(0, newer_token()).unwrap();
+    browser.pass(SECOND);
+    browser.crash(false);
+    for tab in 0..3 {
+        browser.token(tab);
+    }
+    assert_eq!(browser.server.guests(), 1);
+    assert_eq!(browser.refreshes(), 1);
+}
+
+#[test]
+fn a_discarded_tab_soon_has_the_tokens_that_its_peers_have_refreshed() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.discard(1);
+    browser.get(0, newer_token()).unwrap();
+    browser.pass(HOUR / 2);
+    browser.thaw(1, false);
+    browser.token(1);
+    browser.pass(SECOND);
+    assert_eq!(browser.token(1), browser.token(0));
+    assert_eq!(browser.refreshes(), 1);
 }
 
 #[test]
