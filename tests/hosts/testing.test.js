@@ -1,11 +1,12 @@
 // @ts-check
-/** docs/testing.md, as its readers use it: its suite in Vitest with the packed package, in Node and in jsdom. */
+/** `storefront-token-client/testing` in the packed package: the suite of docs/testing.md in Vitest, and a shop in workerd. */
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { after, suite, test } from "node:test";
 import { documents } from "../docs/documents.js";
+import { startWorkerd } from "../../www/edge/workerd.js";
 import { install } from "../support/package.js";
 import { here, tool } from "./project.js";
 
@@ -27,4 +28,31 @@ suite("the suite of docs/testing.md passes in Vitest", { timeout: 120_000 }, () 
       assert.equal(status, 0, stdout + stderr);
     });
   }
+});
+
+const WORKER = `
+import { TokenClient } from "storefront-token-client";
+import { createStorefront } from "storefront-token-client/testing";
+
+export default {
+  async fetch() {
+    const { tokenEndpoint, clientId, username, password, fetch, expire, apiUrl, counts } = await createStorefront();
+    const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro" });
+    await auth.signIn({ username, password });
+    expire();
+    const { status } = await auth.fetch(apiUrl);
+    return Response.json({ status, refreshes: counts.refreshes });
+  },
+};
+`;
+
+test("the shop runs in workerd without Node's modules", { timeout: 60_000 }, async (t) => {
+  const folder = mkdtempSync(join(here, ".testing-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const entry = join(folder, "worker.js");
+  writeFileSync(entry, WORKER);
+  const workerd = await startWorkerd({ shop: { entry } }, { modules });
+  t.after(() => workerd.remove());
+  const response = await fetch(workerd.urls.shop);
+  assert.deepEqual(await response.json(), { status: 200, refreshes: 1 }, workerd.printed());
 });
