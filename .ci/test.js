@@ -79,6 +79,8 @@ const STEPS = {
     await build();
     await nodeTests("tests/hosts", 600);
   },
+  // EDGE_WORLDS=1000000 takes half an hour.
+  edge: () => nodeTests("tests/edge", 3600),
   workers: async () => {
     await build();
     await nodeTests("tests/workers", 600);

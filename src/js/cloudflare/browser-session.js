@@ -65,11 +65,7 @@ class BrowserSession {
 
   /** @param {string} key */
   async #getItem(key) {
-    const item = this.#storage === null ? null : await this.#storage.getItem(key);
-    // The session that the cookie names has ended: the request has none. If it ended after this request had read it, a
-    // sign-in of this request still needs the consent of its object.
-    if (item === null && this.#item === null) this.#storage = null;
-    return (this.#item = item);
+    return (this.#item = this.#storage === null ? null : await this.#storage.getItem(key));
   }
 
   /** @param {string} key @param {string} item */

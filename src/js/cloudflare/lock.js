@@ -11,6 +11,9 @@ export class Lock {
   /** @type {string | undefined} */
   holder;
 
+  /** The session that was stored when the holder got it. @type {string | undefined} */
+  session;
+
   /** The last sign-out that the holder knew of when it began. */
   signOutAt = 0;
 

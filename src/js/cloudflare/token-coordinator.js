@@ -22,6 +22,7 @@ const ENDED = "ended ";
  * @typedef {object} Lease a lock that is held, as it is on disk
  * @property {string} key
  * @property {string} holder
+ * @property {string | undefined} session
  * @property {number} signOutAt
  * @property {number} until
  *
@@ -70,8 +71,8 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {Lease} lease */
-  #restoreLock(name, { key, holder, signOutAt, until }) {
-    const lock = Object.assign(this.#lock(name, key), { holder, signOutAt });
+  #restoreLock(name, { key, holder, session, signOutAt, until }) {
+    const lock = Object.assign(this.#lock(name, key), { holder, session, signOutAt });
     this.#awaitReturn(name, lock, until - Date.now());
   }
 
@@ -101,23 +102,25 @@ export class TokenCoordinator extends DurableObject {
 
   /**
    * A newer generation of the session needs no lock: its refresh token is the only one that the server still accepts.
-   * Everything else needs the lock, and no sign-out since its holder began.
+   * Everything else needs the lock, and no sign-out since its holder began. Another session replaces only the one that
+   * was there when its holder got the lock.
    *
    * @param {string} key @param {string} item @param {string | undefined} holder
    */
   #maySet(key, item, holder) {
     const stored = this.#items.get(key);
     if (this.#ended.includes(parse(item).id)) return false;
-    if (!isSameSession(item, stored)) return this.#holds(key, holder);
+    const lock = this.#lockOf(key, holder);
+    if (!isSameSession(item, stored)) return lock !== undefined && (stored === undefined || parse(stored).id === lock.session);
     const ahead = generationOf(item) - generationOf(stored);
-    return ahead > 0 || (ahead === 0 && this.#holds(key, holder));
+    return ahead > 0 || (ahead === 0 && lock !== undefined);
   }
 
-  /** @param {string} key @param {string | undefined} holder */
-  #holds(key, holder) {
-    const isIt = (/** @type {Lock} */ lock) => lock.key === key && lock.holder === holder;
-    const lock = holder === undefined ? undefined : [...this.#locks.values()].find(isIt);
-    return lock !== undefined && lock.signOutAt >= this.#ended.lastSignOut(key);
+  /** The lock of this holder, unless somebody has signed out since. @param {string} key @param {string | undefined} holder */
+  #lockOf(key, holder) {
+    const lastSignOut = this.#ended.lastSignOut(key);
+    const isIt = (/** @type {Lock} */ lock) => lock.key === key && lock.holder === holder && lock.signOutAt >= lastSignOut;
+    return holder === undefined ? undefined : [...this.#locks.values()].find(isIt);
   }
 
   /**
@@ -153,7 +156,7 @@ export class TokenCoordinator extends DurableObject {
    */
   async removeItem(key, { operation, reason, id, holder }) {
     const isSignOut = reason === "signed-out";
-    const isRefused = reason === "moved" && !this.#holds(key, holder);
+    const isRefused = reason === "moved" && this.#lockOf(key, holder) === undefined;
     if (!isRefused && !this.#ended.has(operation)) {
       const stored = parse(this.#items.get(key)).id;
       const isReplaced = !isSignOut && stored !== id;
@@ -198,6 +201,7 @@ export class TokenCoordinator extends DurableObject {
       return false;
     }
     lock.signOutAt = claim.signOutAt;
+    lock.session = parse(this.#itemFor(claim)).id;
     // The caller may have died in the queue. Then it has sent nothing, and the next one need not wait for it.
     const isReady = (!waits || (await isAlive(task))) && isUpToDate();
     if (isReady) await Promise.all([this.#writeLease(name, lock), this.#extendExpiry(YOUNG_AGE)]);
@@ -224,8 +228,8 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {Lock} lock */
-  #writeLease(name, { key, holder, signOutAt }) {
-    return this.ctx.storage.put(LEASE + name, { key, holder, signOutAt, until: Date.now() + HOLD_TIME });
+  #writeLease(name, { key, holder, session, signOutAt }) {
+    return this.ctx.storage.put(LEASE + name, { key, holder, session, signOutAt, until: Date.now() + HOLD_TIME });
   }
 
   /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */

@@ -157,9 +157,9 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * primary storage is read. Writes go there first.
  *
  * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
- * until KV shows it everywhere, another place may still use the access token. Give a client that signs out the primary
- * storage alone: the cached copy has no refresh token that it could revoke. {@link browserSession} does so for each
- * request but GET and HEAD.
+ * until KV shows it everywhere, another place may still use the access token. Give a client that signs in or out the
+ * primary storage alone: the cached copy has no refresh token that it could revoke, and tells of no other sign-out.
+ * {@link browserSession} does so for each request but GET and HEAD.
  *
  * @param namespace the binding of the KV namespace
  * @param session the session's id, as the cookie has it

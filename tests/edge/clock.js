@@ -1,0 +1,55 @@
+// @ts-check
+/** Time in a simulated world: it passes when nothing else is left to do. */
+
+/** Numbers between 0 and 1 (mulberry32). @param {number} seed */
+export function randomOf(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Every promise that can be settled by now is. Node runs its ticks when no microtask is left. */
+const settled = () => new Promise((resolve) => process.nextTick(resolve));
+
+export class Clock {
+  now = 1_800_000_000_000;
+  /** In the order of their times. @type {{ at: number, run: () => void }[]} */
+  #events = [];
+
+  /** @param {number} delay @param {() => void} run */
+  later(delay, run) {
+    const event = { at: this.now + Math.max(0, delay), run };
+    let place = this.#events.length;
+    while (place > 0 && this.#events[place - 1].at > event.at) place -= 1;
+    this.#events.splice(place, 0, event);
+    return event;
+  }
+
+  /** @param {object} event */
+  cancel(event) {
+    const place = this.#events.indexOf(/** @type {any} */ (event));
+    if (place >= 0) this.#events.splice(place, 1);
+  }
+
+  /** @param {number} delay @returns {Promise<void>} */
+  wait(delay) {
+    return new Promise((resolve) => this.later(delay, resolve));
+  }
+
+  /** Runs what is due until then. @param {number} until */
+  async runUntil(until) {
+    for (;;) {
+      await settled();
+      const event = this.#events[0];
+      if (event === undefined || event.at > until) break;
+      this.#events.shift();
+      this.now = event.at;
+      event.run();
+    }
+    this.now = Math.max(this.now, until);
+  }
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** What must hold in every world. */
+import { PROPAGATION } from "./namespace.js";
+
+export class Violation extends Error {}
+
+/** @typedef {import("./client.js").Record} Record @typedef {import("./request.js").Request} Request */
+
+export class Invariants {
+  /** The exchanges under way. @type {Set<{ request: Request, refresh: string }>} */
+  #exchanges = new Set();
+  /** When each session's sign-out was acknowledged. @type {Map<string, number>} */
+  #signedOutAt = new Map();
+  /** @type {{ at: number, request: Request }[]} */
+  #signOuts = [];
+  /** The object that has each session. @type {Map<string, string>} */
+  #objectOf = new Map();
+  /** What happened, to know that the worlds are rich. @type {globalThis.Record<string, number>} */
+  counts = { tokens: 0, refreshes: 0, signOuts: 0, signIns: 0, rejections: 0 };
+
+  /** @param {import("./world.js").World} world */
+  constructor(world) {
+    this.world = world;
+  }
+
+  /** @param {boolean} holds @param {string} name @param {() => string} detail */
+  #check(holds, name, detail) {
+    if (!holds) this.world.violation ??= new Violation(`${name}: ${detail()}`);
+  }
+
+  /** @param {Request} request @param {string} refresh @returns {() => void} to call when the exchange has ended */
+  sent(request, refresh) {
+    this.counts.refreshes += 1;
+    const other = [...this.#exchanges].find((one) => one.refresh === refresh && !one.request.isDead);
+    this.#check(other === undefined, "no two exchanges send one refresh token", () => `${refresh} of ${other?.request.name} and ${request.name}`);
+    this.#check(this.world.server.familyOf(refresh) !== undefined, "only refresh tokens are sent as such", () => refresh);
+    const exchange = { request, refresh };
+    this.#exchanges.add(exchange);
+    return () => this.#exchanges.delete(exchange);
+  }
+
+  /** @param {string} object @param {string} key @param {any} before @param {any} value */
+  written(object, key, before, value) {
+    if (!key.startsWith("item ")) return;
+    /** @type {Record} */
+    const record = JSON.parse(value);
+    this.#objectOf.set(record.id, object);
+    /** @type {Record | undefined} */
+    const old = before && JSON.parse(before);
+    if (!old) return;
+    const isSuccessor = old.id === record.id ? record.generation >= old.generation : record.replaces === old.id;
+    this.#check(isSuccessor, "a newer record is never overwritten", () => `${before} by ${value}`);
+  }
+
+  /** @param {Request} request @param {Record} record */
+  gotToken(request, { id }) {
+    this.counts.tokens += 1;
+    const { isBrowser, hasCache } = this.world.mode;
+    const ended = this.#signedOutAt.get(id);
+    const isLate = ended !== undefined && request.startedAt > ended + (hasCache ? PROPAGATION : 0);
+    this.#check(!isLate, "after a sign-out nobody gets a token of that session", () => `${id}, ${request.name}`);
+    const isOwn = !isBrowser || request.began.has(id) || this.#objectOf.get(id) === request.session;
+    this.#check(isOwn, "a cookie gives tokens of its own session only", () => `${id}, ${request.name}`);
+  }
+
+  /** @param {Request} request @param {Record | null} ended */
+  signedOut(request, ended) {
+    this.counts.signOuts += 1;
+    const { now } = this.world.clock;
+    this.#signOuts.push({ at: now, request });
+    if (ended) this.#signedOutAt.set(ended.id, this.#signedOutAt.get(ended.id) ?? now);
+  }
+
+  /** @param {Request} request @param {number} storedAt when the write began */
+  signedIn(request, storedAt) {
+    this.counts.signIns += 1;
+    const { isBrowser, hasCache } = this.world.mode;
+    // A cache alone does not tell of a sign-out: its documentation gives a client that signs in the primary alone.
+    if (hasCache && !isBrowser) return;
+    const beaten = this.#signOuts.find(({ at, request: other }) => other.cookie === request.cookie && at < storedAt && request.readAt < other.startedAt);
+    const isBeaten = beaten !== undefined && request.cookie !== "";
+    this.#check(!isBeaten, "a sign-in that is under way does not survive a sign-out", () => `${request.name}, ${beaten?.request.name}`);
+  }
+
+  /** @param {string} refresh */
+  rejected(refresh) {
+    this.counts.rejections += 1;
+    const family = this.world.server.familyOf(refresh);
+    const isExplained = family === undefined || family.isRevoked || family.mayBeLost;
+    this.#check(isExplained, "no session is lost unless a response was lost", () => refresh);
+  }
+}

@@ -1,0 +1,105 @@
+// @ts-check
+/** One request of a browser, and the Worker that serves it. */
+import { CallFailed, Client } from "./client.js";
+import { randomOf } from "./clock.js";
+
+const LOSSES = 2;
+
+/** @typedef {import("./plan.js").Step} Step */
+
+export class Request {
+  isDead = false;
+  isDone = false;
+  /** @type {Set<() => void>} */
+  onDeath = new Set();
+  /** The sessions that this request began. @type {Set<string>} */
+  began = new Set();
+  /** The refresh tokens that it has sent. @type {string[]} */
+  sent = [];
+  /** When it had read the session for the first time. */
+  readAt = Infinity;
+  #losses = 0;
+
+  /** @param {import("./world.js").World} world @param {Step} step @param {string} cookie */
+  constructor(world, step, cookie) {
+    this.world = world;
+    this.step = step;
+    this.cookie = cookie;
+    this.name = `request${step.seed}`;
+    this.place = step.place;
+    this.loss = step.loss;
+    this.random = randomOf(step.seed);
+    this.startedAt = world.clock.now;
+    this.method = step.kind === "view" ? "GET" : "POST";
+    this.headers = { get: (/** @type {string} */ name) => (name === "Cookie" ? this.cookie : null) };
+  }
+
+  /** A message is lost now and then, and not all of them. */
+  losesMessage() {
+    if (this.#losses === LOSSES || this.random() >= this.loss) return false;
+    this.#losses += 1;
+    return true;
+  }
+
+  /** The session's id in the cookie. */
+  get session() {
+    return this.cookie.split("=")[1];
+  }
+
+  die() {
+    if (this.isDone) return;
+    this.isDead = true;
+    // What it got may not be stored.
+    for (const refresh of this.sent) this.world.server.lose(refresh);
+    for (const dies of this.onDeath) dies();
+  }
+
+  async run() {
+    const { clock, code, mode } = this.world;
+    const session = mode.isBrowser ? await code.browserSession(this, this.#bindings()) : { storage: this.#storage() };
+    await this.#call(new Client(this, session.storage));
+    const response = mode.isBrowser ? await session.respond(new (this.world.globals.Response)()) : undefined;
+    await clock.wait(1 + this.random() ** 4 * 1000);
+    if (this.isDead) return;
+    this.isDone = true;
+    const header = response?.headers.get("Set-Cookie");
+    if (header) this.world.setCookie(header.split(";")[0]);
+  }
+
+  /** @param {Client} client */
+  async #call(client) {
+    const { invariants, clock } = this.world;
+    try {
+      if (this.step.kind === "sign-out") {
+        const ended = await client.signOut();
+        if (!this.isDead) clock.later(0, () => invariants.signedOut(this, ended));
+      } else {
+        const record = await this.#tokenOf(client);
+        if (record && !this.isDead) invariants.gotToken(this, record);
+      }
+    } catch (error) {
+      // KV, too, may refuse what a sign-out must write.
+      if (!(error instanceof CallFailed) && !/KV|connection/.test(String(error))) throw error;
+    }
+  }
+
+  /** @param {Client} client */
+  #tokenOf(client) {
+    const { kind } = this.step;
+    if (kind === "sign-in") return client.signIn();
+    return client.token({ isGuestWanted: kind !== "view", isRejected: kind === "rejected" });
+  }
+
+  #bindings() {
+    const { code, mode, namespace, objects } = this.world;
+    const waitUntil = () => {};
+    const cache = mode.hasCache ? { cache: namespace.bindingFor(this), waitUntil } : {};
+    return { cookie: code.sessionCookie(), objects: objects.bindingFor(this), ...cache };
+  }
+
+  #storage() {
+    const { code, mode, namespace, objects } = this.world;
+    const primary = code.durableObjectStorage(() => objects.bindingFor(this).get("session"));
+    return mode.hasCache ? code.kvStorage(namespace.bindingFor(this), "session", { primary }) : primary;
+  }
+}
