@@ -28,7 +28,7 @@ class User < ActiveRecord::Base; end
 Doorkeeper.configure do
   orm :active_record
   resource_owner_from_credentials do
-    User.find_by(username: params[:username], password: params[:password], locked: false)
+    User.find_by(username: params[:username], password: params[:password])
   end
   grant_flows %w[password]
   use_refresh_token
@@ -54,7 +54,7 @@ end
 def create_tables
   ActiveRecord::Schema.verbose = false
   ActiveRecord::Schema.define do
-    create_table(:users) { |t| t.string(:username); t.string(:password); t.boolean(:locked, default: false) }
+    create_table(:users) { |t| t.string(:username); t.string(:password) }
     create_table :oauth_applications do |t|
       t.string :name, null: false
       t.string :uid, null: false, index: { unique: true }
@@ -97,8 +97,7 @@ COMMANDS = {
   "accessLifetime" => ->(seconds) { LIFETIMES[:access] = seconds },
   "endAccessTokens" => ->(_) { TOKENS.update_all(created_at: 1.day.ago, expires_in: 1) },
   "revokeRefreshTokens" => ->(_) { TOKENS.update_all(revoked_at: Time.now.utc) },
-  "deleteRefreshTokens" => ->(_) { TOKENS.delete_all },
-  "lockUser" => ->(locked) { User.update_all(locked: locked) }
+  "deleteRefreshTokens" => ->(_) { TOKENS.delete_all }
 }.freeze
 
 def report(fact)

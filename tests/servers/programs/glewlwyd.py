@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from pathlib import Path
-from urllib.parse import quote
 
 from child_server import ChildServer
 from harness import SETTINGS, serve
@@ -40,22 +39,30 @@ plugin = {
 }
 
 
+CONFIGURATION = f"""
+port = {glewlwyd.port}
+bind_address = "127.0.0.1"
+external_url = "http://127.0.0.1:{glewlwyd.port}/"
+api_prefix = "api"
+log_mode = "console"
+log_level = "ERROR"
+session_key = "GLEWLWYD2_SESSION_ID"
+session_expiration = 3600
+admin_scope = "g_admin"
+profile_scope = "g_profile"
+hash_algorithm = "SHA512"
+user_module_path = "/usr/lib/glewlwyd/user"
+client_module_path = "/usr/lib/glewlwyd/client"
+user_auth_scheme_module_path = "/usr/lib/glewlwyd/scheme"
+plugin_module_path = "/usr/lib/glewlwyd/plugin"
+database = {{ type = "sqlite3" path = "{DATABASE}" }};
+"""
+
+
 def start():
-    configuration = Path("/etc/glewlwyd/glewlwyd.conf").read_text()
-    configuration = configuration.replace('@include "/etc/glewlwyd/glewlwyd-db.conf"', "")
-    configuration += f'\nport={glewlwyd.port}\nlog_mode="console"\nlog_level="ERROR"\n'
-    configuration += f'bind_address="127.0.0.1"\nexternal_url="http://127.0.0.1:{glewlwyd.port}/"\n'
-    configuration += f'database = {{ type = "sqlite3" path = "{DATABASE}" }};\n'
-    own = FOLDER / "glewlwyd.conf"
-    own.write_text(without_repeated_settings(configuration))
-    glewlwyd.start(["glewlwyd", f"--config-file={own}"])
-
-
-def without_repeated_settings(configuration):
-    """Keeps the last one of each setting: the file's own comes first."""
-    lines = configuration.split("\n")
-    names = [line.split("=")[0] if "=" in line and not line.startswith((" ", "#")) else None for line in lines]
-    return "\n".join(line for at, line in enumerate(lines) if names[at] is None or names[at] not in names[at + 1 :])
+    configuration = FOLDER / "glewlwyd.conf"
+    configuration.write_text(CONFIGURATION)
+    glewlwyd.start(["glewlwyd", f"--config-file={configuration}"])
 
 
 def administrate(orders):
@@ -102,11 +109,6 @@ def change(statement):
         database.execute(statement)
 
 
-def lock(locked):
-    user = {"username": SETTINGS["username"], "name": "Alice", "enabled": not locked, "scope": ["openid", "shop"]}
-    administrate([("PUT", f"/api/user/{quote(SETTINGS['username'])}", user)])
-
-
 def application(environ, start_response):
     if environ["PATH_INFO"] != "/api/me":
         return glewlwyd.proxy(environ, start_response)
@@ -130,7 +132,5 @@ serve(
         "endAccessTokens": lambda _: change("UPDATE gpo_access_token SET gpoa_enabled = 0"),
         "revokeRefreshTokens": lambda _: change("UPDATE gpo_refresh_token SET gpor_enabled = 0"),
         "expireRefreshTokens": lambda _: change("UPDATE gpo_refresh_token SET gpor_expires_at = 1"),
-        "deleteRefreshTokens": lambda _: change("DELETE FROM gpo_refresh_token"),
-        "lockUser": lock,
     },
 )

@@ -23,7 +23,6 @@ export function serve(handler, commands) {
     logBeforeHead(request, response);
     allow(request, response, () => handler(request, response));
   });
-  if (settings.keepAliveTimeout) closeIdleConnections(server, settings.keepAliveTimeout);
   server.listen(settings.port, "127.0.0.1", () => report({ port: /** @type {any} */ (server.address()).port }));
   createInterface({ input: process.stdin })
     .on("line", async (line) => {
@@ -32,12 +31,6 @@ export function serve(handler, commands) {
       report({ done: command });
     })
     .on("close", () => process.exit());
-}
-
-/** Closes connections without announcing that in a `Keep-Alive` header. @param {import("node:http").Server} server @param {number} timeout  in milliseconds */
-function closeIdleConnections(server, timeout) {
-  server.keepAliveTimeout = timeout;
-  server.prependListener("request", (_, response) => void response.setHeader("Connection", "keep-alive"));
 }
 
 /** The line is in the log before the client gets the response. @param {Request} request @param {Response} response */

@@ -95,6 +95,5 @@ serve(
         "accessLifetime": restart,
         "endAccessTokens": lambda _: delete_sessions("access_token"),
         "revokeRefreshTokens": lambda _: delete_sessions("refresh_token"),
-        "deleteRefreshTokens": lambda _: delete_sessions("refresh_token"),
     },
 )
