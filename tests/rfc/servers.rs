@@ -35,7 +35,7 @@ fn oro_from_4_1_to_7() {
             (error_response(401, "invalid_credentials", none), Kept(InvalidCredentials), rejected),
             (error_response(400, "invalid_grant", hint("")), Kept(InvalidCredentials), Ended),
             (error_response(400, "invalid_grant", none), Kept(InvalidCredentials), Ended),
-            // A user who is locked or disabled: 4.1, later
+            // A locked or disabled account: 4.1, later versions
             (
                 error_response(401, "invalid_credentials", hint("Account is locked.")),
                 Kept(AccountLocked),

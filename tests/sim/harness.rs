@@ -277,7 +277,7 @@ impl Harness {
                 self.handle(Input::Wake);
             }
         }
-        self.invariants.check(false, "no_storm", || String::from("the tasks never end"));
+        self.invariants.check(false, "tasks_end", || String::from("the tasks never end"));
     }
 
     fn timer(&self) -> Option<i64> {

@@ -135,7 +135,7 @@ impl Browser {
                 self.handle(page, &Input::Wake);
             }
         }
-        self.invariants.check(false, "no_storm", || String::from("the tasks never end"));
+        self.invariants.check(false, "tasks_end", || String::from("the tasks never end"));
     }
 
     fn next_timer(&self) -> Option<(i64, usize)> {
