@@ -28,6 +28,8 @@ const BUNDLES = [
   { entry: "src/js/entries/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/entries/cloudflare.js", file: "cloudflare.js", format: "esm" },
   { entry: "www/storefront/testing.js", file: "testing.js", format: "esm" },
+  // Jest supports no ES modules.
+  { entry: "www/storefront/testing.js", file: "testing.cjs", format: "cjs" },
 ];
 
 const COPIES = [
@@ -39,6 +41,7 @@ const COPIES = [
   { from: "src/js/entries/relay.d.ts", file: "relay.d.ts" },
   { from: "src/js/entries/cloudflare.d.ts", file: "cloudflare.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.ts" },
+  { from: "src/js/entries/testing.d.ts", file: "testing.d.cts" },
 ];
 
 /** Stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. */

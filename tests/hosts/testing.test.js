@@ -1,5 +1,5 @@
 // @ts-check
-/** `storefront-token-client/testing` in the packed package: the suite of docs/testing.md in Vitest, and a shop in workerd. */
+/** `storefront-token-client/testing` in the packed package: the suite of docs/testing.md in Vitest, and a shop in Jest and in workerd. */
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,6 +28,32 @@ suite("the suite of docs/testing.md passes in Vitest", { timeout: 120_000 }, () 
       assert.equal(status, 0, stdout + stderr);
     });
   }
+});
+
+const JEST = `
+const { TokenClient } = require("storefront-token-client");
+const { createStorefront } = require("storefront-token-client/testing");
+
+test("a shopper who returns after an hour goes on shopping", async () => {
+  jest.useFakeTimers({ advanceTimers: true });
+  const { tokenEndpoint, clientId, username, password, fetch, apiUrl, counts } = await createStorefront();
+  const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro" });
+  await auth.signIn({ username, password });
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  const response = await auth.fetch(apiUrl);
+  expect([response.status, counts.refreshes]).toEqual([200, 1]);
+});
+`;
+
+test("the shop runs in Jest with fake timers", { timeout: 60_000 }, (t) => {
+  const folder = mkdtempSync(join(here, ".testing-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(modules, join(folder, "node_modules"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), "{}");
+  writeFileSync(join(folder, "shop.test.cjs"), JEST);
+  const [program, ...args] = tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false");
+  const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
+  assert.equal(status, 0, stderr);
 });
 
 const WORKER = `
