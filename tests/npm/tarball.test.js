@@ -44,7 +44,8 @@ test("passes publint", () => {
 });
 
 test("has types that every mode of module resolution finds", () => {
-  tool("attw", tarball, "--entrypoints", ".", "./testing", "--no-definitely-typed");
+  tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
+  tool("attw", tarball, "--entrypoints", "./testing", "--profile", "node16", "--no-definitely-typed");
   for (const entry of ["./slim", "./relay", "./cloudflare"])
     tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
