@@ -205,6 +205,13 @@ impl Config {
     pub fn storage_key(&self) -> &str {
         &self.storage_key
     }
+
+    /// The key of the storage for a record that was found under the key of this client, but is not its own.
+    pub fn set_aside_key(&self) -> String {
+        let mut key = self.storage_key.clone();
+        key.push_str(" set aside");
+        key
+    }
 }
 
 /// A key for this server and client only, so that clients do not read each other's records.

@@ -88,7 +88,7 @@ impl Code {
             Code::Disposed => ("disposed", "The client was disposed of"),
             Code::ClientRejected => ("client_rejected", "The server rejects the client or its request"),
             Code::UnusableRecord => {
-                ("unusable_record", "The stored session cannot be used; sign in or out to replace it")
+                ("unusable_record", "The stored record is not this client's and was set aside")
             }
             Code::StorageFailed => ("storage_failed", "The storage failed"),
             Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),

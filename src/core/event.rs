@@ -54,6 +54,9 @@ pub enum Reason {
     SignedOutElsewhere,
     /// The record was removed from the storage, but not by a client.
     StorageCleared,
+    /// The record belongs to another server or client, or has another version. It was moved to another key,
+    /// and this client goes on without it.
+    RecordSetAside,
     /// The server rejected the refresh token.
     RefreshRejected,
     /// The access token expired, and the server had issued no refresh token.
@@ -71,6 +74,7 @@ impl Reason {
             Reason::SignedOut => "signed-out",
             Reason::SignedOutElsewhere => "signed-out-elsewhere",
             Reason::StorageCleared => "storage-cleared",
+            Reason::RecordSetAside => "record-set-aside",
             Reason::RefreshRejected => "refresh-rejected",
             Reason::Expired => "expired",
         }

@@ -65,7 +65,7 @@ impl Message {
         if id.is_none() && members.get("id").is_some() {
             return None;
         }
-        let record = || Record::from_members(members, config, now).ok().map(Rc::new);
+        let record = || Record::from_members(members, config, now).ok().flatten().map(Rc::new);
         Some(match members.text("message")? {
             "ask" => Message::Ask(id, Generation::from_f64(members.number("generation")?)),
             "newest" => Message::Newest(record()?),

@@ -148,16 +148,15 @@ impl Record {
                 && self.tokens.access_token != other.tokens.access_token
     }
 
-    /// Reads a stored record.
+    /// Reads a stored record. `None` if it is damaged.
     ///
     /// # Errors
     ///
-    /// [`Code::UnusableRecord`], with the cause.
-    pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Record, Error> {
-        let unusable = |cause| Error::because(Code::UnusableRecord, cause);
+    /// [`Code::UnusableRecord`], if the record is not this client's: with the cause.
+    pub fn from_members(members: &Members, config: &Config, now: Now) -> Result<Option<Record>, Error> {
         match mismatch(members, config) {
-            Some(mismatch) => Err(unusable(mismatch)),
-            None => Record::read(members, now).ok_or_else(|| unusable("it is damaged")),
+            Some(mismatch) => Err(Error::because(Code::UnusableRecord, mismatch)),
+            None => Ok(Record::read(members, now)),
         }
     }
 

@@ -25,6 +25,7 @@ use crate::core::event::SessionView;
 use crate::core::grant::Request;
 use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
+use crate::core::members::Members;
 use crate::core::session::Session;
 
 /// One client's session, and its connections to the host.
@@ -190,6 +191,7 @@ impl Driver {
                 self.store(write, record.as_ref().map_or(Change::SignOut, Change::Write))
             }
             Effect::Forget(write) => self.store(write, Change::End),
+            Effect::SetAside(record) => self.set_aside(&record),
             Effect::Send(exchange, request) => self.send(exchange, &request),
             Effect::Abort(exchange) => call_and_remove(&self.aborts, exchange),
             Effect::Reply(call, result) => {
@@ -227,6 +229,12 @@ impl Driver {
             MaybeAsync::Ready(stored) => self.stored(write, has_record, stored),
             MaybeAsync::Pending(storing) => self.watch(storing, Operation::Store { write, has_record }),
         }
+    }
+
+    /// The write that follows waits for this one, and catches its failure.
+    fn set_aside(&self, record: &Members) {
+        let stored = self.storage.store(&self.config.set_aside_key(), Change::Write(record));
+        drop(stored);
     }
 
     /// Only a write of a record tells whether the storage works: one that is full can still remove.

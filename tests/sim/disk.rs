@@ -24,6 +24,8 @@ pub enum Content {
 #[derive(Clone, Debug)]
 pub struct Disk {
     pub content: Content,
+    /// The records that were set aside.
+    pub aside: Vec<Members>,
     pub health: Health,
     /// The duration of a read or a write.
     pub delay: i64,
@@ -39,6 +41,7 @@ impl Disk {
     pub fn new(delay: i64) -> Disk {
         Disk {
             content: Content::Nothing,
+            aside: Vec::new(),
             health: Health::Works,
             delay,
             busy_until: 0,

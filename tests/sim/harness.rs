@@ -180,6 +180,7 @@ impl Harness {
                 self.disk.busy_until = at;
                 self.later(at - self.clock.real, Task::Write(write, record));
             }
+            Effect::SetAside(record) => self.disk.aside.push(record),
             Effect::Forget(write) => self.carry_out(Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(id, &request),
             Effect::Abort(_) => {

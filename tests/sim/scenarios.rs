@@ -136,7 +136,6 @@ fn is_served(harness: &mut Harness, scenario: &Scenario) -> bool {
     harness.pass(scenario.timeout);
     let served = match harness.reply_to(call) {
         Some(Ok(_)) => true,
-        Some(Err(error)) if error.code == Code::UnusableRecord => true,
         Some(Err(error)) => error.code == Code::LoginRequired && !scenario.guest,
         None => false,
     };

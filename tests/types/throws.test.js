@@ -60,18 +60,13 @@ async function signedOut(call) {
   await Promise.all([auth.signOut(), waiting]);
 }
 
-/** @param {Call} call */
-const unusable = (call, options = {}) => call(client({ storage: stored(() => "no record"), ...options }));
-
 /** @type {{ [method: string]: { [code: string]: () => Promise<unknown> } }} */
 const OF_ONE_METHOD = {
-  getSession: { unusable_record: () => unusable(CALLS.getSession) },
   signIn: {
     invalid_credentials: () => CALLS.signIn(client({ fetch: respond(400, { error: "invalid_grant" }) })),
     account_locked: () => CALLS.signIn(client({ fetch: respond(400, { error: "invalid_grant", hint: "Account is locked." }) })),
     mfa_required: () => CALLS.signIn(client({ fetch: respond(403, { error: "mfa_required", mfa_token: "m" }) })),
     signed_out: () => signedOut(CALLS.signIn),
-    unusable_record: () => unusable(CALLS.signIn, { mergeGuest: () => {} }),
   },
   signInAsGuest: {
     invalid_option: () => CALLS.signInAsGuest(client({ server: "wso2", guest: false })),
@@ -85,7 +80,6 @@ const OF_ONE_METHOD = {
   getAccessToken: {
     login_required: () => CALLS.getAccessToken(client({ guest: false })),
     signed_out: () => signedOut(CALLS.getAccessToken),
-    unusable_record: () => unusable(CALLS.getAccessToken),
   },
   fetch: { origin_not_allowed: () => client().fetch("https://elsewhere.example/") },
   constructor: {

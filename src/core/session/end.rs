@@ -46,12 +46,12 @@ impl Session {
     /// The storage has answered.
     pub(super) fn confirmation_loaded(&mut self, loaded: Loaded, now: Now) {
         match self.compare_loaded(loaded, now) {
-            Ok(found @ (Found::Newer(_) | Found::Other(_))) => {
+            found @ (Found::Newer(_) | Found::Other(_)) => {
                 self.enter(Phase::Ready);
                 self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
             }
             // A record that is missing from the storage does not contradict the rejection.
-            Ok(Found::Same | Found::Gone) | Err(_) => {
+            Found::Same | Found::Gone => {
                 if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
                     confirmation.read = None;
                 }
@@ -82,7 +82,7 @@ impl Session {
         let Some(record) = self.vacate() else { return };
         self.ended.remember(EndedSession { id: record.id, signed_out: false });
         let lost_guest = (record.subject == Subject::Guest).then_some(record.id);
-        self.held = Held::Vacant(Vacancy { ended: Some(error.clone()), lost_guest, unusable: None });
+        self.held = Held::Vacant(Vacancy { ended: Some(error.clone()), lost_guest });
         self.forget_record();
         self.session_changed(reason, Some(error));
     }

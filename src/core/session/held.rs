@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::Session;
 use super::ended::EndedSession;
 use super::pacing::lead;
-use crate::core::error::{Code, Error};
+use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
-use crate::core::io::Loaded;
+use crate::core::io::{Effect, Loaded};
+use crate::core::members::Members;
 use crate::core::record::{Generation, Record, SessionId, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
@@ -100,8 +101,6 @@ pub(super) struct Vacancy {
     pub(super) ended: Option<Error>,
     /// The guest whose session the server ended. The next guest replaces it.
     pub(super) lost_guest: Option<SessionId>,
-    /// Why the stored record cannot be used.
-    pub(super) unusable: Option<Error>,
 }
 
 /// How a record compares to the session that is held.
@@ -205,19 +204,35 @@ impl Session {
     }
 
     /// Compares what was read from the storage with the session that is held.
-    pub(super) fn compare_loaded(&mut self, loaded: Loaded, now: Now) -> Result<Found, Error> {
-        Ok(match loaded {
-            Loaded::Unavailable => Found::Same,
+    pub(super) fn compare_loaded(&mut self, loaded: Loaded, now: Now) -> Found {
+        match loaded {
+            // Damaged text has nothing to save: the next write replaces it.
+            Loaded::Unavailable | Loaded::Garbage => Found::Same,
             Loaded::Nothing if self.active().is_some_and(|active| active.stored) => Found::Gone,
             Loaded::Nothing => Found::Same,
-            Loaded::Garbage => return Err(Error::because(Code::UnusableRecord, "it is damaged")),
-            Loaded::Record(members) => {
-                let record = Record::from_members(&members, &self.config, now)?;
-                self.note_refresh_elsewhere(&record);
-                self.complete_copy(&record);
-                self.compare(Rc::new(record))
-            }
-        })
+            Loaded::Record(members) => match Record::from_members(&members, &self.config, now) {
+                Ok(Some(record)) => {
+                    self.note_refresh_elsewhere(&record);
+                    self.complete_copy(&record);
+                    self.compare(Rc::new(record))
+                }
+                Ok(None) => Found::Same,
+                Err(error) => {
+                    self.set_aside(members, error);
+                    Found::Same
+                }
+            },
+        }
+    }
+
+    /// Another client, or another version, has stored its record under this client's key. It may want the
+    /// record back.
+    fn set_aside(&mut self, members: Members, error: Error) {
+        if !self.page.prerendering {
+            self.effect(Effect::SetAside(members));
+            self.forget_record();
+            self.session_changed(Reason::RecordSetAside, Some(error));
+        }
     }
 
     /// Another page that has the same token set may have sent a refresh.

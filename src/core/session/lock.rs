@@ -138,13 +138,11 @@ impl Session {
     pub(super) fn lock_acquired(&mut self, loaded: Loaded, now: Now) {
         let Phase::Locking(Locking { of, .. }) = self.enter(Phase::Ready) else { return };
         let mut has_news = of.is_none();
-        // A record that cannot be used stays in the storage, and so does the session that is held here.
-        if let Ok(found) = self.compare_loaded(loaded, now) {
-            has_news |= matches!(found, Found::Newer(_));
-            self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
-            if of != self.held_id() {
-                self.ask_peers_before_refresh(now);
-            }
+        let found = self.compare_loaded(loaded, now);
+        has_news |= matches!(found, Found::Newer(_));
+        self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
+        if of != self.held_id() {
+            self.ask_peers_before_refresh(now);
         }
         self.expire(now);
         self.answer_calls(now);

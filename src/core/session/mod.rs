@@ -234,7 +234,9 @@ impl Session {
     /// Removes the record of a session that ended without a sign-out.
     fn forget_record(&mut self) {
         let write = WriteId(self.next_id());
-        self.effect(Effect::Forget(write));
+        if !self.page.prerendering {
+            self.effect(Effect::Forget(write));
+        }
     }
 
     /// A write has ended.

@@ -126,7 +126,7 @@ impl Session {
     fn result_for(&self, call: &Call, now: Now) -> Option<CallResult> {
         let result = match &call.want {
             Want::Undecided(_) | Want::SignIn(_) => None,
-            Want::Session => Some(self.session_result()),
+            Want::Session => Some(Ok(Reply::Session(self.view()))),
             Want::Token(want) => self.final_token_error(want).or_else(|| self.token_result(want, call, now)),
             Want::Guest => self.guest_result(call, now),
             Want::SignOut(SignOutWant { write: None, revocation: None }) => Some(Ok(Reply::SignedOut)),
@@ -144,11 +144,6 @@ impl Session {
         }
     }
 
-    fn session_result(&self) -> CallResult {
-        let unusable = self.vacancy().and_then(|vacancy| vacancy.unusable.clone());
-        unusable.map_or_else(|| Ok(Reply::Session(self.view())), Err)
-    }
-
     /// The addresses whose 401 causes a refresh now, and those whose 401 caused one a moment ago.
     pub(super) fn rejecting_addresses(&self, now: Now) -> Vec<String> {
         let earlier = self.active().filter(|active| is_recent(active, now));
@@ -160,9 +155,6 @@ impl Session {
     /// The errors that waiting cannot change.
     fn final_token_error(&self, want: &TokenWant) -> Option<CallResult> {
         let vacancy = self.vacancy();
-        if let Some(error) = vacancy.and_then(|vacancy| vacancy.unusable.as_ref()) {
-            return Some(Err(error.clone()));
-        }
         let otherwise = if !self.is_for_right_user(want) {
             Code::SignedOut
         } else if vacancy.is_some() && !self.config.creates_guests() && !self.is_signing_in() {

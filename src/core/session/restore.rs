@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::Session;
-use super::held::{Found, Held, Source};
+use super::held::{Found, Source};
 use super::phase::{Phase, Reading};
 use super::refused::Refused;
 use super::wait::{PEER_RESPONSE_TIME, Wait};
@@ -12,6 +12,7 @@ use crate::core::event::Reason;
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
 use crate::core::message::Message;
+use crate::core::record::mismatch;
 use crate::core::time::{Now, Timestamp};
 
 impl Session {
@@ -41,19 +42,14 @@ impl Session {
         if is_first && refused.is_none() && storage.may_recover() && matches!(loaded, Loaded::Unavailable) {
             return self.fail_restore();
         }
-        let has_record = matches!(loaded, Loaded::Record(_));
+        let has_record =
+            matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
         match self.compare_loaded(loaded, now) {
             // The session was signed out while it was being read.
-            Ok(Found::Same) if is_first && has_record && !storage.is_shared() => {
+            Found::Same if is_first && has_record && !storage.is_shared() => {
                 self.store(None);
             }
-            Ok(found) => self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now),
-            // A record that cannot be used stays in the storage, and so does the session that is held here.
-            Err(error) => {
-                if let Held::Vacant(vacancy) = &mut self.held {
-                    vacancy.unusable = Some(error);
-                }
-            }
+            found => self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now),
         }
         if let Some(refused) = &refused {
             self.settle_refused(refused);
@@ -77,8 +73,7 @@ impl Session {
     }
 
     fn should_wait_for_peers(&self) -> bool {
-        let usable = self.vacancy().is_none_or(|vacancy| vacancy.unusable.is_none());
-        usable && self.config.options.has_peers && !self.page.disposed && !self.page.prerendering
+        self.config.options.has_peers && !self.page.disposed && !self.page.prerendering
     }
 
     /// The record could not be read, but may still be there: the waiting calls fail, and the next call

@@ -45,7 +45,6 @@ export class TokenClient {
   /**
    * The session, from the storage or from another tab; null if nobody is signed in. The server is not asked.
    *
-   * @throws {TokenError} `unusable_record`: what is stored is damaged or belongs to another server
    * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    *
    * @example
@@ -64,7 +63,6 @@ export class TokenClient {
    * @throws {TokenError} `client_rejected`: the server refuses the client or the request
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
    * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
-   * @throws {TokenError} `unusable_record`: what is stored is damaged, and `mergeGuest` cannot be asked; else it is replaced
    * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @throws whatever the option `mergeGuest` is rejected with
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.3 RFC 6749 section 4.3}, for the grant
@@ -104,7 +102,6 @@ export class TokenClient {
    * @throws {TokenError} `login_required`: nobody is signed in and the option `guest` is off, the server ended the
    *   session, or it gave no refresh token and a newer access token is needed
    * @throws {TokenError} `signed_out`: the session ended, or became another user's, meanwhile
-   * @throws {TokenError} `unusable_record`: what is stored is damaged or belongs to another server
    * @throws {TokenError} `client_rejected`: the server refuses the client or the request
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
    * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
@@ -381,7 +378,7 @@ export interface SessionChangeEvent extends Event {
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
-  /** Why the session ended. Only with `refresh-rejected` and `expired`. */
+  /** Why the session ended, or what was set aside. Only with `refresh-rejected`, `expired` and `record-set-aside`. */
   readonly error?: TokenError;
 }
 
@@ -401,6 +398,11 @@ export type SessionChangeReason =
   | "signed-out-elsewhere"
   /** The record disappeared from the storage, and no client had removed it. */
   | "storage-cleared"
+  /**
+   * The record under this client's key was another server's or client's, or of another version of this package. It was
+   * moved to the key with ` set aside` at its end, and this client goes on without it: `error` says what it is.
+   */
+  | "record-set-aside"
   /** The server said that the refresh token is no longer valid: `error` has its words. */
   | "refresh-rejected"
   /** The access token expired, and the server had given no refresh token. */
@@ -443,7 +445,7 @@ export interface TokenStorage {
    *
    * It may throw or be rejected: then it is not known whether there is a session, calls are rejected with
    * `storage_failed`, and the next call reads again. A client that holds a session already goes on with it. A text that
-   * is not one of the client's own gives `unusable_record`, and is left as it is.
+   * is damaged counts as none; a record of another client is moved to the key with ` set aside` at its end.
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
@@ -622,7 +624,7 @@ export interface ErrorRule {
  *
  * | who | codes |
  * | --- | --- |
- * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `unusable_record` |
+ * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`; in an event: `unusable_record` |
  * | you, with the server | `client_rejected` |
  * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
  * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: `transient` is true |
@@ -639,7 +641,7 @@ export type TokenErrorCode =
   | "disposed"
   /** The storage that you gave failed. The next call tries again. */
   | "storage_failed"
-  /** The stored record is damaged, or another server's. It was left as it is; `signOut()` discards it. */
+  /** Only in `sessionchange` with `record-set-aside`: the record under the key was another client's, and the message says why. */
   | "unusable_record"
   /** The server refuses the client or its request: see `error` and `error_description`. */
   | "client_rejected"

@@ -165,6 +165,7 @@ impl Browser {
             }
             Effect::Store(..)
             | Effect::Forget(_)
+            | Effect::SetAside(_)
             | Effect::Send(..)
             | Effect::Broadcast(_)
             | Effect::Reply(..)
@@ -183,6 +184,7 @@ impl Browser {
                 disk.busy_until = at;
                 self.later(at, page, Task::Write(write, record));
             }
+            Effect::SetAside(record) => self.disks[self.pages[page].disk].aside.push(record),
             Effect::Forget(write) => self.carry_out(page, Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),

@@ -239,6 +239,9 @@ impl Invariants {
                 let expected = expected || self.marks_refresh(record);
                 self.check(expected, "only_new_tokens_are_written", || format!("{:?}", moment.input));
             }
+            Effect::SetAside(_) => {
+                self.check(self.foreign, "only_a_foreign_record_is_set_aside", String::new)
+            }
             Effect::Store(_, None) | Effect::Forget(_) => self.check_removal(moment),
             Effect::Send(id, request) => {
                 let form = Form::of(request);

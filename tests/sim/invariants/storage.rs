@@ -83,7 +83,7 @@ impl Invariants {
             || self.is_waited_for(|command| matches!(command, Command::SignOut));
         let expired =
             self.held.as_ref().is_some_and(|held| held.refresh.is_none() && held.is_expired(moment.now));
-        let reason = signs_out || expired || self.rejected;
+        let reason = signs_out || expired || self.rejected || self.foreign;
         self.check(reason, "no_session_ends_by_itself", || format!("at {:?}", moment.input));
         self.ended.extend(self.pending.take().map(|(_, held, _)| held.id));
         self.drop_session();

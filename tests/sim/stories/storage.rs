@@ -1,15 +1,16 @@
 //! Promise 4: tokens are stored before they are used; and a storage that is slow, broken or shared.
 
-use storefront_token_client::core::call::Command;
+use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::members::{Members, Value};
 
+use crate::browser::{Browser, shop_with_peers};
 use crate::calls::{newer_token, sign_in, token, token_in};
 use crate::disk::{Content, Health};
-use crate::page::{HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::page::{HOUR, MINUTE, Page, SECOND, shop};
 use crate::parse::{object, text};
 use crate::scenario::Scenario;
 use crate::server::PASSWORD;
@@ -165,15 +166,10 @@ fn foreign(changes: &[(&'static str, Value)]) -> Content {
     Content::Record(members)
 }
 
-fn unusable() -> Vec<Content> {
-    vec![
+#[test]
+fn a_damaged_record_is_as_good_as_none() {
+    for content in [
         Content::Garbage,
-        Content::Record(object(&[])),
-        foreign(&[("version", Value::Number(2.0))]),
-        foreign(&[("version", text("1"))]),
-        foreign(&[("token_endpoint", text("https://other.example/token"))]),
-        foreign(&[("client_id", text("another"))]),
-        foreign(&[("client_id", Value::Null)]),
         foreign(&[("access_token", Value::Null)]),
         foreign(&[("access_token", text("with\nline break"))]),
         foreign(&[("subject", text("admin"))]),
@@ -181,30 +177,48 @@ fn unusable() -> Vec<Content> {
         foreign(&[("generation", Value::Null)]),
         foreign(&[("life", text("long"))]),
         foreign(&[("id", text(""))]),
-    ]
-}
-
-#[test]
-fn an_unusable_record_is_left_as_it_is() {
-    for content in unusable() {
+    ] {
         let mut page = Page::of(shop());
         page.disk.content = content.clone();
         page.invariants.foreign = true;
-        assert_eq!(page.token_error().code, Code::UnusableRecord, "{content:?}");
-        assert_eq!(page.get(Command::Session).unwrap_err().code, Code::UnusableRecord);
-        page.pass(MINUTE);
-        assert_eq!(format!("{:?}", page.disk.content), format!("{content:?}"));
-        assert!(page.requests.is_empty());
+        let session = page.get(Command::Session).unwrap();
+        assert!(matches!(session, Reply::Session(None)), "{content:?}: {session:?}");
+        page.token();
+        assert_eq!((page.server.guests(), page.disk.aside.len()), (1, 0), "{content:?}");
+        assert!(page.stored("refresh_token").is_some());
     }
 }
 
 #[test]
-fn a_sign_in_replaces_an_unusable_record() {
-    let mut page = Page::of(plain_shop());
-    page.disk.content = Content::Garbage;
-    page.sign_in().unwrap();
-    page.token();
-    assert!(page.stored("refresh_token").is_some());
+fn a_record_of_another_client_is_set_aside_and_the_shop_goes_on() {
+    for content in [
+        Content::Record(object(&[])),
+        foreign(&[("version", Value::Number(2.0))]),
+        foreign(&[("version", text("1"))]),
+        foreign(&[("token_endpoint", text("https://other.example/token"))]),
+        foreign(&[("client_id", text("another"))]),
+        foreign(&[("client_id", Value::Null)]),
+    ] {
+        let mut page = Page::of(shop());
+        page.disk.content = content.clone();
+        page.invariants.foreign = true;
+        page.token();
+        let Content::Record(record) = &content else { panic!("{content:?}") };
+        assert_eq!(format!("{:?}", page.disk.aside), format!("{:?}", [record]));
+        assert_eq!(page.reasons(), [Reason::RecordSetAside, Reason::GuestCreated]);
+        assert_eq!(page.server.guests(), 1);
+    }
+}
+
+#[test]
+fn a_record_of_another_client_does_not_end_the_session_that_is_held() {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.open();
+    browser.token(0);
+    browser.disks[0].content = foreign(&[("client_id", text("another"))]);
+    browser.get(0, newer_token()).unwrap();
+    assert_eq!((browser.server.guests(), browser.disks[0].aside.len()), (1, 1));
+    assert!(browser.stored(0, "refresh_token").is_some());
 }
 
 #[test]

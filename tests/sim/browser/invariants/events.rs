@@ -19,6 +19,7 @@ impl Browser {
             Event::TokenRefresh(_) => {}
             Event::SessionChange { reason, .. } => match reason {
                 Reason::RefreshRejected => self.check_rejection(at),
+                Reason::RecordSetAside => {}
                 Reason::SignedOut => {
                     self.coverage.sign_outs += 1;
                     self.invariants.signed_out.extend(id.map(|id| (id, self.clock.mono)));
