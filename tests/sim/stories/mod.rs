@@ -4,6 +4,7 @@ mod clocks;
 mod days;
 mod exchanges;
 mod guests;
+mod refused;
 mod rejection;
 mod sign_in;
 mod sign_out;
