@@ -44,12 +44,12 @@ impl Session {
         }
         let has_record =
             matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
-        match self.compare_loaded(loaded, now) {
+        let found = self.compare_loaded(loaded, now);
+        if matches!(found, Found::Same) && is_first && has_record && !storage.is_shared() {
             // The session was signed out while it was being read.
-            Found::Same if is_first && has_record && !storage.is_shared() => {
-                self.store(None);
-            }
-            found => self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now),
+            self.store(None);
+        } else {
+            self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
         }
         if let Some(refused) = &refused {
             self.settle_refused(refused);
