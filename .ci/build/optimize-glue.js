@@ -38,8 +38,12 @@ const REPLACEMENTS = [
   [/^function addToExternrefTable0/m, "const addSome = (ret) => (isLikeNone(ret) ? 0 : addToExternrefTable0(ret));\n$&"],
   // The decoder is created by its first use.
   [/^cachedTextDecoder\.decode\(\);\n/m, ""],
+  [/^const cachedTextEncoder = new TextEncoder\(\);\n/m, ""],
+  [/cachedTextEncoder\.encode/, "new TextEncoder().encode"],
   // Safari fails after a decoder has read two gigabytes.
   [/^ {4}numBytesDecoded \+= bytes\.length;\n {4}if [^]*?^ {4}\}\n/m, ""],
+  // Importing the package must touch nothing that the host may lack.
+  [/^let cachedTextDecoder = (new TextDecoder\(.*\));$([^]*?)cachedTextDecoder\.decode/m, "let cachedTextDecoder;$2(cachedTextDecoder ??= $1).decode"],
   // Texts are short: encode each at once, not letter by letter.
   [/^( {4}if \(realloc === undefined\) \{\n)([^]*?)^ {4}\}\n[^]*?^\}/m, "$2}"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],

@@ -4,15 +4,20 @@
 
 import * as core from "../../pkg/core.js";
 import { bearerFetch } from "../web/bearer.js";
+import { hostDefaults, isPage } from "../web/options.js";
 import { memberOf } from "../web/validation.js";
 
 export { TokenError } from "../web/errors.js";
+
+/** Objects of the host without which the WebAssembly cannot start. Some emulated DOMs lack them. */
+const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder", "URL"];
 
 let initialize = () => {};
 
 /** @param {() => void} start the first constructor calls it; if it throws, the next one calls it again */
 export function setInitializer(start) {
   initialize = () => {
+    for (const name of NEEDED) if (!(name in globalThis)) throw new TypeError(`storefront-token-client: this host has no ${name}.`);
     try {
       start();
     } catch (error) {
@@ -34,20 +39,31 @@ export function explainCompileError(error) {
   );
 }
 
+const MERGE_GUEST = Symbol();
+
+/** The methods that an application may pass on without their object. */
+const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
+
+/** Clients that act on their own: nothing else may hold them, but they must not be collected as garbage. */
+const activeClients = new Set();
+
+/**
+ * Private members of a class cannot be reached through a Proxy, as a framework wraps around objects. So there are none,
+ * and the methods are bound.
+ */
 export class TokenClient extends core.TokenClient {
-  #mergeGuest;
-  #fetch;
 
   /** @param {import("./entries/index.js").TokenClientOptions} options */
   constructor(options) {
     initialize();
     super(options);
-    this.#mergeGuest = memberOf(options, "mergeGuest");
-    this.#fetch = bearerFetch((originOrTicket, signal) => this.authorize(originOrTicket, signal), options.fetch);
-  }
-
-  get fetch() {
-    return this.#fetch;
+    const define = (/** @type {PropertyKey} */ name, /** @type {unknown} */ value) =>
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    define(MERGE_GUEST, memberOf(options, "mergeGuest"));
+    for (const name of METHODS) define(name, /** @type {any} */ (this)[name].bind(this));
+    define("fetch", bearerFetch(this.authorize, memberOf(options, "fetch")));
+    const isActive = isPage() || options.refresh === "background" || options.shareAcrossTabs;
+    if (isActive && !hostDefaults.isPerRequest) activeClients.add(this);
   }
 
   /**
@@ -55,15 +71,31 @@ export class TokenClient extends core.TokenClient {
    * @param {import("./entries/index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
-    if (this.#mergeGuest && (await this.getSession(options))?.subject === "guest") {
+    const mergeGuest = /** @type {any} */ (this)[MERGE_GUEST];
+    if (mergeGuest && (await this.getSession(options))?.subject === "guest") {
       // A guest whose session has ended does not keep a user from signing in.
       const token = await this.getAccessToken(options).catch((error) => {
         if (error.code !== "login_required") throw error;
       });
       // Another sign-in may have completed meanwhile; then the token is a user's.
-      if (token && this.session?.subject === "guest") await this.#mergeGuest(token, { username: credentials?.username, password: credentials?.password });
+      if (token && this.session?.subject === "guest") await mergeGuest(token, { username: credentials?.username, password: credentials?.password });
     }
     return super.signIn(credentials, options);
+  }
+
+  /**
+   * Calls a listener after each change of `session`.
+   * @param {() => void} listener
+   * @returns a function that removes the listener
+   */
+  subscribe(listener) {
+    const removals = ["sessionchange", "tokenrefresh"].map((type) => this.on(type, () => listener(), undefined));
+    return () => removals.forEach((remove) => remove());
+  }
+
+  dispose() {
+    activeClients.delete(this);
+    super.dispose();
   }
 
   static get name() {

@@ -35,7 +35,7 @@ pub fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) 
             let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
             driver.call(command, signal, to_js::authorization)
         }
-        Err(error) => Promise::reject(&to_js::error(&error)),
+        Err(error) => Promise::reject(&to_js::error(&error, &driver.given)),
     }
 }
 

@@ -6,7 +6,8 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
-use super::{bearer, options, to_js};
+use super::to_js::{self, Given};
+use super::{bearer, options};
 use crate::core::call::Command;
 use crate::core::time::Millis;
 
@@ -26,7 +27,7 @@ impl TokenClient {
     /// A `TokenError` that names the unusable option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
-        let parts = options::parts(options).map_err(|error| to_js::error(&error))?;
+        let parts = options::parts(options).map_err(|error| to_js::error(&error, &Given::default()))?;
         Ok(TokenClient { driver: Driver::new(parts) })
     }
 
@@ -34,7 +35,7 @@ impl TokenClient {
     #[wasm_bindgen(getter)]
     pub fn session(&self) -> JsValue {
         self.driver.read();
-        to_js::session(self.driver.view().as_ref())
+        to_js::session(self.driver.view().as_ref(), &self.driver.given)
     }
 
     /// The features that this host is missing.
@@ -54,7 +55,7 @@ impl TokenClient {
     pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
         match options::sign_in(credentials) {
             Ok(credentials) => self.call(options, Command::SignIn(credentials)),
-            Err(error) => Promise::reject(&to_js::error(&error)),
+            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
         }
     }
 
@@ -87,7 +88,10 @@ impl TokenClient {
     ///
     /// A `TokenError` that names the unusable argument.
     pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, JsValue> {
-        self.driver.events.on(kind, listener, options).map_err(|error| to_js::error(&error))
+        self.driver
+            .events
+            .on(kind, listener, options)
+            .map_err(|error| to_js::error(&error, &self.driver.given))
     }
 
     /// Stops timers and listeners. The session stays in the storage; this is not a sign-out.
@@ -111,7 +115,7 @@ impl TokenClient {
                 }
                 self.driver.call(command, read.signal.as_ref(), to_js::reply)
             }
-            Err(error) => Promise::reject(&to_js::error(&error)),
+            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
         }
     }
 }

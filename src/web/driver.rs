@@ -11,12 +11,14 @@ use web_sys::AbortSignal;
 use super::events::Events;
 use super::host::SignalListener;
 use super::in_flight::InFlight;
+use super::missing_features::MissingFeatures;
 use super::options::Parts;
 use super::peers::Peers;
 use super::pending::{Pending, ToValue};
 use super::storage::{self, Change, MaybeAsync, Storage, Stored};
 use super::task::{OnSettled, Operation, spawn};
 use super::timer::Timer;
+use super::to_js::Given;
 use super::{clock, fetch, host, lock};
 use crate::core::call::Command;
 use crate::core::config::Config;
@@ -27,6 +29,7 @@ use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
 use crate::core::members::Members;
 use crate::core::session::Session;
+use crate::core::time::Timestamp;
 
 /// One client's session, and its connections to the host.
 #[derive(Debug)]
@@ -57,9 +60,12 @@ pub struct Driver {
     /// The functions that release locks.
     releases: RefCell<InFlight<ReadId, Function>>,
     /// The features that this host is missing.
-    missing: Array,
-    last_write_failed: Cell<bool>,
+    missing: MissingFeatures,
     timer: Timer,
+    /// Whether the timer was set while calls were pending.
+    timer_is_awaited: Cell<bool>,
+    /// What was given to JavaScript before.
+    pub given: Given,
     signals: RefCell<Option<SignalListener>>,
 }
 
@@ -87,8 +93,9 @@ impl Driver {
             uses_web_locks: parts.uses_web_locks,
             releases: RefCell::default(),
             missing: parts.missing,
-            last_write_failed: Cell::new(false),
             timer: Timer::default(),
+            timer_is_awaited: Cell::new(false),
+            given: Given::default(),
             signals: RefCell::default(),
         })
     }
@@ -99,7 +106,7 @@ impl Driver {
         let cancel = move || handle_if_alive(&this, Input::Cancel(id));
         let (promise, pending) = Pending::new(to_value, signal, cancel);
         if signal.is_some_and(AbortSignal::aborted) {
-            pending.settle(&Err(Error::new(Code::Aborted)));
+            pending.settle(&Err(Error::new(Code::Aborted)), &self.given);
         } else {
             self.rejoin_operations();
             self.pending_calls.borrow_mut().add(id, pending);
@@ -151,7 +158,9 @@ impl Driver {
     }
 
     fn session(&self) -> &RefCell<Session> {
-        self.session.get_or_init(|| RefCell::new(Session::new(Rc::clone(&self.config), clock::seed())))
+        // Before the cell is borrowed: an application may have replaced `Math.random`, and call the client in it.
+        let seed = self.session.get().map_or_else(clock::seed, |_| 0);
+        self.session.get_or_init(|| RefCell::new(Session::new(Rc::clone(&self.config), seed)))
     }
 
     /// Passes an input to the core. An input that comes while effects are carried out waits until they are done.
@@ -161,7 +170,9 @@ impl Driver {
             return;
         }
         while let Some(input) = self.next_input() {
-            let effects = self.session().borrow_mut().handle(clock::now(), input);
+            // Before the borrow, for the same reason: `Date.now` may be replaced.
+            let now = clock::now();
+            let effects = self.session().borrow_mut().handle(now, input);
             for effect in effects {
                 self.perform(effect);
             }
@@ -197,13 +208,13 @@ impl Driver {
             Effect::Reply(call, result) => {
                 let pending = self.pending_calls.borrow_mut().remove(call);
                 if let Some(pending) = pending {
-                    pending.settle(&result);
+                    pending.settle(&result, &self.given);
                 }
             }
             // A listener to an earlier event of these effects may have disposed of the client.
             Effect::Emit(event) => {
                 if !self.is_disposed.get() {
-                    self.events.emit(&event);
+                    self.events.emit(&event, &self.given);
                 }
             }
         }
@@ -240,7 +251,7 @@ impl Driver {
     /// Only a write of a record tells whether the storage works: one that is full can still remove.
     fn stored(&self, write: WriteId, has_record: bool, stored: Stored) {
         if has_record {
-            self.last_write_failed.set(matches!(stored, Stored::Failed));
+            self.missing.set("storage", matches!(stored, Stored::Failed));
         }
         self.handle(match stored {
             Stored::Refused if has_record => Input::Refused(write),
@@ -250,7 +261,8 @@ impl Driver {
     }
 
     fn send(&self, exchange: ExchangeId, request: &Request) {
-        let (sending, abort) = fetch::exchange(self.own_fetch.as_ref(), request);
+        let (sending, abort) =
+            fetch::exchange(self.own_fetch.as_ref(), request, !self.pending_calls.borrow().is_empty());
         self.aborts.borrow_mut().add(exchange, abort);
         self.watch(sending, Operation::Exchange(exchange));
     }
@@ -289,10 +301,28 @@ impl Driver {
 
     fn schedule_wakeup(&self) {
         let at = self.session().borrow().next_wakeup();
+        let is_awaited = !self.pending_calls.borrow().is_empty();
+        if self.timer_is_awaited.replace(is_awaited) != is_awaited {
+            self.timer.stop();
+        }
+        if is_awaited {
+            self.set_timer(at);
+        } else if !self.timer.is_set_to(at) {
+            let this = self.this.clone();
+            let set = Closure::<dyn Fn(JsValue)>::new(move |_| {
+                if let Some(driver) = this.upgrade() {
+                    driver.set_timer(at);
+                }
+            });
+            host::outside_zones(set.as_ref());
+        }
+    }
+
+    fn set_timer(&self, at: Option<Timestamp>) {
         let this = self.this.clone();
         self.timer.set(at, move || {
             if let Some(driver) = this.upgrade() {
-                driver.timer.fired();
+                driver.timer.stop();
                 driver.handle(Input::Wake);
             }
         });
@@ -304,7 +334,7 @@ impl Driver {
             if self.has_peers {
                 let this = self.this.clone();
                 let receive = move |message| handle_if_alive(&this, Input::Message(message));
-                self.peers.get_or_init(|| Peers::new(self.config.storage_key(), receive));
+                self.peers.get_or_init(|| Peers::new(self.config.storage_key(), receive, &self.missing));
             }
             let this = self.this.clone();
             let signals = SignalListener::new(move |signal| {
@@ -331,7 +361,7 @@ impl Driver {
 
     /// The features that this host is missing.
     pub fn missing_features(&self) -> Array {
-        host::missing_features(&self.missing, self.last_write_failed.get())
+        self.missing.names()
     }
 }
 
@@ -351,6 +381,7 @@ impl OnSettled for Driver {
             Operation::Exchange(exchange) => {
                 let abort = self.aborts.borrow_mut().remove(exchange);
                 drop(abort);
+                self.given.set_failure(fetch::failure(&result));
                 self.handle(Input::ExchangeEnded(exchange, fetch::result(result)));
             }
         }

@@ -14,12 +14,26 @@ const LONGEST_LIST = 16;
 export function endedSessions(name, added) {
   try {
     const key = `${name} signed-out`;
-    const stored = [...JSON.parse(localStorage.getItem(key) ?? "[]")];
+    const stored = parseList(localStorage.getItem(key));
     if (!added) return stored;
     const others = stored.filter(({ id }) => id !== added.id);
     localStorage.setItem(key, JSON.stringify([...others, added].slice(-LONGEST_LIST)));
   } catch {
-    // There is no localStorage, it is full, or the item is not a list.
+    // There is no localStorage, or it is full.
   }
   return [];
+}
+
+/**
+ * The list, without what another script may have put into it.
+ * @param {string | null} text
+ * @returns {Record<string, unknown>[]}
+ */
+function parseList(text) {
+  try {
+    const list = JSON.parse(text ?? "[]");
+    return Array.isArray(list) ? list.filter((item) => item?.id) : [];
+  } catch {
+    return [];
+  }
 }

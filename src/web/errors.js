@@ -9,9 +9,10 @@ export class TokenError extends Error {
    * @param {string} code
    * @param {string} message
    * @param {object} details `transient`; where known, `status`, `retryAfter` and the server's error parameters
+   * @param {unknown} [cause] the platform's error, if there was no response
    */
-  constructor(code, message, details) {
-    super(message);
+  constructor(code, message, details, cause) {
+    super(message, cause === undefined ? undefined : { cause });
     /** @readonly */
     this.code = code;
     Object.assign(this, details);
@@ -44,11 +45,12 @@ export class TokenError extends Error {
  * @param {string} [error_uri]
  * @param {string} [hint]
  * @param {[name: string, value: string][]} [parameters] what else the response has, with `mfa_required`
+ * @param {unknown} [cause] the platform's error, if there was no response
  */
-export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters) {
+export function tokenError(code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters, cause) {
   const texts = { error: plain(error), error_description: plain(error_description), error_uri: pageUrl(error_uri), hint: plain(hint) };
   const details = { transient, status, retryAfter, ...texts };
-  const problem = new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details));
+  const problem = new TokenError(code, detail ? `${sentence}: ${detail}` : sentence, present(details), cause);
   // Not enumerable, so that no log shows it: it may allow to go on without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;

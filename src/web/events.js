@@ -24,8 +24,12 @@ export function on(target, type, listener, options) {
   const [signal] = readCallOptions(options);
   // An EventTarget ignores a function that it has already; each call of `on` counts here.
   const heard = (/** @type {Event} */ event) => listener(event);
-  target.addEventListener(type, heard, { signal });
-  return () => target.removeEventListener(type, heard);
+  const remove = () => target.removeEventListener(type, heard);
+  if (signal?.aborted) return remove;
+  target.addEventListener(type, heard);
+  // Not by the option `signal`: an emulated DOM accepts no signal of the host.
+  signal?.addEventListener("abort", remove);
+  return remove;
 }
 
 /**
@@ -44,12 +48,15 @@ export function emit(target, word, session, previous, error, attempt, retryIn) {
 }
 
 /**
- * The session that an application receives.
+ * The session that an application receives: the last one, unless something has changed. Some frameworks compare.
+ * @param {any} last
  * @param {string} id
  * @param {string} subject
  * @param {string} [scope]
  * @param {number} [expiresAt] milliseconds since 1970
  */
-export function session(id, subject, scope, expiresAt) {
-  return { id, subject, scope: scope ?? null, expiresAt: expiresAt ?? null };
+export function session(last, id, subject, scope, expiresAt) {
+  const next = { id, subject, scope: scope ?? null, expiresAt: expiresAt ?? null };
+  const isSame = last && Object.entries(next).every(([name, value]) => last[name] === value);
+  return isSame ? last : Object.freeze(next);
 }

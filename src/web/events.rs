@@ -4,7 +4,8 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-use super::{options, to_js};
+use super::options;
+use super::to_js::{self, Given};
 use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Refresh};
 
@@ -53,11 +54,11 @@ impl Events {
     }
 
     /// Calls the listeners.
-    pub fn emit(&self, event: &Event) {
+    pub fn emit(&self, event: &Event, given: &Given) {
         let (word, session, previous, error, attempt, retry_in) = match event {
             Event::SessionChange { reason, previous, session, error } => {
-                let (session, previous) =
-                    (to_js::session(session.as_ref()), to_js::session(previous.as_ref()));
+                let previous = to_js::session(previous.as_ref(), given);
+                let session = to_js::session(session.as_ref(), given);
                 (reason.as_str(), session, previous, error.as_ref(), None, None)
             }
             Event::TokenRefresh(refresh) => {
@@ -72,7 +73,7 @@ impl Events {
                 (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)
             }
         };
-        let error = error.map_or(JsValue::UNDEFINED, to_js::error);
+        let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, given));
         emit(&self.0, word, &session, &previous, &error, attempt, retry_in);
     }
 }

@@ -2,15 +2,17 @@
 // One exchange: sends a request with `fetch` and reads the response. This is JavaScript because calling the same
 // objects from Rust would take ten times the bytes.
 
+import { outsideZones } from "./host.js";
 import { secretFinder } from "./secrets.js";
 
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
 /**
- * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown]} ResponseParts
+ * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown, failure?: unknown]} ResponseParts
  *   the HTTP status; the media type in lower case; `Retry-After` in milliseconds; whether the connection was lost
- *   before the end of the body; the parsed body, undefined if it is not JSON
+ *   before the end of the body; the parsed body, undefined if it is not JSON; the
+ *   platform's error if it was lost
  */
 
 /**
@@ -23,9 +25,10 @@ const LONGEST_BODY = 1 << 20;
  * @param {string} secret
  * @param {boolean} isEncoded whether id and secret are form-encoded first (RFC 6749 §2.3.1)
  * @param {number} secretParameters bit n is set if parameter n is a secret
+ * @param {boolean} isAwaited whether a call waits for it; else it is no task of the caller's zone
  * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
-export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters) {
+export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters, isAwaited) {
   const controller = new AbortController();
   const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
   const { authorization = "" } = headers;
@@ -39,7 +42,10 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
   const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
   const { signal } = controller;
   const more = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
-  return [send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret), () => controller.abort()];
+  const isSafe = (/** @type {any} */ error) =>
+    !ownFetch || (Object.keys(Object(error)).length === 0 && !hasSecret(`${error} ${error?.cause}`));
+  const task = () => send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret, isSafe);
+  return [isAwaited ? task() : outsideZones(task), () => controller.abort()];
 }
 
 /**
@@ -88,18 +94,20 @@ function supported(url, init) {
  * @param {string} url
  * @param {RequestInit} init
  * @param {import("./secrets.js").Finder} hasSecret
+ * @param {(error: unknown) => boolean} isSafe whether an error shows nothing of the request
  * @returns {Promise<ResponseParts>}
  */
-async function send(fetch, url, init, hasSecret) {
-  const response = await fetch(url, init);
+async function send(fetch, url, init, hasSecret, isSafe) {
+  const withoutUnsafe = (/** @type {unknown} */ error) => (isSafe(error) ? error : undefined);
+  const response = await (async () => fetch(url, init))().catch((error) => Promise.reject(withoutUnsafe(error)));
   const header = (/** @type {string} */ name) => response.headers?.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
   const parts = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
     const body = parseBody(await readBody(response), Date.parse(header("date")) || Date.now());
     return [...parts, false, response.ok && !body?.error ? body : withoutSecrets(body, hasSecret)];
-  } catch {
-    return [...parts, true];
+  } catch (error) {
+    return [...parts, true, undefined, withoutUnsafe(error)];
   }
 }
 

@@ -21,12 +21,13 @@ extern "C" {
         client_secret: &str,
         is_encoded: bool,
         secret_parameters: u32,
+        is_awaited: bool,
     ) -> Array;
 }
 
 /// Sends a request with the application's `fetch` or the global one. Returns a promise of the
 /// response, and a function that aborts the exchange.
-pub fn exchange(own_fetch: Option<&Function>, request: &Request) -> (Promise, Function) {
+pub fn exchange(own_fetch: Option<&Function>, request: &Request, is_awaited: bool) -> (Promise, Function) {
     let (id, secret, encoded) = match &request.basic {
         Some(basic) => (Some(basic.client_id.as_str()), basic.client_secret.expose(), basic.encoded),
         None => (None, "", false),
@@ -42,8 +43,17 @@ pub fn exchange(own_fetch: Option<&Function>, request: &Request) -> (Promise, Fu
         secret,
         encoded,
         request.secret_parameters,
+        is_awaited,
     );
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
+}
+
+/// Why there is no response, or not all of one: the platform's error, or `undefined`.
+pub fn failure(response: &Result<JsValue, JsValue>) -> JsValue {
+    match response {
+        Err(error) => error.clone(),
+        Ok(parts) => parts.unchecked_ref::<Array>().get(5),
+    }
 }
 
 /// How an exchange ended.

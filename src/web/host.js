@@ -46,12 +46,19 @@ export function members(value) {
 }
 
 /**
- * The features that are missing, including the storage if its last write failed.
- * @param {readonly string[]} missing
- * @param {boolean} lastWriteFailed
+ * Runs a task outside of the zones of zone.js. Angular waits for the tasks of its own zone, but nobody waits for this.
+ * @template Result
+ * @param {() => Result} task
+ * @returns {Result}
  */
-export function missingFeatures(missing, lastWriteFailed) {
-  return lastWriteFailed && !missing.includes("storage") ? [...missing, "storage"] : [...missing];
+export function outsideZones(task) {
+  const { Zone } = /** @type {any} */ (globalThis);
+  return Zone?.root ? Zone.root.run(task) : task();
+}
+
+/** Milliseconds of a clock that never goes back, where the host has one. */
+export function monotonicTime() {
+  return (globalThis.performance ?? Date).now();
 }
 
 // The signals of a page, by the numbers that host.rs reads.
@@ -80,7 +87,7 @@ export function onSignals(report) {
   if (navigator.onLine === false) report(OFFLINE);
   // Until `prerenderingchange`, and not only until `visibilitychange`, the page's storage is a copy of the tab's.
   if (/** @type {any} */ (document).prerendering) report(PRERENDERING);
-  const ends = [
+  const ends = outsideZones(() => [
     listen(document, "visibilitychange", () => report(WAKE)),
     // Chromium: a frozen page receives messages and may be granted a lock, but sends no request.
     listen(document, "freeze", () => report(FROZEN)),
@@ -90,7 +97,7 @@ export function onSignals(report) {
     listen(window, "pagehide", () => report(HIDDEN)),
     listen(window, "offline", () => report(OFFLINE)),
     listen(window, "online", () => report(ONLINE)),
-  ];
+  ]);
   return () => ends.forEach((end) => end());
 }
 

@@ -20,9 +20,13 @@ extern "C" {
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;
 
-    /// The features that are missing, including the storage if its last write failed.
-    #[wasm_bindgen(js_name = missingFeatures)]
-    pub fn missing_features(missing: &Array, last_write_failed: bool) -> Array;
+    /// Milliseconds of a clock that never goes back.
+    #[wasm_bindgen(js_name = monotonicTime)]
+    pub fn monotonic_time() -> f64;
+
+    /// Calls a function outside of the zones of zone.js.
+    #[wasm_bindgen(js_name = outsideZones)]
+    pub fn outside_zones(task: &JsValue);
 
     #[wasm_bindgen(js_name = onSignals)]
     fn on_signals(report: &JsValue) -> Function;

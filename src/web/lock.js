@@ -1,6 +1,7 @@
 // @ts-check
 // The lock that one page of a session holds at a time, so that no two send the same refresh token.
 
+import { outsideZones } from "./host.js";
 import { memberOf } from "./validation.js";
 
 /** @typedef {import("./peers.js").Peers} Peers */
@@ -31,7 +32,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     };
     (async () => request(task))().then(
       // The task did not run. The pause leaves the host time if the storage reports a change again and again.
-      () => setTimeout(resolve, 1, true),
+      () => outsideZones(() => setTimeout(resolve, 1, true)),
       // The lock was refused or the request withdrawn: the exchange continues without it.
       () => resolve(false),
     );

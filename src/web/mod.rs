@@ -21,6 +21,7 @@ pub mod host;
 pub mod in_flight;
 pub mod json;
 pub mod lock;
+pub mod missing_features;
 mod modules;
 pub mod options;
 pub mod peers;

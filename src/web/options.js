@@ -1,13 +1,15 @@
 // @ts-check
 // Reads options and arguments, and checks their types. The core decides which values it accepts.
 
+import { missingFeatures } from "./missing-features.js";
 import { profileLines } from "./server-profile.js";
 import { DURATION, FUNCTION, TEXT, isBoolean, isDuration, isFunction, isObject, isServer, isText, isUrls } from "./validation.js";
 import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validation.js";
 
 /**
  * Defaults of an entry that knows its host.
- * @type {{ waitUntil?: (promise: Promise<unknown>) => void }}
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean }} `isPerRequest`: a client lives no
+ *   longer than a request
  */
 export const hostDefaults = {};
 
@@ -22,8 +24,10 @@ export function readOptions(given) {
   const guest = read("guest", isGuest, "must be true, false or an object");
   const share = read("shareAcrossTabs", isBoolean, "must be true or false") ?? isPage();
   const shares = share && hasChannels();
-  const usable = usableStorage(storage ?? "session");
-  const usesLocks = isPage() && (shares || usable !== "memory");
+  const wanted = storage ?? (isPage() || isLastingWorker() ? "session" : "memory");
+  const usable = usableStorage(wanted);
+  const usesLocks = shares || (isPage() && usable !== "memory");
+  const hasLocks = globalThis.navigator?.locks;
   const hasOwnLock = isFunction(memberOf(usable, "withLock"));
   read("mergeGuest", isFunction, FUNCTION);
   const tokenEndpoint = readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required");
@@ -44,15 +48,16 @@ export function readOptions(given) {
     shares,
     usable,
     hasOwnLock,
-    hasOwnLock || (usesLocks && !!navigator.locks),
+    hasOwnLock || (usesLocks && !!hasLocks),
     read("fetch", isFunction, FUNCTION),
     read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
     usesLocks,
-    [
-      ...(isPage() && storage !== usable && usable === "memory" ? ["storage"] : []),
-      ...(usesLocks && !navigator.locks ? ["locks"] : []),
+    missingFeatures([
+      ...(usable === "memory" && wanted !== usable ? ["storage"] : []),
+      ...(usesLocks && !hasLocks ? ["locks"] : []),
       ...(share && !shares ? ["channel"] : []),
-    ],
+    ]),
+    isPage() && !isBrowserWindow() ? /** @type {any} */ (window)[`${usable}Storage`] : undefined,
   ];
   read.rejectOthers();
   return values;
@@ -105,8 +110,9 @@ function usableStorage(storage) {
   }
 }
 
-/** Whether this host can send messages between pages. */
+/** Whether this host can send messages between pages. Outside of pages, Deno fails after a channel was closed. */
 function hasChannels() {
+  if (!isPage()) return "BroadcastChannel" in globalThis;
   try {
     new BroadcastChannel("").close();
     return true;
@@ -120,6 +126,12 @@ export function isPage() {
   return typeof window === "object" && window === globalThis && typeof document === "object";
 }
 
+/** Whether the host is a browser; an emulated DOM is a page, but its window is none of a class `Window`. */
+const isBrowserWindow = () => typeof Window === "function" && globalThis instanceof Window;
+
+/** Whether this is a service worker or a shared worker, which outlives pages, and not a dedicated one. */
+const isLastingWorker = () => "importScripts" in globalThis && !("postMessage" in globalThis);
+
 const isGuest = (/** @type {unknown} */ value) => isBoolean(value) || isObject(value);
 /** The parameters of RFC 6749 that the client sends itself. */
 const PROTOCOL = /^(grant_type|username|password|scope|refresh_token|client_(id|secret))$/;
@@ -127,12 +139,16 @@ const PROTOCOL = /^(grant_type|username|password|scope|refresh_token|client_(id|
 /** An object with members, not a list of pairs such as `URLSearchParams`. */
 const isDictionary = (/** @type {any} */ value) => isObject(value) && !(Symbol.iterator in value);
 const isRefreshMode = (/** @type {any} */ value) => ["background", "on-demand"].includes(value);
-const isSignal = (/** @type {unknown} */ value) => value instanceof AbortSignal;
+/** Not by its class: an emulated DOM has another than the host. */
+const isSignal = (/** @type {any} */ value) => isBoolean(value.aborted) && isFunction(value.addEventListener);
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
   ["getItem", "setItem", "removeItem"].every((method) => isFunction(memberOf(value, method)));
 
 /** @param {string | URL} value */
 function allowedOrigin(value) {
-  return secureUrl(value, "allowedOrigins").origin;
+  const { href, origin } = secureUrl(value, "allowedOrigins");
+  // Chromium encodes a wildcard.
+  const isOrigin = href === `${origin}/` && !/[*%]/.test(origin);
+  return isOrigin ? origin : invalid("allowedOrigins", "must be origins, such as https://api.example");
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::json;
+use super::missing_features::MissingFeatures;
 use super::storage::Storage;
 use crate::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use crate::core::error::{Code, Error};
@@ -41,7 +42,7 @@ pub struct Parts {
     /// Whether exchanges take a Web Lock.
     pub uses_web_locks: bool,
     /// The features that this host is missing.
-    pub missing: Array,
+    pub missing: MissingFeatures,
 }
 
 /// Reads the options of the constructor.
@@ -86,12 +87,12 @@ pub fn parts(given: &JsValue) -> Result<Parts, Error> {
     };
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
-        storage: Storage::new(storage),
         fetch: read.next().dyn_into().ok(),
         wait_until: read.next().dyn_into().ok(),
         has_peers,
         uses_web_locks: read.boolean(),
         missing: read.next().unchecked_into(),
+        storage: Storage::new(storage, read.next()),
     })
 }
 

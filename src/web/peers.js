@@ -2,6 +2,7 @@
 // Peers: the other pages of this origin that share the session. They exchange messages over a BroadcastChannel.
 
 import { endedSessions } from "./ended-sessions.js";
+import { outsideZones } from "./host.js";
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
@@ -17,9 +18,10 @@ const LONGEST_DELIVERY = 1000;
 /**
  * @param {string} name pages with the same name are peers
  * @param {(message: unknown) => void} receive
+ * @param {ReturnType<typeof import("./missing-features.js").missingFeatures>} missing
  * @returns {Peers}
  */
-export function peers(name, receive) {
+export function peers(name, receive, missing) {
   // A channel does not receive its own messages. With two, the echo of a message shows that all before it have arrived.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
@@ -36,21 +38,33 @@ export function peers(name, receive) {
     // No echo comes any more.
     for (const done of echoes.values()) done();
   };
+  // A channel that throws is as good as missing.
+  const attempt = (/** @type {() => void} */ task) => {
+    try {
+      outsideZones(task);
+    } catch {
+      missing.set("channel", true);
+      close();
+    }
+  };
   const open = () => {
     if (receiver) return;
-    receiver = new BroadcastChannel(name);
-    sender = new BroadcastChannel(name);
-    receiver.onmessage = ({ data }) => {
-      if (data?.from !== pageId) receive(data);
-      else echoes.get(data.echo)?.();
-    };
+    attempt(() => {
+      receiver = new BroadcastChannel(name);
+      sender = new BroadcastChannel(name);
+      receiver.onmessage = ({ data }) => {
+        if (data?.from !== pageId) receive(data);
+        else echoes.get(data.echo)?.();
+      };
+    });
     for (const signOut of endedSessions(name)) receive(signOut);
   };
-  const post = (/** @type {object} */ message) => {
-    const channel = sender ?? new BroadcastChannel(name);
-    channel.postMessage({ ...message, from: pageId });
-    if (channel !== sender) channel.close();
-  };
+  const post = (/** @type {object} */ message) =>
+    attempt(() => {
+      const channel = sender ?? new BroadcastChannel(name);
+      channel.postMessage({ ...message, from: pageId });
+      if (channel !== sender) channel.close();
+    });
   const delivered = () =>
     new Promise((/** @type {(value: void) => void} */ resolve) => {
       const echo = Math.random();
@@ -59,7 +73,7 @@ export function peers(name, receive) {
         clearTimeout(timer);
         resolve();
       };
-      const timer = setTimeout(done, LONGEST_DELIVERY);
+      const timer = outsideZones(() => setTimeout(done, LONGEST_DELIVERY));
       echoes.set(echo, done);
       if (sender) post({ echo });
       else done();

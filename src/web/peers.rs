@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::json;
+use super::missing_features::MissingFeatures;
 use crate::core::members::Members;
 
 #[wasm_bindgen(module = "/src/web/peers.js")]
@@ -11,7 +12,7 @@ extern "C" {
     #[derive(Debug)]
     pub type Channel;
 
-    fn peers(name: &str, receive: &JsValue) -> Channel;
+    fn peers(name: &str, receive: &JsValue, missing: &MissingFeatures) -> Channel;
 
     #[wasm_bindgen(method)]
     fn open(this: &Channel);
@@ -32,13 +33,13 @@ pub struct Peers {
 
 impl Peers {
     /// Begins to receive. A message that is not an object is ignored.
-    pub fn new(name: &str, receive: impl Fn(Members) + 'static) -> Peers {
+    pub fn new(name: &str, receive: impl Fn(Members) + 'static, missing: &MissingFeatures) -> Peers {
         let receive = Closure::new(move |message: JsValue| {
             if let Some(members) = json::members(&message) {
                 receive(members);
             }
         });
-        let channel = peers(name, receive.as_ref());
+        let channel = peers(name, receive.as_ref(), missing);
         channel.open();
         Peers { channel, _receive: receive }
     }

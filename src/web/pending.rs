@@ -4,12 +4,13 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::{host, to_js};
+use super::host;
+use super::to_js::{self, Given};
 use crate::core::call::Reply;
 use crate::core::error::Error;
 
 /// Converts a reply to the value that fulfils a promise.
-pub type ToValue = fn(&Reply) -> JsValue;
+pub type ToValue = fn(&Reply, &Given) -> JsValue;
 
 /// A promise that is not settled yet.
 #[derive(Debug)]
@@ -35,10 +36,10 @@ impl Pending {
     }
 
     /// Settles the promise.
-    pub fn settle(self, result: &Result<Reply, Error>) {
+    pub fn settle(self, result: &Result<Reply, Error>, given: &Given) {
         let (value, error) = match result {
-            Ok(reply) => ((self.to_value)(reply), JsValue::UNDEFINED),
-            Err(error) => (JsValue::UNDEFINED, to_js::error(error)),
+            Ok(reply) => ((self.to_value)(reply, given), JsValue::UNDEFINED),
+            Err(error) => (JsValue::UNDEFINED, to_js::error(error, given)),
         };
         // Cannot throw: it settles a promise of ours.
         let _ = self.settle.call2(&JsValue::UNDEFINED, &value, &error);

@@ -43,10 +43,12 @@ pub enum MaybeAsync<T> {
 
 impl Storage {
     /// The storage of this name, or the application's. options.js names a storage of the page only
-    /// if the page can reach it; otherwise `raw` would panic.
-    pub fn new(storage: JsValue) -> Storage {
+    /// if the page can reach it; otherwise `raw` would panic. So it would in an emulated DOM, whose
+    /// storage comes from options.js.
+    pub fn new(storage: JsValue, emulated: JsValue) -> Storage {
         let page = match storage.as_string().as_deref() {
             None => return Storage { records: record_store(&storage, true), custom: storage },
+            Some(_) if !emulated.is_undefined() => emulated,
             Some("session") => SessionStorage::raw().into(),
             Some("local") => LocalStorage::raw().into(),
             Some(_) => JsValue::UNDEFINED,

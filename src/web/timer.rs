@@ -17,8 +17,7 @@ pub struct Timer(RefCell<Option<(Timestamp, Timeout)>>);
 impl Timer {
     /// Sets the timer to `at`, or stops it. A timer that is set to `at` already is left alone.
     pub fn set(&self, at: Option<Timestamp>, wake: impl FnOnce() + 'static) {
-        let set_to = self.0.borrow().as_ref().map(|(at, _)| *at);
-        if set_to == at {
+        if self.is_set_to(at) {
             return;
         }
         let next = at.map(|at| (at, Timeout::new(delay(at), wake)));
@@ -26,8 +25,13 @@ impl Timer {
         drop(last);
     }
 
-    /// The timer has fired.
-    pub fn fired(&self) {
+    /// Whether the timer is set to this time; without one, whether it is stopped.
+    pub fn is_set_to(&self, at: Option<Timestamp>) -> bool {
+        self.0.borrow().as_ref().map(|(at, _)| *at) == at
+    }
+
+    /// Stops the timer, or forgets that it was set after it has fired.
+    pub fn stop(&self) {
         let last = self.0.take();
         drop(last);
     }

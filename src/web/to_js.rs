@@ -1,11 +1,13 @@
 //! Converts replies and errors to JavaScript. A session or an error contains no token.
 
+use std::cell::RefCell;
+
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::json;
 use crate::core::call::Reply;
-use crate::core::error::{Error, OAuthError};
+use crate::core::error::{Code, Error, OAuthError};
 use crate::core::event::SessionView;
 use crate::core::time::{Millis, WallTime};
 
@@ -28,17 +30,41 @@ extern "C" {
         error_uri: Option<&str>,
         hint: Option<&str>,
         parameters: &JsValue,
+        cause: &JsValue,
     ) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
     #[wasm_bindgen(js_name = session)]
-    fn session_object(id: &str, subject: &str, scope: Option<&str>, expires_at: Option<f64>) -> JsValue;
+    fn session_object(
+        last: &JsValue,
+        id: &str,
+        subject: &str,
+        scope: Option<&str>,
+        expires_at: Option<f64>,
+    ) -> JsValue;
+}
+
+/// What one client has given to JavaScript, and may give again.
+#[derive(Debug, Default)]
+pub struct Given {
+    session: RefCell<JsValue>,
+    failure: RefCell<JsValue>,
+}
+
+impl Given {
+    /// The platform's error, if the last exchange had no response; else `undefined`.
+    pub fn set_failure(&self, failure: JsValue) {
+        let last = self.failure.replace(failure);
+        drop(last);
+    }
 }
 
 /// An error as a `TokenError`.
-pub fn error(error: &Error) -> JsValue {
+pub fn error(error: &Error, given: &Given) -> JsValue {
+    let is_network = error.code == Code::Network;
+    let cause = if is_network { given.failure.borrow().clone() } else { JsValue::UNDEFINED };
     let parameters = error.oauth.as_ref().filter(|oauth| oauth.parameters.iter().len() > 0);
     let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
     token_error(
@@ -53,30 +79,33 @@ pub fn error(error: &Error) -> JsValue {
         word(|oauth| &oauth.error_uri),
         word(|oauth| &oauth.hint),
         &parameters.map_or(JsValue::UNDEFINED, |oauth| json::pairs(&oauth.parameters)),
+        &cause,
     )
 }
 
 /// The value that fulfils the promise of a call.
-pub fn reply(reply: &Reply) -> JsValue {
+pub fn reply(reply: &Reply, given: &Given) -> JsValue {
     match reply {
-        Reply::Session(session) => self::session(session.as_ref()),
+        Reply::Session(session) => self::session(session.as_ref(), given),
         Reply::Token(token, _) => token.expose().into(),
         Reply::SignedOut => JsValue::UNDEFINED,
     }
 }
 
 /// The value that fulfils the promise of `authorize`: a token and its ticket.
-pub fn authorization(reply: &Reply) -> JsValue {
+pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
     let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
     let (generation, user) = ticket.to_parts();
     let user = user.map_or(JsValue::UNDEFINED, JsValue::from);
     Array::of2(&token.expose().into(), &Array::of2(&generation.into(), &user)).into()
 }
 
-/// The session, or null.
-pub fn session(session: Option<&SessionView>) -> JsValue {
-    session.map_or(JsValue::NULL, |session| {
-        let expires_at = session.expires_at().map(WallTime::to_f64);
-        session_object(&session.id().to_text(), session.subject().as_str(), session.scope(), expires_at)
-    })
+/// The session, or null. It is the object that was given before, unless something has changed.
+pub fn session(session: Option<&SessionView>, given: &Given) -> JsValue {
+    let Some(session) = session else { return JsValue::NULL };
+    let (last, id) = (given.session.borrow().clone(), session.id().to_text());
+    let expires_at = session.expires_at().map(WallTime::to_f64);
+    let object = session_object(&last, &id, session.subject().as_str(), session.scope(), expires_at);
+    drop(given.session.replace(object.clone()));
+    object
 }

@@ -34,7 +34,7 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
     for (name, values) in [
         (
             "tokenEndpoint",
-            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://localhost.example/token", "http://127.0.0.1.evil.example/", "http://evil.example/localhost", "file:///token", "https://user:pass@shop.example/", "https://shop.example/token#here", "javascript:alert(1)", "data:,x", "https://"]"#,
+            r#"[null, 42, true, {}, [], "", "/oauth2-token", "shop.example", "ftp://shop.example/", "http://shop.example/token", "http://localhost.example/token", "http://127.0.0.1.evil.example/", "http://evil.example/localhost", "file:///token", "https://user:pass@shop.example/", "https://shop.example/token#here", "javascript:alert(1)", "blob:https://shop.example/0", "data:,x", "https://"]"#,
         ),
         (
             "revocationEndpoint",
@@ -49,7 +49,7 @@ fn every_option_of_a_wrong_type_or_value_is_named() {
         ("username", r#"[{}]"#),
         (
             "allowedOrigins",
-            r#"["https://shop.example", {}, 42, ["/relative"], [42], [null], ["http://api.example"], ["*"], ["null"]]"#,
+            r#"[["https://api.example/v1"], ["https://*.example"], "https://shop.example", {}, 42, ["/relative"], [42], [null], ["http://api.example"], ["*"], ["null"]]"#,
         ),
         ("storage", r#"["cookie", "", 42, {}, [], true]"#),
         ("storageKey", r#"["", 42, {}]"#),

@@ -86,11 +86,11 @@ async fn a_timer_can_be_set_again_while_it_fires() {
     let (done, open) = announcement();
     let again = Rc::clone(&timer);
     timer.set(Some(ahead(Millis::ZERO)), move || {
-        again.fired();
+        again.stop();
         again.set(Some(ahead(Millis::ZERO)), wake(open));
     });
     ok(done).await;
-    timer.fired();
+    timer.stop();
 }
 
 #[wasm_bindgen_test]
@@ -100,7 +100,7 @@ async fn a_timer_that_fired_can_be_set_to_the_same_time_again() {
         let (done, open) = announcement();
         let fired = Rc::clone(&timer);
         timer.set(Some(at), move || {
-            fired.fired();
+            fired.stop();
             wake(open)();
         });
         ok(done).await;

@@ -28,11 +28,13 @@ export class TokenClient {
   /**
    * The session, or null if there is none or it is not known yet. To read it starts reading the storage, if nothing did
    * before; {@link TokenClient.getSession} waits for that.
+   * The same frozen object until it changes.
    */
   readonly session: Session | null;
 
   /**
-   * What this host lacks, so that less is shared or kept than usual; empty in a current browser.
+   * What this host lacks, so that less is shared or kept than usual; empty in a current browser. The same array until it
+   * changes.
    *
    * | name | the host has no | so that |
    * | --- | --- | --- |
@@ -150,6 +152,17 @@ export class TokenClient {
   signOut(options?: CallOptions): Promise<void>;
 
   /**
+   * Calls a listener after each change of {@link TokenClient.session}. It is what hooks for external stores take, such as
+   * React's `useSyncExternalStore(auth.subscribe, () => auth.session)`.
+   *
+   * @returns a function that removes the listener
+   *
+   * @example
+   * const unsubscribe = auth.subscribe(() => show(auth.session?.subject ?? "nobody"));
+   */
+  subscribe(listener: () => void): () => void;
+
+  /**
    * Adds a listener. It is called after the new state is stored, and may call any method. An error that it throws is
    * reported by the host, and stops no other listener.
    *
@@ -232,7 +245,7 @@ export interface TokenClientOptions {
    * Default: none; OroCommerce needs none.
    */
   mergeGuest?: (guestAccessToken: string, credentials: PasswordCredentials) => unknown;
-  /** The origins to which `fetch()` may send the token. Default: the token endpoint's origin. */
+  /** The origins, without a path or a wildcard, to which `fetch()` may send the token. Default: the token endpoint's origin. */
   allowedOrigins?: readonly (string | URL)[];
   /**
    * Where the session is kept: in the page's `sessionStorage` or `localStorage`, in memory, or in a storage of your own.
@@ -718,6 +731,8 @@ export class TokenError extends Error {
    * leaves it out.
    */
   readonly parameters?: { readonly [name: string]: string };
+  /** The platform's own error, with `network`, unless it may contain something of the request. No log shows it. */
+  readonly cause?: unknown;
   /**
    * All members but the stack, for a log.
    *

@@ -15,6 +15,7 @@ base.setInitializer(() => initSync({ module }));
 
 // Undefined in runtimes from before August 2025.
 hostDefaults.waitUntil = workers.waitUntil;
+hostDefaults.isPerRequest = true;
 
 /**
  * A client that takes the place of each client that was disposed of.

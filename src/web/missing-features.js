@@ -1,0 +1,15 @@
+// @ts-check
+
+/**
+ * The features that the host is missing: those that were found so at the start, and those that fail later.
+ * @param {readonly string[]} atStart
+ */
+export function missingFeatures(atStart) {
+  let names = Object.freeze(atStart);
+  const set = (/** @type {string} */ name, /** @type {boolean} */ isMissing) => {
+    if (atStart.includes(name) || names.includes(name) === isMissing) return;
+    names = Object.freeze(isMissing ? [...names, name] : names.filter((each) => each !== name));
+  };
+  // The same array until it changes: some frameworks compare.
+  return { names: () => names, set };
+}
