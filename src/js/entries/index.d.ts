@@ -138,7 +138,7 @@ export class TokenClient {
 
   /**
    * Ends the session: here and in all tabs at once, whatever is still under way; and at the server, where there is a
-   * `revocationEndpoint`. Also discards a stored record that cannot be used.
+   * `revocationEndpoint`.
    *
    * If it is rejected, the session has ended in this client all the same.
    *
