@@ -22,6 +22,13 @@ pub enum ExchangeResult {
     NoResponse,
 }
 
+impl ExchangeResult {
+    /// Whether there was a response with a status of success, whatever its body is.
+    pub(super) fn is_success(&self) -> bool {
+        matches!(self, ExchangeResult::Response(response) if (200..300).contains(&response.status))
+    }
+}
+
 /// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response {

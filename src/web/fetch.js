@@ -121,7 +121,9 @@ const ERROR_CODE = /^(invalid|unauthorized|unsupported)_(request|client|grant|sc
  */
 function withoutSecrets(body, hasSecret) {
   const isSafe = (/** @type {[string, unknown]} */ [, value]) => ERROR_CODE.test(String(value)) || !hasSecret(String(value));
-  return body && Object.fromEntries(Object.entries(body).filter(isSafe));
+  // Only an object has members: a string or an array must not become one, for rules match objects.
+  const isObject = typeof body === "object" && body && !Array.isArray(body);
+  return isObject ? Object.fromEntries(Object.entries(body).filter(isSafe)) : body;
 }
 
 /**

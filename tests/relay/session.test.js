@@ -244,3 +244,40 @@ test("the shopping list of a guest is kept at a sign-in through the relay", asyn
   await auth.signIn({ username: shop.username, password: shop.password });
   assert.deepEqual([auth.session?.subject, await listed(shop, await held())], ["user", { [product]: 3 }]);
 });
+
+test("a sign-out through the relay revokes the refresh token, and tells if the server is unavailable", async (context) => {
+  /** @type {string[]} */
+  const requests = [];
+  let status = 200;
+  const serve = async (/** @type {any} */ url, /** @type {any} */ { body }) => {
+    requests.push(`${new URL(url).pathname} ${body}`);
+    const tokens = { access_token: "access", refresh_token: "refresh", token_type: "Bearer", expires_in: 3600 };
+    return String(body).startsWith("token=") ? new Response("", { status }) : Response.json(tokens);
+  };
+  const relay = tokenRelay({
+    tokenEndpoint: "https://shop.example/token",
+    revocationEndpoint: "https://shop.example/revoke",
+    server: "keycloak",
+    clientId: "shop",
+    clientSecret: "s3cret",
+    allowedOrigins: [PAGE],
+    fetch: serve,
+  });
+  const page = async (/** @type {any} */ url, /** @type {any} */ { signal, ...init }) =>
+    relay(new Request(url, { ...init, headers: { ...init.headers, origin: PAGE } }));
+  const url = "https://edge.example/";
+  const auth = new TokenClient({
+    ...{ tokenEndpoint: url, revocationEndpoint: url, server: "keycloak", clientId: "shop" },
+    ...{ timeout: 500, fetch: page },
+  });
+  context.after(() => auth.dispose());
+  const user = { username: "amanda", password: "secret" };
+  await auth.signIn(user);
+  await auth.signOut();
+  const client = "client_id=shop&client_secret=s3cret";
+  assert.equal(requests.at(-1), `/revoke token=refresh&token_type_hint=refresh_token&${client}`);
+  await auth.signIn(user);
+  status = 503;
+  const error = await rejection(auth.signOut());
+  assert.deepEqual([error.code, error.status, auth.session], ["server_unavailable", 503, null]);
+});

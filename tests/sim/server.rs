@@ -141,9 +141,6 @@ impl Server {
 
     /// The result of a request; nothing if the connection hangs.
     pub fn take(&mut self, form: &Form) -> Option<ExchangeResult> {
-        if form.get("token").is_some() {
-            return Some(ExchangeResult::Response(self.revoke(form)));
-        }
         let responds = |response| Some(ExchangeResult::Response(response));
         match self.conduct {
             Conduct::Serves => responds(self.serve(form)),
@@ -173,6 +170,9 @@ impl Server {
     }
 
     fn serve(&mut self, form: &Form) -> Response {
+        if form.get("token").is_some() {
+            return self.revoke(form);
+        }
         match form.get("grant_type") {
             Some("password") => self.password(form),
             Some("refresh_token") => self.refreshed(form.get("refresh_token").unwrap_or_default()),

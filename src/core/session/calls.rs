@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::core::call::Command;
-use crate::core::ids::{CallId, ExchangeId, WriteId};
+use crate::core::ids::{CallId, WriteId};
 use crate::core::record::{Generation, SessionId};
 use crate::core::time::{Millis, Now, Timestamp};
 use crate::core::token::Credentials;
@@ -51,7 +51,6 @@ pub(super) struct SignInWant {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SignOutWant {
     pub(super) write: Option<WriteId>,
-    pub(super) revocation: Option<ExchangeId>,
 }
 
 impl Want {
@@ -140,12 +139,5 @@ impl Calls {
             let ended = call.want.as_sign_out_mut()?.write.take_if(|waiting| *waiting == write);
             ended.map(|_| call.id)
         })
-    }
-
-    /// The revocation has ended. RFC 7009 §2.2 leaves nothing to do if it failed.
-    pub(super) fn revocation_ended(&mut self, exchange: ExchangeId) {
-        for want in self.0.iter_mut().filter_map(|call| call.want.as_sign_out_mut()) {
-            want.revocation.take_if(|waiting| *waiting == exchange);
-        }
     }
 }

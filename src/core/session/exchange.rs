@@ -104,7 +104,7 @@ impl Session {
     pub(super) fn exchange_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
         if !matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
             // A revocation, or an exchange that was aborted.
-            return self.calls.revocation_ended(id);
+            return self.revocation_ended(id, result, now);
         }
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
         match judge(&self.config.server, &exchange.grant, result) {
@@ -168,6 +168,10 @@ impl Session {
         let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return };
         if let Some(id) = self.held_id().filter(|id| *id != record.id) {
             self.ended.remember(EndedSession { id, signed_out: false });
+        }
+        let replaced = self.record().filter(|held| held.subject == Subject::User && held.id != record.id);
+        if let Some(replaced) = replaced.cloned() {
+            self.revoke(&replaced);
         }
         let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
         self.activate(record.clone(), now);

@@ -306,8 +306,12 @@ impl Session {
 
     /// An exchange for the session before is of no use, but a sign-in begins a session of its own.
     fn abandon_unless_sign_in(&mut self) {
-        if !self.phase.is_signing_in() && self.abandon_exchange().is_some() {
+        if self.phase.is_signing_in() {
+            return;
+        }
+        if let Some(written) = self.overtake_exchange() {
             self.store(None);
+            self.revoke(&written);
         }
     }
 }

@@ -19,6 +19,7 @@ mod phase;
 mod refused;
 mod replies;
 mod restore;
+mod revocations;
 mod schedule;
 mod sign_out;
 mod wait;
@@ -32,6 +33,7 @@ use self::held::{Held, Vacancy};
 use self::pacing::Pacing;
 use self::page::PageState;
 use self::phase::Phase;
+use self::revocations::Revocations;
 use super::config::{Config, RefreshMode};
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
@@ -50,6 +52,7 @@ pub struct Session {
     held: Held,
     calls: Calls,
     ended: EndedSessions,
+    revocations: Revocations,
     pacing: Pacing,
     page: PageState,
     /// The lock that is held or requested.
@@ -80,6 +83,7 @@ impl Session {
             held: Held::Vacant(Vacancy::default()),
             calls: Calls::default(),
             ended: EndedSessions::default(),
+            revocations: Revocations::default(),
             pacing: Pacing::default(),
             page: PageState::default(),
             lock: None,
@@ -114,11 +118,13 @@ impl Session {
             Input::Online => self.network_restored(),
             Input::Dispose => self.dispose(),
         }
+        self.send_revocations(now);
         self.answer_calls(now);
         // Overdue calls time out first, so that no grant is sent on their behalf.
         while self.calls.is_overdue(now) || self.advance(now) {
             self.answer_calls(now);
         }
+        self.send_revocations(now);
         mem::take(&mut self.effects)
     }
 
@@ -131,7 +137,7 @@ impl Session {
         }
         let ready = matches!(self.phase, Phase::Ready);
         let next = if ready { self.next_event_at() } else { self.phase.until() };
-        [next, self.calls.deadline()].into_iter().flatten().min()
+        [next, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
 
     /// Moves on as far as no input is needed. True if the session changed: then it may move on further.

@@ -129,7 +129,9 @@ impl Session {
             Want::Session => Some(Ok(Reply::Session(self.view()))),
             Want::Token(want) => self.final_token_error(want).or_else(|| self.token_result(want, call, now)),
             Want::Guest => self.guest_result(call, now),
-            Want::SignOut(SignOutWant { write: None, revocation: None }) => Some(Ok(Reply::SignedOut)),
+            Want::SignOut(SignOutWant { write: None }) if self.revocations.are_done() => {
+                Some(self.revocations.error().map_or(Ok(Reply::SignedOut), Err))
+            }
             Want::SignOut(_) => None,
         };
         result.or_else(|| (call.deadline <= now.mono).then(|| Err(self.timeout_error(call))))
@@ -137,7 +139,10 @@ impl Session {
 
     fn timeout_error(&self, call: &Call) -> Error {
         let needs_network = call.want.needs_token() || call.want.as_sign_in().is_some();
-        if self.page.offline && needs_network {
+        let untold = self.revocations.error().filter(|_| matches!(call.want, Want::SignOut(_)));
+        if let Some(error) = untold {
+            error
+        } else if self.page.offline && needs_network {
             Error::because(Code::Network, "there is no network")
         } else {
             Error::new(Code::Timeout)

@@ -5,17 +5,13 @@ use super::calls::{SignOutWant, Want};
 use super::ended::EndedSession;
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
-use crate::core::grant::revocation;
-use crate::core::ids::ExchangeId;
-use crate::core::io::Effect;
 use crate::core::message::Message;
-use crate::core::record::Record;
 
 impl Session {
     /// Ends the session at once, whatever response is under way, and revokes the refresh token if the
     /// server has a revocation endpoint (RFC 7009).
     pub(super) fn sign_out(&mut self) -> SignOutWant {
-        let written = self.abandon_exchange();
+        let written = self.overtake_exchange();
         let held = self.vacate();
         let had_session = held.is_some();
         for record in written.iter().chain(&held) {
@@ -27,18 +23,13 @@ impl Session {
             ends.then(|| Err(Error::new(Code::SignedOut)))
         });
         let write = Some(self.store(None));
-        let revocation = written.or(held).and_then(|record| self.revoke(&record));
+        self.revocations.forget_failure();
+        for record in written.iter().chain(&held) {
+            self.revoke(record);
+        }
         if had_session {
             self.session_changed(Reason::SignedOut, None);
         }
-        SignOutWant { write, revocation }
-    }
-
-    pub(super) fn revoke(&mut self, record: &Record) -> Option<ExchangeId> {
-        let token = record.tokens.refresh_token.as_ref()?;
-        let request = revocation(&self.config, token)?;
-        let id = ExchangeId(self.next_id());
-        self.effect(Effect::Send(id, Box::new(request)));
-        Some(id)
+        SignOutWant { write }
     }
 }

@@ -140,11 +140,16 @@ export class TokenClient {
    * Ends the session: here and in all tabs at once, whatever is still under way; and at the server, where there is a
    * `revocationEndpoint`.
    *
-   * If it is rejected, the session has ended in this client all the same.
+   * The tokens of a refresh that is under way are revoked too. A server that is unavailable is asked again until the
+   * option `timeout`. If the promise is rejected, the session has ended in this client all the same.
    *
+   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: the server could not be told,
+   * and its refresh token is still valid
+   * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
    * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1 RFC 7009 section 2.2.1}, for a server that is unavailable
    *
    * @example
    * await auth.signOut();
@@ -295,7 +300,8 @@ export interface TokenClientOptions {
    */
   timeout?: number;
   /**
-   * The revocation endpoint. With it, `signOut()` also revokes the refresh token at the server. Default: none.
+   * The revocation endpoint. With it, the client revokes the refresh token of a user who signs out, or whom another user
+   * replaces. Behind a relay with a `revocationEndpoint`, this is the relay's own URL. Default: none.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
    */

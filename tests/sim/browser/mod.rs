@@ -158,7 +158,7 @@ impl Browser {
             Effect::Unlock(read) => {
                 page.reading.take_if(|(reading, _)| reading == read);
                 page.lock.take_if(|lock| lock == read);
-                page.under_way.take_if(|under_way| under_way.responded);
+                page.under_way = None;
             }
             Effect::Abort(id) => {
                 page.under_way.take_if(|under_way| under_way.id == *id);

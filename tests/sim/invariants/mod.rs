@@ -9,7 +9,7 @@ mod storage;
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
 use storefront_token_client::core::grant::GrantKind;
-use storefront_token_client::core::ids::{CallId, ReadId, WriteId};
+use storefront_token_client::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::{Effect, Input};
 use storefront_token_client::core::record::Subject;
 
@@ -68,6 +68,9 @@ pub struct Invariants {
     pub(crate) offline: bool,
     pub(crate) leaving: bool,
     pub(crate) pending_exchange: Option<PendingExchange>,
+    /// The exchanges that the end of their session overtook, and that were not aborted.
+    pub(crate) overtaken: Vec<ExchangeId>,
+    pub(crate) revocations: Vec<ExchangeId>,
     /// New tokens while they are written, and how long the session waits for that.
     pub(crate) pending: Option<(WriteId, Held, i64)>,
     /// Whether the server has rejected the refresh token.
@@ -106,6 +109,8 @@ impl Invariants {
             offline: false,
             leaving: false,
             pending_exchange: None,
+            overtaken: Vec::new(),
+            revocations: Vec::new(),
             pending: None,
             rejected: false,
             has_new_token: false,
@@ -180,6 +185,11 @@ impl Invariants {
                 self.apply_loaded(loaded, moment, server);
             }
             Input::ExchangeEnded(id, result) => {
+                self.revocations.retain(|revocation| revocation != id);
+                if self.overtaken.contains(id) {
+                    self.overtaken.retain(|exchange| exchange != id);
+                    self.check_overtaken(member(result, "refresh_token").map(str::to_owned), moment);
+                }
                 if let Some(was) =
                     self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id)
                 {
@@ -229,6 +239,8 @@ impl Invariants {
             Effect::Unlock(lock) => {
                 let held = self.lock.take() == Some(*lock);
                 self.check(held, "only_a_requested_lock_is_released", || format!("{lock:?}"));
+                // Without its lock, an exchange can only be one whose session has ended.
+                self.overtaken.extend(self.pending_exchange.take().map(|exchange| exchange.id));
                 self.reading.take_if(|reading| reading == lock);
             }
             Effect::Broadcast(message) => {
@@ -254,16 +266,22 @@ impl Invariants {
                         self.reading.take_if(|reading| Some(*reading) == lock);
                         self.pending_exchange = Some(sent);
                     }
-                    url => self.check(
-                        url == crate::scenario::REVOCATION,
-                        "requests_go_to_the_endpoints_only",
-                        || url.to_owned(),
-                    ),
+                    url => {
+                        self.revocations.push(*id);
+                        self.check(
+                            url == crate::scenario::REVOCATION,
+                            "requests_go_to_the_endpoints_only",
+                            || url.to_owned(),
+                        );
+                    }
                 }
             }
             Effect::Abort(id) => {
                 let was = self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id);
-                self.check(was.is_some(), "only_an_exchange_under_way_is_aborted", || format!("{id:?}"));
+                let others = [&mut self.overtaken, &mut self.revocations];
+                let other = others.into_iter().any(|ids| ids.extract_if(.., |other| other == id).count() > 0);
+                let expected = was.is_some() || other;
+                self.check(expected, "only_what_is_under_way_is_aborted", || format!("{id:?}"));
             }
             Effect::Reply(id, result) => self.check_reply(*id, result, moment, server),
             Effect::Emit(event) => {
@@ -273,6 +291,15 @@ impl Invariants {
                 }
             }
         }
+    }
+
+    /// The tokens of an overtaken exchange are revoked at once.
+    fn check_overtaken(&mut self, refresh_token: Option<String>, moment: &Moment) {
+        let Some(token) = refresh_token else { return };
+        let revoked = moment.effects.iter().any(|effect| {
+            matches!(effect, Effect::Send(_, request) if Form::of(request).get("token") == Some(&token))
+        });
+        self.check(revoked, "the_tokens_of_an_overtaken_exchange_are_revoked", || token);
     }
 
     fn check_state(&mut self, moment: &Moment) {
@@ -288,7 +315,9 @@ impl Invariants {
         }
         let forgotten = self.owes_sign_out && self.held.is_some();
         self.check(!forgotten, "no_sign_out_is_forgotten", String::new);
-        let sends = moment.effects.iter().any(|effect| matches!(effect, Effect::Send(..)));
+        let sends = moment.effects.iter().any(|effect| {
+            matches!(effect, Effect::Send(_, request) if request.url == crate::scenario::TOKEN_ENDPOINT)
+        });
         let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
         self.check(!behind, "on_demand_nothing_is_sent_without_a_call", String::new);
         let idle = self.on_demand && self.waiting.is_empty();

@@ -67,6 +67,133 @@ fn the_refresh_token_is_revoked_where_the_server_can() {
     assert!(page.server.families[0].ended);
 }
 
+/// A page whose server has a revocation endpoint.
+fn revoking() -> Page {
+    Page::of(Scenario { revokes: true, ..plain_shop() })
+}
+
+/// The tokens whose revocation was requested.
+fn revoked(page: &Page) -> Vec<&str> {
+    page.requests.iter().filter_map(|form| form.get("token")).collect()
+}
+
+#[test]
+fn a_user_who_is_replaced_is_revoked() {
+    let mut page = revoking();
+    page.sign_in().unwrap();
+    page.sign_in().unwrap();
+    page.pass(SECOND);
+    assert_eq!(revoked(&page), ["SECRET-refresh-0"]);
+    assert!(page.server.families[0].ended && !page.server.families[1].ended);
+}
+
+#[test]
+fn a_guest_who_signs_in_is_not_revoked() {
+    let mut page = Page::of(Scenario { revokes: true, ..shop() });
+    page.token();
+    page.sign_in().unwrap();
+    page.pass(SECOND);
+    assert!(revoked(&page).is_empty());
+}
+
+#[test]
+fn a_sign_out_during_a_refresh_revokes_the_new_token_too() {
+    let mut page = revoking();
+    page.sign_in().unwrap();
+    page.pass(2 * SECOND);
+    page.latency = 4 * SECOND;
+    let refresh = page.begin(newer_token());
+    page.pass(3 * SECOND);
+    let sign_out = page.begin(Command::SignOut);
+    assert_eq!((page.code(refresh), page.view()), (Some(Code::SignedOut), None));
+    page.pass(HOUR);
+    assert_eq!(revoked(&page), ["SECRET-refresh-0", "SECRET-refresh-1"]);
+    assert!(page.reply(sign_out).unwrap().is_ok());
+    assert_eq!((page.view(), page.aborts), (None, 0));
+    assert!(page.disk.record().is_none());
+}
+
+#[test]
+fn a_sign_out_during_a_sign_in_revokes_what_the_sign_in_brings() {
+    let mut page = revoking();
+    page.latency = 4 * SECOND;
+    let sign_in = page.begin(sign_in(PASSWORD));
+    page.pass(SECOND);
+    let sign_out = page.begin(Command::SignOut);
+    page.pass(HOUR);
+    assert_eq!(page.code(sign_in), Some(Code::SignedOut));
+    assert!(page.reply(sign_out).unwrap().is_ok());
+    assert_eq!((revoked(&page), page.view()), (vec!["SECRET-refresh-0"], None));
+}
+
+#[test]
+fn a_sign_out_while_a_replacing_user_is_stored_revokes_both() {
+    let mut page = Page::of(Scenario { revokes: true, disk_delay: 2 * SECOND, ..plain_shop() });
+    page.sign_in().unwrap();
+    page.begin(sign_in(PASSWORD));
+    page.pass(3 * SECOND);
+    page.begin(Command::SignOut);
+    page.pass(HOUR);
+    assert_eq!(revoked(&page), ["SECRET-refresh-1", "SECRET-refresh-0"]);
+}
+
+#[test]
+fn a_revocation_is_tried_again_while_the_server_is_unavailable() {
+    for conduct in [Conduct::Fails(503), Conduct::DropsBefore, Conduct::TooMany { retry_after: Some(3) }] {
+        let mut page = revoking();
+        page.sign_in().unwrap();
+        page.server.conduct = conduct;
+        let call = page.begin(Command::SignOut);
+        assert_eq!(page.view(), None);
+        page.pass(2 * SECOND);
+        assert!(page.reply(call).is_none());
+        page.server.conduct = Conduct::Serves;
+        page.pass(10 * SECOND);
+        assert!(page.reply(call).unwrap().is_ok());
+        assert!(page.server.families[0].ended);
+    }
+}
+
+#[test]
+fn a_sign_out_tells_that_the_server_has_not_revoked_the_token() {
+    let rows = [
+        (Conduct::Fails(503), Code::ServerUnavailable),
+        (Conduct::DropsBefore, Code::Network),
+        (Conduct::TooMany { retry_after: Some(60) }, Code::RateLimited),
+        (Conduct::Refuses(401, "invalid_client"), Code::ClientRejected),
+        (Conduct::Hangs { served: false }, Code::Timeout),
+    ];
+    for (conduct, code) in rows {
+        let mut page = revoking();
+        page.sign_in().unwrap();
+        page.server.conduct = conduct;
+        let error = page.get(Command::SignOut).unwrap_err();
+        assert_eq!((error.code, page.view()), (code, None));
+        assert!(page.disk.record().is_none());
+    }
+}
+
+#[test]
+fn the_attempts_to_revoke_a_token_end() {
+    let mut page = revoking();
+    page.sign_in().unwrap();
+    page.server.conduct = Conduct::Fails(503);
+    page.begin(Command::SignOut);
+    page.pass(HOUR);
+    assert_eq!(revoked(&page).len(), 5);
+    page.server.conduct = Conduct::Serves;
+    page.sign_in().unwrap();
+    page.sign_out();
+}
+
+#[test]
+fn a_token_that_the_server_does_not_know_counts_as_revoked() {
+    let mut page = revoking();
+    page.sign_in().unwrap();
+    page.server.conduct = Conduct::Refuses(400, "invalid_grant");
+    page.sign_out();
+}
+
 #[test]
 fn a_sign_out_before_the_first_reading_ends_the_stored_session() {
     let mut page = Page::of(plain_shop());

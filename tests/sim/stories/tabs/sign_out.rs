@@ -12,7 +12,11 @@ use crate::scenario::Scenario;
 use crate::server::PASSWORD;
 
 fn signed_in(count: usize) -> Browser {
-    let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
+    signed_in_at(Scenario { guest: false, ..shop_with_peers() }, count)
+}
+
+fn signed_in_at(scenario: Scenario, count: usize) -> Browser {
+    let mut browser = Browser::of(scenario);
     browser.open();
     browser.sign_in(0);
     for tab in 1..count {
@@ -45,6 +49,19 @@ fn a_cached_page_learns_of_a_sign_out_when_it_is_restored() {
     browser.back(1);
     browser.pass(SECOND);
     assert_eq!(browser.last_reason(1), Some(Reason::SignedOutElsewhere));
+}
+
+#[test]
+fn the_tokens_of_a_refresh_in_another_tab_are_revoked_too() {
+    let mut browser = signed_in_at(Scenario { guest: false, revokes: true, ..shop_with_peers() }, 2);
+    browser.latency = 5 * SECOND;
+    browser.begin(1, newer_token());
+    browser.pass(3 * SECOND);
+    browser.sign_out(0);
+    browser.pass(HOUR);
+    let revoked: Vec<_> =
+        browser.requests.iter().filter_map(|(tab, form)| Some((*tab, form.get("token")?))).collect();
+    assert_eq!(revoked, [(0, "SECRET-refresh-0"), (1, "SECRET-refresh-1")]);
 }
 
 #[test]
