@@ -84,7 +84,7 @@ const ACTIVATED = 7;
  */
 export function onSignals(report) {
   if (!isPage()) return () => {};
-  if (navigator.onLine === false) report(OFFLINE);
+  if (globalThis.navigator?.onLine === false) report(OFFLINE);
   // Until `prerenderingchange`, and not only until `visibilitychange`, the page's storage is a copy of the tab's.
   if (/** @type {any} */ (document).prerendering) report(PRERENDERING);
   const ends = outsideZones(() => [

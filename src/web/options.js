@@ -101,10 +101,7 @@ export function readCallOptions(given) {
  */
 function usableStorage(storage) {
   try {
-    if (typeof storage !== "string") return storage;
-    // The crate web-sys finds a page's storage only if the global object is a Window, which it is not in Vitest with jsdom.
-    const isReachable = isPage() && globalThis instanceof Window && /** @type {any} */ (window)[`${storage}Storage`];
-    return isReachable ? storage : "memory";
+    return typeof storage !== "string" || (isPage() && /** @type {any} */ (window)[`${storage}Storage`]) ? storage : "memory";
   } catch {
     return "memory";
   }
