@@ -2,6 +2,7 @@
 
 use super::error::{Code, Error};
 use super::server::{ClientAuthentication, ServerProfile};
+use super::text::checksum;
 use super::time::Millis;
 use super::token::{ClientSecret, Credentials};
 
@@ -148,6 +149,9 @@ pub struct Config {
     pub(super) server: ServerProfile,
     /// The grant for guests, if there can be guests.
     pub(super) guest_grant: Option<GuestGrant>,
+    /// Identifies the client's credentials and the server's profile. A record names the checksum of the
+    /// configuration for which its tokens were granted.
+    pub(super) checksum: i32,
     storage_key: String,
 }
 
@@ -167,8 +171,10 @@ impl Config {
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
         check_client(&options, &server)?;
+        let secret = options.client_secret.as_ref().map_or("", |secret| secret.expose());
         Ok(Config {
             guest_grant: guest_grant(&options.guest, &server)?,
+            checksum: checksum(secret, checksum(server.lines(), 0)),
             storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,

@@ -212,9 +212,10 @@ impl Error {
         Problem { retry_after: Some(wait), ..Problem::clone(self) }.into()
     }
 
-    /// The same error with another detail.
-    pub(super) fn with_detail(&self, detail: &str) -> Error {
-        Problem { detail: Some(detail.into()), ..Problem::clone(self) }.into()
+    /// The same error as a reason to sign in again.
+    pub(super) fn login_required(&self, detail: Option<&str>) -> Error {
+        let detail = detail.map(str::to_owned);
+        Problem { code: Code::LoginRequired, detail, ..Problem::clone(self) }.into()
     }
 
     /// An error about the option or the argument with this name.

@@ -97,6 +97,15 @@ pub enum Refresh {
         /// Why it failed.
         error: Error,
     },
+    /// The server has refused every refresh in the same way for ten minutes. Calls that need a token are
+    /// rejected with `login_required`, and refreshes become rare. The session is kept until a refresh
+    /// succeeds, or someone signs in or out.
+    Stalled {
+        /// How many attempts in a row have failed.
+        attempt: u32,
+        /// What the server said last.
+        error: Error,
+    },
     /// The refresh failed. The next call that needs a token may try again.
     Failed {
         /// How many attempts in a row have failed.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::config::Config;
 use super::members::{Members, Value};
-use super::record::{Generation, Record, SessionId, mismatch, owner_members};
+use super::record::{Attempts, Generation, Record, SessionId, mismatch, owner_members};
 use super::time::Now;
 
 /// One message.
@@ -41,8 +41,8 @@ impl Message {
                 members.push("generation", Value::Number(generation.to_f64()));
                 ("ask", members)
             }
-            Message::Newest(record) => ("newest", record.to_members(config, None)),
-            Message::Begun(record) => ("begun", record.to_members(config, None)),
+            Message::Newest(record) => ("newest", record.to_members(config, Attempts::default())),
+            Message::Begun(record) => ("begun", record.to_members(config, Attempts::default())),
             Message::Busy(id) => ("busy", about(*id)),
             Message::Claim(id, number) => {
                 let mut members = about(*id);

@@ -89,9 +89,27 @@ pub struct Record {
     pub generation: Generation,
     /// The newest token set.
     pub tokens: TokenSet,
-    /// When a refresh of this token set was sent, if the record was stored with this mark and not without
-    /// it since: the page that sent the refresh may have closed before the response.
-    pub refresh_started_at: Option<WallTime>,
+    /// The checksum of the configuration for which the server granted the token set.
+    pub(super) granted_to: Option<i32>,
+    /// The refreshes of the token set that have not succeeded, when the record was stored.
+    pub(super) attempts: Attempts,
+}
+
+/// The refreshes of a token set that have not succeeded.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Attempts {
+    /// When the latest refresh was sent, unless its response shows that the server was not able to refresh.
+    /// Without a refusal, the response may be lost: the page that sent the refresh may have closed.
+    pub(super) started_at: Option<WallTime>,
+    pub(super) refusals: Option<Refusals>,
+}
+
+/// Refusals in a row: responses that refuse a refresh for a reason that may last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Refusals {
+    /// How many there were; negative if each of them may reject the refresh token.
+    pub(super) count: i32,
+    pub(super) since: WallTime,
 }
 
 /// The version of the layout that [`Record::to_members`] writes.
@@ -118,8 +136,8 @@ pub(super) fn mismatch(members: &Members, config: &Config) -> Option<&'static st
 
 impl Record {
     /// The record as it is stored and sent to peers. It has the whole token set, so that the next page needs
-    /// no refresh. `refresh_started_at` marks it for a refresh that is under way.
-    pub fn to_members(&self, config: &Config, refresh_started_at: Option<WallTime>) -> Members {
+    /// no refresh.
+    pub(super) fn to_members(&self, config: &Config, attempts: Attempts) -> Members {
         let mut members = owner_members(config);
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
@@ -133,8 +151,15 @@ impl Record {
         if let Lifetime::Known(lifetime) = self.tokens.lifetime {
             members.push("life", Value::Number(lifetime.to_f64()));
         }
-        if let Some(at) = refresh_started_at {
+        if let Some(checksum) = self.granted_to {
+            members.push("granted_to", Value::Number(checksum.into()));
+        }
+        if let Some(at) = attempts.started_at {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
+        }
+        if let Some(refusals) = attempts.refusals {
+            members.push("refused", Value::Number(refusals.count.into()));
+            members.push("refused_since", Value::Number(refusals.since.to_f64()));
         }
         members
     }
@@ -175,7 +200,14 @@ impl Record {
             },
             replaces: SessionId::read(members, "replaces"),
             generation: Generation::from_f64(members.number("generation")?),
-            refresh_started_at: members.number("refresh_sent_at").map(WallTime::from_f64),
+            granted_to: members.number("granted_to").map(integer),
+            attempts: Attempts {
+                started_at: members.number("refresh_sent_at").map(WallTime::from_f64),
+                refusals: members.number("refused").map(|count| Refusals {
+                    count: integer(count),
+                    since: members.number("refused_since").map_or(now.wall, WallTime::from_f64),
+                }),
+            },
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
@@ -185,6 +217,11 @@ impl Record {
             },
         })
     }
+}
+
+#[expect(clippy::as_conversions, reason = "a float cast saturates, and makes NaN zero")]
+fn integer(number: f64) -> i32 {
+    number as i32
 }
 
 /// By how much the wall clock may appear to be set back between two pages: operating systems correct it

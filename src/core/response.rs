@@ -54,8 +54,8 @@ impl Response {
 pub enum Body {
     /// A JSON object.
     Members(Members),
-    /// Anything else: HTML, a JSON array, nothing, or more than the host reads.
-    NotMembers,
+    /// Anything else, such as HTML, a JSON array, or nothing. The text may be shortened.
+    Text(String),
     /// The connection was closed before the end of the body.
     Cut,
 }
@@ -80,6 +80,9 @@ pub enum Verdict {
     Granted(Granted),
     /// The server rejected the refresh token.
     RefreshTokenRejected(Error),
+    /// The server refused a refresh, and names neither the client nor itself as the cause. If it has granted
+    /// tokens for the same request before, the refresh token is the only thing that has changed.
+    RefreshRefused(Error),
     /// The exchange failed, and this says nothing about the session.
     Failed(Error),
 }
@@ -90,13 +93,11 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
         ExchangeResult::NoResponse => return Verdict::Failed(Error::new(Code::Network)),
         ExchangeResult::Response(response) => response,
     };
-    let members = match &response.body {
-        Body::Members(members) => members,
-        Body::NotMembers => return Verdict::Failed(not_oauth(response)),
-        Body::Cut => return Verdict::Failed(problem(Code::Network, None, response).into()),
-    };
-    let reader = ResponseReader { server, response, members };
-    if reader.text("error").is_some() || !(200..300).contains(&response.status) {
+    if matches!(response.body, Body::Cut) {
+        return Verdict::Failed(problem(Code::Network, None, response).into());
+    }
+    let reader = ResponseReader { server, response };
+    if reader.is_error() {
         return reader.error_response(grant);
     }
     match reader.granted() {
@@ -124,16 +125,26 @@ const STANDARD_MEMBERS: [&str; 7] =
 struct ResponseReader<'a> {
     server: &'a ServerProfile,
     response: &'a Response,
-    members: &'a Members,
 }
 
 impl ResponseReader<'_> {
+    fn is_error(&self) -> bool {
+        let success = (200..300).contains(&self.response.status) && self.body_text().is_none();
+        !success || self.text("error").is_some()
+    }
+
+    /// The body, if it is not a JSON object.
+    fn body_text(&self) -> Option<&str> {
+        if let Body::Text(text) = &self.response.body { Some(text) } else { None }
+    }
+
     /// The member with this name, or with another name that the server uses for it.
     fn member(&self, name: &str) -> Option<&Value> {
-        let mut found = self.members.get(name).filter(|value| !matches!(value, Value::Null));
+        let Body::Members(members) = &self.response.body else { return None };
+        let mut found = members.get(name).filter(|value| !matches!(value, Value::Null));
         if found.is_none() {
             self.server.any_member_name(name, &mut |other| {
-                found = self.members.get(other);
+                found = members.get(other);
                 found.is_some()
             });
         }
@@ -153,17 +164,31 @@ impl ResponseReader<'_> {
         let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
             return Verdict::Failed(not_oauth(self.response));
         };
-        let mut oauth = self.oauth_error(grant);
-        if code == Code::MfaRequired {
-            oauth.parameters = self.other_texts(grant);
-        }
-        let oauth = Some(Rc::new(oauth));
+        let oauth = self.body_text().is_none().then(|| {
+            let mut oauth = self.oauth_error(grant);
+            if code == Code::MfaRequired {
+                oauth.parameters = self.other_texts(grant);
+            }
+            Rc::new(oauth)
+        });
         let error = Problem { oauth, ..problem(code, None, self.response) }.into();
-        if code == Code::LoginRequired {
-            Verdict::RefreshTokenRejected(error)
+        let refused = grant.kind() == GrantKind::Refresh && ruled.is_none() && self.may_be_rejection();
+        if code != Code::LoginRequired {
+            if refused { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
+        } else if self.body_text().is_some() {
+            // Such a server may say the same of a wrong client secret.
+            Verdict::RefreshRefused(not_oauth(self.response))
         } else {
-            Verdict::Failed(error)
+            Verdict::RefreshTokenRejected(error)
         }
+    }
+
+    /// Whether this is how servers reject a refresh token that do not use `invalid_grant`, as far as the
+    /// profile does not say it.
+    fn may_be_rejection(&self) -> bool {
+        matches!(self.response.status, 400 | 401 | 403)
+            && matches!(self.text("error"), Some("invalid_request" | "invalid_token"))
+            && !self.server.has_own_rejection_rule()
     }
 
     fn has_rule_for(&self, code: Code) -> bool {
@@ -171,6 +196,9 @@ impl ResponseReader<'_> {
     }
 
     fn rule_matches(&self, mut rule: &str) -> bool {
+        let body = self.body_text();
+        // A proxy can send any status with a text of its own, so the rule must name the text.
+        let mut names_body = body.is_none();
         loop {
             let (condition, more) = split_at_byte(rule, b'\t');
             let (name, value) = split_at_byte(condition, b'=');
@@ -179,10 +207,14 @@ impl ResponseReader<'_> {
                 "" => false,
                 "status" => digits(value) == Some(self.response.status.into()),
                 "contentType" => self.response.content_type == value,
+                "body" => {
+                    names_body = true;
+                    body == Some(value)
+                }
                 _ => self.text(name).unwrap_or_default() == value,
             };
             if !holds || more.is_empty() {
-                return holds;
+                return holds && names_body;
             }
             rule = more;
         }
@@ -204,7 +236,8 @@ impl ResponseReader<'_> {
     /// application needs them for the next step, such as `mfa_token`.
     fn other_texts(&self, grant: &Grant) -> Members {
         let mut texts = Members::new();
-        for (name, value) in self.members.iter().filter(|(name, _)| !self.is_standard(name)) {
+        let Body::Members(members) = &self.response.body else { return texts };
+        for (name, value) in members.iter().filter(|(name, _)| !self.is_standard(name)) {
             texts.push_text(name, value.text().filter(|text| !grant.appears_in(text)));
         }
         texts

@@ -68,6 +68,7 @@ impl Events {
                     Refresh::Retrying { attempt, retry_in, error } => {
                         ("retrying", Some(error), Some(*attempt), Some(retry_in.to_secs_f64()))
                     }
+                    Refresh::Stalled { attempt, error } => ("stalled", Some(error), Some(*attempt), None),
                     Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
                 };
                 (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)

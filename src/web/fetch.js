@@ -8,11 +8,14 @@ import { secretFinder } from "./secrets.js";
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
+/** Characters. The rules of a server profile compare texts that are not JSON; none is longer. */
+const LONGEST_TEXT = 200;
+
 /**
- * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown, failure?: unknown]} ResponseParts
+ * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown, failure?: unknown, text?: string]} ResponseParts
  *   the HTTP status; the media type in lower case; `Retry-After` in milliseconds; whether the connection was lost
  *   before the end of the body; the parsed body, undefined if it is not JSON; the
- *   platform's error if it was lost
+ *   platform's error if it was lost; the beginning of the body as text
  */
 
 /**
@@ -104,8 +107,10 @@ async function send(fetch, url, init, hasSecret, isSafe) {
   const [type] = header("content-type").toLowerCase().split(/ *;/);
   const parts = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
-    const body = parseBody(await readBody(response), Date.parse(header("date")) || Date.now());
-    return [...parts, false, response.ok && !body?.error ? body : withoutSecrets(body, hasSecret)];
+    const text = await readBody(response);
+    const body = parseBody(text, Date.parse(header("date")) || Date.now());
+    const safe = response.ok && !body?.error ? body : withoutSecrets(body, hasSecret);
+    return [...parts, false, safe, undefined, text.slice(0, LONGEST_TEXT)];
   } catch (error) {
     return [...parts, true, undefined, withoutUnsafe(error)];
   }
@@ -136,7 +141,7 @@ export function retryAfter(value) {
 }
 
 /**
- * The body as text; empty if it is too long. The body of other libraries, and of test doubles, may be no web stream.
+ * The body as text; a text that no server sends if it is too long. The body of other libraries, and of test doubles, may be no web stream.
  * @param {any} response
  * @returns {Promise<string>}
  */
@@ -144,7 +149,7 @@ export async function readBody(response) {
   const reader = response.body?.getReader?.();
   if (!reader) {
     const text = await (response.text ? response.text() : response.json().then(JSON.stringify));
-    return text.length > LONGEST_BODY ? "" : text;
+    return text.length > LONGEST_BODY ? "\0" : text;
   }
   const decoder = new TextDecoder();
   for (let text = "", length = 0; ; ) {
@@ -154,7 +159,7 @@ export async function readBody(response) {
     if (length > LONGEST_BODY) {
       // Nobody needs the rest, nor to know why it failed.
       reader.cancel().catch(() => {});
-      return "";
+      return "\0";
     }
     text += decoder.decode(value, { stream: true });
   }

@@ -70,9 +70,13 @@ fn read(parts: &JsValue) -> Response {
         retry_after: parts.get(2).as_f64().map(Millis::from_f64),
         body: match parts.get(3).is_truthy() {
             true => Body::Cut,
-            false => json::members(&parts.get(4)).map_or(Body::NotMembers, Body::Members),
+            false => json::members(&parts.get(4)).map_or_else(|| text(&parts.get(6)), Body::Members),
         },
     }
+}
+
+fn text(text: &JsValue) -> Body {
+    Body::Text(text.as_string().unwrap_or_default())
 }
 
 #[expect(clippy::as_conversions, reason = "a float cast saturates")]

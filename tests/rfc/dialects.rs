@@ -161,9 +161,9 @@ fn words_of_the_server_that_repeat_a_secret_are_left_out() {
         let members =
             [("error", text("invalid_grant")), ("error_description", text(description)), ("hint", text("h"))];
         match judge(&profile("oro"), grant, &json(400, &members)) {
-            Verdict::Failed(error) | Verdict::RefreshTokenRejected(error) => {
-                error.oauth.as_deref().cloned().unwrap()
-            }
+            Verdict::Failed(error)
+            | Verdict::RefreshTokenRejected(error)
+            | Verdict::RefreshRefused(error) => error.oauth.as_deref().cloned().unwrap(),
             Verdict::Granted(_) => panic!(),
         }
     };

@@ -3,6 +3,7 @@
 
 mod dialects;
 mod profiles;
+mod refusals;
 mod requests;
 mod server_profiles;
 mod servers;

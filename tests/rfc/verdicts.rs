@@ -36,7 +36,7 @@ fn error_response(status: u16, error: &str) -> ExchangeResult {
 pub fn page(status: u16) -> ExchangeResult {
     ExchangeResult::Response(Response {
         retry_after: Some(Millis::from_secs(7)),
-        ..Response::new(status, Body::NotMembers)
+        ..Response::new(status, Body::Text(String::from("<!doctype html>")))
     })
 }
 
@@ -50,6 +50,8 @@ pub enum Meaning {
     Granted,
     /// The refresh token was rejected.
     Ended,
+    /// The refresh was refused. If the server says so again, the refresh token counts as rejected.
+    Refused(Code),
     /// The exchange failed in a way that proves nothing.
     Kept(Code),
 }
@@ -61,6 +63,7 @@ pub fn verdict(server: &str, grant: &Grant, result: &ExchangeResult) -> Meaning 
             assert_eq!(error.code, Code::LoginRequired);
             Meaning::Ended
         }
+        Verdict::RefreshRefused(error) => Meaning::Refused(error.code),
         Verdict::Failed(error) => Meaning::Kept(error.code),
     }
 }
@@ -68,14 +71,16 @@ pub fn verdict(server: &str, grant: &Grant, result: &ExchangeResult) -> Meaning 
 #[test]
 fn what_a_refused_refresh_means_to_each_dialect() {
     use Code::{ClientRejected, RateLimited, ServerUnavailable};
-    use Meaning::{Ended, Kept};
+    use Meaning::{Ended, Kept, Refused};
     let rows = [
         // status, error, RFC 6749, Oro
         (400, "invalid_grant", Ended, Ended),
         (401, "invalid_grant", Ended, Ended),
         (403, "invalid_grant", Ended, Ended),
-        (401, "invalid_request", Kept(ClientRejected), Ended),
-        (400, "invalid_request", Kept(ClientRejected), Kept(ClientRejected)),
+        (401, "invalid_request", Refused(ClientRejected), Ended),
+        (400, "invalid_request", Refused(ClientRejected), Kept(ClientRejected)),
+        (403, "invalid_token", Refused(ClientRejected), Kept(ClientRejected)),
+        (404, "invalid_request", Kept(ClientRejected), Kept(ClientRejected)),
         (400, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
         (401, "invalid_client", Kept(ClientRejected), Kept(ClientRejected)),
         (400, "unauthorized_client", Kept(ClientRejected), Kept(ClientRejected)),

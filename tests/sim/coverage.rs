@@ -55,7 +55,7 @@ impl Coverage {
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => self.refreshes += 1,
             Event::TokenRefresh(Refresh::Retrying { .. }) => self.retries += 1,
-            Event::TokenRefresh(Refresh::Failed { .. }) => {}
+            Event::TokenRefresh(Refresh::Failed { .. } | Refresh::Stalled { .. }) => {}
             Event::TokenRefresh(Refresh::Adopted) => {}
             Event::SessionChange { reason, .. } => match reason {
                 Reason::Restored => self.restored += 1,

@@ -53,7 +53,7 @@ pub fn error_response(status: u16, error: &str) -> Response {
 }
 
 pub fn html(status: u16) -> Response {
-    Response::new(status, Body::NotMembers)
+    Response::new(status, Body::Text(String::from("<!doctype html>")))
 }
 
 pub fn retry_later(status: u16, retry_after_secs: Option<u64>) -> Response {

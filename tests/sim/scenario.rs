@@ -68,7 +68,7 @@ impl Scenario {
         let count = 8 + c.below(28);
         Scenario {
             seed,
-            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2]),
+            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2, Dialect::InvalidRequest]),
             rotation: rotation(c),
             guest: !c.one_in(4),
             on_demand: c.one_in(3),

@@ -9,6 +9,8 @@ use crate::parse::{Form, error_response, html, json, retry_later, text};
 pub enum Dialect {
     OAuth2,
     Oro,
+    /// RFC 6749, but a rejected refresh token is `invalid_request`: league 6 to 8, `LemonLDAP::NG`, and others.
+    InvalidRequest,
 }
 
 /// What a refresh does to the refresh token.
@@ -240,6 +242,7 @@ impl Server {
         match self.dialect {
             Dialect::OAuth2 => error_response(400, "invalid_grant"),
             Dialect::Oro => error_response(401, "invalid_request"),
+            Dialect::InvalidRequest => error_response(400, "invalid_request"),
         }
     }
 

@@ -36,9 +36,10 @@ pub enum ClientAuthentication {
 /// | `parameters N V`, `headers N V` | each request sends this, too |
 /// | `errors C R` | a response that the rule R matches has the error code C |
 ///
-/// A rule is a list of conditions, separated by tabs: `status=401`, `contentType=T`, or a member of the
-/// response, such as `error=invalid_grant`. Nothing after the `=` means that the member is missing, or is
-/// no string.
+/// A rule is a list of conditions, separated by tabs: `status=401`, `contentType=T`, `body=T`, or a member
+/// of the response, such as `error=invalid_grant`. Nothing after the `=` means that the member is missing,
+/// or is no string. `body=T` matches a response that is not a JSON object but this text, `body=` an empty
+/// one; no other rule matches such a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerProfile {
     name: &'static str,
@@ -62,6 +63,10 @@ impl ServerProfile {
     /// The name of the preset that the profile extends.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    pub(super) fn lines(&self) -> &str {
+        &self.lines
     }
 
     /// How a confidential client authenticates.
@@ -143,6 +148,11 @@ impl ServerProfile {
     /// Calls `matches` with each rule for the error code, until that returns true.
     pub(super) fn any_rule(&self, code: &str, matches: &mut dyn FnMut(&str) -> bool) -> bool {
         self.any("errors", code, &mut |rule| matches(rule))
+    }
+
+    /// Whether the profile says, beyond RFC 6749, how the server rejects a refresh token.
+    pub(super) fn has_own_rejection_rule(&self) -> bool {
+        self.any_rule("login_required", &mut |rule| rule != presets::INVALID_GRANT)
     }
 
     fn each_pair(&self, word: &str, add: &mut dyn FnMut(&str, &str)) {

@@ -31,6 +31,9 @@ pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
     None
 }
 
+/// The rule of RFC 6749 §5.2 for a rejected refresh token.
+pub(super) const INVALID_GRANT: &str = "error=invalid_grant";
+
 /// The rules for every server: the error codes of RFC 6749 §5.2, and those of §4.1.2.1 for a failure of
 /// the server.
 pub(super) const RFC_6749: &str = "\

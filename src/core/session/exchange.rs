@@ -13,7 +13,7 @@ use crate::core::grant::{Grant, GrantKind};
 use crate::core::ids::{CallId, ExchangeId};
 use crate::core::io::Effect;
 use crate::core::message::Message;
-use crate::core::record::{Generation, Record, SessionId, Subject};
+use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::response::{ExchangeResult, Granted, Verdict, judge};
 use crate::core::time::{Millis, Now};
 use crate::core::token::TokenSet;
@@ -77,15 +77,23 @@ impl Session {
     /// there was no response to an earlier refresh with the same token.
     fn record_refresh_start(&mut self, now: Now) -> bool {
         let Some(active) = self.active_mut() else { return false };
-        let lost = active.refresh_started_at.replace(now.wall).is_some();
-        let (stored, record) = (active.stored, Rc::clone(&active.record));
-        // A custom storage may bill or limit writes; one with a lock of its own is made for this.
+        let answered = active.attempts.refusals.is_some();
+        let lost = active.attempts.started_at.replace(now.wall).is_some() && !answered;
+        self.store_attempts();
+        lost
+    }
+
+    /// Stores the record with what is known of failed refreshes.
+    pub(super) fn store_attempts(&mut self) {
         let storage = self.config.options.storage;
-        if stored && (storage.has_lock() || !storage.may_recover()) {
-            let members = record.to_members(&self.config, Some(now.wall));
+        // A custom storage may bill or limit writes; one with a lock of its own is made for this.
+        if !storage.has_lock() && storage.may_recover() {
+            return;
+        }
+        if let Some(active) = self.active().filter(|active| active.stored) {
+            let members = active.record.to_members(&self.config, active.attempts);
             self.store(Some(members));
         }
-        lost
     }
 
     /// Aborts an exchange that has had no response for too long.
@@ -110,16 +118,16 @@ impl Session {
         match judge(&self.config.server, &exchange.grant, result) {
             Verdict::Granted(granted) => self.granted(exchange, granted, now),
             Verdict::RefreshTokenRejected(error) => self.refresh_rejected(&exchange, error, now),
+            Verdict::RefreshRefused(error) => self.refresh_refused(&exchange, &error, now),
             Verdict::Failed(error) => self.fail(&exchange, &error, now),
         }
     }
 
     /// The server rejected the refresh token. This matters only if the token is still the newest.
-    fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now) {
-        let held = self.record().and_then(|record| record.tokens.refresh_token.as_ref());
-        if matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held) {
+    pub(super) fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now) {
+        if self.has_sent_newest(exchange) {
             let error = if exchange.after_lost_response {
-                error.with_detail("the response to an earlier refresh was lost")
+                error.login_required(Some("the response to an earlier refresh was lost"))
             } else {
                 error
             };
@@ -129,7 +137,7 @@ impl Session {
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
         let record = Rc::new(self.successor(&exchange, granted));
-        let write = self.store(Some(record.to_members(&self.config, None)));
+        let write = self.store(Some(record.to_members(&self.config, Attempts::default())));
         let until = now.mono.after(STORAGE_LIMIT);
         self.enter(Phase::Storing(Storing { write, record, exchange, until }));
     }
@@ -146,10 +154,11 @@ impl Session {
             lifetime: granted.lifetime,
             sent: exchange.sent,
         };
+        let (granted_to, attempts) = (Some(self.config.checksum), Attempts::default());
         if let Some(before) = refreshed {
             let Record { id, subject, replaces, .. } = *before;
             let generation = before.generation.next();
-            return Record { id, subject, replaces, generation, tokens, refresh_started_at: None };
+            return Record { id, subject, replaces, generation, tokens, granted_to, attempts };
         }
         let signs_in = exchange.kind == GrantKind::SignIn;
         let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest);
@@ -159,7 +168,8 @@ impl Session {
             replaces: if signs_in { self.held_id() } else { lost_guest },
             generation: Generation::default(),
             tokens,
-            refresh_started_at: None,
+            granted_to,
+            attempts,
         }
     }
 
@@ -201,27 +211,11 @@ impl Session {
     }
 
     /// The exchange failed, which says nothing about the session: it is kept.
-    fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
-        if let Some(call) = exchange.sign_in {
-            return self.reply(call, Err(error.clone()));
+    pub(super) fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+        match exchange.sign_in {
+            Some(call) => self.reply(call, Err(error.clone())),
+            None => self.grant_failed(exchange, error, now),
         }
-        if error.status.is_some() {
-            // There was a response, so no newer token was lost.
-            if let Some(active) = self.active_mut() {
-                active.refresh_started_at = None;
-            }
-        }
-        let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
-        if exchange.kind == GrantKind::Refresh {
-            let due = self.active().filter(|active| active.is_due(now));
-            let retry_at = due.and_then(|active| self.background_refresh_at(active));
-            let error = error.clone();
-            self.emit(Event::TokenRefresh(match retry_at {
-                Some(at) => Refresh::Retrying { attempt, retry_in: at.since(now.mono), error },
-                None => Refresh::Failed { attempt, error },
-            }));
-        }
-        self.answer_failed(error, now);
     }
 
     /// Abandons the exchange that is under way: its response is no longer of use. Gives the record that was

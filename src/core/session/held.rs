@@ -10,8 +10,8 @@ use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
 use crate::core::io::{Effect, Loaded};
 use crate::core::members::Members;
-use crate::core::record::{Generation, Record, SessionId, Subject};
-use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
+use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
+use crate::core::time::{Lifetime, Millis, Now, Timestamp};
 
 /// A session, or none.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub(super) struct ActiveSession {
     requested_at: Timestamp,
     /// How long before it expires the token is due for a refresh.
     lead: Millis,
-    /// When a refresh of the token set was sent, if no response to it has arrived.
-    pub(super) refresh_started_at: Option<WallTime>,
+    /// The refreshes of the token set that have not succeeded.
+    pub(super) attempts: Attempts,
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
     /// The addresses whose 401 caused the refresh that the token set comes from.
@@ -184,7 +184,7 @@ impl Session {
         self.held = Held::Active(ActiveSession {
             token_serial: self.token_serial,
             requested_at: record.tokens.sent.mono,
-            refresh_started_at: record.refresh_started_at,
+            attempts: record.attempts,
             record,
             lead,
             stored: true,
@@ -212,7 +212,7 @@ impl Session {
             Loaded::Nothing => Found::Same,
             Loaded::Record(members) => match Record::from_members(&members, &self.config, now) {
                 Ok(Some(record)) => {
-                    self.note_refresh_elsewhere(&record);
+                    self.note_attempts_elsewhere(&record);
                     self.complete_copy(&record);
                     self.compare(Rc::new(record))
                 }
@@ -235,11 +235,12 @@ impl Session {
         }
     }
 
-    /// Another page that has the same token set may have sent a refresh.
-    fn note_refresh_elsewhere(&mut self, stored: &Record) {
+    /// Another page that has the same token set may have tried to refresh it.
+    fn note_attempts_elsewhere(&mut self, stored: &Record) {
         let Some(active) = self.active_mut() else { return };
-        if active.record.id == stored.id && active.record.generation == stored.generation {
-            active.refresh_started_at = active.refresh_started_at.or(stored.refresh_started_at);
+        let same = active.record.id == stored.id && active.record.generation == stored.generation;
+        if same && stored.attempts.started_at.is_some() {
+            active.attempts = stored.attempts;
         }
     }
 

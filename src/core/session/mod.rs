@@ -16,6 +16,7 @@ mod pacing;
 mod page;
 mod peers;
 mod phase;
+mod refusal;
 mod refused;
 mod replies;
 mod restore;

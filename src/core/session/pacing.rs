@@ -46,6 +46,8 @@ pub(super) struct Pacing {
     /// Peers have until this time to offer a newer token set.
     deferred_until: Option<Timestamp>,
     failure: Option<Failure>,
+    /// The server has refused a refresh: without a call, the next one is not before this time.
+    refused_until: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +86,7 @@ impl Pacing {
     /// The server granted tokens, or the session has ended.
     pub(super) fn forget_failures(&mut self) {
         self.failure = None;
+        self.refused_until = None;
     }
 
     /// The network is back: what failed without it may be tried again at once.
@@ -107,6 +110,19 @@ impl Pacing {
         attempt
     }
 
+    /// Whether calls fail with `login_required` because the server refuses every refresh.
+    pub(super) fn is_stalled(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::LoginRequired)
+    }
+
+    /// Calls may repeat the failed refresh after this wait. Without a call, the next one is a minute later.
+    pub(super) fn retry_after(&mut self, wait: Millis, now: Timestamp) {
+        if let Some(failure) = &mut self.failure {
+            failure.not_before = now.after(wait);
+        }
+        self.refused_until = Some(now.after(LAST_BACKOFF));
+    }
+
     /// When a refresh may be sent for a call.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
         self.not_before().max(self.deferred_until).max(self.refreshed.map(|at| at.after(SPACING)))
@@ -114,7 +130,7 @@ impl Pacing {
 
     /// When a refresh may be sent in the background.
     pub(super) fn background_at(&self) -> Option<Timestamp> {
-        self.refresh_at().max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
+        self.refresh_at().max(self.refused_until).max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
     }
 
     /// When the request for a guest may be sent.

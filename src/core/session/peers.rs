@@ -14,7 +14,7 @@ use crate::core::event::Reason;
 use crate::core::io::Effect;
 use crate::core::members::Members;
 use crate::core::message::Message;
-use crate::core::record::{Generation, Record, SessionId};
+use crate::core::record::{Attempts, Generation, Record, SessionId};
 use crate::core::time::Now;
 
 impl Session {
@@ -100,7 +100,7 @@ impl Session {
             return;
         }
         if !self.config.options.storage.is_shared() {
-            self.store(Some(record.to_members(&self.config, None)));
+            self.store(Some(record.to_members(&self.config, Attempts::default())));
         }
         let waited = matches!(self.phase, Phase::AskingPeers(_) | Phase::ConfirmingRejection(_));
         self.adopt(found, source, now);

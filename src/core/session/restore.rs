@@ -59,10 +59,14 @@ impl Session {
             self.broadcast(&Message::Newest(record));
         }
         self.ask_peers_before_refresh(now);
-        match self.active().map(|active| active.refresh_started_at) {
+        let attempts = self.active().map(|active| active.attempts);
+        if let Some(attempts) = attempts {
+            self.resume_stall(attempts, now);
+        }
+        match attempts {
             // A storage with a lock of its own knows better whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
-            Some(started_at) => self.pacing.defer_for_refresh_in_flight(started_at, now),
+            Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.started_at, now),
             None if is_first && self.should_wait_for_peers() => {
                 self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
                 return;

@@ -436,14 +436,15 @@ export interface TokenRefreshEvent extends Event {
    * | `refreshed` | this client has new tokens |
    * | `adopted` | another tab, or another process, had refreshed them |
    * | `retrying` | a refresh failed, and the next attempt is due in `retryIn` seconds |
+   * | `stalled` | the server has refused every refresh in the same way for ten minutes: calls get `login_required`, refreshes become rare, and the session is kept |
    * | `failed` | a refresh failed, and the next call that needs a token tries again |
    */
-  readonly outcome: "refreshed" | "adopted" | "retrying" | "failed";
-  /** How many attempts have failed in a row. Only with `retrying` and `failed`. */
+  readonly outcome: "refreshed" | "adopted" | "retrying" | "stalled" | "failed";
+  /** How many attempts have failed in a row. Only with `retrying`, `stalled` and `failed`. */
   readonly attempt?: number;
   /** Seconds until the next attempt. Only with `retrying`. */
   readonly retryIn?: number;
-  /** Why the refresh failed. Only with `retrying` and `failed`. */
+  /** Why the refresh failed. Only with `retrying`, `stalled` and `failed`. */
   readonly error?: TokenError;
 }
 
@@ -529,7 +530,17 @@ export interface TokenStorage {
  * | `keycloak` | Keycloak |
  * | `commercetools` | commercetools |
  */
-export type ServerName = "oauth2" | "oro" | "wso2" | "bshaffer" | "veeam-ahv" | "keycloak" | "commercetools";
+export type ServerName =
+  | "oauth2"
+  | "oro"
+  | "wso2"
+  | "bshaffer"
+  | "veeam-ahv"
+  | "keycloak"
+  | "oauth2orize"
+  | "glewlwyd"
+  | "authlib"
+  | "commercetools";
 
 /**
  * One server's dialect, as data. What you leave out is as in the profile that it extends, and else as in RFC 6749.
@@ -627,13 +638,16 @@ export interface ServerProfile {
 }
 
 /**
- * What a response in JSON must be like. All conditions must hold, and a status alone is refused: any proxy can send one.
+ * What a response must be like. All conditions must hold, and a status alone is refused: any proxy can send one. A rule
+ * matches a response without a JSON object only if it has a `body`.
  */
 export interface ErrorRule {
   /** The HTTP status. */
   readonly status?: number;
   /** The media type, in lower case and without parameters, such as `application/problem+json`. */
   readonly contentType?: string;
+  /** The text of a response that is not a JSON object; an empty string for a response without a body. */
+  readonly body?: string;
   /** Any other member: its text, or null if there must be none. */
   readonly [member: string]: string | number | null | undefined;
 }

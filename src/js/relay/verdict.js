@@ -18,6 +18,8 @@ export function verdicts(dialect, { status, type, members }) {
   const holds = (/** @type {string} */ condition) => {
     const [name, value] = nameAndValue(condition);
     if (name === "status") return Number(value) === status;
+    // The text of a response that is not a JSON object.
+    if (name === "body") return false;
     return value === (name === "contentType" ? type : textOf(dialect, members, name) ?? "");
   };
   return VERDICTS.filter((code) => rules(dialect, code).some((rule) => rule.split("\t").every(holds)));

@@ -41,7 +41,7 @@ impl Plan for World {
         let secs = c.pick(&[10, 60, 600, 3_600]);
         let shop = Scenario {
             seed,
-            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2]),
+            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2, Dialect::InvalidRequest]),
             rotation: rotation(c),
             guest: !c.one_in(5),
             on_demand: c.one_in(5),

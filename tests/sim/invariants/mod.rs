@@ -12,10 +12,11 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::{Effect, Input};
 use storefront_token_client::core::record::Subject;
+use storefront_token_client::core::response::ExchangeResult;
 
 use crate::clock::Shown;
 use crate::invariants::model::{Held, PendingExchange, is_rejection, retry_after};
-use crate::parse::{Form, member};
+use crate::parse::{Form, member, status};
 use crate::server::{Dialect, Server};
 
 /// One input with its effects.
@@ -73,6 +74,8 @@ pub struct Invariants {
     pub(crate) revocations: Vec<ExchangeId>,
     /// New tokens while they are written, and how long the session waits for that.
     pub(crate) pending: Option<(WriteId, Held, i64)>,
+    /// How many refreshes in a row the server has refused with `invalid_request`.
+    pub(crate) refusals: u32,
     /// Whether the server has rejected the refresh token.
     pub(crate) rejected: bool,
     /// Whether a token has just come.
@@ -112,6 +115,7 @@ impl Invariants {
             overtaken: Vec::new(),
             revocations: Vec::new(),
             pending: None,
+            refusals: 0,
             rejected: false,
             has_new_token: false,
             write_failed: false,
@@ -177,6 +181,12 @@ impl Invariants {
         self.check_state(moment);
     }
 
+    fn count_refusals(&mut self, result: &ExchangeResult) {
+        let Some(status) = status(result) else { return };
+        let refused = matches!(status, 400 | 401) && member(result, "error") == Some("invalid_request");
+        self.refusals = if refused { self.refusals + 1 } else { 0 };
+    }
+
     /// What the input itself changes.
     fn apply(&mut self, moment: &Moment, server: &Server) {
         match moment.input {
@@ -194,7 +204,10 @@ impl Invariants {
                     self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id)
                 {
                     self.last_was_refresh = was.kind == GrantKind::Refresh;
-                    if was.kind == GrantKind::Refresh && is_rejection(self.dialect, result) {
+                    if was.kind == GrantKind::Refresh {
+                        self.count_refusals(result);
+                    }
+                    if was.kind == GrantKind::Refresh && is_rejection(self.dialect, result, self.refusals) {
                         self.rejected = true;
                         self.not_before = None;
                     } else if let Some(token) = member(result, "access_token") {
@@ -248,7 +261,7 @@ impl Invariants {
             }
             Effect::Store(write, Some(record)) => {
                 let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
-                let expected = expected || self.marks_refresh(record);
+                let expected = expected || self.is_held(record);
                 self.check(expected, "only_new_tokens_are_written", || format!("{:?}", moment.input));
             }
             Effect::SetAside(_) => {

@@ -104,11 +104,12 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     })
 }
 
-/// Whether the result of a refresh rejects the refresh token.
-pub fn is_rejection(dialect: Dialect, result: &ExchangeResult) -> bool {
+/// Whether the result of a refresh rejects the refresh token, after so many refusals of the same kind in a row.
+pub fn is_rejection(dialect: Dialect, result: &ExchangeResult, refusals: u32) -> bool {
     match (status(result), member(result, "error")) {
         (Some(400 | 401 | 403), Some("invalid_grant")) => true,
-        (Some(401), Some("invalid_request")) => dialect == Dialect::Oro,
+        (Some(401), Some("invalid_request")) => dialect == Dialect::Oro || refusals >= 2,
+        (Some(400), Some("invalid_request")) => dialect != Dialect::Oro && refusals >= 2,
         _ => false,
     }
 }

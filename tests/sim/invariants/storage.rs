@@ -23,6 +23,12 @@ impl Invariants {
             (None, Some(found)) => self.activate(found),
             _ => {}
         }
+        // The refusals that another page has had, or this one before it was reloaded.
+        if let Loaded::Record(record) = loaded
+            && let Some(refused) = record.number("refused")
+        {
+            self.refusals = self.refusals.max((-refused) as u32);
+        }
     }
 
     fn activate(&mut self, held: Held) {
@@ -30,6 +36,7 @@ impl Invariants {
             self.ended.push(before.id);
         }
         self.serial += 1;
+        self.refusals = 0;
         self.rejected = false;
         self.not_before = None;
         self.held = Some(Held { serial: self.serial, ..held });
@@ -37,6 +44,7 @@ impl Invariants {
 
     fn drop_session(&mut self) {
         self.ended.extend(self.held.take().map(|held| held.id));
+        self.refusals = 0;
         self.rejected = false;
         self.not_before = None;
     }
@@ -67,11 +75,9 @@ impl Invariants {
         }
     }
 
-    /// Whether a record is the one that is held, with a mark that a refresh is under way.
-    pub(super) fn marks_refresh(&self, record: &Members) -> bool {
-        let same =
-            self.held.as_ref().is_some_and(|held| Some(held.access.as_str()) == record.text("access_token"));
-        same && record.number("refresh_sent_at").is_some()
+    /// Whether a record is the one that is held: it is written again with what is known of its refreshes.
+    pub(super) fn is_held(&self, record: &Members) -> bool {
+        self.held.as_ref().is_some_and(|held| Some(held.access.as_str()) == record.text("access_token"))
     }
 
     pub(super) fn check_removal(&mut self, moment: &Moment) {

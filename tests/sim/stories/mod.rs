@@ -4,6 +4,7 @@ mod clocks;
 mod days;
 mod exchanges;
 mod guests;
+mod refusal;
 mod refused;
 mod rejection;
 mod sign_in;

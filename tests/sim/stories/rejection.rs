@@ -65,14 +65,6 @@ fn the_session_ends_in_the_servers_own_words() {
 }
 
 #[test]
-fn what_oro_rejects_a_refresh_token_with_ends_no_session_elsewhere() {
-    let mut page = signed_in(plain_shop());
-    page.server.conduct = Conduct::Refuses(401, "invalid_request");
-    page.pass(DAY);
-    assert!(page.view().is_some());
-}
-
-#[test]
 fn a_call_in_an_ended_session_gets_the_servers_error() {
     let mut page = signed_in(plain_shop());
     page.server.end_all();

@@ -1,0 +1,136 @@
+//! Refusals: what follows if the server refuses a refresh without saying plainly that it rejects the
+//! refresh token. `docs/servers.md` has the reasons.
+
+use super::Session;
+use super::phase::Exchange;
+use crate::core::error::{Code, Error};
+use crate::core::event::{Event, Refresh};
+use crate::core::grant::{Grant, GrantKind};
+use crate::core::record::{Attempts, Refusals};
+use crate::core::time::{Millis, Now};
+
+/// The least time between two refusals that together prove a rejection.
+const PROOF_SPAN: Millis = Millis::from_secs(5);
+
+/// Refreshes are stalled after this many refusals in a row, over this time.
+const STALLED_COUNT: i32 = 5;
+const STALLED_SPAN: Millis = Millis::from_secs(600);
+
+/// The time between two refreshes while they are stalled: a fifth of the time since the first refusal, but
+/// at least and at most this.
+const SHORTEST_STALL: Millis = Millis::from_secs(120);
+const LONGEST_STALL: Millis = Millis::from_secs(3600);
+
+impl Attempts {
+    /// The time from the first to the last refusal.
+    fn refused_for(&self) -> Millis {
+        let first = self.refusals.map(|refusals| refusals.since);
+        self.started_at.zip(first).map_or(Millis::ZERO, |(last, first)| last.since(first))
+    }
+
+    /// The time until the next refresh, if refreshes are stalled.
+    fn stall(&self) -> Option<Millis> {
+        let many = self.refusals.is_some_and(|refusals| refusals.count.abs() >= STALLED_COUNT);
+        let span = self.refused_for();
+        let wait = span.thousandths(200).max(SHORTEST_STALL).min(LONGEST_STALL);
+        (many && span >= STALLED_SPAN).then_some(wait)
+    }
+}
+
+impl Session {
+    /// The server refused a refresh, and names neither the client nor itself as the cause. Said twice for a
+    /// request that it has granted before, this rejects the refresh token. In between, calls wait.
+    pub(super) fn refresh_refused(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+        let granted_before =
+            self.record().is_some_and(|record| record.granted_to == Some(self.config.checksum));
+        if !granted_before || !self.has_sent_newest(exchange) {
+            return self.fail(exchange, error, now);
+        }
+        let attempts = self.count_refusal(-1, now);
+        // The third refusal counts even if the wall clock was set back.
+        let third = attempts.refusals.is_some_and(|refusals| refusals.count <= -3);
+        if third || attempts.refused_for() >= PROOF_SPAN {
+            self.refresh_rejected(exchange, error.login_required(None), now);
+        } else {
+            let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
+            self.pacing.retry_after(PROOF_SPAN, now.mono);
+            self.emit_failed_refresh(attempt, error, now);
+        }
+    }
+
+    /// Whether the exchange has sent the refresh token that is held.
+    pub(super) fn has_sent_newest(&self, exchange: &Exchange) -> bool {
+        let held = self.record().and_then(|record| record.tokens.refresh_token.as_ref());
+        matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held)
+    }
+
+    /// Counts a refusal in the record: 1, or -1 if it may reject the refresh token. Any other response, 0,
+    /// ends the count.
+    fn count_refusal(&mut self, step: i32, now: Now) -> Attempts {
+        let Some(active) = self.active_mut() else { return Attempts::default() };
+        let mut attempts = Attempts::default();
+        if step != 0 {
+            let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
+            let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
+            attempts.started_at = Some(now.wall);
+            attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
+        }
+        active.attempts = attempts;
+        self.store_attempts();
+        attempts
+    }
+
+    /// A refresh, or the creation of a guest, failed in a way that says nothing about the session.
+    pub(super) fn grant_failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+        let counts = error.status.is_some() && self.has_sent_newest(exchange);
+        let stall = if counts { self.count_refusal(is_refusal(error).into(), now).stall() } else { None };
+        let was_stalled = self.pacing.is_stalled();
+        let is_stalled = stall.is_some() && self.has_expired(now);
+        let error = &if is_stalled { stalled(error) } else { error.clone() };
+        let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
+        if let Some(wait) = stall {
+            self.pacing.retry_after(wait, now.mono);
+        }
+        if is_stalled && !was_stalled {
+            self.emit(Event::TokenRefresh(Refresh::Stalled { attempt, error: error.clone() }));
+        } else if exchange.kind == GrantKind::Refresh {
+            self.emit_failed_refresh(attempt, error, now);
+        }
+        self.answer_failed(error, now);
+    }
+
+    /// Waits with the next refresh as long as the page before this one would have.
+    pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
+        let stall = attempts.stall().filter(|_| self.has_expired(now));
+        if let Some((wait, last)) = stall.zip(attempts.started_at) {
+            let error = stalled(&Error::new(Code::LoginRequired));
+            self.pacing.record_failure(&error, now.mono, &mut self.random);
+            self.pacing.retry_after(wait.minus(now.wall.since(last)), now.mono);
+        }
+    }
+
+    fn has_expired(&self, now: Now) -> bool {
+        self.active().is_some_and(|active| active.is_expired(now))
+    }
+
+    fn emit_failed_refresh(&mut self, attempt: u32, error: &Error, now: Now) {
+        let due = self.active().filter(|active| active.is_due(now));
+        let retry_at = due.and_then(|active| self.background_refresh_at(active));
+        let error = error.clone();
+        self.emit(Event::TokenRefresh(match retry_at {
+            Some(at) => Refresh::Retrying { attempt, retry_in: at.since(now.mono), error },
+            None => Refresh::Failed { attempt, error },
+        }));
+    }
+}
+
+/// Whether the failure may last: not if the server is overloaded, and not if the response is a redirect or a
+/// success.
+fn is_refusal(error: &Error) -> bool {
+    let lasts = |status| matches!(status, 400..=500) && !matches!(status, 408 | 429);
+    error.status.is_some_and(lasts) && error.retry_after.is_none()
+}
+
+fn stalled(error: &Error) -> Error {
+    error.login_required(Some("the server refuses every refresh"))
+}

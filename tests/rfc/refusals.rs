@@ -1,0 +1,294 @@
+//! How servers refuse a refresh, as measured at real ones (docs/servers.md), and what becomes of the session.
+
+use proptest::prelude::*;
+use storefront_token_client::core::call::{Command, Reply};
+use storefront_token_client::core::config::{Config, Options};
+use storefront_token_client::core::error::{Code, Error};
+use storefront_token_client::core::event::{Event, Reason};
+use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::io::{Effect, Input, Loaded};
+use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::response::{Body, ExchangeResult, Response};
+use storefront_token_client::core::session::Session;
+use storefront_token_client::core::time::{Millis, Now, Timestamp, WallTime};
+use storefront_token_client::core::token::{ClientSecret, Credentials};
+
+use crate::requests::url;
+use crate::verdicts::{json, text};
+
+const NEWER: Command = Command::Token { min_validity: Millis::ZERO, force_refresh: true };
+
+/// A page and its storage. A function is the server.
+struct Page {
+    session: Session,
+    seconds: f64,
+    stored: Option<Members>,
+    sent: usize,
+    reasons: Vec<Reason>,
+    calls: u32,
+}
+
+impl Page {
+    /// A page with a session that began with these credentials of the client.
+    fn signed_in(server: &str) -> Page {
+        let mut page = Page::open(server, "secret", None, 1_000_000.0);
+        let credentials = Credentials::new("ada", "password");
+        assert!(page.get(Command::SignIn(credentials), &mut |_| tokens()).is_ok());
+        page
+    }
+
+    fn open(server: &str, secret: &str, stored: Option<Members>, seconds: f64) -> Page {
+        let mut options = Options::new(url("https://shop.example/token"));
+        options.server = Some(server.to_owned());
+        options.client_id = Some(String::from("shop"));
+        options.client_secret = Some(ClientSecret::new(secret));
+        let session = Session::new(Config::new(options).unwrap(), 7);
+        Page { session, seconds, stored, sent: 0, reasons: Vec::new(), calls: 0 }
+    }
+
+    /// The next page of the same tab, whose client has this secret.
+    fn next(&self, server: &str, secret: &str) -> Page {
+        Page::open(server, secret, self.stored.clone(), self.seconds + 1.0)
+    }
+
+    /// Makes a call and lets time pass until it has a reply.
+    fn get(
+        &mut self,
+        command: Command,
+        server: &mut dyn FnMut(usize) -> ExchangeResult,
+    ) -> Result<Reply, Error> {
+        self.calls += 1;
+        let mut inputs = vec![Input::Call(CallId(self.calls), command)];
+        let mut result = None;
+        while result.is_none() {
+            let input = inputs.pop().unwrap_or_else(|| {
+                self.seconds += 0.5;
+                Input::Wake
+            });
+            let millis = self.seconds * 1000.0;
+            let now = Now { mono: Timestamp::from_f64(millis), wall: WallTime::from_f64(millis) };
+            for effect in self.session.handle(now, input) {
+                let input = match effect {
+                    Effect::Load(read) | Effect::Lock(read, _) => {
+                        let record = self.stored.clone().map_or(Loaded::Nothing, Loaded::Record);
+                        Input::Loaded(read, record)
+                    }
+                    Effect::Store(write, record) => {
+                        self.stored = record;
+                        Input::Stored(write, true)
+                    }
+                    Effect::Forget(write) => {
+                        self.stored = None;
+                        Input::Stored(write, true)
+                    }
+                    Effect::Send(id, _) => {
+                        self.sent += 1;
+                        Input::ExchangeEnded(id, server(self.sent))
+                    }
+                    Effect::Reply(_, reply) => {
+                        result = Some(reply);
+                        continue;
+                    }
+                    Effect::Emit(Event::SessionChange { reason, .. }) => {
+                        self.reasons.push(reason);
+                        continue;
+                    }
+                    _ => continue,
+                };
+                inputs.insert(0, input);
+            }
+        }
+        // What the reply came with is still carried out.
+        for input in inputs.into_iter().rev() {
+            let millis = self.seconds * 1000.0;
+            let now = Now { mono: Timestamp::from_f64(millis), wall: WallTime::from_f64(millis) };
+            self.session.handle(now, input);
+        }
+        result.unwrap()
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.stored.as_ref()?.text("id")
+    }
+}
+
+fn tokens() -> ExchangeResult {
+    json(
+        200,
+        &[
+            ("access_token", text("a")),
+            ("token_type", text("Bearer")),
+            ("refresh_token", text("refresh-token-1")),
+            ("expires_in", Value::Number(3600.0)),
+        ],
+    )
+}
+
+fn error(status: u16, error: &str) -> ExchangeResult {
+    json(status, &[("error", text(error))])
+}
+
+fn plain(status: u16, body: &str) -> ExchangeResult {
+    let content_type = String::from(if body.is_empty() { "" } else { "text/html" });
+    ExchangeResult::Response(Response { content_type, ..Response::new(status, Body::Text(body.to_owned())) })
+}
+
+/// The name of a server, the profile to use, what it says of a refresh token that is no longer valid, and of
+/// a wrong client secret. `docs/servers.md` names the versions.
+fn servers() -> Vec<(&'static str, &'static str, ExchangeResult, ExchangeResult)> {
+    let client = || error(401, "invalid_client");
+    vec![
+        ("Glewlwyd", "glewlwyd", plain(400, ""), plain(400, "")),
+        ("LemonLDAP::NG", "oauth2", error(400, "invalid_request"), client()),
+        ("LemonLDAP::NG without the SSO session", "oauth2", error(400, "invalid_grant"), client()),
+        ("Doorkeeper", "oauth2", error(400, "invalid_grant"), client()),
+        ("@jmondi/oauth2-server", "oauth2", error(400, "invalid_request"), client()),
+        ("oidc-provider", "oauth2", error(400, "invalid_grant"), client()),
+        ("oauth2orize", "oauth2", error(403, "invalid_grant"), plain(401, "Unauthorized")),
+        ("oauth2orize", "oauth2orize", error(403, "invalid_grant"), plain(401, "Unauthorized")),
+        ("Canaille", "oauth2", error(400, "invalid_grant"), client()),
+        ("Canaille, the user is locked", "authlib", error(400, "invalid_request"), client()),
+        ("Mojolicious plugin", "oauth2", error(400, "invalid_grant"), error(400, "unauthorized_client")),
+        ("oauth2-server", "oauth2", error(400, "invalid_grant"), error(400, "invalid_client")),
+        ("league 9", "oauth2", error(400, "invalid_grant"), client()),
+        ("league 6 to 8", "oauth2", error(401, "invalid_request"), client()),
+        ("league 5", "oauth2", error(400, "invalid_request"), client()),
+        ("bshaffer", "bshaffer", error(400, "invalid_grant"), error(400, "invalid_client")),
+        ("OroCommerce", "oro", error(401, "invalid_request"), client()),
+    ]
+}
+
+#[test]
+fn a_refresh_token_that_is_no_longer_valid_ends_the_session_after_at_most_three_requests() {
+    for (name, profile, rejection, _) in servers() {
+        let mut page = Page::signed_in(profile).next(profile, "secret");
+        let error = page.get(NEWER, &mut |_| rejection.clone()).unwrap_err();
+        assert_eq!(error.code, Code::LoginRequired, "{name} as {profile}");
+        assert_eq!(page.reasons.last(), Some(&Reason::RefreshRejected), "{name} as {profile}");
+        assert!(page.sent <= 3, "{name} as {profile}: {} requests", page.sent);
+        assert_eq!(page.id(), None);
+    }
+}
+
+#[test]
+fn a_wrong_client_secret_keeps_the_session() {
+    for (name, profile, _, refusal) in servers() {
+        let signed_in = Page::signed_in(profile);
+        let mut page = signed_in.next(profile, "wrong");
+        for _ in 0..5 {
+            let error = page.get(NEWER, &mut |_| refusal.clone()).unwrap_err();
+            assert_ne!(error.code, Code::LoginRequired, "{name} as {profile}");
+            page.seconds += 20.0;
+        }
+        assert_eq!(page.id(), signed_in.id(), "{name} as {profile}");
+        assert!(!page.reasons.contains(&Reason::RefreshRejected));
+        let mut page = page.next(profile, "secret");
+        page.seconds += 3600.0;
+        assert!(page.get(NEWER, &mut |_| tokens()).is_ok(), "{name} as {profile}");
+        assert_eq!(page.id(), signed_in.id(), "{name} as {profile}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_told_where_the_response_differs_from_others() {
+    let password = error(400, "invalid_grant");
+    let authlib = json(
+        400,
+        &[
+            ("error", text("invalid_request")),
+            ("error_description", text("Invalid 'username' or 'password' in request.")),
+        ],
+    );
+    for (profile, response) in [("glewlwyd", plain(403, "")), ("authlib", authlib), ("oauth2", password)] {
+        let mut page = Page::open(profile, "secret", None, 0.0);
+        let credentials = Credentials::new("ada", "wrong");
+        let error = page.get(Command::SignIn(credentials), &mut |_| response.clone()).unwrap_err();
+        assert_eq!(error.code, Code::InvalidCredentials, "{profile}");
+    }
+}
+
+#[test]
+fn a_rule_without_a_body_matches_no_response_without_a_json_object() {
+    let profile = "oauth2\nerrors login_required status=400\tcontentType=text/html";
+    let signed_in = Page::signed_in(profile);
+    let mut page = signed_in.next(profile, "secret");
+    for _ in 0..5 {
+        assert!(page.get(NEWER, &mut |_| plain(400, "<h1>Blocked</h1>")).is_err());
+        page.seconds += 120.0;
+    }
+    assert_eq!(page.id(), signed_in.id());
+}
+
+/// Responses that say nothing about a refresh token, wherever they come from.
+fn no_rejection() -> impl Strategy<Value = ExchangeResult> {
+    let client = ["invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
+    prop_oneof![
+        Just(ExchangeResult::NoResponse),
+        proptest::sample::select(vec![0, 200, 302, 401, 403, 404, 405, 502])
+            .prop_map(|status| plain(status, "<p>")),
+        proptest::sample::select(vec![429, 500, 502, 503, 504])
+            .prop_map(|status| error(status, "server_error")),
+        (proptest::sample::select(vec![400, 401]), proptest::sample::select(client.to_vec()))
+            .prop_map(|(status, name)| error(status, name)),
+        Just(plain(401, "Unauthorized")),
+        Just(ExchangeResult::Response(Response::new(200, Body::Cut))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_session_is_lost_that_the_server_would_still_accept(
+        at in 0..servers().len(),
+        responses in proptest::collection::vec((no_rejection(), 0.0..200.0, any::<bool>()), 0..40),
+    ) {
+        let (name, profile, ..) = servers()[at];
+        let signed_in = Page::signed_in(profile);
+        let mut page = signed_in.next(profile, "secret");
+        for (response, pause, reloads) in responses {
+            let _ = page.get(NEWER, &mut |_| response.clone());
+            page.seconds += pause;
+            if reloads {
+                page = page.next(profile, "secret");
+            }
+        }
+        page.seconds += 7200.0;
+        prop_assert!(page.get(NEWER, &mut |_| tokens()).is_ok(), "{}", name);
+        prop_assert_eq!(page.id(), signed_in.id(), "{}", name);
+        prop_assert!(!page.reasons.contains(&Reason::RefreshRejected), "{}", name);
+    }
+
+    #[test]
+    fn a_single_refusal_among_other_responses_ends_no_session(
+        at in 0..servers().len(),
+        responses in proptest::collection::vec((no_rejection(), 0.0..200.0), 1..20),
+    ) {
+        let (name, profile, rejection, _) = servers()[at].clone();
+        let first = Page::signed_in(profile).next(profile, "secret").get(NEWER, &mut |sent| {
+            if sent == 1 { rejection.clone() } else { error(503, "temporarily_unavailable") }
+        });
+        // At once only where the server speaks plainly.
+        if matches!(&first, Err(error) if error.code == Code::LoginRequired) {
+            return Ok(());
+        }
+        let signed_in = Page::signed_in(profile);
+        let mut page = signed_in.next(profile, "secret");
+        for (response, pause) in responses {
+            if matches!(response, ExchangeResult::NoResponse) {
+                continue;
+            }
+            let mut refused = false;
+            let _ = page.get(NEWER, &mut |_| {
+                refused = !refused;
+                if refused { rejection.clone() } else { response.clone() }
+            });
+            page.seconds += pause;
+            let _ = page.get(NEWER, &mut |_| response.clone());
+            page.seconds += pause;
+        }
+        page.seconds += 7200.0;
+        prop_assert!(page.get(NEWER, &mut |_| tokens()).is_ok(), "{}", name);
+        prop_assert_eq!(page.id(), signed_in.id(), "{}", name);
+    }
+}

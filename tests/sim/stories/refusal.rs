@@ -1,0 +1,119 @@
+//! A refresh that the server refuses without saying plainly that it rejects the refresh token.
+
+use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::{Reason, Refresh};
+use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::io::Input;
+
+use crate::calls::newer_token;
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop};
+use crate::scenario::Scenario;
+use crate::server::{Conduct, Dialect};
+
+fn signed_in() -> Page {
+    let mut page = Page::of(Scenario { dialect: Dialect::InvalidRequest, ..plain_shop() });
+    page.sign_in().unwrap();
+    page
+}
+
+fn refreshes(page: &Page) -> usize {
+    page.grants().iter().filter(|kind| **kind == GrantKind::Refresh).count()
+}
+
+fn stalls(page: &Page) -> usize {
+    page.refreshes().iter().filter(|refresh| matches!(refresh, Refresh::Stalled { .. })).count()
+}
+
+#[test]
+fn an_invalid_request_said_twice_rejects_the_refresh_token_while_one_call_waits() {
+    let mut page = signed_in();
+    page.server.end_all();
+    let error = page.get(newer_token()).unwrap_err();
+    assert_eq!((error.code, error.status), (Code::LoginRequired, Some(400)));
+    assert_eq!(error.oauth.as_ref().unwrap().error.as_deref(), Some("invalid_request"));
+    assert_eq!(page.reasons(), [Reason::SignedIn, Reason::RefreshRejected]);
+    assert_eq!(refreshes(&page), 2);
+}
+
+#[test]
+fn an_invalid_request_said_once_ends_no_session() {
+    let mut page = signed_in();
+    let before = page.token();
+    page.server.conduct = Conduct::Refuses(400, "invalid_request");
+    let call = page.begin(newer_token());
+    page.pass(SECOND);
+    page.server.conduct = Conduct::Serves;
+    page.pass(10 * SECOND);
+    assert!(page.reply(call).unwrap().is_ok());
+    assert_ne!(page.token(), before);
+    assert_eq!(page.reasons(), [Reason::SignedIn]);
+}
+
+#[test]
+fn without_a_call_the_refusal_is_confirmed_a_minute_later() {
+    let mut page = signed_in();
+    page.server.end_all();
+    page.pass(HOUR - 30 * SECOND);
+    assert!(page.view().is_some());
+    assert_eq!(refreshes(&page), 1);
+    page.pass(MINUTE);
+    assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
+}
+
+#[test]
+fn another_response_in_between_ends_the_suspicion() {
+    let mut page = signed_in();
+    for _ in 0..20 {
+        for conduct in [Conduct::Refuses(400, "invalid_request"), Conduct::Fails(503)] {
+            page.server.conduct = conduct;
+            let call = page.begin(newer_token());
+            page.pass(SECOND);
+            page.handle(Input::Cancel(call));
+            page.pass(20 * SECOND);
+        }
+    }
+    assert_eq!(page.reasons(), [Reason::SignedIn]);
+}
+
+#[test]
+fn refusals_without_end_are_reported_once_and_keep_the_session() {
+    for conduct in [
+        Conduct::Refuses(401, "invalid_client"),
+        Conduct::Refuses(400, "unauthorized_client"),
+        Conduct::Html(403),
+        Conduct::Refuses(500, "server_error"),
+    ] {
+        let mut page = signed_in();
+        let id = page.stored("id").unwrap().to_owned();
+        page.server.conduct = conduct;
+        page.pass(2 * HOUR);
+        assert_eq!(page.token_error().code, Code::LoginRequired, "{conduct:?}");
+        assert_eq!(stalls(&page), 1, "{conduct:?}");
+        let before = refreshes(&page);
+        page.pass(DAY);
+        assert!(refreshes(&page) - before < 60, "{conduct:?}");
+        assert_eq!((page.stored("id"), stalls(&page)), (Some(id.as_str()), 1));
+        page.server.conduct = Conduct::Serves;
+        page.pass(HOUR);
+        page.token();
+        assert_eq!(page.reasons(), [Reason::SignedIn], "{conduct:?}");
+    }
+}
+
+#[test]
+fn a_server_that_is_overloaded_or_not_reached_refuses_nothing() {
+    for conduct in [
+        Conduct::DropsBefore,
+        Conduct::Fails(503),
+        Conduct::Fails(408),
+        Conduct::TooMany { retry_after: None },
+        Conduct::Redirects,
+        Conduct::Html(200),
+    ] {
+        let mut page = signed_in();
+        page.server.conduct = conduct;
+        page.pass(DAY);
+        assert_ne!(page.token_error().code, Code::LoginRequired, "{conduct:?}");
+        assert_eq!(stalls(&page), 0, "{conduct:?}");
+    }
+}
