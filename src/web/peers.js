@@ -62,8 +62,11 @@ export function peers(name, receive, missing) {
   const post = (/** @type {object} */ message) =>
     attempt(() => {
       const channel = sender ?? new BroadcastChannel(name);
-      channel.postMessage({ ...message, from: pageId });
-      if (channel !== sender) channel.close();
+      try {
+        channel.postMessage({ ...message, from: pageId });
+      } finally {
+        if (channel !== sender) channel.close();
+      }
     });
   const delivered = () =>
     new Promise((/** @type {(value: void) => void} */ resolve) => {

@@ -1,0 +1,60 @@
+// @ts-check
+/** What a client says about its host outside of pages, and what it leaves in memory. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { importPackage } from "../support/package.js";
+
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = /** @type {any} */ (
+  class extends Instance {
+    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+    constructor(module, imports) {
+      super(module, imports);
+      for (const each of Object.values(this.exports)) if (each instanceof WebAssembly.Memory) memories.push(each);
+    }
+  }
+);
+
+const { client: library, remove } = await importPackage();
+after(remove);
+
+const TOKENS = { access_token: "access-0123456789", refresh_token: "refresh-0123456789", token_type: "Bearer", expires_in: 3600 };
+const options = { tokenEndpoint: "https://shop.example/token", clientId: "shop", fetch: async () => Response.json(TOKENS) };
+const USER = { username: "anna", password: "secret-0123456789" };
+
+test("a storage that this host does not have is missing, and memory that was asked for is not", () => {
+  assert.deepEqual(new library.TokenClient({ ...options, storage: "local" }).lacks, ["storage"]);
+  for (const storage of ["memory", undefined])
+    assert.deepEqual(new library.TokenClient(/** @type {any} */ ({ ...options, ...(storage && { storage }) })).lacks, []);
+});
+
+test("locks are missing where clients share a session without them", () => {
+  const hasLocks = globalThis.navigator?.locks;
+  assert.deepEqual(new library.TokenClient({ ...options, shareAcrossTabs: true }).lacks, hasLocks ? [] : ["locks"]);
+});
+
+test("a channel that throws is missing, and the client works without it", async (t) => {
+  const { BroadcastChannel } = globalThis;
+  t.after(() => (globalThis.BroadcastChannel = BroadcastChannel));
+  globalThis.BroadcastChannel = class extends BroadcastChannel {
+    postMessage() {
+      throw new TypeError("expected i32");
+    }
+  };
+  const client = new library.TokenClient({ ...options, shareAcrossTabs: true });
+  t.after(() => client.dispose());
+  await client.signIn(USER);
+  assert.ok(client.lacks.includes("channel"));
+});
+
+test("a password is not left in the WebAssembly's memory after the sign-in", async (t) => {
+  const client = new library.TokenClient(options);
+  t.after(() => client.dispose());
+  const holds = (/** @type {string} */ secret) => memories.some((memory) => Buffer.from(memory.buffer).includes(secret));
+  const signingIn = client.signIn(USER);
+  assert.ok(holds(USER.password), "it is in this memory while it is sent");
+  await signingIn;
+  assert.ok(!holds(USER.password));
+});
