@@ -35,6 +35,7 @@ use self::pacing::Pacing;
 use self::page::PageState;
 use self::phase::Phase;
 use self::revocations::Revocations;
+use super::call::Command;
 use super::config::{Config, RefreshMode};
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
@@ -102,6 +103,9 @@ impl Session {
     /// Takes an input in. Returns the effects for the host to carry out, in order.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         self.age_token(now);
+        // Another call for a token answers none of the others. With thousands of them, looking at all each
+        // time would take seconds.
+        let wants_token = matches!(input, Input::Call(_, Command::Token { .. }));
         match input {
             Input::Call(id, command) => self.call(id, command, now),
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
@@ -120,7 +124,9 @@ impl Session {
             Input::Dispose => self.dispose(),
         }
         self.send_revocations(now);
-        self.answer_calls(now);
+        if !wants_token {
+            self.answer_calls(now);
+        }
         // Overdue calls time out first, so that no grant is sent on their behalf.
         while self.calls.is_overdue(now) || self.advance(now) {
             self.answer_calls(now);
