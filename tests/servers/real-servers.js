@@ -30,19 +30,8 @@ const DJANGO = {
   paths: { token: "/o/token/", revocation: "/o/revoke_token/" },
 };
 
-/** Authlib's response to a wrong password differs from that to a missing parameter in the description only. */
-const WRONG_PASSWORD = {
-  status: 400,
-  error: "invalid_request",
-  error_description: "Invalid 'username' or 'password' in request.",
-};
-
-/** @type {import("storefront-token-client").ServerProfile} */
-const AUTHLIB_PROFILE = {
-  // For a client that is registered so, which is refused in the body.
-  clientAuthentication: "client_secret_basic",
-  errors: { invalid_credentials: WRONG_PASSWORD },
-};
+/** For a client that is registered for Basic alone, which is refused in the body. @type {import("storefront-token-client").ServerProfile} */
+const AUTHLIB_PROFILE = { extends: "authlib", clientAuthentication: "client_secret_basic" };
 
 const AUTHLIB = {
   command: PYTHON,
@@ -74,17 +63,13 @@ const GLEWLWYD = {
   command: PYTHON,
   args: [program("glewlwyd.py")],
   paths: { token: "/api/oidc/token" },
+  profile: /** @type {const} */ ({ extends: "glewlwyd" }),
   // Without a scope the response is an empty 400.
   options: { scope: "shop" },
   missing: needs("/usr/bin/glewlwyd", "glewlwyd"),
 };
-/** Glewlwyd's responses to errors have no body. @type {Partial<import("./scenario.js").Supports>} */
-const glewlwyd = {
-  ambiguousRejection: true,
-  unknownClient: { code: "invalid_answer" },
-  wrongPassword: { code: "invalid_answer" },
-  wrongSecret: { code: "invalid_answer" },
-};
+/** Its response to a wrong client secret is the same as to a refresh token that is not valid: 400 without a body. */
+const glewlwyd = { rejectsTwice: true, unknownClient: { code: "invalid_answer" }, wrongSecret: /** @type {const} */ ("rejects-token") };
 
 const LEMONLDAP = {
   command: PYTHON,
@@ -181,7 +166,7 @@ export const realServers = [
     supports: {
       ...NOT_DECODED,
       replay: { status: 400, error: "invalid_request" },
-      ambiguousRejection: true,
+      rejectsTwice: true,
       unknownClient: { code: "server_unavailable", error: "server_error" },
     },
   },
@@ -191,7 +176,7 @@ export const realServers = [
     settings: { server: { useOpaqueRefreshTokens: true } },
     supports: {
       replay: { status: 400, error: "invalid_request" },
-      ambiguousRejection: true,
+      rejectsTwice: true,
       unknownClient: { code: "server_unavailable", error: "server_error" },
     },
     inPages: true,
@@ -212,6 +197,7 @@ export const realServers = [
   },
   {
     ...node("oauth2orize.js"),
+    profile: { extends: "oauth2orize" },
     name: "oauth2orize",
     settings: {},
     clientSecret: RAW_SECRET,
@@ -220,8 +206,8 @@ export const realServers = [
       replay: { status: 403, error: "invalid_grant" },
       locksUsers: true,
       // passport's response to a wrong client is the text "Unauthorized".
-      unknownClient: { code: "invalid_answer" },
-      wrongSecret: { code: "invalid_answer" },
+      unknownClient: { code: "client_rejected" },
+      wrongSecret: { code: "client_rejected" },
     },
   },
   {
@@ -249,13 +235,13 @@ export const realServers = [
     name: "Glewlwyd, which ends the session when a refresh token is used twice",
     settings: { oneUse: "always" },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, ...glewlwyd, replay: { status: 400, ends: true }, wrongSecretUsesToken: true },
+    supports: { ...NOT_DECODED, ...glewlwyd, replay: { status: 400, ends: true } },
   },
   {
     ...LEMONLDAP,
     name: "LemonLDAP::NG",
     settings: {},
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, replay: ACCEPTED, ambiguousRejection: true },
+    supports: { ...NOT_DECODED, replay: ACCEPTED, rejectsTwice: true },
   },
 ];

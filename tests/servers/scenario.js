@@ -13,12 +13,12 @@
  * @property {boolean} [refreshesOnce]   it accepts a refresh token once and issues no other
  * @property {boolean} [endlessRefreshTokens]  they never expire
  * @property {boolean} [expiresTogether]  a refresh token expires with its access token
- * @property {boolean} [ambiguousRejection]  its response to a refresh token that is not valid says so of the request
+ * @property {boolean} [rejectsTwice]    its response to a refresh token that is not valid may have another cause, so that
+ *   the client believes it only when it comes a second time
  * @property {{ code: string, error?: string }} [unknownClient]  what a client that it does not know gets; `client_rejected`
  *   for `invalid_client` if left out
- * @property {{ code: string, error?: string }} [wrongSecret]  the same of a wrong client secret
- * @property {boolean} [wrongSecretUsesToken]  a refresh with a wrong client secret uses the refresh token up
- * @property {{ code: string }} [wrongPassword]  the same of a wrong password; `invalid_credentials` if left out
+ * @property {{ code: string, error?: string } | "rejects-token"} [wrongSecret]  the same of a wrong client secret; or it
+ *   gets the response to a refresh token that is not valid
  * @property {boolean} [deletesRefreshTokens]  it has `deleteRefreshTokens`
  * @property {boolean} [locksUsers]      it has `lockUser`, and rejects the refresh tokens of locked users
  * @property {"endless" | "unknown"} [lifetime]  of its access tokens, where it is not a number of seconds

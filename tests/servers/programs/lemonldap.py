@@ -82,10 +82,22 @@ def restart(lifetime):
     start(lifetime)
 
 
-def delete_sessions(kind):
+def sessions(kind):
+    """The files of the sessions of a kind, with what is in them."""
     for path in (FOLDER / "sessions").iterdir():
-        if path.is_file() and json.loads(path.read_text()).get("_type") == kind:
-            path.unlink()
+        session = json.loads(path.read_text())
+        if session.get("_type") == kind:
+            yield path, session
+
+
+def delete_sessions(kind):
+    for path, _ in sessions(kind):
+        path.unlink()
+
+
+def expire_sessions(kind):
+    for path, session in sessions(kind):
+        path.write_text(json.dumps({**session, "_utime": 1}))
 
 
 start(3600)
@@ -94,6 +106,7 @@ serve(
     {
         "accessLifetime": restart,
         "endAccessTokens": lambda _: delete_sessions("access_token"),
+        "expireRefreshTokens": lambda _: expire_sessions("refresh_token"),
         "revokeRefreshTokens": lambda _: delete_sessions("refresh_token"),
     },
 )
