@@ -199,6 +199,7 @@ describe("responds with an error of its own if the server's response is", () => 
     assert.deepEqual((await refreshed(html(200), own)).json, {
       code: "server_error",
       reason: "The server's response is not a JSON object.",
+      hint: "The relay refused this request.",
     });
   });
 });

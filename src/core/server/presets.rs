@@ -37,6 +37,7 @@ pub(super) const INVALID_GRANT: &str = "error=invalid_grant";
 /// The rules for every server: the error codes of RFC 6749 §5.2, and those of §4.1.2.1 for a failure of
 /// the server.
 pub(super) const RFC_6749: &str = "\
+errors client_rejected hint=The relay refused this request.
 errors login_required error=invalid_grant
 errors invalid_credentials error=invalid_grant
 errors mfa_required error=mfa_required

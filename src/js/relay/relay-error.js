@@ -8,6 +8,9 @@ import { verdicts } from "./verdict.js";
 
 const JSON_TYPE = "application/json";
 
+/** A client knows by this text that the server has not said anything about its token (src/core/server/presets.rs). */
+const HINT = "The relay refused this request.";
+
 export class RelayError {
   /**
    * @param {number} status
@@ -28,7 +31,7 @@ export class RelayError {
    */
   toResponse(dialect) {
     const { status, error, description } = this;
-    const members = { [dialect.name("error")]: error, [dialect.name("error_description")]: description };
+    const members = { [dialect.name("error")]: error, [dialect.name("error_description")]: description, hint: HINT };
     const misleads = verdicts(dialect, { status, type: JSON_TYPE, members }).length > 0;
     // The rules of a profile match JSON objects only, so a JSON string is never a verdict.
     const body = JSON.stringify(misleads ? description : members);
