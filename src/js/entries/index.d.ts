@@ -528,6 +528,9 @@ export interface TokenStorage {
  * | `bshaffer` | oauth2-server-php |
  * | `veeam-ahv` | Veeam Backup for Nutanix AHV |
  * | `keycloak` | Keycloak |
+ * | `oauth2orize` | oauth2orize with passport |
+ * | `glewlwyd` | Glewlwyd |
+ * | `authlib` | Authlib and Canaille |
  * | `commercetools` | commercetools |
  */
 export type ServerName =
