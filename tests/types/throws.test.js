@@ -50,7 +50,7 @@ const BY_THE_SERVER = {
   network: () => Promise.reject(new TypeError("fetch failed")),
   rate_limited: respond(429, {}),
   server_unavailable: respond(503, {}),
-  invalid_answer: async () => new Response("<p>Welcome to our hotel", { headers: { "content-type": "text/html" } }),
+  invalid_answer: async () => new Response("<p>Welcome to our hotel", { status: 404, headers: { "content-type": "text/html" } }),
 };
 
 /** The user signs out while the call waits for the server. @param {Call} call */
@@ -94,9 +94,27 @@ const OF_ONE_METHOD = {
   },
 };
 
+/** A sign-out whose revocation the server, or the way to it, does not let pass. */
+const BY_THE_REVOCATION = Object.fromEntries(
+  Object.entries(BY_THE_SERVER).map(([code, failing]) => [code, () => signOutThat(/** @type {typeof fetch} */ (failing))]),
+);
+
+/** @param {typeof fetch} failing */
+async function signOutThat(failing) {
+  let isSignedIn = false;
+  const auth = client({
+    revocationEndpoint: "https://shop.example/revoke",
+    timeout: 300,
+    fetch: (input, init) => (isSignedIn ? failing(input, init) : respond(200, TOKENS)()),
+  });
+  await auth.signIn(CREDENTIALS);
+  isSignedIn = true;
+  await auth.signOut();
+}
+
 /** @returns {{ [code: string]: () => Promise<unknown> }} */
 function scenariosOf(/** @type {string} */ method) {
-  const own = OF_ONE_METHOD[method] ?? {};
+  const own = method === "signOut" ? BY_THE_REVOCATION : (OF_ONE_METHOD[method] ?? {});
   if (!Object.hasOwn(CALLS, method)) return own;
   const call = CALLS[method];
   const byServer = ["signIn", "signInAsGuest", "getAccessToken"].includes(method) ? Object.entries(BY_THE_SERVER) : [];
