@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use super::refused::Refused;
 use super::wait::Wait;
 use crate::core::error::Error;
 use crate::core::grant::{Grant, GrantKind};
@@ -148,4 +147,12 @@ impl Confirmation {
         let peers = self.wait.until();
         self.read.as_ref().map_or(peers, |(_, storage)| peers.max(*storage))
     }
+}
+
+/// New tokens that the storage refused.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) record: Rc<Record>,
+    /// The call that waits for the sign-in, if it was one.
+    pub(super) sign_in: Option<CallId>,
 }

@@ -5,20 +5,11 @@ use std::rc::Rc;
 use super::Session;
 use super::calls::Want;
 use super::ended::EndedSession;
-use super::phase::{Phase, Storing};
+use super::phase::{Phase, Refused, Storing};
 use super::wait::STORAGE_LIMIT;
 use crate::core::error::{Code, Error};
-use crate::core::ids::{CallId, WriteId};
-use crate::core::record::Record;
+use crate::core::ids::WriteId;
 use crate::core::time::Now;
-
-/// New tokens that the storage refused.
-#[derive(Clone, Debug)]
-pub(super) struct Refused {
-    record: Rc<Record>,
-    /// The call that waits for the sign-in, if it was one.
-    sign_in: Option<CallId>,
-}
 
 impl Session {
     /// Reads the storage, which tells whether the session has ended.

@@ -4,8 +4,8 @@ use std::mem;
 
 use super::Session;
 use super::held::{Found, Source};
+use super::phase::Refused;
 use super::phase::{Phase, Reading};
-use super::refused::Refused;
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
