@@ -2,8 +2,8 @@ import type { TokenStorage } from "./index.js";
 
 /**
  * A Durable Object that keeps one session: it stores the session's record, and lets one Worker at a time exchange the
- * refresh token, wherever in the world that runs. Export it, bind it and give it a migration, as docs/workers.md shows.
- * It runs on both kinds of storage: SQLite (`new_sqlite_classes`) and key-value.
+ * refresh token, wherever in the world that Worker runs. Export the class, bind it and give it a migration, as
+ * docs/workers.md shows. It runs on both kinds of storage: SQLite (`new_sqlite_classes`) and key-value.
  *
  * Its methods are called by {@link durableObjectStorage}, through a stub. `Env` is the type of the Worker's bindings, for
  * a class of your own that extends this one.
@@ -54,7 +54,7 @@ export class TokenCoordinator<Env = unknown> {
   /** Called by the runtime when the session was not used for `maxAge`. Deletes all that the object has. */
   alarm(): Promise<void>;
 
-  /** The runtime's own types mark so a class that can be bound. */
+  /** By this member, the runtime's own types recognise a class that can be bound. */
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 
@@ -107,12 +107,12 @@ export interface LockClaim {
 }
 
 /**
- * What a holder of a lock is called with: `run`, with the newest item, when it has the lock, and the lock is held until
- * the promise ends; `wait`, to find out whether it is still there.
+ * The object calls this function of a caller that asks for the lock. `run`, with the newest item: the caller has the lock,
+ * and holds it until the promise is settled. `wait`: the object checks whether the caller is still there.
  */
 export type LockTask = (what: "run" | "wait", item: string | null) => Promise<void>;
 
-/** What is used of a stub of {@link TokenCoordinator}: its methods, as they are called from a Worker. */
+/** The methods of a {@link TokenCoordinator} that a Worker calls through a stub. */
 export interface CoordinatorStub {
   /** See {@link TokenCoordinator.getItem}. */
   getItem(key: string): PromiseLike<StoredItem>;
@@ -133,7 +133,7 @@ export interface CoordinatorStub {
  * again for up to 30 seconds. Give a function for that: a stub that has failed once fails for ever.
  *
  * @param stub the object's stub, or a function that gives one
- * @throws {TypeError} it is no such stub
+ * @throws {TypeError} the argument is not a stub of a `TokenCoordinator`, or a function that gives one
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
@@ -153,8 +153,8 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * Workers KV as a cache in front of a session's storage. A request that finds a valid token in it needs no call to the
  * Durable Object, which may be on another continent. Make it anew in each request, for one client.
  *
- * Elsewhere KV shows a write after a minute or later, so what it says is never enough for an exchange: before one, the
- * primary storage is read. Writes go there first.
+ * In other places KV shows a write after a minute or later, so no exchange relies on KV: the primary storage is read
+ * before each exchange, and written first.
  *
  * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
  * until KV shows it everywhere, another place may still use the access token. Give a client that signs in or out the
@@ -270,7 +270,7 @@ export interface SessionCookie {
  * The session of the browser that sent a request: a storage for the request's client, and the cookie for the response.
  *
  * Each new session gets a new id and a Durable Object of its own: when a guest is created, when a user signs in, and when
- * another user does. The object before it is left empty. So an id that somebody knew before a sign-in names nothing after
+ * another user does. The previous object is left empty. So an id that somebody knew before a sign-in names nothing after
  * it (session fixation). A request under way that still has the old id finds no session, or its call is rejected with
  * `signed_out`.
  *

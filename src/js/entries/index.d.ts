@@ -26,9 +26,9 @@ export class TokenClient {
   constructor(options: TokenClientOptions);
 
   /**
-   * The session, or null if there is none or it is not known yet. To read it starts reading the storage, if nothing did
-   * before; {@link TokenClient.getSession} waits for that.
-   * The same frozen object until it changes.
+   * The session; null if there is none, or if the storage was not read yet. The first use of this member starts reading
+   * the storage; {@link TokenClient.getSession} waits until that is done. The object is frozen, and is the same until the
+   * session changes.
    */
   readonly session: Session | null;
 
@@ -119,10 +119,10 @@ export class TokenClient {
    * `fetch` with the access token in its `Authorization` header. It may be passed on without its client:
    * `const { fetch } = auth`.
    *
-   * The token goes to `allowedOrigins` only, also where the response redirects. If the API answers 401, the request is
-   * sent once more with a newer token. You get a second 401, and one that no newer token can cure; one after a redirect,
-   * since the request may have been carried out; and one of a request whose body can be read only once. A request in the
-   * mode `no-cors` gets no token.
+   * The token goes to `allowedOrigins` only, also where the response redirects. If the API responds with 401, the request
+   * is sent once more with a newer token. The 401 itself is returned in four cases: it is the second one; no newer
+   * token would help; it came after a redirect, since the request may have been carried out; or the request's body can be
+   * read only once. A request in the mode `no-cors` gets no token.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
@@ -132,7 +132,7 @@ export class TokenClient {
    *
    * @example
    * const response = await auth.fetch("https://shop.example/api/shoppinglists", { method: "POST", body: "{}" });
-   * if (!response.ok) throw new Error(`The shop answered ${response.status}.`);
+   * if (!response.ok) throw new Error(`The shop responded with ${response.status}.`);
    */
   readonly fetch: typeof globalThis.fetch;
 
@@ -157,7 +157,7 @@ export class TokenClient {
   signOut(options?: CallOptions): Promise<void>;
 
   /**
-   * Calls a listener after each change of {@link TokenClient.session}. It is what hooks for external stores take, such as
+   * Calls a listener after each change of {@link TokenClient.session}. Hooks for external stores take this method, such as
    * React's `useSyncExternalStore(auth.subscribe, () => auth.session)`.
    *
    * @returns a function that removes the listener
@@ -246,7 +246,8 @@ export interface TokenClientOptions {
   guest?: boolean | PasswordCredentials;
   /**
    * Carries a guest's cart over, on servers where that is an API call (commercetools). `signIn()` awaits it before it
-   * asks for the user's tokens, and is rejected with what it is rejected with. It is not bound by `timeout`.
+   * asks for the user's tokens. If `mergeGuest` is rejected, `signIn()` is rejected with the same error. `timeout` does not
+   * limit it.
    * Default: none; OroCommerce needs none.
    */
   mergeGuest?: (guestAccessToken: string, credentials: PasswordCredentials) => unknown;
@@ -290,8 +291,9 @@ export interface TokenClientOptions {
    */
   refresh?: "background" | "on-demand";
   /**
-   * Seconds before it expires at which a token is refreshed: at most half of its lifetime, and up to a quarter less at
-   * random, so that tabs and machines do not all refresh at once. Default: a fifth of the lifetime, at most 60.
+   * How many seconds before its expiry a token is refreshed. More than half of the token's lifetime counts as half. The
+   * client subtracts a random part, up to a quarter, so that tabs and machines do not all refresh at once. Default: a
+   * fifth of the lifetime, at most 60.
    */
   refreshLeadTime?: number;
   /**
@@ -361,7 +363,7 @@ export interface GetAccessTokenOptions extends CallOptions {
    * Seconds for which the token must stay valid; more than half of its lifetime counts as half of it. Default: 0.
    */
   readonly minValidity?: number;
-  /** Whether only a token will do that is newer than the current one: refreshes in any case. Default: `false`. */
+  /** Whether to refresh the token even if it is still valid. Default: `false`. */
   readonly forceRefresh?: boolean;
 }
 
@@ -379,20 +381,20 @@ export interface Session {
 
 /** What {@link TokenClient.on} can listen to. */
 export interface TokenClientEvents {
-  /** The session began, ended, or is another. */
+  /** A session began, ended, or was replaced by another. */
   sessionchange: SessionChangeEvent;
   /** The tokens were refreshed, or a refresh failed. */
   tokenrefresh: TokenRefreshEvent;
 }
 
-/** The session began, ended, or is another than before. */
+/** A session began, ended, or was replaced by another. */
 export interface SessionChangeEvent extends Event {
   readonly type: "sessionchange";
   /** Why. */
   readonly reason: SessionChangeReason;
   /**
-   * The session as it was at the last event; null if there was none. If its `subject` or `id` differs from that of
-   * `session`, drop what the page shows of it.
+   * The session at the last event; null if there was none. If its `subject` or `id` differs from that of `session`, remove
+   * its data from the page.
    */
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
@@ -546,7 +548,8 @@ export type ServerName =
   | "commercetools";
 
 /**
- * One server's dialect, as data. What you leave out is as in the profile that it extends, and else as in RFC 6749.
+ * One server's dialect, as data. A member that you leave out is taken from the profile that this one
+ * extends, or else from RFC 6749.
  *
  * @example
  * const profile: ServerProfile = {
@@ -563,7 +566,7 @@ export interface ServerProfile {
   /** How the parameters are written: as a form, or as one JSON object. Default: `"form"`, as RFC 6749 has it. */
   body?: "form" | "json";
   /**
-   * Where a `clientSecret` goes. Default: the profile's that this one extends; for `"oauth2"`, `"client_secret_basic"` if
+   * Where a `clientSecret` goes. Default: as in the profile that this one extends; for `"oauth2"`, `"client_secret_basic"` if
    * form-encoding leaves id and secret unchanged, and else `"client_secret_post"`, since few servers decode the header.
    *
    * | value | |

@@ -2,11 +2,11 @@ import type { ServerName, ServerProfile } from "./index.js";
 
 /**
  * A request handler that stands between your pages and the token endpoint. It adds the client's secret, which a page
- * cannot keep, and passes on password, guest and refresh grants only, and revocations if it has a `revocationEndpoint`. It keeps nothing, and answers on whatever path it
- * is called.
+ * cannot keep. It passes on password, guest and refresh grants, and revocations if it has a `revocationEndpoint`, and
+ * nothing else. It stores nothing, and responds on every path.
  *
- * The page's `TokenClient` names the relay as its `tokenEndpoint`; if the API has another origin than the relay, it
- * names that in `allowedOrigins`. The handler's promise is never rejected. docs/relay.md says what it refuses.
+ * In the page, the `tokenEndpoint` of the `TokenClient` is the relay's URL. If the API has another origin than the relay,
+ * add that origin to the client's `allowedOrigins`. The handler's promise is never rejected. docs/relay.md says what it refuses.
  *
  * @throws {TypeError} an option cannot be used: the message names it
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}, what the secret is for
@@ -81,8 +81,8 @@ export interface TokenRelayOptions {
    */
   addressHeader?: string;
   /**
-   * Milliseconds that the server has for its response; then the page gets a 504. Default: 60000, half of the time after
-   * which a `TokenClient` gives an exchange up.
+   * Milliseconds that the server has for its response; then the page gets a 504. Default: 60000, half of the time for
+   * which a `TokenClient` waits for a response.
    */
   timeout?: number;
   /** Sends the requests to the server. Default: the host's `fetch`. */

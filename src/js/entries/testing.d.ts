@@ -214,7 +214,7 @@ export interface TestStorefront {
    */
   readonly set: (settings: StorefrontSettings) => void;
   /**
-   * Turns it into another server, without tokens and lists.
+   * Turns the shop into another server, and deletes its tokens and lists.
    *
    * @throws {TypeError} there is no such server or setting, and nothing has changed
    *
