@@ -21,7 +21,7 @@ pub enum Code {
     /// For the developer: the server rejected the client or the request (`invalid_client`,
     /// `unauthorized_client`, `unsupported_grant_type`, `invalid_scope`, `invalid_request`; RFC 6749 §5.2).
     ClientRejected,
-    /// For the developer: the stored record is damaged, or belongs to another server or client.
+    /// For the developer: the stored record belongs to another server or client, or has another version.
     UnusableRecord,
     /// For the developer: the storage that the application provides failed.
     StorageFailed,

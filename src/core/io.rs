@@ -36,7 +36,8 @@ pub enum Input {
     /// The page is frozen: it still receives messages, but requests and messages that it sends are
     /// delayed.
     Frozen,
-    /// The page is back from the back/forward cache, or is no longer frozen.
+    /// The page is back from the back/forward cache, or is no longer frozen; or a storage with its own lock
+    /// reports that the record has changed. The storage is read again.
     Shown,
     /// The network is gone.
     Offline,
@@ -55,7 +56,7 @@ pub enum Loaded {
     Record(Members),
     /// Something that is not a JSON object.
     Garbage,
-    /// Nothing is known: the storage failed, or did not answer in time.
+    /// Nothing is known: the storage failed, or did not respond in time.
     Unavailable,
 }
 

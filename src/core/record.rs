@@ -98,16 +98,17 @@ pub struct Record {
 /// The refreshes of a token set that have not succeeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Attempts {
-    /// When the latest refresh was sent, unless its response shows that the server was not able to refresh.
-    /// Without a refusal, the response may be lost: the page that sent the refresh may have closed.
-    pub(super) started_at: Option<WallTime>,
+    /// When the latest refresh was sent; `None` once its response shows that the server has not refreshed.
+    /// If there is a time and no refusal, the response may be lost: the page that sent the refresh may have
+    /// closed.
+    pub(super) sent_at: Option<WallTime>,
     pub(super) refusals: Option<Refusals>,
 }
 
 /// Refusals in a row: responses that refuse a refresh for a reason that may last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Refusals {
-    /// How many there were; negative if each of them may reject the refresh token.
+    /// How many there were, with a sign: negative if each of them may mean that the refresh token is rejected.
     pub(super) count: i32,
     pub(super) since: WallTime,
 }
@@ -154,7 +155,7 @@ impl Record {
         if let Some(checksum) = self.granted_to {
             members.push("granted_to", Value::Number(checksum.into()));
         }
-        if let Some(at) = attempts.started_at {
+        if let Some(at) = attempts.sent_at {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         if let Some(refusals) = attempts.refusals {
@@ -202,7 +203,7 @@ impl Record {
             generation: Generation::from_f64(members.number("generation")?),
             granted_to: members.number("granted_to").map(integer),
             attempts: Attempts {
-                started_at: members.number("refresh_sent_at").map(WallTime::from_f64),
+                sent_at: members.number("refresh_sent_at").map(WallTime::from_f64),
                 refusals: members.number("refused").map(|count| Refusals {
                     count: integer(count),
                     since: members.number("refused_since").map_or(now.wall, WallTime::from_f64),

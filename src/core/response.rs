@@ -1,7 +1,8 @@
 //! A response of the token endpoint, and the verdict on it (RFC 6749 §5.1, §5.2).
 //!
-//! A refresh token counts as rejected only if an OAuth error response says so. Everything else that can
-//! happen comes to [`Verdict::Failed`], which keeps the session.
+//! A refresh token counts as rejected if an OAuth error response says so, or if the server repeats a
+//! [`Verdict::RefreshRefused`]. Everything else that can happen is a [`Verdict::Failed`], which keeps the
+//! session.
 
 use std::rc::Rc;
 
@@ -183,8 +184,8 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// Whether this is how servers reject a refresh token that do not use `invalid_grant`, as far as the
-    /// profile does not say it.
+    /// Whether the response may reject the refresh token although it is not `invalid_grant`. It may not if the
+    /// profile says how the server rejects one.
     fn may_be_rejection(&self) -> bool {
         matches!(self.response.status, 400 | 401 | 403)
             && matches!(self.text("error"), Some("invalid_request" | "invalid_token"))

@@ -295,6 +295,7 @@ impl Driver {
         if !changed.is_truthy() {
             self.load(read);
         } else if self.releases.borrow_mut().remove(read).is_some() {
+            // The core reads the storage, as when the page is shown again.
             self.handle(Input::Shown);
         }
     }

@@ -1,7 +1,7 @@
 //! The profiles that the option `server` can name. `presets.txt` has each under its name in brackets; it
 //! is a text so that the relay, which is JavaScript, can read it too.
 //!
-//! `docs/servers.md` has the sources, and what to know about each server.
+//! `docs/servers.md` says what to know about each server, and `tests/rfc` where it is documented.
 //!
 //! - `oro`: `OroCommerce`, which builds on league/oauth2-server 7 and 8, with guests. The client
 //!   authenticates in the body, since such a request needs no CORS preflight; up to `OroCommerce` 5.0 a
@@ -12,6 +12,8 @@
 //!   instead of lifetimes, and errors by RFC 7807.
 //! - `commercetools`: the token endpoint of the customers' password flow. A guest is an anonymous
 //!   session; the shop merges it with a request of its own, the option `mergeGuest`.
+//! - `keycloak` tells a disabled account by `error_description`, and so does `authlib` a wrong password.
+//! - `oauth2orize` and `glewlwyd` send some errors without a JSON object: their rules compare the body.
 
 use crate::core::text::split_at_byte;
 

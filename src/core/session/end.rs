@@ -43,7 +43,7 @@ impl Session {
         }
     }
 
-    /// The storage has answered.
+    /// The storage was read.
     pub(super) fn confirmation_loaded(&mut self, loaded: Loaded, now: Now) {
         match self.compare_loaded(loaded, now) {
             found @ (Found::Newer(_) | Found::Other(_)) => {
@@ -51,7 +51,7 @@ impl Session {
                 self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
             }
             // A record that is missing from the storage does not contradict the rejection.
-            Found::Same | Found::Gone => {
+            Found::NothingNew | Found::Gone => {
                 if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
                     confirmation.read = None;
                 }

@@ -77,8 +77,8 @@ impl Session {
     /// there was no response to an earlier refresh with the same token.
     fn record_refresh_start(&mut self, now: Now) -> bool {
         let Some(active) = self.active_mut() else { return false };
-        let answered = active.attempts.refusals.is_some();
-        let lost = active.attempts.started_at.replace(now.wall).is_some() && !answered;
+        let had_response = active.attempts.refusals.is_some();
+        let lost = active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
         self.store_attempts();
         lost
     }
@@ -199,7 +199,7 @@ impl Session {
         if let Some(call) = exchange.sign_in {
             self.reply(call, Ok(Reply::Session(self.view())));
         }
-        self.answer_with_new_token(now);
+        self.reply_with_new_token(now);
     }
 
     /// Uses the new tokens although they are not in the storage.

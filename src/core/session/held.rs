@@ -106,7 +106,7 @@ pub(super) struct Vacancy {
 /// How a record compares to the session that is held.
 pub(super) enum Found {
     /// It has nothing new.
-    Same,
+    NothingNew,
     /// It has a newer token set.
     Newer(Rc<Record>),
     /// It is another session.
@@ -207,19 +207,19 @@ impl Session {
     pub(super) fn compare_loaded(&mut self, loaded: Loaded, now: Now) -> Found {
         match loaded {
             // Damaged text has nothing to save: the next write replaces it.
-            Loaded::Unavailable | Loaded::Garbage => Found::Same,
+            Loaded::Unavailable | Loaded::Garbage => Found::NothingNew,
             Loaded::Nothing if self.active().is_some_and(|active| active.stored) => Found::Gone,
-            Loaded::Nothing => Found::Same,
+            Loaded::Nothing => Found::NothingNew,
             Loaded::Record(members) => match Record::from_members(&members, &self.config, now) {
                 Ok(Some(record)) => {
                     self.note_attempts_elsewhere(&record);
                     self.complete_copy(&record);
                     self.compare(Rc::new(record))
                 }
-                Ok(None) => Found::Same,
+                Ok(None) => Found::NothingNew,
                 Err(error) => {
                     self.set_aside(members, error);
-                    Found::Same
+                    Found::NothingNew
                 }
             },
         }
@@ -239,7 +239,7 @@ impl Session {
     fn note_attempts_elsewhere(&mut self, stored: &Record) {
         let Some(active) = self.active_mut() else { return };
         let same = active.record.id == stored.id && active.record.generation == stored.generation;
-        if same && stored.attempts.started_at.is_some() {
+        if same && stored.attempts.sent_at.is_some() {
             active.attempts = stored.attempts;
         }
     }
@@ -258,12 +258,12 @@ impl Session {
 
     pub(super) fn compare(&self, record: Rc<Record>) -> Found {
         if self.ended.has(record.id) {
-            return Found::Same;
+            return Found::NothingNew;
         }
         match self.record() {
             Some(held) if held.id == record.id => {
                 let newer = record.is_newer_than(held) && record.subject == held.subject;
-                if newer { Found::Newer(record) } else { Found::Same }
+                if newer { Found::Newer(record) } else { Found::NothingNew }
             }
             Some(_) | None => Found::Other(record),
         }
@@ -272,7 +272,7 @@ impl Session {
     /// Adopts what was found.
     pub(super) fn adopt(&mut self, found: Found, source: Source, now: Now) {
         match found {
-            Found::Same => {}
+            Found::NothingNew => {}
             Found::Newer(record) => {
                 self.activate(record, now);
                 self.emit(Event::TokenRefresh(Refresh::Adopted));

@@ -71,9 +71,10 @@ impl Session {
         if let Phase::Claiming(own) = &mut self.phase
             && own.of == of
         {
+            // Once a page has given way to a peer, it does not object to others.
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
-            } else if !own.wait.peer_is_busy() {
+            } else if !own.wait.will_ask_again() {
                 let objection = Message::Claim(of, own.number);
                 self.broadcast(&objection);
             }
@@ -122,7 +123,7 @@ impl Session {
         if locking.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
             self.ask_peers();
         } else {
-            self.lock_acquired(Loaded::Unavailable, now);
+            self.lock_wait_ended(Loaded::Unavailable, now);
         }
     }
 
@@ -135,7 +136,7 @@ impl Session {
     }
 
     /// The lock is held, or no longer waited for: sends the grant, if it is still to be sent.
-    pub(super) fn lock_acquired(&mut self, loaded: Loaded, now: Now) {
+    pub(super) fn lock_wait_ended(&mut self, loaded: Loaded, now: Now) {
         let Phase::Locking(Locking { of, .. }) = self.enter(Phase::Ready) else { return };
         let mut has_news = of.is_none();
         let found = self.compare_loaded(loaded, now);
@@ -145,7 +146,7 @@ impl Session {
             self.ask_peers_before_refresh(now);
         }
         self.expire(now);
-        self.answer_calls(now);
+        self.reply_to_calls(now);
         if let Some(record) = self.record().filter(|_| has_news).cloned() {
             // For the peers that wait for the same lock and have no session, and for the case that the page
             // that stored the record closed before it announced it.

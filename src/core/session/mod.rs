@@ -17,7 +17,7 @@ mod page;
 mod peers;
 mod phase;
 mod refusal;
-mod refused;
+mod refused_write;
 mod replies;
 mod restore;
 mod revocations;
@@ -103,8 +103,8 @@ impl Session {
     /// Takes an input in. Returns the effects for the host to carry out, in order.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         self.age_token(now);
-        // Another call for a token answers none of the others. With thousands of them, looking at all each
-        // time would take seconds.
+        // A call for a token changes nothing for the calls that wait already. To look at thousands of them for
+        // each new call would take seconds.
         let wants_token = matches!(input, Input::Call(_, Command::Token { .. }));
         match input {
             Input::Call(id, command) => self.call(id, command, now),
@@ -125,11 +125,11 @@ impl Session {
         }
         self.send_revocations(now);
         if !wants_token {
-            self.answer_calls(now);
+            self.reply_to_calls(now);
         }
         // Overdue calls time out first, so that no grant is sent on their behalf.
         while self.calls.is_overdue(now) || self.advance(now) {
-            self.answer_calls(now);
+            self.reply_to_calls(now);
         }
         self.send_revocations(now);
         mem::take(&mut self.effects)
@@ -219,7 +219,7 @@ impl Session {
     fn loaded(&mut self, read: ReadId, loaded: Loaded, now: Now) {
         match &self.phase {
             Phase::Reading(reading) if reading.id == read => self.restored(loaded, now),
-            Phase::Locking(locking) if locking.id == read => self.lock_acquired(loaded, now),
+            Phase::Locking(locking) if locking.id == read => self.lock_wait_ended(loaded, now),
             Phase::ConfirmingRejection(confirmation) if confirmation.is_reading(read) => {
                 self.confirmation_loaded(loaded, now);
             }

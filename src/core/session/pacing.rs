@@ -78,8 +78,8 @@ impl Pacing {
     }
 
     /// Defers refreshes while one may be under way that a closed page has sent.
-    pub(super) fn defer_for_refresh_in_flight(&mut self, started_at: Option<WallTime>, now: Now) {
-        let since = started_at.map_or(Millis::MAX, |started_at| now.wall.since(started_at));
+    pub(super) fn defer_for_refresh_in_flight(&mut self, sent_at: Option<WallTime>, now: Now) {
+        let since = sent_at.map_or(Millis::MAX, |sent_at| now.wall.since(sent_at));
         self.defer_until(now.mono.after(IN_FLIGHT.minus(since)));
     }
 
@@ -116,7 +116,7 @@ impl Pacing {
     }
 
     /// Calls may repeat the failed refresh after this wait. Without a call, the next one is a minute later.
-    pub(super) fn retry_after(&mut self, wait: Millis, now: Timestamp) {
+    pub(super) fn delay_retry(&mut self, wait: Millis, now: Timestamp) {
         if let Some(failure) = &mut self.failure {
             failure.not_before = now.after(wait);
         }

@@ -100,6 +100,6 @@ impl Session {
         ) {
             self.enter(Phase::Ready);
         }
-        self.answer_each(&|_, _| Some(Err(Error::new(Code::Disposed))));
+        self.reply_to_each(&|_, _| Some(Err(Error::new(Code::Disposed))));
     }
 }

@@ -52,7 +52,7 @@ impl Session {
 
     /// Takes a message in.
     pub(super) fn receive(&mut self, members: &Members, now: Now) {
-        let reads = matches!(self.phase, Phase::New | Phase::Reading(_));
+        let is_reading = matches!(self.phase, Phase::New | Phase::Reading(_));
         let message = Message::from_members(members, &self.config, now);
         self.knows_peers |= message.is_some();
         match message {
@@ -61,8 +61,8 @@ impl Session {
                 self.broadcast(&Message::SignedOut(id));
             }
             // After the storage was read, this page asks for everything else.
-            Some(_) if reads => {}
-            Some(Message::Ask(id, generation)) => self.answer_peer(id, generation, now),
+            Some(_) if is_reading => {}
+            Some(Message::Ask(id, generation)) => self.respond_to_peer(id, generation, now),
             Some(Message::Newest(record)) => self.on_record(record, Source::Peer, now),
             Some(Message::Begun(record)) => self.on_record(record, Source::PeerBegan, now),
             Some(Message::Busy(id)) => self.on_busy(id, now),
@@ -71,7 +71,7 @@ impl Session {
         }
     }
 
-    fn answer_peer(&mut self, id: Option<SessionId>, generation: Generation, now: Now) {
+    fn respond_to_peer(&mut self, id: Option<SessionId>, generation: Generation, now: Now) {
         let newest = self.record().filter(|record| match id {
             None => true,
             Some(id) if id == record.id => record.generation > generation,

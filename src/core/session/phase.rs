@@ -69,7 +69,7 @@ pub(super) struct Reading {
     pub(super) id: ReadId,
     pub(super) until: Option<Timestamp>,
     /// The new tokens that the storage refused, if that is why it is read.
-    pub(super) refused: Option<Refused>,
+    pub(super) refused_write: Option<RefusedWrite>,
 }
 
 /// An exchange that was announced to the peers.
@@ -151,7 +151,7 @@ impl Confirmation {
 
 /// New tokens that the storage refused.
 #[derive(Clone, Debug)]
-pub(super) struct Refused {
+pub(super) struct RefusedWrite {
     pub(super) record: Rc<Record>,
     /// The call that waits for the sign-in, if it was one.
     pub(super) sign_in: Option<CallId>,

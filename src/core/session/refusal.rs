@@ -25,7 +25,7 @@ impl Attempts {
     /// The time from the first to the last refusal.
     fn refused_for(&self) -> Millis {
         let first = self.refusals.map(|refusals| refusals.since);
-        self.started_at.zip(first).map_or(Millis::ZERO, |(last, first)| last.since(first))
+        self.sent_at.zip(first).map_or(Millis::ZERO, |(last, first)| last.since(first))
     }
 
     /// The time until the next refresh, if refreshes are stalled.
@@ -53,7 +53,7 @@ impl Session {
             self.refresh_rejected(exchange, error.login_required(None), now);
         } else {
             let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
-            self.pacing.retry_after(PROOF_SPAN, now.mono);
+            self.pacing.delay_retry(PROOF_SPAN, now.mono);
             self.emit_failed_refresh(attempt, error, now);
         }
     }
@@ -72,7 +72,7 @@ impl Session {
         if step != 0 {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
             let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
-            attempts.started_at = Some(now.wall);
+            attempts.sent_at = Some(now.wall);
             attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
         }
         active.attempts = attempts;
@@ -89,23 +89,23 @@ impl Session {
         let error = &if is_stalled { stalled(error) } else { error.clone() };
         let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
         if let Some(wait) = stall {
-            self.pacing.retry_after(wait, now.mono);
+            self.pacing.delay_retry(wait, now.mono);
         }
         if is_stalled && !was_stalled {
             self.emit(Event::TokenRefresh(Refresh::Stalled { attempt, error: error.clone() }));
         } else if exchange.kind == GrantKind::Refresh {
             self.emit_failed_refresh(attempt, error, now);
         }
-        self.answer_failed(error, now);
+        self.reply_with_failure(error, now);
     }
 
     /// Waits with the next refresh as long as the page before this one would have.
     pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
-        if let Some((wait, last)) = stall.zip(attempts.started_at) {
+        if let Some((wait, last)) = stall.zip(attempts.sent_at) {
             let error = stalled(&Error::new(Code::LoginRequired));
             self.pacing.record_failure(&error, now.mono, &mut self.random);
-            self.pacing.retry_after(wait.minus(now.wall.since(last)), now.mono);
+            self.pacing.delay_retry(wait.minus(now.wall.since(last)), now.mono);
         }
     }
 

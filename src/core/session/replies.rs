@@ -81,7 +81,7 @@ impl Session {
     }
 
     /// Replies to all calls for which the function has a result.
-    pub(super) fn answer_each(&mut self, result: &dyn Fn(&Session, &Call) -> Option<CallResult>) {
+    pub(super) fn reply_to_each(&mut self, result: &dyn Fn(&Session, &Call) -> Option<CallResult>) {
         for call in self.calls.take_all() {
             match result(self, &call) {
                 Some(result) => self.reply_and_forget(&call, result),
@@ -90,15 +90,15 @@ impl Session {
         }
     }
 
-    /// Replies to all calls that can be answered now, and to those whose time is up.
-    pub(super) fn answer_calls(&mut self, now: Now) {
-        self.answer_each(&|session, call| session.result_for(call, now));
+    /// Replies to all calls that have a result by now, and to those whose time is up.
+    pub(super) fn reply_to_calls(&mut self, now: Now) {
+        self.reply_to_each(&|session, call| session.result_for(call, now));
     }
 
     /// Replies to the calls that waited for an exchange that failed: with the current token, if it is good
     /// enough, or else with the failure.
-    pub(super) fn answer_failed(&mut self, error: &Error, now: Now) {
-        self.answer_each(&|session, call| {
+    pub(super) fn reply_with_failure(&mut self, error: &Error, now: Now) {
+        self.reply_to_each(&|session, call| {
             if call.want.needs_token() {
                 return session.result_for(call, now).or_else(|| Some(Err(error.clone())));
             }
@@ -114,8 +114,8 @@ impl Session {
     }
 
     /// Replies with a token that has just been issued, even if it has expired already.
-    pub(super) fn answer_with_new_token(&mut self, now: Now) {
-        self.answer_each(&|session, call| {
+    pub(super) fn reply_with_new_token(&mut self, now: Now) {
+        self.reply_to_each(&|session, call| {
             let (want, active) = (call.want.as_token()?, session.active()?);
             let is_best = !active.is_expired(now) || active.age(now) <= NO_LIFETIME_WINDOW;
             (is_best && session.is_for_right_user(want) && is_newer(active, want)).then(|| Ok(token(active)))

@@ -4,7 +4,7 @@ use std::mem;
 
 use super::Session;
 use super::held::{Found, Source};
-use super::phase::Refused;
+use super::phase::RefusedWrite;
 use super::phase::{Phase, Reading};
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::error::{Code, Error};
@@ -27,32 +27,40 @@ impl Session {
         self.read_storage_after(None, until);
     }
 
-    pub(super) fn read_storage_after(&mut self, refused: Option<Refused>, until: Option<Timestamp>) {
+    pub(super) fn read_storage_after(
+        &mut self,
+        refused_write: Option<RefusedWrite>,
+        until: Option<Timestamp>,
+    ) {
         let id = ReadId(self.next_id());
-        self.enter(Phase::Reading(Reading { id, until, refused }));
+        self.enter(Phase::Reading(Reading { id, until, refused_write }));
         self.effect(Effect::Load(id));
     }
 
     /// The storage was read, for the first time or after the page came back.
     pub(super) fn restored(&mut self, loaded: Loaded, now: Now) {
         let storage = self.config.options.storage;
-        let refused =
-            if let Phase::Reading(reading) = &mut self.phase { reading.refused.take() } else { None };
+        let refused_write =
+            if let Phase::Reading(reading) = &mut self.phase { reading.refused_write.take() } else { None };
         let is_first = self.active().is_none();
-        if is_first && refused.is_none() && storage.may_recover() && matches!(loaded, Loaded::Unavailable) {
+        if is_first
+            && refused_write.is_none()
+            && storage.may_recover()
+            && matches!(loaded, Loaded::Unavailable)
+        {
             return self.fail_restore();
         }
         let has_record =
             matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
         let found = self.compare_loaded(loaded, now);
-        if matches!(found, Found::Same) && is_first && has_record && !storage.is_shared() {
+        if matches!(found, Found::NothingNew) && is_first && has_record && !storage.is_shared() {
             // The session was signed out while it was being read.
             self.store(None);
         } else {
             self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
         }
-        if let Some(refused) = &refused {
-            self.settle_refused(refused);
+        if let Some(refused_write) = &refused_write {
+            self.settle_refused_write(refused_write);
         }
         if let Some(record) = self.record().cloned() {
             // For the peers that are asking for a session just now.
@@ -66,7 +74,7 @@ impl Session {
         match attempts {
             // A storage with a lock of its own knows better whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
-            Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.started_at, now),
+            Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.sent_at, now),
             None if is_first && self.should_wait_for_peers() => {
                 self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
                 return;

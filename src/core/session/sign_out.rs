@@ -18,7 +18,7 @@ impl Session {
             self.ended.remember(EndedSession { id: record.id, signed_out: true });
             self.broadcast(&Message::SignedOut(record.id));
         }
-        self.answer_each(&|_, call| {
+        self.reply_to_each(&|_, call| {
             let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
             ends.then(|| Err(Error::new(Code::SignedOut)))
         });

@@ -4,7 +4,7 @@ use std::mem;
 
 use crate::core::time::{Millis, Now, Timestamp};
 
-/// How long to wait for the responses of peers. Those that run answer within this time.
+/// How long to wait for the responses of peers. A peer that is not suspended responds within this time.
 pub(super) const PEER_RESPONSE_TIME: Millis = Millis::new(100);
 
 /// How long a page that knows of peers waits for them before it gives a session up: a long task may block
@@ -26,12 +26,13 @@ const BUSY_PEER_TIME: Millis = Millis::from_secs(1);
 pub(super) struct Wait {
     until: Timestamp,
     extended_after_sleep: bool,
-    peer_is_busy: bool,
+    /// Whether the peers are asked once more at the deadline: one of them is busy, or may be blocked.
+    must_ask_again: bool,
 }
 
 impl Wait {
     pub(super) fn of(span: Millis, now: Now) -> Wait {
-        Wait { until: now.mono.after(span), extended_after_sleep: false, peer_is_busy: false }
+        Wait { until: now.mono.after(span), extended_after_sleep: false, must_ask_again: false }
     }
 
     pub(super) fn until(&self) -> Timestamp {
@@ -55,24 +56,24 @@ impl Wait {
 
     /// A peer has reported that it is about to get what this page waits for.
     pub(super) fn extend_for_busy_peer(&mut self, now: Now) {
-        self.peer_is_busy = true;
+        self.must_ask_again = true;
         self.extend(BUSY_PEER_TIME, now);
     }
 
     /// There may be a peer that a long task blocks.
     pub(super) fn extend_for_blocked_peer(&mut self, now: Now) {
-        self.peer_is_busy = true;
+        self.must_ask_again = true;
         self.extend(BLOCKED_PEER_TIME, now);
     }
 
-    /// Whether a peer has said so since the last time that the peers were asked.
-    pub(super) fn peer_is_busy(&self) -> bool {
-        self.peer_is_busy
+    /// Whether the peers are asked once more at the deadline.
+    pub(super) fn will_ask_again(&self) -> bool {
+        self.must_ask_again
     }
 
-    /// Whether to ask the peers once more. If so, gives them time for a response.
+    /// At the deadline: whether to ask the peers once more. If so, gives them time for a response.
     pub(super) fn should_ask_again(&mut self, now: Now) -> bool {
-        let again = mem::take(&mut self.peer_is_busy)
+        let again = mem::take(&mut self.must_ask_again)
             || self.extend_once_after_sleep(SUSPENDED_AFTER, PEER_RESPONSE_TIME, now);
         if again {
             self.extend(PEER_RESPONSE_TIME, now);

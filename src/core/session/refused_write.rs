@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Session;
 use super::calls::Want;
 use super::ended::EndedSession;
-use super::phase::{Phase, Refused, Storing};
+use super::phase::{Phase, RefusedWrite, Storing};
 use super::wait::STORAGE_LIMIT;
 use crate::core::error::{Code, Error};
 use crate::core::ids::WriteId;
@@ -21,26 +21,27 @@ impl Session {
         }
     }
 
-    /// If the write was not that of the new tokens, it noted that a refresh began. The result will be refused, too.
-    fn refused_in_time(&mut self, write: WriteId) -> Option<Refused> {
+    /// The new tokens were refused. Nothing is done for a write that only noted that a refresh began: the storage
+    /// will refuse the result of that refresh, too.
+    fn refused_in_time(&mut self, write: WriteId) -> Option<RefusedWrite> {
         if !matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
             return None;
         }
         let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return None };
-        Some(Refused { record, sign_in: exchange.sign_in })
+        Some(RefusedWrite { record, sign_in: exchange.sign_in })
     }
 
     /// The tokens are in use, since the storage took longer than [`STORAGE_LIMIT`].
-    fn refused_late(&mut self) -> Option<Refused> {
+    fn refused_late(&mut self) -> Option<RefusedWrite> {
         let active = self.active_mut().filter(|active| !active.stored)?;
         // A record that is missing from the storage from now on was removed there.
         active.stored = true;
-        Some(Refused { record: Rc::clone(&active.record), sign_in: None })
+        Some(RefusedWrite { record: Rc::clone(&active.record), sign_in: None })
     }
 
     /// The storage was read. If the session is no longer there, it has ended: for its callers, and at the server.
-    pub(super) fn settle_refused(&mut self, refused: &Refused) {
-        let Refused { record, sign_in } = refused;
+    pub(super) fn settle_refused_write(&mut self, refused: &RefusedWrite) {
+        let RefusedWrite { record, sign_in } = refused;
         if self.held_id() == Some(record.id) {
             return;
         }
@@ -50,7 +51,7 @@ impl Session {
             self.reply(*call, Err(Error::new(Code::SignedOut)));
         }
         if self.active().is_none() {
-            self.answer_each(&|_, call| {
+            self.reply_to_each(&|_, call| {
                 let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
                 ends.then(|| Err(Error::new(Code::SignedOut)))
             });
