@@ -1,5 +1,5 @@
 //! A small allocator: two kilobytes less than the standard one. Its free list is short here, for a
-//! client keeps few objects. It overwrites what is freed, so that no token outlives its session.
+//! client keeps few objects. It overwrites each block that is freed, so that no token stays in free memory.
 
 use std::alloc::{GlobalAlloc, Layout};
 

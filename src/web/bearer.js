@@ -6,8 +6,8 @@ import { followRedirects, stripsAuthorization } from "./redirects.js";
 /**
  * @typedef {readonly [token: string, ticket: readonly unknown[]]} Authorization
  * @typedef {(originOrTicket: unknown, signal?: AbortSignal) => Promise<Authorization>} Authorize
- *   for an origin: a token, if it may be sent there; for the ticket of a rejected token, with the address that rejected
- *   it: a newer one
+ *   given an origin: a token, if the token may be sent there; given the ticket of a rejected token, and the address that
+ *   rejected the token: a newer token
  *
  * @param {Authorize} authorize
  * @param {typeof globalThis.fetch} [ownFetch]

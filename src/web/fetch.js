@@ -141,7 +141,8 @@ export function retryAfter(value) {
 }
 
 /**
- * The body as text; a text that no server sends if it is too long. The body of other libraries, and of test doubles, may be no web stream.
+ * The body as text; if it is too long, a text that no server sends. Other libraries and test doubles may have a body that
+ * is no web stream.
  * @param {any} response
  * @returns {Promise<string>}
  */

@@ -28,9 +28,9 @@ export class DurableObjectStorage {
   #fresh;
   /** @type {Set<Promise<unknown>>} */
   #writes = new Set();
-  /** The name under which this client holds the lock. The object asks for it at each write. @type {string | undefined} */
+  /** The name under which this client holds the lock. Each write carries it. @type {string | undefined} */
   #holder;
-  /** The last sign-out when this client began: the object refuses the client's new sessions after a later one. @type {number | undefined} */
+  /** The last sign-out before this client began. After a later sign-out, the object refuses new sessions of this client. @type {number | undefined} */
   #signOutAt;
 
   /** @param {() => any} stub */
@@ -134,7 +134,7 @@ export class DurableObjectStorage {
   }
 
   /**
-   * Calls the object until it answers. A call that arrives twice does no harm. A stub that has thrown stays broken, so
+   * Calls the object until it responds. A call that arrives twice does no harm. A stub that has thrown stays broken, so
    * each call takes a new one.
    *
    * @param {number} patience

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * A mistake in what the application gives. Not a TokenError: the class in this entry would be another than that of
- * the client's, and `instanceof` would not hold.
+ * Throws the error for an argument that cannot be used. It is no `TokenError`: a class `TokenError` in this entry would
+ * not be the client's, and `instanceof` would be false.
  *
  * @param {string} name
  * @param {string} must
@@ -13,7 +13,7 @@ export function invalidArgument(name, must) {
 }
 
 /**
- * Whether it has these methods.
+ * Whether a value has these methods.
  * @param {any} value
  * @param {string[]} names
  */

@@ -1,7 +1,8 @@
 // @ts-check
 import { hex } from "./hex.js";
 
-// Seconds, above an item's own time: a write may be under way, and KV takes a minute or more to show one everywhere.
+// Seconds that a mark outlives the items: a write of an item may be under way, and KV takes a minute or more to show it
+// everywhere.
 const LATE = 600;
 
 // KV takes one write a second of each key, and refuses others. Milliseconds.
@@ -11,7 +12,7 @@ const ATTEMPTS = 5;
 /**
  * One session's entries in a KV namespace: its items, and marks that a session has ended. A mark has a key of its own,
  * since a write of the item may still be under way and would replace the mark. While there is one, no item counts. The
- * keys are hashes: who lists the namespace learns no session's id.
+ * keys are hashes: a list of the namespace's keys shows no session's id.
  */
 export class KvEntries {
   #namespace;
@@ -46,18 +47,18 @@ export class KvEntries {
   /** A write that fails leaves the cache as it was. @param {string} key @param {string} item */
   async write(key, item) {
     const name = await this.#name("item", key);
-    await this.#behind(this.#namespace.put(name, item, { expirationTtl: this.#expirationTtl }));
+    await this.#inBackground(this.#namespace.put(name, item, { expirationTtl: this.#expirationTtl }));
   }
 
   /** @param {string} key @throws when the mark cannot be written: the cache may show the session for an hour */
   async remove(key) {
     const [item, ended] = await Promise.all([this.#name("item", key), this.#name("ended", key)]);
     await repeat(() => this.#namespace.put(ended, "ended", { expirationTtl: this.#expirationTtl + LATE }));
-    await this.#behind(repeat(() => this.#namespace.delete(item)));
+    await this.#inBackground(repeat(() => this.#namespace.delete(item)));
   }
 
-  /** Nobody waits for it where `waitUntil` keeps it alive. @param {Promise<unknown>} writing */
-  async #behind(writing) {
+  /** The request waits for the write only if there is no `waitUntil` to keep it alive. @param {Promise<unknown>} writing */
+  async #inBackground(writing) {
     const written = writing.catch(() => {});
     await (this.#waitUntil ? this.#waitUntil(written) : written);
   }

@@ -8,7 +8,7 @@ import { generationOf, parse, revision } from "./record.js";
 export const CACHED = 3600;
 const SHORTEST = 60;
 
-/** In the cached copy's place for the refresh token. The client never sends it: it reads the primary before it refreshes. */
+/** Stands in the cached copy for the refresh token. The client never sends it: it reads the primary before it refreshes. */
 const IN_PRIMARY = "(in the primary storage)";
 
 /**
@@ -94,7 +94,7 @@ export class KvStorage {
   /** The primary has just confirmed that the item is current. @param {string} key @param {string} item */
   async #cache(key, item) {
     const record = parse(item);
-    // A refresh is under way, and KV takes one write a second: the write of its result.
+    // KV takes one write a second. While a refresh is under way, that write is kept for its result.
     if (record.refresh_sent_at !== undefined || revision(item) === this.#cached) return;
     this.#cached = revision(item);
     const copy = record.refresh_token === undefined ? item : JSON.stringify({ ...record, refresh_token: IN_PRIMARY });

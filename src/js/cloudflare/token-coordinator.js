@@ -102,8 +102,8 @@ export class TokenCoordinator extends DurableObject {
 
   /**
    * A newer generation of the session needs no lock: its refresh token is the only one that the server still accepts.
-   * Everything else needs the lock, and no sign-out since its holder began. Another session replaces only the one that
-   * was there when its holder got the lock.
+   * Any other item needs the lock, and nobody may have signed out since the lock's holder began. A new session replaces
+   * only the session that was stored when the holder got the lock.
    *
    * @param {string} key @param {string} item @param {string | undefined} holder
    */
@@ -290,7 +290,10 @@ async function isAlive(task) {
   return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
 }
 
-/** Whether the caller may still be alive. The runtime says so of a connection, and not of a request that has ended. */
+/**
+ * Whether the connection broke, so that the caller may still be alive. Then the runtime marks the error as retryable; it
+ * does not if the caller's request has ended.
+ */
 function isConnectionLost(/** @type {any} */ error) {
   return Boolean(error.retryable);
 }

@@ -5,7 +5,7 @@
 /** @typedef {{ text: string, network: string }} Address in canonical form, and its network: a household, not a device */
 
 /**
- * Reads an address. Anything else than one is undefined, so no header can be injected with it.
+ * Reads an address. Returns undefined for any other text, so that no text can inject a header.
  * @param {unknown} given
  * @returns {Address | undefined}
  */

@@ -26,7 +26,7 @@ import { defaultKey } from "./rate-limit.js";
  * @property {typeof globalThis.fetch | undefined} fetch
  */
 
-/** Milliseconds: half of what a `TokenClient` waits at most. A response that it no longer waits for may hold the only refresh token. */
+/** Milliseconds: half of what a `TokenClient` waits at most. A response for which the client no longer waits may hold the only refresh token. */
 const DEFAULT_TIMEOUT = 60_000;
 
 /** The longest time that a timer can wait. */
@@ -73,7 +73,7 @@ const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" &&
 
 /**
  * The client credentials grant gives a token of the shop itself (RFC 6749 §4.4). Only an endpoint that issues tokens for
- * guests may answer it.
+ * guests may receive it.
  * @param {Dialect} dialect
  * @param {string} tokenEndpoint
  */

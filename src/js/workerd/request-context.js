@@ -3,7 +3,7 @@
 // that request end with it, and workerd cancels a request that waits for nothing of its own. So each call polls with
 // timers of its own, and lets the client check the time.
 
-/** @typedef {{ readonly session: unknown }} Client reading its session makes it check the time */
+/** @typedef {{ readonly session: unknown }} Client a read of `session` makes the client check the time */
 
 /** Milliseconds. Each pause is half as long again as the one before. */
 const FIRST_PAUSE = 2;
