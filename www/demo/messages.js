@@ -56,10 +56,16 @@ const changes = {
     why: "Its record is gone from sessionStorage, and no client removed it.",
     short: "found its storage cleared",
   },
+  "record-set-aside": {
+    tone: "bad",
+    title: "Another client's record was set aside",
+    why: "The record in sessionStorage was not this client's. It is kept under another key, and this client goes on without it.",
+    short: "set a record aside",
+  },
   "refresh-rejected": {
     tone: "bad",
     title: "The server ended the session",
-    why: "It rejected the refresh token. No other failure ends a session.",
+    why: "It rejected the refresh token. A failure that may pass ends no session.",
     short: "lost the session",
   },
   expired: {
@@ -128,6 +134,10 @@ const adopted = {
 export function refreshMessage({ outcome, attempt, retryIn, error }, cause) {
   if (outcome === "refreshed") return { tone: "good", title: "Token refreshed", why: causes[cause], short: "refreshed the token" };
   if (outcome === "adopted") return adopted;
+  if (outcome === "stalled") {
+    const why = "It refused every refresh for ten minutes. The client keeps the session, tries again less often, and asks the shopper to sign in.";
+    return { tone: "bad", title: "The server refuses to refresh", why, short: "cannot refresh" };
+  }
   const why = `${error ? errorText(error) : ""} That does not prove that the session ended, so the client keeps it. Attempt ${attempt}.`;
   const next = outcome === "retrying" ? `next attempt in ${secondsText(retryIn ?? 0)}` : "next attempt when a token is needed";
   return { tone: "wait", title: `Refresh failed, ${next}`, why, short: "could not refresh yet" };
