@@ -84,7 +84,7 @@ const STEPS = {
   workers: async () => {
     await build();
     await nodeTests("tests/workers", 600);
-    // What the runtime decides, in its newest release too: package.json has both.
+    // Tests whose result depends on the runtime run in its newest release too: package.json has both releases.
     ENVIRONMENT.WORKERD = "workerd-newest";
     for (const name of NEWEST_WORKERD) await must("node", "--test", "--test-reporter=spec", `tests/workers/${name}.test.js`);
     delete ENVIRONMENT.WORKERD;

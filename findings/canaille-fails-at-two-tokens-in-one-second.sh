@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Canaille answers 500 to the second of two token requests of one user within one second: both would have the same JWT, and
-# its tokens are unique in the database. Needs python3 with venv, and PyPI.
+# Canaille responds with 500 to the second of two token requests of one user within one second: both would have
+# the same JWT, and its tokens are unique in the database. Needs python3 with venv, and PyPI.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 python3 -m venv env

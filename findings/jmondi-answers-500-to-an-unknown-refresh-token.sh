@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# @jmondi/oauth2-server answers `500 server_error` to a refresh token that it no longer knows, if the token repository throws
-# for unknown tokens. To a revoked token it answers `400 invalid_request`. RFC 6749 section 5.2 has `invalid_grant` for both.
-# Needs node and npm.
+# @jmondi/oauth2-server responds with `500 server_error` to a refresh token that it no longer knows, if the token
+# repository throws for unknown tokens. To a revoked token it responds with `400 invalid_request`. RFC 6749 section 5.2
+# has `invalid_grant` for both. Needs node and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

@@ -1,7 +1,7 @@
 // Makes the glue small, the JavaScript that wasm-bindgen writes. It is written for every engine and every crate; this
 // package has one crate, and the engines that index.js lists.
 
-/** Frees the memory of a client, and lets another client answer for it from then on. */
+/** Frees the memory of a client, and lets another client take its calls from then on. */
 const RELEASE = `export function release(client, other) {
     const ptr = client.__wbg_ptr;
     if (ptr === other.__wbg_ptr) return;
@@ -15,8 +15,8 @@ export const RELEASE_TYPE = "\nexport function release(client: TokenClient, othe
 
 /** What neither this package nor its engines need, and its replacement. */
 const REPLACEMENTS = [
-  // After `free()` every call would have a null pointer. The class has `dispose()` instead: calls are still answered, and
-  // the memory is freed by the garbage collector, or at once by an entry that calls `release`.
+  // After `free()` every call would have a null pointer. The class has `dispose()` instead: calls still get their
+  // replies, and the memory is freed by the garbage collector, or at once by an entry that calls `release`.
   [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
   [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],

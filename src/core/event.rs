@@ -97,7 +97,7 @@ pub enum Refresh {
         /// Why it failed.
         error: Error,
     },
-    /// The server has refused every refresh in the same way for ten minutes. Calls that need a token are
+    /// The access token has expired, and the server has refused every refresh for ten minutes. Calls that need a token are
     /// rejected with `login_required`, and refreshes become rare. The session is kept until a refresh
     /// succeeds, or someone signs in or out.
     Stalled {

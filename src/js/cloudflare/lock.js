@@ -20,7 +20,7 @@ export class Lock {
   /** The connection to the holder: a holder that reconnects gets a new one. */
   connection = {};
 
-  /** @type {{ caller: string, isUpToDate: () => boolean, answer: (held: boolean) => void }[]} */
+  /** @type {{ caller: string, isUpToDate: () => boolean, resolve: (held: boolean) => void }[]} */
   #queue = [];
 
   /** @param {string} key */
@@ -35,7 +35,7 @@ export class Lock {
    */
   async acquire(caller, isUpToDate) {
     if (!isUpToDate()) return false;
-    if (this.holder !== undefined) return new Promise((answer) => this.#queue.push({ caller, isUpToDate, answer }));
+    if (this.holder !== undefined) return new Promise((resolve) => this.#queue.push({ caller, isUpToDate, resolve }));
     this.holder = caller;
     return true;
   }
@@ -47,10 +47,10 @@ export class Lock {
     this.#queue = [];
     for (const waiter of queue) {
       if (!waiter.isUpToDate()) {
-        waiter.answer(false);
+        waiter.resolve(false);
       } else if (this.holder === undefined) {
         this.holder = waiter.caller;
-        waiter.answer(true);
+        waiter.resolve(true);
       } else {
         this.#queue.push(waiter);
       }

@@ -286,8 +286,8 @@ export class TokenCoordinator extends DurableObject {
 
 /** @param {Task} task */
 async function isAlive(task) {
-  const answered = task("wait", null).then(() => true, () => false);
-  return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
+  const responded = task("wait", null).then(() => true, () => false);
+  return Promise.race([responded, new Promise((resolve) => setTimeout(resolve, RETURN_TIME, false))]);
 }
 
 /**

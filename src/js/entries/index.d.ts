@@ -438,7 +438,7 @@ export interface TokenRefreshEvent extends Event {
    * | `refreshed` | this client has new tokens |
    * | `adopted` | another tab, or another process, had refreshed them |
    * | `retrying` | a refresh failed, and the next attempt is due in `retryIn` seconds |
-   * | `stalled` | the server has refused every refresh in the same way for ten minutes: calls get `login_required`, refreshes become rare, and the session is kept |
+   * | `stalled` | the access token has expired, and the server has refused every refresh for ten minutes: calls get `login_required`, refreshes become rare, and the session is kept |
    * | `failed` | a refresh failed, and the next call that needs a token tries again |
    */
   readonly outcome: "refreshed" | "adopted" | "retrying" | "stalled" | "failed";

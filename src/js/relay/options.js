@@ -78,13 +78,13 @@ const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" &&
  * @param {string} tokenEndpoint
  */
 function checkGrants(dialect, tokenEndpoint) {
-  const usesShopsOwn = (/** @type {"password" | "refresh_token" | "guest"} */ grant) =>
+  const isClientCredentials = (/** @type {"password" | "refresh_token" | "guest"} */ grant) =>
     dialect.grantType(grant) === "client_credentials";
   for (const grant of /** @type {const} */ (["password", "refresh_token"]))
-    if (usesShopsOwn(grant)) invalid(`server.grants.${grant}`, "must not be client_credentials");
+    if (isClientCredentials(grant)) invalid(`server.grants.${grant}`, "must not be client_credentials");
   const path = (/** @type {string} */ href) => new URL(href).pathname;
   const others = [tokenEndpoint, endpointOf("refresh_token", dialect, tokenEndpoint)].map(path);
-  if (usesShopsOwn("guest") && others.includes(path(endpointOf("guest", dialect, tokenEndpoint))))
+  if (isClientCredentials("guest") && others.includes(path(endpointOf("guest", dialect, tokenEndpoint))))
     invalid("server.guestEndpoint", "must be an endpoint of its own: elsewhere client_credentials gives the shop's own token");
 }
 
