@@ -97,9 +97,9 @@ pub enum Refresh {
         /// Why it failed.
         error: Error,
     },
-    /// The access token has expired, and the server has refused every refresh for ten minutes. Calls that need a token are
-    /// rejected with `login_required`, and refreshes become rare. The session is kept until a refresh
-    /// succeeds, or someone signs in or out.
+    /// The access token has expired, and the server has refused every refresh for ten minutes. Calls that
+    /// need a token are rejected with `login_required`, and refreshes become rare. The session is kept until a
+    /// refresh succeeds, or someone signs in or out.
     Stalled {
         /// How many attempts in a row have failed.
         attempt: u32,

@@ -1,5 +1,5 @@
-//! The messages that peers broadcast to each other. Peers are the pages of one origin that have the same
-//! token endpoint and client.
+//! The messages that peers broadcast to each other. Peers are pages of one origin with the same storage
+//! key. A page ignores messages that are for another token endpoint or client.
 
 use std::rc::Rc;
 

@@ -26,7 +26,8 @@
 //! | `ConfirmingRejection` | the storage and the peers, for 100 ms; for 5 s if this page has heard of peers | `Ready`, with a newer token set or without a session |
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
-//! are taken in during every phase. A sign-out leads to `Ready` from every phase.
+//! are taken in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
+//! from every phase.
 //!
 //! A call gets its reply in any phase, as soon as the session that is held can satisfy it. Otherwise it
 //! waits, and waiting calls are what makes the session exchange grants.

@@ -48,8 +48,8 @@ const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "aut
 const activeClients = new Set();
 
 /**
- * Private members of a class cannot be reached through a Proxy, as a framework wraps around objects. So there are none,
- * and the methods are bound.
+ * Frameworks wrap objects in a Proxy, through which a method cannot reach private members. So this class has none, and
+ * its methods are bound.
  */
 export class TokenClient extends core.TokenClient {
 

@@ -1,4 +1,4 @@
-//! Peers: the other pages that hold the same session, or read the same record.
+//! Peers: the other pages of this origin that share the session.
 //!
 //! A page adopts what its peers say about the session that it holds, and the session that replaced it. A
 //! page that holds none adopts a session that begins at a peer, or one that it has asked for.

@@ -652,7 +652,10 @@ export interface ErrorRule {
   readonly status?: number;
   /** The media type, in lower case and without parameters, such as `application/problem+json`. */
   readonly contentType?: string;
-  /** The text of a response that is not a JSON object; an empty string for a response without a body. */
+  /**
+   * The text of a response that is not a JSON object; an empty string for a response without a body. For `login_required`,
+   * such a rule must match two refreshes in a row.
+   */
   readonly body?: string;
   /** Any other member: its text, or null if there must be none. */
   readonly [member: string]: string | number | null | undefined;

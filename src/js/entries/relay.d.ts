@@ -59,7 +59,7 @@ export interface TokenRelayOptions {
    * defines are refused. Default: none.
    */
   signInParameters?: readonly string[];
-  /** Limits how often a caller may come. It is asked before the server receives anything. Default: no limit. */
+  /** Limits how often a caller may call. The relay asks it before the server receives anything. Default: no limit. */
   rateLimiter?: RateLimiter;
   /**
    * The key under which a caller's requests are counted, or several: each must be within its limit. Default: the kind
@@ -89,7 +89,7 @@ export interface TokenRelayOptions {
   fetch?: typeof globalThis.fetch;
 }
 
-/** Limits how often a key may come: the rate limiting binding of Cloudflare Workers, or your own. */
+/** Limits the requests under one key: the rate limiting binding of Cloudflare Workers, or your own. */
 export interface RateLimiter {
   /** Counts one request under the key; `success` is false if there were too many. If it is rejected, the page gets a 503. */
   limit(options: { key: string }): Promise<{ success: boolean }>;

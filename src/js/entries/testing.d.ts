@@ -109,9 +109,9 @@ export interface Fault {
     | "array"
     | "huge"
     | "garbage-token";
-  /** How many requests it hits. Without it, all until it is cleared. */
+  /** How many requests the fault hits. Default: all, until the fault is cleared. */
   count?: number;
-  /** Which requests it hits. Default: `"token"`. */
+  /** Which requests the fault hits. Default: `"token"`. */
   on?: "token" | "api" | "all";
   /** Only token requests of this grant. */
   grant?: "password" | "refresh_token" | "client_credentials";
