@@ -68,8 +68,8 @@ pub enum Effect {
     /// Acquire the lock of this name. Then deliver the messages that the last holder broadcast before
     /// it released the lock, and proceed as for [`Effect::Load`]. Without locks: only load.
     Lock(ReadId, String),
-    /// Release the lock, or withdraw the request for it. Do not release it before what was broadcast so
-    /// far is sure to reach every peer ahead of the lock.
+    /// Release the lock, or withdraw the request for it. Do not release it before every peer has received
+    /// the messages that were broadcast so far.
     Unlock(ReadId),
     /// Write the record, or remove it if there is none, and report [`Input::Stored`]. Writes keep their
     /// order.

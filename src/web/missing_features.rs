@@ -1,4 +1,4 @@
-//! The features that the host is missing.
+//! The features that the host is missing: the public member `lacks`.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

@@ -120,7 +120,7 @@ pub fn stored(result: &Result<JsValue, JsValue>) -> Stored {
     }
 }
 
-/// What was read: an object is a record, `undefined` is none.
+/// The result of a read: an object is a record, `undefined` is none.
 pub fn loaded(item: Result<JsValue, JsValue>) -> Loaded {
     match item {
         Err(_) => Loaded::Unavailable,

@@ -1,4 +1,4 @@
-// What is used of the module that workerd has built in.
+// The parts of workerd's built-in module that this entry uses.
 
 declare module "cloudflare:workers" {
   export interface DurableObjectState {

@@ -183,7 +183,7 @@ export interface KvStorageOptions {
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-/** What is used of a Workers KV namespace. */
+/** The methods of a Workers KV namespace that {@link kvStorage} uses. */
 export interface KeyValueNamespace {
   /** The value of a key; null if there is none. */
   get(key: string): Promise<string | null>;
