@@ -42,7 +42,7 @@ async fn a_wrong_password_is_an_error_with_a_code_and_leaves_the_guest() {
 #[wasm_bindgen_test]
 fn an_option_that_cannot_be_used_is_an_error_that_names_it() {
     let error = client("http://shop.example/oauth2-token", CLIENT_ID).unwrap_err();
-    assert_eq!(member(&error, "message"), "An option cannot be used: tokenEndpoint must use https");
+    assert_eq!(member(&error, "message"), "Invalid option: tokenEndpoint must use https");
 }
 
 fn subject(client: &TokenClient) -> String {
