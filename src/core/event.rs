@@ -50,7 +50,7 @@ pub enum Reason {
     GuestReplaced,
     /// The application signed out.
     SignedOut,
-    /// The session ended on another page: by a sign-out, or because someone else signed in.
+    /// The session ended on another page: by a sign-out, or because a guest took the user's place.
     SignedOutElsewhere,
     /// The record was removed from the storage, but not by a client.
     StorageCleared,
@@ -126,7 +126,8 @@ pub enum Event {
         previous: Option<SessionView>,
         /// The current session.
         session: Option<SessionView>,
-        /// What the server said, if it ended the session.
+        /// Why the session ended or the record was set aside, with [`Reason::RefreshRejected`],
+        /// [`Reason::Expired`] and [`Reason::RecordSetAside`].
         error: Option<Error>,
     },
     /// `tokenrefresh`: a refresh ended.

@@ -56,7 +56,7 @@ impl SessionId {
     }
 }
 
-/// Counts token sets: a later one has a larger number.
+/// Counts token sets, those of a session or those of a client: a later one has a larger number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Generation(u64);
 

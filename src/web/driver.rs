@@ -170,7 +170,7 @@ impl Driver {
             return;
         }
         while let Some(input) = self.next_input() {
-            // Before the borrow, for the same reason: `Date.now` may be replaced.
+            // Before the borrow: an application may have replaced `Date.now` too, and call the client in it.
             let now = clock::now();
             let effects = self.session().borrow_mut().handle(now, input);
             for effect in effects {

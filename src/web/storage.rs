@@ -42,9 +42,9 @@ pub enum MaybeAsync<T> {
 }
 
 impl Storage {
-    /// The storage of this name, or the application's. `raw` panics where the page cannot reach a storage, so
-    /// options.js names only one that it has reached. `raw` panics in every emulated DOM too, so options.js
-    /// passes that storage itself as `emulated`.
+    /// The storage of this name, or the application's. The function `raw` of gloo-storage panics where the page
+    /// cannot reach a storage, so options.js names only a storage that it has reached. In an emulated DOM `raw`
+    /// always panics, so options.js passes the storage itself as `emulated`.
     pub fn new(storage: JsValue, emulated: JsValue) -> Storage {
         let page = match storage.as_string().as_deref() {
             None => return Storage { records: record_store(&storage, true), custom: storage },

@@ -38,8 +38,8 @@ pub enum ClientAuthentication {
 ///
 /// A rule is a list of conditions, separated by tabs: `status=401`, `contentType=T`, `body=T`, or a member
 /// of the response, such as `error=invalid_grant`. Nothing after the `=` means that the member is missing,
-/// or is no string. `body=T` matches a response that is not a JSON object but this text, `body=` an empty
-/// one; no other rule matches such a response.
+/// or is no string. A response that is not a JSON object is matched only by a rule with a `body`: `body=T`
+/// matches the text T, and `body=` matches an empty body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerProfile {
     name: &'static str,

@@ -111,7 +111,7 @@ impl Session {
     /// An exchange, or a revocation, has ended.
     pub(super) fn exchange_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
         if !matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
-            // A revocation, or an exchange that was aborted.
+            // A revocation, or an exchange that was aborted or that the end of its session has overtaken.
             return self.revocation_ended(id, result, now);
         }
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };

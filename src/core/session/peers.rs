@@ -80,7 +80,8 @@ impl Session {
         if let Some(record) = newest.cloned() {
             self.broadcast(&Message::Newest(record));
         }
-        // Also with these tokens: the peer may have them, and ask because the server has rejected them.
+        // Also after a reply with tokens: the peer may have the same tokens, and ask because the server has
+        // rejected them.
         if self.is_busy_for(id, now) {
             self.broadcast(&Message::Busy(id));
         }

@@ -103,7 +103,7 @@ pub(super) struct Exchange {
     pub(super) after_lost_response: bool,
     /// The call that gets the result of a sign-in.
     pub(super) sign_in: Option<CallId>,
-    /// The addresses whose 401 caused it, or one shortly before it.
+    /// The addresses whose 401 caused this exchange, or an exchange shortly before it.
     pub(super) rejected_at: Vec<String>,
     pub(super) sent: Now,
     pub(super) wait: Wait,

@@ -40,7 +40,7 @@ impl Attempts {
 impl Session {
     /// The server refused a refresh, and names neither the client nor itself as the cause. The second such
     /// refusal rejects the refresh token, if the server has granted the tokens for the same profile and secret.
-    /// Calls wait for it.
+    /// Calls that wait go on waiting until then.
     pub(super) fn refresh_refused(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let granted_before =
             self.record().is_some_and(|record| record.granted_to == Some(self.config.checksum));
