@@ -38,7 +38,7 @@ function metadata() {
   return JSON.parse(json ?? fail("`cargo metadata --locked` fails: run it to see why."));
 }
 
-/** It runs in the compiler, and is not part of what is compiled. */
+/** Whether a crate is a procedural macro: it runs in the compiler, and nothing of it is in the package. */
 function isProcMacro({ targets }) {
   return targets.some(({ kind }) => kind.includes("proc-macro"));
 }

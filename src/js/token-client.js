@@ -28,7 +28,7 @@ export function setInitializer(start) {
 }
 
 /**
- * Adds the remedy to the error of a host that compiles no WebAssembly: its own message names the wrong one or none.
+ * Adds the remedy to the error of a host that compiles no WebAssembly: the host's message names a wrong remedy or none.
  *
  * @param {unknown} error
  */

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * The class of every error that a client's promises reject with. It is written in JavaScript to be a subclass of
- * `Error`, and one class for the crate and for the package.
+ * The class of every error with which a client's promises are rejected. It is written in JavaScript, so that it is a
+ * subclass of `Error`, and so that the crate and the package have the same class.
  */
 export class TokenError extends Error {
   /**
@@ -27,7 +27,7 @@ export class TokenError extends Error {
     return "TokenError";
   }
 
-  /** Everything but the stack. All of it may be logged. */
+  /** What may be logged: the name, the message and the enumerable members. `stack`, `cause` and `parameters` are left out. */
   toJSON() {
     return { ...this, name: this.name, message: this.message };
   }

@@ -28,7 +28,7 @@ const LONGEST_TEXT = 200;
  * @param {string} secret
  * @param {boolean} isEncoded whether id and secret are form-encoded first (RFC 6749 §2.3.1)
  * @param {number} secretParameters bit n is set if parameter n is a secret
- * @param {boolean} isAwaited whether a call waits for it; else it is no task of the caller's zone
+ * @param {boolean} isAwaited whether a call waits for the exchange; if not, it runs outside of the zones of zone.js
  * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
 export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters, isAwaited) {

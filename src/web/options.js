@@ -123,7 +123,7 @@ export function isPage() {
   return typeof window === "object" && window === globalThis && typeof document === "object";
 }
 
-/** Whether the host is a browser; an emulated DOM is a page, but its window is none of a class `Window`. */
+/** Whether the host is a browser. An emulated DOM counts as a page, but its window is no instance of a class `Window`. */
 const isBrowserWindow = () => typeof Window === "function" && globalThis instanceof Window;
 
 /** Whether this is a service worker or a shared worker, which outlives pages, and not a dedicated one. */

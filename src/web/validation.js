@@ -27,7 +27,7 @@ export const isServer = (/** @type {any} */ value) =>
 function hasMember(object, name) {
   for (let owner = object; ; ) {
     const next = Object.getPrototypeOf(owner);
-    // Without a prototype of its own, a prototype is the `Object.prototype` of this realm or of another.
+    // A prototype that has no prototype itself is `Object.prototype`, of this realm or of another.
     if (!next && owner !== object) return false;
     if (Object.prototype.hasOwnProperty.call(owner, name)) return true;
     if (!next) return false;

@@ -28,8 +28,8 @@ export class TokenCoordinator<Env = unknown> {
   protected readonly env: Env;
 
   /**
-   * Seconds for which a session is kept after its last use, and up to a hundredth more. Then an alarm deletes all that
-   * the object has. Default: 34,560,000, which is 400 days, as for the cookie. A session that only one request has used
+   * Seconds for which a session is kept after its last use. Up to a hundredth of that time later, an alarm deletes all
+   * that the object has. Default: 34,560,000, which is 400 days, as for the cookie. A session that only one request has used
    * is kept for an hour.
    */
   maxAge: number;

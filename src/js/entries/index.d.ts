@@ -763,7 +763,7 @@ export class TokenError extends Error {
   /** The platform's own error, with `network`, unless it may contain something of the request. No log shows it. */
   readonly cause?: unknown;
   /**
-   * All members but the stack, for a log.
+   * All members but `stack`, `cause` and `parameters`, for a log.
    *
    * @example
    * const report = await auth.getSession().catch((error: TokenError) => error.toJSON());
