@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { writeFileSync, rmSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import nodeFetch from "node-fetch";
+import { createPinia, defineStore } from "pinia";
 import { fetch as undiciFetch } from "undici";
 import { reactive, ref } from "vue";
 import { recordingShop } from "../support/origins.js";
@@ -43,6 +44,12 @@ describe("Vue 3", () => {
   });
 });
 
+test("Pinia: a store that holds the client leaves every member working", async (t) => {
+  const { client, shop } = await made(t);
+  const useShop = defineStore("shop", { state: () => ({ client: /** @type {any} */ (client) }) });
+  await useIt(useShop(createPinia()).client, shop);
+});
+
 describe("a fetch of a library", () => {
   for (const [name, fetch] of Object.entries({ undici: undiciFetch, "node-fetch": nodeFetch }))
     test(name, async (t) => {
@@ -69,7 +76,7 @@ describe("a fetch of a library", () => {
   });
 });
 
-/** Runs a program beside the packages of this folder. @param {string} code @param {string[]} [flags] */
+/** Runs a program beside the packages of this folder. @param {string} code @param {...string} flags */
 async function run(code, ...flags) {
   const folder = mkdtempSync(join(here, ".program-"));
   writeFileSync(join(folder, "main.mjs"), code.replaceAll(`"${NAME}"`, JSON.stringify(join(modules, NAME, "dist/index.js"))));
