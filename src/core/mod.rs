@@ -16,18 +16,19 @@
 //! | phase | waits for | next phase |
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
-//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty |
+//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty; `New` if the application's storage failed |
 //! | `AskingPeers` | the peers, for 100 ms | `Ready`, with the session of a peer or with none |
-//! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `Reading` when the page is shown again |
+//! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest; `Reading` when the page is shown again |
 //! | `Claiming` | objections of peers, for 100 ms | `Locking`; `Ready` if a peer was faster |
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
-//! | `Storing` | the write | `Ready`. Only now are the new tokens used |
+//! | `Storing` | the write | `Ready`, and only now are the new tokens used; `Reading` if the storage refused the write |
 //! | `ConfirmingRejection` | the storage and the peers, for 100 ms; for 5 s if this page has heard of peers | `Ready`, with a newer token set or without a session |
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
 //! are taken in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
-//! from every phase.
+//! from every phase. When the page is shown again, `AskingPeers`, `Claiming` and `Locking` lead to `Reading`
+//! too; when it is hidden, `Claiming` and `Locking` lead to `Ready`.
 //!
 //! A call gets its reply in any phase, as soon as the session that is held can satisfy it. Otherwise it
 //! waits, and waiting calls are what makes the session exchange grants.
