@@ -8,9 +8,9 @@ import { isPage } from "./options.js";
 const MOST_REDIRECTS = 20;
 
 /**
- * Whether the host removes `Authorization` when a redirect leads to another origin. Browsers began to do
- * so in 2023, and every version that has `Promise.withResolvers` does. What an application's `fetch` does is unknown; in a page it is based on the
- * browser's, which does not show where a redirect leads.
+ * Whether the host removes `Authorization` when a redirect leads to another origin. Browsers began to do so in 2023,
+ * and every version that has `Promise.withResolvers` does. What an application's `fetch` does is unknown; in a page it
+ * is based on the browser's, which does not show where a redirect leads.
  * @param {unknown} ownFetch
  */
 export function stripsAuthorization(ownFetch) {

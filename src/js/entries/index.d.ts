@@ -120,9 +120,9 @@ export class TokenClient {
    * `const { fetch } = auth`.
    *
    * The token goes to `allowedOrigins` only, also where the response redirects. If the API responds with 401, the request
-   * is sent once more with a newer token. The 401 itself is returned in four cases: it is the second one; no newer
-   * token would help; it came after a redirect, since the request may have been carried out; or the request's body can be
-   * read only once. A request in the mode `no-cors` gets no token.
+   * is sent once more with a newer token. The 401 itself is returned in four cases: it is the second one; there is no
+   * newer token, or none that would help; it came after a redirect, since the request may have been carried out; or the
+   * request's body can be read only once. A request in the mode `no-cors` gets no token.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
