@@ -45,7 +45,7 @@ export async function startRelayed(row, origins, around = (relay) => relay) {
       server,
       clientId,
       tokenEndpoint: url + new URL(tokenEndpoint).pathname,
-      allowedOrigins: [mock.apiUrl],
+      allowedOrigins: [new URL(mock.apiUrl).origin],
     },
     close: async () => {
       for (const end of ends) await end();
