@@ -129,8 +129,9 @@ export interface CoordinatorStub {
 /**
  * The storage of a session in its {@link TokenCoordinator}, with a lock. Make it anew in each request, for one client.
  *
- * A write is done when the object has it on disk. If the object is restarted, as at every deployment, the call is made
- * again for up to 30 seconds. Give a function for that: a stub that has failed once fails for ever.
+ * A write is done when the object has it on disk. If the object is restarted, as at every deployment, a read or a write
+ * is repeated for up to 30 seconds, and a request for the lock until it succeeds. Give a function for that: a stub that
+ * has failed once fails for ever.
  *
  * @param stub the object's stub, or a function that gives one
  * @throws {TypeError} the argument is not a stub of a `TokenCoordinator`, or a function that gives one
@@ -158,8 +159,9 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  *
  * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
  * until KV shows it everywhere, another place may still use the access token. Give a client that signs in or out the
- * primary storage alone: the cached copy has no refresh token that it could revoke, and tells of no other sign-out.
- * {@link browserSession} does so for each request but GET and HEAD.
+ * primary storage alone: the cached copy has no refresh token that it could revoke, and tells of no other sign-out. A
+ * sign-out through the primary storage alone leaves no mark, and the cached copy stays until it expires.
+ * {@link browserSession} reads the primary storage for each request but GET and HEAD, and leaves the mark.
  *
  * @param namespace the binding of the KV namespace
  * @param session the session's id, as the cookie has it
@@ -211,9 +213,8 @@ export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 /** What {@link sessionCookie} takes. */
 export interface SessionCookieOptions {
   /**
-   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and no object
-   * is asked for one that was made up. Of an array the first signs and each is accepted: to change the secret, put the
-   * new one first. If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
+   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
+   * id creates no object. Of an array the first signs and each is accepted: to change the secret, put the new one first. If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
    * Default: none, and the cookie is not signed.
    */
   secret?: string | readonly string[];

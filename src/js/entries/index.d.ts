@@ -140,8 +140,9 @@ export class TokenClient {
    * Ends the session: here and in all tabs at once, whatever is still under way; and at the server, where there is a
    * `revocationEndpoint`.
    *
-   * The tokens of a refresh that is under way are revoked too. A server that is unavailable is asked again until the
-   * option `timeout`. If the promise is rejected, the session has ended in this client all the same.
+   * The tokens of a refresh that is under way are revoked too. A server that is unavailable is asked up to five times,
+   * and the call waits no longer than the option `timeout`. If the promise is rejected, the session has ended in this
+   * client all the same.
    *
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: the server could not be told,
    * and its refresh token is still valid
@@ -311,7 +312,8 @@ export interface TokenClientOptions {
   /** Sends every request, to the token endpoint too. Default: the host's `fetch`, as it is when it is called. */
   fetch?: typeof globalThis.fetch;
   /**
-   * Is given a promise for each exchange and each write, so that the host does not stop them when the response is sent.
+   * Is given a promise for each exchange, for each lock, and for each read and write of a storage of your own, so that
+   * the host does not stop them when the response is sent.
    *
    * | host | default |
    * | --- | --- |
@@ -452,7 +454,7 @@ export interface TokenRefreshEvent extends Event {
 
 /**
  * A place for one session, shaped like Web Storage. Each method may be synchronous or asynchronous. A client reads and
- * writes one key; it begins no write before the last one has ended.
+ * writes one key, and writes a second one only to set a record aside; it begins no write before the last one has ended.
  *
  * @example
  * const storage: TokenStorage = {
@@ -653,8 +655,8 @@ export interface ErrorRule {
   /** The media type, in lower case and without parameters, such as `application/problem+json`. */
   readonly contentType?: string;
   /**
-   * The text of a response that is not a JSON object; an empty string for a response without a body. For `login_required`,
-   * such a rule must match two refreshes in a row.
+   * The text of a response that is not a JSON object, at most 200 characters; an empty string for a response without a
+   * body. For `login_required`, such a rule must match two refreshes in a row.
    */
   readonly body?: string;
   /** Any other member: its text, or null if there must be none. */
