@@ -149,7 +149,7 @@ pub struct Config {
     pub(super) server: ServerProfile,
     /// The grant for guests, if there can be guests.
     pub(super) guest_grant: Option<GuestGrant>,
-    /// Identifies the client's credentials and the server's profile. A record names the checksum of the
+    /// Identifies the client secret and the server's profile. A record names the checksum of the
     /// configuration for which its tokens were granted.
     pub(super) checksum: i32,
     storage_key: String,

@@ -20,8 +20,8 @@ pub enum Message {
     Begun(Rc<Record>),
     /// The sender has an exchange under way, for this session or for a new one.
     Busy(Option<SessionId>),
-    /// The sender is about to begin an exchange for this session, or for a new one. Of several senders
-    /// the one with the lowest number goes first: a random one, in the form of an identifier.
+    /// The sender is about to begin an exchange for this session, or for a new one. The number is random, in
+    /// the form of an identifier. Of several senders the one with the lowest number goes first.
     Claim(Option<SessionId>, SessionId),
     /// This session was signed out.
     SignedOut(SessionId),

@@ -80,7 +80,7 @@ fn saturate(value: f64) -> u64 {
 /// The largest absolute value of a reading: adding some spans to it does not overflow.
 const FARTHEST: i64 = 1 << 60;
 
-// Not inlined, nor is the next one: they are called at a dozen places.
+// Not inlined, nor is the next one: their callers are inlined at a dozen places.
 #[inline(never)]
 #[expect(clippy::as_conversions, reason = "a float cast saturates")]
 fn reading(millis: f64) -> i64 {

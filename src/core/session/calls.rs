@@ -33,7 +33,7 @@ pub(super) enum Want {
 pub(super) struct TokenWant {
     pub(super) min_validity: Millis,
     pub(super) newer_than: Option<Generation>,
-    /// The address that rejected the token that this one must be newer than.
+    /// The address whose 401 makes the call ask for a newer token.
     pub(super) rejected_at: Option<String>,
     /// The user's session that the token must belong to, if a user was signed in when the call was made.
     pub(super) user: Option<SessionId>,
@@ -114,7 +114,7 @@ impl Calls {
         }
     }
 
-    /// Whether a call waits that only a new token, or a new guest, can satisfy.
+    /// Whether a call waits for a token or for a guest.
     pub(super) fn need_token(&self) -> bool {
         self.0.iter().any(|call| call.want.needs_token())
     }

@@ -23,7 +23,7 @@ const LOCK_LIMIT: Millis = Millis::from_secs(10);
 /// How long a peer may take that reports a running exchange: longer than any exchange.
 const BUSY_TIME: Millis = Millis::from_secs(140);
 
-/// If the wait for the lock ends later than this, the page was suspended.
+/// If the deadline of the wait for the lock was missed by more than this, the page was suspended.
 const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
 const AFTER_SLEEP: Millis = Millis::from_secs(1);
 

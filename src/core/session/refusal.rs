@@ -16,8 +16,8 @@ const PROOF_SPAN: Millis = Millis::from_secs(5);
 const STALLED_COUNT: i32 = 5;
 const STALLED_SPAN: Millis = Millis::from_secs(600);
 
-/// The time between two refreshes while they are stalled: a fifth of the time since the first refusal, but
-/// at least and at most this.
+/// The time between two refreshes while they are stalled: a fifth of the time since the first refusal, within
+/// these limits.
 const SHORTEST_STALL: Millis = Millis::from_secs(120);
 const LONGEST_STALL: Millis = Millis::from_secs(3600);
 
@@ -65,8 +65,8 @@ impl Session {
         matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held)
     }
 
-    /// Counts a refusal in the record: 1, or -1 if it may reject the refresh token. Any other response, 0,
-    /// ends the count.
+    /// Counts a response in the record. The step is 1 for a refusal, -1 for a refusal that may reject the
+    /// refresh token, and 0 for any other response, which ends the count.
     fn count_refusal(&mut self, step: i32, now: Now) -> Attempts {
         let Some(active) = self.active_mut() else { return Attempts::default() };
         let mut attempts = Attempts::default();

@@ -34,7 +34,7 @@ impl Session {
     /// The tokens are in use, since the storage took longer than [`STORAGE_LIMIT`].
     fn refused_late(&mut self) -> Option<RefusedWrite> {
         let active = self.active_mut().filter(|active| !active.stored)?;
-        // A record that is missing from the storage from now on was removed there.
+        // If the record is missing from the storage from now on, another client has removed it.
         active.stored = true;
         Some(RefusedWrite { record: Rc::clone(&active.record), sign_in: None })
     }

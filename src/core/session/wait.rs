@@ -14,7 +14,8 @@ const BLOCKED_PEER_TIME: Millis = Millis::from_secs(5);
 /// How long to wait for a storage that does not report the end of a read or a write.
 pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 
-/// If the wait for peers ends later than this, the page was suspended, and so were their responses.
+/// If the deadline of the wait for peers was missed by more than this, the page was suspended, and so were
+/// their responses.
 const SUSPENDED_AFTER: Millis = Millis::new(50);
 
 /// A peer that reported an exchange is asked again after this time: it may have closed since.
