@@ -44,7 +44,7 @@ const MERGE_GUEST = Symbol();
 /** The methods that an application may pass on without their object. */
 const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
 
-/** Clients that act on their own: nothing else may hold them, but they must not be collected as garbage. */
+/** Clients that act on their own. They must not be collected as garbage, even if the application drops them. */
 const activeClients = new Set();
 
 /**

@@ -36,7 +36,7 @@ export function bearerFetch(authorize, ownFetch) {
       if (init?.body) withToken.body = bodies.shift();
       if (!stripsAuthorization(ownFetch) && (member("redirect") ?? "follow") === "follow")
         return followRedirects(send, first, url, withToken, authorize);
-      // A caller that passes a `Request` and no `init` makes `fetch` receive a `Request` and no `init`.
+      // If the caller passes a `Request` without an `init`, the application's `fetch` gets the same.
       return request && !init ? send(new request.constructor(first, withToken)) : send(first, withToken);
     };
 

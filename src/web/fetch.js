@@ -8,14 +8,14 @@ import { secretFinder } from "./secrets.js";
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
-/** Characters. The rules of a server profile compare texts that are not JSON; none is longer. */
+/** Characters. The rules of a server profile compare the beginning of a text that is not JSON; a longer rule never matches. */
 const LONGEST_TEXT = 200;
 
 /**
  * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown, failure?: unknown, text?: string]} ResponseParts
  *   the HTTP status; the media type in lower case; `Retry-After` in milliseconds; whether the connection was lost
- *   before the end of the body; the parsed body, undefined if it is not JSON; the
- *   platform's error if it was lost; the beginning of the body as text
+ *   before the end of the body; the parsed body, undefined if it is not JSON; the platform's error if the connection
+ *   was lost; the beginning of the body as text
  */
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// Objects of the host: each function here takes one call from Rust for what would be several steps there.
+// Objects of the host. Rust needs one call of a function here for what would be several calls there.
 
 import { isPage } from "./options.js";
 

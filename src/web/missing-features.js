@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The features that the host is missing: those that were found so at the start, and those that fail later.
+ * The features that the host is missing: those that were missing at the start, and those that fail later.
  * @param {readonly string[]} atStart
  */
 export function missingFeatures(atStart) {

@@ -10,8 +10,8 @@ const VERDICTS = ["login_required", "invalid_credentials", "account_locked", "mf
 const RFC_6749_RULE = "error=invalid_grant";
 
 /**
- * The verdicts whose rules match this response. src/core matches the same rules in the same way, and knows three more
- * errors for `mfa_required`, none of which the relay sends.
+ * The verdicts whose rules match this response. src/core matches the rules of the dialect in the same way, and takes
+ * `invalid_grant` for fewer verdicts. It knows three more errors for `mfa_required`, none of which the relay sends.
  * @param {Dialect} dialect
  * @param {{ status: number, type: string, members: Record<string, unknown> }} response
  */
