@@ -8,7 +8,7 @@ import { secretFinder } from "./secrets.js";
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
 
-/** Characters. The rules of a server profile compare the beginning of a text that is not JSON; a longer rule never matches. */
+/** Characters of a text that is not JSON, for the rules of a server profile. A rule for a longer text never matches. */
 const LONGEST_TEXT = 200;
 
 /**

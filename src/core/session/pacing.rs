@@ -115,7 +115,7 @@ impl Pacing {
         self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::LoginRequired)
     }
 
-    /// Calls may repeat the failed refresh after this wait. Without a call, the next refresh waits for a minute.
+    /// Calls may repeat the failed refresh after this wait. Without a call, the next refresh waits a minute.
     pub(super) fn delay_retry(&mut self, wait: Millis, now: Timestamp) {
         if let Some(failure) = &mut self.failure {
             failure.not_before = now.after(wait);

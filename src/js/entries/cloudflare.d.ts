@@ -214,7 +214,8 @@ export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 export interface SessionCookieOptions {
   /**
    * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
-   * id creates no object. Of an array the first signs and each is accepted: to change the secret, put the new one first. If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
+   * id creates no object. Of an array the first signs and each is accepted: to change the secret, put the new one first.
+   * If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
    * Default: none, and the cookie is not signed.
    */
   secret?: string | readonly string[];
