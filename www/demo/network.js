@@ -54,7 +54,8 @@ export class Network {
     const request = input instanceof Request ? input : null;
     const path = new URL(request?.url ?? String(input), location.href).pathname;
     const method = request?.method ?? init?.method ?? "GET";
-    return { method, path, ...grantIn(init?.body), isRetry: this.#isKnown(request?.headers.get(CALL_ID)) };
+    const headers = new Headers(init?.headers ?? request?.headers);
+    return { method, path, ...grantIn(init?.body), isRetry: this.#isKnown(headers.get(CALL_ID)) };
   }
 
   /** @param {string | null} [id] */
