@@ -57,6 +57,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     await tab.leave("/next.html");
     // The page that is shown now knows nothing of it: its client has not been used yet.
     await other.signOut();
+    await tab.seesSignOut();
     await tab.back();
     await tab.hasEvent("signed-out-elsewhere");
     assert.equal(await tab.session(), null);
@@ -69,6 +70,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     await tab.leave("/next.html");
     await other.signOut();
     await other.close();
+    await tab.seesSignOut();
     await tab.back();
     await tab.hasEvent("signed-out-elsewhere");
     assert.equal(await tab.session(), null);

@@ -123,6 +123,11 @@ export class Tab {
     return this.#shop(({ stopBrowsing }) => stopBrowsing());
   }
 
+  /** Waits until this tab sees in the origin's storage that somebody has signed out: a browser takes a moment for that. */
+  seesSignOut() {
+    return this.page.waitForFunction(() => Object.keys(localStorage).some((key) => key.endsWith(" signed-out")));
+  }
+
   /** Waits for an event with this reason or outcome. @param {string} name */
   hasEvent(name) {
     return this.frame.waitForFunction((name) => /** @type {any} */ (window).events.includes(name), name);
