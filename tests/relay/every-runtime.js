@@ -23,11 +23,10 @@ export function relayOptions({ tokenEndpoint }) {
 /**
  * @param {Urls} urls
  * @param {RecordingServer} server
- * @param {{ addressHeader: string, losesResponses?: boolean }} runtime  the header from which the relay takes the
- * caller's address; whether the runtime closes a connection before it has read a long body
+ * @param {{ addressHeader: string }} runtime  the header from which the relay takes the caller's address
  */
-export function testInRuntime(urls, server, { addressHeader, losesResponses = false }) {
-  testRefusals(urls, server, losesResponses);
+export function testInRuntime(urls, server, { addressHeader }) {
+  testRefusals(urls, server);
   testResponses(urls.form, server);
 
   // The relay's limiter in each runtime refuses this key: refreshes of the network 2001:db8:0:66::/64.
@@ -39,8 +38,13 @@ export function testInRuntime(urls, server, { addressHeader, losesResponses = fa
   });
 }
 
-/** The relay refuses each row, sends nothing to the server, and shows no secret. */
-export function testRefusals(/** @type {Urls} */ urls, /** @type {RecordingServer} */ server, losesResponses = false) {
+/**
+ * The relay refuses each row, sends nothing to the server, and shows no secret.
+ *
+ * A server that refuses a long body unread closes the connection while the client still sends. The client's kernel may
+ * then discard the response (RFC 9112 §9.6): such a row may end without one.
+ */
+function testRefusals(/** @type {Urls} */ urls, /** @type {RecordingServer} */ server) {
   const groups = { ...hostile, "where JSON is required": hostileJson };
   for (const [group, rows] of Object.entries(groups))
     describe(`refuses ${group}:`, () => {
@@ -50,12 +54,15 @@ export function testRefusals(/** @type {Urls} */ urls, /** @type {RecordingServe
           server.requests.length = 0;
           const response = await send(url, request);
           assert.equal(server.requests.length, 0);
-          if (losesResponses && status === 413 && response.status === 0) return;
+          if (isSentInChunks(request) && response.status === 0) return;
           assert.deepEqual([response.status, response.json?.error], [status, error]);
           assert.ok(!JSON.stringify(response).includes(CLIENT.clientSecret.slice(0, 8)));
         });
     });
 }
+
+/** @param {import("./relay-server.js").SentRequest} request */
+const isSentInChunks = ({ body = "" }) => typeof body !== "string" && !(body instanceof Uint8Array);
 
 /** Repeats the whole request, also as a name and in a list. @type {import("./recording-server.js").Respond} */
 const echo = (response, request) => {
