@@ -42,7 +42,7 @@ export function testInRuntime(urls, server, { addressHeader }) {
  * The relay refuses each row, sends nothing to the server, and shows no secret.
  *
  * A server that refuses a long body unread closes the connection while the client still sends. The client's kernel may
- * then discard the response (RFC 9112 §9.6): such a row may end without one.
+ * then discard the response (RFC 9112 §9.6), and Bun may respond 400 by itself: such a row may end so.
  */
 function testRefusals(/** @type {Urls} */ urls, /** @type {RecordingServer} */ server) {
   const groups = { ...hostile, "where JSON is required": hostileJson };
@@ -54,8 +54,9 @@ function testRefusals(/** @type {Urls} */ urls, /** @type {RecordingServer} */ s
           server.requests.length = 0;
           const response = await send(url, request);
           assert.equal(server.requests.length, 0);
-          if (isSentInChunks(request) && response.status === 0) return;
-          assert.deepEqual([response.status, response.json?.error], [status, error]);
+          const { status: received, text } = response;
+          const isCutOff = received === 0 || (received === 400 && text === "");
+          if (!isSentInChunks(request) || !isCutOff) assert.deepEqual([received, response.json?.error], [status, error]);
           assert.ok(!JSON.stringify(response).includes(CLIENT.clientSecret.slice(0, 8)));
         });
     });
