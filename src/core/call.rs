@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::event::SessionView;
-use super::record::{Generation, SessionId, Subject};
+use super::record::{Record, SessionId, Subject};
 use super::time::Millis;
 use super::token::{AccessToken, Credentials};
 
@@ -46,8 +46,8 @@ pub type CallResult = Result<Reply, Error>;
 /// Which access token a request carried, and the address that rejected it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    /// The token's number among all that this client has held, of any session.
-    pub(super) token_serial: Generation,
+    /// The token, which the core or the front has given out.
+    pub(super) token: AccessToken,
     /// The session, if it is a user's: another user's token must not replace it. Guests have no identity
     /// that could be confused.
     pub(super) user: Option<SessionId>,
@@ -56,19 +56,24 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// The ticket with these parts.
-    pub fn from_parts(token_serial: f64, user: Option<String>, address: String) -> Ticket {
-        let user = user.and_then(|user| SessionId::parse(&user));
-        Ticket { token_serial: Generation::from_f64(token_serial), user, address }
+    /// The ticket for this token; with the session's id if it is a user's, and with the address that rejected
+    /// the token.
+    pub fn new(token: AccessToken, user: Option<&str>, address: String) -> Ticket {
+        Ticket { token, user: user.and_then(SessionId::parse), address }
     }
 
-    /// The first two parts for [`Ticket::from_parts`].
-    pub fn to_parts(&self) -> (f64, Option<String>) {
-        (self.token_serial.to_f64(), self.user.map(SessionId::to_text))
+    /// The token.
+    pub fn token(&self) -> &AccessToken {
+        &self.token
     }
 
-    pub(super) fn new(token_serial: Generation, subject: Subject, id: SessionId) -> Ticket {
-        let user = (subject == Subject::User).then_some(id);
-        Ticket { token_serial, user, address: String::new() }
+    /// The session's id, if it is a user's.
+    pub fn user(&self) -> Option<String> {
+        self.user.map(SessionId::to_text)
+    }
+
+    pub(super) fn of(record: &Record) -> Ticket {
+        let user = (record.subject == Subject::User).then_some(record.id);
+        Ticket { token: record.tokens.access_token.clone(), user, address: String::new() }
     }
 }

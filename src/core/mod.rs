@@ -33,6 +33,11 @@
 //! A call gets its reply in any phase, as soon as the session that is held can satisfy it. Otherwise it
 //! waits, and waiting calls are what makes the session exchange grants.
 //!
+//! # Leases
+//!
+//! With each token set that the core has stored, and after each input, it says until when it would give the
+//! token out. In front of it, JavaScript answers calls within such a [`lease`] on its own.
+//!
 //! # Example
 //!
 //! A host that carries out the effects by hand, for a guest's first token:
@@ -100,6 +105,7 @@ pub mod event;
 pub mod grant;
 pub mod ids;
 pub mod io;
+pub mod lease;
 pub mod members;
 pub mod message;
 mod random;

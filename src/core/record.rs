@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use super::config::Config;
 use super::error::{Code, Error};
 use super::members::{Members, Value};
-use super::time::{Lifetime, Millis, Now, WallTime};
+use super::time::{CLOCK_CORRECTION, Lifetime, Millis, Now, WallTime};
 use super::token::{AccessToken, RefreshToken, TokenSet};
 
 /// Whose session it is.
@@ -137,7 +137,8 @@ pub(super) fn mismatch(members: &Members, config: &Config) -> Option<&'static st
 
 impl Record {
     /// The record as it is stored and sent to peers. It has the whole token set, so that the next page needs
-    /// no refresh.
+    /// no refresh. A stored record may also have a [`lease`](super::lease), which [`Record::from_members`] does
+    /// not read: a page decides anew.
     pub(super) fn to_members(&self, config: &Config, attempts: Attempts) -> Members {
         let mut members = owner_members(config);
         members.push_text("id", Some(&self.id.to_text()));
@@ -224,10 +225,6 @@ impl Record {
 fn integer(number: f64) -> i32 {
     number as i32
 }
-
-/// By how much the wall clock may appear to be set back between two pages: operating systems correct it
-/// in small steps.
-const CLOCK_CORRECTION: Millis = Millis::from_secs(5);
 
 /// When the request for a restored token set was sent, by both clocks. A page knows only the wall clock
 /// of the page before it. If that clock was set back since, the token's age is unknown, and the token

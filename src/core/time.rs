@@ -160,6 +160,10 @@ impl WallTime {
     }
 }
 
+/// By how much the wall clock may appear to be set back between two pages: operating systems correct it
+/// in small steps.
+pub(super) const CLOCK_CORRECTION: Millis = Millis::from_secs(5);
+
 /// Readings of both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {

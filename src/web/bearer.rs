@@ -10,6 +10,7 @@ use super::to_js;
 use crate::core::call::{Command, Ticket};
 use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
+use crate::core::token::AccessToken;
 
 #[wasm_bindgen(module = "/src/web/bearer.js")]
 extern "C" {
@@ -47,9 +48,9 @@ fn command(driver: &Driver, origin_or_ticket: &JsValue) -> Result<Command, Error
         };
     }
     let ticket: &Array = origin_or_ticket.unchecked_ref();
-    Ok(Command::Replacement(Ticket::from_parts(
-        ticket.get(0).as_f64().unwrap_or_default(),
-        ticket.get(1).as_string(),
+    Ok(Command::Replacement(Ticket::new(
+        AccessToken::new(ticket.get(0).as_string().unwrap_or_default()),
+        ticket.get(1).as_string().as_deref(),
         ticket.get(2).as_string().unwrap_or_default(),
     )))
 }

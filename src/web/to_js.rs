@@ -95,9 +95,9 @@ pub fn reply(reply: &Reply, given: &Given) -> JsValue {
 /// The value that fulfils the promise of `authorize`: a token and its ticket.
 pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
     let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
-    let (token_serial, user) = ticket.to_parts();
-    let user = user.map_or(JsValue::UNDEFINED, JsValue::from);
-    Array::of2(&token.expose().into(), &Array::of2(&token_serial.into(), &user)).into()
+    let token = JsValue::from(token.expose());
+    let user = ticket.user().map_or(JsValue::UNDEFINED, JsValue::from);
+    Array::of2(&token, &Array::of2(&token, &user)).into()
 }
 
 /// The session, or null. It is the object that was given before, unless something has changed.

@@ -79,20 +79,20 @@ impl Session {
         let Some(active) = self.active_mut() else { return false };
         let had_response = active.attempts.refusals.is_some();
         let lost = active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
-        self.store_attempts();
+        self.store_attempts(now);
         lost
     }
 
     /// Stores the record with what is known of failed refreshes.
-    pub(super) fn store_attempts(&mut self) {
+    pub(super) fn store_attempts(&mut self, now: Now) {
         let storage = self.config.options.storage;
         // A custom storage may bill or limit writes; one with a lock of its own is made for this.
         if !storage.has_lock() && storage.may_recover() {
             return;
         }
         if let Some(active) = self.active().filter(|active| active.stored) {
-            let members = active.record.to_members(&self.config, active.attempts);
-            self.store(Some(members));
+            let (record, attempts) = (Rc::clone(&active.record), active.attempts);
+            self.store_record(&record, attempts, now);
         }
     }
 
@@ -137,7 +137,7 @@ impl Session {
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
         let record = Rc::new(self.successor(&exchange, granted));
-        let write = self.store(Some(record.to_members(&self.config, Attempts::default())));
+        let write = self.store_record(&record, Attempts::default(), now);
         let until = now.mono.after(STORAGE_LIMIT);
         self.enter(Phase::Storing(Storing { write, record, exchange, until }));
     }

@@ -6,9 +6,11 @@ use std::rc::Rc;
 use super::Session;
 use super::ended::EndedSession;
 use super::pacing::lead;
+use crate::core::config::Config;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
 use crate::core::io::{Effect, Loaded};
+use crate::core::lease::Term;
 use crate::core::members::Members;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp};
@@ -77,6 +79,11 @@ impl ActiveSession {
 
     pub(super) fn is_due(&self, now: Now) -> bool {
         self.due_at().is_some_and(|due| due <= now.mono)
+    }
+
+    /// The span in which the front may give the token out.
+    pub(super) fn term(&self, config: &Config, now: Now) -> Option<Term> {
+        Term::of(&self.record.tokens, self.requested_at, config, now)
     }
 
     fn before_end(&self, span: Millis) -> Option<Timestamp> {

@@ -11,6 +11,7 @@ mod end;
 mod ended;
 mod exchange;
 mod held;
+mod leasing;
 mod lock;
 mod pacing;
 mod page;

@@ -1,6 +1,7 @@
 //! How often the token endpoint is asked: spacing, backoff and jitter.
 
 use crate::core::error::{Code, Error};
+use crate::core::lease;
 use crate::core::random::Random;
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
@@ -18,7 +19,6 @@ const IN_FLIGHT: Millis = Millis::from_secs(5);
 const FIRST_BACKOFF: Millis = Millis::from_secs(1);
 const LAST_BACKOFF: Millis = Millis::from_secs(60);
 const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
-const LONGEST_LEAD: Millis = Millis::from_secs(60);
 
 /// Whether a token with this lifetime is refreshed in the background.
 pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
@@ -31,11 +31,7 @@ pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
 /// How long before it expires a token is due for a refresh.
 pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
     let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
-    let lead = match option {
-        Some(option) => option.min(lifetime.thousandths(500)),
-        None => lifetime.thousandths(200).min(LONGEST_LEAD),
-    };
-    random.jitter(lead, 750)
+    random.jitter(lease::lead(lifetime, option), 750)
 }
 
 /// What was sent and what failed, and so: when the next request may be sent.

@@ -101,7 +101,7 @@ impl Session {
             return;
         }
         if !self.config.options.storage.is_shared() {
-            self.store(Some(record.to_members(&self.config, Attempts::default())));
+            self.store_record(record, Attempts::default(), now);
         }
         let waited = matches!(self.phase, Phase::AskingPeers(_) | Phase::ConfirmingRejection(_));
         self.adopt(found, source, now);

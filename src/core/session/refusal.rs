@@ -77,7 +77,7 @@ impl Session {
             attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
         }
         active.attempts = attempts;
-        self.store_attempts();
+        self.store_attempts(now);
         attempts
     }
 

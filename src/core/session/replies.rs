@@ -56,7 +56,10 @@ impl Session {
             }),
             Command::Replacement(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
-                newer_than: Some(ticket.token_serial),
+                newer_than: self.record().and_then(|held| {
+                    // A token that is no longer held was replaced already.
+                    (held.tokens.access_token == ticket.token).then_some(self.token_serial)
+                }),
                 rejected_at: Some(ticket.address),
                 user: ticket.user,
             }),
@@ -250,7 +253,5 @@ fn is_recent(active: &ActiveSession, now: Now) -> bool {
 }
 
 fn token(active: &ActiveSession) -> Reply {
-    let record = &active.record;
-    let ticket = Ticket::new(active.token_serial, record.subject, record.id);
-    Reply::Token(record.tokens.access_token.clone(), ticket)
+    Reply::Token(active.record.tokens.access_token.clone(), Ticket::of(&active.record))
 }

@@ -138,7 +138,7 @@ impl Invariants {
 
     pub fn called(&mut self, id: CallId, command: &Command, deadline: i64, view: Option<SessionView>) {
         let user = match command {
-            Command::Replacement(ticket) => ticket.to_parts().1,
+            Command::Replacement(ticket) => ticket.user(),
             _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
         self.waiting.push(Waiting { id, command: command.clone(), deadline, user, carried_out: false });

@@ -40,7 +40,7 @@ impl Invariants {
                 self.check(!valid && self.pending.is_none(), "no_login_is_asked_for_without_need", detail);
             }
             (Command::Replacement(ticket), Code::TokenRejected) => {
-                let newest = held.as_ref().is_some_and(|held| f64::from(held.serial) <= ticket.to_parts().0);
+                let newest = held.as_ref().is_some_and(|held| held.access == ticket.token().expose());
                 self.check(newest && valid, "only_a_valid_newest_token_is_given_up", detail);
             }
             _ => {}
@@ -72,7 +72,7 @@ impl Invariants {
                 || token.to_owned(),
             );
         }
-        let user = ticket.to_parts().1;
+        let user = ticket.user();
         let same = call.user.is_none() || call.user == user;
         self.check(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
         let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());

@@ -1,0 +1,87 @@
+//! Leases: for how long JavaScript may give a token out without asking the core.
+//!
+//! Most calls find a token that is valid, and need no decision. The *front*, a small part in JavaScript, answers
+//! these calls while the core is not loaded yet, and without a step into WebAssembly when it is. The front decides
+//! nothing: the core says beforehand until when it would give the token out anyway.
+//!
+//! # The front's rule
+//!
+//! Until the core runs, the lease is that of the stored record, which the front reads for each call. Once the core
+//! runs, the lease is that of [`Session::lease`], as it is after the last input; the stored one no longer counts.
+//!
+//! The front answers a call from the lease if the call has no options, the client is not disposed of, and:
+//!
+//! 1. `lease_from` <= now < `lease_until` by the wall clock;
+//! 2. the wall clock shows no earlier time than at any call before;
+//! 3. by the monotonic clock, less than `lease_until - now` has passed since the front first saw the lease, with
+//!    the `now` of that moment. The wall clock may have been set back since.
+//!
+//! A stored record has a lease only if all of this is true as well:
+//!
+//! 1. `version`, `token_endpoint` and `client_id` are this client's; without `clientId` there is no `client_id`;
+//! 2. `id` is 16 lowercase hexadecimal digits, and is not in the origin's list of ended sessions;
+//! 3. `subject` is `guest` or `user`; `access_token` is visible ASCII; `scope` is a string, or absent;
+//! 4. there is no `refresh_sent_at` and no `refused`;
+//! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + life`, all four of them finite numbers. A lease that
+//!    outlives its token was not written by the core.
+//!
+//! In every other case the front asks the core. It also asks the core after each 401, with
+//! [`Command::Replacement`](super::call::Command::Replacement).
+//!
+//! [`Session::lease`]: super::session::Session::lease
+
+use super::config::Config;
+use super::event::SessionView;
+use super::members::{Members, Value};
+use super::time::{CLOCK_CORRECTION, Lifetime, Millis, Now, Timestamp, WallTime};
+use super::token::{AccessToken, TokenSet};
+
+/// A token that may be given out, the session that it belongs to, and the span in which this holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lease {
+    /// The access token.
+    pub token: AccessToken,
+    /// The session.
+    pub session: SessionView,
+    /// When the lease holds.
+    pub term: Term,
+}
+
+/// From when and until when a lease holds, by the wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// `lease_from`: the first moment.
+    pub from: WallTime,
+    /// `lease_until`: the moment after the last one.
+    pub until: WallTime,
+}
+
+impl Term {
+    /// The term of a token that was requested at `requested_at` by the monotonic clock. It ends before the token is
+    /// due for a refresh. `None` if the token is due, if its lifetime is not known, or if the wall clock was set back
+    /// since the request.
+    pub(super) fn of(tokens: &TokenSet, requested_at: Timestamp, config: &Config, now: Now) -> Option<Term> {
+        let Lifetime::Known(lifetime) = tokens.lifetime else { return None };
+        let margin = lead(lifetime, config.options.refresh_lead_time).max(CLOCK_CORRECTION);
+        let age = now.mono.since(requested_at).max(now.wall.since(tokens.sent.wall));
+        let span = lifetime.minus(margin).minus(age);
+        let valid = span > Millis::ZERO && now.wall >= tokens.sent.wall;
+        valid.then(|| Term { from: now.wall, until: now.wall.after(span) })
+    }
+
+    /// Adds the members of the stored record.
+    pub(super) fn push_to(self, members: &mut Members) {
+        members.push("lease_from", Value::Number(self.from.to_f64()));
+        members.push("lease_until", Value::Number(self.until.to_f64()));
+    }
+}
+
+const LONGEST_LEAD: Millis = Millis::from_secs(60);
+
+/// How long before it expires a token is due for a refresh, at the earliest.
+pub(super) fn lead(lifetime: Millis, option: Option<Millis>) -> Millis {
+    match option {
+        Some(option) => option.min(lifetime.thousandths(500)),
+        None => lifetime.thousandths(200).min(LONGEST_LEAD),
+    }
+}

@@ -1,0 +1,34 @@
+//! Leases: which token the front may give out, and until when. [`lease`](crate::core::lease) has the front's rule.
+
+use super::Session;
+use super::phase::Phase;
+use crate::core::ids::WriteId;
+use crate::core::lease::{Lease, Term};
+use crate::core::record::{Attempts, Record};
+use crate::core::time::Now;
+
+impl Session {
+    /// The lease as it is after the last input. Within it, the reply to each call for a token without options
+    /// would be this token, and the reply to each call for the session would be this session. There is none while
+    /// anything is under way that could change them.
+    pub fn lease(&self, now: Now) -> Option<Lease> {
+        let active = self.active()?;
+        let idle = matches!(self.phase, Phase::Ready) && self.calls.is_empty() && !self.sign_out_pending;
+        let shown = !(self.page.hidden || self.page.disposed);
+        let certain = active.attempts == Attempts::default();
+        let term = active.term(&self.config, now).filter(|_| idle && shown && certain)?;
+        let token = active.record.tokens.access_token.clone();
+        Some(Lease { token, session: self.view()?, term })
+    }
+
+    /// Writes the record, with its lease: with none as long as a refresh may replace or refuse its tokens.
+    pub(super) fn store_record(&mut self, record: &Record, attempts: Attempts, now: Now) -> WriteId {
+        let mut members = record.to_members(&self.config, attempts);
+        let certain = attempts == Attempts::default();
+        let term = Term::of(&record.tokens, record.tokens.sent.mono, &self.config, now);
+        if let Some(term) = term.filter(|_| certain) {
+            term.push_to(&mut members);
+        }
+        self.store(Some(members))
+    }
+}
