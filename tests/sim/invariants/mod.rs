@@ -65,7 +65,6 @@ pub struct Invariants {
     pub(crate) lock: Option<ReadId>,
     /// Sessions that have ended.
     pub(crate) ended: Vec<String>,
-    pub(crate) serial: u32,
     pub(crate) offline: bool,
     pub(crate) leaving: bool,
     pub(crate) pending_exchange: Option<PendingExchange>,
@@ -108,7 +107,6 @@ impl Invariants {
             reading_until: None,
             lock: None,
             ended: Vec::new(),
-            serial: 0,
             offline: false,
             leaving: false,
             pending_exchange: None,

@@ -26,8 +26,6 @@ pub struct Held {
     pub guest: bool,
     pub id: String,
     pub generation: f64,
-    /// Counts the token sets of this page.
-    pub serial: u32,
     /// Whether the record is in the storage, as far as the session knows.
     pub stored: bool,
     pub(crate) lifetime: Option<i64>,
@@ -60,7 +58,6 @@ impl Held {
             guest,
             id: String::new(),
             generation: 0.0,
-            serial: 0,
             stored: true,
             lifetime: server.lifetime_of(access),
             sent,

@@ -35,11 +35,10 @@ impl Invariants {
         if let Some(before) = self.held.take().filter(|before| before.id != held.id) {
             self.ended.push(before.id);
         }
-        self.serial += 1;
         self.refusals = 0;
         self.rejected = false;
         self.not_before = None;
-        self.held = Some(Held { serial: self.serial, ..held });
+        self.held = Some(held);
     }
 
     fn drop_session(&mut self) {
