@@ -74,6 +74,8 @@ impl Session {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
             let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
             attempts.sent_at = Some(now.wall);
+            // If the wall clock was set back, the time begins again: else nothing would stall for that long.
+            let since = since.min(now.wall);
             attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
         }
         active.attempts = attempts;
@@ -100,10 +102,11 @@ impl Session {
         self.reply_with_failure(error, now);
     }
 
-    /// Waits with the next refresh as long as the page before this one would have.
+    /// Waits with the next refresh as long as the page before this one would have. If the wall clock was set back
+    /// since, it is unknown for how long that page has waited already: the server is asked.
     pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
-        if let Some((wait, last)) = stall.zip(attempts.sent_at) {
+        if let Some((wait, last)) = stall.zip(attempts.sent_at).filter(|(_, last)| *last <= now.wall) {
             let error = stalled(&Error::new(Code::LoginRequired));
             self.pacing.record_failure(&error, now.mono, &mut self.random);
             self.pacing.delay_retry(wait.minus(now.wall.since(last)), now.mono);

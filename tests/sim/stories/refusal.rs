@@ -117,3 +117,29 @@ fn a_server_that_is_overloaded_or_not_reached_refuses_nothing() {
         assert_eq!(stalls(&page), 0, "{conduct:?}");
     }
 }
+
+/// The page does not know how long ago the last refusal was, and asks the server.
+#[test]
+fn a_clock_that_is_set_back_makes_no_next_page_wait_for_a_server_that_has_recovered() {
+    let mut page = signed_in();
+    page.server.conduct = Conduct::Refuses(401, "invalid_client");
+    page.pass(DAY);
+    page.clock.wall -= 2 * DAY;
+    page.reload(true);
+    page.server.conduct = Conduct::Serves;
+    page.token();
+}
+
+#[test]
+fn a_clock_that_is_set_back_turns_refusals_without_end_into_no_flood_of_requests() {
+    let mut page = signed_in();
+    page.server.conduct = Conduct::Refuses(401, "invalid_client");
+    page.pass(DAY);
+    page.clock.wall -= 2 * DAY;
+    page.reload(true);
+    let before = refreshes(&page);
+    page.token_error();
+    page.pass(6 * HOUR);
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+    assert!(refreshes(&page) - before < 60, "{} refreshes", refreshes(&page) - before);
+}
