@@ -119,6 +119,11 @@ impl Pacing {
         self.refused_until = Some(now.after(LAST_BACKOFF));
     }
 
+    /// Whether calls repeat the failed refresh at this time or later.
+    pub(super) fn waits_until(&self, at: Timestamp) -> bool {
+        self.not_before() >= Some(at)
+    }
+
     /// When a refresh may be sent for a call.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
         self.not_before().max(self.deferred_until).max(self.refreshed.map(|at| at.after(SPACING)))

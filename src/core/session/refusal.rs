@@ -107,9 +107,12 @@ impl Session {
     pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
         if let Some((wait, last)) = stall.zip(attempts.sent_at).filter(|(_, last)| *last <= now.wall) {
-            let error = stalled(&Error::new(Code::LoginRequired));
-            self.pacing.record_failure(&error, now.mono, &mut self.random);
-            self.pacing.delay_retry(wait.minus(now.wall.since(last)), now.mono);
+            let rest = wait.minus(now.wall.since(last));
+            if !self.pacing.waits_until(now.mono.after(rest)) {
+                let error = stalled(&Error::new(Code::LoginRequired));
+                self.pacing.record_failure(&error, now.mono, &mut self.random);
+                self.pacing.delay_retry(rest, now.mono);
+            }
         }
     }
 

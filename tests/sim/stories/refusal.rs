@@ -1,11 +1,13 @@
 //! A refresh that the server refuses without saying plainly that it rejects the refresh token.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Reason, Refresh};
 use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 
 use crate::calls::newer_token;
+use crate::disk::Health;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, Dialect};
@@ -142,4 +144,23 @@ fn a_clock_that_is_set_back_turns_refusals_without_end_into_no_flood_of_requests
     page.pass(6 * HOUR);
     assert_eq!(page.token_error().code, Code::LoginRequired);
     assert!(refreshes(&page) - before < 60, "{} refreshes", refreshes(&page) - before);
+}
+
+/// The storage still has the refusals from before the server was overloaded, since it failed meanwhile.
+#[test]
+fn a_page_that_is_shown_again_still_waits_as_long_as_the_server_said() {
+    let mut page = Page::of(Scenario { storage: StorageKind::Custom { has_lock: true }, ..plain_shop() });
+    page.sign_in().unwrap();
+    page.server.conduct = Conduct::Refuses(401, "invalid_client");
+    page.pass(2 * HOUR);
+    page.disk.health = Health::Throws;
+    page.server.conduct = Conduct::TooMany { retry_after: Some(3_000) };
+    let sent = refreshes(&page);
+    while refreshes(&page) == sent {
+        page.pass(SECOND);
+    }
+    page.disk.health = Health::Works;
+    page.handle(Input::Shown);
+    page.pass(2_990 * SECOND);
+    assert_eq!(refreshes(&page), sent + 1);
 }
