@@ -141,11 +141,19 @@ impl Session {
     pub fn next_wakeup(&self) -> Option<Timestamp> {
         let on_demand = self.config.options.refresh == RefreshMode::OnDemand;
         if self.page.disposed || self.page.prerendering || on_demand && self.calls.is_empty() {
-            return None;
+            return self.response_limit();
         }
         let ready = matches!(self.phase, Phase::Ready);
         let next = if ready { self.next_event_at() } else { self.phase.until() };
         [next, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
+    }
+
+    /// When a request that is under way is aborted, also if no call waits for its response: a server that sends
+    /// a byte now and then would keep the connection, and the lock, for ever.
+    fn response_limit(&self) -> Option<Timestamp> {
+        let exchanging = matches!(self.phase, Phase::Exchanging(_));
+        let exchange = if exchanging { self.phase.until() } else { None };
+        [exchange, self.revocations.response_limit()].into_iter().flatten().min()
     }
 
     /// Moves on as far as no input is needed. True if the session changed: then it may move on further.

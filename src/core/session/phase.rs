@@ -110,8 +110,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Whether it was sent for this session, and its response may still arrive. In on-demand mode, no
-    /// timer ends an exchange that no call waits for.
+    /// Whether it was sent for this session, and its response may still arrive.
     pub(super) fn is_pending_for(&self, session: Option<SessionId>, now: Now) -> bool {
         self.of == session && self.wait.until() > now.mono
     }

@@ -57,6 +57,12 @@ impl Revocations {
         self.pending.iter().filter_map(|revocation| revocation.until).min()
     }
 
+    /// When a request that is under way is aborted.
+    pub(super) fn response_limit(&self) -> Option<Timestamp> {
+        let sent = self.pending.iter().filter(|revocation| revocation.sent.is_some());
+        sent.filter_map(|revocation| revocation.until).min()
+    }
+
     /// A sign-out begins. It is told of the failures from now on.
     pub(super) fn forget_failure(&mut self) {
         self.failure = None;

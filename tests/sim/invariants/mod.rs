@@ -150,6 +150,11 @@ impl Invariants {
         self.pending_exchange.is_some()
     }
 
+    /// Whether a request of any kind is under way.
+    fn is_sending(&self) -> bool {
+        self.is_exchanging() || !self.overtaken.is_empty() || !self.revocations.is_empty()
+    }
+
     pub fn all_waiting(&self) -> Vec<CallId> {
         self.waiting.iter().map(|waiting| waiting.id).collect()
     }
@@ -331,8 +336,8 @@ impl Invariants {
         });
         let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
         self.check(!behind, "on_demand_nothing_is_sent_without_a_call", String::new);
-        let idle = self.on_demand && self.waiting.is_empty();
-        self.check(!idle || moment.wakeup.is_none(), "on_demand_needs_no_timer", || {
+        let idle = self.on_demand && self.waiting.is_empty() && !self.is_sending();
+        self.check(!idle || moment.wakeup.is_none(), "on_demand_a_timer_only_limits_a_request", || {
             format!("{:?}", moment.wakeup)
         });
         let busy = self.reading.is_some() || self.pending_exchange.is_some() || self.pending.is_some();

@@ -6,6 +6,7 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 
 use crate::calls::{newer_token, sign_in, token};
+use crate::harness::Timers;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD};
@@ -103,14 +104,37 @@ fn an_exchange_that_hangs_is_aborted() {
 }
 
 #[test]
+fn an_exchange_that_nobody_waits_for_ends_at_its_limit() {
+    let mut page = Page::of(Scenario { on_demand: true, ..shop() });
+    page.server.conduct = Conduct::Hangs { served: false };
+    let call = page.begin(token());
+    page.pass(119 * SECOND);
+    assert_eq!((page.code(call), page.aborts), (Some(Code::Timeout), 0));
+    page.pass(2 * SECOND);
+    assert_eq!((page.aborts, page.is_exchanging()), (1, false));
+}
+
+#[test]
+fn an_exchange_of_a_disposed_client_ends_at_its_limit() {
+    let mut page = Page::of(shop());
+    page.server.conduct = Conduct::Hangs { served: false };
+    page.begin(token());
+    page.handle(Input::Dispose);
+    page.pass(121 * SECOND);
+    assert_eq!((page.aborts, page.is_exchanging()), (1, false));
+}
+
+#[test]
 fn an_exchange_that_hangs_is_aborted_without_timers_too() {
     let mut page = Page::of(Scenario { on_demand: true, ..shop() });
+    page.timers = Timers::Never;
     page.server.conduct = Conduct::Hangs { served: false };
     page.begin(token());
     page.pass(HOUR);
     page.server.conduct = Conduct::Serves;
     page.begin(token());
     page.pass(HOUR);
+    page.timers = Timers::OnTime;
     assert_eq!(page.token_error().code, Code::Network);
     assert_eq!(page.aborts, 1);
     page.token();

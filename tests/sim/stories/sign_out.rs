@@ -78,6 +78,18 @@ fn revoked(page: &Page) -> Vec<&str> {
 }
 
 #[test]
+fn a_revocation_that_nobody_waits_for_ends_at_its_limit() {
+    let mut page = Page::of(Scenario { revokes: true, on_demand: true, ..plain_shop() });
+    page.sign_in().unwrap();
+    page.server.conduct = Conduct::Hangs { served: false };
+    page.begin(Command::SignOut);
+    page.pass(29 * SECOND);
+    assert_eq!((page.invariants.all_waiting(), page.aborts), (vec![], 0));
+    page.pass(2 * SECOND);
+    assert_eq!(page.aborts, 1);
+}
+
+#[test]
 fn a_user_who_is_replaced_is_revoked() {
     let mut page = revoking();
     page.sign_in().unwrap();
