@@ -74,9 +74,6 @@ export class Invariants {
   /** @param {Request} request @param {number} storedAt when the write began */
   signedIn(request, storedAt) {
     this.counts.signIns += 1;
-    const { isBrowser, hasCache } = this.world.mode;
-    // A cache alone does not tell of a sign-out: its documentation gives a client that signs in the primary alone.
-    if (hasCache && !isBrowser) return;
     const beaten = this.#signOuts.find(({ at, request: other }) => other.cookie === request.cookie && at < storedAt && request.readAt < other.startedAt);
     const isBeaten = beaten !== undefined && request.cookie !== "";
     this.#check(!isBeaten, "a sign-in that is under way does not survive a sign-out", () => `${request.name}, ${beaten?.request.name}`);

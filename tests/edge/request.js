@@ -100,6 +100,7 @@ export class Request {
   #storage() {
     const { code, mode, namespace, objects } = this.world;
     const primary = code.durableObjectStorage(() => objects.bindingFor(this).get("session"));
-    return mode.hasCache ? code.kvStorage(namespace.bindingFor(this), "session", { primary }) : primary;
+    const readsCache = this.method === "GET";
+    return mode.hasCache ? code.kvStorage(namespace.bindingFor(this), "session", { primary, readsCache }) : primary;
   }
 }

@@ -5,7 +5,7 @@ import { startWorkerd } from "../../www/edge/workerd.js";
 import { startNamespace } from "./fixtures/kv-namespace.js";
 import { HOUR, get, objectsWorker, startSessions, until } from "./fixtures/sessions.js";
 
-const { modules, shop, tokenProxy, sessionWorker, session: currentSession } = await startSessions({ after, beforeEach });
+const { modules, shop, tokenProxy, revoked, sessionWorker, session: currentSession } = await startSessions({ after, beforeEach });
 const namespace = await startNamespace();
 const worker = sessionWorker({ namespaces: { KV: namespace.url }, objects: { SESSIONS: "objects/Sessions" } });
 const workerd = await startWorkerd({ objects: objectsWorker, a: worker, b: worker }, { modules });
@@ -128,6 +128,15 @@ test("a sign-out leaves no token in the cache, and a mark that outlives each cop
   await ask("a", "sign-out");
   assert.ok(!namespace.text().includes("access_token"));
   assert.deepEqual(writes().slice(before), [{ method: "PUT", expirationTtl: "4200" }]);
+});
+
+test("a sign-out that does not read the cache revokes the refresh token, and leaves the mark", async () => {
+  const { session: before } = await cachedSession();
+  const { refresh_token } = JSON.parse((await object("getItem", await storageKey())).item);
+  await ask("a", "sign-out", { cached: "unread" });
+  assert.deepEqual(revoked(), [refresh_token]);
+  for (const isolate of /** @type {const} */ (["a", "b"])) assert.equal((await ask(isolate, "session")).session, null);
+  assert.notEqual((await ask("b", "token")).session.id, before.id);
 });
 
 test("a sign-out repeats the writes that KV refuses", async () => {

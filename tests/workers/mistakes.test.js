@@ -36,6 +36,7 @@ const NAMED = {
   "a namespace without a primary": "primary",
   "a primary without a lock": "primary",
   "a life that KV does not take": "expirationTtl",
+  "a text that says whether to read KV": "readsCache",
   "a waitUntil that is no function": "waitUntil",
   "a short secret": "secret",
   "no secret in the environment": "secret",

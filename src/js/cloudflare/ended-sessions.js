@@ -1,6 +1,7 @@
 // @ts-check
 
-// Milliseconds. No write is under way for so long: an exchange takes 120 seconds at most, and a write 30 more.
+// Milliseconds. A client aborts an exchange after 120 seconds, and repeats its write for 30 more. A write that comes later
+// than this, from a machine that slept, is refused all the same: its writer no longer holds the lock.
 const REMEMBERED = 3_600_000;
 
 /**

@@ -20,14 +20,15 @@ const IN_PRIMARY = "(in the primary storage)";
  * @returns {Required<import("../entries/index.js").TokenStorage>}
  */
 export function kvStorage(namespace, session, options) {
-  const { primary, expirationTtl = CACHED, waitUntil } = options ?? {};
+  const { primary, readsCache = true, expirationTtl = CACHED, waitUntil } = options ?? {};
   if (!hasMethods(namespace, "get", "put", "delete")) invalidArgument("namespace", "must be a binding of a KV namespace");
   if (typeof session !== "string" || session === "") invalidArgument("session", "must be the session's id: a non-empty string");
+  if (typeof readsCache !== "boolean") invalidArgument("readsCache", "must be true or false");
   checkSeconds(expirationTtl, "expirationTtl", SHORTEST);
   if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
   if (!hasMethods(primary, "getItem", "setItem", "removeItem", "withLock"))
     invalidArgument("primary", "must be a storage with a lock: durableObjectStorage()");
-  return new KvStorage(new KvEntries(namespace, session, expirationTtl, waitUntil), /** @type {any} */ (primary));
+  return new KvStorage(new KvEntries(namespace, session, expirationTtl, waitUntil), /** @type {any} */ (primary), readsCache);
 }
 
 /** @typedef {import("./durable-object-storage.js").DurableObjectStorage} Primary */
@@ -40,8 +41,8 @@ export class KvStorage {
   /** The revision that the cache has, as far as this client has read or written it. @type {string | null} */
   #cached = null;
 
-  /** @param {KvEntries} entries @param {Primary} primary */
-  constructor(entries, primary, readsCache = true) {
+  /** @param {KvEntries} entries @param {Primary} primary @param {boolean} readsCache */
+  constructor(entries, primary, readsCache) {
     this.#entries = entries;
     this.#primary = primary;
     this.#readsCache = readsCache;

@@ -5,7 +5,8 @@ import { Lock } from "./lock.js";
 import { MAX_AGE, checkSeconds } from "./max-age.js";
 import { generationOf, isSameSession, parse, revision } from "./record.js";
 
-// Milliseconds. By the client's own limits, an exchange and the write of its result take no longer.
+// Milliseconds. A client aborts an exchange after 120 seconds; the rest is for the write of its result. A client that comes
+// later, from a machine that slept, needs no lock to store a newer generation of its session.
 const HOLD_TIME = 140_000;
 
 // Milliseconds. A holder whose connection broke has this time to reconnect.

@@ -158,10 +158,9 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * before each exchange, and written first.
  *
  * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
- * until KV shows it everywhere, another place may still use the access token. Give a client that signs in or out the
- * primary storage alone: the cached copy has no refresh token that it could revoke, and tells of no other sign-out. A
- * sign-out through the primary storage alone leaves no mark, and the cached copy stays until it expires.
- * {@link browserSession} reads the primary storage for each request but GET and HEAD, and leaves the mark.
+ * until KV shows it everywhere, another place may still use the access token. A request that signs in or out must not
+ * read the cache, since the cached copy has no refresh token that could be revoked, and tells of no other sign-out: set
+ * `readsCache` as in the example. The sign-out leaves its mark all the same. {@link browserSession} does so by itself.
  *
  * @param namespace the binding of the KV namespace
  * @param session the session's id, as the cookie has it
@@ -171,7 +170,8 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  * import { durableObjectStorage, kvStorage } from "storefront-token-client/cloudflare";
  *
  * const primary = durableObjectStorage(() => env.SESSIONS.getByName(id));
- * const storage = kvStorage(env.CACHE, id, { primary, waitUntil: (promise) => ctx.waitUntil(promise) });
+ * const readsCache = ["GET", "HEAD"].includes(request.method);
+ * const storage = kvStorage(env.CACHE, id, { primary, readsCache, waitUntil: (promise) => ctx.waitUntil(promise) });
  */
 export function kvStorage(namespace: KeyValueNamespace, session: string, options: KvStorageOptions): Required<TokenStorage>;
 
@@ -179,6 +179,11 @@ export function kvStorage(namespace: KeyValueNamespace, session: string, options
 export interface KvStorageOptions {
   /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Required. */
   primary: TokenStorage;
+  /**
+   * Whether the cache may be read. False for a request that signs in or out: it reads the primary storage, and still
+   * writes to the cache. Default: true.
+   */
+  readsCache?: boolean;
   /** Seconds after which an item leaves the namespace, at least 60. Default: 3600. */
   expirationTtl?: number;
   /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
