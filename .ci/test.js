@@ -21,7 +21,7 @@ const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_module
 const notes = [];
 
 /** The tests of Workers that run in the newest workerd as well. */
-const NEWEST_WORKERD = ["browser-session", "coordinator", "kv", "request", "restarts", "shared"];
+const NEWEST_WORKERD = ["bearer", "browser-session", "coordinator", "kv", "request", "restarts", "shared"];
 
 /** The steps that run programs of others: each has a second try. */
 const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "package", "hosts", "workers", "relay", "tabs", "servers", "demo"];

@@ -34,7 +34,8 @@ export function bearerFetch(authorize, ownFetch) {
       const first = request ? request.clone() : input;
       const withToken = { ...init, headers: bearerHeaders(member("headers"), token) };
       if (init?.body) withToken.body = bodies.shift();
-      if (!stripsAuthorization(ownFetch) && (member("redirect") ?? "follow") === "follow")
+      // What an application's `fetch` does with the token is unknown.
+      if ((ownFetch || !stripsAuthorization()) && (member("redirect") ?? "follow") === "follow")
         return followRedirects(send, first, url, withToken, authorize);
       // If the caller passes a `Request` without an `init`, the application's `fetch` gets the same.
       return request && !init ? send(new request.constructor(first, withToken)) : send(first, withToken);

@@ -7,21 +7,27 @@ import { isPage } from "./options.js";
 /** As in the Fetch standard. */
 const MOST_REDIRECTS = 20;
 
+/** The methods that change nothing, of those that follow a redirect unchanged (RFC 9110 §9.2.1). */
+const SAFE = /^(get|head)$/i;
+
 /**
- * Whether the host removes `Authorization` when a redirect leads to another origin. Browsers began to do so in 2023,
- * and every version that has `Promise.withResolvers` does. What an application's `fetch` does is unknown; in a page it
- * is based on the browser's, which does not show where a redirect leads.
- * @param {unknown} ownFetch
+ * Whether the host's `fetch` removes `Authorization` when a redirect leads to another origin. Browsers began to do so in
+ * 2023, and every version that has `Promise.withResolvers` does.
  */
-export function stripsAuthorization(ownFetch) {
-  if (isPage()) return "withResolvers" in Promise;
+export function stripsAuthorization() {
   const flags = globalThis.Cloudflare?.compatibilityFlags;
-  return !ownFetch && (!flags || flags.strip_authorization_on_cross_origin_redirect);
+  if (flags) return flags.strip_authorization_on_cross_origin_redirect;
+  const isBrowser = isPage() || "WorkerGlobalScope" in globalThis;
+  return !isBrowser || "withResolvers" in Promise;
 }
 
 /**
  * Sends a request and follows its redirects as the Fetch standard does. The token goes to allowed origins only. The
  * body of a `Request` is not sent twice: a redirect that asks for that is returned.
+ *
+ * A browser does not show where a redirect leads, so that the request would have to be sent again for the browser to
+ * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`; else the
+ * opaque redirect is returned.
  * @param {(input: any, init: any) => Promise<Response>} send
  * @param {any} input
  * @param {URL} url of the input
@@ -33,8 +39,10 @@ export async function followRedirects(send, input, url, init, authorize) {
   let response = await send(input, request);
   for (let count = 0; count < MOST_REDIRECTS; count++) {
     const { status } = response;
+    if (response.type === "opaqueredirect" && stripsAuthorization() && SAFE.test(request.method))
+      return send(url.href, { ...request, redirect: "follow" });
     const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
-    const becomesGet = status < 304 && !/^(get|head)$/i.test(request.method);
+    const becomesGet = status < 304 && !SAFE.test(request.method);
     if (!location || (input.body && !becomesGet)) return response;
     const next = new URL(location, url);
     if (!/^http/.test(next.protocol)) return response;

@@ -124,6 +124,10 @@ export class TokenClient {
    * newer token, or none that would help; it came after a redirect, since the request may have been carried out; or the
    * request's body can be read only once. A request in the mode `no-cors` gets no token.
    *
+   * A browser does not show where a redirect leads. Two requests that are redirected return an opaque redirect (`type`
+   * is `opaqueredirect`, `status` is 0), because the browser might carry the token to any origin: each request in a
+   * browser of before 2023, and with the option `fetch` each that is neither GET nor HEAD.
+   *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
    * @throws {TypeError} as the platform's `fetch`: the API cannot be reached, or the request is malformed
@@ -309,7 +313,10 @@ export interface TokenClientOptions {
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
    */
   revocationEndpoint?: string | URL;
-  /** Sends every request, to the token endpoint too. Default: the host's `fetch`, as it is when it is called. */
+  /**
+   * Sends every request, to the token endpoint too. It gets `redirect: "manual"`, since it might carry the token to any
+   * origin: {@link TokenClient.fetch} follows redirects itself. Default: the host's `fetch`, as it is when it is called.
+   */
   fetch?: typeof globalThis.fetch;
   /**
    * Is given a promise for each exchange, for each lock, and for each read and write of a storage of your own, so that

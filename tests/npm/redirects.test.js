@@ -1,0 +1,110 @@
+// @ts-check
+/** Which server receives the token after a redirect, in pages: a browser does not show where a redirect leads. */
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { clients } from "../../www/storefront/index.js";
+import { launchChromium, openPage } from "../support/browser.js";
+import { recordingServer } from "../support/origins.js";
+import { NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
+
+const PAGE = `<!doctype html><title>Shop</title>
+<script type="module">
+  import { TokenClient } from "/modules/${NAME}/dist/index.js";
+  window.TokenClient = TokenClient;
+</script>`;
+const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-allow-methods": "*" };
+
+const { shop: pages, close } = await servePages({ "index.html": PAGE });
+const options = { tokenEndpoint: pages.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+const other = await recordingServer(() => ({ headers: CORS, body: "landing" }));
+const api = await recordingServer(({ method }) =>
+  method === "OPTIONS" ? { headers: CORS } : { status: 302, headers: { ...CORS, location: `${other.url}/landing` } },
+);
+after(async () => {
+  await close();
+  api.close();
+  other.close();
+});
+
+/** Which `fetch` the client has, and what it is: of an application that changes nothing, or of a native bridge. */
+const FETCHES = {
+  "the browser's fetch": "",
+  "an application's fetch that is the browser's": "browser",
+  "an application's fetch that sends all headers to every server": "bridge",
+};
+
+describe("in a page, a redirect to another origin", { timeout: 60_000 }, () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(() => browser.close());
+  beforeEach(() => {
+    api.received.length = 0;
+    other.received.length = 0;
+  });
+
+  /** Sends a request to the API with this method. @param {import("node:test").TestContext} t @param {Given} given */
+  const sent = async (t, given) => {
+    const { page, close } = await openPage(browser);
+    t.after(close);
+    await page.exposeFunction("bridge", keepsHeaders);
+    await page.goto(pages.url);
+    await page.waitForFunction(() => "TokenClient" in window);
+    const response = await page.evaluate(send, { options, api: `${api.url}/orders`, ...given });
+    const calls = api.received.filter(({ method }) => method !== "OPTIONS");
+    assert.ok(calls.length > 0 && calls.every(({ headers }) => headers.authorization?.startsWith("Bearer ")));
+    const arrived = other.received.map(({ method, headers }) => [method, headers.authorization]);
+    return { response, times: calls.length, arrived };
+  };
+
+  for (const [name, kind] of Object.entries(FETCHES))
+    test(`arrives there without the token, with ${name}`, async (t) => {
+      const { response, arrived } = await sent(t, { kind, method: "GET" });
+      assert.deepEqual([response, arrived], [{ status: 200, type: response.type, body: "landing" }, [["GET", undefined]]]);
+    });
+
+  test("carries a POST out once, and is returned unread, with an application's fetch that is the browser's", async (t) => {
+    const { response, times, arrived } = await sent(t, { kind: "browser", method: "POST" });
+    assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
+  });
+
+  test("is returned unread in a browser that may not remove the token", async (t) => {
+    const { response, times, arrived } = await sent(t, { kind: "", method: "GET", isOld: true });
+    assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
+  });
+});
+
+/** @typedef {{ kind: string, method: string, isOld?: boolean }} Given */
+
+/** @param {Given & { options: object, api: string }} given */
+async function send({ options, api, kind, method, isOld }) {
+  const { TokenClient, bridge } = /** @type {any} */ (window);
+  if (isOld) delete (/** @type {any} */ (Promise).withResolvers);
+  const native = async (/** @type {any} */ input, /** @type {any} */ init) => {
+    const { body, ...given } = await bridge(String(input), { ...init, signal: undefined, headers: { ...init.headers } });
+    return new Response(body, given);
+  };
+  const own = { browser: (/** @type {any} */ input, /** @type {any} */ init) => fetch(input, init), bridge: native }[kind];
+  const auth = new TokenClient({ ...options, allowedOrigins: [new URL(api).origin], fetch: own });
+  await auth.signInAsGuest();
+  const response = await auth.fetch(api, { method });
+  return { status: response.status, type: response.type, body: await response.text() };
+}
+
+/** A `fetch` that follows redirects and sends every header to every server. @param {string} url @param {any} init */
+async function keepsHeaders(url, { method = "GET", headers, body, redirect }) {
+  /** @type {any} */
+  const received = await new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, async (response) =>
+      resolve({ status: response.statusCode, headers: response.headers, body: await text(response) }),
+    );
+    sent.on("error", reject).end(body);
+  });
+  if (!received.headers.location || redirect === "manual") return received;
+  return keepsHeaders(new URL(received.headers.location, url).href, { headers });
+}
