@@ -161,11 +161,22 @@ describe("responds with an error of its own if the server's response is", () => 
       );
     });
 
-  test("busy, with the time to wait", async () => {
-    for (const status of [429, 503]) {
-      const { headers } = await refreshed(html(status, { "retry-after": "120" }));
-      assert.equal(headers["retry-after"], "120");
-    }
+  test("busy, with the time to wait: in seconds, and an hour at most", async () => {
+    /** @type {[sent: string, received: string | undefined][]} */
+    const waits = [
+      ["120", "120"],
+      ["0", "0"],
+      ["3601", "3600"],
+      ["99999999999999999999999", "3600"],
+      ["Fri, 01 Jan 2100 00:00:00 GMT", "3600"],
+      ["soon", undefined],
+      ["-1", undefined],
+    ];
+    for (const respond of [html, (/** @type {number} */ status, headers = {}) => respondWith(status, "{}", headers)])
+      for (const [sent, received] of waits) {
+        const { headers } = await refreshed(respond(503, { "retry-after": sent }));
+        assert.equal(headers["retry-after"], received, sent);
+      }
   });
 
   test("missing, because nothing listens at its address", async (context) => {

@@ -1,9 +1,10 @@
 // @ts-check
 // What the calling page receives of the server's response.
 
+import { retryAfter } from "../../web/fetch.js";
 import { safeError, withoutUnsafe } from "./error-response.js";
 import { RelayError, unavailable } from "./relay-error.js";
-import { textOf } from "./verdict.js";
+import { textOf, verdicts } from "./verdict.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string | null }} CallerResponse */
 /** @typedef {import("../../web/secrets.js").Finder} Finder */
@@ -14,15 +15,17 @@ import { textOf } from "./verdict.js";
  * @property {Finder} hasSecret       finds any secret of the request
  */
 
-/** A client reads how long to wait, and compares points in time in the body with `date`. */
-const HEADERS = ["retry-after", "date"];
+/** Seconds. A client waits no longer either. */
+const LONGEST_RETRY_AFTER = 3600;
+
+const JSON_TYPE = "application/json";
 
 /** `application/json`, or a type that ends in `+json`. */
-const JSON_TYPE = /^application\/([\w.-]+\+)?json *(;|$)/i;
+const IS_JSON = /^application\/([\w.-]+\+)?json *(;|$)/i;
 
 /**
  * The status, the JSON object, and three headers: no cookies, no `Location`. The JSON is unchanged, unless something
- * in it must not be read by a page.
+ * in it must not be read by a page. A text that is no JSON object becomes a JSON string if the dialect has a rule for it.
  * @param {Response} response
  * @param {string} body
  * @param {Exchange} exchange
@@ -31,14 +34,17 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json *(;|$)/i;
 export function toCallerResponse({ status, headers }, body, exchange) {
   checkStatus(status);
   // A response with one of these statuses must not have a body.
-  const members = status === 204 || status === 205 ? undefined : parseObject(body);
-  if (!members) throw notAnObject(status, headers);
+  const hasBody = status !== 204 && status !== 205;
+  const { members, text = body } = parse(body);
+  if (hasBody && !members && verdicts(exchange.dialect, { status, type: JSON_TYPE, text }).length > 0)
+    return { status, headers: { ...clientHeaders(headers), "content-type": JSON_TYPE }, body: JSON.stringify(text) };
+  if (!hasBody || !members) throw notAnObject(status, headers);
   const sent = headers.get("content-type") ?? "";
-  const type = JSON_TYPE.test(sent) ? sent : "application/json";
+  const type = IS_JSON.test(sent) ? sent : JSON_TYPE;
   const safe = safeMembers({ status, type: mediaType(type), members }, exchange);
   return {
     status,
-    headers: { ...pick(headers, HEADERS), "content-type": type },
+    headers: { ...clientHeaders(headers), "content-type": type },
     body: isSameJson(safe, members) ? body : JSON.stringify(safe),
   };
 }
@@ -68,7 +74,7 @@ const mediaType = (type) => type.toLowerCase().split(/ *;/)[0];
  */
 function notAnObject(status, headers) {
   if (status === 429 || status === 503)
-    return unavailable(status, "The server is busy. Try again later.", pick(headers, ["retry-after"]));
+    return unavailable(status, "The server is busy. Try again later.", retryAfterHeader(headers));
   return new RelayError(502, "server_error", "The server's response is not a JSON object.");
 }
 
@@ -82,25 +88,34 @@ function notAnObject(status, headers) {
 export function toRevocationResponse(response, body, exchange) {
   const { status } = response;
   if (status < 200 || status > 299) return toCallerResponse(response, body, exchange);
-  return { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
+  return { status: 200, headers: { "content-type": JSON_TYPE }, body: "{}" };
 }
 
 /**
- * Those of the named headers that are present.
+ * How long to wait, and the time at the server, with which a client compares points in time in the body.
  * @param {Headers} headers
- * @param {string[]} names
+ * @returns {Record<string, string>}
  */
-function pick(headers, names) {
-  return Object.fromEntries([...headers].filter(([name]) => names.includes(name)));
+function clientHeaders(headers) {
+  const date = headers.get("date");
+  return date === null ? retryAfterHeader(headers) : { ...retryAfterHeader(headers), date };
 }
 
-/** @param {string} text @returns {Record<string, unknown> | undefined} */
-function parseObject(text) {
+/** In seconds, since the page's clock may differ. @param {Headers} headers @returns {Record<string, string>} */
+function retryAfterHeader(headers) {
+  const milliseconds = retryAfter(headers.get("retry-after") ?? "");
+  if (milliseconds === undefined) return {};
+  return { "retry-after": String(Math.min(Math.ceil(milliseconds / 1000), LONGEST_RETRY_AFTER)) };
+}
+
+/** What the body is in JSON. @param {string} body @returns {{ members?: Record<string, unknown>, text?: string }} */
+function parse(body) {
   try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value && !Array.isArray(value) ? value : undefined;
+    const value = JSON.parse(body);
+    if (typeof value === "string") return { text: value };
+    return typeof value === "object" && value && !Array.isArray(value) ? { members: value } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

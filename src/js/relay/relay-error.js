@@ -1,7 +1,7 @@
 // @ts-check
 // An error response of the relay itself, in the server's dialect (RFC 6749 §5.2).
 
-import { verdicts } from "./verdict.js";
+import { concernsUser } from "./verdict.js";
 
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {import("./caller-response.js").CallerResponse} CallerResponse */
@@ -32,7 +32,7 @@ export class RelayError {
   toResponse(dialect) {
     const { status, error, description } = this;
     const members = { [dialect.name("error")]: error, [dialect.name("error_description")]: description, hint: HINT };
-    const misleads = verdicts(dialect, { status, type: JSON_TYPE, members }).length > 0;
+    const misleads = concernsUser(dialect, { status, type: JSON_TYPE, members });
     // Only a rule with a `body` matches a response that is not a JSON object, and no server has a rule for the texts of
     // the relay. So a JSON string is never a verdict.
     const body = JSON.stringify(misleads ? description : members);

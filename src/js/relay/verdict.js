@@ -3,33 +3,50 @@
 
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 
-/** Verdicts about a session or a password. Only the server may give them. */
-const VERDICTS = ["login_required", "invalid_credentials", "account_locked", "mfa_required"];
-
-/** RFC 6749 §5.2: an invalid grant is a wrong password or a rejected refresh token, whatever the dialect says. */
-const RFC_6749_RULE = "error=invalid_grant";
+/** @typedef {{ status: number, type: string, members?: Record<string, unknown>, text?: string }} Judged `text`: of a body that is no JSON object */
 
 /**
- * The verdicts whose rules match this response. src/core matches the rules of the dialect in the same way, and takes
- * `invalid_grant` for fewer verdicts. It knows three more errors for `mfa_required`, none of which the relay sends.
- * @param {Dialect} dialect
- * @param {{ status: number, type: string, members: Record<string, unknown> }} response
+ * The codes of the verdicts, and the rules for them that hold at every server (src/core/server/presets.rs).
+ * @type {Record<string, string[]>}
  */
-export function verdicts(dialect, { status, type, members }) {
+const RULES = {
+  server_unavailable: ["error=server_error", "error=temporarily_unavailable"],
+  client_rejected: ["hint=The relay refused this request."],
+  account_locked: [],
+  mfa_required: ["error=mfa_required", "error=two_factor_required", "error=otp_required"],
+  invalid_credentials: ["error=invalid_grant"],
+  login_required: ["error=invalid_grant"],
+};
+
+/** Verdicts about a session or a password. Only the server may give them. */
+const ABOUT_USERS = ["account_locked", "mfa_required", "invalid_credentials", "login_required"];
+
+/** @param {Dialect} dialect @param {Judged} response */
+export function concernsUser(dialect, response) {
+  return verdicts(dialect, response).some((code) => ABOUT_USERS.includes(code));
+}
+
+/**
+ * The verdicts whose rules match this response. src/core matches them in the same way.
+ * @param {Dialect} dialect
+ * @param {Judged} response
+ */
+export function verdicts(dialect, { status, type, members = {}, text }) {
   const holds = (/** @type {string} */ condition) => {
     const [name, value] = nameAndValue(condition);
     if (name === "status") return Number(value) === status;
-    // The text of a response that is not a JSON object.
-    if (name === "body") return false;
+    if (name === "body") return value === text;
     return value === (name === "contentType" ? type : textOf(dialect, members, name) ?? "");
   };
-  return VERDICTS.filter((code) => rules(dialect, code).some((rule) => rule.split("\t").every(holds)));
+  // A proxy can send any status with a text of its own, so the rule must name the text.
+  const concerns = (/** @type {string[]} */ rule) => text === undefined || rule.some((condition) => condition.startsWith("body="));
+  const matches = (/** @type {string[]} */ rule) => concerns(rule) && rule.every(holds);
+  return Object.keys(RULES).filter((code) => rules(dialect, code).some(matches));
 }
 
 /** The texts that the rules of the dialect compare with a response. @param {Dialect} dialect */
 export function ruleTexts(dialect) {
-  const codes = [...VERDICTS, "client_rejected", "server_unavailable"];
-  const conditions = codes.flatMap((code) => rules(dialect, code)).flatMap((rule) => rule.split("\t"));
+  const conditions = Object.keys(RULES).flatMap((code) => rules(dialect, code).flat());
   return conditions.map((condition) => nameAndValue(condition)[1]);
 }
 
@@ -46,8 +63,8 @@ export function textOf(dialect, members, name) {
   return typeof value === "string" ? value : undefined;
 }
 
-/** @param {Dialect} dialect @param {string} code */
-const rules = (dialect, code) => [RFC_6749_RULE, ...dialect.values(`errors ${code}`)];
+/** The conditions of each rule. @param {Dialect} dialect @param {string} code */
+const rules = (dialect, code) => [...RULES[code], ...dialect.values(`errors ${code}`)].map((rule) => rule.split("\t"));
 
 /** @param {string} condition @returns {[name: string, value: string]} */
 function nameAndValue(condition) {
