@@ -104,32 +104,13 @@ impl Grant {
             for (name, value) in credentials.parameters().iter() {
                 // They come last, so that none replaces a parameter of the grant, the client or the profile.
                 if request.parameters.get(name).is_none() {
+                    request.secret_parameters |= bit_after(&request.parameters);
                     request.parameters.push_text(name, value.text());
                 }
             }
         }
         request
     }
-
-    /// Whether one of the grant's secrets appears in this text.
-    pub(super) fn appears_in(&self, text: &str) -> bool {
-        let (one, other) = match self {
-            Grant::Password { credentials, guest } => {
-                let mut parameters = credentials.parameters().iter();
-                if parameters.any(|(_, value)| value.text().is_some_and(|secret| contains(text, secret))) {
-                    return true;
-                }
-                (Some(credentials.password().expose()), guest.as_ref().map(|token| token.expose()))
-            }
-            Grant::Guest(credentials) => (credentials.as_ref().map(|own| own.password().expose()), None),
-            Grant::RefreshToken(token) => (Some(token.expose()), None),
-        };
-        [one, other].into_iter().flatten().any(|secret| contains(text, secret))
-    }
-}
-
-fn contains(text: &str, part: &str) -> bool {
-    (0..text.len()).any(|at| text.as_bytes().split_at(at).1.starts_with(part.as_bytes()))
 }
 
 /// The request that revokes a refresh token (RFC 7009 §2.1), if there is a revocation endpoint.
@@ -178,6 +159,11 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_'))
 }
 
+/// The bit of the next parameter. Beyond 32, several parameters share a bit: all of them count as secrets.
+fn bit_after(parameters: &Members) -> u32 {
+    1_u32.wrapping_shl(u32::try_from(parameters.iter().len()).unwrap_or(0))
+}
+
 /// The parameters of a request, with the server's names.
 struct Form<'a> {
     config: &'a Config,
@@ -195,8 +181,7 @@ impl<'a> Form<'a> {
     }
 
     fn add_secret(&mut self, name: &str, value: &str) {
-        self.secret_parameters |=
-            1_u32.wrapping_shl(u32::try_from(self.parameters.iter().count()).unwrap_or(0));
+        self.secret_parameters |= bit_after(&self.parameters);
         self.add(name, value);
     }
 

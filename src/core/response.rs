@@ -14,6 +14,9 @@ use super::text::split_at_byte;
 use super::time::{Lifetime, Millis};
 use super::token::{AccessToken, RefreshToken};
 
+/// A server that asks for a longer wait is asked again after this time.
+const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
+
 /// How an exchange ended.
 #[derive(Clone, Debug)]
 pub enum ExchangeResult {
@@ -41,12 +44,20 @@ pub struct Response {
     pub content_type: String,
     /// The body.
     pub body: Body,
+    /// The names of the members that repeat a secret of the request, encoded or not. They count for the verdict,
+    /// and no error shows them.
+    pub repeating: Vec<String>,
 }
 
 impl Response {
     /// A response with the media type `application/json`.
     pub fn new(status: u16, body: Body) -> Response {
-        Response { status, retry_after: None, content_type: String::from("application/json"), body }
+        let content_type = String::from("application/json");
+        Response { status, retry_after: None, content_type, body, repeating: Vec::new() }
+    }
+
+    fn repeats_secret_in(&self, name: &str) -> bool {
+        self.repeating.iter().any(|repeating| repeating == name)
     }
 }
 
@@ -140,20 +151,25 @@ impl ResponseReader<'_> {
         if let Body::Text(text) = &self.response.body { Some(text) } else { None }
     }
 
-    /// The member with this name, or with another name that the server uses for it.
-    fn member(&self, name: &str) -> Option<&Value> {
+    /// The member with this name, or with another name that the server uses for it: its own name and its value.
+    fn member_and_name<'n>(&'n self, name: &'n str) -> Option<(&'n str, &'n Value)> {
         let Body::Members(members) = &self.response.body else { return None };
-        let mut found = members.get(name).filter(|value| !matches!(value, Value::Null));
+        let mut found =
+            members.get(name).filter(|value| !matches!(value, Value::Null)).map(|value| (name, value));
         if found.is_none() {
             self.server.any_member_name(name, &mut |other| {
-                found = members.get(other);
+                found = members.get(other).map(|value| (other, value));
                 found.is_some()
             });
         }
         found
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    fn member<'n>(&'n self, name: &'n str) -> Option<&'n Value> {
+        self.member_and_name(name).map(|(_, value)| value)
+    }
+
+    fn text<'n>(&'n self, name: &'n str) -> Option<&'n str> {
         self.member(name)?.text()
     }
 
@@ -167,9 +183,9 @@ impl ResponseReader<'_> {
             return Verdict::Failed(not_oauth(self.response));
         };
         let oauth = self.body_text().is_none().then(|| {
-            let mut oauth = self.oauth_error(grant);
+            let mut oauth = self.oauth_error();
             if code == Code::MfaRequired {
-                oauth.parameters = self.other_texts(grant);
+                oauth.parameters = self.other_texts();
             }
             Rc::new(oauth)
         });
@@ -222,9 +238,12 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// The server's texts, except those that repeat a secret of the grant.
-    fn oauth_error(&self, grant: &Grant) -> OAuthError {
-        let text = |name| self.text(name).filter(|text| !grant.appears_in(text)).map(str::to_owned);
+    /// The server's texts, except those that repeat a secret of the request.
+    fn oauth_error(&self) -> OAuthError {
+        let text = |name| {
+            let (own_name, value) = self.member_and_name(name)?;
+            value.text().filter(|_| !self.response.repeats_secret_in(own_name)).map(str::to_owned)
+        };
         OAuthError {
             error: text("error"),
             error_description: text("error_description"),
@@ -234,13 +253,13 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// The strings for which this crate has no use, except those that repeat a secret of the grant. The
+    /// The strings for which this crate has no use, except those that repeat a secret of the request. The
     /// application needs them for the next step, such as `mfa_token`.
-    fn other_texts(&self, grant: &Grant) -> Members {
+    fn other_texts(&self) -> Members {
         let mut texts = Members::new();
         let Body::Members(members) = &self.response.body else { return texts };
         for (name, value) in members.iter().filter(|(name, _)| !self.is_standard(name)) {
-            texts.push_text(name, value.text().filter(|text| !grant.appears_in(text)));
+            texts.push_text(name, value.text().filter(|_| !self.response.repeats_secret_in(name)));
         }
         texts
     }
@@ -284,7 +303,8 @@ fn not_oauth(response: &Response) -> Error {
 
 fn problem(code: Code, detail: Option<&'static str>, response: &Response) -> Problem {
     let detail = detail.map(str::to_owned);
-    Problem { code, detail, status: Some(response.status), retry_after: response.retry_after, oauth: None }
+    let retry_after = response.retry_after.map(|wait| wait.min(LONGEST_RETRY_AFTER));
+    Problem { code, detail, status: Some(response.status), retry_after, oauth: None }
 }
 
 /// Reads `expires_in`, which some servers send as a string.

@@ -12,10 +12,10 @@ const LONGEST_BODY = 1 << 20;
 const LONGEST_TEXT = 200;
 
 /**
- * @typedef {[status: number, type: string, retryAfter?: number, cut?: boolean, body?: unknown, failure?: unknown, text?: string]} ResponseParts
+ * @typedef {[status: number, type: string, retryAfter: number | undefined, cut: boolean, body: unknown, failure: unknown, text: string, repeating: string[]]} ResponseParts
  *   the HTTP status; the media type in lower case; `Retry-After` in milliseconds; whether the connection was lost
  *   before the end of the body; the parsed body, undefined if it is not JSON; the platform's error if the connection
- *   was lost; the beginning of the body as text
+ *   was lost; the beginning of a body that is no JSON object; the names of the members that repeat a secret
  */
 
 /**
@@ -40,7 +40,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
   const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...keys]);
   // Only for a revocation, whose response nobody needs. A refresh that completes after its page is gone ends the
   // session, for nobody stores the new refresh token.
-  const keepalive = parameters.some(([name]) => name === "token");
+  const keepalive = parameters[0]?.[0] === "token";
   // Following a redirect could send the credentials to another server.
   const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
   const { signal } = controller;
@@ -109,10 +109,11 @@ async function send(fetch, url, init, hasSecret, isSafe) {
   try {
     const text = await readBody(response);
     const body = parseBody(text, Date.parse(header("date")) || Date.now());
-    const safe = response.ok && !body?.error ? body : withoutSecrets(body, hasSecret);
-    return [...parts, false, safe, undefined, text.slice(0, LONGEST_TEXT)];
+    // A relay sends such a text as a JSON string.
+    const shown = typeof body === "string" ? body : text;
+    return [...parts, false, body, undefined, shown.slice(0, LONGEST_TEXT), repeating(body, hasSecret)];
   } catch (error) {
-    return [...parts, true, undefined, withoutUnsafe(error)];
+    return [...parts, true, undefined, withoutUnsafe(error), "", []];
   }
 }
 
@@ -120,15 +121,13 @@ async function send(fetch, url, init, hasSecret, isSafe) {
 const ERROR_CODE = /^(invalid|unauthorized|unsupported)_(request|client|grant|scope|grant_type)$/;
 
 /**
- * An error without the texts that repeat a secret of the request.
- * @param {any} body
+ * The names of the members that repeat a secret of the request.
+ * @param {unknown} body
  * @param {import("./secrets.js").Finder} hasSecret
  */
-function withoutSecrets(body, hasSecret) {
-  const isSafe = (/** @type {[string, unknown]} */ [, value]) => ERROR_CODE.test(String(value)) || !hasSecret(String(value));
-  // Only an object has members: a string or an array must not become one, for rules match objects.
-  const isObject = typeof body === "object" && body && !Array.isArray(body);
-  return isObject ? Object.fromEntries(Object.entries(body).filter(isSafe)) : body;
+function repeating(body, hasSecret) {
+  const repeats = (/** @type {unknown} */ text) => typeof text === "string" && !ERROR_CODE.test(text) && hasSecret(text);
+  return Object.entries(Object(body)).flatMap(([name, value]) => ([name, value].some(repeats) ? [name] : []));
 }
 
 /**
@@ -178,7 +177,7 @@ const RFC3339_DATE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\
 function parseBody(text, now) {
   try {
     return JSON.parse(text, (_, value) => {
-      const match = RFC3339_DATE_TIME.exec(value);
+      const match = typeof value === "string" && RFC3339_DATE_TIME.exec(value);
       if (!match) return value;
       const left = Date.parse(match[1] + match[2]) - now;
       return left > 0 ? left / 1000 : null;

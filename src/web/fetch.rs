@@ -72,7 +72,13 @@ fn read(parts: &JsValue) -> Response {
             true => Body::Cut,
             false => json::members(&parts.get(4)).map_or_else(|| text(&parts.get(6)), Body::Members),
         },
+        repeating: names(&parts.get(7)),
     }
+}
+
+fn names(names: &JsValue) -> Vec<String> {
+    let names: &Array = names.unchecked_ref();
+    (0..names.length()).filter_map(|at| names.get(at).as_string()).collect()
 }
 
 fn text(text: &JsValue) -> Body {

@@ -2,7 +2,7 @@
 /** What a `TokenError` repeats of a server's error: the table that the relay is tested with too. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { CLIENT, GUEST_TOKEN, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
+import { CLIENT, GUEST_TOKEN, PARAMETERS, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
 import { importPackage } from "../support/package.js";
 
 const { client: library, remove } = await importPackage();
@@ -26,7 +26,7 @@ async function errorOf({ server, call, respond }) {
   if (call === "merge") await client.signInAsGuest();
   if (call === "refresh") await client.signIn(USER);
   refused = true;
-  const rejected = call === "refresh" ? client.getAccessToken({ forceRefresh: true }) : client.signIn(USER);
+  const rejected = call === "refresh" ? client.getAccessToken({ forceRefresh: true }) : client.signIn({ ...USER, parameters: PARAMETERS });
   return rejected.then(assert.fail, (error) => error);
 }
 
@@ -37,4 +37,34 @@ describe("an error contains no secret and only plain text:", () => {
       const texts = Object.entries({ error, error_description, error_uri, hint });
       assert.deepEqual(Object.fromEntries(texts.filter(([, text]) => text !== undefined)), expected);
     });
+});
+
+describe("a response is judged by all of its members, also by those that no error shows:", () => {
+  test("an error that repeats the refresh token is an error", async () => {
+    const server = { errors: { login_required: { status: 400, error: null } } };
+    const error = await errorOf({
+      name: "",
+      server,
+      call: "refresh",
+      respond: () => ({ error: `unknown: ${REFRESH_TOKEN}` }),
+      expected: {},
+    });
+    assert.deepEqual([error.code, error.error], ["client_rejected", undefined]);
+  });
+
+  test("a text of the profile counts although the password is a part of it", async () => {
+    const client = new library.TokenClient({
+      tokenEndpoint: "https://server.example/token",
+      server: "oro",
+      clientId: "shop",
+      fetch: async () => Response.json({ error: "invalid_grant", hint: "Account is locked." }, { status: 401 }),
+    });
+    await assert.rejects(client.signIn({ username: "anna", password: "locked" }), { code: "account_locked" });
+  });
+
+  test("a member that cannot become a text does no harm", async () => {
+    const respond = () => ({ error: "invalid_grant", debug: { toString: 1, valueOf: 1 } });
+    const error = await errorOf({ name: "", server: "oauth2", call: "sign-in", respond, expected: {} });
+    assert.equal(error.code, "invalid_credentials");
+  });
 });

@@ -67,6 +67,20 @@ describe("parameters of a sign-in", () => {
     auth.dispose();
   });
 
+  test("may be called token: then the request is no revocation, which may outlive its page", async () => {
+    /** @type {unknown[]} */
+    const kept = [];
+    const auth = new TokenClient({
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: `${TOKEN_ENDPOINT}/revoke`,
+      fetch: async (_, init) => (kept.push(init?.keepalive), Response.json(TOKENS)),
+    });
+    await auth.signIn({ ...USER, parameters: { token: "123456" } });
+    await auth.signOut();
+    assert.deepEqual(kept, [false, true]);
+    auth.dispose();
+  });
+
   test("do not reach mergeGuest", async () => {
     /** @type {unknown[]} */
     const merged = [];

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tokenRelay } from "storefront-token-client/relay";
-import { CLIENT, GUEST_TOKEN, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
+import { CLIENT, GUEST_TOKEN, PARAMETERS, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
 import { PAGE, form } from "./relay-server.js";
 
 /** @typedef {import("../support/error-texts.js").Case} Case */
 
-const PARAMETERS = {
-  "sign-in": { grant_type: "password", ...USER },
+const GRANTS = {
+  "sign-in": { grant_type: "password", ...USER, ...PARAMETERS },
   merge: { grant_type: "password", ...USER, visitor_access_token: GUEST_TOKEN },
   refresh: { grant_type: "refresh_token", refresh_token: REFRESH_TOKEN },
 };
@@ -25,13 +25,14 @@ async function received({ server = "oauth2", call = "sign-in", respond = () => (
     server,
     ...CLIENT,
     allowedOrigins: [PAGE],
+    signInParameters: Object.keys(PARAMETERS),
     fetch: async (_, init) => Response.json(respond(/** @type {any} */ (init)), response),
   });
   const isJson = server.body === "json";
   const request = new Request("https://relay.example/", {
     method: "POST",
     headers: { origin: PAGE, "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded" },
-    body: isJson ? JSON.stringify(PARAMETERS[call]) : form(PARAMETERS[call]),
+    body: isJson ? JSON.stringify(GRANTS[call]) : form(GRANTS[call]),
   });
   const { status, text } = await relay(request).then(async (response) => ({
     status: response.status,

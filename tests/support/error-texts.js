@@ -5,7 +5,7 @@
  *
  * 1. A text that contains a secret of the request is left out, also if the secret is percent-encoded (with `+` or
  *    `%20` for a space), escaped as in JSON, or base64 in the Basic scheme.
- *    Secrets are the password, the refresh token, the guest's token, the client secret, the credentials of the Basic
+ *    Secrets are the password, each parameter of a sign-in, the refresh token, the guest's token, the client secret, the credentials of the Basic
  *    scheme, and each header and fixed parameter of the profile that has 8 characters or more.
  * 2. `error`, `error_description` and `hint` have the characters that RFC 6749 section 5.2 allows. A quotation mark
  *    becomes an apostrophe, a control character becomes a space, any other character becomes a question mark.
@@ -28,6 +28,7 @@ export const CLIENT = { clientId: "shop:id", clientSecret: 'client s3cret%41+ü/
 export const USER = { username: "amanda@example.com", password: 'pass word&=%+ü/"\\' };
 export const REFRESH_TOKEN = "refresh/token+with=signs&%";
 export const GUEST_TOKEN = "guest/token+with=signs&%";
+export const PARAMETERS = { otp: 'one time&=%+ü/"\\' };
 export const API_KEY = 'key "0123456789"';
 
 /** Every character that needs it, as RFC 3986 writes it. @param {string} text */
@@ -54,6 +55,7 @@ const ENCODINGS = {
 /** @type {Record<string, { server: any, call: Case["call"], secret: string }>} */
 const SECRETS = {
   "the password": { server: "oauth2", call: "sign-in", secret: USER.password },
+  "a parameter of a sign-in": { server: "oauth2", call: "sign-in", secret: PARAMETERS.otp },
   "the refresh token": { server: "oauth2", call: "refresh", secret: REFRESH_TOKEN },
   "the guest's token": { server: "oro", call: "merge", secret: GUEST_TOKEN },
   "the client secret": { server: "oro", call: "sign-in", secret: CLIENT.clientSecret },

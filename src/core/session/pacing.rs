@@ -18,7 +18,6 @@ const IN_FLIGHT: Millis = Millis::from_secs(5);
 
 const FIRST_BACKOFF: Millis = Millis::from_secs(1);
 const LAST_BACKOFF: Millis = Millis::from_secs(60);
-const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
 
 /// Whether a token with this lifetime is refreshed in the background.
 pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
@@ -96,7 +95,7 @@ impl Pacing {
     pub(super) fn record_failure(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
         let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
         let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
-        let demanded = error.retry_after.unwrap_or(Millis::ZERO).min(LONGEST_RETRY_AFTER);
+        let demanded = error.retry_after.unwrap_or(Millis::ZERO);
         let not_before = now.after(wait.max(demanded));
         match &mut self.failure {
             // The server demanded a longer wait earlier.
