@@ -34,6 +34,11 @@ impl SessionView {
     pub fn expires_at(&self) -> Option<WallTime> {
         self.0.tokens.expires_at()
     }
+
+    /// When the refresh token expires. `None` if the server did not say.
+    pub fn refresh_token_expires_at(&self) -> Option<WallTime> {
+        self.0.tokens.refresh_expires_at
+    }
 }
 
 /// Why the session changed.

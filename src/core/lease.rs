@@ -65,8 +65,19 @@ impl Term {
         let margin = lead(lifetime, config.options.refresh_lead_time).max(CLOCK_CORRECTION);
         let age = now.mono.since(requested_at).max(now.wall.since(tokens.sent.wall));
         let span = lifetime.minus(margin).minus(age);
+        let term = Term { from: now.wall, until: now.wall.after(span) };
         let valid = span > Millis::ZERO && now.wall >= tokens.sent.wall;
-        valid.then(|| Term { from: now.wall, until: now.wall.after(span) })
+        let left = tokens.refresh_expires_at.map_or(Millis::ZERO, |end| end.since(now.wall));
+        match refresh_token_lead(tokens).filter(|_| valid && left > Millis::ZERO) {
+            Some(lead) => term.within(left.minus(lead.max(CLOCK_CORRECTION)), now),
+            None => valid.then_some(term),
+        }
+    }
+
+    /// The part of the term that is within this span. `None` if there is none.
+    pub(super) fn within(self, span: Millis, now: Now) -> Option<Term> {
+        let until = self.until.min(now.wall.after(span));
+        (until > now.wall).then_some(Term { until, ..self })
     }
 
     /// Adds the members of the stored record.
@@ -78,10 +89,20 @@ impl Term {
 
 const LONGEST_LEAD: Millis = Millis::from_secs(60);
 
+/// If the refresh token is valid for less than this, an early refresh gains nothing.
+const SHORTEST_REFRESH_LIFETIME: Millis = Millis::from_secs(5);
+
 /// How long before it expires a token is due for a refresh, at the earliest.
 pub(super) fn lead(lifetime: Millis, option: Option<Millis>) -> Millis {
     match option {
         Some(option) => option.min(lifetime.thousandths(500)),
         None => lifetime.thousandths(200).min(LONGEST_LEAD),
     }
+}
+
+/// How long before the refresh token expires a refresh is due, at the earliest: in the last fifth of its lifetime.
+/// `None` if the server did not say when that is.
+pub(super) fn refresh_token_lead(tokens: &TokenSet) -> Option<Millis> {
+    let lifetime = tokens.refresh_expires_at?.since(tokens.sent.wall);
+    (lifetime >= SHORTEST_REFRESH_LIFETIME).then(|| lifetime.thousandths(200))
 }

@@ -153,6 +153,9 @@ impl Record {
         if let Lifetime::Known(lifetime) = self.tokens.lifetime {
             members.push("life", Value::Number(lifetime.to_f64()));
         }
+        if let Some(at) = self.tokens.refresh_expires_at {
+            members.push("refresh_expires_at", Value::Number(at.to_f64()));
+        }
         if let Some(checksum) = self.granted_to {
             members.push("granted_to", Value::Number(checksum.into()));
         }
@@ -216,6 +219,7 @@ impl Record {
                 scope: members.text("scope").map(str::to_owned),
                 lifetime,
                 sent: sent(sent_at, lifetime, now),
+                refresh_expires_at: members.number("refresh_expires_at").map(WallTime::from_f64),
             },
         })
     }

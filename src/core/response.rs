@@ -83,6 +83,8 @@ pub struct Granted {
     pub scope: Option<String>,
     /// `expires_in`
     pub lifetime: Lifetime,
+    /// `refresh_expires_in`, which no RFC defines: the lifetime of the refresh token
+    pub refresh_lifetime: Option<Millis>,
 }
 
 /// What the end of an exchange means.
@@ -277,12 +279,25 @@ impl ResponseReader<'_> {
             return Err("token_type is not Bearer");
         }
         let refresh_token = self.text("refresh_token").filter(|token| !token.is_empty());
+        // Keycloak sends 0 for a token that does not expire, and has sent negative numbers.
+        let refresh_lifetime =
+            self.lifetime("refresh_expires_in").filter(|lifetime| *lifetime > Millis::ZERO);
         Ok(Granted {
             access_token,
             refresh_token: refresh_token.map(RefreshToken::new),
             scope: self.text("scope").map(str::to_owned),
-            lifetime: self.member("expires_in").and_then(lifetime).map_or(Lifetime::Unknown, Lifetime::Known),
+            lifetime: self.lifetime("expires_in").map_or(Lifetime::Unknown, Lifetime::Known),
+            refresh_lifetime,
         })
+    }
+
+    /// A number of seconds, which some servers send as a string.
+    fn lifetime(&self, name: &str) -> Option<Millis> {
+        match self.member(name)? {
+            Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
+            Value::Text(text) => whole_seconds(text),
+            Value::Null | Value::Other => None,
+        }
     }
 }
 
@@ -305,15 +320,6 @@ fn problem(code: Code, detail: Option<&'static str>, response: &Response) -> Pro
     let detail = detail.map(str::to_owned);
     let retry_after = response.retry_after.map(|wait| wait.min(LONGEST_RETRY_AFTER));
     Problem { code, detail, status: Some(response.status), retry_after, oauth: None }
-}
-
-/// Reads `expires_in`, which some servers send as a string.
-fn lifetime(value: &Value) -> Option<Millis> {
-    match value {
-        Value::Number(secs) => Some(Millis::from_secs_f64(*secs)),
-        Value::Text(text) => whole_seconds(text),
-        Value::Null | Value::Other => None,
-    }
 }
 
 /// Reads a decimal number of seconds, without its fraction. A negative number counts as zero.

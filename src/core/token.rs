@@ -106,6 +106,8 @@ pub struct TokenSet {
     pub lifetime: Lifetime,
     /// When the request was sent. The token was issued at this time or later.
     pub sent: Now,
+    /// When the refresh token expires, by the wall clock. `None` if the server did not say.
+    pub refresh_expires_at: Option<WallTime>,
 }
 
 impl TokenSet {

@@ -54,9 +54,11 @@ export function emit(target, word, session, previous, error, attempt, retryIn) {
  * @param {string} subject
  * @param {string} [scope]
  * @param {number} [expiresAt] milliseconds since 1970
+ * @param {number} [refreshTokenExpiresAt] milliseconds since 1970
  */
-export function session(last, id, subject, scope, expiresAt) {
-  const next = { id, subject, scope: scope ?? null, expiresAt: expiresAt ?? null };
+export function session(last, id, subject, scope, expiresAt, refreshTokenExpiresAt) {
+  const times = { expiresAt: expiresAt ?? null, refreshTokenExpiresAt: refreshTokenExpiresAt ?? null };
+  const next = { id, subject, scope: scope ?? null, ...times };
   const isSame = last && Object.entries(next).every(([name, value]) => last[name] === value);
   return isSame ? last : Object.freeze(next);
 }

@@ -9,7 +9,7 @@ const LINE = new RegExp(
     "|clientAuthentication (?:none|client_secret_(?:post|basic(?:_raw)?))" +
     "|clientId (?:required|optional)" +
     "|(?:refresh|guest)Endpoint /.*" +
-    "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
+    "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|(?:refresh_)?expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
     "|grants (?:password|refresh_token|guest) \\S+" +
     "|guest (?:username|password) .+" +
     "|guestTokenParameter \\S+" +

@@ -43,6 +43,7 @@ extern "C" {
         subject: &str,
         scope: Option<&str>,
         expires_at: Option<f64>,
+        refresh_token_expires_at: Option<f64>,
     ) -> JsValue;
 }
 
@@ -104,8 +105,14 @@ pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
 pub fn session(session: Option<&SessionView>, given: &Given) -> JsValue {
     let Some(session) = session else { return JsValue::NULL };
     let (last, id) = (given.session.borrow().clone(), session.id().to_text());
-    let expires_at = session.expires_at().map(WallTime::to_f64);
-    let object = session_object(&last, &id, session.subject().as_str(), session.scope(), expires_at);
+    let object = session_object(
+        &last,
+        &id,
+        session.subject().as_str(),
+        session.scope(),
+        session.expires_at().map(WallTime::to_f64),
+        session.refresh_token_expires_at().map(WallTime::to_f64),
+    );
     drop(given.session.replace(object.clone()));
     object
 }

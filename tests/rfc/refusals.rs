@@ -1,5 +1,7 @@
 //! How servers refuse a refresh, as measured at real ones (docs/servers.md), and what becomes of the session.
 
+use std::collections::VecDeque;
+
 use proptest::prelude::*;
 use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::config::{Config, Options};
@@ -58,53 +60,50 @@ impl Page {
         server: &mut dyn FnMut(usize) -> ExchangeResult,
     ) -> Result<Reply, Error> {
         self.calls += 1;
-        let mut inputs = vec![Input::Call(CallId(self.calls), command)];
+        let mut inputs = VecDeque::from([Input::Call(CallId(self.calls), command)]);
         let mut result = None;
-        while result.is_none() {
-            let input = inputs.pop().unwrap_or_else(|| {
+        // What comes with the reply is still carried out: a refresh in the background may begin.
+        while result.is_none() || !inputs.is_empty() {
+            let input = inputs.pop_front().unwrap_or_else(|| {
                 self.seconds += 0.5;
                 Input::Wake
             });
             let millis = self.seconds * 1000.0;
             let now = Now { mono: Timestamp::from_f64(millis), wall: WallTime::from_f64(millis) };
             for effect in self.session.handle(now, input) {
-                let input = match effect {
-                    Effect::Load(read) | Effect::Lock(read, _) => {
-                        let record = self.stored.clone().map_or(Loaded::Nothing, Loaded::Record);
-                        Input::Loaded(read, record)
-                    }
-                    Effect::Store(write, record) => {
-                        self.stored = record;
-                        Input::Stored(write, true)
-                    }
-                    Effect::Forget(write) => {
-                        self.stored = None;
-                        Input::Stored(write, true)
-                    }
-                    Effect::Send(id, _) => {
-                        self.sent += 1;
-                        Input::ExchangeEnded(id, server(self.sent))
-                    }
-                    Effect::Reply(_, reply) => {
-                        result = Some(reply);
-                        continue;
-                    }
-                    Effect::Emit(Event::SessionChange { reason, .. }) => {
-                        self.reasons.push(reason);
-                        continue;
-                    }
-                    _ => continue,
-                };
-                inputs.insert(0, input);
+                match effect {
+                    Effect::Reply(_, reply) => result = Some(reply),
+                    effect => inputs.extend(self.perform(effect, server)),
+                }
             }
         }
-        // What the reply came with is still carried out.
-        for input in inputs.into_iter().rev() {
-            let millis = self.seconds * 1000.0;
-            let now = Now { mono: Timestamp::from_f64(millis), wall: WallTime::from_f64(millis) };
-            self.session.handle(now, input);
-        }
         result.unwrap()
+    }
+
+    fn perform(&mut self, effect: Effect, server: &mut dyn FnMut(usize) -> ExchangeResult) -> Option<Input> {
+        match effect {
+            Effect::Load(read) | Effect::Lock(read, _) => {
+                let record = self.stored.clone().map_or(Loaded::Nothing, Loaded::Record);
+                Some(Input::Loaded(read, record))
+            }
+            Effect::Store(write, record) => {
+                self.stored = record;
+                Some(Input::Stored(write, true))
+            }
+            Effect::Forget(write) => {
+                self.stored = None;
+                Some(Input::Stored(write, true))
+            }
+            Effect::Send(id, _) => {
+                self.sent += 1;
+                Some(Input::ExchangeEnded(id, server(self.sent)))
+            }
+            Effect::Emit(Event::SessionChange { reason, .. }) => {
+                self.reasons.push(reason);
+                None
+            }
+            _ => None,
+        }
     }
 
     fn id(&self) -> Option<&str> {
@@ -254,7 +253,8 @@ proptest! {
             }
         }
         page.seconds += 7200.0;
-        prop_assert!(page.get(NEWER, &mut |_| tokens()).is_ok(), "{}", name);
+        let last = page.get(NEWER, &mut |_| tokens());
+        prop_assert!(last.is_ok(), "{}: {:?}", name, last);
         prop_assert_eq!(page.id(), signed_in.id(), "{}", name);
         prop_assert!(!page.reasons.contains(&Reason::RefreshRejected), "{}", name);
     }
@@ -288,7 +288,8 @@ proptest! {
             page.seconds += pause;
         }
         page.seconds += 7200.0;
-        prop_assert!(page.get(NEWER, &mut |_| tokens()).is_ok(), "{}", name);
+        let last = page.get(NEWER, &mut |_| tokens());
+        prop_assert!(last.is_ok(), "{}: {:?}", name, last);
         prop_assert_eq!(page.id(), signed_in.id(), "{}", name);
     }
 }

@@ -30,6 +30,7 @@ pub fn shop() -> Scenario {
         guest: true,
         on_demand: false,
         lead_secs: None,
+        refresh_expires_in: None,
         timeout: 15 * SECOND,
         revokes: false,
         disk_delay: 0,
@@ -52,7 +53,7 @@ pub struct Page {
 
 impl Page {
     pub fn of(shop: Scenario) -> Page {
-        let server = Server::new(shop.dialect, shop.rotation);
+        let server = Server::of(&shop);
         let mut harness = Harness::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
         harness.invariants.on_demand = shop.on_demand;
         harness.invariants.shares = shop.shares;

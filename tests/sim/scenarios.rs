@@ -27,12 +27,8 @@ struct Played {
 }
 
 fn play(scenario: &Scenario, traced: bool) -> Played {
-    let mut harness = Harness::new(
-        scenario.config(),
-        Server::new(scenario.dialect, scenario.rotation),
-        Disk::new(scenario.disk_delay),
-        scenario.seed,
-    );
+    let mut harness =
+        Harness::new(scenario.config(), Server::of(scenario), Disk::new(scenario.disk_delay), scenario.seed);
     harness.invariants.on_demand = scenario.on_demand;
     harness.invariants.shares = scenario.shares;
     harness.trace = traced.then(String::new);

@@ -4,6 +4,7 @@ use storefront_token_client::core::members::Value;
 use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 
 use crate::parse::{Form, error_response, html, json, retry_later, text};
+use crate::scenario::Scenario;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -92,6 +93,8 @@ pub const USERS: [&str; 2] = ["ada@shop.example", "bob@shop.example"];
 pub struct Family {
     pub user: String,
     pub refresh: Option<String>,
+    /// When the refresh token expires, if it does.
+    pub refresh_until: Option<i64>,
     pub access: String,
     pub ended: bool,
     /// The previous refresh token, and when it was replaced.
@@ -120,6 +123,8 @@ pub struct Server {
     pub rotation: Rotation,
     pub conduct: Conduct,
     pub expires_in: ExpiresIn,
+    /// The seconds for which a refresh token is valid after a grant, and which the server tells; endless if there are none.
+    pub refresh_expires_in: Option<u32>,
     pub families: Vec<Family>,
     /// The server's clock.
     pub now: i64,
@@ -128,12 +133,13 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn new(dialect: Dialect, rotation: Rotation) -> Server {
+    pub fn of(shop: &Scenario) -> Server {
         Server {
-            dialect,
-            rotation,
+            dialect: shop.dialect,
+            rotation: shop.rotation,
             conduct: Conduct::Serves,
             expires_in: ExpiresIn::secs(3600),
+            refresh_expires_in: shop.refresh_expires_in,
             families: Vec::new(),
             now: 0,
             access: Vec::new(),
@@ -196,6 +202,7 @@ impl Server {
         self.families.push(Family {
             user,
             refresh: None,
+            refresh_until: None,
             access: String::new(),
             ended: false,
             previous: None,
@@ -235,7 +242,8 @@ impl Server {
         let previous = family.previous.as_ref().is_some_and(|(previous, at)| {
             self.rotation == Rotation::Grace && previous == token && self.now - at < GRACE
         });
-        !family.ended && (current || previous)
+        let in_time = family.refresh_until.is_none_or(|until| self.now < until);
+        !family.ended && in_time && (current || previous)
     }
 
     fn rejects(&self) -> Response {
@@ -264,6 +272,10 @@ impl Server {
         self.families[family].access.clone_from(&token);
         let mut members = vec![("token_type", text("Bearer")), ("access_token", text(&token))];
         members.extend(self.expires_in.member().map(|lifetime| ("expires_in", lifetime)));
+        if let Some(secs) = self.refresh_expires_in {
+            self.families[family].refresh_until = Some(self.now + i64::from(secs) * 1000);
+            members.push(("refresh_expires_in", Value::Number(secs.into())));
+        }
         let refresh = self.families[family].refresh.as_deref().filter(|_| with_refresh_token);
         members.extend(refresh.map(|token| ("refresh_token", text(token))));
         json(200, &members)

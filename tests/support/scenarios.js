@@ -113,7 +113,7 @@ export const scenarios = {
     const auth = open();
     const token = await auth.getAccessToken();
     equal(JSON.stringify(auth.session).includes(token), false);
-    equal(Object.keys(auth.session ?? {}).sort(), ["expiresAt", "id", "scope", "subject"]);
+    equal(Object.keys(auth.session ?? {}).sort(), ["expiresAt", "id", "refreshTokenExpiresAt", "scope", "subject"]);
   },
 
   async "rejects every call with `disposed` after it was disposed of"({ open, url }) {

@@ -74,7 +74,7 @@ async fn a_session_has_subject_id_scope_and_expiry_and_nothing_else() {
     let members: Vec<String> = call(&global("Object"), "keys", std::slice::from_ref(&session))
         .map(|names| js_sys::Array::from(&names).iter().filter_map(|name| name.as_string()).collect())
         .expect("names");
-    assert_eq!(members, ["id", "subject", "scope", "expiresAt"]);
+    assert_eq!(members, ["id", "subject", "scope", "expiresAt", "refreshTokenExpiresAt"]);
     assert_eq!(text(&session, "subject"), "user");
     assert_eq!(text(&session, "scope"), "asked");
     assert_eq!(get(&session, "expiresAt"), js_sys::Date::now() + 3_600_000.0);

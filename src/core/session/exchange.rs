@@ -147,9 +147,14 @@ impl Session {
         let refreshed = self.record().filter(|_| exchange.kind == GrantKind::Refresh).cloned();
         let old = refreshed.as_ref().map(|record| &record.tokens);
         let requested = || self.config.options.scope.clone();
+        let old_token = old.and_then(|old| old.refresh_token.clone());
+        let refresh_token = granted.refresh_token.or_else(|| old_token.clone());
+        let told = granted.refresh_lifetime.map(|lifetime| exchange.sent.wall.after(lifetime));
+        let kept = old.filter(|_| refresh_token == old_token).and_then(|old| old.refresh_expires_at);
         let tokens = TokenSet {
             access_token: granted.access_token,
-            refresh_token: granted.refresh_token.or_else(|| old.and_then(|old| old.refresh_token.clone())),
+            refresh_token,
+            refresh_expires_at: told.or(kept),
             scope: granted.scope.or_else(|| old.map_or_else(requested, |old| old.scope.clone())),
             lifetime: granted.lifetime,
             sent: exchange.sent,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Session;
 use super::ended::EndedSession;
-use super::pacing::lead;
+use super::pacing::{lead, refresh_token_lead};
 use crate::core::config::Config;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
@@ -33,6 +33,10 @@ pub(super) struct ActiveSession {
     requested_at: Timestamp,
     /// How long before it expires the token is due for a refresh.
     lead: Millis,
+    /// How long before the refresh token expires the token is due, too.
+    refresh_token_lead: Option<Millis>,
+    /// When that is.
+    refresh_token_due_at: Option<Timestamp>,
     /// The refreshes of the token set that have not succeeded.
     pub(super) attempts: Attempts,
     /// Whether the record is in the storage, as far as this page knows.
@@ -72,9 +76,9 @@ impl ActiveSession {
         self.before_end(Millis::ZERO)
     }
 
-    /// When the token is due for a refresh, if the server said when it expires.
+    /// When a refresh is due: shortly before the first of the two tokens expires, as far as the server said when.
     pub(super) fn due_at(&self) -> Option<Timestamp> {
-        self.before_end(self.lead)
+        [self.before_end(self.lead), self.refresh_token_due_at].into_iter().flatten().min()
     }
 
     pub(super) fn is_due(&self, now: Now) -> bool {
@@ -83,7 +87,11 @@ impl ActiveSession {
 
     /// The span in which the front may give the token out.
     pub(super) fn term(&self, config: &Config, now: Now) -> Option<Term> {
-        Term::of(&self.record.tokens, self.requested_at, config, now)
+        let term = Term::of(&self.record.tokens, self.requested_at, config, now)?;
+        match self.refresh_token_due_at {
+            Some(due) => term.within(due.since(now.mono), now),
+            None => Some(term),
+        }
     }
 
     fn before_end(&self, span: Millis) -> Option<Timestamp> {
@@ -98,6 +106,16 @@ impl ActiveSession {
     fn grow_older(&mut self, now: Now) {
         let by_wall_clock = now.mono.before(now.wall.since(self.record.tokens.sent.wall));
         self.requested_at = self.requested_at.min(by_wall_clock);
+        if let Some((left, lead)) = self.refresh_token_left(now).zip(self.refresh_token_lead) {
+            let due = now.mono.after(left.minus(lead));
+            self.refresh_token_due_at = Some(self.refresh_token_due_at.map_or(due, |before| before.min(due)));
+        }
+    }
+
+    /// For how long the refresh token is still valid, if the server said so and it is.
+    fn refresh_token_left(&self, now: Now) -> Option<Millis> {
+        let end = self.record.tokens.refresh_expires_at?;
+        Some(end.since(now.wall)).filter(|left| *left > Millis::ZERO)
     }
 }
 
@@ -184,9 +202,18 @@ impl Session {
         }
     }
 
+    /// A refresh with a refresh token that has expired would end the session, but the access token may be valid
+    /// for longer: from the next call on, it is used to its end.
+    pub(super) fn forget_expired_refresh_token(&mut self, now: Now) {
+        if let Some(active) = self.active_mut().filter(|active| active.refresh_token_left(now).is_none()) {
+            active.refresh_token_due_at = None;
+        }
+    }
+
     /// Makes this record the session that is held.
     pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
         let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
+        let refresh_token_lead = refresh_token_lead(&record.tokens, &mut self.random);
         self.token_serial = self.token_serial.next();
         self.held = Held::Active(ActiveSession {
             token_serial: self.token_serial,
@@ -194,6 +221,8 @@ impl Session {
             attempts: record.attempts,
             record,
             lead,
+            refresh_token_lead,
+            refresh_token_due_at: None,
             stored: true,
             rejected_at: Vec::new(),
         });

@@ -4,6 +4,7 @@ use crate::core::error::{Code, Error};
 use crate::core::lease;
 use crate::core::random::Random;
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
+use crate::core::token::TokenSet;
 
 /// The least time between two refreshes, or between two new guests, that calls demand. Without it, a
 /// token that is expired on arrival would cause a storm of requests.
@@ -19,10 +20,10 @@ const IN_FLIGHT: Millis = Millis::from_secs(5);
 const FIRST_BACKOFF: Millis = Millis::from_secs(1);
 const LAST_BACKOFF: Millis = Millis::from_secs(60);
 
-/// Whether a token with this lifetime is refreshed in the background.
+/// Whether a token with this lifetime is refreshed in the background, once it is due.
 pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
     match lifetime {
-        Lifetime::Unknown => false,
+        Lifetime::Unknown => true,
         Lifetime::Known(lifetime) => lifetime >= BACKGROUND_SPACING,
     }
 }
@@ -31,6 +32,11 @@ pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
 pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
     let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
     random.jitter(lease::lead(lifetime, option), 750)
+}
+
+/// How long before the refresh token expires a refresh is due, if the server said when that is.
+pub(super) fn refresh_token_lead(tokens: &TokenSet, random: &mut Random) -> Option<Millis> {
+    Some(random.jitter(lease::refresh_token_lead(tokens)?, 750))
 }
 
 /// What was sent and what failed, and so: when the next request may be sent.

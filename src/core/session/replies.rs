@@ -25,6 +25,9 @@ impl Session {
         let timeout = if self.page.prerendering { Millis::MAX } else { self.config.timeout() };
         let deadline = now.mono.after(timeout);
         let call = Call { id, want: Want::Undecided(command), deadline };
+        if self.calls.is_empty() {
+            self.forget_expired_refresh_token(now);
+        }
         if self.page.disposed {
             self.effect(Effect::Reply(id, Err(Error::new(Code::Disposed))));
         } else if self.is_restoring() || self.waits_for_activation(&call.want) {

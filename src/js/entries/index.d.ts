@@ -386,6 +386,12 @@ export interface Session {
   readonly scope: string | null;
   /** Milliseconds since 1970, by this machine's clock, at which the access token expires; null if the server did not say. */
   readonly expiresAt: number | null;
+  /**
+   * Milliseconds since 1970, by this machine's clock, at which the refresh token expires, and so the session, unless it is
+   * refreshed before; null if the server did not say. In the last fifth of this span a refresh is due, even if the access
+   * token is valid for longer: by itself with `refresh: "background"`, at the next call with `refresh: "on-demand"`.
+   */
+  readonly refreshTokenExpiresAt: number | null;
 }
 
 /** What {@link TokenClient.on} can listen to. */
@@ -611,6 +617,8 @@ export interface ServerProfile {
       | "token_type"
       /** Seconds, or a date and time as RFC 3339 writes them. */
       | "expires_in"
+      /** The same for the refresh token. `refresh_token_expires_in` is accepted, too. */
+      | "refresh_expires_in"
       | "error"
       | "error_description"
       | "error_uri"

@@ -77,7 +77,7 @@ impl Browser {
         }
         Browser {
             clock: Clock::new(),
-            server: Server::new(shop.dialect, shop.rotation),
+            server: Server::of(&shop),
             disks,
             pages: Vec::new(),
             tabs: Vec::new(),

@@ -4,6 +4,7 @@ mod clocks;
 mod days;
 mod exchanges;
 mod guests;
+mod refresh_token_lifetime;
 mod refusal;
 mod refused;
 mod rejection;
