@@ -212,6 +212,15 @@ impl Config {
         &self.storage_key
     }
 
+    /// The server and the client: two clients with the same storage key need not have the same.
+    pub fn owner(&self) -> String {
+        let Options { token_endpoint, client_id, .. } = &self.options;
+        let mut owner = token_endpoint.href.clone();
+        owner.push(' ');
+        owner.push_str(client_id.as_deref().unwrap_or_default());
+        owner
+    }
+
     /// The key of the storage for a record that was found under the key of this client, but is not its own.
     pub fn set_aside_key(&self) -> String {
         let mut key = self.storage_key.clone();

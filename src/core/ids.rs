@@ -15,3 +15,7 @@ pub struct WriteId(pub(super) u32);
 /// Identifies one read of the storage, and the lock under which the storage is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadId(pub(super) u32);
+
+/// Identifies a page in the register of the origin, and as the sender of messages. The host chooses it at random.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageId(pub String);

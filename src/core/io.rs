@@ -3,7 +3,7 @@
 use super::call::{CallResult, Command};
 use super::event::Event;
 use super::grant::Request;
-use super::ids::{CallId, ExchangeId, ReadId, WriteId};
+use super::ids::{CallId, ExchangeId, PageId, ReadId, WriteId};
 use super::members::Members;
 use super::response::ExchangeResult;
 
@@ -16,6 +16,8 @@ pub enum Input {
     Cancel(CallId),
     /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] demanded.
     Loaded(ReadId, Loaded),
+    /// The browser refuses every lock, as for a sandboxed frame.
+    LockRefused(ReadId),
     /// A write has ended: true if the storage has the new content, false if it failed.
     Stored(WriteId, bool),
     /// The storage refused the write: the session has ended elsewhere, or a newer record is there.
@@ -24,6 +26,10 @@ pub enum Input {
     ExchangeEnded(ExchangeId, ExchangeResult),
     /// A peer has broadcast this: the members of a [`Message`](super::message::Message).
     Message(Members),
+    /// The other pages that use this session's storage key, as the register of the origin has them; nothing
+    /// if the host has no register. Reported before the first call, after each change, and before a record
+    /// that was read under the lock.
+    Peers(Option<Vec<PageId>>),
     /// Nothing but time has passed: the timer fired.
     Wake,
     /// The page is being prerendered. Reported before the first call.
@@ -84,8 +90,10 @@ pub enum Effect {
     Send(ExchangeId, Box<Request>),
     /// Abort the exchange: its response is no longer of use.
     Abort(ExchangeId),
-    /// Send this message to all peers.
+    /// Send this message to all peers. The host adds the member `from`, with the page's own [`PageId`].
     Broadcast(Members),
+    /// These pages do not reply: remove them from the register. One that still lives registers again.
+    ForgetPeers(Vec<PageId>),
     /// Settle the call.
     Reply(CallId, CallResult),
     /// Call the application's listeners.

@@ -12,8 +12,10 @@ use super::time::Now;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
     /// Asks for a newer token set of this session than this generation. Without a session: asks for any
-    /// session.
-    Ask(Option<SessionId>, Generation),
+    /// session. If the sender calls the roll, every page that hears the number replies with it.
+    Ask(Option<SessionId>, Generation, Option<SessionId>),
+    /// The sender has said all that it knows in reply to the question with this number.
+    Here(SessionId),
     /// The newest token set of the sender's session.
     Newest(Rc<Record>),
     /// The sender has begun this session: a user signed in, or a guest was created.
@@ -36,10 +38,16 @@ impl Message {
             members
         };
         let (kind, mut members) = match self {
-            Message::Ask(id, generation) => {
+            Message::Ask(id, generation, number) => {
                 let mut members = about(*id);
                 members.push("generation", Value::Number(generation.to_f64()));
+                members.push_text("number", number.map(SessionId::to_text).as_deref());
                 ("ask", members)
+            }
+            Message::Here(number) => {
+                let mut members = owner_members(config);
+                members.push_text("number", Some(&number.to_text()));
+                ("here", members)
             }
             Message::Newest(record) => ("newest", record.to_members(config, Attempts::default())),
             Message::Begun(record) => ("begun", record.to_members(config, Attempts::default())),
@@ -67,7 +75,11 @@ impl Message {
         }
         let record = || Record::from_members(members, config, now).ok().flatten().map(Rc::new);
         Some(match members.text("message")? {
-            "ask" => Message::Ask(id, Generation::from_f64(members.number("generation")?)),
+            "ask" => {
+                let generation = Generation::from_f64(members.number("generation")?);
+                Message::Ask(id, generation, SessionId::read(members, "number"))
+            }
+            "here" => Message::Here(SessionId::read(members, "number")?),
             "newest" => Message::Newest(record()?),
             "begun" => Message::Begun(record()?),
             "busy" => Message::Busy(id),

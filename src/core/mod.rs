@@ -16,14 +16,18 @@
 //! | phase | waits for | next phase |
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
-//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty; `New` if the application's storage failed |
-//! | `AskingPeers` | the peers, for 100 ms | `Ready`, with the session of a peer or with none |
-//! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest; `Reading` when the page is shown again |
+//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty and another page is there; `New` if the application's storage failed |
+//! | `AskingPeers` | the peers that are there, for 10 s | `Ready`, with the session of a peer or with none |
+//! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest if another page is there; `Reading` when the page is shown again |
 //! | `Claiming` | objections of peers, for 100 ms | `Locking`; `Ready` if a peer was faster |
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
 //! | `Storing` | the write | `Ready`, and only now are the new tokens used; `Reading` if the storage refused the write |
-//! | `ConfirmingRejection` | the storage and the peers, for 100 ms; for 5 s if this page has heard of peers | `Ready`, with a newer token set or without a session |
+//! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s | `Ready`, with a newer token set or without a session |
+//!
+//! The register of the origin says which peers are there ([`io::Input::Peers`]). If there is none, nothing is
+//! waited for. A host without a register gives its peers 100 ms; before a session is given up, 5 s if this page
+//! has heard of peers.
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
 //! are taken in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`

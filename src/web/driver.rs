@@ -56,7 +56,7 @@ pub struct Driver {
     peers: OnceCell<Peers>,
     has_peers: bool,
     /// Whether exchanges take a Web Lock.
-    uses_web_locks: bool,
+    uses_web_locks: Cell<bool>,
     /// The functions that release locks.
     releases: RefCell<InFlight<ReadId, Function>>,
     /// The features that this host is missing.
@@ -90,7 +90,7 @@ impl Driver {
             aborts: RefCell::default(),
             peers: OnceCell::new(),
             has_peers: parts.has_peers,
-            uses_web_locks: parts.uses_web_locks,
+            uses_web_locks: Cell::new(parts.uses_web_locks),
             releases: RefCell::default(),
             missing: parts.missing,
             timer: Timer::default(),
@@ -198,6 +198,11 @@ impl Driver {
                     peers.broadcast(&message);
                 }
             }
+            Effect::ForgetPeers(pages) => {
+                if let Some(peers) = self.peers.get() {
+                    peers.forget(&pages);
+                }
+            }
             Effect::Store(write, record) => {
                 self.store(write, record.as_ref().map_or(Change::SignOut, Change::Write))
             }
@@ -228,7 +233,8 @@ impl Driver {
     }
 
     fn lock(&self, read: ReadId, name: &str) {
-        let requested = lock::request(name, self.storage.custom(), self.uses_web_locks, self.peers.get());
+        let requested =
+            lock::request(name, self.storage.custom(), self.uses_web_locks.get(), self.peers.get());
         let Some((acquired, release)) = requested else { return self.load(read) };
         self.releases.borrow_mut().add(read, release);
         self.watch(acquired, Operation::Lock(read));
@@ -289,10 +295,17 @@ impl Driver {
         }
     }
 
-    /// `changed` is true if the storage's `withLock` returned without running the task: then the
-    /// record has to be read again before the lock is requested again.
-    fn lock_settled(&self, read: ReadId, changed: &JsValue) {
-        if !changed.is_truthy() {
+    /// `outcome` is true if the storage's `withLock` returned without running the task: then the
+    /// record has to be read again before the lock is requested again. It is a text if the browser refuses locks.
+    fn lock_settled(&self, read: ReadId, outcome: &JsValue) {
+        if outcome.is_string() {
+            self.uses_web_locks.set(false);
+            self.missing.set("locks", true);
+            self.handle(Input::LockRefused(read));
+        } else if !outcome.is_truthy() {
+            if let Some(peers) = self.peers.get() {
+                self.handle(Input::Peers(peers.others()));
+            }
             self.load(read);
         } else if self.releases.borrow_mut().remove(read).is_some() {
             // The core reads the storage, as when the page is shown again.
@@ -335,7 +348,10 @@ impl Driver {
             if self.has_peers {
                 let this = self.this.clone();
                 let receive = move |message| handle_if_alive(&this, Input::Message(message));
-                self.peers.get_or_init(|| Peers::new(self.config.storage_key(), receive, &self.missing));
+                let this = self.this.clone();
+                let report = move |pages| handle_if_alive(&this, Input::Peers(pages));
+                let (name, owner) = (self.config.storage_key(), self.config.owner());
+                self.peers.get_or_init(|| Peers::new((name, &owner), receive, report, &self.missing));
             }
             let this = self.this.clone();
             let signals = SignalListener::new(move |signal| {
@@ -351,10 +367,12 @@ impl Driver {
     /// the ones that it missed.
     fn on_signal(&self, signal: Input) {
         if let Some(peers) = self.peers.get() {
-            if matches!(signal, Input::Shown) {
+            if matches!(signal, Input::Shown | Input::Activated) {
                 peers.open();
             } else if matches!(signal, Input::Hidden) {
                 peers.close();
+            } else {
+                peers.stay();
             }
         }
         self.handle(signal);

@@ -5,6 +5,9 @@
 /** The list keeps this many sign-outs. */
 const LONGEST_LIST = 16;
 
+/** The key of the list. @param {string} name */
+export const endedSessionsKey = (name) => `${name} signed-out`;
+
 /**
  * Returns the messages of the last sign-outs, or adds one.
  * @param {string} name
@@ -13,7 +16,7 @@ const LONGEST_LIST = 16;
  */
 export function endedSessions(name, added) {
   try {
-    const key = `${name} signed-out`;
+    const key = endedSessionsKey(name);
     const stored = parseList(localStorage.getItem(key));
     if (!added) return stored;
     const others = stored.filter(({ id }) => id !== added.id);

@@ -106,7 +106,7 @@ export function onSignals(report) {
  * @param {string} type
  * @param {(event: any) => void} listener
  */
-function listen(target, type, listener) {
+export function listen(target, type, listener) {
   target.addEventListener(type, listener);
   return () => target.removeEventListener(type, listener);
 }

@@ -13,31 +13,51 @@ import { memberOf } from "./validation.js";
  * @param {boolean} usesWebLocks
  * @param {Peers} [peers] their messages are waited for, since the last holder may have sent one
  * @returns {[acquired: Promise<unknown>, release: () => void] | undefined} `acquired` is fulfilled with false once
- *   the lock is held or refused, with true if the storage withholds it because the record has changed; undefined if
- *   there is neither a lock nor a peer
+ *   the lock is held, with true if the storage withholds it because the record has changed, with "refused" if the
+ *   browser refuses every lock; undefined if there is neither a lock nor a peer
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
   const request = storage && memberOf(storage, "withLock")
     ? (/** @type {() => Promise<unknown>} */ task) => storage.withLock?.(name, task)
     : usesWebLocks && globalThis.navigator?.locks
-      ? (/** @type {() => Promise<unknown>} */ task) => navigator.locks.request(name, { signal }, task)
+      ? (/** @type {() => Promise<unknown>} */ task) => requestWebLock(name, signal, task, peers)
       : undefined;
-  if (!request) return peers && [peers.delivered(), release];
+  if (!request) return peers && [Promise.resolve(peers.delivered()), release];
+  const isOwn = storage && memberOf(storage, "withLock");
   const acquired = new Promise((resolve) => {
     const task = () => {
       resolve(false);
       // The next holder must know what this page has sent. A lock may overtake a message: they use different ways.
-      return peers ? released.then(peers.delivered) : released;
+      return peers ? released.then(() => peers.delivered()) : released;
     };
     (async () => request(task))().then(
       // The task did not run. The pause leaves the host time if the storage reports a change again and again.
       () => outsideZones(() => setTimeout(resolve, 1, true)),
-      // The lock was refused or the request withdrawn: the exchange continues without it.
-      () => resolve(false),
+      // The request was withdrawn, or the lock refused: the exchange continues without it.
+      () => resolve(isOwn || signal.aborted ? false : "refused"),
     );
   });
   return [peers ? acquired.then(async (changed) => ((await peers.delivered()), changed)) : acquired, release];
+}
+
+/**
+ * Requests a Web Lock. If another page has it, there is a peer, even if the register does not show it yet.
+ * @param {string} name
+ * @param {AbortSignal} signal
+ * @param {() => Promise<unknown>} task
+ * @param {Peers} [peers]
+ */
+async function requestWebLock(name, signal, task, peers) {
+  let isTaken = !peers;
+  if (peers) {
+    await navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      isTaken = !lock;
+      peers.lockIsTaken(isTaken);
+      return lock ? task() : undefined;
+    });
+  }
+  return isTaken ? navigator.locks.request(name, { signal }, task) : undefined;
 }
 
 /** A promise that a lock's task returns, and the function that ends it or withdraws the request. */

@@ -1,37 +1,50 @@
 // @ts-check
 // Peers: the other pages of this origin that share the session. They exchange messages over a BroadcastChannel.
 
-import { endedSessions } from "./ended-sessions.js";
-import { outsideZones } from "./host.js";
+import { endedSessions, endedSessionsKey } from "./ended-sessions.js";
+import { listen, outsideZones } from "./host.js";
+import { isPage } from "./options.js";
+import { presence } from "./presence.js";
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
 
 /**
  * @typedef {object} Peers
- * @property {() => void} open begins to receive
+ * @property {() => void} open begins to receive, and registers this page
  * @property {() => void} close stops, because an open channel keeps a page out of the back/forward cache
+ * @property {() => void} stay registers this page again if another one has taken it for dead
+ * @property {() => string[] | undefined} others the registered pages; undefined if it is not known who is there
+ * @property {(page: string) => void} forget removes a page that does not reply from the register
+ * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
- * @property {() => Promise<void>} delivered fulfilled once all messages that were posted before have been received
+ * @property {() => Promise<void> | undefined} delivered fulfilled once all messages that were posted before have been
+ *   received; undefined if nobody is there
  */
 
 /**
  * @param {string} name pages with the same name are peers
+ * @param {string} owner says for which server and client
  * @param {(message: unknown) => void} receive
+ * @param {(pages: string[] | undefined) => void} report called when the register has changed
  * @param {ReturnType<typeof import("./missing-features.js").missingFeatures>} missing
  * @returns {Peers}
  */
-export function peers(name, receive, missing) {
+export function peers(name, owner, receive, report, missing) {
   // A channel does not receive its own messages. With two, the echo of a message shows that all before it have arrived.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
   /** @type {BroadcastChannel | undefined} */
   let sender;
-  const pageId = Math.random();
+  const register = presence(name, owner);
+  let stopListening = () => {};
+  let isLockTaken = false;
   /** @type {Map<number, () => void>} */
   const echoes = new Map();
 
   const close = () => {
+    if (receiver) register.leave();
+    stopListening();
     receiver?.close();
     sender?.close();
     receiver = sender = undefined;
@@ -47,29 +60,53 @@ export function peers(name, receive, missing) {
       close();
     }
   };
-  const open = () => {
-    if (receiver) return;
-    attempt(() => {
-      receiver = new BroadcastChannel(name);
-      sender = new BroadcastChannel(name);
-      receiver.onmessage = ({ data }) => {
-        if (data?.from !== pageId) receive(data);
-        else echoes.get(data.echo)?.();
-      };
-    });
+  const replaySignOuts = () => {
     for (const signOut of endedSessions(name)) receive(signOut);
+  };
+  // Only a page says when it goes. A prerendering page cannot reply.
+  const stay = () => {
+    if (receiver && isPage() && !(/** @type {any} */ (document).prerendering)) register.enter();
+  };
+  const others = () => {
+    const pages = register.others();
+    // A page that has just begun may not be seen in the register yet.
+    return pages?.length === 0 && isLockTaken ? undefined : pages;
+  };
+  const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
+    if (key === null || key === endedSessionsKey(name)) replaySignOuts();
+    if (key === null || key.startsWith(register.prefix)) {
+      stay();
+      report(others());
+    }
+  };
+  const open = () => {
+    if (!receiver) {
+      attempt(() => {
+        receiver = new BroadcastChannel(name);
+        sender = new BroadcastChannel(name);
+        receiver.onmessage = ({ data }) => {
+          if (data?.from !== register.page) receive(data);
+          else echoes.get(data.echo)?.();
+        };
+        if (isPage()) stopListening = listen(window, "storage", onStorage);
+      });
+      replaySignOuts();
+    }
+    stay();
+    report(others());
   };
   const post = (/** @type {object} */ message) =>
     attempt(() => {
       const channel = sender ?? new BroadcastChannel(name);
       try {
-        channel.postMessage({ ...message, from: pageId });
+        channel.postMessage({ ...message, from: register.page });
       } finally {
         if (channel !== sender) channel.close();
       }
     });
-  const delivered = () =>
-    new Promise((/** @type {(value: void) => void} */ resolve) => {
+  const delivered = () => {
+    if (others()?.length === 0) return undefined;
+    return new Promise((/** @type {(value: void) => void} */ resolve) => {
       const echo = Math.random();
       const done = () => {
         echoes.delete(echo);
@@ -81,10 +118,12 @@ export function peers(name, receive, missing) {
       if (sender) post({ echo });
       else done();
     });
+  };
   const broadcast = (/** @type {[string, unknown][]} */ members) => {
     const message = Object.fromEntries(members);
     if (message.message === "signed-out") endedSessions(name, message);
     post(message);
   };
-  return { open, close, broadcast, delivered };
+  const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
+  return { open, close, stay, others, forget: register.forget, lockIsTaken, broadcast, delivered };
 }

@@ -1,9 +1,11 @@
 //! Peers: the other pages of this origin that share the session.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::json;
 use super::missing_features::MissingFeatures;
+use crate::core::ids::PageId;
 use crate::core::members::Members;
 
 #[wasm_bindgen(module = "/src/web/peers.js")]
@@ -12,13 +14,28 @@ extern "C" {
     #[derive(Debug)]
     pub type Channel;
 
-    fn peers(name: &str, receive: &JsValue, missing: &MissingFeatures) -> Channel;
+    fn peers(
+        name: &str,
+        owner: &str,
+        receive: &JsValue,
+        report: &JsValue,
+        missing: &MissingFeatures,
+    ) -> Channel;
 
     #[wasm_bindgen(method)]
     fn open(this: &Channel);
 
     #[wasm_bindgen(method)]
     fn close(this: &Channel);
+
+    #[wasm_bindgen(method)]
+    fn stay(this: &Channel);
+
+    #[wasm_bindgen(method)]
+    fn others(this: &Channel) -> Option<Array>;
+
+    #[wasm_bindgen(method)]
+    fn forget(this: &Channel, page: &str);
 
     #[wasm_bindgen(method)]
     fn broadcast(this: &Channel, message: &JsValue);
@@ -29,19 +46,27 @@ extern "C" {
 pub struct Peers {
     channel: Channel,
     _receive: Closure<dyn Fn(JsValue)>,
+    _report: Closure<dyn Fn(Option<Array>)>,
 }
 
 impl Peers {
-    /// Begins to receive. A message that is not an object is ignored.
-    pub fn new(name: &str, receive: impl Fn(Members) + 'static, missing: &MissingFeatures) -> Peers {
+    /// Begins to receive, and registers this page. A message that is not an object is ignored. `report` gets
+    /// the registered pages now, and when the register has changed.
+    pub fn new(
+        (name, owner): (&str, &str),
+        receive: impl Fn(Members) + 'static,
+        report: impl Fn(Option<Vec<PageId>>) + 'static,
+        missing: &MissingFeatures,
+    ) -> Peers {
         let receive = Closure::new(move |message: JsValue| {
             if let Some(members) = json::members(&message) {
                 receive(members);
             }
         });
-        let channel = peers(name, receive.as_ref(), missing);
+        let report = Closure::<dyn Fn(Option<Array>)>::new(move |pages| report(page_ids(pages)));
+        let channel = peers(name, owner, receive.as_ref(), report.as_ref(), missing);
         channel.open();
-        Peers { channel, _receive: receive }
+        Peers { channel, _receive: receive, _report: report }
     }
 
     /// The channel.
@@ -49,7 +74,24 @@ impl Peers {
         &self.channel
     }
 
-    /// Begins to receive again.
+    /// The registered pages; nothing if it is not known who is there.
+    pub fn others(&self) -> Option<Vec<PageId>> {
+        page_ids(self.channel.others())
+    }
+
+    /// Removes pages that do not reply from the register.
+    pub fn forget(&self, pages: &[PageId]) {
+        for page in pages {
+            self.channel.forget(&page.0);
+        }
+    }
+
+    /// Registers this page again if another one has taken it for dead.
+    pub fn stay(&self) {
+        self.channel.stay();
+    }
+
+    /// Begins to receive again, and registers this page.
     pub fn open(&self) {
         self.channel.open();
     }
@@ -63,6 +105,10 @@ impl Peers {
     pub fn broadcast(&self, message: &Members) {
         self.channel.broadcast(&json::pairs(message));
     }
+}
+
+fn page_ids(pages: Option<Array>) -> Option<Vec<PageId>> {
+    Some(pages?.iter().filter_map(|page| page.as_string()).map(PageId).collect())
 }
 
 impl Drop for Peers {

@@ -175,6 +175,7 @@ impl Harness {
                     .retain(|scheduled| !matches!(scheduled.task, Task::Read(wanted) if wanted == read));
             }
             Effect::Broadcast(_) => self.coverage.messages += 1,
+            Effect::ForgetPeers(_) => {}
             Effect::Store(write, record) => {
                 let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
                 self.disk.busy_until = at;

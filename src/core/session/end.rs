@@ -5,7 +5,7 @@ use super::Session;
 use super::ended::EndedSession;
 use super::held::{Found, Held, Source, Vacancy};
 use super::phase::{Confirmation, Phase};
-use super::wait::{PEER_RESPONSE_TIME, STORAGE_LIMIT, Wait};
+use super::wait::STORAGE_LIMIT;
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
 use crate::core::ids::ReadId;
@@ -26,16 +26,18 @@ impl Session {
     /// The server rejected the refresh token. Asks for a newer one before the session ends: a peer may have
     /// it, or the storage, since even `sessionStorage` may serve two clients.
     pub(super) fn confirm_rejection(&mut self, error: Error, now: Now) {
-        let mut wait = Wait::of(PEER_RESPONSE_TIME, now);
-        if self.knows_peers {
-            wait.extend_for_blocked_peer(now);
-        }
-        self.enter(Phase::ConfirmingRejection(Confirmation { read: None, of: self.held_id(), error, wait }));
-        self.ask_peers_and_storage(now);
+        self.enter(Phase::ConfirmingRejection(Confirmation { read: None, error }));
+        self.call_roll(now);
+        self.wait_for_blocked_peers(now);
+        self.read_storage_to_confirm(now);
     }
 
-    fn ask_peers_and_storage(&mut self, now: Now) {
+    pub(super) fn ask_peers_and_storage(&mut self, now: Now) {
         self.ask_peers();
+        self.read_storage_to_confirm(now);
+    }
+
+    fn read_storage_to_confirm(&mut self, now: Now) {
         let read = ReadId(self.next_id());
         if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
             confirmation.read = Some((read, now.mono.after(STORAGE_LIMIT)));
@@ -52,27 +54,27 @@ impl Session {
             }
             // A record that is missing from the storage does not contradict the rejection.
             Found::NothingNew | Found::Gone => {
-                if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
-                    confirmation.read = None;
-                }
-                if !self.config.options.has_peers {
-                    self.accept_rejection();
-                }
+                self.storage_has_no_newer_token();
             }
         }
     }
 
-    /// Neither the peers nor the storage have a newer token, unless there was no time to say so.
-    pub(super) fn confirmation_timeout(&mut self, now: Now) {
-        let Phase::ConfirmingRejection(confirmation) = &mut self.phase else { return };
-        if confirmation.wait.should_ask_again(now) {
-            self.ask_peers_and_storage(now);
-        } else {
+    /// The storage does not report the end of the read.
+    pub(super) fn confirmation_timeout(&mut self) {
+        self.storage_has_no_newer_token();
+    }
+
+    fn storage_has_no_newer_token(&mut self) {
+        if let Phase::ConfirmingRejection(confirmation) = &mut self.phase {
+            confirmation.read = None;
+        }
+        if self.roll_call.is_none() {
             self.accept_rejection();
         }
     }
 
-    fn accept_rejection(&mut self) {
+    /// Neither the peers nor the storage have a newer token.
+    pub(super) fn accept_rejection(&mut self) {
         if let Phase::ConfirmingRejection(confirmation) = self.enter(Phase::Ready) {
             self.end(Reason::RefreshRejected, confirmation.error);
         }

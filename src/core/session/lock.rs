@@ -32,12 +32,12 @@ impl Session {
     pub(super) fn prepare_exchange(&mut self, now: Now) -> bool {
         let Some(kind) = self.next_grant(now) else { return false };
         if kind == GrantKind::Guest && self.should_ask_peers_first(now) {
-            self.ask_peers();
-            self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
+            self.enter(Phase::AskingPeers);
+            self.call_roll(now);
             return true;
         }
         self.ask_peers();
-        if self.config.options.has_peers && !self.config.options.has_locks {
+        if self.config.options.has_peers && !self.has_locks() {
             let claim = Claim {
                 of: self.held_id(),
                 number: SessionId::new(self.random.bits()),
@@ -85,7 +85,7 @@ impl Session {
 
     /// Whether an exchange for this session, or for a new one, is under way or is sent in a moment.
     pub(super) fn is_busy_for(&self, of: Option<SessionId>, now: Now) -> bool {
-        let has_locks = self.config.options.has_locks;
+        let has_locks = self.has_locks();
         matches!(&self.phase, Phase::Locking(locking) if locking.of == of && !has_locks)
             || self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(of, now))
     }
@@ -110,10 +110,29 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, of, wait }));
     }
 
+    /// Whether locks keep the peers out.
+    fn has_locks(&self) -> bool {
+        self.config.options.has_locks && !self.locks_are_refused
+    }
+
+    /// The browser refuses every lock. From now on this page goes on as in a browser without locks.
+    pub(super) fn lock_refused(&mut self, read: ReadId) {
+        self.locks_are_refused = true;
+        if matches!(&self.phase, Phase::Locking(locking) if locking.id == read) {
+            if self.config.options.has_peers {
+                self.enter(Phase::Ready);
+            } else {
+                self.effect(Effect::Load(read));
+            }
+        }
+    }
+
     /// Before a new page creates a guest, it asks once more whether a peer has a session by now.
     fn should_ask_peers_first(&self, now: Now) -> bool {
         let asked = self.peers_asked_at.is_some_and(|at| now.mono.since(at) <= PEER_RESPONSE_TIME);
-        !asked && self.never_had_session() && self.config.options.has_peers
+        let is_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
+        let must_ask = !is_alone && (!asked || self.has_unasked_peers);
+        must_ask && self.never_had_session() && self.config.options.has_peers
     }
 
     /// Continues without the lock. After sleep, the lock or a message may be waiting to be taken in, so the
@@ -143,7 +162,7 @@ impl Session {
         has_news |= matches!(found, Found::Newer(_));
         self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
         if of != self.held_id() {
-            self.ask_peers_before_refresh(now);
+            self.call_roll(now);
         }
         self.expire(now);
         self.reply_to_calls(now);
@@ -153,7 +172,11 @@ impl Session {
             self.broadcast(&Message::Newest(record));
         }
         if let Some(kind) = self.next_grant(now).filter(|_| of == self.held_id()) {
-            self.send(kind, now);
+            // A page that came while this one waited for the lock may have a session.
+            let must_ask = self.has_unasked_peers && self.should_ask_peers_first(now);
+            if kind != GrantKind::Guest || !must_ask {
+                self.send(kind, now);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ mod refused_write;
 mod replies;
 mod restore;
 mod revocations;
+mod roll_call;
 mod schedule;
 mod sign_out;
 mod wait;
@@ -36,15 +37,16 @@ use self::pacing::Pacing;
 use self::page::PageState;
 use self::phase::Phase;
 use self::revocations::Revocations;
+use self::roll_call::RollCall;
 use super::call::Command;
 use super::config::{Config, RefreshMode};
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
-use super::ids::{ReadId, WriteId};
+use super::ids::{PageId, ReadId, WriteId};
 use super::io::{Effect, Input, Loaded};
 use super::members::Members;
 use super::random::Random;
-use super::record::Generation;
+use super::record::{Generation, SessionId};
 use super::time::{Now, Timestamp};
 
 /// One shopper's session.
@@ -60,10 +62,20 @@ pub struct Session {
     page: PageState,
     /// The lock that is held or requested.
     lock: Option<ReadId>,
+    /// Whether the browser has refused a lock.
+    locks_are_refused: bool,
     /// When peers last had time to say that they have a session.
     peers_asked_at: Option<Timestamp>,
     /// Whether this page has ever received a message of a peer.
     knows_peers: bool,
+    /// The other pages, as the register has them; nothing if the host has no register.
+    registered: Option<Vec<PageId>>,
+    /// Whether a page was registered after the last roll call.
+    has_unasked_peers: bool,
+    /// The roll call that peers have not answered yet.
+    roll_call: Option<RollCall>,
+    /// The roll calls of peers that this page has not answered yet.
+    owed_replies: Vec<SessionId>,
     /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting.
     sign_out_pending: bool,
     /// How many token sets this client has held.
@@ -90,8 +102,13 @@ impl Session {
             pacing: Pacing::default(),
             page: PageState::default(),
             lock: None,
+            locks_are_refused: false,
             peers_asked_at: None,
             knows_peers: false,
+            registered: None,
+            has_unasked_peers: false,
+            roll_call: None,
+            owed_replies: Vec::new(),
             sign_out_pending: false,
             token_serial: Generation::default(),
             random: Random::new(seed),
@@ -111,10 +128,12 @@ impl Session {
             Input::Call(id, command) => self.call(id, command, now),
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
             Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
+            Input::LockRefused(read) => self.lock_refused(read),
             Input::Stored(write, stored) => self.stored(write, stored, now),
             Input::Refused(write) => self.write_refused(write, now),
             Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now),
             Input::Message(members) => self.receive(&members, now),
+            Input::Peers(pages) => self.register_read(pages, now),
             Input::Wake => {}
             Input::Prerendering => self.page.prerendering = true,
             Input::Activated => self.page_activated(now),
@@ -133,6 +152,7 @@ impl Session {
             self.reply_to_calls(now);
         }
         self.send_revocations(now);
+        self.send_owed_replies();
         mem::take(&mut self.effects)
     }
 
@@ -145,7 +165,8 @@ impl Session {
         }
         let ready = matches!(self.phase, Phase::Ready);
         let next = if ready { self.next_event_at() } else { self.phase.until() };
-        [next, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
+        let roll_call = self.roll_call.as_ref().map(RollCall::next_at);
+        [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
 
     /// When a request that is under way is aborted, also if no call waits for its response: a server that sends
@@ -163,6 +184,9 @@ impl Session {
             self.read_storage(None);
             return false;
         }
+        if self.advance_roll_call(now) {
+            return true;
+        }
         if matches!(self.phase, Phase::Ready) {
             return self.page.may_act() && (self.expire(now) || self.prepare_exchange(now));
         }
@@ -176,14 +200,13 @@ impl Session {
     /// The phase has reached its end without the input that it waited for.
     fn time_out(&mut self, now: Now) {
         match &self.phase {
-            Phase::New | Phase::Ready => {}
+            Phase::New | Phase::AskingPeers | Phase::Ready => {}
             Phase::Reading(_) => self.restored(Loaded::Unavailable, now),
-            Phase::AskingPeers(_) => self.peers_timeout(now),
             Phase::Claiming(_) => self.claim_timeout(now),
             Phase::Locking(_) => self.lock_timeout(now),
             Phase::Exchanging(_) => self.exchange_timeout(now),
             Phase::Storing(_) => self.commit_unstored(now),
-            Phase::ConfirmingRejection(_) => self.confirmation_timeout(now),
+            Phase::ConfirmingRejection(_) => self.confirmation_timeout(),
         }
     }
 
@@ -234,7 +257,7 @@ impl Session {
             }
             Phase::New
             | Phase::Reading(_)
-            | Phase::AskingPeers(_)
+            | Phase::AskingPeers
             | Phase::Ready
             | Phase::Claiming(_)
             | Phase::Locking(_)

@@ -67,7 +67,7 @@ impl Session {
     pub(super) fn page_shown(&mut self, now: Now) {
         self.page.hidden = false;
         match &self.phase {
-            Phase::Ready | Phase::AskingPeers(_) | Phase::Claiming(_) | Phase::Locking(_)
+            Phase::Ready | Phase::AskingPeers | Phase::Claiming(_) | Phase::Locking(_)
                 if !self.page.disposed =>
             {
                 self.read_storage(Some(now.mono.after(STORAGE_LIMIT)));
@@ -79,7 +79,7 @@ impl Session {
             Phase::Exchanging(_) | Phase::Storing(_) => self.ask_peers(),
             Phase::New
             | Phase::Reading(_)
-            | Phase::AskingPeers(_)
+            | Phase::AskingPeers
             | Phase::Ready
             | Phase::Claiming(_)
             | Phase::Locking(_) => {}
@@ -94,9 +94,10 @@ impl Session {
     /// Stops everything but an exchange that is under way: its tokens are still stored.
     pub(super) fn dispose(&mut self) {
         self.page.disposed = true;
+        self.roll_call = None;
         if matches!(
             self.phase,
-            Phase::AskingPeers(_) | Phase::Claiming(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_)
+            Phase::AskingPeers | Phase::Claiming(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_)
         ) {
             self.enter(Phase::Ready);
         }

@@ -9,7 +9,6 @@ use super::Session;
 use super::ended::EndedSession;
 use super::held::{Found, Source};
 use super::phase::Phase;
-use super::wait::PEER_RESPONSE_TIME;
 use crate::core::event::Reason;
 use crate::core::io::Effect;
 use crate::core::members::Members;
@@ -29,25 +28,8 @@ impl Session {
     pub(super) fn ask_peers(&mut self) {
         let rejected = matches!(self.phase, Phase::ConfirmingRejection(_));
         let generation = self.record().filter(|_| !rejected).map(|record| record.generation);
-        self.broadcast(&Message::Ask(self.held_id(), generation.unwrap_or_default()));
-    }
-
-    /// Asks the peers, and refreshes nothing before they had time to respond.
-    pub(super) fn ask_peers_before_refresh(&mut self, now: Now) {
-        self.ask_peers();
-        if self.config.options.has_peers {
-            self.pacing.defer_until(now.mono.after(PEER_RESPONSE_TIME));
-        }
-    }
-
-    /// No peer has a session, unless there was no time to say so.
-    pub(super) fn peers_timeout(&mut self, now: Now) {
-        let Phase::AskingPeers(wait) = &mut self.phase else { return };
-        if wait.should_ask_again(now) {
-            self.ask_peers();
-        } else {
-            self.finish_restore(now);
-        }
+        let number = self.roll_call_number();
+        self.broadcast(&Message::Ask(self.held_id(), generation.unwrap_or_default(), number));
     }
 
     /// Takes a message in.
@@ -57,12 +39,18 @@ impl Session {
         self.knows_peers |= message.is_some();
         match message {
             Some(Message::SignedOut(id)) => self.on_sign_out(id),
-            Some(Message::Ask(Some(id), _)) if self.ended.is_signed_out(id) => {
+            Some(Message::Ask(Some(id), _, number)) if self.ended.is_signed_out(id) => {
                 self.broadcast(&Message::SignedOut(id));
+                self.reply_to_roll_call(number);
             }
+            Some(Message::Here(number)) => self.on_here(number, members.text("from"), now),
+            // After the storage was read, this page broadcasts its record.
+            Some(Message::Ask(_, _, number)) if is_reading => self.reply_to_roll_call(number),
             // After the storage was read, this page asks for everything else.
             Some(_) if is_reading => {}
-            Some(Message::Ask(id, generation)) => self.respond_to_peer(id, generation, now),
+            Some(Message::Ask(id, generation, number)) => {
+                self.respond_to_peer(id, generation, number, now);
+            }
             Some(Message::Newest(record)) => self.on_record(record, Source::Peer, now),
             Some(Message::Begun(record)) => self.on_record(record, Source::PeerBegan, now),
             Some(Message::Busy(id)) => self.on_busy(id, now),
@@ -71,7 +59,13 @@ impl Session {
         }
     }
 
-    fn respond_to_peer(&mut self, id: Option<SessionId>, generation: Generation, now: Now) {
+    fn respond_to_peer(
+        &mut self,
+        id: Option<SessionId>,
+        generation: Generation,
+        number: Option<SessionId>,
+        now: Now,
+    ) {
         let newest = self.record().filter(|record| match id {
             None => true,
             Some(id) if id == record.id => record.generation > generation,
@@ -84,6 +78,8 @@ impl Session {
         // rejected them.
         if self.is_busy_for(id, now) {
             self.broadcast(&Message::Busy(id));
+        } else {
+            self.reply_to_roll_call(number);
         }
     }
 
@@ -103,11 +99,11 @@ impl Session {
         if !self.config.options.storage.is_shared() {
             self.store_record(record, Attempts::default(), now);
         }
-        let waited = matches!(self.phase, Phase::AskingPeers(_) | Phase::ConfirmingRejection(_));
+        let waited = matches!(self.phase, Phase::AskingPeers | Phase::ConfirmingRejection(_));
         self.adopt(found, source, now);
         if joins && source == Source::Peer {
             // That peer may have missed a newer token set, or a sign-out.
-            self.ask_peers_before_refresh(now);
+            self.call_roll(now);
         }
         if waited {
             self.finish_restore(now);
@@ -115,7 +111,7 @@ impl Session {
     }
 
     fn asks_for_any_session(&self) -> bool {
-        matches!(self.phase, Phase::AskingPeers(_))
+        matches!(self.phase, Phase::AskingPeers)
             || matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.never_had_session()
     }
 
@@ -136,16 +132,15 @@ impl Session {
 
     /// A peer has an exchange under way for what this page waits for.
     fn on_busy(&mut self, of: Option<SessionId>, now: Now) {
+        if of == self.held_id() {
+            self.extend_roll_call(now);
+        }
         match &mut self.phase {
-            Phase::AskingPeers(wait) if of.is_none() => wait.extend_for_busy_peer(now),
-            Phase::ConfirmingRejection(confirmation) if confirmation.of == of => {
-                confirmation.wait.extend_for_busy_peer(now);
-            }
             Phase::Claiming(claim) if claim.of == of => claim.wait.extend_for_busy_peer(now),
             Phase::Locking(locking) if locking.of == of => self.extend_lock_wait(now),
             Phase::New
             | Phase::Reading(_)
-            | Phase::AskingPeers(_)
+            | Phase::AskingPeers
             | Phase::Ready
             | Phase::Claiming(_)
             | Phase::Locking(_)

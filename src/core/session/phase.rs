@@ -17,8 +17,8 @@ pub(super) enum Phase {
     New,
     /// The storage is being read.
     Reading(Reading),
-    /// The storage is empty, and the peers were asked for their session. Calls wait.
-    AskingPeers(Wait),
+    /// The storage is empty, and the peers were asked for their session. Calls wait for the roll call.
+    AskingPeers,
     /// No exchange is under way.
     Ready,
     /// A grant is to be sent, and there are no locks: the peers were told, and may object.
@@ -37,14 +37,14 @@ impl Phase {
     /// When the phase times out. The only place that knows it.
     pub(super) fn until(&self) -> Option<Timestamp> {
         match self {
-            Phase::New | Phase::Ready => None,
+            // The roll call has a deadline of its own.
+            Phase::New | Phase::AskingPeers | Phase::Ready => None,
             Phase::Reading(reading) => reading.until,
-            Phase::AskingPeers(wait) => Some(wait.until()),
             Phase::Claiming(claim) => Some(claim.wait.until()),
             Phase::Locking(locking) => Some(locking.wait.until()),
             Phase::Exchanging(exchange) => Some(exchange.wait.until()),
             Phase::Storing(storing) => Some(storing.until),
-            Phase::ConfirmingRejection(confirmation) => Some(confirmation.until()),
+            Phase::ConfirmingRejection(confirmation) => confirmation.read.map(|(_, until)| until),
         }
     }
 
@@ -130,21 +130,13 @@ pub(super) struct Storing {
 pub(super) struct Confirmation {
     /// The read of the storage, until it has ended, and its deadline.
     pub(super) read: Option<(ReadId, Timestamp)>,
-    /// The session whose refresh token was rejected.
-    pub(super) of: Option<SessionId>,
     /// What the server said.
     pub(super) error: Error,
-    pub(super) wait: Wait,
 }
 
 impl Confirmation {
     pub(super) fn is_reading(&self, read: ReadId) -> bool {
         self.read.as_ref().is_some_and(|(reading, _)| *reading == read)
-    }
-
-    fn until(&self) -> Timestamp {
-        let peers = self.wait.until();
-        self.read.as_ref().map_or(peers, |(_, storage)| peers.max(*storage))
     }
 }
 

@@ -6,7 +6,6 @@ use super::Session;
 use super::held::{Found, Source};
 use super::phase::RefusedWrite;
 use super::phase::{Phase, Reading};
-use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
 use crate::core::ids::ReadId;
@@ -18,7 +17,7 @@ use crate::core::time::{Now, Timestamp};
 impl Session {
     /// Whether it is still unknown if there is a session.
     pub(super) fn is_restoring(&self) -> bool {
-        let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::AskingPeers(_));
+        let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::AskingPeers);
         reading && self.active().is_none()
     }
 
@@ -66,7 +65,7 @@ impl Session {
             // For the peers that are asking for a session just now.
             self.broadcast(&Message::Newest(record));
         }
-        self.ask_peers_before_refresh(now);
+        self.call_roll(now);
         let attempts = self.active().map(|active| active.attempts);
         if let Some(attempts) = attempts {
             self.resume_stall(attempts, now);
@@ -75,8 +74,8 @@ impl Session {
             // A storage with a lock of its own knows better whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
             Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.sent_at, now),
-            None if is_first && self.should_wait_for_peers() => {
-                self.enter(Phase::AskingPeers(Wait::of(PEER_RESPONSE_TIME, now)));
+            None if is_first && self.roll_call.is_some() => {
+                self.enter(Phase::AskingPeers);
                 return;
             }
             None => {}
@@ -84,7 +83,7 @@ impl Session {
         self.finish_restore(now);
     }
 
-    fn should_wait_for_peers(&self) -> bool {
+    pub(super) fn should_wait_for_peers(&self) -> bool {
         self.config.options.has_peers && !self.page.disposed && !self.page.prerendering
     }
 
@@ -99,7 +98,7 @@ impl Session {
 
     /// The restore is complete: interprets the calls that waited for it.
     pub(super) fn finish_restore(&mut self, now: Now) {
-        if matches!(self.enter(Phase::Ready), Phase::AskingPeers(_)) {
+        if matches!(self.enter(Phase::Ready), Phase::AskingPeers) {
             self.peers_asked_at = Some(now.mono);
         }
         if !self.page.prerendering && mem::take(&mut self.sign_out_pending) {

@@ -64,14 +64,15 @@ impl Session {
     /// guest's token is refreshed first if it is due.
     fn planned_sign_in(&self, want: &SignInWant) -> [Option<Planned>; 2] {
         let guest = self.mergeable_guest().filter(|guest| guest.can_refresh());
-        let deferred_until = guest.and(self.pacing.deferred_until());
+        let deferred_until = guest.and(self.pacing.deferred_until().max(self.peers_asked_until()));
         let due = guest.filter(|_| !want.guest_refreshed).and_then(ActiveSession::due_at);
         let refresh = due.map(|due| Planned { kind: GrantKind::Refresh, at: Some(due).max(deferred_until) });
         [refresh, Some(Planned { kind: GrantKind::SignIn, at: deferred_until })]
     }
 
     fn refresh_for_calls(&self, active: &ActiveSession) -> Option<Planned> {
-        active.can_refresh().then(|| Planned { kind: GrantKind::Refresh, at: self.pacing.refresh_at() })
+        let at = self.pacing.refresh_at().max(self.peers_asked_until());
+        active.can_refresh().then_some(Planned { kind: GrantKind::Refresh, at })
     }
 
     /// When the token is refreshed even if no call needs it.
@@ -79,7 +80,8 @@ impl Session {
         let refreshes = self.config.options.refresh == RefreshMode::Background
             && active.can_refresh()
             && is_background_refreshable(active.record.tokens.lifetime);
-        active.due_at().filter(|_| refreshes).max(self.pacing.background_at().filter(|_| refreshes))
+        let not_before = self.pacing.background_at().max(self.peers_asked_until());
+        active.due_at().filter(|_| refreshes).max(not_before.filter(|_| refreshes))
     }
 
     /// When a session ends that cannot be refreshed.
@@ -97,7 +99,7 @@ impl Session {
                 let refresh = self.active().and_then(|active| self.refresh_for_calls(active));
                 self.page.may_send() && refresh.is_some_and(|refresh| refresh.is_reached(now))
             }
-            Phase::New | Phase::Reading(_) | Phase::AskingPeers(_) | Phase::Storing(_) => false,
+            Phase::New | Phase::Reading(_) | Phase::AskingPeers | Phase::Storing(_) => false,
         }
     }
 

@@ -85,7 +85,9 @@ impl Browser {
     }
 
     pub(in crate::browser) fn queue_for_lock(&mut self, page: usize, read: ReadId, name: &str) {
-        if self.locks.as_mut().is_some_and(|locks| locks.request(name, (page, read))) {
+        let is_free = self.locks.as_mut().is_some_and(|locks| locks.request(name, (page, read)));
+        self.pages[page].lock_was_taken = !is_free;
+        if is_free {
             self.grant_lock(page, read);
         }
     }

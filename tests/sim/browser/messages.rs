@@ -6,6 +6,7 @@
 use storefront_token_client::core::ids::ReadId;
 use storefront_token_client::core::members::Members;
 
+use crate::browser::register::page_id;
 use crate::browser::{Browser, State, Task};
 
 #[derive(Clone, Copy, Debug)]
@@ -30,13 +31,14 @@ impl Pipe {
     }
 }
 
-/// The four ways between a page and the browser.
+/// The ways between a page and the browser.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pipes {
     pub posts: Pipe,
     pub messages: Pipe,
     pub lock_requests: Pipe,
     pub lock_grants: Pipe,
+    pub entries: Pipe,
 }
 
 /// What a page does once its echo shows that earlier messages have arrived.
@@ -54,8 +56,10 @@ impl Browser {
         if message.text("message") == Some("signed-out") {
             self.sign_outs.push(message.clone());
         }
+        let mut message = message.clone();
+        message.push_text("from", Some(&page_id(from).0));
         let at = self.arrival(from, self.channel.delay / 2, |pipes| &mut pipes.posts);
-        self.later(at, from, Task::Posted(message.clone()));
+        self.later(at, from, Task::Posted(message));
     }
 
     pub(in crate::browser) fn send_to_peers(&mut self, from: usize, message: &Members) {
@@ -73,9 +77,9 @@ impl Browser {
         }
     }
 
-    /// Posts an echo, if the page has a channel.
+    /// Posts an echo, if the page has a channel and somebody is there.
     pub(in crate::browser) fn echo(&mut self, page: usize, then: AfterEcho) {
-        if self.shop.shares {
+        if self.shop.shares && !self.is_alone(page) {
             let at = self.arrival(page, self.channel.delay / 2, |pipes| &mut pipes.posts);
             self.later(at, page, Task::EchoPosted(then));
         } else {
@@ -90,7 +94,10 @@ impl Browser {
 
     pub(in crate::browser) fn echoed(&mut self, page: usize, then: AfterEcho) {
         match then {
-            AfterEcho::Read(read) => self.read(page, read),
+            AfterEcho::Read(read) => {
+                self.report_register(page);
+                self.read(page, read);
+            }
             AfterEcho::Release(read) => self.send_lock_release(page, read),
         }
     }

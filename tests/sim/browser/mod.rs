@@ -4,6 +4,7 @@ mod invariants;
 mod locks;
 mod messages;
 mod page;
+mod register;
 mod shopper;
 mod steps;
 mod tab;
@@ -28,6 +29,8 @@ use crate::browser::locks::Locks;
 pub use crate::browser::messages::Channel;
 use crate::browser::page::UnderWay;
 pub use crate::browser::page::{Page, State};
+pub use crate::browser::register::Register;
+use crate::browser::register::page_id;
 pub use crate::browser::shopper::{duplicated_tabs, shop_with_peers};
 pub use crate::browser::tab::Tab;
 use crate::browser::tasks::Scheduled;
@@ -50,6 +53,8 @@ pub struct Browser {
     /// The longest time from a page to the lock manager, and from there to a page.
     pub lock_delay: i64,
     pub channel: Channel,
+    /// Nothing in a browser without `localStorage`.
+    pub register: Option<Register>,
     /// The broadcast sign-outs. A page that starts, or is restored, gets them first.
     pub sign_outs: Vec<Members>,
     pub invariants: Invariants,
@@ -84,6 +89,7 @@ impl Browser {
             locks: shop.locks.then(Locks::default),
             lock_delay: 1,
             channel: Channel { delay: 2, loses_one_in: None },
+            register: Some(Register::new(2)),
             sign_outs: Vec::new(),
             invariants: Invariants::default(),
             coverage: BrowserCoverage::default(),
@@ -168,6 +174,7 @@ impl Browser {
             | Effect::SetAside(_)
             | Effect::Send(..)
             | Effect::Broadcast(_)
+            | Effect::ForgetPeers(_)
             | Effect::Reply(..)
             | Effect::Emit(_) => {}
         }
@@ -188,6 +195,14 @@ impl Browser {
             Effect::Forget(write) => self.carry_out(page, Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),
+            Effect::ForgetPeers(pages) => {
+                self.coverage.waited_in_vain += u64::from(!pages.is_empty());
+                for other in 0..self.pages.len() {
+                    if pages.contains(&page_id(other)) {
+                        self.remove_entry(page, other);
+                    }
+                }
+            }
             Effect::Reply(id, result) => self.pages[page].replies.push((id, result)),
             Effect::Emit(event) => self.pages[page].events.push(event),
             Effect::Abort(_) => {}
@@ -226,7 +241,7 @@ impl Browser {
         if let Some((read, false)) = page.reading {
             copy.handle(now, Input::Loaded(read, Loaded::Unavailable));
         }
-        let ask = Message::Ask(None, Generation::default()).to_members(&self.config);
+        let ask = Message::Ask(None, Generation::default(), None).to_members(&self.config);
         copy.handle(now, Input::Message(ask)).into_iter().find_map(|effect| match effect {
             Effect::Broadcast(message) if message.text("message") == Some("newest") => Some(message),
             _ => None,

@@ -59,6 +59,8 @@ pub struct Page {
     /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
+    /// Whether another page had the lock that this page requested last.
+    pub lock_was_taken: bool,
     pub pipes: Pipes,
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
@@ -74,6 +76,8 @@ pub struct Page {
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
+    /// When it last stopped.
+    pub stopped_at: i64,
     /// Whether its writes under way are lost when it is closed.
     pub loses_writes: bool,
     /// The machine's monotonic clock when the page started.
@@ -96,6 +100,7 @@ impl Page {
             events: Vec::new(),
             reading: None,
             lock: None,
+            lock_was_taken: false,
             pipes: Pipes::default(),
             under_way: None,
             sent: None,
@@ -105,6 +110,7 @@ impl Page {
             shown: None,
             had_session: false,
             opened_at: clock.mono,
+            stopped_at: clock.mono,
             loses_writes: false,
             origin: clock.mono - 500,
         }

@@ -51,16 +51,19 @@ impl Browser {
     }
 
     fn open_over(&mut self, disk: usize) -> usize {
-        let page = self.new_page(disk);
+        let page = self.new_page(disk, false);
         self.tabs.push(Tab { disk, history: vec![page], shown: 0, prerendered: None });
         self.tabs.len() - 1
     }
 
-    fn new_page(&mut self, disk: usize) -> usize {
+    fn new_page(&mut self, disk: usize, prerendering: bool) -> usize {
         let seed = self.rng.bits();
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
+        self.pages[page].prerendering = prerendering;
         self.replay_sign_outs(page);
+        self.enter(page);
+        self.report_register(page);
         if self.offline {
             self.input(page, Input::Offline);
         }
@@ -81,8 +84,7 @@ impl Browser {
             self.disks.push(self.disks[disk].copy());
             disk = self.disks.len() - 1;
         }
-        let page = self.new_page(disk);
-        self.pages[page].prerendering = true;
+        let page = self.new_page(disk, true);
         self.tabs[tab].prerendered = Some(page);
         self.input(page, Input::Prerendering);
         self.coverage.prerendered += 1;
@@ -104,6 +106,7 @@ impl Browser {
             *waits_until = deadline;
         }
         self.show_next(tab, next);
+        self.register_changed(next);
         self.input(next, Input::Activated);
         self.coverage.activated += 1;
     }
@@ -111,6 +114,13 @@ impl Browser {
     pub fn cancel_prerendering(&mut self, tab: usize) {
         if let Some(page) = self.tabs[tab].prerendered.take() {
             self.end_page(page, false);
+        }
+    }
+
+    /// A page that runs when it goes removes its entry.
+    fn leave(&mut self, page: usize) {
+        if self.pages[page].runs() {
+            self.remove_entry(page, page);
         }
     }
 
@@ -130,6 +140,7 @@ impl Browser {
     pub fn close(&mut self, tab: usize, lands: bool) {
         self.cancel_prerendering(tab);
         for page in self.tabs[tab].history.clone() {
+            self.leave(page);
             self.end_page(page, lands);
         }
         self.tabs.remove(tab);
@@ -141,8 +152,9 @@ impl Browser {
         if self.pages[page].runs() {
             self.input(page, Input::Hidden);
         }
+        self.leave(page);
         self.end_page(page, lands);
-        let next = self.new_page(self.tabs[tab].disk);
+        let next = self.new_page(self.tabs[tab].disk, false);
         let tab = &mut self.tabs[tab];
         tab.history[tab.shown] = next;
         self.coverage.reloads += 1;
@@ -169,7 +181,7 @@ impl Browser {
             }
         }
         for tab in 0..self.tabs.len() {
-            let page = self.new_page(self.tabs[tab].disk);
+            let page = self.new_page(self.tabs[tab].disk, false);
             self.tabs[tab].history = vec![page];
             self.tabs[tab].shown = 0;
         }
@@ -191,6 +203,7 @@ impl Browser {
     fn halt(&mut self, page: usize, state: State) {
         if self.pages[page].runs() {
             self.pages[page].state = state;
+            self.pages[page].stopped_at = self.clock.mono;
             self.coverage.freezes += 1;
             let concerned = self.locks.as_ref().is_some_and(|locks| locks.concerns(page));
             self.invariants.lock_hangs |= concerned || self.pages[page].lock.is_some();
@@ -220,7 +233,7 @@ impl Browser {
             State::Frozen => self.run_again(page, Some(Input::Shown)),
             State::Stopped => self.run_again(page, timers_first.then_some(Input::Wake)),
             State::Closed => {
-                let next = self.new_page(self.tabs[tab].disk);
+                let next = self.new_page(self.tabs[tab].disk, false);
                 let tab = &mut self.tabs[tab];
                 tab.history[tab.shown] = next;
             }
@@ -247,7 +260,7 @@ impl Browser {
     pub fn navigate(&mut self, tab: usize, aborts: bool) {
         self.cancel_prerendering(tab);
         self.leave_page(tab, aborts);
-        let next = self.new_page(self.tabs[tab].disk);
+        let next = self.new_page(self.tabs[tab].disk, false);
         self.show_next(tab, next);
     }
 
@@ -255,6 +268,7 @@ impl Browser {
     fn leave_page(&mut self, tab: usize, aborts: bool) {
         self.thaw(tab, false);
         let page = self.page_of(tab);
+        self.leave(page);
         self.input(page, Input::Hidden);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
@@ -302,12 +316,13 @@ impl Browser {
         self.tabs[tab].shown = to;
         let page = self.page_of(tab);
         if self.pages[page].state == State::Closed {
-            let next = self.new_page(self.tabs[tab].disk);
+            let next = self.new_page(self.tabs[tab].disk, false);
             self.tabs[tab].history[to] = next;
         } else {
             self.coverage.shown_again += 1;
             self.pages[page].state = State::Running;
             self.replay_sign_outs(page);
+            self.register_changed(page);
             self.run_again(page, Some(Input::Shown));
         }
     }

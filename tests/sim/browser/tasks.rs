@@ -31,6 +31,10 @@ pub enum Task {
     LockRequest(ReadId, String),
     LockRelease(ReadId),
     LockGranted(ReadId),
+    /// The others see its change of the register.
+    RegisterSeen,
+    /// It sees a change of the register.
+    RegisterChanged,
     /// Its long task ends.
     Unblocked,
     Input(Input),
@@ -79,11 +83,13 @@ impl Browser {
                     self.run_task(page, Task::Written(write, done));
                 }
             }
+            (Task::RegisterSeen, _) => self.announce_register(page),
             (Task::Posted(message), _) => self.send_to_peers(page, &message),
             (Task::LockRelease(read), _) => self.withdraw_locks(|requester| requester == (page, read)),
             (Task::Unblocked, _) => self.unblocked(page),
-            (_, State::Closed) | (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
-            (Task::LockRequest(..), State::Cached) => {}
+            (_, State::Closed) => {}
+            (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
+            (Task::RegisterChanged | Task::LockRequest(..), State::Cached) => {}
             (Task::LockRequest(read, name), _) => self.queue_for_lock(page, read, &name),
             (Task::EchoPosted(then), _) => self.send_echo_back(page, then),
             (Task::Echo(then), State::Running | State::Frozen) => self.echoed(page, then),
@@ -94,6 +100,7 @@ impl Browser {
             (Task::Response(id, result), State::Running) => {
                 self.handle(page, &Input::ExchangeEnded(id, result))
             }
+            (Task::RegisterChanged, State::Running) => self.register_changed(page),
             (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
             (Task::Read(read), State::Running) => self.loaded(page, read),
             (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),

@@ -5,6 +5,7 @@ use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::io::Input;
 
+use crate::browser::register::Register;
 use crate::browser::steps::{Step, step};
 use crate::browser::{Browser, BrowserCoverage, Channel};
 use crate::calls::token;
@@ -27,6 +28,8 @@ struct World {
     grants_locks: bool,
     lock_delay: i64,
     channel: Channel,
+    /// The longest time until a page sees a change of the register, if there is one.
+    register_delay: Option<i64>,
     steps: Vec<Step>,
 }
 
@@ -66,6 +69,7 @@ impl Plan for World {
             grants_locks: !c.one_in(8),
             lock_delay: c.pick(&[0, 1, 5, 30]),
             channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
+            register_delay: c.pick(&[None, Some(0), Some(1), Some(5), Some(30), Some(300)]),
             steps: (0..count).map(|_| step(c, i64::from(secs) * 1_000)).collect(),
         }
     }
@@ -79,6 +83,7 @@ impl Plan for World {
         browser.server.expires_in = ExpiresIn::secs(self.lifetime_secs);
         browser.channel = self.channel;
         browser.lock_delay = self.lock_delay;
+        browser.register = self.register_delay.map(Register::new);
         if !self.grants_locks {
             browser.refuse_locks();
         }

@@ -262,6 +262,9 @@ impl Invariants {
             Effect::Broadcast(message) => {
                 self.check(self.shares, "a_page_without_peers_broadcasts_nothing", || format!("{message:?}"));
             }
+            Effect::ForgetPeers(_) => {
+                self.check(false, "a_page_without_a_register_removes_nobody_from_it", String::new);
+            }
             Effect::Store(write, Some(record)) => {
                 let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
                 let expected = expected || self.is_held(record);

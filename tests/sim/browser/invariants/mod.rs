@@ -8,7 +8,7 @@ mod requests;
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
 use storefront_token_client::core::io::{Effect, Input};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, State};
 use crate::coverage::counts;
 use crate::invariants::Broken;
 use crate::parse::Form;
@@ -19,7 +19,7 @@ counts! {
     calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, responses_lost, held_unreachable, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
-    sleeps, hostile, prerendered, activated, discarded, crashes,
+    sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +69,19 @@ impl Browser {
                 && !page.prerendering
                 && page.connected_since <= since
                 && page.changed_at < sent_before
+        })
+    }
+
+    /// The registered peers that stopped a short time ago: whoever asks them waits for them.
+    pub(super) fn blocked_peers(&self, of: usize) -> impl Iterator<Item = usize> {
+        let now = self.clock.mono;
+        // Half of it, since a page may have asked before the peer stopped.
+        let patience = self.patience() / 2;
+        (0..self.pages.len()).filter(move |at| {
+            let page = &self.pages[*at];
+            let registered = self.register.as_ref().and_then(|register| register.registered_since(*at));
+            let is_seen = registered.is_some_and(|since| since + TO_LEARN < self.clock.real);
+            *at != of && page.state == State::Stopped && is_seen && page.stopped_at + patience > now
         })
     }
 

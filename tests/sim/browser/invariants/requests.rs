@@ -68,8 +68,11 @@ impl Browser {
             |view: &SessionView| self.invariants.signed_out.iter().any(|(id, _)| *id == view.id().to_text());
         let holds = |other: &usize| self.pages[*other].session.view().is_some_and(|view| !ended(&view));
         let since = self.pages[at].connected_since;
-        let holder =
-            self.reachable_peers(at, since).find(holds).filter(|_| since + TO_LEARN < self.clock.mono);
+        let holder = self
+            .reachable_peers(at, since)
+            .filter(|_| since + TO_LEARN < self.clock.mono)
+            .chain(self.blocked_peers(at))
+            .find(holds);
         self.invariants.check(holder.is_none(), "an_empty_tab_joins_the_session_of_its_peers", || {
             format!("{at} makes a guest beside {holder:?}")
         });

@@ -155,7 +155,7 @@ fn two_refreshes_under_grace(tabs: usize) -> Browser {
     browser.refuse_locks();
     browser.channel.delay = 5;
     browser.begin(0, newer_token());
-    browser.pass(102);
+    browser.pass(106);
     browser.begin(1, newer_token());
     browser.pass(5);
     browser.begin(2, newer_token());

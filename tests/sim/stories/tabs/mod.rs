@@ -4,6 +4,7 @@ mod back_forward;
 mod missing_parts;
 mod one_session;
 mod prerendering;
+mod presence;
 mod reload;
 mod sign_out;
 mod sleep;

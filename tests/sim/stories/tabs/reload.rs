@@ -67,7 +67,8 @@ fn a_browser_that_is_killed_before_it_has_flushed_a_refresh_reports_a_lost_respo
     browser.pass(SECOND);
     browser.crash(true);
     browser.begin(0, newer_token());
-    browser.pass(10 * SECOND);
+    // The page before it has left its entry, and is waited for.
+    browser.pass(15 * SECOND);
     assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
     let detail = browser.last_error(0).and_then(|error| error.detail.clone());
     assert_eq!(detail.as_deref(), Some("the response to an earlier refresh was lost"));

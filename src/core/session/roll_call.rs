@@ -1,0 +1,207 @@
+//! Roll calls: this page asks its peers, and waits until each of them has replied.
+//!
+//! The register of the origin says which pages are there. If there is none, nothing is waited for. If there is
+//! one, it is waited for even behind a long task, since it may hold the session. A host without a register
+//! gives its peers 100 ms.
+
+use std::mem;
+
+use super::Session;
+use super::phase::Phase;
+use super::wait::{PEER_RESPONSE_TIME, Wait};
+use crate::core::ids::PageId;
+use crate::core::io::Effect;
+use crate::core::message::Message;
+use crate::core::record::SessionId;
+use crate::core::time::{Millis, Now, Timestamp};
+
+/// How long to wait for a registered page, at most two thirds of a call's timeout. A page that does not reply
+/// for longer has crashed, or is suspended.
+const REGISTERED_PEER_TIME: Millis = Millis::from_secs(10);
+
+/// A registered page that has not replied is asked again after this time: it may have begun to listen since.
+const ASK_AGAIN_AFTER: Millis = Millis::from_secs(1);
+
+/// A question that some peers have not answered yet.
+#[derive(Clone, Debug)]
+pub(super) struct RollCall {
+    /// The replies name it. It is random, in the form of an identifier.
+    number: SessionId,
+    missing: Missing,
+    pub(super) wait: Wait,
+}
+
+#[derive(Clone, Debug)]
+enum Missing {
+    /// There is no register: whoever does not reply in time is not there.
+    Unknown,
+    /// These pages have not replied. They are asked again at this time.
+    Pages(Vec<PageId>, Timestamp),
+}
+
+impl RollCall {
+    /// When to ask again, or to stop waiting.
+    pub(super) fn next_at(&self) -> Timestamp {
+        match self.missing {
+            Missing::Unknown => self.wait.until(),
+            Missing::Pages(_, ask_again_at) => self.wait.until().min(ask_again_at),
+        }
+    }
+
+    /// Waits no longer for the pages that the function rejects. True if none is left.
+    fn keep(&mut self, stays: impl Fn(&PageId) -> bool) -> bool {
+        let Missing::Pages(pages, _) = &mut self.missing else { return false };
+        pages.retain(stays);
+        pages.is_empty()
+    }
+}
+
+impl Session {
+    /// Asks the peers. Until they have replied, nothing is refreshed.
+    pub(super) fn call_roll(&mut self, now: Now) {
+        self.has_unasked_peers = false;
+        self.roll_call = None;
+        if self.should_wait_for_peers() {
+            let (span, missing) = match &self.registered {
+                None => (PEER_RESPONSE_TIME, Missing::Unknown),
+                Some(pages) => {
+                    let ask_again_at = now.mono.after(ASK_AGAIN_AFTER);
+                    (self.registered_peer_time(), Missing::Pages(pages.clone(), ask_again_at))
+                }
+            };
+            let is_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
+            let number = SessionId::new(self.random.bits());
+            self.roll_call = (!is_alone).then(|| RollCall { number, missing, wait: Wait::of(span, now) });
+        }
+        self.ask_peers();
+    }
+
+    fn registered_peer_time(&self) -> Millis {
+        REGISTERED_PEER_TIME.min(self.config.timeout().thousandths(667))
+    }
+
+    /// The number that the peers name in their replies, if it matters who replies.
+    pub(super) fn roll_call_number(&self) -> Option<SessionId> {
+        let call = self.roll_call.as_ref()?;
+        matches!(call.missing, Missing::Pages(..)).then_some(call.number)
+    }
+
+    /// When a refresh may be sent, as far as the peers are concerned.
+    pub(super) fn peers_asked_until(&self) -> Option<Timestamp> {
+        self.roll_call.as_ref().map(|call| call.wait.until())
+    }
+
+    /// The register has changed, or was read for the first time.
+    pub(super) fn register_read(&mut self, pages: Option<Vec<PageId>>, now: Now) {
+        let known = self.registered.as_deref();
+        self.has_unasked_peers |= match &pages {
+            None => known.is_some(),
+            Some(pages) => pages.iter().any(|page| known.is_none_or(|known| !known.contains(page))),
+        };
+        if let (Some(call), Some(pages)) = (&mut self.roll_call, &pages)
+            && call.keep(|page| pages.contains(page))
+        {
+            self.end_roll_call(now);
+        }
+        self.registered = pages;
+    }
+
+    /// A page has nothing more to say to this question.
+    pub(super) fn on_here(&mut self, number: SessionId, from: Option<&str>, now: Now) {
+        if let Some(call) = &mut self.roll_call
+            && call.number == number
+            && call.keep(|page| Some(page.0.as_str()) != from)
+        {
+            self.end_roll_call(now);
+        }
+    }
+
+    /// A peer has an exchange under way for what this page waits for.
+    pub(super) fn extend_roll_call(&mut self, now: Now) {
+        let span = self.registered_peer_time();
+        match &mut self.roll_call {
+            None => {}
+            Some(RollCall { missing: Missing::Unknown, wait, .. }) => wait.extend_for_busy_peer(now),
+            Some(RollCall { wait, .. }) => wait.extend(span, now),
+        }
+    }
+
+    /// A page that has heard of peers waits for them before it gives a session up: a long task may block one
+    /// of them. With a register, it waits for them in any case.
+    pub(super) fn wait_for_blocked_peers(&mut self, now: Now) {
+        if let Some(RollCall { missing: Missing::Unknown, wait, .. }) = &mut self.roll_call
+            && self.knows_peers
+        {
+            wait.extend_for_blocked_peer(now);
+        }
+    }
+
+    /// Asks once more those who have not replied, or stops waiting for them. True if it did so.
+    pub(super) fn advance_roll_call(&mut self, now: Now) -> bool {
+        let Some(call) = &mut self.roll_call else { return false };
+        if call.next_at() > now.mono {
+            return false;
+        }
+        let is_over = call.wait.until() <= now.mono;
+        if let Missing::Pages(_, ask_again_at) = &mut call.missing {
+            *ask_again_at = now.mono.after(ASK_AGAIN_AFTER);
+        }
+        if !is_over || call.wait.should_ask_again(now) {
+            self.ask_peers_again(now);
+        } else {
+            if let Missing::Pages(pages, _) = &mut call.missing {
+                let gone = mem::take(pages);
+                if let Some(registered) = &mut self.registered {
+                    registered.retain(|page| !gone.contains(page));
+                }
+                self.effect(Effect::ForgetPeers(gone));
+            }
+            self.end_roll_call(now);
+        }
+        true
+    }
+
+    fn ask_peers_again(&mut self, now: Now) {
+        if matches!(self.phase, Phase::ConfirmingRejection(_)) {
+            self.ask_peers_and_storage(now);
+        } else {
+            self.ask_peers();
+        }
+    }
+
+    /// Every peer has replied, or had time to do so.
+    fn end_roll_call(&mut self, now: Now) {
+        self.roll_call = None;
+        match &self.phase {
+            Phase::AskingPeers => self.finish_restore(now),
+            Phase::ConfirmingRejection(confirmation) if confirmation.read.is_none() => {
+                self.accept_rejection();
+            }
+            Phase::New
+            | Phase::Reading(_)
+            | Phase::Ready
+            | Phase::Claiming(_)
+            | Phase::Locking(_)
+            | Phase::Exchanging(_)
+            | Phase::Storing(_)
+            | Phase::ConfirmingRejection(_) => {}
+        }
+    }
+
+    /// Tells a page that calls the roll that this page has said what it knows. While this page reads the
+    /// storage it knows nothing yet.
+    pub(super) fn reply_to_roll_call(&mut self, number: Option<SessionId>) {
+        if let Some(number) = number.filter(|number| !self.owed_replies.contains(number)) {
+            self.owed_replies.push(number);
+        }
+        self.send_owed_replies();
+    }
+
+    pub(super) fn send_owed_replies(&mut self) {
+        if !matches!(self.phase, Phase::Reading(_)) {
+            for number in mem::take(&mut self.owed_replies) {
+                self.broadcast(&Message::Here(number));
+            }
+        }
+    }
+}

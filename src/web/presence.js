@@ -1,0 +1,44 @@
+// @ts-check
+// The register of the pages that share a session. Each page has an entry of its own in `localStorage`, so that a new page
+// knows at once whether there is somebody to ask. An entry that a crash leaves is removed by the first page that waits for
+// a reply in vain.
+
+/**
+ * @typedef {object} Presence
+ * @property {string} page identifies this page
+ * @property {string} prefix of the keys of all entries
+ * @property {() => void} enter adds this page's entry, unless it is there; not while prerendering
+ * @property {() => void} leave removes it
+ * @property {() => string[] | undefined} others the other pages; undefined if the host has no register
+ * @property {(page: string) => void} forget removes the entry of a page that does not reply
+ *
+ * @param {string} name the storage key
+ * @param {string} owner pages with the same key, but another token endpoint or client, are none of the others
+ * @returns {Presence}
+ */
+export function presence(name, owner) {
+  const prefix = `${name} page `;
+  const page = Math.random().toString(36).slice(2);
+  // Any use of localStorage may throw: it may be blocked, or full.
+  const attempt = (/** @type {(entries: Storage) => any} */ task) => {
+    try {
+      return task(localStorage);
+    } catch {
+      return undefined;
+    }
+  };
+  const forget = (/** @type {string} */ page) => attempt((entries) => entries.removeItem(prefix + page));
+  return {
+    page,
+    prefix,
+    enter: () => attempt((entries) => entries.getItem(prefix + page) ?? entries.setItem(prefix + page, owner)),
+    leave: () => forget(page),
+    others: () =>
+      attempt((entries) => {
+        const all = Object.keys(entries).filter((key) => key.startsWith(prefix) && entries.getItem(key) === owner);
+        const pages = all.map((key) => key.slice(prefix.length));
+        return pages.includes(page) ? pages.filter((other) => other !== page) : undefined;
+      }),
+    forget,
+  };
+}

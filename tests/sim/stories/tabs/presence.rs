@@ -1,0 +1,136 @@
+//! Presence: a page knows whether another one is there. Nobody: it waits for nothing. Somebody: it waits for them.
+
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::event::Reason;
+
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
+use crate::calls::{newer_token, token};
+use crate::page::{MINUTE, SECOND};
+use crate::scenario::Scenario;
+use crate::server::Rotation;
+
+#[test]
+fn the_first_tab_waits_for_nobody() {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.lock_delay = 0;
+    browser.latency = 0;
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    browser.pass(0);
+    assert!(browser.reply(tab, call).unwrap().is_ok());
+}
+
+#[test]
+fn a_rejection_is_accepted_at_once_if_nobody_is_there() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    // A second guest at once would be one too many for any server.
+    browser.pass(2 * SECOND);
+    browser.server.end_all();
+    browser.latency = 0;
+    browser.lock_delay = 0;
+    let call = browser.begin(0, newer_token());
+    browser.pass(0);
+    assert!(browser.reply(0, call).unwrap().is_ok());
+    assert_eq!(browser.last_reason(0), Some(Reason::GuestReplaced));
+}
+
+#[test]
+fn a_new_tab_waits_for_a_tab_that_a_long_task_blocks() {
+    for span in [200, SECOND, 6 * SECOND] {
+        let mut browser = duplicated_tabs(shop_with_peers(), 1);
+        browser.block(0, span);
+        let tab = browser.open();
+        browser.token(tab);
+        assert_eq!(browser.id(tab), browser.id(0), "{span}");
+        assert_eq!(browser.server.guests(), 1);
+    }
+}
+
+#[test]
+fn a_new_tab_does_not_wait_for_an_empty_tab_that_replies() {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.open();
+    browser.get(0, Command::Session).unwrap();
+    let tab = browser.open();
+    let call = browser.begin(tab, Command::Session);
+    browser.pass(2 * browser.channel.delay + 1);
+    assert!(browser.reply(tab, call).is_some());
+}
+
+#[test]
+fn a_tab_with_an_old_record_waits_for_a_blocked_tab_that_has_newer_tokens() {
+    for rotation in [Rotation::Rotates, Rotation::DetectsReuse] {
+        let mut browser = duplicated_tabs(Scenario { rotation, ..shop_with_peers() }, 2);
+        browser.navigate(1, false);
+        browser.get(0, newer_token()).unwrap();
+        browser.block(0, 4 * SECOND);
+        browser.back(1);
+        browser.get(1, newer_token()).unwrap();
+        browser.pass(10 * SECOND);
+        assert_eq!(browser.id(0), browser.id(1));
+        assert_eq!(browser.server.guests(), 1);
+        assert!(!browser.server.families[0].ended);
+    }
+}
+
+#[test]
+fn a_tab_that_crashed_is_waited_for_once() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 3);
+    browser.pass(SECOND);
+    browser.discard(0);
+    browser.discard(1);
+    browser.discard(2);
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    browser.pass(9 * SECOND);
+    assert!(browser.reply(tab, call).is_none());
+    browser.pass(2 * SECOND);
+    assert!(browser.reply(tab, call).unwrap().is_ok());
+    browser.close(tab, true);
+    let next = browser.open();
+    let call = browser.begin(next, token());
+    browser.pass(SECOND);
+    assert!(browser.reply(next, call).unwrap().is_ok());
+}
+
+#[test]
+fn a_tab_that_was_taken_for_dead_registers_again() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.stop(0);
+    let second = browser.open();
+    browser.get(second, Command::Session).unwrap();
+    browser.pass(MINUTE);
+    browser.thaw(0, false);
+    browser.pass(SECOND);
+    browser.block(0, SECOND);
+    let third = browser.open();
+    browser.begin(third, token());
+    browser.pass(3 * SECOND);
+    assert_eq!(browser.id(third), browser.id(0));
+}
+
+#[test]
+fn tabs_that_open_at_once_and_do_not_see_each_other_in_the_register_yet_create_one_guest() {
+    for latency in [0, 2, 100] {
+        let mut browser = Browser::of(shop_with_peers());
+        browser.register = Some(crate::browser::Register::new(SECOND));
+        browser.latency = latency;
+        for tab in 0..10 {
+            browser.open();
+            browser.begin(tab, token());
+        }
+        browser.pass(20 * SECOND);
+        assert!((1..10).all(|tab| browser.id(tab).is_some() && browser.id(tab) == browser.id(0)));
+        assert_eq!(browser.server.guests(), 1);
+    }
+}
+
+#[test]
+fn a_page_that_prerenders_is_not_waited_for() {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.open();
+    browser.prerender(0);
+    let call = browser.begin(0, Command::Session);
+    browser.pass(1);
+    assert!(browser.reply(0, call).is_some());
+}
