@@ -30,7 +30,7 @@ pub enum Command {
 }
 
 /// What a call is fulfilled with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// The session, or none.
     Session(Option<SessionView>),

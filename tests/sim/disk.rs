@@ -86,6 +86,11 @@ impl Disk {
         }
     }
 
+    /// The record, if the storage can be read.
+    pub fn readable_record(&self) -> Option<&Members> {
+        self.record().filter(|_| self.health != Health::Throws)
+    }
+
     pub fn record(&self) -> Option<&Members> {
         match &self.content {
             Content::Record(members) => Some(members),

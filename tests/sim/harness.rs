@@ -17,6 +17,8 @@ use crate::clock::{Clock, millis};
 use crate::coverage::Coverage;
 use crate::disk::Disk;
 use crate::foreign::foreign_messages;
+use crate::front::{Front, Offer, core_reply, is_plain};
+use crate::invariants::model::restored;
 use crate::invariants::{Invariants, Moment};
 use crate::parse::Form;
 use crate::server::Server;
@@ -52,6 +54,8 @@ pub struct Harness {
     pub server: Server,
     pub disk: Disk,
     pub session: Session,
+    /// What answers calls before the core does, if this host has it.
+    pub front: Option<Front>,
     pub invariants: Invariants,
     pub coverage: Coverage,
     /// The duration of an exchange.
@@ -84,6 +88,7 @@ impl Harness {
             server,
             disk,
             session: Session::new(config.clone(), seed),
+            front: None,
             coverage: Coverage::default(),
             latency: 100,
             lock_delay: 0,
@@ -108,15 +113,42 @@ impl Harness {
         self.calls += 1;
         let id = CallId(self.calls);
         self.coverage.calls += 1;
+        if let Some(offer) = self.ask_front(&command) {
+            self.replies.push((id, Ok(offer.reply())));
+            return id;
+        }
         self.invariants.called(id, &command, self.clock.mono + timeout, self.session.view());
         self.handle(Input::Call(id, command));
         id
+    }
+
+    /// What the front gives to a call. If this is nothing, the core is started, unless it runs already.
+    fn ask_front(&mut self, command: &Command) -> Option<Offer> {
+        let now = self.clock.shown();
+        let front = self.front.as_mut()?;
+        if !front.core_runs {
+            front.see(self.disk.readable_record().and_then(|record| Offer::stored(record, |_| false)), now);
+        }
+        let Some(offer) = front.answer(now).filter(|_| is_plain(command)) else {
+            front.core_runs = true;
+            return None;
+        };
+        let first_seen = front.first_seen().filter(|_| !front.core_runs);
+        let held = first_seen.and_then(|at| restored(&self.disk.read(), at, &self.server));
+        let core = core_reply(&self.session, self.clock.now(), self.disk.read());
+        self.invariants.check_offer(&offer, held, core, now);
+        self.coverage.from_records += u64::from(first_seen.is_some());
+        self.coverage.from_leases += u64::from(first_seen.is_none());
+        Some(offer)
     }
 
     /// Gives the session an input, checks the effects, and carries them out.
     pub fn handle(&mut self, input: Input) {
         let before = self.session.view();
         let effects = self.session.handle(self.clock.now(), input.clone());
+        if let Some(front) = self.front.as_mut().filter(|front| front.core_runs) {
+            front.told(self.session.lease(self.clock.now()), self.clock.shown());
+        }
         let wakeup = self.session.next_wakeup().map(millis);
         let after = self.session.view();
         let now = self.clock.shown();
@@ -309,6 +341,7 @@ impl Harness {
         self.clock.restart();
         self.seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);
         self.session = Session::new(self.config.clone(), self.seed);
+        self.front = self.front.take().map(|_| Front::default());
         self.past_results.clear();
         self.past_writes.clear();
         self.past_reads.clear();

@@ -9,6 +9,7 @@ mod clock;
 mod coverage;
 mod disk;
 mod foreign;
+mod front;
 mod harness;
 mod invariants;
 mod page;

@@ -11,6 +11,7 @@ use storefront_token_client::core::ids::CallId;
 
 use crate::calls::{sign_in, token, token_in};
 use crate::disk::Disk;
+use crate::front::Front;
 use crate::harness::Harness;
 use crate::parse::Form;
 use crate::scenario::Scenario;
@@ -38,6 +39,7 @@ pub fn shop() -> Scenario {
         locks: true,
         storage: StorageKind::Page,
         steps: Vec::new(),
+        leases: false,
     }
 }
 
@@ -58,6 +60,7 @@ impl Page {
         harness.invariants.on_demand = shop.on_demand;
         harness.invariants.shares = shop.shares;
         harness.trace = Some(String::new());
+        harness.front = shop.leases.then(Front::default);
         Page { harness, timeout: shop.timeout }
     }
 

@@ -10,6 +10,7 @@ use crate::rng::Rng;
 use crate::server::{Conduct, Dialect, ExpiresIn, Rotation};
 
 pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
+pub const CLIENT_ID: &str = "shop";
 pub const REVOCATION: &str = "https://shop.example/revoke";
 
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Scenario {
     pub locks: bool,
     pub storage: StorageKind,
     pub steps: Vec<Step>,
+    /// Whether the front answers from leases.
+    pub leases: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -88,13 +91,14 @@ impl Scenario {
                 StorageKind::Custom { has_lock: true },
             ]),
             steps: (0..count).map(|_| step(c)).collect(),
+            leases: c.one_in(2),
         }
     }
 
     pub fn config(&self) -> Config {
         let mut options = Options::new(url(TOKEN_ENDPOINT));
         options.server = Some(String::from(if self.dialect == Dialect::Oro { "oro" } else { "oauth2" }));
-        options.client_id = Some(String::from("shop"));
+        options.client_id = Some(String::from(CLIENT_ID));
         options.client_secret = Some(ClientSecret::new("SECRET-client"));
         options.guest = if self.guest { guest() } else { Guest::Never };
         options.refresh = if self.on_demand { RefreshMode::OnDemand } else { RefreshMode::Background };

@@ -9,6 +9,7 @@ use storefront_token_client::core::token::Credentials;
 use crate::calls::{ticket_of, token};
 use crate::coverage::Coverage;
 use crate::disk::{Content, Disk, Health};
+use crate::front::Front;
 use crate::harness::{Harness, Timers};
 use crate::invariants::Broken;
 use crate::runner::{Plan, play_all, print_counts, run};
@@ -32,6 +33,7 @@ fn play(scenario: &Scenario, traced: bool) -> Played {
     harness.invariants.on_demand = scenario.on_demand;
     harness.invariants.shares = scenario.shares;
     harness.trace = traced.then(String::new);
+    harness.front = scenario.leases.then(Front::default);
     for step in &scenario.steps {
         perform(&mut harness, scenario, step);
         if harness.invariants.broken.is_some() {

@@ -1,6 +1,7 @@
 //! The invariants of one page: each is a named check of one moment against a small model of what the
 //! session must know.
 
+mod leases;
 pub mod model;
 mod replies;
 mod requests;
