@@ -37,6 +37,7 @@ use crate::browser::tasks::Scheduled;
 pub use crate::browser::tasks::Task;
 use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::front::{Offer, is_plain};
 use crate::parse::{Form, member};
 use crate::rng::Rng;
 use crate::scenario::{Scenario, TOKEN_ENDPOINT};
@@ -111,12 +112,35 @@ impl Browser {
     pub fn call(&mut self, page: usize, command: Command) -> CallId {
         self.calls += 1;
         let id = CallId(self.calls);
+        if let Some(offer) = self.ask_front(page, &command) {
+            self.coverage.calls += 1;
+            self.pages[page].replies.push((id, Ok(offer.reply())));
+            return id;
+        }
         let caller = &mut self.pages[page];
         let timeout = if caller.prerendering { i64::MAX / 2 } else { self.shop.timeout };
         caller.waiting.push((id, command.clone(), caller.mono(&self.clock) + timeout));
         self.coverage.calls += 1;
         self.input(page, Input::Call(id, command));
         id
+    }
+
+    /// What the page's front gives to a call. If this is nothing, the core is started, unless it runs already.
+    fn ask_front(&mut self, at: usize, command: &Command) -> Option<Offer> {
+        let page = &mut self.pages[at];
+        let now = page.clocks(&self.clock);
+        let front = page.front.as_mut()?;
+        if !front.core_runs {
+            let has_ended = |id: &str| self.sign_outs.iter().any(|message| message.text("id") == Some(id));
+            let record = self.disks[page.disk].readable_record();
+            front.see(record.and_then(|record| Offer::stored(record, has_ended)), now);
+        }
+        let Some(offer) = front.answer(now).filter(|_| is_plain(command)) else {
+            front.core_runs = true;
+            return None;
+        };
+        self.check_offer(at, &offer);
+        Some(offer)
     }
 
     /// Gives a page an input: at once, or when it runs again.
@@ -130,6 +154,10 @@ impl Browser {
         let now = page.now(&self.clock);
         let before = page.session.view();
         let effects = page.session.handle(now, input.clone());
+        let clocks = page.clocks(&self.clock);
+        if let Some(front) = page.front.as_mut().filter(|front| front.core_runs) {
+            front.told(page.session.lease(now), clocks);
+        }
         page.wakeup = page.session.next_wakeup().map(|wakeup| page.machine_mono(wakeup));
         page.offline = matches!(input, Input::Offline) || page.offline && !matches!(input, Input::Online);
         if let Input::Loaded(read, _) = input {

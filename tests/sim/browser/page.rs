@@ -15,7 +15,8 @@ use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 
 use crate::browser::Task;
 use crate::browser::messages::Pipes;
-use crate::clock::Clock;
+use crate::clock::{Clock, Shown};
+use crate::front::Front;
 use crate::harness::Timers;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct UnderWay {
 
 pub struct Page {
     pub session: Session,
+    /// What answers calls before the core does, if this shop has it.
+    pub front: Option<Front>,
     pub disk: usize,
     pub state: State,
     /// The shopper does not see it yet: it reads a copy of the tab's storage, and must do nothing else.
@@ -88,6 +91,7 @@ impl Page {
     pub fn new(config: Rc<Config>, seed: u64, disk: usize, clock: &Clock) -> Page {
         Page {
             session: Session::new(config, seed),
+            front: None,
             disk,
             state: State::Running,
             prerendering: false,
@@ -127,6 +131,10 @@ impl Page {
     pub fn now(&self, clock: &Clock) -> Now {
         let mono = Timestamp::from_f64(self.mono(clock) as f64);
         Now { mono, wall: WallTime::from_f64(clock.wall as f64) }
+    }
+
+    pub fn clocks(&self, clock: &Clock) -> Shown {
+        Shown { mono: self.mono(clock), wall: clock.wall }
     }
 
     /// A timestamp of the session's, by the machine's monotonic clock.

@@ -5,6 +5,7 @@ use storefront_token_client::core::response::ExchangeResult;
 
 use crate::browser::{Browser, Page, State, Task};
 use crate::disk::Disk;
+use crate::front::Front;
 
 /// A tab: a history with one page shown, and one storage.
 #[derive(Clone, Debug)]
@@ -61,6 +62,7 @@ impl Browser {
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
         self.pages[page].prerendering = prerendering;
+        self.pages[page].front = self.shop.leases.then(Front::default);
         self.replay_sign_outs(page);
         self.enter(page);
         self.report_register(page);

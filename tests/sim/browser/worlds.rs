@@ -63,7 +63,7 @@ impl Plan for World {
             ..shop()
         };
         let loses_one_in = c.pick(&[None, None, None, None, None, None, Some(2), Some(10)]);
-        World {
+        let mut world = World {
             shop,
             lifetime_secs: secs,
             grants_locks: !c.one_in(8),
@@ -71,7 +71,9 @@ impl Plan for World {
             channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
             register_delay: c.pick(&[None, Some(0), Some(1), Some(5), Some(30), Some(300)]),
             steps: (0..count).map(|_| step(c, i64::from(secs) * 1_000)).collect(),
-        }
+        };
+        world.shop.leases = c.one_in(2);
+        world
     }
 
     fn steps(&mut self) -> &mut Vec<Step> {

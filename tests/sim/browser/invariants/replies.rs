@@ -1,11 +1,12 @@
 //! The invariants of replies.
 
-use storefront_token_client::core::call::Reply;
+use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::ids::CallId;
 
 use crate::browser::Browser;
 use crate::browser::invariants::TO_LEARN;
+use crate::front::{Offer, core_reply};
 use crate::server::Rotation;
 
 impl Browser {
@@ -25,13 +26,39 @@ impl Browser {
         if let Ok(Reply::Token(token, _)) = result {
             self.coverage.tokens += 1;
             self.check_token(at, token.expose(), has_new_token);
+            self.check_is_newest(at, token.expose());
+        }
+    }
+
+    /// Without the core, a page does not hear what its peers have refreshed: the API rejects the token, and the
+    /// core gets the newest one.
+    pub(in crate::browser) fn check_offer(&mut self, at: usize, offer: &Offer) {
+        let page = &self.pages[at];
+        let runs = page.front.as_ref().is_some_and(|front| front.core_runs);
+        let core = core_reply(&page.session, page.now(&self.clock), self.disks[page.disk].read());
+        self.invariants.check(core == Some(offer.reply()), "the_front_gives_what_the_core_would", || {
+            format!("{offer:?} by {at}, but {core:?}")
+        });
+        let waits = page.waiting.iter().any(|(_, command, _)| matches!(command, Command::Replacement(_)));
+        self.invariants
+            .check(!waits, "the_front_gives_no_token_while_a_401_waits", || format!("{offer:?} by {at}"));
+        let ended = self.invariants.signed_out.iter().any(|(id, _)| *id == offer.id);
+        self.invariants.check(
+            runs || !ended || !self.shop.shares,
+            "the_front_gives_no_token_of_an_ended_session",
+            || format!("{offer:?} by {at}"),
+        );
+        self.check_token(at, &offer.token, false);
+        if runs {
+            self.coverage.from_leases += 1;
+            self.check_is_newest(at, &offer.token);
+        } else {
+            self.coverage.from_records += 1;
         }
     }
 
     fn check_token(&mut self, at: usize, token: &str, has_new_token: bool) {
-        let (Some(family), Some(issued)) =
-            (self.server.family_of_access(token), self.server.issued_at(token))
-        else {
+        let Some(issued) = self.server.issued_at(token) else {
             return self.invariants.check(false, "tokens_are_issued_by_the_server", || token.to_owned());
         };
         let real = self.clock.real;
@@ -42,6 +69,10 @@ impl Browser {
         self.invariants.check(!expired || has_new_token, "no_expired_token_is_given", || {
             format!("{token} of {issued} at {real} by {at}")
         });
+    }
+
+    fn check_is_newest(&mut self, at: usize, token: &str) {
+        let Some(family) = self.server.family_of_access(token) else { return };
         let newest = self.server.families[family].access.clone();
         let kills = matches!(self.server.rotation, Rotation::Rotates | Rotation::DetectsReuse);
         let learnt =
