@@ -138,7 +138,7 @@ fn step(c: &mut Rng) -> Step {
         16 => Step::Cancel { which: c.below(3) as usize },
         17..=25 => Step::Pass(span(c)),
         26 => Step::Sleep(span(c)),
-        27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -4_000_000, 20_000, 86_400_000])),
+        27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -20_000, -4_000_000, 20_000, 86_400_000])),
         28 => Step::Reload { lands: c.one_in(2) },
         29 => c.pick(&[Step::Wake, Step::Online, Step::Offline, Step::OldInputs, Step::OldInputs]),
         30..=33 => Step::Serve(conduct(c)),

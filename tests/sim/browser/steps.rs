@@ -66,6 +66,7 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
         21 => Step::Sleep(span(c, lifetime)),
         22 => c.pick(&[
             Step::SetClock(-2_000),
+            Step::SetClock(-20_000),
             Step::SetClock(-4_000_000),
             Step::SetClock(86_400_000),
             Step::Open,

@@ -5,6 +5,7 @@ mod days;
 mod exchanges;
 mod guests;
 mod refresh_token_lifetime;
+mod leases;
 mod refusal;
 mod refused;
 mod rejection;
