@@ -91,6 +91,7 @@ impl Session {
     /// reads again.
     fn fail_restore(&mut self) {
         self.enter(Phase::New);
+        self.roll_call = None;
         for call in self.calls.take_all() {
             self.effect(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem"))));
         }

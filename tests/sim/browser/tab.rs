@@ -61,8 +61,11 @@ impl Browser {
         let seed = self.rng.bits();
         self.pages.push(Page::new(self.config.clone(), seed, disk, &self.clock));
         let page = self.pages.len() - 1;
-        self.pages[page].prerendering = prerendering;
         self.pages[page].front = self.shop.leases.then(Front::default);
+        if prerendering {
+            self.pages[page].prerendering = true;
+            self.run_task(page, Task::Input(Input::Prerendering));
+        }
         self.replay_sign_outs(page);
         self.enter(page);
         self.report_register(page);
@@ -88,7 +91,6 @@ impl Browser {
         }
         let page = self.new_page(disk, true);
         self.tabs[tab].prerendered = Some(page);
-        self.input(page, Input::Prerendering);
         self.coverage.prerendered += 1;
     }
 

@@ -5,6 +5,7 @@ use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::io::Input;
 use storefront_token_client::core::members::{Members, Value};
 
 use crate::browser::{Browser, shop_with_peers};
@@ -232,4 +233,17 @@ fn a_call_waits_for_the_tokens_of_a_sign_in_that_is_being_stored() {
     page.pass(2 * SECOND);
     let (token, _) = token_in(page.reply(call).unwrap().unwrap());
     assert_eq!(page.server.family_of_access(&token), Some(1));
+}
+
+/// The page is shown again while it waits for its peers, and so reads the storage again.
+#[test]
+fn a_storage_that_fails_while_peers_are_waited_for_leaves_no_timer_behind() {
+    let custom = StorageKind::Custom { has_lock: true };
+    let mut page = Page::of(Scenario { on_demand: true, shares: true, storage: custom, ..shop() });
+    page.begin(token());
+    page.disk.health = Health::Throws;
+    page.handle(Input::Shown);
+    page.pass(MINUTE);
+    assert_eq!(page.token_error().code, Code::StorageFailed);
+    assert_eq!(page.session.next_wakeup(), None);
 }
