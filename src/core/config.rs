@@ -1,6 +1,7 @@
 //! The options. [`Config::new`] checks them once; a [`Config`] is always valid.
 
 use super::error::{Code, Error};
+use super::grant::basic;
 use super::server::{ClientAuthentication, ServerProfile};
 use super::text::checksum;
 use super::time::Millis;
@@ -171,14 +172,25 @@ impl Config {
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
         check_client(&options, &server)?;
-        let secret = options.client_secret.as_ref().map_or("", |secret| secret.expose());
         Ok(Config {
             guest_grant: guest_grant(&options.guest, &server)?,
-            checksum: checksum(secret, checksum(server.lines(), 0)),
+            checksum: identity(&options, &server),
             storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,
         })
+    }
+
+    /// The same with `client_secret_basic`, if the client would else authenticate in the body because servers read
+    /// its secret in different ways: some take it in the header only.
+    pub(super) fn with_basic(&self) -> Option<Config> {
+        let in_body = self.options.client_secret.is_some() && basic(&self.options, &self.server).is_none();
+        let unspecified = self.server.client_authentication() == ClientAuthentication::Unspecified;
+        if !(in_body && unspecified) {
+            return None;
+        }
+        let server = self.server.with_basic();
+        Some(Config { checksum: identity(&self.options, &server), server, ..self.clone() })
     }
 
     /// The token endpoint, or the endpoint at this path, relative to the token endpoint and of the same
@@ -227,6 +239,12 @@ impl Config {
         key.push_str(" set aside");
         key
     }
+}
+
+/// The checksum of the secret and the profile.
+fn identity(options: &Options, server: &ServerProfile) -> i32 {
+    let secret = options.client_secret.as_ref().map_or("", |secret| secret.expose());
+    checksum(secret, checksum(server.lines(), 0))
 }
 
 /// A key for this server and client only, so that clients do not read each other's records.

@@ -139,7 +139,8 @@ fn authenticated(url: String, mut form: Form) -> Request {
     Request { url, json: server.sends_json(), headers, basic, parameters, secret_parameters }
 }
 
-fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
+/// The client's credentials for the `Authorization` header, if that is where they go.
+pub(super) fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
     let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
     let encoded = match server.client_authentication() {
         ClientAuthentication::Basic => true,

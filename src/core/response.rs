@@ -102,6 +102,19 @@ pub enum Verdict {
     Failed(Error),
 }
 
+impl Verdict {
+    /// Whether the server has accepted the client: it granted tokens, or its objection is about the user.
+    pub(super) fn accepts_client(&self) -> bool {
+        match self {
+            Verdict::Granted(_) => true,
+            Verdict::Failed(error) => {
+                matches!(error.code, Code::InvalidCredentials | Code::AccountLocked | Code::MfaRequired)
+            }
+            Verdict::RefreshTokenRejected(_) | Verdict::RefreshRefused(_) => false,
+        }
+    }
+}
+
 /// Judges how an exchange of this grant ended.
 pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> Verdict {
     let response = match result {

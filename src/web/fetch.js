@@ -42,13 +42,24 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
   // session, for nobody stores the new refresh token.
   const keepalive = parameters[0]?.[0] === "token";
   // Following a redirect could send the credentials to another server.
-  const init = { method: "POST", headers, body, redirect: /** @type {const} */ ("manual") };
+  const all = ownFetch ? headers : { ...headers, ...ownConnection() };
+  const init = { method: "POST", headers: all, body, redirect: /** @type {const} */ ("manual") };
   const { signal } = controller;
   const more = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
   const isSafe = (/** @type {any} */ error) =>
     !ownFetch || (Object.keys(Object(error)).length === 0 && !hasSecret(`${error} ${error?.cause}`));
   const task = () => send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret, isSafe);
   return [isAwaited ? task() : outsideZones(task), () => controller.abort()];
+}
+
+/**
+ * Headers that keep a token request off the idle connections of earlier ones. If the server closes such a connection as
+ * the request is sent, Node's fetch fails, and nothing shows whether the request has arrived: docs/servers.md. Browsers
+ * see to that themselves, and allow no such header.
+ */
+export function ownConnection() {
+  const { process } = /** @type {any} */ (globalThis);
+  return process?.versions?.undici ? { connection: "close" } : {};
 }
 
 /**

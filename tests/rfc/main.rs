@@ -1,7 +1,9 @@
 //! RFC 6749, RFC 6750 and RFC 7009 as tables: the requests, and the verdicts on the responses.
 #![cfg(not(target_family = "wasm"))]
 
+mod authentication;
 mod dialects;
+mod page;
 mod profiles;
 mod refusals;
 mod requests;

@@ -7,6 +7,7 @@ use super::ended::EndedSession;
 use super::phase::{Exchange, Phase, Storing};
 use super::wait::{STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
+use crate::core::config::Config;
 use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
@@ -29,6 +30,10 @@ const AFTER_SLEEP: Millis = Millis::from_secs(30);
 impl Session {
     /// Sends a grant.
     pub(super) fn send(&mut self, kind: GrantKind, now: Now) {
+        self.send_with(Rc::clone(&self.config), kind, now);
+    }
+
+    fn send_with(&mut self, config: Rc<Config>, kind: GrantKind, now: Now) {
         let (grant, sign_in) = match kind {
             GrantKind::SignIn => self.sign_in_grant(),
             GrantKind::Guest => (self.guest_grant(now), None),
@@ -39,11 +44,12 @@ impl Session {
         let of = self.held_id();
         self.broadcast(&Message::Busy(of));
         let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
-        self.effect(Effect::Send(id, Box::new(grant.request(&self.config))));
+        self.effect(Effect::Send(id, Box::new(grant.request(&config))));
         self.enter(Phase::Exchanging(Exchange {
             id,
             kind,
             grant,
+            config,
             of,
             after_lost_response,
             sign_in,
@@ -115,11 +121,27 @@ impl Session {
             return self.revocation_ended(id, result, now);
         }
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
-        match judge(&self.config.server, &exchange.grant, result) {
+        let verdict = judge(&self.config.server, &exchange.grant, result);
+        if verdict.accepts_client() {
+            self.config = Rc::clone(&exchange.config);
+        }
+        match verdict {
             Verdict::Granted(granted) => self.granted(exchange, granted, now),
             Verdict::RefreshTokenRejected(error) => self.refresh_rejected(&exchange, error, now),
             Verdict::RefreshRefused(error) => self.refresh_refused(&exchange, &error, now),
-            Verdict::Failed(error) => self.fail(&exchange, &error, now),
+            Verdict::Failed(error) => self.failed(&exchange, &error, now),
+        }
+    }
+
+    /// The exchange failed. If the server has not accepted the client, the other way to authenticate may help. A
+    /// refresh has no second try: the server may have used the refresh token up.
+    fn failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+        let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
+        let refused = error.code == Code::ClientRejected && code == Some("invalid_client");
+        let repeats = refused && exchange.kind != GrantKind::Refresh;
+        match exchange.config.with_basic().filter(|_| repeats && self.page.may_send()) {
+            Some(other) => self.send_with(Rc::new(other), exchange.kind, now),
+            None => self.fail(exchange, error, now),
         }
     }
 

@@ -212,6 +212,11 @@ impl Session {
 
     /// Makes this record the session that is held.
     pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
+        if record.granted_to != Some(self.config.checksum) {
+            // The page before found out how the client has to authenticate.
+            let config = self.config.with_basic().filter(|other| record.granted_to == Some(other.checksum));
+            self.config = config.map_or_else(|| Rc::clone(&self.config), Rc::new);
+        }
         let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         let refresh_token_lead = refresh_token_lead(&record.tokens, &mut self.random);
         self.token_serial = self.token_serial.next();

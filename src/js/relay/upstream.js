@@ -1,7 +1,7 @@
 // @ts-check
 // The exchange with the server: a new request made of the validated parameters and the client's secret.
 
-import { encodeRequest, readBody } from "../../web/fetch.js";
+import { encodeRequest, ownConnection, readBody } from "../../web/fetch.js";
 import { addressHeader } from "./caller-address.js";
 import { toCallerResponse, toRevocationResponse } from "./caller-response.js";
 import { unavailable } from "./relay-error.js";
@@ -24,7 +24,7 @@ export function forward({ kind, url, parameters, secrets }, address, options) {
   const { basic, identity } = clientAuthentication(options);
   const fixed = [dialect.pairs("headers"), dialect.pairs("parameters")];
   const [headers, body] = encodeRequest(dialect.isJson, fixed[0], [...parameters, ...identity, ...fixed[1]], ...basic);
-  const all = { ...headers, ...addressHeader(address, options) };
+  const all = { ...headers, ...(options.fetch ? {} : ownConnection()), ...addressHeader(address, options) };
   const relaySecrets = [...clientSecrets(options, headers), ...fixed.flat().map(([, value]) => value)];
   const exchange = {
     dialect,
