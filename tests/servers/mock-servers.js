@@ -108,7 +108,7 @@ const families = [
     server: "veeam-ahv",
     supports: { replay: { status: 401 }, noClients: true },
     rows: [
-      { name: "Veeam, in camel case", mode: { spelling: "camel" }, inPages: true },
+      { name: "Veeam, in camel case", mode: { spelling: "camel" }, supports: { tellsRefreshLifetime: true }, inPages: true },
       {
         name: "Veeam as it is documented, which rejects a refresh token with 400",
         mode: { spelling: "documented", deadRefresh: "400", fractionDigits: 9, offset: "-05:30" },
@@ -135,7 +135,7 @@ const families = [
       {
         name: "Keycloak, which ends the session when a refresh token is used twice",
         mode: { revokeRefreshToken: true },
-        supports: { replay: ENDS },
+        supports: { replay: ENDS, tellsRefreshLifetime: true },
       },
       {
         name: "Keycloak, where a refresh token may be used twice",

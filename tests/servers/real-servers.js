@@ -39,13 +39,14 @@ const AUTHLIB = {
   paths: { token: "/oauth/token", revocation: "/oauth/revoke" },
   profile: AUTHLIB_PROFILE,
 };
-const authlib = { endlessRefreshTokens: true };
+const authlib = { endlessRefreshTokens: true, deletesRefreshTokens: true, locksUsers: true, rejectsLockedTwice: true };
 
 const CANAILLE = {
   command: PYTHON,
   args: [program("canaille_oidc.py")],
   paths: { token: "/oauth/token", api: "/oauth/userinfo" },
-  profile: AUTHLIB_PROFILE,
+  // Its client is registered for Basic alone: the client finds that out.
+  profile: /** @type {const} */ ({ extends: "authlib" }),
   settings: {},
 };
 
@@ -69,7 +70,7 @@ const GLEWLWYD = {
   missing: needs("/usr/bin/glewlwyd", "glewlwyd"),
 };
 /** Its response to a wrong client secret is the same as to a refresh token that is not valid: 400 without a body. */
-const glewlwyd = { rejectsTwice: true, unknownClient: { code: "invalid_answer" }, wrongSecret: /** @type {const} */ ("rejects-token") };
+const glewlwyd = { rejectsTwice: true, deletesRefreshTokens: true, unknownClient: { code: "invalid_answer" }, wrongSecret: /** @type {const} */ ("rejects-token") };
 
 const LEMONLDAP = {
   command: PYTHON,
@@ -87,6 +88,12 @@ const node = (name, command = process.execPath) => ({ command, args: [program(na
 
 const OAUTH2_SERVER = node("oauth2-server.js");
 const JMONDI = node("jmondi.js");
+const jmondi = {
+  replay: { status: 400, error: "invalid_request" },
+  rejectsTwice: true,
+  unknownClient: { code: "server_unavailable", error: "server_error" },
+  failsAtDeletedTokens: true,
+};
 const OIDC_PROVIDER = node("oidc-provider.js", existsSync(NEWER_NODE) ? NEWER_NODE : undefined);
 
 /** @type {Row[]} */
@@ -95,21 +102,21 @@ export const realServers = [
     ...DJANGO,
     name: "django-oauth-toolkit",
     settings: { provider: { ROTATE_REFRESH_TOKEN: true } },
-    supports: { replay: REJECTED },
+    supports: { replay: REJECTED, deletesRefreshTokens: true },
     inPages: true,
   },
   {
     ...DJANGO,
     name: "django-oauth-toolkit, which ends the session when a refresh token is used twice",
     settings: { provider: { ROTATE_REFRESH_TOKEN: true, REFRESH_TOKEN_REUSE_PROTECTION: true } },
-    supports: { replay: { ...REJECTED, ends: true } },
+    supports: { replay: { ...REJECTED, ends: true }, deletesRefreshTokens: true },
   },
   {
     ...DJANGO,
     name: "django-oauth-toolkit without rotation, and a client secret of any characters",
     settings: { provider: { ROTATE_REFRESH_TOKEN: false } },
     clientSecret: SECRET,
-    supports: { replay: ACCEPTED, ...DECODED },
+    supports: { replay: ACCEPTED, deletesRefreshTokens: true, ...DECODED },
   },
   {
     ...AUTHLIB,
@@ -135,13 +142,13 @@ export const realServers = [
     ...CANAILLE,
     name: "Canaille, whose refresh token expires with its access token",
     clientSecret: ASCII_SECRET,
-    supports: { replay: REJECTED, expiresTogether: true, deletesRefreshTokens: true },
+    supports: { replay: REJECTED, expiresTogether: true, deletesRefreshTokens: true, locksUsers: true, rejectsLockedTwice: true },
   },
   {
     ...OAUTH2_SERVER,
     name: "@node-oauth/oauth2-server",
-    settings: { module: "@node-oauth/oauth2-server", newRefreshToken: true },
-    supports: { replay: REJECTED, locksUsers: true },
+    settings: { module: "@node-oauth/oauth2-server", newRefreshToken: true, tellsRefreshLifetime: true },
+    supports: { replay: REJECTED, locksUsers: true, deletesRefreshTokens: true, tellsRefreshLifetime: true },
     inPages: true,
   },
   {
@@ -149,36 +156,27 @@ export const realServers = [
     name: "@node-oauth/oauth2-server without rotation, and a client secret",
     settings: { module: "@node-oauth/oauth2-server", newRefreshToken: false },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, replay: ACCEPTED, locksUsers: true },
+    supports: { ...NOT_DECODED, replay: ACCEPTED, locksUsers: true, deletesRefreshTokens: true },
   },
   {
     ...OAUTH2_SERVER,
     name: "oauth2-server 3",
     settings: { module: "oauth2-server", newRefreshToken: true },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, replay: REJECTED, locksUsers: true },
+    supports: { ...NOT_DECODED, replay: REJECTED, locksUsers: true, deletesRefreshTokens: true },
   },
   {
     ...JMONDI,
     name: "@jmondi/oauth2-server",
     settings: { server: {} },
     clientSecret: RAW_SECRET,
-    supports: {
-      ...NOT_DECODED,
-      replay: { status: 400, error: "invalid_request" },
-      rejectsTwice: true,
-      unknownClient: { code: "server_unavailable", error: "server_error" },
-    },
+    supports: { ...NOT_DECODED, ...jmondi },
   },
   {
     ...JMONDI,
     name: "@jmondi/oauth2-server with opaque refresh tokens, for a public client",
     settings: { server: { useOpaqueRefreshTokens: true } },
-    supports: {
-      replay: { status: 400, error: "invalid_request" },
-      rejectsTwice: true,
-      unknownClient: { code: "server_unavailable", error: "server_error" },
-    },
+    supports: jmondi,
     inPages: true,
   },
   {
@@ -192,7 +190,7 @@ export const realServers = [
     ...OIDC_PROVIDER,
     name: "oidc-provider, which ends the session of a public client when a refresh token is used twice",
     settings: {},
-    supports: { replay: { ...REJECTED, ends: true }, locksUsers: true },
+    supports: { replay: { ...REJECTED, ends: true }, locksUsers: true, deletesRefreshTokens: true },
     inPages: true,
   },
   {
@@ -205,6 +203,7 @@ export const realServers = [
       ...NOT_DECODED,
       replay: { status: 403, error: "invalid_grant" },
       locksUsers: true,
+      deletesRefreshTokens: true,
       // passport's response to a wrong client is the text "Unauthorized".
       unknownClient: { code: "client_rejected" },
       wrongSecret: { code: "client_rejected" },

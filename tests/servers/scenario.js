@@ -20,7 +20,10 @@
  * @property {{ code: string, error?: string } | "rejects-token"} [wrongSecret]  the same of a wrong client secret; or it
  *   gets the response to a refresh token that is not valid
  * @property {boolean} [deletesRefreshTokens]  it has `deleteRefreshTokens`
+ * @property {boolean} [failsAtDeletedTokens]  it has `deleteRefreshTokens`, and responds with 500 to such a refresh token
  * @property {boolean} [locksUsers]      it has `lockUser`, and rejects the refresh tokens of locked users
+ * @property {boolean} [rejectsLockedTwice]  as `rejectsTwice`, for the refresh token of a locked user
+ * @property {boolean} [tellsRefreshLifetime]  it says how long a refresh token is valid
  * @property {"endless" | "unknown"} [lifetime]  of its access tokens, where it is not a number of seconds
  * @property {boolean} [sameTokenAgain]  a sign-in issues the same token again while that is valid, with the rest of its lifetime
  * @property {boolean} [oneSession]      a sign-in ends the user's earlier session

@@ -57,7 +57,8 @@ export const scenarios = {
       await auth.signIn(user);
       await auth.getAccessToken({ forceRefresh: true });
       const { status, error, ends } = server.supports.replay;
-      const response = await fetch(sent[1].url, sent[1].init);
+      const [refresh] = sent.filter(({ init }) => /refresh/i.test(String(init.body)));
+      const response = await fetch(refresh.url, refresh.init);
       const body = await response.text();
       equal([response.status, body ? JSON.parse(body).error : undefined], [status, error]);
       if (ends) await endsOnce(auth, server);
@@ -142,13 +143,42 @@ export const scenarios = {
     },
   },
 
+  "keeps the session while the server fails with 500 because the row of the refresh token was deleted": {
+    when: ({ failsAtDeletedTokens = false }) => failsAtDeletedTokens,
+    async play({ server, open, user }) {
+      const auth = open();
+      const session = await auth.signIn(user);
+      await server.deleteRefreshTokens?.();
+      const { code, status } = await rejection(auth.getAccessToken({ forceRefresh: true }));
+      equal([code, status, auth.session], ["server_unavailable", 500, session]);
+      equal((await auth.signIn(user)).subject, "user");
+    },
+  },
+
+  "says when the refresh token expires, to the next page as well": {
+    when: ({ tellsRefreshLifetime = false }) => tellsRefreshLifetime,
+    inPages: true,
+    async play({ server, open, user }) {
+      const records = memory();
+      const first = open({ storage: records });
+      const { refreshTokenExpiresAt } = await first.signIn(user);
+      equal((refreshTokenExpiresAt ?? 0) > Date.now() + 60_000, true);
+      first.dispose();
+      const next = open({ storage: records });
+      equal((await next.getSession())?.refreshTokenExpiresAt, refreshTokenExpiresAt);
+      await next.getAccessToken({ forceRefresh: true });
+      equal((next.session?.refreshTokenExpiresAt ?? 0) > Date.now() + 60_000, true);
+      equal(await nameAtApi(next, server), [200, true]);
+    },
+  },
+
   "ends once, with the reason, when the user was locked, who can sign in again later": {
     when: ({ locksUsers = false }) => locksUsers,
     async play({ server, open, user }) {
       const auth = open();
       await auth.signIn(user);
       await server.lockUser?.(true);
-      await endsOnce(auth, server);
+      await endsOnce(auth, server, server.supports.rejectsTwice || server.supports.rejectsLockedTwice);
       await server.lockUser?.(false);
       equal((await auth.signIn(user)).subject, "user");
     },

@@ -18,7 +18,7 @@ from authlib.integrations.sqla_oauth2 import (
 from authlib.oauth2.rfc6749 import grants
 from flask import Flask, jsonify
 from flask_cors import CORS
-from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, update
+from sqlalchemy import Column, ForeignKey, Integer, String, create_engine, delete, update
 from sqlalchemy.orm import declarative_base, relationship, scoped_session, sessionmaker
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -28,6 +28,7 @@ METHODS = ["none", "client_secret_basic", "client_secret_post"]
 GRANTS = ["password", "refresh_token"]
 
 lifetimes = {"access": 3600}
+account = {"locked": False}
 engine = create_engine(f"sqlite:///{SETTINGS['folder']}/db.sqlite3")
 session = scoped_session(sessionmaker(engine))
 Base = declarative_base()
@@ -60,7 +61,7 @@ class PasswordGrant(grants.ResourceOwnerPasswordCredentialsGrant):
 
     def authenticate_user(self, username, password):
         user = session.query(User).filter_by(username=username).first()
-        if user and check_password_hash(user.password, password):
+        if user and not account["locked"] and check_password_hash(user.password, password):
             return user
 
 
@@ -74,7 +75,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
             return token
 
     def authenticate_user(self, credential):
-        return credential.user
+        return None if account["locked"] else credential.user
 
     def revoke_old_credential(self, credential):
         credential.access_token_revoked_at = int(time.time())
@@ -139,6 +140,12 @@ def end(**columns):
     session.remove()
 
 
+def delete_tokens():
+    session.execute(delete(Token))
+    session.commit()
+    session.remove()
+
+
 create_if_new()
 session.remove()
 serve(
@@ -147,5 +154,7 @@ serve(
         "accessLifetime": lambda seconds: lifetimes.update(access=seconds),
         "endAccessTokens": lambda _: end(access_token_revoked_at=int(time.time())),
         "revokeRefreshTokens": lambda _: end(refresh_token_revoked_at=int(time.time())),
+        "deleteRefreshTokens": lambda _: delete_tokens(),
+        "lockUser": lambda locked: account.update(locked=locked),
     },
 )

@@ -88,5 +88,6 @@ serve(
         "endAccessTokens": lambda _: expire_access_tokens(0),
         "revokeRefreshTokens": revoke_refresh_tokens,
         "expireRefreshTokens": lambda _: expire_access_tokens(2 * DAY),
+        "deleteRefreshTokens": lambda _: RefreshToken.objects.all().delete(),
     },
 )

@@ -132,5 +132,6 @@ serve(
         "endAccessTokens": lambda _: change("UPDATE gpo_access_token SET gpoa_enabled = 0"),
         "revokeRefreshTokens": lambda _: change("UPDATE gpo_refresh_token SET gpor_enabled = 0"),
         "expireRefreshTokens": lambda _: change("UPDATE gpo_refresh_token SET gpor_expires_at = 1"),
+        "deleteRefreshTokens": lambda _: change("DELETE FROM gpo_refresh_token"),
     },
 )

@@ -20,7 +20,7 @@ const model = {
     const saved = { ...token, client, user };
     tokens.put("access", token.accessToken, saved);
     if (token.refreshToken) tokens.put("refresh", token.refreshToken, saved);
-    return saved;
+    return settings.tellsRefreshLifetime ? { ...saved, refresh_token_expires_in: secondsUntil(token.refreshTokenExpiresAt) } : saved;
   },
   /** @param {string} token */
   getAccessToken: async (token) => dated(tokens.get("access", token)),
@@ -29,6 +29,9 @@ const model = {
   /** @param {any} token */
   revokeToken: async ({ refreshToken }) => tokens.take("refresh", refreshToken),
 };
+
+/** @param {Date} time */
+const secondsUntil = (time) => Math.round((time.getTime() - Date.now()) / 1000);
 
 /** Turns the times of a record from JSON back into dates. @param {any} record */
 function dated(record) {
@@ -41,6 +44,7 @@ function dated(record) {
 const isPublic = settings.clientSecret === undefined;
 const oauth = new OAuth2Server({
   model,
+  allowExtendedTokenAttributes: settings.tellsRefreshLifetime === true,
   alwaysIssueNewRefreshToken: settings.newRefreshToken,
   requireClientAuthentication: { password: !isPublic, refresh_token: !isPublic },
 });

@@ -1,0 +1,54 @@
+// @ts-check
+/**
+ * A server that says how long its refresh token is valid, as Keycloak does: a session lives on as long as somebody calls,
+ * although the access token alone would give no reason to refresh. The embedded storefront speaks as Keycloak.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createStorefront } from "../../www/storefront/in-process.js";
+import { importPackage } from "../support/package.js";
+
+const { client, remove } = await importPackage();
+after(remove);
+
+/** Milliseconds that the test has let pass, on both clocks of the client. */
+let passed = 0;
+const clocks = { wall: Date.now, monotonic: performance.now.bind(performance) };
+Date.now = () => clocks.wall() + passed;
+performance.now = () => clocks.monotonic() + passed;
+const MINUTE = 60_000;
+
+/** Access tokens are valid for a day, refresh tokens for half an hour. */
+async function signedIn() {
+  const settings = { accessLifetime: 86_400, refreshLifetime: 1800 };
+  const shop = await createStorefront({ server: "keycloak", settings });
+  const { tokenEndpoint, clientId, clientSecret, fetch, username, password } = shop;
+  const auth = new client.TokenClient({ tokenEndpoint, clientId, clientSecret, fetch, server: "keycloak", refresh: "on-demand" });
+  return { shop, auth, session: await auth.signIn({ username, password }) };
+}
+
+test("a call in the last fifth of the refresh token's lifetime extends the session", async () => {
+  const { shop, auth, session } = await signedIn();
+  const half = (session.refreshTokenExpiresAt ?? 0) - Date.now();
+  assert.ok(half > 29 * MINUTE && half <= 30 * MINUTE, `${half}`);
+  for (let hour = 1; hour <= 5; hour += 1) {
+    passed += 20 * MINUTE;
+    await auth.getAccessToken();
+    assert.equal(shop.counts.refreshRequests, hour - 1);
+    passed += 9 * MINUTE;
+    await auth.getAccessToken();
+    assert.equal(shop.counts.refreshRequests, hour);
+  }
+  assert.equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
+  auth.dispose();
+});
+
+test("an access token is used to its end after a pause in which the refresh token has expired", async () => {
+  const { shop, auth } = await signedIn();
+  passed += 31 * MINUTE;
+  await auth.getAccessToken();
+  assert.equal(shop.counts.refreshRequests, 0);
+  passed += 24 * 60 * MINUTE;
+  await assert.rejects(auth.getAccessToken(), { code: "login_required" });
+  auth.dispose();
+});
