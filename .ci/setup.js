@@ -1,5 +1,5 @@
-// Installs what the machine lacks for a purpose: `build`, `test` or `audit`. Each part first checks whether its work is
-// done, so a second run costs nothing.
+// Installs what the machine lacks for a purpose: `build`, `test`, `audit` or `bench`. Each part first checks whether its
+// work is done, so a second run costs nothing.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ const PURPOSES = {
   build: [node, compiler, rust, wasmTarget, buildTools, npmPackages],
   test: [node, compiler, rust, rustLints, wasmTarget, browsers, buildTools, geckodriver, npmPackages, hosts, nodeServers, pythonServers, debianServers],
   audit: [node, compiler, rust, cargoDeny],
+  bench: [node, compiler, rust, wasmTarget, browsers, buildTools, npmPackages, benchPackages],
 };
 
 export function setUp(purpose) {
@@ -124,6 +125,11 @@ function hosts() {
 /** The authorization servers of tests/servers that are written for Node. */
 function nodeServers() {
   npmInstall("tests/servers/programs", "The servers of tests/servers/programs", "ci");
+}
+
+/** The libraries that this package is compared with. */
+function benchPackages() {
+  npmInstall("bench", "The libraries of bench", "ci");
 }
 
 function npmInstall(folder, what, ...how) {

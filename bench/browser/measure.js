@@ -1,0 +1,94 @@
+// The rows that are measured in Chromium. Each library has a browser context of its own: nothing of it is cached for
+// another one, and its page is the only one of its origin there.
+import { launchChromium } from "../../tests/support/browser.js";
+import { afterWarmUp, inTurns } from "../turns.js";
+
+/** What DevTools calls slow 4G, and a processor with a quarter of this one's speed. */
+const SLOW = { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8, offline: false };
+const SLOWER = 4;
+
+/** @param {import("../index.js").Bench} bench */
+export async function measureChromium({ place, libraries, counts, report }) {
+  const browser = await launchChromium();
+  const { origin } = new URL(place.tokenEndpoint);
+  const scripts = Object.fromEntries(libraries.map((name) => [name, `${origin}/browser/${name}/${name}.js`]));
+
+  /** What each library stores at a sign-in. */
+  const stored = {};
+  const sessions = {};
+  for (const name of libraries) {
+    sessions[name] = await startSession(browser, scripts[name], place);
+    stored[name] = await sessions[name].measure("stored");
+  }
+  const each = (rounds, task) => afterWarmUp(libraries, rounds, (name) => task(sessions[name]));
+  report("getAccessToken() on a valid session", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("tokens", counts.tokens))));
+  report("one sign-in, × fetch", "×", await each(counts.rounds, ({ measure }) => measure("pairedSignIns", counts.signIns)));
+  const devTools = await browser.newBrowserCDPSession();
+  report("CPU of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => {
+    const before = await busy(devTools);
+    await measure("exchanges", counts.exchanges);
+    return (1000 * ((await busy(devTools)) - before)) / counts.exchanges;
+  }));
+  report("time of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("exchanges", counts.exchanges))));
+  for (const name of libraries) await sessions[name].close();
+
+  for (const isSlow of [false, true]) {
+    const how = isSlow ? ", slow 4G and CPU/4" : "";
+    const cold = (task) => inTurns(libraries, counts.cold, (name) => task(name, isSlow));
+    report(`import to the first token request${how}`, "ms", await cold((name) => coldPage(browser, { place, script: scripts[name], isSlow, stored: [] })));
+    report(`a page with a stored session: import to the token${how}`, "ms", await cold((name) => coldPage(browser, { place, script: scripts[name], isSlow, stored: stored[name] })));
+  }
+  await browser.close();
+}
+
+async function startSession(browser, script, place) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(new URL(place.tokenEndpoint).origin);
+  await page.evaluate(async ({ script, place }) => {
+    const { startSession } = await import("/browser/session.js");
+    globalThis.session = await startSession(script, place);
+  }, { script, place });
+  const measure = (name, ...args) => page.evaluate(([name, ...args]) => globalThis.session[name](...args), [name, ...args]);
+  return { measure, close: () => context.close() };
+}
+
+/** Milliseconds that all processes of the browser have had of the processor. */
+async function busy(devTools) {
+  const { processInfo } = await devTools.send("SystemInfo.getProcessInfo");
+  return 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+/** With a stored session, the time until the token is there; without one, until a sign-in sends its request. */
+async function coldPage(browser, { place, script, isSlow, stored }) {
+  const { origin } = new URL(place.tokenEndpoint);
+  const localStorage = stored.map(([name, value]) => ({ name, value }));
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [{ origin, localStorage }] } });
+  const page = await context.newPage();
+  await page.goto(origin);
+  if (isSlow) {
+    const devTools = await context.newCDPSession(page);
+    await devTools.send("Network.enable");
+    await devTools.send("Network.emulateNetworkConditions", SLOW);
+    await devTools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  }
+  const took = await page.evaluate(timeFirstAnswer, { script, place, isStored: stored.length > 0 });
+  await context.close();
+  return took;
+}
+
+/** Runs in the page. */
+async function timeFirstAnswer({ script, place, isStored }) {
+  const { fetch, localStorage: storage } = globalThis;
+  const requested = new Promise((resolve) => {
+    // The slim entry fetches its WebAssembly too.
+    globalThis.fetch = (input, init) => (init?.method === "POST" ? (resolve(), new Promise(() => {})) : fetch(input, init));
+  });
+  const begin = performance.now();
+  const { open } = await import(script);
+  const client = await open({ ...place, storage });
+  if (isStored && typeof (await client.token()) !== "string") throw new Error("There is no token.");
+  if (!isStored) client.signIn();
+  if (!isStored) await requested;
+  return performance.now() - begin;
+}

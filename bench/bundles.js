@@ -1,0 +1,70 @@
+// One bundle for each library, as an application would ship it: by esbuild, minified, and this package as it is installed.
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { NAME, install } from "../tests/support/package.js";
+
+/** @param {string[]} names of the files in `libraries` */
+export async function bundleAll(names) {
+  const { modules, remove: uninstall } = install();
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  /** @type {Record<string, { first: number, all: number }>} the bytes of a download, compressed */
+  const sizes = {};
+  for (const name of names) {
+    const entry = join(import.meta.dirname, "libraries", `${name}.js`);
+    await bundle(entry, scriptOf(folder, "node", name), modules);
+    const outputs = await bundle(entry, scriptOf(folder, "browser", name), modules);
+    sizes[name] = sizeOf(outputs);
+    if (name === "slim") sizes[name].all += addWasm(join(folder, "browser", name), modules);
+  }
+  await bundle(join(import.meta.dirname, "session.js"), join(folder, "browser/session.js"), modules);
+  const remove = () => {
+    uninstall();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { folder, modules, sizes, remove };
+}
+
+/** The script of a library. @param {string} folder @param {"browser" | "node"} platform @param {string} name */
+export const scriptOf = (folder, platform, name) => join(folder, platform, name, `${name}.js`);
+
+/** @param {string} entry @param {string} file @param {string} modules */
+async function bundle(entry, file, modules) {
+  const { metafile } = await esbuild.build({
+    entryPoints: { [basename(file, ".js")]: entry },
+    outdir: dirname(file),
+    platform: file.includes("/node/") ? "node" : "browser",
+    nodePaths: [modules],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile.outputs;
+}
+
+/**
+ * What has to arrive before the first statement runs, and all that may follow.
+ * @param {esbuild.Metafile["outputs"]} outputs
+ */
+function sizeOf(outputs) {
+  const first = new Set(Object.keys(outputs).filter((path) => outputs[path].entryPoint));
+  for (const path of first)
+    for (const { kind, path: imported } of outputs[path].imports) if (kind === "import-statement") first.add(imported);
+  const sum = (paths) => Array.from(paths, compressedSize).reduce((all, size) => all + size, 0);
+  return { first: sum(first), all: sum(Object.keys(outputs)) };
+}
+
+const compressedSize = (path) => brotliCompressSync(readFileSync(path)).length;
+
+/** The file that the slim entry loads by its address. */
+function addWasm(folder, modules) {
+  const file = join(folder, "core.wasm");
+  copyFileSync(join(modules, NAME, "dist/core.wasm"), file);
+  return compressedSize(file);
+}

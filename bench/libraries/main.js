@@ -1,0 +1,5 @@
+import { TokenClient } from "storefront-token-client";
+import { clientOf } from "./ours.js";
+
+/** @param {import("../types.js").Place} place */
+export const open = (place) => clientOf(TokenClient, place);

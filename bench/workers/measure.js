@@ -1,0 +1,65 @@
+// The rows that are measured in workerd, as the time of the processor: what else the machine does changes it little.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { serve, startWorkerd } from "../../www/edge/workerd.js";
+import { afterWarmUp, inTurns } from "../turns.js";
+
+/** Isolates that one process starts. */
+const ISOLATES = 20;
+const AT_ONCE = 50;
+
+/** @param {import("../index.js").Bench} bench */
+export async function measureWorkers({ modules, place, libraries, counts, report }) {
+  const workerOf = (name) => ({
+    entry: join(import.meta.dirname, `${name}.worker.js`),
+    vars: { TOKEN_ENDPOINT: place.tokenEndpoint, CLIENT_ID: place.clientId },
+  });
+
+  const names = Array.from({ length: ISOLATES }, (_, at) => `worker${at}`);
+  const folders = {};
+  for (const name of libraries) {
+    const written = await startWorkerd(Object.fromEntries(names.map((worker) => [worker, workerOf(name)])), { modules });
+    await written.kill();
+    folders[name] = written;
+  }
+  report("an isolate's start and its first token", "ms", await inTurns(libraries, counts.isolates, async (name) => {
+    const { urls, process, kill } = await serve(folders[name].folder, names);
+    for (const worker of names) await get(urls[worker]);
+    const took = busy(process) / ISOLATES;
+    await kill();
+    return took;
+  }));
+  for (const { remove } of Object.values(folders)) await remove();
+
+  const running = {};
+  for (const name of libraries) running[name] = await startWorkerd({ worker: workerOf(name) }, { modules });
+  const each = (path) => async (name) => {
+    const { urls, process } = running[name];
+    const before = busy(process);
+    for (let count = 0; count < counts.requests; count++) await get(`${urls.worker}${path}`);
+    return (busy(process) - before) / counts.requests;
+  };
+  report("a new session and its first token, in a warm isolate", "ms", await afterWarmUp(libraries, counts.rounds, each("/")));
+  report("a stored session and its token, in a warm isolate", "ms", await afterWarmUp(libraries, counts.rounds, each("/stored")));
+
+  report("WebAssembly memory of a session", "B", await inTurns(libraries, 1, async (name) => {
+    const { worker } = running[name].urls;
+    const before = await get(`${worker}/memory`);
+    for (let made = 0; made < counts.sessions; made += AT_ONCE) await get(`${worker}/?count=${AT_ONCE}`);
+    return ((await get(`${worker}/memory`)) - before) / counts.sessions;
+  }));
+  for (const { remove } of Object.values(running)) await remove();
+}
+
+/** @param {string} url */
+async function get(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} responds with ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+/** Milliseconds that a process has had of the processor. @param {import("node:child_process").ChildProcess} process */
+function busy({ pid }) {
+  const ofThread = (/** @type {string} */ thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + ofThread(thread), 0) / 1e6;
+}
