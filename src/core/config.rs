@@ -150,9 +150,8 @@ pub struct Config {
     pub(super) server: ServerProfile,
     /// The grant for guests, if there can be guests.
     pub(super) guest_grant: Option<GuestGrant>,
-    /// Identifies the client secret and the server's profile. A record names the checksum of the
-    /// configuration for which its tokens were granted.
-    pub(super) checksum: i32,
+    /// Identifies the client secret and the server's profile.
+    checksum: i32,
     storage_key: String,
 }
 
@@ -172,25 +171,26 @@ impl Config {
     pub fn new(options: Options) -> Result<Config, Error> {
         let server = server(options.server.as_deref())?;
         check_client(&options, &server)?;
+        let secret = options.client_secret.as_ref().map_or("", |secret| secret.expose());
         Ok(Config {
             guest_grant: guest_grant(&options.guest, &server)?,
-            checksum: identity(&options, &server),
+            checksum: checksum(secret, checksum(server.lines(), 0)),
             storage_key: options.storage_key.clone().unwrap_or_else(|| default_key(&options, &server)),
             server,
             options,
         })
     }
 
-    /// The same with `client_secret_basic`, if the client would else authenticate in the body because servers read
-    /// its secret in different ways: some take it in the header only.
-    pub(super) fn with_basic(&self) -> Option<Config> {
-        let in_body = self.options.client_secret.is_some() && basic(&self.options, &self.server).is_none();
-        let unspecified = self.server.client_authentication() == ClientAuthentication::Unspecified;
-        if !(in_body && unspecified) {
-            return None;
-        }
-        let server = self.server.with_basic();
-        Some(Config { checksum: identity(&self.options, &server), server, ..self.clone() })
+    /// Whether the secret goes into the body only because servers read it in different ways in the header: some
+    /// accept it in the header only.
+    pub(super) fn may_use_header(&self) -> bool {
+        basic(self, true).is_some() && basic(self, false).is_none()
+    }
+
+    /// Identifies the client secret, the server's profile, and whether the secret that may go into the header does.
+    /// A record names the checksum of the configuration for which its tokens were granted.
+    pub(super) fn checksum(&self, in_header: bool) -> i32 {
+        if in_header { !self.checksum } else { self.checksum }
     }
 
     /// The token endpoint, or the endpoint at this path, relative to the token endpoint and of the same
@@ -239,12 +239,6 @@ impl Config {
         key.push_str(" set aside");
         key
     }
-}
-
-/// The checksum of the secret and the profile.
-fn identity(options: &Options, server: &ServerProfile) -> i32 {
-    let secret = options.client_secret.as_ref().map_or("", |secret| secret.expose());
-    checksum(secret, checksum(server.lines(), 0))
 }
 
 /// A key for this server and client only, so that clients do not read each other's records.

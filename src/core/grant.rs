@@ -1,9 +1,9 @@
 //! Grants and the requests for them: RFC 6749 §4.3.2 and §6, client authentication by §2.3.1, revocation
 //! by RFC 7009 §2.1.
 
-use super::config::{Config, Options};
+use super::config::Config;
 use super::members::Members;
-use super::server::{ClientAuthentication, ServerProfile};
+use super::server::ClientAuthentication;
 use super::text::split_at_byte;
 use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
@@ -72,8 +72,9 @@ impl Grant {
         }
     }
 
-    /// The token request (RFC 6749 §3.2).
-    pub fn request(&self, config: &Config) -> Request {
+    /// The token request (RFC 6749 §3.2). `in_header`: a secret that servers read in different ways goes into the
+    /// header, instead of the body.
+    pub fn request(&self, config: &Config, in_header: bool) -> Request {
         let mut form = Form::of(config);
         let path = match self {
             Grant::Password { credentials, guest } => {
@@ -99,7 +100,7 @@ impl Grant {
                 config.server.refresh_endpoint()
             }
         };
-        let mut request = authenticated(config.endpoint(path), form);
+        let mut request = authenticated(config.endpoint(path), form, in_header);
         if let Grant::Password { credentials, .. } = self {
             for (name, value) in credentials.parameters().iter() {
                 // They come last, so that none replaces a parameter of the grant, the client or the profile.
@@ -114,18 +115,18 @@ impl Grant {
 }
 
 /// The request that revokes a refresh token (RFC 7009 §2.1), if there is a revocation endpoint.
-pub fn revocation(config: &Config, token: &RefreshToken) -> Option<Request> {
+pub fn revocation(config: &Config, token: &RefreshToken, in_header: bool) -> Option<Request> {
     let endpoint = config.options.revocation_endpoint.as_ref()?;
     let mut form = Form::of(config);
     form.add_secret("token", token.expose());
     form.add("token_type_hint", "refresh_token");
-    Some(authenticated(endpoint.clone(), form))
+    Some(authenticated(endpoint.clone(), form, in_header))
 }
 
 /// Adds the client's credentials in one place, never in both (§2.3).
-fn authenticated(url: String, mut form: Form) -> Request {
+fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     let Config { options, server, .. } = form.config;
-    let basic = basic(options, server);
+    let basic = basic(form.config, in_header);
     if basic.is_none() {
         form.add_some("client_id", options.client_id.as_deref());
         if let Some(secret) = &options.client_secret {
@@ -140,11 +141,16 @@ fn authenticated(url: String, mut form: Form) -> Request {
 }
 
 /// The client's credentials for the `Authorization` header, if that is where they go.
-pub(super) fn basic(options: &Options, server: &ServerProfile) -> Option<Basic> {
+pub(super) fn basic(config: &Config, in_header: bool) -> Option<Basic> {
+    let Config { options, server, .. } = config;
     let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
     let encoded = match server.client_authentication() {
         ClientAuthentication::Basic => true,
-        ClientAuthentication::Unspecified if is_plain(client_id) && is_plain(secret.expose()) => true,
+        ClientAuthentication::Unspecified
+            if in_header || is_plain(client_id) && is_plain(secret.expose()) =>
+        {
+            true
+        }
         // Servers that do not decode disagree on where a secret with a colon begins: it goes into the body.
         ClientAuthentication::BasicRaw if split_at_byte(secret.expose(), b':').0 == secret.expose() => false,
         ClientAuthentication::BasicRaw

@@ -68,9 +68,8 @@ impl Term {
         let span = lifetime.minus(margin).minus(age);
         let term = Term { from: now.wall, until: now.wall.after(span) };
         let valid = span > Millis::ZERO && now.wall >= tokens.sent.wall;
-        let left = tokens.refresh_expires_at.map_or(Millis::ZERO, |end| end.since(now.wall));
-        match refresh_token_lead(tokens).filter(|_| valid && left > Millis::ZERO) {
-            Some(lead) => term.within(left.minus(lead.max(CLOCK_CORRECTION)), now),
+        match refresh_token_due_in(tokens, now).filter(|_| valid) {
+            Some(due_in) => term.within(due_in.minus(CLOCK_CORRECTION), now),
             None => valid.then_some(term),
         }
     }
@@ -101,9 +100,11 @@ pub(super) fn lead(lifetime: Millis, option: Option<Millis>) -> Millis {
     }
 }
 
-/// How long before the refresh token expires a refresh is due, at the earliest: in the last fifth of its lifetime.
-/// `None` if the server did not say when that is.
-pub(super) fn refresh_token_lead(tokens: &TokenSet) -> Option<Millis> {
-    let lifetime = tokens.refresh_expires_at?.since(tokens.sent.wall);
-    (lifetime >= SHORTEST_REFRESH_LIFETIME).then(|| lifetime.thousandths(200))
+/// The time until a refresh is due because the refresh token is in the last fifth of its lifetime. `None` if the
+/// server did not say how long that is, or if the refresh token has expired.
+pub(super) fn refresh_token_due_in(tokens: &TokenSet, now: Now) -> Option<Millis> {
+    let end = tokens.refresh_expires_at?;
+    let (lifetime, left) = (end.since(tokens.sent.wall), end.since(now.wall));
+    let gains = lifetime >= SHORTEST_REFRESH_LIFETIME && left > Millis::ZERO;
+    gains.then(|| left.minus(lifetime.thousandths(200)))
 }

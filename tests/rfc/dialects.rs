@@ -14,18 +14,18 @@ use crate::verdicts::{json, profile, sign_in, text};
 #[test]
 fn veeam_has_no_clients_and_names_of_its_own() {
     let config = config("veeam-ahv", None, None, None);
-    let sign_in = password("administrator", "Password1", None).request(&config);
+    let sign_in = password("administrator", "Password1", None).request(&config, false);
     assert_request(&sign_in, None, "grantType=Password&userName=administrator&password=Password1");
-    assert_request(&refresh("abc").request(&config), None, "grantType=RefreshToken&refreshToken=abc");
+    assert_request(&refresh("abc").request(&config, false), None, "grantType=RefreshToken&refreshToken=abc");
 }
 
 #[test]
 fn servers_that_do_not_decode_basic_get_it_without_encoding() {
     for server in ["wso2", "bshaffer", "commercetools"] {
-        let request = refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None));
+        let request = refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None), false);
         assert_eq!(basic(&request), Some(("i d", "s%c/t+é", false)), "{server}");
         // A colon would cut the secret in two: it goes in the body, and only there.
-        let request = refresh("t").request(&config(server, Some("id"), Some("a:b"), None));
+        let request = refresh("t").request(&config(server, Some("id"), Some("a:b"), None), false);
         let body = "grant_type=refresh_token&refresh_token=t&client_id=id&client_secret=a:b";
         assert_request(&request, None, body);
     }
@@ -59,7 +59,7 @@ fn commercetools_has_an_endpoint_for_each_grant() {
         ),
     ];
     for (grant, url, body) in rows {
-        let request = grant.request(&config);
+        let request = grant.request(&config, false);
         assert_eq!(request.url, url);
         assert_request(&request, Some(("id", "secret", false)), body);
     }
@@ -69,7 +69,7 @@ fn commercetools_has_an_endpoint_for_each_grant() {
 fn a_profile_outweighs_the_preset_that_it_begins_with() {
     let server = "veeam-ahv\nbody json\nclientAuthentication client_secret_post\nnames username login\n\
                   parameters longLived true\nparameters empty \nheaders x-api-version 1.1 rev 2";
-    let request = password("a", "b", None).request(&config(server, Some("id"), None, None));
+    let request = password("a", "b", None).request(&config(server, Some("id"), None, None), false);
     assert!(request.json);
     let expected = [
         ("grantType", "Password"),

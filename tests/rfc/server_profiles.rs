@@ -50,8 +50,10 @@ impl Block {
     fn request(&self) -> Request {
         let config = self.config();
         match self.value("grant").unwrap() {
-            "password" => password("ada@shop.example", "pass word", Some("guest-token")).request(&config),
-            "refresh_token" => refresh("def50200").request(&config),
+            "password" => {
+                password("ada@shop.example", "pass word", Some("guest-token")).request(&config, false)
+            }
+            "refresh_token" => refresh("def50200").request(&config, false),
             "guest" => guest_request(config),
             other => panic!("no grant is named {other}"),
         }

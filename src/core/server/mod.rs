@@ -60,13 +60,6 @@ impl ServerProfile {
         Some(ServerProfile { name, lines })
     }
 
-    /// The same profile with `client_secret_basic`.
-    pub(super) fn with_basic(&self) -> ServerProfile {
-        let mut lines = String::from("clientAuthentication client_secret_basic\n");
-        lines.push_str(&self.lines);
-        ServerProfile { name: self.name, lines }
-    }
-
     /// The name of the preset that the profile extends.
     pub fn name(&self) -> &'static str {
         self.name

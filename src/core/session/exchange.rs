@@ -7,7 +7,6 @@ use super::ended::EndedSession;
 use super::phase::{Exchange, Phase, Storing};
 use super::wait::{STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
-use crate::core::config::Config;
 use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
@@ -30,10 +29,10 @@ const AFTER_SLEEP: Millis = Millis::from_secs(30);
 impl Session {
     /// Sends a grant.
     pub(super) fn send(&mut self, kind: GrantKind, now: Now) {
-        self.send_with(Rc::clone(&self.config), kind, now);
+        self.send_with(self.secret_in_header, kind, now);
     }
 
-    fn send_with(&mut self, config: Rc<Config>, kind: GrantKind, now: Now) {
+    fn send_with(&mut self, secret_in_header: bool, kind: GrantKind, now: Now) {
         let (grant, sign_in) = match kind {
             GrantKind::SignIn => self.sign_in_grant(),
             GrantKind::Guest => (self.guest_grant(now), None),
@@ -44,12 +43,12 @@ impl Session {
         let of = self.held_id();
         self.broadcast(&Message::Busy(of));
         let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
-        self.effect(Effect::Send(id, Box::new(grant.request(&config))));
+        self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_in_header))));
         self.enter(Phase::Exchanging(Exchange {
             id,
             kind,
             grant,
-            config,
+            secret_in_header,
             of,
             after_lost_response,
             sign_in,
@@ -123,7 +122,7 @@ impl Session {
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
         let verdict = judge(&self.config.server, &exchange.grant, result);
         if verdict.accepts_client() {
-            self.config = Rc::clone(&exchange.config);
+            self.secret_in_header = exchange.secret_in_header;
         }
         match verdict {
             Verdict::Granted(granted) => self.granted(exchange, granted, now),
@@ -138,10 +137,11 @@ impl Session {
     fn failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
         let refused = error.code == Code::ClientRejected && code == Some("invalid_client");
-        let repeats = refused && exchange.kind != GrantKind::Refresh;
-        match exchange.config.with_basic().filter(|_| repeats && self.page.may_send()) {
-            Some(other) => self.send_with(Rc::new(other), exchange.kind, now),
-            None => self.fail(exchange, error, now),
+        let repeats = refused && exchange.kind != GrantKind::Refresh && !exchange.secret_in_header;
+        if repeats && self.config.may_use_header() && self.page.may_send() {
+            self.send_with(true, exchange.kind, now);
+        } else {
+            self.fail(exchange, error, now);
         }
     }
 
@@ -181,7 +181,7 @@ impl Session {
             lifetime: granted.lifetime,
             sent: exchange.sent,
         };
-        let (granted_to, attempts) = (Some(self.config.checksum), Attempts::default());
+        let (granted_to, attempts) = (Some(self.config.checksum(self.secret_in_header)), Attempts::default());
         if let Some(before) = refreshed {
             let Record { id, subject, replaces, .. } = *before;
             let generation = before.generation.next();

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::Session;
 use super::ended::EndedSession;
-use super::pacing::{lead, refresh_token_lead};
+use super::pacing::lead;
 use crate::core::config::Config;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
 use crate::core::io::{Effect, Loaded};
-use crate::core::lease::Term;
+use crate::core::lease::{Term, refresh_token_due_in};
 use crate::core::members::Members;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp};
@@ -33,9 +33,7 @@ pub(super) struct ActiveSession {
     requested_at: Timestamp,
     /// How long before it expires the token is due for a refresh.
     lead: Millis,
-    /// How long before the refresh token expires the token is due, too.
-    refresh_token_lead: Option<Millis>,
-    /// When that is.
+    /// When the token is due because the refresh token is about to expire.
     refresh_token_due_at: Option<Timestamp>,
     /// The refreshes of the token set that have not succeeded.
     pub(super) attempts: Attempts,
@@ -106,16 +104,10 @@ impl ActiveSession {
     fn grow_older(&mut self, now: Now) {
         let by_wall_clock = now.mono.before(now.wall.since(self.record.tokens.sent.wall));
         self.requested_at = self.requested_at.min(by_wall_clock);
-        if let Some((left, lead)) = self.refresh_token_left(now).zip(self.refresh_token_lead) {
-            let due = now.mono.after(left.minus(lead));
+        if let Some(due_in) = refresh_token_due_in(&self.record.tokens, now) {
+            let due = now.mono.after(due_in);
             self.refresh_token_due_at = Some(self.refresh_token_due_at.map_or(due, |before| before.min(due)));
         }
-    }
-
-    /// For how long the refresh token is still valid, if the server said so and it is.
-    fn refresh_token_left(&self, now: Now) -> Option<Millis> {
-        let end = self.record.tokens.refresh_expires_at?;
-        Some(end.since(now.wall)).filter(|left| *left > Millis::ZERO)
     }
 }
 
@@ -205,20 +197,17 @@ impl Session {
     /// A refresh with a refresh token that has expired would end the session, but the access token may be valid
     /// for longer: from the next call on, it is used to its end.
     pub(super) fn forget_expired_refresh_token(&mut self, now: Now) {
-        if let Some(active) = self.active_mut().filter(|active| active.refresh_token_left(now).is_none()) {
-            active.refresh_token_due_at = None;
+        if let Some(active) = self.active_mut() {
+            let due_in = refresh_token_due_in(&active.record.tokens, now);
+            active.refresh_token_due_at = active.refresh_token_due_at.filter(|_| due_in.is_some());
         }
     }
 
     /// Makes this record the session that is held.
     pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
-        if record.granted_to != Some(self.config.checksum) {
-            // The page before found out how the client has to authenticate.
-            let config = self.config.with_basic().filter(|other| record.granted_to == Some(other.checksum));
-            self.config = config.map_or_else(|| Rc::clone(&self.config), Rc::new);
-        }
+        // The page before may have found out how the client has to authenticate.
+        self.secret_in_header |= record.granted_to == Some(self.config.checksum(true));
         let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
-        let refresh_token_lead = refresh_token_lead(&record.tokens, &mut self.random);
         self.token_serial = self.token_serial.next();
         self.held = Held::Active(ActiveSession {
             token_serial: self.token_serial,
@@ -226,7 +215,6 @@ impl Session {
             attempts: record.attempts,
             record,
             lead,
-            refresh_token_lead,
             refresh_token_due_at: None,
             stored: true,
             rejected_at: Vec::new(),

@@ -62,6 +62,9 @@ pub struct Session {
     page: PageState,
     /// The lock that is held or requested.
     lock: Option<ReadId>,
+    /// Whether a client secret that servers read in different ways goes into the header: the server has refused it in
+    /// the body.
+    secret_in_header: bool,
     /// Whether the browser has refused a lock.
     locks_are_refused: bool,
     /// When peers last had time to say that they have a session.
@@ -102,6 +105,7 @@ impl Session {
             pacing: Pacing::default(),
             page: PageState::default(),
             lock: None,
+            secret_in_header: false,
             locks_are_refused: false,
             peers_asked_at: None,
             knows_peers: false,

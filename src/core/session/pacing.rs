@@ -4,7 +4,6 @@ use crate::core::error::{Code, Error};
 use crate::core::lease;
 use crate::core::random::Random;
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
-use crate::core::token::TokenSet;
 
 /// The least time between two refreshes, or between two new guests, that calls demand. Without it, a
 /// token that is expired on arrival would cause a storm of requests.
@@ -32,11 +31,6 @@ pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
 pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
     let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
     random.jitter(lease::lead(lifetime, option), 750)
-}
-
-/// How long before the refresh token expires a refresh is due, if the server said when that is.
-pub(super) fn refresh_token_lead(tokens: &TokenSet, random: &mut Random) -> Option<Millis> {
-    Some(random.jitter(lease::refresh_token_lead(tokens)?, 750))
 }
 
 /// What was sent and what failed, and so: when the next request may be sent.

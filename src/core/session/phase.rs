@@ -4,7 +4,6 @@
 use std::rc::Rc;
 
 use super::wait::Wait;
-use crate::core::config::Config;
 use crate::core::error::Error;
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
@@ -98,8 +97,8 @@ pub(super) struct Exchange {
     pub(super) id: ExchangeId,
     pub(super) kind: GrantKind,
     pub(super) grant: Grant,
-    /// The configuration that the request was made with.
-    pub(super) config: Rc<Config>,
+    /// Whether a secret that servers read in different ways was sent in the header.
+    pub(super) secret_in_header: bool,
     /// The session that was held when it was sent.
     pub(super) of: Option<SessionId>,
     /// Whether there was no response to an earlier refresh with the same token.
