@@ -304,10 +304,10 @@ impl Driver {
             // If `waitUntil` throws, the operation may end with the request. Nothing here can prevent that.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::settled(&promise));
         }
-        self.operations.borrow_mut().add(operation, promise.clone());
         if let Some(driver) = self.this.upgrade() {
-            spawn(driver, promise, operation);
+            spawn(driver, &promise, operation);
         }
+        self.operations.borrow_mut().add(operation, promise);
     }
 
     /// Attaches the running operations to the caller's request through `waitUntil`. In a Worker, a
