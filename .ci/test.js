@@ -15,7 +15,7 @@ const WASM = ["--target", "wasm32-unknown-unknown"];
 const WARNINGS_ARE_ERRORS = ["--", "-D", "warnings"];
 
 /** The oldest compiler that the types support, and the last one that is written in TypeScript. */
-const OLDER_COMPILERS = ["5.2", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
+const OLDER_COMPILERS = ["5.0", "5.9"].map((version) => `tests/hosts/node_modules/typescript${version}/bin/tsc`);
 
 /** What a step could not check, for the summary. @type {string[]} */
 const notes = [];

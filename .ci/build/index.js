@@ -19,18 +19,19 @@ const CRATE = "pkg/crate";
 // The oldest engines that have reference types, which the WebAssembly of rustc uses.
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 
-/** The module with the core: a part of `index.js`, and a file beside `slim.js`. */
-const CORE_PART = "src/js/core-part.js";
-
 const BUNDLES = [
   { entry: "src/js/entries/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/entries/index.js", file: "index.cjs", format: "cjs" },
-  // Its name ends with a digest of its content: a page never gets the core of another version.
-  { entry: CORE_PART, file: "core-[digest].js", format: "esm" },
   { entry: "src/js/entries/slim.js", file: "slim.js", format: "esm" },
+  { entry: "src/js/entries/slim.server.js", file: "slim.server.js", format: "esm" },
   { entry: "src/js/entries/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/workerd/finalization-registry.js"] },
   { entry: "src/js/entries/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/entries/cloudflare.js", file: "cloudflare.js", format: "esm" },
+  ...["react", "vue", "server"].flatMap((name) => [
+    { entry: `src/js/entries/${name}.js`, file: `${name}.js`, format: "esm" },
+    { entry: `src/js/entries/${name}.js`, file: `${name}.cjs`, format: "cjs" },
+  ]),
+  { entry: "src/js/entries/svelte.js", file: "svelte.js", format: "esm" },
   { entry: "www/storefront/testing.js", file: "testing.js", format: "esm" },
   // Jest supports no ES modules.
   { entry: "www/storefront/testing.js", file: "testing.cjs", format: "cjs" },
@@ -44,6 +45,11 @@ const COPIES = [
   { from: "src/js/entries/slim.d.ts", file: "slim.d.ts" },
   { from: "src/js/entries/relay.d.ts", file: "relay.d.ts" },
   { from: "src/js/entries/cloudflare.d.ts", file: "cloudflare.d.ts" },
+  ...["react", "vue", "server"].flatMap((name) => [
+    { from: `src/js/entries/${name}.d.ts`, file: `${name}.d.ts` },
+    { from: `src/js/entries/${name}.d.ts`, file: `${name}.d.cts` },
+  ]),
+  { from: "src/js/entries/svelte.d.ts", file: "svelte.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.cts" },
 ];
@@ -53,7 +59,7 @@ const PLACEHOLDER = "the encoded WebAssembly";
 
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
-const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].filter((file) => !file.includes("[digest]")).map((file) => `dist/${file}`);
+const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].map((file) => `dist/${file}`);
 
 async function build() {
   rmSync(join(root, STAMP), { force: true });
@@ -64,9 +70,15 @@ async function build() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist"));
   await bundleEntries(text);
-  for (const { from, file } of COPIES) cpSync(join(root, from), join(root, "dist", file));
+  for (const { from, file } of COPIES) copy(from, join(root, "dist", file));
   writeFileSync(join(root, "dist", NOTICES), notices());
   writeFileSync(join(root, STAMP), digest());
+}
+
+/** Declarations of CommonJS import each other. */
+function copy(from, to) {
+  if (to.endsWith(".d.cts")) writeFileSync(to, read(from).replace(/"\.\/(\w+)\.js"/g, '"./$1.cjs"'));
+  else cpSync(join(root, from), to);
 }
 
 function isStale() {
@@ -134,53 +146,37 @@ function writeEncodedModule() {
 }
 
 async function bundleEntries(text) {
-  /** The name of the file with the core, once it is written. */
-  let coreFile;
-  for (const bundle of BUNDLES) {
-    const code = (await bundled(bundle)).replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`).replace("./core-part.js", () => `./${coreFile}`);
-    const file = bundle.file.replace("[digest]", () => createHash("sha256").update(code).digest("hex").slice(0, 8));
-    if (bundle.entry === CORE_PART) coreFile = file;
+  // Imported here, because a build that is not stale does not need it.
+  const esbuild = await import("esbuild");
+  for (const { entry, file, format, inject } of BUNDLES) {
+    const { outputFiles } = await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      write: false,
+      format,
+      inject,
+      bundle: true,
+      minify: true,
+      // The presets of server profiles. The crate includes the same file.
+      loader: { ".txt": "text" },
+      // The private members of wasm-bindgen's glue.
+      mangleProps: /^_+wbg_/,
+      // Node prints the whole line in which an uncaught error was thrown.
+      lineLimit: 2000,
+      target: ENGINES,
+      platform: "neutral",
+      legalComments: "none",
+      logLevel: "warning",
+      // The glue lists a module once for each function that it imports from it.
+      logOverride: { "duplicate-object-key": "silent" },
+      // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
+      external: ["./core.wasm", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
+      plugins: [cratesOwnModules],
+    });
+    const code = outputFiles[0].text.replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`);
     writeFileSync(join(root, "dist", file), code);
   }
 }
-
-async function bundled({ entry, format, inject }) {
-  // Imported here, because a build that is not stale does not need it.
-  const esbuild = await import("esbuild");
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    write: false,
-    format,
-    inject,
-    bundle: true,
-    minify: true,
-    // The presets of server profiles. The crate includes the same file.
-    loader: { ".txt": "text" },
-    // The private members of wasm-bindgen's glue.
-    mangleProps: /^_+wbg_/,
-    // Node prints the whole line in which an uncaught error was thrown.
-    lineLimit: 2000,
-    target: ENGINES,
-    platform: "neutral",
-    legalComments: "none",
-    logLevel: "warning",
-    // The glue lists a module once for each function that it imports from it.
-    logOverride: { "duplicate-object-key": "silent" },
-    // The file beside an entry in `dist`, the package itself, and the modules that are built into workerd.
-    external: ["./core.wasm", "storefront-token-client", "cloudflare:*", "node:*"],
-    plugins: [cratesOwnModules, corePartApart],
-  });
-  return outputFiles[0].text;
-}
-
-/** A dynamic import of the core stays one: `bundleEntries` gives it the name of the file. */
-const corePartApart = {
-  name: "core-part-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /core-part\.js$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./core-part.js", external: true } : undefined));
-  },
-};
 
 /** wasm-bindgen copies the crate's modules into `pkg`. Leads imports back to `src`, so that there is one class TokenError. */
 const cratesOwnModules = {

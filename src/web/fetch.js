@@ -95,14 +95,12 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
  * @param {Record<string, unknown>} init
  */
 function supported(url, init) {
-  const areSupported = (/** @type {[string, unknown][]} */ ...members) => {
+  const isSupported = (/** @type {[string, unknown]} */ member) => {
     try {
-      return new Request(url, Object.fromEntries(members));
+      return new Request(url, Object.fromEntries([member]));
     } catch {}
   };
-  const members = Object.entries(init);
-  // Most hosts support all of them, and one look is enough.
-  return areSupported(...members) ? init : Object.fromEntries(members.filter((member) => areSupported(member)));
+  return Object.fromEntries(Object.entries(init).filter(isSupported));
 }
 
 /**

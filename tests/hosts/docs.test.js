@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 /** Dependencies that are no hosts themselves. */
-const HELPERS = ["@rollup/plugin-node-resolve", "miniflare", "react", "react-dom", "webpack-cli"];
+const HELPERS = ["@angular/common", "@angular/compiler", "@angular/platform-browser", "@rollup/plugin-node-resolve", "@types/react", "miniflare", "react-dom", "rxjs", "webpack-cli"];
 
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");

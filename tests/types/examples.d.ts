@@ -30,8 +30,12 @@ declare global {
     CACHE: KeyValueNamespace;
     SESSIONS: { getByName(name: string): CoordinatorStub; idFromName(name: string): object; get(id: object): CoordinatorStub };
   };
+  const process: { env: { COOKIE_SECRET?: string } };
   const shop: TestStorefront;
   const clock: TestClock;
+  function storageOf(user: string): client.TokenStorage;
+  /** Of a test runner. */
+  function test(name: string, run: () => Promise<void>): void;
   /** Of MSW. */
   const http: { all(path: string, resolver: (info: { request: Request }) => Promise<Response>): unknown };
   function show(text: string): void;

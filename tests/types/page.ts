@@ -1,5 +1,6 @@
 // What a storefront's own code looks like to the compiler. Each `@ts-expect-error` is a mistake it must find.
 
+import type { WasmSource } from "storefront-token-client/slim";
 import { TokenClient, TokenError, type ServerName, type ServerProfile, type Session, type TokenStorage } from "storefront-token-client";
 
 const auth = new TokenClient({
@@ -42,8 +43,9 @@ export function explain(error: unknown): string {
 }
 
 export function leave(): void {
-  using short = new TokenClient({ tokenEndpoint: new URL("https://shop.example/token") });
+  const short = new TokenClient({ tokenEndpoint: new URL("https://shop.example/token") });
   short.session satisfies Session | null;
+  short satisfies Disposable;
 }
 
 const cookies: TokenStorage = {
@@ -126,3 +128,6 @@ auth.session = null;
 new TokenError("timeout", "late");
 // @ts-expect-error: what wasm-bindgen adds is not for callers
 auth.free();
+
+declare const compiled: WebAssembly.Module;
+compiled satisfies WasmSource;

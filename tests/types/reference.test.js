@@ -94,6 +94,7 @@ function compile(modules) {
     types: [],
     module: "ESNext",
     moduleResolution: "bundler",
+    paths: { vue: [join(root, "tests/hosts/node_modules/vue")] },
   };
   const configuration = { compilerOptions, files: [...files, join(root, "tests/types/examples.d.ts")] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration));

@@ -10,7 +10,6 @@ mod dialects;
 mod disposal;
 mod events;
 mod fetch;
-mod front;
 mod json;
 mod lifetimes;
 mod options;

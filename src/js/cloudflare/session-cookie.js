@@ -17,8 +17,8 @@ const SECRET_LENGTH = 32;
 /**
  * The cookie that names a browser's session.
  *
- * @param {import("../entries/cloudflare.js").SessionCookieOptions} [options]
- * @returns {import("../entries/cloudflare.js").SessionCookie}
+ * @param {import("../entries/server.js").SessionCookieOptions} [options]
+ * @returns {import("../entries/server.js").SessionCookie}
  */
 export function sessionCookie(options = {}) {
   const { secret, name = NAME, maxAge = MAX_AGE } = options;
@@ -58,13 +58,21 @@ function checkSecrets(secret) {
 /**
  * The values of the cookies with this name.
  *
- * @param {{ headers: { get(name: string): string | null } }} request
+ * @param {import("../entries/server.js").BrowserRequest} request
  * @param {string} name
  */
 function valuesOf(request, name) {
-  if (!hasMethods(request?.headers, "get")) invalidArgument("request", "must be a Request");
-  const pairs = (request.headers.get("Cookie") ?? "").split(";").map((pair) => pair.trim());
+  const pairs = cookiesOf(request).split(";").map((pair) => pair.trim());
   return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+}
+
+/** The header of a `Request`, or of a request of Node's http module. @param {any} request @returns {string} */
+function cookiesOf(request) {
+  const { headers } = request ?? {};
+  if (hasMethods(headers, "get")) return headers.get("Cookie") ?? "";
+  // Node gives each request an object without methods.
+  if (typeof headers !== "object" || headers === null || !("httpVersion" in request)) invalidArgument("request", "must be a Request");
+  return headers.cookie ?? "";
 }
 
 /** @param {string} secret */

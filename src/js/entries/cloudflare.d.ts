@@ -1,4 +1,5 @@
 import type { TokenStorage } from "./index.js";
+import type { ServerSession, SessionCookie } from "./server.js";
 
 /**
  * A Durable Object that keeps one session: it stores the session's record, and lets one Worker at a time exchange the
@@ -200,78 +201,7 @@ export interface KeyValueNamespace {
   delete(key: string): Promise<void>;
 }
 
-/**
- * The cookie that names a browser's session, so that a browser without JavaScript keeps its guest too. It is `HttpOnly`,
- * `Secure`, `SameSite=Lax` and `Path=/`, and holds no token.
- *
- * @throws {TypeError} an option cannot be used: the message names it
- *
- * @example
- * import { sessionCookie } from "storefront-token-client/cloudflare";
- *
- * const cookie = sessionCookie({ secret: env.COOKIE_SECRET });
- * const id = (await cookie.read(request)) ?? cookie.create();
- * const response = new Response("Hello", { headers: { "Set-Cookie": await cookie.header(id) } });
- */
-export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
-
-/** What {@link sessionCookie} takes. */
-export interface SessionCookieOptions {
-  /**
-   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
-   * id creates no object. Of an array the first signs and each is accepted: to change the secret, put the new one first.
-   * If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
-   * Default: none, and the cookie is not signed.
-   */
-  secret?: string | readonly string[];
-  /**
-   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` from this host
-   * alone, over https.
-   */
-  name?: string;
-  /**
-   * Seconds for which the browser keeps the cookie after the last response with it. Default: 34,560,000, which is 400
-   * days, the longest that browsers allow.
-   */
-  maxAge?: number;
-}
-
-/** The cookie that names a browser's session. */
-export interface SessionCookie {
-  /**
-   * The session's id; null if there is no such cookie, or only forged and damaged ones. Of several cookies with this
-   * name, the first good one counts.
-   *
-   * @throws {TypeError} it is given no `Request`
-   *
-   * @example
-   * const id = await cookie.read(request);
-   */
-  read(request: { readonly headers: { get(name: string): string | null } }): Promise<string | null>;
-  /**
-   * An id for a new session: 128 random bits. Keep it out of logs and URLs: whoever knows it has the session.
-   *
-   * @example
-   * const id = cookie.create();
-   */
-  create(): string;
-  /**
-   * The value of a `Set-Cookie` header with which the browser keeps the id. Its age begins anew with each.
-   *
-   * @throws {TypeError} the id is not one that `create()` or `read()` has given
-   *
-   * @example
-   * response.headers.append("Set-Cookie", await cookie.header(id));
-   */
-  header(id: string): Promise<string>;
-  /**
-   * The value of a `Set-Cookie` header with which the browser forgets the id.
-   *
-   * @example
-   * response.headers.append("Set-Cookie", cookie.clear());
-   */
-  clear(): string;
-}
+export { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./server.js";
 
 /**
  * The session of the browser that sent a request: a storage for the request's client, and the cookie for the response.
@@ -314,17 +244,7 @@ export interface BrowserSessionOptions {
 }
 
 /** The session of a browser, for one request and one client. */
-export interface BrowserSession {
+export interface BrowserSession extends ServerSession {
   /** Whether the request has the cookie of a session. If not, there is no session to read, and no object is asked. */
   readonly isKnown: boolean;
-  /** The storage for the request's client. */
-  readonly storage: Required<TokenStorage>;
-  /**
-   * The response with `Cache-Control: private, no-store`; and with the cookie, if the session is new, was refreshed or
-   * has ended.
-   *
-   * @example
-   * const response = await session.respond(Response.json({ session: auth.session }));
-   */
-  respond(response: Response): Promise<Response>;
 }

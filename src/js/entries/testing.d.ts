@@ -1,3 +1,5 @@
+import type { TokenStorage } from "./index.js";
+
 /**
  * Creates a shop for a test: a token endpoint and an API that run in the test's own process, without a network. It
  * behaves as the server that `server` names, and can be told to fail.
@@ -309,4 +311,47 @@ export interface TestClock {
    * clock.advance(60);
    */
   advance(seconds: number): void;
+}
+
+/**
+ * What a client expects of a storage of your own, as stories for any test runner: that a read gives what was written
+ * last, that one task at a time runs under the lock, and that the lock of a holder that has died becomes free.
+ *
+ * @param open opens the storage of the same session anew, as another request or process does
+ *
+ * @example
+ * import { storageContract } from "storefront-token-client/testing";
+ *
+ * for (const { name, run } of storageContract(() => storageOf("anna"))) test(name, run);
+ */
+export function storageContract(open: () => TokenStorage | Promise<TokenStorage>, options?: StorageContractOptions): StorageStory[];
+
+/** What {@link storageContract} takes. */
+export interface StorageContractOptions {
+  /** The key that the stories use. They remove what it has. Default: `contract`. */
+  key?: string;
+  /** Whether the storage has `withLock`. Default: `true`. */
+  isLocked?: boolean;
+  /**
+   * Makes the holder of a lock die: ends its process, or its connection. The story ends when the lock is free again.
+   * Default: none, and that story is left out.
+   */
+  kill?: (holder: TokenStorage) => unknown;
+  /** Milliseconds after which a story fails. Make it longer than a lock outlives its holder. Default: 10000. */
+  timeout?: number;
+}
+
+/** One promise of a storage. */
+export interface StorageStory {
+  /** The promise, as a sentence. */
+  readonly name: string;
+  /**
+   * Is rejected if the storage does not keep it.
+   *
+   * @example
+   * import { storageContract } from "storefront-token-client/testing";
+   *
+   * for (const story of storageContract(() => storageOf("anna"))) await story.run();
+   */
+  run(): Promise<void>;
 }

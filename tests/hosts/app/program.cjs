@@ -2,5 +2,6 @@
 const client = require("storefront-token-client");
 
 Promise.all([import("./slim.js"), import("./play-all.js")]).then(async ([slim, { playAll }]) => {
+  await slim.start();
   await playAll({ client, slim });
 });

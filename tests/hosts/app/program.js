@@ -3,4 +3,5 @@ import * as client from "storefront-token-client";
 import * as slim from "./slim.js";
 import { playAll } from "./play-all.js";
 
+await slim.start();
 await playAll({ client, slim });

@@ -1,0 +1,32 @@
+// @ts-check
+// What the entries for frameworks share: whether a client has read its storage yet.
+
+/** @typedef {import("storefront-token-client").TokenClient} TokenClient */
+
+/** The clients that have read their storage. @type {WeakSet<TokenClient>} */
+const ready = new WeakSet();
+
+/** @param {TokenClient} auth */
+export const statusOf = (auth) => auth.session?.subject ?? (ready.has(auth) ? "nobody" : "unknown");
+
+/**
+ * Calls a listener after each change of `statusOf()` and of the session.
+ *
+ * @param {TokenClient} auth
+ * @param {() => void} listener
+ * @returns a function that removes the listener
+ */
+export function watch(auth, listener) {
+  let isWatching = true;
+  const unsubscribe = auth.subscribe(listener);
+  const onReady = () => {
+    ready.add(auth);
+    if (isWatching) listener();
+  };
+  // If the storage cannot be read, the status stays unknown.
+  if (!ready.has(auth)) auth.getSession().then(onReady, () => {});
+  return () => {
+    isWatching = false;
+    unsubscribe();
+  };
+}

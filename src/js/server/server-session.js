@@ -1,0 +1,24 @@
+// @ts-check
+import { hasMethods, invalidArgument } from "../cloudflare/invalid-argument.js";
+import { CookieSession } from "./cookie-session.js";
+import { processLock } from "./process-lock.js";
+import { StoredSession } from "./stored-session.js";
+
+/** The lock of all sessions in this process. */
+const ofThisProcess = processLock();
+
+/**
+ * The session of the browser that sent the request.
+ *
+ * @param {import("../entries/server.js").BrowserRequest} request
+ * @param {import("../entries/server.js").ServerSessionOptions} options
+ * @returns {Promise<import("../entries/server.js").ServerSession>}
+ */
+export async function serverSession(request, options) {
+  const { cookie, store, lock = ofThisProcess } = options ?? {};
+  if (!hasMethods(cookie, "read", "create", "header", "clear")) invalidArgument("cookie", "must be a sessionCookie()");
+  if (!hasMethods(store, "get", "set", "delete")) invalidArgument("store", "must have the methods get, set and delete");
+  if (typeof lock !== "function") invalidArgument("lock", "must be a function");
+  const storageOf = (/** @type {string} */ id) => new StoredSession(store, lock, id);
+  return new CookieSession(cookie, storageOf, await cookie.read(request));
+}

@@ -1,0 +1,73 @@
+// @ts-check
+import { generationOf, isSameSession } from "../cloudflare/record.js";
+
+/**
+ * The storage of one session in a store of many. Its lock is the session's own.
+ *
+ * A write of a refresh that was under way while the shopper signed out must not bring the session back. So only
+ * `createItem` begins a session; `setItem` changes the one that is stored, and refuses all else.
+ */
+export class StoredSession {
+  #store;
+  #lock;
+  #id;
+  /** Whether this request has read a session here. */
+  #isFound = false;
+
+  /**
+   * @param {import("../entries/server.js").SessionStore} store
+   * @param {import("../entries/server.js").SessionLock} lock
+   * @param {string} id
+   */
+  constructor(store, lock, id) {
+    this.#store = store;
+    this.#lock = lock;
+    this.#id = id;
+  }
+
+  /** @param {string} key */
+  async getItem(key) {
+    const item = (await this.#store.get(this.#name(key))) ?? null;
+    this.#isFound ||= item !== null;
+    return item;
+  }
+
+  /** @param {string} key @param {string} item */
+  async createItem(key, item) {
+    await this.#store.set(this.#name(key), item);
+  }
+
+  /** @param {string} key @param {string} item @returns {Promise<boolean>} false: it was refused */
+  setItem(key, item) {
+    return this.#alone(key, async () => {
+      const stored = await this.#store.get(this.#name(key));
+      const isNext = isSameSession(stored, item) && generationOf(stored) <= generationOf(item);
+      if (isNext) await this.#store.set(this.#name(key), item);
+      return isNext;
+    });
+  }
+
+  /** @param {string} key @param {"signed-out" | "ended" | "moved"} [reason] @returns {Promise<boolean>} false: somebody else has removed it */
+  removeItem(key, reason) {
+    return this.#alone(key, async () => {
+      if (reason === "moved" && this.#isFound && !(await this.#store.get(this.#name(key)))) return false;
+      await this.#store.delete(this.#name(key));
+      return true;
+    });
+  }
+
+  /** @param {string} name @param {() => Promise<void>} task */
+  withLock(name, task) {
+    return this.#lock(this.#name(name), task);
+  }
+
+  /** Runs one write at a time. Not under the lock of an exchange: a sign-out must not wait for that. @param {string} key @param {() => Promise<boolean>} write */
+  #alone(key, write) {
+    return this.#lock(`${this.#name(key)} write`, write);
+  }
+
+  /** @param {string} key */
+  #name(key) {
+    return `${this.#id} ${key}`;
+  }
+}

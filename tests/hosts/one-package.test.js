@@ -1,0 +1,57 @@
+// @ts-check
+/** A program of which one part imports the package and another requires it has one package: one class, one set of clients. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { rspack } from "@rspack/core";
+import { build } from "esbuild";
+import { rolldown } from "rolldown";
+import { NAME, install } from "../support/package.js";
+import { binary } from "./project.js";
+
+const BUN = binary(`@oven/bun-linux-${process.arch === "arm64" ? "aarch64" : process.arch}/bin/bun`);
+const NODE_24 = binary(`node-linux-${process.arch}/bin/node`);
+
+const { project, remove } = install();
+after(remove);
+const entry = join(project, "main.mjs");
+writeFileSync(entry, `import { TokenClient } from "${NAME}";\nimport other from "./other.cjs";\nconsole.log(TokenClient === other.TokenClient);`);
+writeFileSync(join(project, "other.cjs"), `exports.TokenClient = require("${NAME}").TokenClient;`);
+
+/** Each writes its program to a file, and returns the command that runs it. @type {Record<string, (file: string) => Promise<string[]>>} */
+const HOSTS = {
+  "Node 24": async () => [NODE_24, entry],
+  Bun: async () => [BUN, entry],
+  async "bun build"(outfile) {
+    execFileSync(BUN, ["build", entry, "--target", "browser", "--outfile", outfile], { stdio: "pipe" });
+    return [process.execPath, outfile];
+  },
+  async esbuild(outfile) {
+    await build({ entryPoints: [entry], bundle: true, format: "esm", outfile });
+    return [process.execPath, outfile];
+  },
+  async rolldown(file) {
+    const bundle = await rolldown({ input: entry, platform: "browser" });
+    await bundle.write({ file });
+    await bundle.close();
+    return [process.execPath, file];
+  },
+  async rspack(file) {
+    const compiler = rspack({ mode: "production", context: project, entry, output: { path: project, filename: file.slice(project.length + 1) } });
+    await new Promise((resolve, reject) => {
+      compiler.run((error, stats) => {
+        const problem = error ?? (stats?.hasErrors() ? new Error(stats.toString()) : undefined);
+        compiler.close(() => (problem ? reject(problem) : resolve(undefined)));
+      });
+    });
+    return [process.execPath, file];
+  },
+};
+
+for (const [name, write] of Object.entries(HOSTS))
+  test(name, { timeout: 60_000 }, async () => {
+    const [program, ...args] = await write(join(project, `${name.replace(" ", "-")}.mjs`));
+    assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true");
+  });

@@ -1,0 +1,111 @@
+// @ts-check
+/** The servers of docs/guides, each with browsers that have cookies of their own. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { startStorefront, users } from "../../www/storefront/index.js";
+import { listen } from "../support/loopback.js";
+import { install } from "../support/package.js";
+import { writeGuide } from "./guides.js";
+import { Project, here } from "./project.js";
+
+const { username, password } = users.alice;
+const { modules, remove } = install();
+const folder = mkdtempSync(join(here, ".servers-"));
+after(() => {
+  remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+process.env.COOKIE_SECRET = "a secret of at least 32 characters";
+
+/** @param {import("node:test").TestContext} t @param {string} guide */
+async function projectOf(t, guide) {
+  const shop = await startStorefront({ pages: folder });
+  const project = new Project(join(folder, guide), modules, shop);
+  t.after(async () => {
+    await project.end();
+    await shop.close();
+  });
+  writeGuide(project, guide);
+  return { shop, project };
+}
+
+/** A browser without JavaScript: it keeps cookies. */
+class Browser {
+  /** @type {Map<string, string>} */
+  cookies = new Map();
+
+  /** @param {string} url of the server */
+  constructor(url) {
+    this.url = url;
+  }
+
+  /** @param {string} path @param {Record<string, string>} [form] that it posts */
+  async open(path, form) {
+    const cookie = Array.from(this.cookies, (pair) => pair.join("=")).join("; ");
+    const body = form && new URLSearchParams(form);
+    const response = await fetch(this.url + path, { headers: { cookie }, ...(body && { method: "POST", body }) });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value, age] = /^([^=]+)=([^;]*); Max-Age=(\d+)/.exec(line) ?? assert.fail(line);
+      if (age === "0") this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    assert.equal(response.headers.get("cache-control"), "private, no-store");
+    return response;
+  }
+
+  /** Another browser with the same cookies. */
+  copy() {
+    const copy = new Browser(this.url);
+    copy.cookies = new Map(this.cookies);
+    return copy;
+  }
+}
+
+/** What each server with the routes /lists, /sign-in and /sign-out must do. @param {string} url @param {import("../../www/storefront/index.js").Storefront} shop */
+async function useServer(url, shop) {
+  const [anna, ben] = [new Browser(url), new Browser(url)];
+  // A shopper keeps the guest, and another one gets another guest.
+  for (const browser of [anna, ben, anna]) assert.equal((await browser.open("/lists")).status, 200);
+  assert.equal(shop.counts.guests, 2);
+  assert.notDeepEqual(anna.cookies, ben.cookies);
+
+  // One refresh serves all requests of a shopper.
+  shop.expire();
+  const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await anna.copy().open("/lists")).status));
+  assert.deepEqual(new Set(statuses), new Set([200]));
+  assert.equal(shop.counts.refreshRequests, 1);
+
+  // A wrong password changes nothing; a sign-in gives a new name to the session, and the old one names nothing.
+  const before = anna.copy();
+  assert.equal((await fetch(`${url}/sign-in`, { method: "POST", body: new URLSearchParams({ username, password: "wrong" }) })).status, 401);
+  assert.equal((await (await anna.open("/sign-in", { username, password })).json()).subject, "user");
+  assert.notDeepEqual(anna.cookies, before.cookies);
+  await before.open("/lists");
+  assert.equal(shop.counts.guests, 3, "the old name is nobody's");
+
+  // A sign-out ends the session for whoever has its cookie.
+  const copy = anna.copy();
+  await anna.open("/sign-out", {});
+  assert.equal(anna.cookies.size, 0);
+  await copy.open("/lists");
+  assert.equal(shop.counts.guests, 4);
+}
+
+test("Express serves each shopper with a session of their own", { timeout: 60_000 }, async (t) => {
+  const { shop, project } = await projectOf(t, "express");
+  const { app } = await import(project.path("server.js"));
+  const { url, close } = await listen(createServer(app));
+  t.after(close);
+  await useServer(url, shop);
+});
+
+test("the storage of the guide for Express keeps the contract", { timeout: 60_000 }, async (t) => {
+  const { project } = await projectOf(t, "express");
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const printed = execFileSync(process.execPath, ["--test", project.path("storage.test.js")], { encoding: "utf8", env });
+  assert.match(printed, /^# pass 8$/m);
+});
