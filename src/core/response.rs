@@ -220,7 +220,7 @@ impl ResponseReader<'_> {
     /// profile says how the server rejects one.
     fn may_be_rejection(&self) -> bool {
         matches!(self.response.status, 400 | 401 | 403)
-            && matches!(self.text("error"), Some("invalid_request" | "invalid_token"))
+            && self.text("error").is_some_and(|error| error == "invalid_request" || names_token(error))
             && !self.server.has_own_rejection_rule()
     }
 
@@ -312,6 +312,11 @@ impl ResponseReader<'_> {
             Value::Null | Value::Other => None,
         }
     }
+}
+
+/// Whether the error is about a token, such as `token_inactive`.
+fn names_token(error: &str) -> bool {
+    error.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"token"))
 }
 
 /// The error code of a status that asks the client to try again later, whatever the body says.

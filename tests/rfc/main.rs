@@ -3,6 +3,7 @@
 
 mod authentication;
 mod dialects;
+mod more_servers;
 mod page;
 mod profiles;
 mod refusals;
