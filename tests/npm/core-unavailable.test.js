@@ -1,0 +1,148 @@
+// @ts-check
+/** Calls in a page whose core cannot be loaded, or is late. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, afterEach, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { clients } from "../../www/storefront/index.js";
+import { launchChromium, openPage } from "../support/browser.js";
+import { install, NAME } from "../support/package.js";
+import { servePages } from "../support/pages.js";
+
+const policy = (/** @type {string} */ sources) => `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src ${sources}">`;
+
+const { shop, close } = await servePages({ "index.html": "<!doctype html>", "no-wasm.html": policy("'self' 'unsafe-inline'") });
+const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+const PART = /\/core-\w+\.js/;
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Makes the page's client. @param {Page} page @param {"index" | "slim"} entry @param {object} [more] options */
+const make = (page, entry, more) =>
+  page.evaluate(makeHere, /** @type {const} */ ([`/modules/${NAME}/dist/${entry}.js`, { ...options, ...more }]));
+
+/** @param {readonly [address: string, options: object]} given */
+async function makeHere([address, options]) {
+  const { TokenClient } = await import(address);
+  window["auth"] = new TokenClient(options);
+}
+
+/** A token, or the error's code, whether it is transient, and its message. @param {Page} page @returns {Promise<any>} */
+const token = (page) =>
+  page.evaluate(() => window["auth"].getAccessToken().catch(({ code, transient, message, name }) => ({ code, transient, message, name })));
+
+describe("in a page whose core", { timeout: 100_000 }, () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof openPage>>} */
+  let opened;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await close();
+  });
+  afterEach(async () => {
+    await opened.close();
+    assert.deepEqual(opened.errors, []);
+  });
+
+  /** @param {string} [path] */
+  async function open(path = "/") {
+    opened = await openPage(browser);
+    await opened.page.goto(shop.url + path);
+    return opened.page;
+  }
+
+  for (const entry of /** @type {const} */ (["index", "slim"]))
+    test(`is forbidden by the page's policy, calls say which source is missing (${entry})`, async () => {
+      const page = await open("/no-wasm.html");
+      await make(page, entry);
+      const error = await token(page);
+      assert.deepEqual([error.name, error.code, error.transient], ["TokenError", "core_unavailable", false]);
+      assert.match(error.message, /script-src 'wasm-unsafe-eval'/);
+    });
+
+  const failures = {
+    "is gone, and the server says so": { status: 404, contentType: "text/html", body: "<p>Not found" },
+    "is gone, and the server sends the shop's page instead": { status: 200, contentType: "text/html", body: "<p>The shop" },
+    "is behind a server that fails": { status: 503, body: "" },
+    "cannot be reached": undefined,
+  };
+  for (const [what, response] of Object.entries(failures))
+    test(`${what}, a call is rejected, and the next one tries again`, async () => {
+      const page = await open();
+      await page.route(PART, (route) => (response ? route.fulfill(response) : route.abort()));
+      await make(page, "slim");
+      const error = await token(page);
+      assert.deepEqual([error.name, error.code, error.transient], ["TokenError", "core_unavailable", true]);
+      await page.unroute(PART);
+      assert.equal(typeof (await token(page)), "string");
+    });
+
+  test("cannot be reached, a token that was stored for this time is given out all the same", async () => {
+    const page = await open();
+    await make(page, "slim");
+    const stored = await token(page);
+    await page.route(PART, (route) => route.abort());
+    await page.reload();
+    await make(page, "slim");
+    assert.equal(await token(page), stored);
+    assert.equal(await page.evaluate(() => window["auth"].session.subject), "guest");
+  });
+
+  test("is late, calls end with their time, their signal, or the client", async () => {
+    const page = await open();
+    await page.route(PART, () => {});
+    await make(page, "slim", { timeout: 50 });
+    assert.equal((await token(page)).code, "timeout");
+    await make(page, "slim");
+    const codes = await page.evaluate(async () => {
+      const { auth } = /** @type {any} */ (window);
+      const controller = new AbortController();
+      const calls = [auth.getAccessToken({ signal: controller.signal }), auth.signIn({ username: "a", password: "b" }), auth.getSession()];
+      const ended = Promise.all(calls.map((call) => call.catch((/** @type {any} */ { code }) => code)));
+      controller.abort();
+      await new Promise((resolve) => setTimeout(resolve));
+      auth.dispose();
+      return ended;
+    });
+    assert.deepEqual(codes, ["aborted", "disposed", "disposed"]);
+  });
+
+  test("is late, calls are made in their order once it comes, and listeners hear all of it", async () => {
+    const page = await open();
+    /** @type {() => void} */
+    let come = () => {};
+    const held = new Promise((resolve) => (come = () => resolve(undefined)));
+    await page.route(PART, (route) => held.then(() => route.continue()));
+    await make(page, "slim");
+    const requested = page.waitForRequest(PART);
+    const result = page.evaluate(async () => {
+      const { auth } = /** @type {any} */ (window);
+      /** @type {string[]} */
+      const reasons = [];
+      auth.on("sessionchange", (/** @type {any} */ { reason }) => reasons.push(reason));
+      const calls = [auth.getAccessToken(), auth.signOut(), auth.getSession()];
+      const settled = await Promise.allSettled(calls);
+      return [settled.map(({ value, reason }) => reason?.code ?? value ?? null), reasons];
+    });
+    await requested;
+    come();
+    assert.deepEqual(await result, [["signed_out", null, null], []]);
+  });
+});
+
+test("without WebAssembly, as in Lockdown Mode, a call says so", async (t) => {
+  const { project, remove } = install();
+  t.after(remove);
+  const script = `
+    import { TokenClient } from "${NAME}";
+    const call = new TokenClient(${JSON.stringify(options)}).getAccessToken();
+    await call.catch(({ name, code, transient, message }) => console.log(JSON.stringify([name, code, transient, message])));`;
+  const flags = ["--jitless", "--no-warnings", "--input-type=module", "--eval", script];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: project });
+  assert.deepEqual(JSON.parse(stdout).slice(0, 3), ["TokenError", "core_unavailable", false]);
+  assert.match(stdout, /no WebAssembly/);
+});
