@@ -64,7 +64,8 @@ impl Browser {
 
     pub(in crate::browser) fn send_to_peers(&mut self, from: usize, message: &Members) {
         for to in 0..self.pages.len() {
-            let deaf = matches!(self.pages[to].state, State::Cached | State::Closed);
+            let peer = &self.pages[to];
+            let deaf = !peer.core_runs() || matches!(peer.state, State::Cached | State::Closed);
             let lost = self.channel.loses_one_in.is_some_and(|count| self.rng.one_in(count));
             if to == from || deaf {
                 continue;

@@ -135,12 +135,13 @@ impl Browser {
             let record = self.disks[page.disk].readable_record();
             front.see(record.and_then(|record| Offer::stored(record, has_ended)), now);
         }
-        let Some(offer) = front.answer(now).filter(|_| is_plain(command)) else {
-            front.core_runs = true;
-            return None;
-        };
-        self.check_offer(at, &offer);
-        Some(offer)
+        let offer = front.answer(now).filter(|_| is_plain(command));
+        match &offer {
+            Some(offer) => self.check_offer(at, offer),
+            None if self.pages[at].core_runs() => {}
+            None => self.start_core(at),
+        }
+        offer
     }
 
     /// Gives a page an input: at once, or when it runs again.

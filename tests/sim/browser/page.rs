@@ -120,6 +120,11 @@ impl Page {
         }
     }
 
+    /// Whether its core runs: before that, it hears nothing of its peers, and they hear nothing of it.
+    pub fn core_runs(&self) -> bool {
+        self.front.as_ref().is_none_or(|front| front.core_runs)
+    }
+
     pub fn runs(&self) -> bool {
         self.state == State::Running
     }

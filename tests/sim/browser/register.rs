@@ -65,7 +65,8 @@ impl Browser {
 
     /// The page registers, unless it is registered.
     pub(in crate::browser) fn enter(&mut self, page: usize) {
-        if self.pages[page].prerendering || self.register.as_ref().is_none_or(|register| register.has(page)) {
+        let listens = self.pages[page].core_runs() && !self.pages[page].prerendering;
+        if !listens || self.register.as_ref().is_none_or(|register| register.has(page)) {
             return;
         }
         let Some(seen_from) = self.register_latency(page) else { return };
@@ -105,7 +106,7 @@ impl Browser {
     }
 
     pub(in crate::browser) fn report_register(&mut self, page: usize) {
-        if self.shop.shares {
+        if self.shop.shares && self.pages[page].core_runs() {
             let pages = self.seen_register(page).map(|pages| pages.into_iter().map(page_id).collect());
             self.handle(page, &Input::Peers(pages));
         }

@@ -66,13 +66,28 @@ impl Browser {
             self.pages[page].prerendering = true;
             self.run_task(page, Task::Input(Input::Prerendering));
         }
-        self.replay_sign_outs(page);
-        self.enter(page);
-        self.report_register(page);
+        if self.pages[page].core_runs() {
+            self.connect(page);
+        }
         if self.offline {
             self.input(page, Input::Offline);
         }
         page
+    }
+
+    /// The core of the page starts: it listens to its peers from now on.
+    pub(in crate::browser) fn start_core(&mut self, page: usize) {
+        if let Some(front) = &mut self.pages[page].front {
+            front.core_runs = true;
+        }
+        self.pages[page].connected_since = self.clock.mono;
+        self.connect(page);
+    }
+
+    fn connect(&mut self, page: usize) {
+        self.replay_sign_outs(page);
+        self.enter(page);
+        self.report_register(page);
     }
 
     fn replay_sign_outs(&mut self, page: usize) {

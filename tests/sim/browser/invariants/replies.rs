@@ -34,7 +34,7 @@ impl Browser {
     /// core gets the newest one.
     pub(in crate::browser) fn check_offer(&mut self, at: usize, offer: &Offer) {
         let page = &self.pages[at];
-        let runs = page.front.as_ref().is_some_and(|front| front.core_runs);
+        let runs = page.core_runs();
         let core = core_reply(&page.session, page.now(&self.clock), self.disks[page.disk].read());
         self.invariants.check(core == Some(offer.reply()), "the_front_gives_what_the_core_would", || {
             format!("{offer:?} by {at}, but {core:?}")
