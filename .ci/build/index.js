@@ -19,11 +19,15 @@ const CRATE = "pkg/crate";
 // The oldest engines that have reference types, which the WebAssembly of rustc uses.
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 
+/** The module with the core: a part of `index.js`, and a file beside `slim.js`. */
+const CORE_PART = "src/js/core-part.js";
+
 const BUNDLES = [
   { entry: "src/js/entries/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/entries/index.js", file: "index.cjs", format: "cjs" },
+  // Its name ends with a digest of its content: a page never gets the core of another version.
+  { entry: CORE_PART, file: "core-[digest].js", format: "esm" },
   { entry: "src/js/entries/slim.js", file: "slim.js", format: "esm" },
-  { entry: "src/js/entries/slim.server.js", file: "slim.server.js", format: "esm" },
   { entry: "src/js/entries/workerd.js", file: "workerd.js", format: "esm", inject: ["src/js/workerd/finalization-registry.js"] },
   { entry: "src/js/entries/relay.js", file: "relay.js", format: "esm" },
   { entry: "src/js/entries/cloudflare.js", file: "cloudflare.js", format: "esm" },
@@ -59,7 +63,7 @@ const PLACEHOLDER = "the encoded WebAssembly";
 
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
-const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].map((file) => `dist/${file}`);
+const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].filter((file) => !file.includes("[digest]")).map((file) => `dist/${file}`);
 
 async function build() {
   rmSync(join(root, STAMP), { force: true });
@@ -146,37 +150,53 @@ function writeEncodedModule() {
 }
 
 async function bundleEntries(text) {
-  // Imported here, because a build that is not stale does not need it.
-  const esbuild = await import("esbuild");
-  for (const { entry, file, format, inject } of BUNDLES) {
-    const { outputFiles } = await esbuild.build({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      write: false,
-      format,
-      inject,
-      bundle: true,
-      minify: true,
-      // The presets of server profiles. The crate includes the same file.
-      loader: { ".txt": "text" },
-      // The private members of wasm-bindgen's glue.
-      mangleProps: /^_+wbg_/,
-      // Node prints the whole line in which an uncaught error was thrown.
-      lineLimit: 2000,
-      target: ENGINES,
-      platform: "neutral",
-      legalComments: "none",
-      logLevel: "warning",
-      // The glue lists a module once for each function that it imports from it.
-      logOverride: { "duplicate-object-key": "silent" },
-      // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
-      external: ["./core.wasm", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
-      plugins: [cratesOwnModules],
-    });
-    const code = outputFiles[0].text.replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`);
+  /** The name of the file with the core, once it is written. */
+  let coreFile;
+  for (const bundle of BUNDLES) {
+    const code = (await bundled(bundle)).replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`).replace("./core-part.js", () => `./${coreFile}`);
+    const file = bundle.file.replace("[digest]", () => createHash("sha256").update(code).digest("hex").slice(0, 8));
+    if (bundle.entry === CORE_PART) coreFile = file;
     writeFileSync(join(root, "dist", file), code);
   }
 }
+
+async function bundled({ entry, format, inject }) {
+  // Imported here, because a build that is not stale does not need it.
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    write: false,
+    format,
+    inject,
+    bundle: true,
+    minify: true,
+    // The presets of server profiles. The crate includes the same file.
+    loader: { ".txt": "text" },
+    // The private members of wasm-bindgen's glue.
+    mangleProps: /^_+wbg_/,
+    // Node prints the whole line in which an uncaught error was thrown.
+    lineLimit: 2000,
+    target: ENGINES,
+    platform: "neutral",
+    legalComments: "none",
+    logLevel: "warning",
+    // The glue lists a module once for each function that it imports from it.
+    logOverride: { "duplicate-object-key": "silent" },
+    // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
+    external: ["./core.wasm", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
+    plugins: [cratesOwnModules, corePartApart],
+  });
+  return outputFiles[0].text;
+}
+
+/** A dynamic import of the core stays one: `bundleEntries` gives it the name of the file. */
+const corePartApart = {
+  name: "core-part-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /core-part\.js$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./core-part.js", external: true } : undefined));
+  },
+};
 
 /** wasm-bindgen copies the crate's modules into `pkg`. Leads imports back to `src`, so that there is one class TokenError. */
 const cratesOwnModules = {

@@ -1,34 +1,17 @@
 // Makes the glue small, the JavaScript that wasm-bindgen writes. It is written for every engine and every crate; this
 // package has one crate, and the engines that index.js lists.
 
-/** Frees the memory of a client, and lets another client take its calls from then on. */
-const RELEASE = `export function release(client, other) {
-    const ptr = client.__wbg_ptr;
-    if (ptr === other.__wbg_ptr) return;
-    client.__wbg_ptr = other.__wbg_ptr;
-    TokenClientFinalization.unregister(client);
-    wasm.__wbg_tokenclient_free(ptr, 1);
-}
+export const EXPORTED_TYPES = `
+export function imports(): WebAssembly.Imports;
+export function finish(instance: WebAssembly.Instance): void;
 `;
-
-export const RELEASE_TYPE = "\nexport function release(client: TokenClient, other: TokenClient): void;\n";
 
 /** What neither this package nor its engines need, and its replacement. */
 const REPLACEMENTS = [
-  // After `free()` every call would have a null pointer. The class has `dispose()` instead: calls still get their
-  // replies, and the memory is freed by the garbage collector, or at once by an entry that calls `release`.
-  [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n/m, ""],
-  [/^ {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
-  [/TokenClient\.prototype\.free/, "TokenClient.prototype.dispose"],
   // For engines without `FinalizationRegistry`.
   [/\(typeof FinalizationRegistry === 'undefined'\)\n    \? \{ register.*\n    : /g, ""],
-  [/^const TokenClientFinalization = .*\n/m, `$&${RELEASE}`],
-  // Functions that the entries of this package do not call, or call in one way only.
-  [/^async function __wbg_load[^]*?^\}\n/m, ""],
-  [/^let __wbg_init_promise[^]*?(?=^export)/m, ""],
-  [/, __wbg_init as default/, ""],
-  [/^ {4}if \(wasm !== undefined\) return wasm;\n[^]*?(?=^ {4}const imports)/m, ""],
-  [/^function initSync\(module\)/m, "function initSync({ module })"],
+  // Each entry instantiates the WebAssembly in its own way: it needs what comes before and after that.
+  [/^export \{ initSync, __wbg_init as default \};/m, "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };"],
   // For engines without `encodeInto`.
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
   // A null pointer is no text: checked in one place instead of in each.

@@ -11,7 +11,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RELEASE_TYPE, nameImports, shorten } from "./optimize-glue.js";
+import { EXPORTED_TYPES, nameImports, shorten } from "./optimize-glue.js";
 import { root } from "../shell.js";
 
 const WASM = join(root, "pkg/core_bg.wasm");
@@ -63,7 +63,7 @@ export async function optimize() {
   wasmOpt([...OPTIMIZE, ...FINISH]);
   const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));
   writeFileSync(GLUE, nameImports(readFileSync(GLUE, "utf8"), names));
-  appendFileSync(TYPES, RELEASE_TYPE);
+  appendFileSync(TYPES, EXPORTED_TYPES);
 }
 
 async function removeCode() {

@@ -15,9 +15,19 @@ impl SessionView {
         SessionView(Rc::clone(record))
     }
 
+    /// Whether both show the same state of the same session.
+    pub fn is_same(&self, other: &SessionView) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The session's identifier, which stays the same through every refresh.
     pub fn id(&self) -> SessionId {
         self.0.id
+    }
+
+    /// The session's identifier, if it is a user's.
+    pub fn user(&self) -> Option<SessionId> {
+        (self.subject() == Subject::User).then(|| self.id())
     }
 
     /// Whose session it is.

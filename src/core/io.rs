@@ -6,12 +6,15 @@ use super::grant::Request;
 use super::ids::{CallId, ExchangeId, PageId, ReadId, WriteId};
 use super::members::Members;
 use super::response::ExchangeResult;
+use super::time::Millis;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// The application made a call. It gets exactly one [`Effect::Reply`].
     Call(CallId, Command),
+    /// The caller had waited this long before the call could be made: that long ago its time began.
+    Waited(CallId, Millis),
     /// The application aborted the call. The exchange that the call waits for goes on.
     Cancel(CallId),
     /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] demanded.

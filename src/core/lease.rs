@@ -48,6 +48,22 @@ pub struct Lease {
     pub term: Term,
 }
 
+/// By how much the ends of two leases may differ before the front needs the newer one. Much less than the margin of a lease:
+/// the two clocks of a host are never quite in step.
+const TOLERANCE: Millis = Millis::from_secs(1);
+
+impl Lease {
+    /// Whether the front, which has the earlier lease, need not be told of this one.
+    pub fn says_as_much_as(&self, earlier: &Lease) -> bool {
+        let (mine, other) = (self.term, earlier.term);
+        let drift = mine.until.since(other.until).max(other.until.since(mine.until));
+        self.token == earlier.token
+            && self.session.is_same(&earlier.session)
+            && other.from <= mine.from
+            && drift <= TOLERANCE
+    }
+}
+
 /// From when and until when a lease holds, by the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {

@@ -1,69 +1,49 @@
 // @ts-check
-// The public classes. They extend what wasm-bindgen generates from src/web. Each entry tells them how to start its
-// WebAssembly; the first constructor does so.
+// The public class. Each entry tells core-connection.js how to load the core.
 
-import * as core from "../../pkg/core.js";
 import { bearerFetch } from "../web/bearer.js";
-import { hostDefaults, isPage } from "../web/options.js";
-import { memberOf } from "../web/validation.js";
+import { readCredentials, readOptions } from "../web/options.js";
+import { GUEST, SIGN_IN, SIGN_OUT, loadRedirects } from "./core-connection.js";
+import { Front } from "./front.js";
+import { checked } from "./refusals.js";
 
-export { TokenError } from "../web/errors.js";
+export { TokenError } from "../web/token-error.js";
 
-/** Objects of the host without which the WebAssembly cannot start. Some emulated DOMs lack them. */
-const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder", "URL"];
-
-let initialize = () => {};
-
-/** @param {() => void} start the first constructor calls it; if it throws, the next one calls it again */
-export function setInitializer(start) {
-  initialize = () => {
-    for (const name of NEEDED) if (!(name in globalThis)) throw new TypeError(`storefront-token-client: this host has no ${name}.`);
-    try {
-      start();
-    } catch (error) {
-      throw explainCompileError(error);
-    }
-    initialize = () => {};
-  };
-}
-
-/**
- * Adds the remedy to the error of a host that compiles no WebAssembly: the host's message names a wrong remedy or none.
- *
- * @param {unknown} error
- */
-export function explainCompileError(error) {
-  if (!(error instanceof WebAssembly.CompileError)) return error;
-  return new WebAssembly.CompileError(
-    `${error.message} To allow WebAssembly, a page's content security policy needs script-src 'wasm-unsafe-eval'; a Worker's bundler needs the condition "workerd".`,
-  );
-}
-
+const FRONT = Symbol();
 const MERGE_GUEST = Symbol();
 
 /** The methods that an application may pass on without their object. */
 const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
 
-/** Clients that act on their own. They must not be collected as garbage, even if the application drops them. */
-const activeClients = new Set();
-
 /**
- * Frameworks wrap objects in a Proxy, through which a method cannot reach private members. So this class has none, and
- * its methods are bound.
+ * Frameworks wrap objects in a Proxy, through which a method cannot reach private members. So this class has none, its
+ * methods are bound, and its front is behind a function, which no framework wraps.
  */
-export class TokenClient extends core.TokenClient {
-
-  /** @param {import("./entries/index.js").TokenClientOptions} options */
-  constructor(options) {
-    initialize();
-    super(options);
+export class TokenClient {
+  /** @param {import("./entries/index.js").TokenClientOptions} given */
+  constructor(given) {
+    const { mergeGuest, ...options } = checked("invalid_option", () => readOptions(given));
+    const front = new Front(options);
     const define = (/** @type {PropertyKey} */ name, /** @type {unknown} */ value) =>
       Object.defineProperty(this, name, { value, configurable: true, writable: true });
-    define(MERGE_GUEST, memberOf(options, "mergeGuest"));
+    define(FRONT, () => front);
+    define(MERGE_GUEST, mergeGuest);
     for (const name of METHODS) define(name, /** @type {any} */ (this)[name].bind(this));
-    define("fetch", bearerFetch(this.authorize, memberOf(options, "fetch")));
-    const isActive = isPage() || options.refresh === "background" || options.shareAcrossTabs;
-    if (isActive && !hostDefaults.isPerRequest) activeClients.add(this);
+    define("fetch", bearerFetch(this.authorize, options.fetch, loadRedirects));
+    if (Symbol.dispose) define(Symbol.dispose, this.dispose);
+  }
+
+  get session() {
+    return frontOf(this).session;
+  }
+
+  get lacks() {
+    return frontOf(this).missingFeatures;
+  }
+
+  /** @param {import("./entries/index.js").CallOptions} [options] */
+  getSession(options) {
+    return frontOf(this).getSession(options);
   }
 
   /**
@@ -80,7 +60,39 @@ export class TokenClient extends core.TokenClient {
       // Another sign-in may have completed meanwhile; then the token is a user's.
       if (token && this.session?.subject === "guest") await mergeGuest(token, { username: credentials?.username, password: credentials?.password });
     }
-    return super.signIn(credentials, options);
+    return frontOf(this).call(SIGN_IN, checked("invalid_argument", () => readCredentials(credentials)), options);
+  }
+
+  /** @param {import("./entries/index.js").CallOptions} [options] */
+  signInAsGuest(options) {
+    return frontOf(this).call(GUEST, [], options);
+  }
+
+  /** @param {import("./entries/index.js").GetAccessTokenOptions} [options] */
+  getAccessToken(options) {
+    return frontOf(this).getAccessToken(options);
+  }
+
+  /**
+   * @param {unknown} originOrTicket
+   * @param {AbortSignal} [signal]
+   */
+  authorize(originOrTicket, signal) {
+    return frontOf(this).authorize(originOrTicket, signal);
+  }
+
+  /** @param {import("./entries/index.js").CallOptions} [options] */
+  signOut(options) {
+    return frontOf(this).call(SIGN_OUT, [], options);
+  }
+
+  /**
+   * @param {string} type
+   * @param {(event: any) => void} listener
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  on(type, listener, options) {
+    return frontOf(this).on(type, listener, options);
   }
 
   /**
@@ -89,16 +101,18 @@ export class TokenClient extends core.TokenClient {
    * @returns a function that removes the listener
    */
   subscribe(listener) {
-    const removals = ["sessionchange", "tokenrefresh"].map((type) => this.on(type, () => listener(), undefined));
+    const removals = ["sessionchange", "tokenrefresh"].map((type) => this.on(type, () => listener()));
     return () => removals.forEach((remove) => remove());
   }
 
   dispose() {
-    activeClients.delete(this);
-    super.dispose();
+    frontOf(this).dispose();
   }
 
   static get name() {
     return "TokenClient";
   }
 }
+
+/** @param {TokenClient} client @returns {Front} */
+const frontOf = (client) => /** @type {any} */ (client)[FRONT]();

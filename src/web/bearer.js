@@ -1,7 +1,10 @@
 // @ts-check
 // `fetch` with a bearer token (RFC 6750 §2.1). A request that is rejected with 401 is sent once more with a newer token.
 
-import { followRedirects, stripsAuthorization } from "./redirects.js";
+import { isPage } from "./options.js";
+
+/** The statuses of a redirect. */
+export const REDIRECT = /^30[12378]$/;
 
 /**
  * @typedef {readonly [token: string, ticket: readonly unknown[]]} Authorization
@@ -10,10 +13,11 @@ import { followRedirects, stripsAuthorization } from "./redirects.js";
  *   rejected the token: a newer token
  *
  * @param {Authorize} authorize
- * @param {typeof globalThis.fetch} [ownFetch]
+ * @param {typeof globalThis.fetch | undefined} ownFetch
+ * @param {() => Promise<typeof import("./redirects.js").followRedirects>} loadRedirects
  * @returns {typeof globalThis.fetch}
  */
-export function bearerFetch(authorize, ownFetch) {
+export function bearerFetch(authorize, ownFetch, loadRedirects) {
   /** @type {(...parameters: any[]) => Promise<Response>} */
   const send = (...parameters) => (ownFetch ?? fetch)(.../** @type {[any]} */ (parameters));
 
@@ -29,14 +33,18 @@ export function bearerFetch(authorize, ownFetch) {
     });
     const bodies = bodyCopies(init?.body);
 
-    const attempt = (/** @type {string} */ token) => {
+    const attempt = async (/** @type {string} */ token) => {
       // Sending a request consumes its body: the original is kept for the second attempt.
       const first = request ? request.clone() : input;
       const withToken = { ...init, headers: bearerHeaders(member("headers"), token) };
       if (init?.body) withToken.body = bodies.shift();
       // What an application's `fetch` does with the token is unknown.
-      if ((ownFetch || !stripsAuthorization()) && (member("redirect") ?? "follow") === "follow")
-        return followRedirects(send, first, url, withToken, authorize);
+      if ((ownFetch || !stripsAuthorization()) && (member("redirect") ?? "follow") === "follow") {
+        const manual = { method: first.method ?? "GET", signal: first.signal, ...withToken, redirect: "manual" };
+        const response = await send(first, manual);
+        if (response.type !== "opaqueredirect" && !REDIRECT.test(String(response.status))) return response;
+        return (await loadRedirects())(send, response, first, url, manual, authorize);
+      }
       // If the caller passes a `Request` without an `init`, the application's `fetch` gets the same.
       return request && !init ? send(new request.constructor(first, withToken)) : send(first, withToken);
     };
@@ -69,4 +77,15 @@ function bodyCopies(body) {
 export function bearerHeaders(headers, token) {
   const { authorization, ...others } = Object.fromEntries(new Headers(headers));
   return token ? { ...others, authorization: `Bearer ${token}` } : others;
+}
+
+/**
+ * Whether the host's `fetch` removes `Authorization` when a redirect leads to another origin. Browsers began to do so in
+ * 2023, and every version that has `Promise.withResolvers` does.
+ */
+export function stripsAuthorization() {
+  const flags = globalThis.Cloudflare?.compatibilityFlags;
+  if (flags) return flags.strip_authorization_on_cross_origin_redirect;
+  const isBrowser = isPage() || "WorkerGlobalScope" in globalThis;
+  return !isBrowser || "withResolvers" in Promise;
 }

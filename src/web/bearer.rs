@@ -12,9 +12,9 @@ use crate::core::error::{Code, Error};
 use crate::core::time::Millis;
 use crate::core::token::AccessToken;
 
-#[wasm_bindgen(module = "/src/web/bearer.js")]
+#[wasm_bindgen(module = "/src/web/own-bearer.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = bearerFetch)]
+    #[wasm_bindgen(js_name = ownBearerFetch)]
     fn make(authorize: JsValue, own_fetch: Option<&Function>) -> Function;
 }
 
@@ -34,7 +34,7 @@ pub fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) 
     match command(driver, origin_or_ticket) {
         Ok(command) => {
             let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
-            driver.call(command, signal, to_js::authorization)
+            driver.call(command, signal, Millis::ZERO, to_js::authorization)
         }
         Err(error) => Promise::reject(&to_js::error(&error, &driver.given)),
     }
@@ -47,10 +47,14 @@ fn command(driver: &Driver, origin_or_ticket: &JsValue) -> Result<Command, Error
             false => Err(Error::because(Code::OriginNotAllowed, &origin)),
         };
     }
-    let ticket: &Array = origin_or_ticket.unchecked_ref();
-    Ok(Command::Replacement(Ticket::new(
-        AccessToken::new(ticket.get(0).as_string().unwrap_or_default()),
-        ticket.get(1).as_string().as_deref(),
-        ticket.get(2).as_string().unwrap_or_default(),
-    )))
+    Ok(Command::Replacement(ticket(origin_or_ticket.unchecked_ref())))
+}
+
+/// The ticket of a rejected token, and the address that rejected it.
+pub fn ticket(parts: &Array) -> Ticket {
+    Ticket::new(
+        AccessToken::new(parts.get(0).as_string().unwrap_or_default()),
+        parts.get(1).as_string().as_deref(),
+        parts.get(2).as_string().unwrap_or_default(),
+    )
 }

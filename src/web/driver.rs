@@ -8,17 +8,18 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::events::Events;
+use super::events;
 use super::host::SignalListener;
 use super::in_flight::InFlight;
 use super::missing_features::MissingFeatures;
 use super::options::Parts;
 use super::peers::Peers;
 use super::pending::{Pending, ToValue};
+use super::published::Published;
 use super::storage::{self, Change, MaybeAsync, Storage, Stored};
 use super::task::{OnSettled, Operation, spawn};
 use super::timer::Timer;
-use super::to_js::Given;
+use super::to_js::{self, Given};
 use super::{clock, fetch, host, lock};
 use crate::core::call::Command;
 use crate::core::config::Config;
@@ -29,7 +30,7 @@ use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
 use crate::core::members::Members;
 use crate::core::session::Session;
-use crate::core::time::Timestamp;
+use crate::core::time::{Millis, Now, Timestamp};
 
 /// One client's session, and its connections to the host.
 #[derive(Debug)]
@@ -40,8 +41,6 @@ pub struct Driver {
     storage: Storage,
     own_fetch: Option<Function>,
     wait_until: Option<Function>,
-    /// The application's listeners.
-    pub events: Events,
     inbox: RefCell<Vec<Input>>,
     is_handling: Cell<bool>,
     is_disposed: Cell<bool>,
@@ -64,14 +63,15 @@ pub struct Driver {
     timer: Timer,
     /// Whether the timer was set while calls were pending.
     timer_is_awaited: Cell<bool>,
-    /// What was given to JavaScript before.
+    /// What is given to JavaScript.
     pub given: Given,
+    published: RefCell<Published>,
     signals: RefCell<Option<SignalListener>>,
 }
 
 impl Driver {
     /// A driver that has done nothing yet: no I/O, no timer, no random numbers.
-    pub fn new(parts: Parts) -> Rc<Driver> {
+    pub fn new(parts: Parts, given: Given) -> Rc<Driver> {
         Rc::new_cyclic(|this| Driver {
             this: this.clone(),
             config: parts.config,
@@ -79,7 +79,6 @@ impl Driver {
             storage: parts.storage,
             own_fetch: parts.fetch,
             wait_until: parts.wait_until,
-            events: Events::default(),
             inbox: RefCell::default(),
             is_handling: Cell::new(false),
             is_disposed: Cell::new(false),
@@ -95,13 +94,20 @@ impl Driver {
             missing: parts.missing,
             timer: Timer::default(),
             timer_is_awaited: Cell::new(false),
-            given: Given::default(),
+            given,
+            published: RefCell::default(),
             signals: RefCell::default(),
         })
     }
 
-    /// Makes a call, unless its signal is aborted already.
-    pub fn call(&self, command: Command, signal: Option<&AbortSignal>, to_value: ToValue) -> Promise {
+    /// Makes a call, unless its signal is aborted already. Its caller has waited for it before.
+    pub fn call(
+        &self,
+        command: Command,
+        signal: Option<&AbortSignal>,
+        waited: Millis,
+        to_value: ToValue,
+    ) -> Promise {
         let (id, this) = (self.next_call_id(), self.this.clone());
         let cancel = move || handle_if_alive(&this, Input::Cancel(id));
         let (promise, pending) = Pending::new(to_value, signal, cancel);
@@ -111,6 +117,9 @@ impl Driver {
             self.rejoin_operations();
             self.pending_calls.borrow_mut().add(id, pending);
             self.start_call(id, command);
+            if waited > Millis::ZERO {
+                self.handle(Input::Waited(id, waited));
+            }
         }
         promise
     }
@@ -173,6 +182,8 @@ impl Driver {
             // Before the borrow: an application may have replaced `Date.now` too, and call the client in it.
             let now = clock::now();
             let effects = self.session().borrow_mut().handle(now, input);
+            // Before the effects: a listener may ask the front.
+            self.publish(now);
             for effect in effects {
                 self.perform(effect);
             }
@@ -181,6 +192,20 @@ impl Driver {
         self.schedule_wakeup();
         let keep_alive = self.this.upgrade().filter(|_| !self.pending_calls.borrow().is_empty());
         drop(self.keep_alive.replace(keep_alive));
+    }
+
+    /// Tells the front what the core has decided, unless it has said so before.
+    fn publish(&self, now: Now) {
+        let (session, lease) = {
+            let session = self.session().borrow();
+            if session.is_restoring() {
+                return;
+            }
+            (session.view(), session.lease(now))
+        };
+        if self.published.borrow_mut().update(session.as_ref(), lease.as_ref()) {
+            to_js::publish(session.as_ref(), lease.as_ref(), &self.given);
+        }
     }
 
     fn next_input(&self) -> Option<Input> {
@@ -219,7 +244,7 @@ impl Driver {
             // A listener to an earlier event of these effects may have disposed of the client.
             Effect::Emit(event) => {
                 if !self.is_disposed.get() {
-                    self.events.emit(&event, &self.given);
+                    events::report(&event, &self.given);
                 }
             }
         }
@@ -279,10 +304,10 @@ impl Driver {
             // If `waitUntil` throws, the operation may end with the request. Nothing here can prevent that.
             let _ = wait_until.call1(&JsValue::UNDEFINED, &host::settled(&promise));
         }
-        self.operations.borrow_mut().add(operation, promise.clone());
         if let Some(driver) = self.this.upgrade() {
-            spawn(driver, promise, operation);
+            spawn(driver, &promise, operation);
         }
+        self.operations.borrow_mut().add(operation, promise);
     }
 
     /// Attaches the running operations to the caller's request through `waitUntil`. In a Worker, a

@@ -1,8 +1,8 @@
 // @ts-check
 // The application's listeners, kept by an `EventTarget`: the host reports one that throws, and calls the others.
 
-import { present } from "./errors.js";
 import { readCallOptions } from "./options.js";
+import { present } from "./token-error.js";
 import { invalid } from "./validation.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];
@@ -48,17 +48,18 @@ export function emit(target, word, session, previous, error, attempt, retryIn) {
 }
 
 /**
- * The session that an application receives: the last one, unless something has changed. Some frameworks compare.
- * @param {any} last
+ * The session that an application receives: one of those that it has received, unless something has changed. Some
+ * frameworks compare.
+ * @param {any[]} known
  * @param {string} id
  * @param {string} subject
  * @param {string} [scope]
  * @param {number} [expiresAt] milliseconds since 1970
  * @param {number} [refreshTokenExpiresAt] milliseconds since 1970
  */
-export function session(last, id, subject, scope, expiresAt, refreshTokenExpiresAt) {
+export function sessionObject(known, id, subject, scope, expiresAt, refreshTokenExpiresAt) {
   const times = { expiresAt: expiresAt ?? null, refreshTokenExpiresAt: refreshTokenExpiresAt ?? null };
   const next = { id, subject, scope: scope ?? null, ...times };
-  const isSame = last && Object.entries(next).every(([name, value]) => last[name] === value);
-  return isSame ? last : Object.freeze(next);
+  const isSame = (/** @type {any} */ session) => Object.entries(next).every(([name, value]) => session[name] === value);
+  return known.find(isSame) ?? Object.freeze(next);
 }

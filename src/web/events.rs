@@ -4,6 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
+use super::front::Front;
 use super::options;
 use super::to_js::{self, Given};
 use crate::core::error::{Code, Error};
@@ -11,9 +12,6 @@ use crate::core::event::{Event, Refresh};
 
 #[wasm_bindgen(module = "/src/web/events.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = eventTarget)]
-    fn event_target() -> EventTarget;
-
     #[wasm_bindgen(catch)]
     fn on(
         target: &EventTarget,
@@ -33,48 +31,42 @@ extern "C" {
     );
 }
 
-/// The application's listeners, in the order in which they were added.
-#[derive(Debug)]
-pub struct Events(EventTarget);
-
-impl Default for Events {
-    fn default() -> Events {
-        Events(event_target())
-    }
+/// Adds a listener. Returns a function that removes it.
+///
+/// # Errors
+///
+/// [`Code::InvalidArgument`] with the argument's name.
+pub fn listen(
+    front: &Front,
+    kind: &JsValue,
+    listener: &JsValue,
+    options: &JsValue,
+) -> Result<Function, Error> {
+    on(&front.events(), kind, listener, options)
+        .map_err(|error| options::invalid(Code::InvalidArgument, &error))
 }
 
-impl Events {
-    /// Adds a listener. Returns a function that removes it.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::InvalidArgument`] with the argument's name.
-    pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, Error> {
-        on(&self.0, kind, listener, options).map_err(|error| options::invalid(Code::InvalidArgument, &error))
-    }
-
-    /// Calls the listeners.
-    pub fn emit(&self, event: &Event, given: &Given) {
-        let (word, session, previous, error, attempt, retry_in) = match event {
-            Event::SessionChange { reason, previous, session, error } => {
-                let previous = to_js::session(previous.as_ref(), given);
-                let session = to_js::session(session.as_ref(), given);
-                (reason.as_str(), session, previous, error.as_ref(), None, None)
-            }
-            Event::TokenRefresh(refresh) => {
-                let (outcome, error, attempt, retry_in) = match refresh {
-                    Refresh::Refreshed => ("refreshed", None, None, None),
-                    Refresh::Adopted => ("adopted", None, None, None),
-                    Refresh::Retrying { attempt, retry_in, error } => {
-                        ("retrying", Some(error), Some(*attempt), Some(retry_in.to_secs_f64()))
-                    }
-                    Refresh::Stalled { attempt, error } => ("stalled", Some(error), Some(*attempt), None),
-                    Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
-                };
-                (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)
-            }
-        };
-        let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, given));
-        emit(&self.0, word, &session, &previous, &error, attempt, retry_in);
-    }
+/// Calls the listeners.
+pub fn report(event: &Event, given: &Given) {
+    let (word, session, previous, error, attempt, retry_in) = match event {
+        Event::SessionChange { reason, previous, session, error } => {
+            let previous = to_js::session(previous.as_ref(), given);
+            let session = to_js::session(session.as_ref(), given);
+            (reason.as_str(), session, previous, error.as_ref(), None, None)
+        }
+        Event::TokenRefresh(refresh) => {
+            let (outcome, error, attempt, retry_in) = match refresh {
+                Refresh::Refreshed => ("refreshed", None, None, None),
+                Refresh::Adopted => ("adopted", None, None, None),
+                Refresh::Retrying { attempt, retry_in, error } => {
+                    ("retrying", Some(error), Some(*attempt), Some(retry_in.to_secs_f64()))
+                }
+                Refresh::Stalled { attempt, error } => ("stalled", Some(error), Some(*attempt), None),
+                Refresh::Failed { attempt, error } => ("failed", Some(error), Some(*attempt), None),
+            };
+            (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)
+        }
+    };
+    let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, given));
+    emit(&given.front.events(), word, &session, &previous, &error, attempt, retry_in);
 }

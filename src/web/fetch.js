@@ -95,12 +95,14 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
  * @param {Record<string, unknown>} init
  */
 function supported(url, init) {
-  const isSupported = (/** @type {[string, unknown]} */ member) => {
+  const areSupported = (/** @type {[string, unknown][]} */ ...members) => {
     try {
-      return new Request(url, Object.fromEntries([member]));
+      return new Request(url, Object.fromEntries(members));
     } catch {}
   };
-  return Object.fromEntries(Object.entries(init).filter(isSupported));
+  const members = Object.entries(init);
+  // Most hosts support all of them, and one look is enough.
+  return areSupported(...members) ? init : Object.fromEntries(members.filter((member) => areSupported(member)));
 }
 
 /**

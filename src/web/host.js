@@ -37,6 +37,15 @@ export function settled(promise) {
 }
 
 /**
+ * Reports how a promise is settled.
+ * @param {Promise<unknown>} promise
+ * @param {(valueOrReason: unknown, isRejected: boolean) => void} report
+ */
+export function whenSettled(promise, report) {
+  promise.then((value) => report(value, false), (reason) => report(reason, true));
+}
+
+/**
  * The own members of an object, in order: name, value, name, value. Undefined if `value` is not an object.
  * @param {unknown} value
  */

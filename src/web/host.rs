@@ -17,6 +17,10 @@ extern "C" {
     /// A promise that is fulfilled with nothing once another is settled.
     pub fn settled(promise: &Promise) -> Promise;
 
+    /// Reports how a promise is settled: its value or its reason, and whether it is rejected.
+    #[wasm_bindgen(js_name = whenSettled)]
+    pub fn when_settled(promise: &Promise, report: &JsValue);
+
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;
 

@@ -1,6 +1,6 @@
 //! Converts JavaScript objects to the core's members and back. The host parses and writes the JSON.
 
-use serde::ser::{Serialize, Serializer};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::host;
@@ -28,27 +28,14 @@ fn value(value: &JsValue) -> Value {
 
 /// The members as JavaScript: an array of pairs of a name and a value.
 pub fn pairs(members: &Members) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    // Cannot fail: each value is a string, a number or null.
-    MembersAsPairs(members).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+    let pairs = members.iter().map(|(name, value)| Array::of2(&name.into(), &to_js(value)));
+    pairs.collect::<Array>().into()
 }
 
-struct MembersAsPairs<'a>(&'a Members);
-
-impl Serialize for MembersAsPairs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, ValueAsJs(value))))
-    }
-}
-
-struct ValueAsJs<'a>(&'a Value);
-
-impl Serialize for ValueAsJs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Number(number) => serializer.serialize_f64(*number),
-            Value::Null | Value::Other => serializer.serialize_unit(),
-        }
+fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Text(text) => text.into(),
+        Value::Number(number) => (*number).into(),
+        Value::Null | Value::Other => JsValue::NULL,
     }
 }

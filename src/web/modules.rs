@@ -3,6 +3,20 @@
 
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen(module = "/src/web/bearer.js")]
+#[expect(dead_code, reason = "imported by own-bearer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = bearerFetch)]
+    fn bearer_fetch();
+}
+
+#[wasm_bindgen(module = "/src/web/client-check.js")]
+#[expect(dead_code, reason = "imported by options.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = checkClient)]
+    fn check_client();
+}
+
 #[wasm_bindgen(module = "/src/web/ended-sessions.js")]
 #[expect(dead_code, reason = "imported by peers.js")]
 extern "C" {
@@ -17,7 +31,7 @@ extern "C" {
 }
 
 #[wasm_bindgen(module = "/src/web/redirects.js")]
-#[expect(dead_code, reason = "imported by bearer.js")]
+#[expect(dead_code, reason = "imported by own-bearer.js")]
 extern "C" {
     #[wasm_bindgen(js_name = followRedirects)]
     fn follow_redirects();

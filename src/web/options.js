@@ -1,6 +1,7 @@
 // @ts-check
 // Reads options and arguments, and checks their types. The core decides which values it accepts.
 
+import { checkClient, defaultKey } from "./client-check.js";
 import { missingFeatures } from "./missing-features.js";
 import { profileLines } from "./server-profile.js";
 import { DURATION, FUNCTION, TEXT, isBoolean, isDuration, isFunction, isObject, isServer, isText, isUrls } from "./validation.js";
@@ -14,7 +15,7 @@ import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validatio
 export const hostDefaults = {};
 
 /**
- * The constructor's options, in the order in which options.rs reads them.
+ * The constructor's options. options.rs reads the members by their order.
  * @param {unknown} given
  */
 export function readOptions(given) {
@@ -23,45 +24,51 @@ export function readOptions(given) {
   const refresh = read("refresh", isRefreshMode, 'must be "background" or "on-demand"');
   const guest = read("guest", isGuest, "must be true, false or an object");
   const share = read("shareAcrossTabs", isBoolean, "must be true or false") ?? isPage();
-  const shares = share && hasChannels();
+  const shares = share && !!hasChannels();
   const wanted = storage ?? (isPage() || isLastingWorker() ? "session" : "memory");
   const usable = usableStorage(wanted);
   const usesLocks = shares || (isPage() && usable !== "memory");
   const hasLocks = globalThis.navigator?.locks;
   const hasOwnLock = isFunction(memberOf(usable, "withLock"));
-  read("mergeGuest", isFunction, FUNCTION);
+  const mergeGuest = read("mergeGuest", isFunction, FUNCTION);
   const tokenEndpoint = readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required");
-  const values = [
-    tokenEndpoint.href,
-    tokenEndpoint.origin,
-    readUrl(read, "revocationEndpoint")?.href,
-    profileLines(read("server", isServer, "must be a name or a profile"), tokenEndpoint),
-    read("clientId", isText, TEXT),
-    read("clientSecret", isText, TEXT),
-    read("scope", isText, TEXT),
-    isObject(guest) ? readCredentials(guest, "guest.") : guest,
-    read("allowedOrigins", isUrls, "must be an array of URLs")?.map(allowedOrigin) ?? [tokenEndpoint.origin],
-    (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
-    read("refreshLeadTime", isDuration, DURATION),
-    read("timeout", (value) => isDuration(value) && value > 0, "must be a positive number"),
-    read("storageKey", isText, TEXT),
+  const options = {
+    tokenEndpoint: tokenEndpoint.href,
+    origin: tokenEndpoint.origin,
+    revocationEndpoint: readUrl(read, "revocationEndpoint")?.href,
+    server: profileLines(read("server", isServer, "must be a name or a profile"), tokenEndpoint) ?? "oauth2",
+    clientId: read("clientId", isText, TEXT),
+    clientSecret: read("clientSecret", isText, TEXT),
+    scope: read("scope", isText, TEXT),
+    guest: isObject(guest) ? readCredentials(guest, "guest.") : guest,
+    allowedOrigins: read("allowedOrigins", isUrls, "must be an array of URLs")?.map(allowedOrigin) ?? [tokenEndpoint.origin],
+    isOnDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
+    refreshLeadTime: read("refreshLeadTime", isDuration, DURATION),
+    timeout: read("timeout", (value) => isDuration(value) && value > 0, "must be a positive number") ?? TIMEOUT,
+    storageKey: read("storageKey", isText, TEXT),
     shares,
-    usable,
+    storage: usable,
     hasOwnLock,
-    hasOwnLock || (usesLocks && !!hasLocks),
-    read("fetch", isFunction, FUNCTION),
-    read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
+    hasLocks: hasOwnLock || (usesLocks && !!hasLocks),
+    fetch: read("fetch", isFunction, FUNCTION),
+    waitUntil: read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
     usesLocks,
-    missingFeatures([
+    missing: missingFeatures([
       ...(usable === "memory" && wanted !== usable ? ["storage"] : []),
       ...(usesLocks && !hasLocks ? ["locks"] : []),
       ...(share && !shares ? ["channel"] : []),
     ]),
-    isPage() && !isBrowserWindow() ? /** @type {any} */ (window)[`${usable}Storage`] : undefined,
-  ];
+    emulatedStorage: isPage() && !isBrowserWindow() ? /** @type {any} */ (window)[`${usable}Storage`] : undefined,
+    mergeGuest,
+  };
   read.rejectOthers();
-  return values;
+  checkClient(options);
+  options.storageKey ??= defaultKey(options);
+  return options;
 }
+
+/** Milliseconds. */
+const TIMEOUT = 15_000;
 
 /**
  * Resource owner password credentials (RFC 6749 §1.3.3), and the additional parameters of a sign-in.

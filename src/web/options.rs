@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -17,7 +17,7 @@ use crate::core::token::{ClientSecret, Credentials};
 #[wasm_bindgen(module = "/src/web/options.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = readOptions)]
-    fn read_options(given: &JsValue) -> Result<Array, JsValue>;
+    fn read_options(given: &JsValue) -> Result<Object, JsValue>;
 
     #[wasm_bindgen(catch, js_name = readCredentials)]
     fn read_credentials(given: &JsValue) -> Result<Array, JsValue>;
@@ -51,8 +51,17 @@ pub struct Parts {
 ///
 /// [`Code::InvalidOption`] with the option's name.
 pub fn parts(given: &JsValue) -> Result<Parts, Error> {
-    let values = read_options(given).map_err(|error| invalid(Code::InvalidOption, &error))?;
-    let mut read = Reader { values, at: 0 };
+    let options = read_options(given).map_err(|error| invalid(Code::InvalidOption, &error))?;
+    parts_of(&options)
+}
+
+/// The parts that these options make, which options.js has read.
+///
+/// # Errors
+///
+/// [`Code::InvalidOption`] with the option's name.
+pub fn parts_of(options: &Object) -> Result<Parts, Error> {
+    let mut read = Reader { values: Object::values(options), at: 0 };
     // In the order of options.js.
     let mut options = Options {
         token_endpoint: Url {
@@ -151,8 +160,8 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
         .map_err(|error| invalid(Code::InvalidArgument, &error))
 }
 
-/// The user name, the password, and the additional parameters.
-fn credentials(values: &Array) -> Credentials {
+/// The user name, the password, and the additional parameters, as options.js has read them.
+pub fn credentials(values: &Array) -> Credentials {
     let text = |at| values.get(at).as_string().unwrap_or_default();
     let parameters = json::members(&values.get(2)).unwrap_or_default();
     Credentials::new(text(0), text(1)).with_parameters(parameters)

@@ -1,8 +1,7 @@
 // @ts-check
 // Follows redirects for hosts that would send the token along to another origin.
 
-import { bearerHeaders } from "./bearer.js";
-import { isPage } from "./options.js";
+import { REDIRECT, bearerHeaders, stripsAuthorization } from "./bearer.js";
 
 /** As in the Fetch standard. */
 const MOST_REDIRECTS = 20;
@@ -11,37 +10,26 @@ const MOST_REDIRECTS = 20;
 const SAFE = /^(get|head)$/i;
 
 /**
- * Whether the host's `fetch` removes `Authorization` when a redirect leads to another origin. Browsers began to do so in
- * 2023, and every version that has `Promise.withResolvers` does.
- */
-export function stripsAuthorization() {
-  const flags = globalThis.Cloudflare?.compatibilityFlags;
-  if (flags) return flags.strip_authorization_on_cross_origin_redirect;
-  const isBrowser = isPage() || "WorkerGlobalScope" in globalThis;
-  return !isBrowser || "withResolvers" in Promise;
-}
-
-/**
- * Sends a request and follows its redirects as the Fetch standard does. The token goes to allowed origins only. The
+ * Follows the redirects of a response as the Fetch standard does. The token goes to allowed origins only. The
  * body of a `Request` is not sent twice: a redirect that asks for that is returned.
  *
  * A browser does not show where a redirect leads, so that the request would have to be sent again for the browser to
  * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`; else the
  * opaque redirect is returned.
  * @param {(input: any, init: any) => Promise<Response>} send
+ * @param {Response} response the first one
  * @param {any} input
  * @param {URL} url of the input
- * @param {any} init with the token in its headers
+ * @param {any} init with the token in its headers, and the method
  * @param {import("./bearer.js").Authorize} authorize
  */
-export async function followRedirects(send, input, url, init, authorize) {
-  let request = { method: input.method ?? "GET", signal: input.signal, ...init, redirect: "manual" };
-  let response = await send(input, request);
+export async function followRedirects(send, response, input, url, init, authorize) {
+  let request = init;
   for (let count = 0; count < MOST_REDIRECTS; count++) {
     const { status } = response;
     if (response.type === "opaqueredirect" && stripsAuthorization() && SAFE.test(request.method))
       return send(url.href, { ...request, redirect: "follow" });
-    const location = /^30[12378]$/.test(String(status)) && response.headers.get("location");
+    const location = REDIRECT.test(String(status)) && response.headers.get("location");
     const becomesGet = status < 304 && !SAFE.test(request.method);
     if (!location || (input.body && !becomesGet)) return response;
     const next = new URL(location, url);

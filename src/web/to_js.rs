@@ -5,20 +5,27 @@ use std::cell::RefCell;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::front::Front;
 use super::json;
 use crate::core::call::Reply;
 use crate::core::error::{Code, Error, OAuthError};
 use crate::core::event::SessionView;
+use crate::core::lease::Lease;
+use crate::core::record::SessionId;
 use crate::core::time::{Millis, WallTime};
 
-#[wasm_bindgen(module = "/src/web/errors.js")]
+#[wasm_bindgen(module = "/src/web/token-error.js")]
 extern "C" {
     /// The class of every error that a promise rejects with.
     #[wasm_bindgen(extends = js_sys::Error)]
     pub type TokenError;
+}
 
+#[wasm_bindgen(module = "/src/web/errors.js")]
+extern "C" {
     #[wasm_bindgen(js_name = tokenError)]
     fn token_error(
+        front: &Front,
         code: &str,
         sentence: &str,
         detail: Option<&str>,
@@ -34,27 +41,20 @@ extern "C" {
     ) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/web/events.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = session)]
-    fn session_object(
-        last: &JsValue,
-        id: &str,
-        subject: &str,
-        scope: Option<&str>,
-        expires_at: Option<f64>,
-        refresh_token_expires_at: Option<f64>,
-    ) -> JsValue;
-}
-
-/// What one client has given to JavaScript, and may give again.
-#[derive(Debug, Default)]
+/// What one client gives to JavaScript.
+#[derive(Debug)]
 pub struct Given {
-    session: RefCell<JsValue>,
+    /// The JavaScript that receives it.
+    pub front: Front,
     failure: RefCell<JsValue>,
 }
 
 impl Given {
+    /// Nothing has been given to this front yet.
+    pub fn new(front: Front) -> Given {
+        Given { front, failure: RefCell::default() }
+    }
+
     /// The platform's error, if the last exchange had no response; else `undefined`.
     pub fn set_failure(&self, failure: JsValue) {
         let last = self.failure.replace(failure);
@@ -69,6 +69,7 @@ pub fn error(error: &Error, given: &Given) -> JsValue {
     let parameters = error.oauth.as_ref().filter(|oauth| oauth.parameters.iter().len() > 0);
     let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
     token_error(
+        &given.front,
         error.code.as_str(),
         error.code.sentence(),
         error.detail.as_deref(),
@@ -104,15 +105,20 @@ pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
 /// The session, or null. It is the object that was given before, unless something has changed.
 pub fn session(session: Option<&SessionView>, given: &Given) -> JsValue {
     let Some(session) = session else { return JsValue::NULL };
-    let (last, id) = (given.session.borrow().clone(), session.id().to_text());
-    let object = session_object(
-        &last,
-        &id,
+    given.front.session(
+        &session.id().to_text(),
         session.subject().as_str(),
         session.scope(),
         session.expires_at().map(WallTime::to_f64),
         session.refresh_token_expires_at().map(WallTime::to_f64),
-    );
-    drop(given.session.replace(object.clone()));
-    object
+    )
+}
+
+/// Tells the front what the core has decided.
+pub fn publish(session: Option<&SessionView>, lease: Option<&Lease>, given: &Given) {
+    let session = self::session(session, given);
+    let (from, until) =
+        lease.map_or((0.0, 0.0), |lease| (lease.term.from.to_f64(), lease.term.until.to_f64()));
+    let user = lease.and_then(|lease| lease.session.user()).map(SessionId::to_text);
+    given.front.publish(&session, lease.map(|lease| lease.token.expose()), user.as_deref(), from, until);
 }

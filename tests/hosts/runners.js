@@ -41,7 +41,6 @@ export async function inPage(project, url) {
   /** @type {string[]} */
   const fetched = [];
   page.on("request", (request) => request.url().includes(".wasm") && fetched.push(request.url()));
-  await page.addInitScript(countStreams);
   const failed = page.waitForEvent("pageerror").then((error) => Promise.reject(error));
   failed.catch(() => {});
   await page.goto(url);
@@ -51,43 +50,16 @@ export async function inPage(project, url) {
   const play = (entry, scenario) => page.evaluate(playHere, { entry, scenario, setting });
   return {
     ...each((scenario) => play("client", scenario)),
+    "works with slim": () => play("slim", NAMES[0]),
     "fetches no WebAssembly file": async () => assert.deepEqual(fetched, []),
-    "fetches it once with slim, at init(), streamed": async () => {
-      const streams = await page.evaluate(startSlim);
-      assert.deepEqual([fetched.length, streams], [1, 1], fetched.join());
-      await play("slim", NAMES[0]);
-      assert.equal(fetched.length, 1);
-    },
     "has no uncaught error": async () => assert.deepEqual(errors, []),
   };
 }
 
-// The next three functions run in the page, whose globals TypeScript does not know.
-
-/** Runs before the page's scripts. */
-function countStreams() {
-  const { compileStreaming } = WebAssembly;
-  const page = /** @type {any} */ (globalThis);
-  page.streams = 0;
-  WebAssembly.compileStreaming = (...args) => {
-    page.streams += 1;
-    return compileStreaming(...args);
-  };
-}
-
-/** @param {{ entry: string, scenario: string, setting: object }} given */
+/** Runs in the page, whose globals TypeScript does not know. @param {{ entry: string, scenario: string, setting: object }} given */
 function playHere({ entry, scenario, setting }) {
   const { app } = /** @type {any} */ (globalThis);
   return app.play(app[entry], scenario, setting);
-}
-
-/** @returns {Promise<number>} how often WebAssembly was streamed */
-async function startSlim() {
-  const page = /** @type {any} */ (globalThis);
-  const { start } = page.app.slim;
-  await Promise.all([start(), start()]);
-  await start();
-  return page.streams;
 }
 
 /**
@@ -107,10 +79,7 @@ export async function byWebDriver(project, capabilities, driver) {
   const setting = settingOf(project.shop.url);
   return {
     ...each((scenario) => page.evaluate("app.play(app.client, ...args)", scenario, setting)),
-    "works with slim": async () => {
-      await page.evaluate("app.slim.start()");
-      await page.evaluate("app.play(app.slim, ...args)", NAMES[0], setting);
-    },
+    "works with slim": () => page.evaluate("app.play(app.slim, ...args)", NAMES[0], setting),
   };
 }
 

@@ -4,17 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, describe, test } from "node:test";
 import { importPackage } from "../support/package.js";
-
-/** @type {WebAssembly.Memory | undefined} */
-let memory;
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
-  constructor(module, imports) {
-    super(module, imports);
-    memory = /** @type {any} */ (Object.values(this.exports).find((value) => value instanceof WebAssembly.Memory));
-  }
-};
+import { memories } from "../support/wasm-memory.js";
 
 const { client: library, remove } = await importPackage();
 after(remove);
@@ -23,7 +13,7 @@ const USER = { username: "anna", password: "password-0", parameters: { otp: "otp
 
 /** Which of the secrets named `word-number` are in memory. */
 function secretsInMemory() {
-  const text = Buffer.from(/** @type {WebAssembly.Memory} */ (memory).buffer).toString("latin1");
+  const text = Buffer.from(memories[0].buffer).toString("latin1");
   return [...new Set(text.match(/(access|refresh|password|otp)-\d+/g))].sort();
 }
 

@@ -3,19 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { importPackage } from "../support/package.js";
-
-/** @type {WebAssembly.Memory[]} */
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = /** @type {any} */ (
-  class extends Instance {
-    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
-    constructor(module, imports) {
-      super(module, imports);
-      for (const each of Object.values(this.exports)) if (each instanceof WebAssembly.Memory) memories.push(each);
-    }
-  }
-);
+import { memories } from "../support/wasm-memory.js";
 
 const { client: library, remove } = await importPackage();
 after(remove);
@@ -53,6 +41,7 @@ test("a password is not left in the WebAssembly's memory after the sign-in", asy
   const client = new library.TokenClient(options);
   t.after(() => client.dispose());
   const holds = (/** @type {string} */ secret) => memories.some((memory) => Buffer.from(memory.buffer).includes(secret));
+  await client.getSession();
   const signingIn = client.signIn(USER);
   assert.ok(holds(USER.password), "it is in this memory while it is sent");
   await signingIn;

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { clients, startStorefront, users } from "../../www/storefront/index.js";
 import { NAME, install } from "../support/package.js";
 import { play, scenarios } from "../support/scenarios.js";
 
-const { project, modules, remove } = install();
+const { project, remove } = install();
 const shop = await startStorefront();
 after(async () => {
   remove();
@@ -80,30 +80,9 @@ describe("required in a Node without require() of ES modules", () => {
 describe("slim in Node", async () => {
   const slim = await importThere(`${NAME}/slim`);
 
-  test("throws before init(), as in a page", async () => {
-    assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
-    await slim.init();
-    assert.equal(typeof (await new slim.TokenClient(options).getAccessToken()), "string");
-  });
-});
-
-describe("slim as a page loads it", async () => {
-  const slim = await import(pathToFileURL(join(modules, NAME, "dist/slim.js")).href);
-
-  test("throws before init()", () => {
-    assert.throws(() => new slim.TokenClient(options), /await init\(\)/);
+  test("exports what the main entry exports", () => {
+    assert.deepEqual(Object.keys(slim).sort(), ["TokenClient", "TokenError"]);
   });
 
-  test("names core.wasm when it is missing, even where an HTML page is served in its place", async () => {
-    const page = new Response("<!doctype html>", { headers: { "Content-Type": "text/html; charset=UTF-8" } });
-    for (const response of [page, new Response(null, { status: 404 })])
-      await assert.rejects(slim.init(response), new RegExp(`no core\\.wasm at .*\\(status ${response.status}\\)`));
-  });
-
-  test("rejects with the reason when the WebAssembly cannot be loaded, and can be called again", async () => {
-    await assert.rejects(slim.init(new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
-    await slim.init(readFileSync(require.resolve(`${NAME}/core.wasm`)));
-    await slim.init();
-    assert.equal(typeof (await new slim.TokenClient(options).getAccessToken()), "string");
-  });
+  for (const name of Object.keys(scenarios).slice(0, 3)) test(name, () => play(slim, name, setting));
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -16,6 +16,7 @@ const FILES = [
   "dist/THIRD-PARTY-NOTICES.txt",
   "dist/cloudflare.d.ts",
   "dist/cloudflare.js",
+  "dist/core-[digest].js",
   "dist/core.wasm",
   "dist/index.cjs",
   "dist/index.d.cts",
@@ -33,7 +34,6 @@ const FILES = [
   "dist/server.js",
   "dist/slim.d.ts",
   "dist/slim.js",
-  "dist/slim.server.js",
   "dist/svelte.d.ts",
   "dist/svelte.js",
   "dist/testing.cjs",
@@ -50,7 +50,8 @@ const FILES = [
 
 test("holds these files and no others", () => {
   const files = run("tar", "--list", "--gzip", "--file", tarball).trim().split("\n");
-  assert.deepEqual(files.map((file) => file.replace(/^package\//, "")).sort(), FILES);
+  const names = files.map((file) => file.replace(/^package\//, "").replace(/(core-)[0-9a-f]{8}/, "$1[digest]"));
+  assert.deepEqual(names.sort(), FILES);
 });
 
 test("passes publint", () => {
@@ -72,7 +73,7 @@ test("imports nothing from its host except through its own glue", () => {
 });
 
 test("holds no path of the machine that built it", () => {
-  for (const file of FILES.filter((name) => name.startsWith("dist/"))) {
+  for (const file of readdirSync(join(root, "dist")).map((name) => `dist/${name}`)) {
     const text = readFileSync(join(root, file), "latin1");
     for (const place of [root, homedir(), "registry/src", "eval("])
       assert.ok(!text.includes(place) && !text.includes(Buffer.from(place).toString("hex")), `${place} in ${file}`);

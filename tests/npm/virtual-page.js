@@ -73,15 +73,13 @@ async function respond(_, { body }) {
 /** Whether the token is valid at the server now. @param {string} token */
 const isGood = (token) => token === server.token && now < server.end;
 
-const { Instance } = WebAssembly;
+const { instantiate } = WebAssembly;
 /** @type {WebAssembly.Memory | undefined} */
 let memory;
-WebAssembly.Instance = class extends Instance {
-  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
-  constructor(module, imports) {
-    super(module, imports);
-    memory = Object.values(this.exports).find((value) => value instanceof WebAssembly.Memory);
-  }
+WebAssembly.instantiate = async (/** @type {any} */ source, /** @type {any} */ imports) => {
+  const instantiated = await instantiate(source, imports);
+  memory = Object.values(instantiated.instance.exports).find((value) => value instanceof WebAssembly.Memory);
+  return instantiated;
 };
 
 Object.assign(window, { virtual: { pass, wait, server, respond, isGood, memory: () => memory?.buffer.byteLength } });

@@ -1,6 +1,5 @@
 // What a storefront's own code looks like to the compiler. Each `@ts-expect-error` is a mistake it must find.
 
-import type { WasmSource } from "storefront-token-client/slim";
 import { TokenClient, TokenError, type ServerName, type ServerProfile, type Session, type TokenStorage } from "storefront-token-client";
 
 const auth = new TokenClient({
@@ -128,6 +127,3 @@ auth.session = null;
 new TokenError("timeout", "late");
 // @ts-expect-error: what wasm-bindgen adds is not for callers
 auth.free();
-
-declare const compiled: WebAssembly.Module;
-compiled satisfies WasmSource;

@@ -4,8 +4,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
     API, Clock, Gate, NONE, Server, Spy, TestStorage, alone, client, client_storing, code, dispatch, fetch,
-    fresh_token, global, is_pending, ok, reply, show_page, sign_in, signed_in, source, text, thrower, token,
-    turns,
+    free_last_core, fresh_token, global, is_pending, ok, reply, show_page, sign_in, signed_in, source, text,
+    thrower, token, turns,
 };
 
 #[wasm_bindgen_test]
@@ -94,7 +94,7 @@ async fn a_pending_call_is_settled_although_its_client_is_garbage() {
     // The core spaces two refreshes; until then no exchange is in flight.
     let waiting = fresh_token(&client);
     assert!(is_pending(&waiting).await);
-    client.free();
+    free_last_core();
     clock.go_on(6.0);
     show_page();
     assert!(!is_pending(&waiting).await, "no response will ever come");
@@ -108,7 +108,7 @@ async fn an_exchange_completes_although_its_client_is_garbage() {
     let gate = server.will_hang();
     let waiting = sign_in(&client);
     ok(server.grants_reach(1)).await;
-    client.free();
+    free_last_core();
     gate.open(&reply(200, &server.tokens("{}")));
     assert_eq!(text(&ok(waiting).await, "subject"), "user");
     assert_eq!(storage.entries().length(), 1);

@@ -297,7 +297,7 @@ async fn a_listener_that_disposes_of_the_client_is_not_called_again() {
         inner.dispose();
     });
     on(&client, "sessionchange", &hear);
-    let _ = client.session();
+    ok(client.get_session(&NONE)).await;
     assert_eq!(members_of(&heard, "reason"), ["restored"]);
 }
 

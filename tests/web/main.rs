@@ -10,6 +10,7 @@ mod dialects;
 mod disposal;
 mod events;
 mod fetch;
+mod front;
 mod json;
 mod lifetimes;
 mod options;

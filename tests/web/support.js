@@ -1,5 +1,7 @@
 // The JavaScript part of the tests' helpers: a server behind a `fetch`, storages, and changes to the page.
 
+import { followRedirects } from "../../src/web/redirects.js";
+
 /** A server that sends the responses it is given, and otherwise grants every request. */
 export class Server {
   grants = [];
@@ -277,4 +279,21 @@ export function fill(storage) {
 
 export function empty(storage) {
   storage.clear();
+}
+
+/** The core that was made last. */
+let lastCore;
+
+/** A loader of the core for src/js/core-connection.js: `make` is in Rust. */
+export function loader(make) {
+  class Core {
+    constructor(options, front) {
+      return (lastCore = make(options, front));
+    }
+  }
+  return () => ({ Core, followRedirects });
+}
+
+export function freeLastCore() {
+  lastCore.free();
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use storefront_token_client::web::client::TokenClient;
+use storefront_token_client::web::exported::Core;
 use storefront_token_client::web::to_js::TokenError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -92,9 +92,11 @@ extern "C" {
     -> Result<Function, JsValue>;
     #[wasm_bindgen(method)]
     pub fn dispose(this: &Client);
-    /// The same as when JavaScript collects the client as garbage.
-    #[wasm_bindgen(method)]
-    pub fn free(this: &Client);
+
+    fn loader(make: &JsValue) -> Function;
+    /// The same as when JavaScript collects the client that was used first last.
+    #[wasm_bindgen(js_name = freeLastCore)]
+    pub fn free_last_core();
 
     #[wasm_bindgen(js_name = reply)]
     fn make_reply(status: u16, body: &str, headers: &str) -> JsValue;
@@ -121,6 +123,7 @@ extern "C" {
     pub fn empty(storage: &JsValue);
 }
 
+use crate::front::{construct_front, set_loader};
 pub use crate::page::{Clock, Patch, Spy, dispatch, page_storage, show_page};
 
 pub const NONE: JsValue = JsValue::UNDEFINED;
@@ -275,18 +278,10 @@ pub fn options(server: &Server, more: &str) -> JsValue {
     Object::<JsValue>::assign(options.unchecked_ref(), js(more).unchecked_ref()).into()
 }
 
-#[wasm_bindgen(module = "/src/web/bearer.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = bearerFetch)]
-    fn bearer_fetch(authorize: &Function, own: &JsValue) -> Function;
-}
-
-/// `new TokenClient(options)`, with the `fetch` that src/js/token-client.js gives it.
+/// `new TokenClient(options)`, with the front of src/js before this crate's core.
 pub fn try_make(options: &JsValue) -> Result<Client, JsValue> {
-    let client = JsValue::from(TokenClient::new(options)?);
-    let authorize: Function = get(&client, "authorize").unchecked_into();
-    set(&client, "fetch", bearer_fetch(&authorize.bind0(&client), &get(options, "fetch")));
-    Ok(client.unchecked_into())
+    LOADER.with(|()| {});
+    construct_front(options).map(JsCast::unchecked_into)
 }
 
 pub fn make(options: &JsValue) -> Client {
@@ -296,6 +291,13 @@ pub fn make(options: &JsValue) -> Client {
 }
 
 thread_local! {
+    static LOADER: () = {
+        let make = |options: JsValue, front: JsValue| {
+            Core::new(options.unchecked_ref(), front.unchecked_into()).map(JsValue::from)
+        };
+        let make = Closure::<dyn Fn(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(make);
+        set_loader(&loader(&make.into_js_value()));
+    };
     static CLIENTS: RefCell<Vec<Client>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -90,6 +90,13 @@ impl Calls {
         Some(self.0.remove(at))
     }
 
+    /// The call's time began earlier.
+    pub(super) fn hasten(&mut self, id: CallId, waited: Millis) {
+        if let Some(call) = self.0.iter_mut().find(|call| call.id == id) {
+            call.deadline = call.deadline.before(waited);
+        }
+    }
+
     pub(super) fn take_all(&mut self) -> Vec<Call> {
         mem::take(&mut self.0)
     }

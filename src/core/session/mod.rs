@@ -130,6 +130,7 @@ impl Session {
         let wants_token = matches!(input, Input::Call(_, Command::Token { .. }));
         match input {
             Input::Call(id, command) => self.call(id, command, now),
+            Input::Waited(id, waited) => self.calls.hasten(id, waited),
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
             Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
             Input::LockRefused(read) => self.lock_refused(read),

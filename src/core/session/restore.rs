@@ -16,7 +16,7 @@ use crate::core::time::{Now, Timestamp};
 
 impl Session {
     /// Whether it is still unknown if there is a session.
-    pub(super) fn is_restoring(&self) -> bool {
+    pub fn is_restoring(&self) -> bool {
         let reading = matches!(self.phase, Phase::New | Phase::Reading(_) | Phase::AskingPeers);
         reading && self.active().is_none()
     }

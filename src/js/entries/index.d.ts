@@ -29,7 +29,6 @@ export class TokenClient {
    * Checks the options, and does nothing else: no request, no reading of the storage, no timer.
    *
    * @throws {TokenError} `invalid_option`: the message names the option and says what it must be
-   * @throws {WebAssembly.CompileError} the content security policy forbids WebAssembly: the message names the directive to add
    */
   constructor(options: TokenClientOptions);
 
@@ -55,7 +54,7 @@ export class TokenClient {
   /**
    * The session, from the storage or from another tab; null if nobody is signed in. The server is not asked.
    *
-   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    *
    * @example
    * const session = await auth.getSession();
@@ -73,7 +72,7 @@ export class TokenClient {
    * @throws {TokenError} `client_rejected`: the server refuses the client or the request
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
    * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
-   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @throws whatever the option `mergeGuest` is rejected with
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.3 RFC 6749 section 4.3}, for the grant
    * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-2.4 RFC 9700 section 2.4}, for why the authorization code grant is better, where there is one
@@ -99,7 +98,7 @@ export class TokenClient {
    * @throws {TokenError} `client_rejected`: the server refuses the client, or the guest's credentials
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
    * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
-   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    *
    * @example
    * const { id } = await auth.signInAsGuest();
@@ -114,7 +113,7 @@ export class TokenClient {
    * @throws {TokenError} `signed_out`: the session ended, or became another user's, meanwhile
    * @throws {TokenError} `client_rejected`: the server refuses the client or the request
    * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: try again later
-   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}, for the refresh
    *
    * @example
@@ -160,6 +159,7 @@ export class TokenClient {
    * and its refresh token is still valid
    * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
+   * @throws {TokenError} `core_unavailable`: nobody could be told; the session is still in the storage
    * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1 RFC 7009 section 2.2.1}, for a server that is unavailable
@@ -690,7 +690,7 @@ export interface ErrorRule {
  *
  * | who | codes |
  * | --- | --- |
- * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`; in an event: `unusable_record` |
+ * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `core_unavailable`; in an event: `unusable_record` |
  * | you, with the server | `client_rejected` |
  * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
  * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: `transient` is true |
@@ -707,6 +707,12 @@ export type TokenErrorCode =
   | "disposed"
   /** The storage that you gave failed. The next call tries again. */
   | "storage_failed"
+  /**
+   * The WebAssembly of this package cannot be used. `transient` is true if it could not be fetched: the machine is
+   * offline, or a deployment has removed the file and the page must be loaded again. The next call tries again. If it is
+   * false, a content security policy forbids WebAssembly, or the browser has none, as in the Lockdown Mode of Apple's.
+   */
+  | "core_unavailable"
   /** Only in `sessionchange` with `record-set-aside`: the record under the key was another client's, and the message says why. */
   | "unusable_record"
   /** The server refuses the client or its request: see `error` and `error_description`. */

@@ -1,11 +1,9 @@
 // @ts-check
-// The entry for pages, bundlers and servers: one file that contains the WebAssembly and needs no `init()`.
+// The entry for pages, bundlers and servers: one file that contains the WebAssembly.
 
-import { initSync } from "../../../pkg/core.js";
-import { text } from "../../../pkg/core_packed.js";
-import { decode } from "../decode-wasm.js";
-import { setInitializer } from "../token-client.js";
+import { setLoader } from "../core-connection.js";
+import { loadPart } from "../core-part.js";
 
-setInitializer(() => initSync({ module: decode(text) }));
+setLoader(loadPart);
 
 export { TokenClient, TokenError } from "../token-client.js";

@@ -2,6 +2,5 @@
 const client = require("storefront-token-client");
 
 Promise.all([import("./slim.js"), import("./play-all.js")]).then(async ([slim, { playAll }]) => {
-  await slim.start();
   await playAll({ client, slim });
 });

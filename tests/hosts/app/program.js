@@ -3,5 +3,4 @@ import * as client from "storefront-token-client";
 import * as slim from "./slim.js";
 import { playAll } from "./play-all.js";
 
-await slim.start();
 await playAll({ client, slim });

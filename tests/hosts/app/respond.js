@@ -9,7 +9,6 @@ import { play } from "./scenarios.js";
 export async function respond(request) {
   const { entry, scenario, setting } = await request.json();
   try {
-    await slim.start();
     const entries = { client, slim, relay: relayed(setting) };
     await play(entries[entry], scenario, setting);
     return new Response();

@@ -1,5 +1,5 @@
 // @ts-check
-// Rollup, which leaves `new URL(…, import.meta.url)` as it is.
+// Rollup with its plugin for the modules of packages.
 import { page, tool } from "../project.js";
 import { inPage } from "../runners.js";
 
@@ -9,7 +9,6 @@ export const hosts = [
     name: "Rollup",
     async open(project) {
       await project.run(...tool("rollup", "page.js", "--plugin", "node-resolve", "--format", "es", "--dir", "dist"));
-      project.copy("core.wasm", "dist/core.wasm");
       project.write("dist/index.html", page('<script type="module" src="page.js"></script>'));
       return inPage(project, `${project.shop.url}/dist/`);
     },

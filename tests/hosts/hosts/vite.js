@@ -22,19 +22,10 @@ async function served(project, vite) {
   return inPage(project, gateway.url);
 }
 
-/** Before version 8, the development server bundles a package's modules into another folder, away from core.wasm. */
-const STAY = 'export default { optimizeDeps: { exclude: ["storefront-token-client/slim"] } };';
-
 /** @type {import("../hosts.test.js").Host[]} */
 export const hosts = [
   { name: "Vite 8, built", open: (project) => built(project, "vite") },
   { name: "Vite 8, dev", open: (project) => served(project, "vite") },
   { name: "Vite 5, built", open: (project) => built(project, "vite5") },
-  {
-    name: "Vite 5, dev",
-    open: (project) => {
-      project.write("vite.config.js", STAY);
-      return served(project, "vite5");
-    },
-  },
+  { name: "Vite 5, dev", open: (project) => served(project, "vite5") },
 ];

@@ -1,0 +1,31 @@
+// @ts-check
+// The core with its WebAssembly, and what few hosts need: all that is loaded when it is needed.
+
+import { Core, finish, imports } from "../../pkg/core.js";
+import { text } from "../../pkg/core_packed.js";
+import { followRedirects } from "../web/redirects.js";
+import { decode } from "./decode-wasm.js";
+
+/** Objects of the host that the core needs. Some emulated DOMs lack some, and Lockdown Mode the first. */
+const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
+
+const part = { Core, followRedirects };
+let isThere = false;
+/** @type {Promise<typeof part> | undefined} */
+let loading;
+
+/** The part, at once if it was loaded before. After a failure the next call tries again. */
+export function loadPart() {
+  if (isThere) return part;
+  loading ??= instantiate().finally(() => (loading = undefined));
+  return loading;
+}
+
+/** Not by the synchronous constructors: before Chromium 115 they refuse more than 4 kB on the main thread. */
+async function instantiate() {
+  for (const name of NEEDED) if (!(name in globalThis)) throw `this host has no ${name}`;
+  const { instance } = await WebAssembly.instantiate(decode(text), imports());
+  finish(instance);
+  isThere = true;
+  return part;
+}

@@ -1,0 +1,183 @@
+// @ts-check
+// The front: answers from a lease what the core has decided already, and passes everything else on to the core.
+
+import { on } from "../web/events.js";
+import { frontParts } from "../web/front.js";
+import { monotonicTime } from "../web/host.js";
+import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
+import { CoreConnection, REPLACEMENT, SESSION, TOKEN, whenIdle } from "./core-connection.js";
+import { isWithin } from "./lease.js";
+import { checked, refusal } from "./refusals.js";
+import { StoredLease } from "./stored-lease.js";
+
+/**
+ * @typedef {import("./lease.js").Lease} Lease
+ * @typedef {import("../web/bearer.js").Authorization} Authorization
+ * @typedef {import("./entries/index.js").CallOptions} CallOptions
+ * @typedef {Omit<ReturnType<typeof import("../web/options.js").readOptions>, "mergeGuest">} Options
+ */
+
+/** Clients that act on their own. They must not be collected as garbage, even if the application drops them. */
+const activeFronts = new Set();
+
+export class Front {
+  #options;
+  #connection;
+  #stored;
+  #parts = frontParts();
+  /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
+  #published;
+  /** The latest time that the wall clock has shown. */
+  #latest = -Infinity;
+  #hasBegun = false;
+  #hasListeners = false;
+  #isDisposed = false;
+  /** The call for a token of this turn of the event loop. @type {Promise<Authorization> | undefined} */
+  #sharedCall;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#stored = new StoredLease(options, this.#parts.session);
+    this.#connection = new CoreConnection(options, { ...this.#parts, publish: (...decided) => this.#publish(...decided) });
+    if (this.#isActive && !hostDefaults.isPerRequest) activeFronts.add(this);
+  }
+
+  /** Whether the client does something without a call. */
+  get #isActive() {
+    return isPage() || !this.#options.isOnDemand || this.#options.shares;
+  }
+
+  /** What the core has published by now. */
+  get #decided() {
+    return this.#published;
+  }
+
+  get missingFeatures() {
+    return this.#options.missing.names();
+  }
+
+  /** The session, as far as the storage can be read synchronously. */
+  get session() {
+    this.#begin();
+    const lease = this.#lease();
+    if (lease) return lease.session;
+    // A session lives longer than its token: until the core has looked at it, it is shown as it is stored.
+    const stored = this.#published ? null : this.#stored.session;
+    if (this.#connection.core || (!stored && typeof this.#options.storage === "object")) this.#connection.read();
+    return this.#decided ? this.#decided.session : stored;
+  }
+
+  /** @param {CallOptions} [options] */
+  async getSession(options) {
+    const lease = options === undefined && this.#lease();
+    return lease ? lease.session : this.call(SESSION, [], options);
+  }
+
+  /** @param {import("./entries/index.js").GetAccessTokenOptions} [options] */
+  async getAccessToken(options) {
+    if (options !== undefined) {
+      const [signal, minValidity, forceRefresh] = checked("invalid_argument", () => readCallOptions(options));
+      return (await this.#pass(TOKEN, [minValidity, forceRefresh], signal))[0];
+    }
+    const lease = this.#lease();
+    return lease ? lease.token : (await this.#askForToken())[0];
+  }
+
+  /**
+   * A token for the bearer `fetch`: see `Authorize` in bearer.js.
+   * @param {any} originOrTicket
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Authorization>}
+   */
+  async authorize(originOrTicket, signal) {
+    const waits = signal ?? undefined;
+    if (typeof originOrTicket !== "string") return this.#pass(REPLACEMENT, originOrTicket, waits);
+    if (!this.#options.allowedOrigins.includes(originOrTicket)) throw refusal("origin_not_allowed", originOrTicket);
+    const lease = !waits?.aborted && this.#lease();
+    if (lease) return [lease.token, [lease.token, lease.user]];
+    return waits ? this.#pass(TOKEN, [], waits) : this.#askForToken();
+  }
+
+  /**
+   * Makes a call that no lease answers.
+   * @param {number} number
+   * @param {readonly unknown[]} argument
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async call(number, argument, options) {
+    const [signal] = options === undefined ? [] : checked("invalid_argument", () => readCallOptions(options));
+    return this.#pass(number, argument, signal);
+  }
+
+  /**
+   * @param {string} type
+   * @param {(event: any) => void} listener
+   * @param {unknown} options
+   */
+  on(type, listener, options) {
+    this.#hasListeners = true;
+    return checked("invalid_argument", () => on(this.#parts.events, type, listener, options));
+  }
+
+  dispose() {
+    this.#isDisposed = true;
+    activeFronts.delete(this);
+    this.#connection.close();
+  }
+
+  /** All who ask for a token in one turn share one call: none of them can be aborted, and their time begins together. */
+  #askForToken() {
+    if (!this.#sharedCall) {
+      const call = this.#pass(TOKEN, []);
+      this.#sharedCall = call;
+      queueMicrotask(() => (this.#sharedCall = undefined));
+    }
+    return this.#sharedCall;
+  }
+
+  /**
+   * @param {number} number
+   * @param {readonly unknown[]} argument
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  #pass(number, argument, signal) {
+    this.#begin();
+    this.#sharedCall = undefined;
+    return this.#connection.call(number, argument, signal);
+  }
+
+  /** The lease, if it holds now and nothing is under way that could change it. */
+  #lease() {
+    this.#begin();
+    if (this.#isDisposed || this.#connection.isAwaited) return undefined;
+    const lease = this.#connection.core ? this.#published : this.#storedLease();
+    if (!lease || !("token" in lease)) return undefined;
+    const now = { wall: Date.now(), mono: monotonicTime() };
+    const ranBack = now.wall < this.#latest;
+    this.#latest = now.wall;
+    return isWithin(lease, now) && !ranBack ? lease : undefined;
+  }
+
+  /** On a host that does not bring the core when it is idle, listeners would not be told of a session that was restored. */
+  #storedLease() {
+    return this.#hasListeners && !isPage() ? undefined : this.#stored.lease;
+  }
+
+  /** At the first use: in a page, the core refreshes in the background and shares the session with other pages. */
+  #begin() {
+    if (this.#hasBegun || this.#isDisposed) return;
+    this.#hasBegun = true;
+    if (isPage()) whenIdle(() => this.#connection.core ?? this.#connection.read());
+    else if (this.#isActive) this.#connection.read();
+  }
+
+  /** @type {import("../web/front.js").Publish} */
+  #publish(session, token, user, from = 0, until = 0) {
+    this.#published = session && token ? { session, token, ...(user && { user }), from, until } : { session };
+    const lease = /** @type {Lease} */ (this.#published);
+    if (token) isWithin(lease, { wall: Date.now(), mono: monotonicTime() });
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+// The errors that need no core. The words are those of src/core/error.rs; tests/npm compares them.
+
+import { TokenError } from "../web/token-error.js";
+
+const SENTENCES = {
+  invalid_option: "Invalid option",
+  invalid_argument: "Invalid argument",
+  origin_not_allowed: "The token is only sent to allowedOrigins",
+  disposed: "The client was disposed of",
+  aborted: "Aborted",
+  timeout: "Timed out; the request goes on",
+  core_unavailable: "The WebAssembly of this package cannot be used",
+};
+
+/**
+ * @param {keyof typeof SENTENCES} code
+ * @param {unknown} [detail]
+ * @param {unknown} [cause]
+ * @param {boolean} [transient]
+ */
+export function refusal(code, detail, cause, transient = code === "timeout") {
+  const message = detail && typeof detail === "string" ? `${SENTENCES[code]}: ${detail}` : SENTENCES[code];
+  return new TokenError(code, message, { transient }, cause);
+}
+
+/**
+ * What a reader of options.js returns. The string that it throws becomes an error.
+ * @template Result
+ * @param {"invalid_option" | "invalid_argument"} code
+ * @param {() => Result} read
+ */
+export function checked(code, read) {
+  try {
+    return read();
+  } catch (problem) {
+    throw refusal(code, problem);
+  }
+}

@@ -1,0 +1,67 @@
+//! `Core`, the class that JavaScript loads. `src/js` has the public class in front of it.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::driver::Driver;
+use super::front::Front;
+use super::to_js::{self, Given};
+use super::{bearer, options};
+use crate::core::call::Command;
+use crate::core::time::Millis;
+
+/// One client's core.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Core {
+    driver: Rc<Driver>,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// A core with these options, which options.js has read. It does nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// A `TokenError` that names the unusable option. options.js has refused it before.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &Object, front: Front) -> Result<Core, JsValue> {
+        let given = Given::new(front);
+        match options::parts_of(options) {
+            Ok(parts) => Ok(Core { driver: Driver::new(parts, given) }),
+            Err(error) => Err(to_js::error(&error, &given)),
+        }
+    }
+
+    /// Looks at the time, and reads the storage unless that is done.
+    pub fn read(&self) {
+        self.driver.read();
+    }
+
+    /// Makes a call. Its number and its argument are those of front-calls.js; `waited` says for how many
+    /// milliseconds the caller has waited already.
+    pub fn call(&self, number: u32, argument: &Array, signal: Option<AbortSignal>, waited: f64) -> Promise {
+        let waited = Millis::from_f64(waited);
+        let token = |command| self.driver.call(command, signal.as_ref(), waited, to_js::authorization);
+        let other = |command| self.driver.call(command, signal.as_ref(), waited, to_js::reply);
+        match number {
+            0 => other(Command::Session),
+            1 => token(Command::Token {
+                min_validity: Millis::from_secs_f64(argument.get(0).as_f64().unwrap_or_default()),
+                force_refresh: argument.get(1).is_truthy(),
+            }),
+            2 => token(Command::Replacement(bearer::ticket(argument))),
+            3 => other(Command::SignIn(options::credentials(argument))),
+            4 => other(Command::SignInAsGuest),
+            _ => other(Command::SignOut),
+        }
+    }
+
+    /// Stops everything except an exchange in flight, whose tokens are still stored.
+    pub fn dispose(&self) {
+        self.driver.dispose();
+    }
+}

@@ -1,0 +1,44 @@
+// @ts-check
+
+import { eventTarget, sessionObject } from "./events.js";
+import { TokenError } from "./token-error.js";
+
+/**
+ * What the core needs of the JavaScript in front of it.
+ * @typedef {object} Front
+ * @property {(code: string, message: string, details: object, cause?: unknown) => TokenError} error
+ * @property {EventTarget} events the application's listeners
+ * @property {(id: string, subject: string, scope?: string, expiresAt?: number, refreshTokenExpiresAt?: number) => object} session
+ *   a session as the application sees it: the last one, unless something has changed
+ * @property {Publish} publish
+ *
+ * @callback Publish is told what the core has decided, each time that this changes
+ * @param {object | null} session the current session
+ * @param {string} [token] the access token that may be given out without asking the core
+ * @param {string} [user] the id of the session, if it is a user's
+ * @param {number} [from] when the token may be given out, in milliseconds since 1970
+ * @param {number} [until] the moment after the last one
+ */
+
+/** @returns {Omit<Front, "publish">} */
+export function frontParts() {
+  /** The last two: an event tells of both. @type {object[]} */
+  let known = [];
+  return {
+    error: (...parts) => new TokenError(...parts),
+    events: eventTarget(),
+    session(...parts) {
+      const session = sessionObject(known, ...parts);
+      known = [session, ...known.filter((other) => other !== session)].slice(0, 2);
+      return session;
+    },
+  };
+}
+
+/**
+ * For a program in Rust, which has nothing in front of the core.
+ * @returns {Front}
+ */
+export function noFront() {
+  return { ...frontParts(), publish() {} };
+}

@@ -1,0 +1,45 @@
+//! The front: the JavaScript between the application and the core.
+
+use wasm_bindgen::prelude::*;
+use web_sys::EventTarget;
+
+#[wasm_bindgen(module = "/src/web/front.js")]
+extern "C" {
+    /// For a program in Rust.
+    #[wasm_bindgen(js_name = noFront)]
+    pub fn no_front() -> Front;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The type `Front` of front.js.
+    #[derive(Debug)]
+    pub type Front;
+
+    /// The application's listeners.
+    #[wasm_bindgen(method, getter)]
+    pub fn events(this: &Front) -> EventTarget;
+
+    /// A session as the application sees it.
+    #[wasm_bindgen(method)]
+    pub fn session(
+        this: &Front,
+        id: &str,
+        subject: &str,
+        scope: Option<&str>,
+        expires_at: Option<f64>,
+        refresh_token_expires_at: Option<f64>,
+    ) -> JsValue;
+
+    /// Reports the current session; and the token that the front may give out, with the id of a user's session,
+    /// and from when and until when.
+    #[wasm_bindgen(method)]
+    pub fn publish(
+        this: &Front,
+        session: &JsValue,
+        token: Option<&str>,
+        user: Option<&str>,
+        from: f64,
+        until: f64,
+    );
+}

@@ -1,0 +1,30 @@
+//! What the front was told last.
+
+use crate::core::event::SessionView;
+use crate::core::lease::Lease;
+
+/// What the front was told last.
+#[derive(Debug, Default)]
+pub struct Published {
+    session: Option<SessionView>,
+    lease: Option<Lease>,
+}
+
+impl Published {
+    /// Takes what the core has decided now. True if the front must be told of it.
+    pub fn update(&mut self, session: Option<&SessionView>, lease: Option<&Lease>) -> bool {
+        let same_session = match (&self.session, session) {
+            (Some(before), Some(now)) => before.is_same(now),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        let same_lease = match (&self.lease, lease) {
+            (Some(before), Some(now)) => now.says_as_much_as(before),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        if same_session && same_lease {
+            return false;
+        }
+        (self.session, self.lease) = (session.cloned(), lease.cloned());
+        true
+    }
+}

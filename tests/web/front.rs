@@ -1,0 +1,47 @@
+//! The modules of src/js that stand in front of the core. wasm-bindgen copies a module only if Rust names it.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/js/token-client.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = TokenClient)]
+    type PublicClient;
+    #[wasm_bindgen(constructor, catch, js_class = TokenClient)]
+    fn new(options: &JsValue) -> Result<PublicClient, JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/js/core-connection.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = setLoader)]
+    pub fn set_loader(load: &Function);
+}
+
+#[wasm_bindgen(module = "/src/js/front.js")]
+#[expect(dead_code, reason = "imported by token-client.js")]
+extern "C" {
+    type Front;
+}
+
+#[wasm_bindgen(module = "/src/js/lease.js")]
+#[expect(dead_code, reason = "imported by front.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = isWithin)]
+    fn is_within();
+}
+
+#[wasm_bindgen(module = "/src/js/stored-lease.js")]
+#[expect(dead_code, reason = "imported by front.js")]
+extern "C" {
+    type StoredLease;
+}
+
+#[wasm_bindgen(module = "/src/js/refusals.js")]
+#[expect(dead_code, reason = "imported by front.js")]
+extern "C" {
+    fn refusal();
+}
+
+pub fn construct_front(options: &JsValue) -> Result<JsValue, JsValue> {
+    PublicClient::new(options).map(JsValue::from)
+}
