@@ -51,7 +51,7 @@ const HOSTS = {
 };
 
 for (const [name, write] of Object.entries(HOSTS))
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     const [program, ...args] = await write(join(project, `${name.replace(" ", "-")}.mjs`));
     assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true");
   });

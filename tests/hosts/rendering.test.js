@@ -87,7 +87,7 @@ function VUE_FLAGS() {
 }
 
 for (const [name, { entry, options }] of Object.entries(GUIDES))
-  test(`the app of docs/guides/${name}.md follows the session, also that of another tab`, { timeout: 60_000 }, async (t) => {
+  test(`the app of docs/guides/${name}.md follows the session, also that of another tab`, { timeout: 120_000 }, async (t) => {
     const { page, context, complaints } = await opened(t, (project) => (writeGuide(project, name), entry), options);
     const signOut = (/** @type {import("playwright-core").Page} */ tab) => tab.getByRole("button", { name: "Sign out" });
 
@@ -113,7 +113,7 @@ for (const [name, { entry, options }] of Object.entries(GUIDES))
     assert.deepEqual(complaints.filter((text) => !isNoise(text)), []);
   });
 
-test("React with TanStack Query: what was fetched for one person is not shown to the next", { timeout: 60_000 }, async (t) => {
+test("React with TanStack Query: what was fetched for one person is not shown to the next", { timeout: 120_000 }, async (t) => {
   const { page, shop } = await opened(t, (project) => (writeGuide(project, "react"), "main.jsx"));
   const { TokenClient } = await import(join(modules, NAME, "dist/index.js"));
   const elsewhere = new TokenClient({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: shop.clientId });
@@ -140,7 +140,7 @@ export const made = (options) =>
 export const USER = { username: "anna", password: "secret" };
 `;
 
-describe("React 19", { timeout: 60_000 }, () => {
+describe("React 19", { timeout: 120_000 }, () => {
   test("in StrictMode, the client's own subscribe and session suit useSyncExternalStore", async (t) => {
     const { page, complaints } = await opened(t, (project) => {
       project.write("client.js", CLIENT);
@@ -243,7 +243,7 @@ describe("React 19", { timeout: 60_000 }, () => {
   });
 });
 
-test("Angular is stable although a client refreshes in the background of its zone", { timeout: 60_000 }, async (t) => {
+test("Angular is stable although a client refreshes in the background of its zone", { timeout: 120_000 }, async (t) => {
   const write = (/** @type {Project} */ project) => {
     project.write("client.js", CLIENT);
     project.write("main.js", `

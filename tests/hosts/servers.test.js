@@ -95,7 +95,7 @@ async function useServer(url, shop) {
   assert.equal(shop.counts.guests, 4);
 }
 
-test("Express serves each shopper with a session of their own", { timeout: 60_000 }, async (t) => {
+test("Express serves each shopper with a session of their own", { timeout: 120_000 }, async (t) => {
   const { shop, project } = await projectOf(t, "express");
   const { app } = await import(project.path("server.js"));
   const { url, close } = await listen(createServer(app));
@@ -103,7 +103,7 @@ test("Express serves each shopper with a session of their own", { timeout: 60_00
   await useServer(url, shop);
 });
 
-test("the storage of the guide for Express keeps the contract", { timeout: 60_000 }, async (t) => {
+test("the storage of the guide for Express keeps the contract", { timeout: 120_000 }, async (t) => {
   const { project } = await projectOf(t, "express");
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const printed = execFileSync(process.execPath, ["--test", project.path("storage.test.js")], { encoding: "utf8", env });
