@@ -589,7 +589,8 @@ export interface ServerProfile {
   body?: "form" | "json";
   /**
    * Where a `clientSecret` goes. Default: as in the profile that this one extends; for `"oauth2"`, `"client_secret_basic"` if
-   * form-encoding leaves id and secret unchanged, and else `"client_secret_post"`, since few servers decode the header.
+   * form-encoding leaves id and secret unchanged, and else `"client_secret_post"`, since few servers decode the header. If a
+   * sign-in is then refused with `invalid_client`, `client_secret_basic` is tried once, and kept if the server accepts it.
    *
    * | value | |
    * | --- | --- |
