@@ -27,6 +27,10 @@ const BUSY_TIME: Millis = Millis::from_secs(140);
 const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
 const AFTER_SLEEP: Millis = Millis::from_secs(1);
 
+/// If the deadline of a claim was missed by more than this, a long task has blocked the page, and objections may
+/// wait behind it.
+const BLOCKED_AFTER: Millis = Millis::new(10);
+
 impl Session {
     /// Prepares to send a grant, if there is one to send. True if the phase changed.
     pub(super) fn prepare_exchange(&mut self, now: Now) -> bool {
@@ -55,7 +59,7 @@ impl Session {
     pub(super) fn claim_timeout(&mut self, now: Now) {
         let Phase::Claiming(claim) = &mut self.phase else { return };
         let (of, number) = (claim.of, claim.number);
-        if claim.wait.should_ask_again(now) {
+        if claim.wait.should_ask_again(BLOCKED_AFTER, now) {
             self.ask_peers();
             self.broadcast(&Message::Claim(of, number));
             return;

@@ -22,6 +22,9 @@ const REGISTERED_PEER_TIME: Millis = Millis::from_secs(10);
 /// A registered page that has not replied is asked again after this time: it may have begun to listen since.
 const ASK_AGAIN_AFTER: Millis = Millis::from_secs(1);
 
+/// If the deadline was missed by more than this, the page was suspended, and so were the replies.
+const SUSPENDED_AFTER: Millis = Millis::new(50);
+
 /// A question that some peers have not answered yet.
 #[derive(Clone, Debug)]
 pub(super) struct RollCall {
@@ -146,7 +149,7 @@ impl Session {
         if let Missing::Pages(_, ask_again_at) = &mut call.missing {
             *ask_again_at = now.mono.after(ASK_AGAIN_AFTER);
         }
-        if !is_over || call.wait.should_ask_again(now) {
+        if !is_over || call.wait.should_ask_again(SUSPENDED_AFTER, now) {
             self.ask_peers_again(now);
         } else {
             if let Missing::Pages(pages, _) = &mut call.missing {

@@ -14,10 +14,6 @@ const BLOCKED_PEER_TIME: Millis = Millis::from_secs(5);
 /// How long to wait for a storage that does not report the end of a read or a write.
 pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 
-/// If the deadline of the wait for peers was missed by more than this, the page was suspended, and so were
-/// their responses.
-const SUSPENDED_AFTER: Millis = Millis::new(50);
-
 /// A peer that reported an exchange is asked again after this time: it may have closed since.
 const BUSY_PEER_TIME: Millis = Millis::from_secs(1);
 
@@ -72,10 +68,11 @@ impl Wait {
         self.must_ask_again
     }
 
-    /// At the deadline: whether to ask the peers once more. If so, gives them time for a response.
-    pub(super) fn should_ask_again(&mut self, now: Now) -> bool {
+    /// At the deadline: whether to ask the peers once more, for example because the deadline was missed by more
+    /// than `late`. If so, gives them time for a response.
+    pub(super) fn should_ask_again(&mut self, late: Millis, now: Now) -> bool {
         let again = mem::take(&mut self.must_ask_again)
-            || self.extend_once_after_sleep(SUSPENDED_AFTER, PEER_RESPONSE_TIME, now);
+            || self.extend_once_after_sleep(late, PEER_RESPONSE_TIME, now);
         if again {
             self.extend(PEER_RESPONSE_TIME, now);
         }

@@ -121,6 +121,22 @@ fn without_locks_tabs_opened_at_once_create_one_guest() {
     assert_eq!(browser.server.guests(), 1);
 }
 
+/// The deadline of its claim passes during the task, and what its peer has said meanwhile waits behind it. Two
+/// pages that begin a session at a time would break an invariant.
+#[test]
+fn without_locks_a_tab_that_a_long_task_has_blocked_begins_no_session_beside_its_peer() {
+    for seed in 0..20 {
+        let mut browser = Browser::of(Scenario { seed, storage: StorageKind::Origin, ..without_locks() });
+        browser.channel.delay = 0;
+        let (blocked, peer) = (browser.open(), browser.open());
+        let call = browser.begin(blocked, token());
+        browser.block(blocked, 120);
+        browser.sign_in(peer);
+        browser.pass(5 * SECOND);
+        assert!(browser.reply(blocked, call).unwrap().is_ok());
+    }
+}
+
 #[test]
 fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_moment() {
     let mut browser = duplicated_tabs(without_locks(), 3);
