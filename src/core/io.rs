@@ -33,6 +33,8 @@ pub enum Input {
     /// if the host has no register. Reported before the first call, after each change, and before a record
     /// that was read under the lock.
     Peers(Option<Vec<PageId>>),
+    /// Somebody has cleared the storages of the origin.
+    StorageCleared,
     /// Nothing but time has passed: the timer fired.
     Wake,
     /// The page is being prerendered. Reported before the first call.

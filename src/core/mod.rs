@@ -110,6 +110,7 @@ pub mod grant;
 pub mod ids;
 pub mod io;
 pub mod lease;
+pub mod lineage;
 pub mod members;
 pub mod message;
 mod random;

@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 
 use super::config::Config;
 use super::error::{Code, Error};
+use super::lineage::Lineage;
 use super::members::{Members, Value};
 use super::time::{CLOCK_CORRECTION, Lifetime, Millis, Now, WallTime};
 use super::token::{AccessToken, RefreshToken, TokenSet};
@@ -83,8 +84,8 @@ pub struct Record {
     pub id: SessionId,
     /// Whose session it is.
     pub subject: Subject,
-    /// The session that this one replaced. Pages that hold the replaced session adopt this one.
-    pub replaces: Option<SessionId>,
+    /// The sessions that this one replaced. Pages that hold one of them adopt this one.
+    pub replaces: Lineage,
     /// The number of the token set among all that this session has had.
     pub generation: Generation,
     /// The newest token set.
@@ -143,7 +144,7 @@ impl Record {
         let mut members = owner_members(config);
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
-        members.push_text("replaces", self.replaces.map(SessionId::to_text).as_deref());
+        members.push_text("replaces", self.replaces.to_text().as_deref());
         members.push("generation", Value::Number(self.generation.to_f64()));
         members.push_text("access_token", Some(self.tokens.access_token.expose()));
         let refresh_token = self.tokens.refresh_token.as_ref();
@@ -203,7 +204,7 @@ impl Record {
                 "user" => Subject::User,
                 _ => return None,
             },
-            replaces: SessionId::read(members, "replaces"),
+            replaces: members.text("replaces").map(Lineage::parse).unwrap_or_default(),
             generation: Generation::from_f64(members.number("generation")?),
             granted_to: members.number("granted_to").map(integer),
             attempts: Attempts {

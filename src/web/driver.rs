@@ -374,7 +374,12 @@ impl Driver {
                 let this = self.this.clone();
                 let receive = move |message| handle_if_alive(&this, Input::Message(message));
                 let this = self.this.clone();
-                let report = move |pages| handle_if_alive(&this, Input::Peers(pages));
+                let report = move |pages, is_cleared| {
+                    handle_if_alive(&this, Input::Peers(pages));
+                    if is_cleared {
+                        handle_if_alive(&this, Input::StorageCleared);
+                    }
+                };
                 let (name, owner) = (self.config.storage_key(), self.config.owner());
                 self.peers.get_or_init(|| Peers::new((name, &owner), receive, report, &self.missing));
             }

@@ -26,7 +26,8 @@ const LONGEST_DELIVERY = 1000;
  * @param {string} name pages with the same name are peers
  * @param {string} owner says for which server and client
  * @param {(message: unknown) => void} receive
- * @param {(pages: string[] | undefined) => void} report called when the register has changed
+ * @param {(pages: string[] | undefined, isCleared: boolean) => void} report called when the register has changed; the
+ *   storages of the origin may have been cleared as a whole
  * @param {ReturnType<typeof import("./missing-features.js").missingFeatures>} missing
  * @returns {Peers}
  */
@@ -76,7 +77,7 @@ export function peers(name, owner, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null || key.startsWith(register.prefix)) {
       stay();
-      report(others());
+      report(others(), key === null);
     }
   };
   const open = () => {
@@ -93,7 +94,7 @@ export function peers(name, owner, receive, report, missing) {
       replaySignOuts();
     }
     stay();
-    report(others());
+    report(others(), false);
   };
   const post = (/** @type {object} */ message) =>
     attempt(() => {

@@ -46,16 +46,17 @@ extern "C" {
 pub struct Peers {
     channel: Channel,
     _receive: Closure<dyn Fn(JsValue)>,
-    _report: Closure<dyn Fn(Option<Array>)>,
+    _report: Closure<dyn Fn(Option<Array>, bool)>,
 }
 
 impl Peers {
     /// Begins to receive, and registers this page. A message that is not an object is ignored. `report` gets
-    /// the registered pages now, and when the register has changed.
+    /// the registered pages now, and when the register has changed; also whether the storages of the origin
+    /// were cleared.
     pub fn new(
         (name, owner): (&str, &str),
         receive: impl Fn(Members) + 'static,
-        report: impl Fn(Option<Vec<PageId>>) + 'static,
+        report: impl Fn(Option<Vec<PageId>>, bool) + 'static,
         missing: &MissingFeatures,
     ) -> Peers {
         let receive = Closure::new(move |message: JsValue| {
@@ -63,7 +64,9 @@ impl Peers {
                 receive(members);
             }
         });
-        let report = Closure::<dyn Fn(Option<Array>)>::new(move |pages| report(page_ids(pages)));
+        let report = Closure::<dyn Fn(Option<Array>, bool)>::new(move |pages, is_cleared| {
+            report(page_ids(pages), is_cleared);
+        });
         let channel = peers(name, owner, receive.as_ref(), report.as_ref(), missing);
         channel.open();
         Peers { channel, _receive: receive, _report: report }

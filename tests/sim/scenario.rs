@@ -95,6 +95,11 @@ impl Scenario {
         }
     }
 
+    /// Whether a record that is missing from the storage says nothing of the session.
+    pub fn outlives_its_record(&self) -> bool {
+        self.shares && matches!(self.storage, StorageKind::Page | StorageKind::Origin)
+    }
+
     pub fn config(&self) -> Config {
         let mut options = Options::new(url(TOKEN_ENDPOINT));
         options.server = Some(String::from(if self.dialect == Dialect::Oro { "oro" } else { "oauth2" }));

@@ -32,6 +32,7 @@ fn play(scenario: &Scenario, traced: bool) -> Played {
         Harness::new(scenario.config(), Server::of(scenario), Disk::new(scenario.disk_delay), scenario.seed);
     harness.invariants.on_demand = scenario.on_demand;
     harness.invariants.shares = scenario.shares;
+    harness.invariants.outlives_its_record = scenario.outlives_its_record();
     harness.trace = traced.then(String::new);
     harness.front = scenario.leases.then(Front::default);
     for step in &scenario.steps {

@@ -42,6 +42,39 @@ describe("tabs of Firefox", { timeout: 110_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
   });
 
+  test("join a tab that a long task blocks", async () => {
+    const first = await firefox.open(origin("busy"));
+    const old = await first.run(token);
+    await first.run("void setTimeout(() => { const end = performance.now() + 3000; while (performance.now() < end); }, 50)");
+    const other = await firefox.open(origin("busy"));
+    assert.equal(await other.run(token), old);
+    assert.deepEqual([shop.counts.guests, shop.counts.tokenRequests], [1, 1]);
+  });
+
+  test("keep the session when the storage of one of them is cleared", async () => {
+    const first = await firefox.open(origin("clear"));
+    await first.run("add('3')");
+    const copy = await first.duplicate();
+    await copy.run(token);
+    await copy.run("sessionStorage.clear()");
+    await copy.run(newer);
+    assert.deepEqual(await copy.run("list()"), ["3"]);
+    assert.equal(await copy.run("sessionStorage.length"), 1);
+    assert.equal(shop.counts.guests, 1);
+  });
+
+  test("follow a user who signs in over another one", async () => {
+    const first = await firefox.open(origin("users"));
+    await first.run(`auth.signIn(${JSON.stringify(users.alice)})`);
+    const copy = await first.duplicate();
+    const alice = await copy.run("auth.getSession().then(({ id }) => id)");
+    await copy.run("void auth.on('sessionchange', ({ previous, session }) => (window.change = [previous.id, session.id]))");
+    await first.run(`auth.signIn(${JSON.stringify(users.bob)})`);
+    const bob = await first.run("auth.session.id");
+    await until(async () => (await copy.run("auth.session.id")) === bob);
+    assert.deepEqual(await copy.run("change"), [alice, bob]);
+  });
+
   test(`refresh once in each of ${LIFETIMES} token lifetimes`, async () => {
     shop.set({ accessLifetime: LIFETIME });
     const first = await firefox.open(origin("lifetimes"));

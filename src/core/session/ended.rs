@@ -25,6 +25,11 @@ impl EndedSessions {
         self.0.push(session);
     }
 
+    /// The session may still be held elsewhere.
+    pub(super) fn forget(&mut self, id: SessionId) {
+        self.0.retain(|ended| ended.id != id);
+    }
+
     pub(super) fn has(&self, id: SessionId) -> bool {
         self.0.iter().any(|ended| ended.id == id)
     }

@@ -12,6 +12,7 @@ use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::ids::{CallId, ExchangeId};
 use crate::core::io::Effect;
+use crate::core::lineage::Lineage;
 use crate::core::message::Message;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::response::{ExchangeResult, Granted, Verdict, judge};
@@ -183,16 +184,17 @@ impl Session {
         };
         let (granted_to, attempts) = (Some(self.config.checksum(self.secret_in_header)), Attempts::default());
         if let Some(before) = refreshed {
-            let Record { id, subject, replaces, .. } = *before;
+            let (id, subject, replaces) = (before.id, before.subject, before.replaces.clone());
             let generation = before.generation.next();
             return Record { id, subject, replaces, generation, tokens, granted_to, attempts };
         }
         let signs_in = exchange.kind == GrantKind::SignIn;
-        let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest);
+        let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest.clone());
+        let replaced = if signs_in { self.record().map(|held| Lineage::after(held)) } else { lost_guest };
         Record {
             id: SessionId::new(self.random.bits()),
             subject: if signs_in { Subject::User } else { Subject::Guest },
-            replaces: if signs_in { self.held_id() } else { lost_guest },
+            replaces: replaced.unwrap_or_default(),
             generation: Generation::default(),
             tokens,
             granted_to,

@@ -6,11 +6,13 @@ use std::rc::Rc;
 use super::Session;
 use super::ended::EndedSession;
 use super::pacing::lead;
+use super::phase::Phase;
 use crate::core::config::Config;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh, SessionView};
 use crate::core::io::{Effect, Loaded};
 use crate::core::lease::{Term, refresh_token_due_in};
+use crate::core::lineage::Lineage;
 use crate::core::members::Members;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp};
@@ -116,8 +118,8 @@ impl ActiveSession {
 pub(super) struct Vacancy {
     /// Why the last session ended.
     pub(super) ended: Option<Error>,
-    /// The guest whose session the server ended. The next guest replaces it.
-    pub(super) lost_guest: Option<SessionId>,
+    /// The guest whose session the server ended, and those before it. The next guest replaces it.
+    pub(super) lost_guest: Option<Lineage>,
 }
 
 /// How a record compares to the session that is held.
@@ -251,6 +253,30 @@ impl Session {
                     Found::NothingNew
                 }
             },
+        }
+    }
+
+    /// Whether a record that is gone was cleared from the storage, and says nothing of the session: who signs
+    /// out tells the peers beforehand.
+    fn outlives_its_record(&self) -> bool {
+        self.config.options.has_peers && !self.config.options.storage.may_recover()
+    }
+
+    /// Stores the session that is held again if its record was cleared from the storage.
+    pub(super) fn restore_cleared_record(&mut self, found: Found, now: Now) -> Found {
+        if matches!(found, Found::Gone) && self.outlives_its_record() {
+            self.store_attempts(now);
+            Found::NothingNew
+        } else {
+            found
+        }
+    }
+
+    /// The storages of the origin were cleared. What other pages share is stored again under the lock only.
+    pub(super) fn storage_cleared(&mut self, now: Now) {
+        let is_storing = matches!(self.phase, Phase::Storing(_));
+        if self.outlives_its_record() && !self.config.options.storage.is_shared() && !is_storing {
+            self.store_attempts(now);
         }
     }
 

@@ -163,6 +163,7 @@ impl Session {
         let Phase::Locking(Locking { of, .. }) = self.enter(Phase::Ready) else { return };
         let mut has_news = of.is_none();
         let found = self.compare_loaded(loaded, now);
+        let found = self.restore_cleared_record(found, now);
         has_news |= matches!(found, Found::Newer(_));
         self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
         if of != self.held_id() {

@@ -139,6 +139,7 @@ impl Session {
             Input::ExchangeEnded(id, result) => self.exchange_ended(id, &result, now),
             Input::Message(members) => self.receive(&members, now),
             Input::Peers(pages) => self.register_read(pages, now),
+            Input::StorageCleared => self.storage_cleared(now),
             Input::Wake => {}
             Input::Prerendering => self.page.prerendering = true,
             Input::Activated => self.page_activated(now),

@@ -10,6 +10,7 @@ use super::ended::EndedSession;
 use super::held::{Found, Source};
 use super::phase::Phase;
 use crate::core::event::Reason;
+use crate::core::grant::GrantKind;
 use crate::core::io::Effect;
 use crate::core::members::Members;
 use crate::core::message::Message;
@@ -69,7 +70,7 @@ impl Session {
         let newest = self.record().filter(|record| match id {
             None => true,
             Some(id) if id == record.id => record.generation > generation,
-            Some(_) => record.replaces == id,
+            Some(id) => record.replaces.has(id),
         });
         if let Some(record) = newest.cloned() {
             self.broadcast(&Message::Newest(record));
@@ -86,7 +87,7 @@ impl Session {
     /// A peer has this record.
     fn on_record(&mut self, record: Rc<Record>, source: Source, now: Now) {
         // A sign-in replaces a guest or another user: an origin has one person at a time.
-        let replaces_held = record.replaces.is_some() && record.replaces == self.held_id();
+        let replaces_held = self.held_id().is_some_and(|held| record.replaces.has(held));
         let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };
@@ -111,8 +112,10 @@ impl Session {
     }
 
     fn asks_for_any_session(&self) -> bool {
-        matches!(self.phase, Phase::AskingPeers)
-            || matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.never_had_session()
+        // Nobody has got the token of a guest that is only being created: it has no cart yet.
+        let creates_guest = self.phase.exchange().is_some_and(|exchange| exchange.kind == GrantKind::Guest);
+        let prepares = matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_));
+        matches!(self.phase, Phase::AskingPeers) || (prepares || creates_guest) && self.never_had_session()
     }
 
     /// A peer has signed this session out. If it is not held here, it is remembered: a peer that does not

@@ -52,11 +52,16 @@ impl Session {
         let has_record =
             matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
         let found = self.compare_loaded(loaded, now);
+        // Whether the record was cleared, or the session signed out, its peers know.
+        let lost = self.held_id().filter(|_| matches!(found, Found::Gone) && self.has_registered_peers());
         if matches!(found, Found::NothingNew) && is_first && has_record && !storage.is_shared() {
             // The session was signed out while it was being read.
             self.store(None);
         } else {
             self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
+        }
+        if let Some(lost) = lost {
+            self.ended.forget(lost);
         }
         if let Some(refused_write) = &refused_write {
             self.settle_refused_write(refused_write);
@@ -74,7 +79,7 @@ impl Session {
             // A storage with a lock of its own knows better whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
             Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.sent_at, now),
-            None if is_first && self.roll_call.is_some() => {
+            None if (is_first || lost.is_some()) && self.roll_call.is_some() => {
                 self.enter(Phase::AskingPeers);
                 return;
             }

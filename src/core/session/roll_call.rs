@@ -89,6 +89,11 @@ impl Session {
         matches!(call.missing, Missing::Pages(..)).then_some(call.number)
     }
 
+    /// Whether the register has other pages.
+    pub(super) fn has_registered_peers(&self) -> bool {
+        self.should_wait_for_peers() && self.registered.as_ref().is_some_and(|pages| !pages.is_empty())
+    }
+
     /// When a refresh may be sent, as far as the peers are concerned.
     pub(super) fn peers_asked_until(&self) -> Option<Timestamp> {
         self.roll_call.as_ref().map(|call| call.wait.until())

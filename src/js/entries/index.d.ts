@@ -285,7 +285,9 @@ export interface TokenClientOptions {
    * same origin can get them: docs/security.md says what follows. With `false`, each tab has a session of its own.
    *
    * `localStorage` keeps the ids, not the tokens, of the sixteen sessions that were signed out last, for tabs that are
-   * restored later.
+   * restored later. It also keeps one entry for each open page, with the token endpoint and the client id, so that a new
+   * page knows whether there is another one to ask. One that does not reply, since a long task blocks it, is waited for
+   * up to 10 seconds, or two thirds of `timeout`; the entry of one that has crashed is then removed.
    *
    * | host | default |
    * | --- | --- |
@@ -440,7 +442,10 @@ export type SessionChangeReason =
   | "signed-out"
   /** The shopper signed out in another tab, or a guest took the user's place there. */
   | "signed-out-elsewhere"
-  /** The record disappeared from the storage, and no client had removed it. */
+  /**
+   * The record disappeared from the storage, and no client had removed it. With `shareAcrossTabs`, a session in
+   * `sessionStorage` or `localStorage` is stored again instead, since a page still holds it.
+   */
   | "storage-cleared"
   /**
    * The record under this client's key was another server's or client's, or of another version of this package. It was

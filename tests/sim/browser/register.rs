@@ -28,6 +28,10 @@ impl Register {
         Register { delay, entries: Vec::new() }
     }
 
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
     fn has(&self, page: usize) -> bool {
         self.entries.iter().any(|entry| entry.page == page && entry.removed_by.is_none())
     }

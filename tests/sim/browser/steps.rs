@@ -4,7 +4,7 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::token::Credentials;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Task};
 use crate::calls::{newer_token, ticket_of, token};
 use crate::disk::Content;
 use crate::foreign::{foreign_messages, hostile_messages};
@@ -50,6 +50,7 @@ pub enum Step {
     Offline(bool),
     HostileMessages { tab: usize },
     Clear { tab: usize },
+    ClearSite,
     HangLock { tab: usize },
 }
 
@@ -103,6 +104,7 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
         _ => c.pick(&[
             Step::Clear { tab },
             Step::HangLock { tab },
+            Step::ClearSite,
             Step::Pass(40),
             Step::Pass(120),
             Step::Pass(1),
@@ -180,6 +182,7 @@ impl Browser {
             Step::Offline(offline) => self.set_offline(*offline),
             Step::HostileMessages { tab } => self.send_hostile_messages(self.page_of(at(tab))),
             Step::Clear { tab } => self.disks[self.tabs[at(tab)].disk].content = Content::Nothing,
+            Step::ClearSite => self.clear_site(),
             Step::HangLock { tab } => self.hang_lock(at(tab)),
             step => self.move_tabs(step),
         }
@@ -246,6 +249,22 @@ impl Browser {
         for page in 0..self.pages.len() {
             self.input(page, if offline { Input::Offline } else { Input::Online });
         }
+    }
+
+    /// The server has the browser clear the storages of the origin (Clear-Site-Data).
+    pub fn clear_site(&mut self) {
+        for disk in &mut self.disks {
+            disk.content = Content::Nothing;
+        }
+        self.sign_outs.clear();
+        if let Some(register) = &mut self.register {
+            register.clear();
+        }
+        for page in 0..self.pages.len() {
+            self.run_task(page, Task::SiteCleared);
+        }
+        self.coverage.site_cleared += 1;
+        self.run_due_tasks();
     }
 
     /// A foreign page takes the lock of this tab's session for ever.

@@ -35,6 +35,8 @@ pub enum Task {
     RegisterSeen,
     /// It sees a change of the register.
     RegisterChanged,
+    /// It sees that the storages of the origin were cleared.
+    SiteCleared,
     /// Its long task ends.
     Unblocked,
     Input(Input),
@@ -89,7 +91,7 @@ impl Browser {
             (Task::Unblocked, _) => self.unblocked(page),
             (_, State::Closed) => {}
             (Task::Message(_) | Task::EchoPosted(_) | Task::Echo(_), State::Cached) => {}
-            (Task::RegisterChanged | Task::LockRequest(..), State::Cached) => {}
+            (Task::RegisterChanged | Task::SiteCleared | Task::LockRequest(..), State::Cached) => {}
             (Task::LockRequest(read, name), _) => self.queue_for_lock(page, read, &name),
             (Task::EchoPosted(then), _) => self.send_echo_back(page, then),
             (Task::Echo(then), State::Running | State::Frozen) => self.echoed(page, then),
@@ -101,6 +103,10 @@ impl Browser {
                 self.handle(page, &Input::ExchangeEnded(id, result))
             }
             (Task::RegisterChanged, State::Running) => self.register_changed(page),
+            (Task::SiteCleared, State::Running) => {
+                self.register_changed(page);
+                self.handle(page, &Input::StorageCleared);
+            }
             (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
             (Task::Read(read), State::Running) => self.loaded(page, read),
             (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),

@@ -53,6 +53,8 @@ pub struct Invariants {
     pub broken: Option<Broken>,
     pub on_demand: bool,
     pub shares: bool,
+    /// Whether the session stays although its record is missing under the lock.
+    pub outlives_its_record: bool,
     /// Whether another client wrote the stored record.
     pub foreign: bool,
     pub disposed: bool,
@@ -99,6 +101,7 @@ impl Invariants {
             broken: None,
             on_demand: false,
             shares: false,
+            outlives_its_record: false,
             foreign: false,
             disposed: false,
             held: None,
@@ -161,9 +164,10 @@ impl Invariants {
     }
 
     pub fn reloaded(&mut self) {
-        let Invariants { on_demand, shares, .. } = *self;
+        let Invariants { on_demand, shares, outlives_its_record, .. } = *self;
         let broken = self.broken.take();
-        *self = Invariants { on_demand, shares, broken, ..Invariants::new(self.dialect) };
+        *self =
+            Invariants { on_demand, shares, outlives_its_record, broken, ..Invariants::new(self.dialect) };
     }
 
     pub fn keeps_secrets(&mut self, shown: &str) {

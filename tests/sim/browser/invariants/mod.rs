@@ -19,7 +19,8 @@ counts! {
     calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, responses_lost, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
-    sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, from_records, from_leases,
+    sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, site_cleared, from_records,
+    from_leases,
 }
 
 #[derive(Debug, Default)]

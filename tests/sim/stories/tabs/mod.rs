@@ -1,6 +1,7 @@
 //! Stories of several tabs: one session, however people use a browser.
 
 mod back_forward;
+mod cleared;
 mod missing_parts;
 mod one_session;
 mod prerendering;
@@ -8,3 +9,4 @@ mod presence;
 mod reload;
 mod sign_out;
 mod sleep;
+mod users;

@@ -134,3 +134,16 @@ fn a_page_that_prerenders_is_not_waited_for() {
     browser.pass(1);
     assert!(browser.reply(0, call).is_some());
 }
+
+#[test]
+fn a_tab_gives_up_a_guest_that_nobody_has_got_yet_if_a_peer_says_late_that_it_has_one() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.latency = 3 * SECOND;
+    browser.block(0, 11 * SECOND);
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    browser.pass(14 * SECOND);
+    assert!(browser.reply(tab, call).unwrap().is_ok());
+    assert_eq!(browser.id(tab), browser.id(0));
+    assert_eq!(browser.reasons(tab), [Reason::Restored]);
+}

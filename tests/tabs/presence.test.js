@@ -1,0 +1,187 @@
+// @ts-check
+/** A tab knows whether another one is there: it waits for nobody where nobody is, and for a busy tab as long as that needs. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { browseShop } from "./browsing.js";
+import { until, users } from "./shop.js";
+
+/** Blocks the tab by a long task, which begins after this has returned. @param {import("./tab.js").Tab} tab @param {number} span */
+const block = (tab, span) =>
+  tab.page.evaluate((span) => {
+    setTimeout(() => {
+      const end = performance.now() + span;
+      while (performance.now() < end);
+    }, 50);
+  }, span);
+
+/** The entries of the register. @param {import("./tab.js").Tab} tab */
+const entries = (tab) => tab.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(" page ")));
+
+/** Counts the messages that the tabs post, by their kind. @param {import("playwright-core").BrowserContext} context */
+const countMessages = (context) =>
+  context.addInitScript(() => {
+    /** @type {Record<string, number>} */
+    const posted = {};
+    const { postMessage } = BroadcastChannel.prototype;
+    BroadcastChannel.prototype.postMessage = function (message) {
+      const kind = message.message ?? "echo";
+      posted[kind] = (posted[kind] ?? 0) + 1;
+      return postMessage.call(this, message);
+    };
+    Object.assign(window, { posted });
+  });
+
+describe("tabs that know of each other", { timeout: 110_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  test("register with their first call, and leave no entry when they are closed", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    assert.deepEqual(await entries(first), []);
+    await first.token();
+    const second = await openTab();
+    await second.token();
+    assert.equal((await entries(first)).length, 2);
+    await second.reload();
+    await second.token();
+    assert.equal((await entries(first)).length, 2);
+    await second.close();
+    await until(async () => (await entries(first)).length === 1);
+  });
+
+  test("wait for no echo while there is only one", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    await countMessages(context);
+    const first = await openTab();
+    await first.token();
+    await first.token({ forceRefresh: true });
+    const posted = () => first.page.evaluate(() => /** @type {any} */ (window).posted);
+    assert.equal((await posted()).echo, undefined);
+    const copy = await first.duplicate();
+    await copy.token();
+    await first.token({ forceRefresh: true });
+    assert.ok((await posted()).echo > 0);
+  });
+
+  test("join a tab that a long task blocks", async (t) => {
+    const { openTab } = await openWindow(t);
+    for (const span of [200, 3000]) {
+      shop.reset();
+      const first = await openTab();
+      const token = await first.token();
+      await block(first, span);
+      const second = await openTab();
+      assert.equal(await second.token(), token);
+      assert.equal(shop.counts.guests, 1);
+      await Promise.all([first.close(), second.close()]);
+    }
+  });
+
+  test("keep the session if a tab comes back with an old record while the holder of the newest tokens is blocked", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.add("3");
+    const copy = await first.duplicate();
+    await copy.token();
+    await copy.page.goto("about:blank");
+    const newest = await first.token({ forceRefresh: true });
+    await block(first, 4000);
+    await copy.goto(shop.url);
+    assert.equal(await copy.token({ forceRefresh: true }), newest);
+    assert.deepEqual(await copy.list(), ["3"]);
+    assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);
+  });
+
+  test("wait once, and for a bounded time, for a tab that has crashed", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.token();
+    const devTools = await context.newCDPSession(first.page);
+    const crashed = first.page.waitForEvent("crash");
+    devTools.send("Page.crash").catch(() => {});
+    await crashed;
+    const second = await openTab();
+    assert.equal((await entries(second)).length, 1);
+    await second.token();
+    assert.equal((await entries(second)).length, 1, "the entry that the crash has left is gone");
+    assert.equal(shop.counts.guests, 2);
+  });
+
+  test("register again after another one has taken them for dead", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.token();
+    const other = await openTab();
+    const [entry] = await entries(first);
+    await other.page.evaluate((entry) => localStorage.removeItem(entry), entry);
+    await until(async () => (await entries(other)).includes(entry));
+  });
+});
+
+describe("a cleared storage", { timeout: 110_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  test("does not end the session of a tab that still holds it", async (t) => {
+    const { openTab } = await openWindow(t);
+    const tab = await openTab();
+    await tab.add("3");
+    const { id } = await tab.record();
+    await tab.page.evaluate(() => sessionStorage.clear());
+    await tab.token({ forceRefresh: true });
+    assert.deepEqual(await tab.list(), ["3"]);
+    assert.equal((await tab.record()).id, id);
+    assert.equal(shop.counts.guests, 1);
+  });
+
+  test("gets the session back from another tab", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.add("3");
+    const copy = await first.duplicate();
+    await copy.token();
+    await copy.page.evaluate(() => sessionStorage.clear());
+    await copy.reload();
+    assert.deepEqual(await copy.list(), ["3"]);
+    assert.equal(shop.counts.guests, 1);
+  });
+
+  test("is filled again by the tabs that are open when the site's data are cleared", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.add("3");
+    const { id } = await first.record();
+    const devTools = await context.newCDPSession(first.page);
+    await devTools.send("Storage.clearDataForOrigin", { origin: shop.url, storageTypes: "all" });
+    await first.page.waitForFunction(() => sessionStorage.length > 0 && localStorage.length > 0);
+    assert.equal((await first.record()).id, id);
+    await first.reload();
+    assert.deepEqual(await first.list(), ["3"]);
+    assert.equal(shop.counts.guests, 1);
+  });
+});
+
+describe("a user who signs in over another one", { timeout: 110_000 }, async () => {
+  const { openWindow } = await browseShop();
+
+  test("is followed by the other tabs at once, which are told who was before", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.signIn(users.alice);
+    const copy = await first.duplicate();
+    const alice = (await copy.session())?.id;
+    const changes = await copy.page.evaluateHandle(() => {
+      /** @type {(string | undefined)[][]} */
+      const changes = [];
+      const { auth } = /** @type {any} */ (window);
+      auth.on("sessionchange", (/** @type {any} */ { previous, session }) => changes.push([previous?.id, session?.id]));
+      return changes;
+    });
+    await first.signIn(users.bob);
+    await copy.hasEvent("signed-in");
+    const bob = (await first.session())?.id;
+    assert.equal((await copy.session())?.id, bob);
+    assert.deepEqual(await changes.jsonValue(), [[alice, bob]]);
+    await first.signOut();
+    await copy.hasEvent("signed-out-elsewhere");
+  });
+});
