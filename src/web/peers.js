@@ -39,6 +39,9 @@ export function peers(name, owner, receive, report, missing) {
   let sender;
   const register = presence(name, owner);
   let stopListening = () => {};
+  let isRegistered = false;
+  // Workers, and pages that cannot write to localStorage, are peers without an entry.
+  let hasHiddenPeers = false;
   let isLockTaken = false;
   /** @type {Map<number, () => void>} */
   const echoes = new Map();
@@ -66,12 +69,12 @@ export function peers(name, owner, receive, report, missing) {
   };
   // Only a page says when it goes. A prerendering page cannot reply.
   const stay = () => {
-    if (receiver && isPage() && !(/** @type {any} */ (document).prerendering)) register.enter();
+    if (receiver && isPage() && !(/** @type {any} */ (document).prerendering)) isRegistered = register.enter();
   };
   const others = () => {
     const pages = register.others();
     // A page that has just begun may not be seen in the register yet.
-    return pages?.length === 0 && isLockTaken ? undefined : pages;
+    return pages?.length === 0 && (isLockTaken || hasHiddenPeers) ? undefined : pages;
   };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
@@ -86,8 +89,10 @@ export function peers(name, owner, receive, report, missing) {
         receiver = new BroadcastChannel(name);
         sender = new BroadcastChannel(name);
         receiver.onmessage = ({ data }) => {
-          if (data?.from !== register.page) receive(data);
-          else echoes.get(data.echo)?.();
+          if (data?.from !== register.page) {
+            hasHiddenPeers ||= data?.isHidden;
+            receive(data);
+          } else echoes.get(data.echo)?.();
         };
         if (isPage()) stopListening = listen(window, "storage", onStorage);
       });
@@ -100,7 +105,7 @@ export function peers(name, owner, receive, report, missing) {
     attempt(() => {
       const channel = sender ?? new BroadcastChannel(name);
       try {
-        channel.postMessage({ ...message, from: register.page });
+        channel.postMessage({ ...message, from: register.page, isHidden: !isRegistered });
       } finally {
         if (channel !== sender) channel.close();
       }

@@ -7,7 +7,7 @@
  * @typedef {object} Presence
  * @property {string} page identifies this page
  * @property {string} prefix of the keys of all entries
- * @property {() => void} enter adds this page's entry, unless it is there; not while prerendering
+ * @property {() => boolean} enter adds this page's entry, unless it is there; not while prerendering. True if it is there.
  * @property {() => void} leave removes it
  * @property {() => string[] | undefined} others the other pages; undefined if the host has no register
  * @property {(page: string) => void} forget removes the entry of a page that does not reply
@@ -31,7 +31,11 @@ export function presence(name, owner) {
   return {
     page,
     prefix,
-    enter: () => attempt((entries) => entries.getItem(prefix + page) ?? entries.setItem(prefix + page, owner)),
+    enter: () =>
+      !!attempt((entries) => {
+        if (entries.getItem(prefix + page) === null) entries.setItem(prefix + page, owner);
+        return true;
+      }),
     leave: () => forget(page),
     others: () =>
       attempt((entries) => {

@@ -1,15 +1,18 @@
 // @ts-check
 /**
- * Tabs of a browser that is driven by the WebDriver protocol (W3C): of Firefox, and of Chromium where tabs are to be hidden
- * and frozen, which Playwright cannot do.
+ * Tabs of a browser that is driven by the WebDriver protocol (W3C): of Firefox, of WebKit, and of Chromium where tabs are to
+ * be hidden and frozen, which Playwright cannot do.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ARGS, CHROMIUM } from "../support/browser.js";
 
 const GECKODRIVER = fileURLToPath(new URL("../../.tools/bin/geckodriver", import.meta.url));
+const WEBKITDRIVER = process.env.WEBKITDRIVER ?? "/usr/bin/WebKitWebDriver";
+const MINI_BROWSER = process.env.MINI_BROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 const CHROMEDRIVER = process.env.CHROMEDRIVER ?? "/usr/bin/chromedriver";
 
 export const launchFirefox = () =>
@@ -24,6 +27,19 @@ export const launchChromium = () =>
     "goog:chromeOptions": { binary: CHROMIUM, args: ["--headless", ...ARGS] },
   });
 
+/** WebKit has no headless mode, and its driver prints no port. */
+export const launchWebKit = async () => {
+  const port = await freePort();
+  const args = ["--auto-servernum", WEBKITDRIVER, `--port=${port}`];
+  const driver = spawn("xvfb-run", args, { stdio: "ignore", detached: true });
+  const responds = () => fetch(`http://127.0.0.1:${port}/status`).then(() => true, () => false);
+  while (!(await responds())) await new Promise((resolve) => setTimeout(resolve, 50));
+  return WebDriver.begin(driver, port, {
+    browserName: "MiniBrowser",
+    "webkitgtk:browserOptions": { binary: MINI_BROWSER, args: ["--automation"] },
+  });
+};
+
 /** A browser with one window. */
 export class WebDriver {
   /** @param {import("node:child_process").ChildProcess} driver @param {string} url of the session */
@@ -37,15 +53,19 @@ export class WebDriver {
   /** @param {string} path of the driver @param {object} alwaysMatch */
   static async launch(path, alwaysMatch) {
     // With port 0 the driver chooses a port and prints it.
-    const driver = spawn(path, ["--port=0"], { stdio: ["ignore", "pipe", "ignore"] });
-    const port = await portOf(driver);
+    const driver = spawn(path, ["--port=0"], { stdio: ["ignore", "pipe", "ignore"], detached: true });
+    return WebDriver.begin(driver, await portOf(driver), alwaysMatch);
+  }
+
+  /** @param {import("node:child_process").ChildProcess} driver @param {number | string} port @param {object} alwaysMatch */
+  static async begin(driver, port, alwaysMatch) {
     const browser = new WebDriver(driver, `http://127.0.0.1:${port}/session`);
     try {
       const { sessionId } = await browser.command("POST", "", { capabilities: { alwaysMatch } });
       browser.url += `/${sessionId}`;
       await browser.command("POST", "/timeouts", { script: 60_000 });
     } catch (error) {
-      driver.kill();
+      kill(driver);
       throw error;
     }
     return browser;
@@ -104,7 +124,7 @@ export class WebDriver {
 
   async close() {
     await this.command("DELETE", "");
-    this.driver.kill();
+    kill(this.driver);
     await once(this.driver, "exit");
   }
 }
@@ -142,6 +162,19 @@ class DrivenTab {
     const params = { state: "frozen" };
     return this.browser.commandIn(this.handle, "POST", "/goog/cdp/execute", { cmd: "Page.setWebLifecycleState", params });
   }
+}
+
+/** Ends a driver and the processes that it has started. @param {import("node:child_process").ChildProcess} driver */
+const kill = ({ pid }) => pid && process.kill(-pid);
+
+/** A port that nobody listens on. @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** @param {import("node:child_process").ChildProcess} driver @returns {Promise<string>} */

@@ -74,9 +74,12 @@ impl Locks {
 }
 
 impl Browser {
-    /// Without locks a page goes on at once.
+    /// Without locks a page goes on at once. So it does once it knows that the browser refuses them.
     pub(in crate::browser) fn request_lock(&mut self, page: usize, read: ReadId, name: String) {
-        if self.locks.is_some() {
+        if self.refuses_locks && !self.pages[page].knows_refusal {
+            self.pages[page].knows_refusal = true;
+            self.later(self.clock.real, page, Task::LockRefused(read));
+        } else if self.locks.is_some() && !self.refuses_locks {
             let at = self.arrival(page, self.lock_delay, |pipes| &mut pipes.lock_requests);
             self.later(at, page, Task::LockRequest(read, name));
         } else {

@@ -49,8 +49,10 @@ pub struct Browser {
     pub disks: Vec<Disk>,
     pub pages: Vec<Page>,
     pub tabs: Vec<Tab>,
-    /// Nothing in a browser that has no Web Locks, or refuses every lock.
+    /// Nothing in a browser that has no Web Locks, or whose locks keep nobody out.
     pub locks: Option<Locks>,
+    /// Whether the browser refuses every lock, and says so.
+    pub refuses_locks: bool,
     /// The longest time from a page to the lock manager, and from there to a page.
     pub lock_delay: i64,
     pub channel: Channel,
@@ -88,6 +90,7 @@ impl Browser {
             pages: Vec::new(),
             tabs: Vec::new(),
             locks: shop.locks.then(Locks::default),
+            refuses_locks: false,
             lock_delay: 1,
             channel: Channel { delay: 2, loses_one_in: None },
             register: Some(Register::new(2)),
@@ -185,7 +188,7 @@ impl Browser {
     fn note(&mut self, at: usize, effect: &Effect) {
         let page = &mut self.pages[at];
         match effect {
-            Effect::Load(read) => page.reading = Some((*read, false)),
+            Effect::Load(read) => page.reading = Some((*read, page.lock == Some(*read))),
             Effect::Lock(read, _) => {
                 page.reading = Some((*read, true));
                 page.lock = Some(*read);

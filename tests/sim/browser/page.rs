@@ -62,6 +62,8 @@ pub struct Page {
     /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
+    /// Whether the browser has refused it a lock.
+    pub knows_refusal: bool,
     /// Whether another page had the lock that this page requested last.
     pub lock_was_taken: bool,
     pub pipes: Pipes,
@@ -104,6 +106,7 @@ impl Page {
             events: Vec::new(),
             reading: None,
             lock: None,
+            knows_refusal: false,
             lock_was_taken: false,
             pipes: Pipes::default(),
             under_way: None,

@@ -32,8 +32,8 @@ pub fn duplicated_tabs(shop: Scenario, count: usize) -> Browser {
 }
 
 impl Browser {
-    /// From now on the browser refuses every lock, as for a sandboxed frame. A page continues without it.
-    pub fn refuse_locks(&mut self) {
+    /// From now on every page gets each lock at once, also if another page has it.
+    pub fn void_locks(&mut self) {
         self.locks = None;
     }
 

@@ -31,6 +31,7 @@ pub enum Task {
     LockRequest(ReadId, String),
     LockRelease(ReadId),
     LockGranted(ReadId),
+    LockRefused(ReadId),
     /// The others see its change of the register.
     RegisterSeen,
     /// It sees a change of the register.
@@ -102,6 +103,7 @@ impl Browser {
             (Task::Response(id, result), State::Running) => {
                 self.handle(page, &Input::ExchangeEnded(id, result))
             }
+            (Task::LockRefused(read), State::Running) => self.handle(page, &Input::LockRefused(read)),
             (Task::RegisterChanged, State::Running) => self.register_changed(page),
             (Task::SiteCleared, State::Running) => {
                 self.register_changed(page);

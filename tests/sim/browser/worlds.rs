@@ -24,8 +24,9 @@ const FIRST: u64 = 2_000;
 struct World {
     shop: Scenario,
     lifetime_secs: u32,
-    /// Whether locks are granted, if there are any.
-    grants_locks: bool,
+    /// Whether locks keep the other pages out, if there are any.
+    has_true_locks: bool,
+    refuses_locks: bool,
     lock_delay: i64,
     channel: Channel,
     /// The longest time until a page sees a change of the register, if there is one.
@@ -66,7 +67,8 @@ impl Plan for World {
         let mut world = World {
             shop,
             lifetime_secs: secs,
-            grants_locks: !c.one_in(8),
+            has_true_locks: !c.one_in(16),
+            refuses_locks: c.one_in(12),
             lock_delay: c.pick(&[0, 1, 5, 30]),
             channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
             register_delay: c.pick(&[None, Some(0), Some(1), Some(5), Some(30), Some(300)]),
@@ -86,9 +88,10 @@ impl Plan for World {
         browser.channel = self.channel;
         browser.lock_delay = self.lock_delay;
         browser.register = self.register_delay.map(Register::new);
-        if !self.grants_locks {
-            browser.refuse_locks();
+        if !self.has_true_locks {
+            browser.void_locks();
         }
+        browser.refuses_locks = self.refuses_locks;
         browser.asserts_invariants = false;
         browser.open();
         for step in &self.steps {

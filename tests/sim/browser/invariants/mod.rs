@@ -57,7 +57,8 @@ impl Browser {
     /// Whether every message arrives, and every lock is granted in the end. Without locks, the pages keep
     /// each other out by messages.
     pub(super) fn has_channel_and_locks(&self) -> bool {
-        self.has_channel() && self.locks.is_some() == self.shop.locks && !self.invariants.lock_hangs
+        let as_promised = self.locks.is_some() == self.shop.locks;
+        self.has_channel() && as_promised && !self.invariants.lock_hangs
     }
 
     /// The peers that have received every message since that moment, and have had time to broadcast theirs.

@@ -39,9 +39,9 @@ fn without_a_channel_tabs_share_a_session_by_their_storage() {
 }
 
 #[test]
-fn with_refused_locks_and_without_a_channel_a_rejection_is_confirmed_in_the_storage() {
+fn with_void_locks_and_without_a_channel_a_rejection_is_confirmed_in_the_storage() {
     let mut browser = over_one_storage(local(), 3);
-    browser.refuse_locks();
+    browser.void_locks();
     let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
     browser.pass(5 * SECOND);
     for (tab, call) in calls.into_iter().enumerate() {
@@ -57,7 +57,7 @@ fn two_clients_of_one_page_read_each_others_records() {
     browser.token(0);
     let beside = browser.open_beside(0);
     browser.token(beside);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.begin(0, newer_token());
     browser.begin(beside, newer_token());
     browser.pass(5 * SECOND);
@@ -110,6 +110,22 @@ fn without_locks_tabs_whose_timers_fire_at_the_same_moment_send_one_refresh() {
 }
 
 #[test]
+fn a_browser_that_refuses_every_lock_is_as_good_as_one_without_locks() {
+    let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 5);
+    browser.refuses_locks = true;
+    browser.latency = 3 * SECOND;
+    for generation in 1..4 {
+        let calls: Vec<_> = (0..5).map(|tab| browser.begin(tab, newer_token())).collect();
+        browser.pass(10 * SECOND);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.reply(tab, call).unwrap().is_ok());
+        }
+        assert_eq!(browser.refreshes(), generation);
+    }
+    assert_eq!(browser.server.guests(), 1);
+}
+
+#[test]
 fn without_locks_tabs_opened_at_once_create_one_guest() {
     let mut browser = Browser::of(without_locks());
     for tab in 0..10 {
@@ -153,9 +169,9 @@ fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_momen
 }
 
 #[test]
-fn with_refused_locks_tabs_adopt_each_others_tokens() {
+fn with_void_locks_tabs_adopt_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.pass(10 * HOUR);
     let newest = browser.token(0);
     for tab in 1..5 {
@@ -168,7 +184,7 @@ fn with_refused_locks_tabs_adopt_each_others_tokens() {
 /// the same generation.
 fn two_refreshes_under_grace(tabs: usize) -> Browser {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::Grace, ..shop_with_peers() }, tabs);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.channel.delay = 5;
     browser.begin(0, newer_token());
     browser.pass(106);
@@ -179,7 +195,7 @@ fn two_refreshes_under_grace(tabs: usize) -> Browser {
 }
 
 #[test]
-fn with_refused_locks_the_later_of_two_refreshes_under_grace_stays() {
+fn with_void_locks_the_later_of_two_refreshes_under_grace_stays() {
     let mut browser = two_refreshes_under_grace(3);
     browser.pass(SECOND);
     assert_eq!(browser.refreshes(), 3);

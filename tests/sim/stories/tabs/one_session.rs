@@ -199,7 +199,7 @@ fn other_user() -> Command {
 #[test]
 fn a_tab_adopts_tokens_while_its_sign_in_fails() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.latency = 10 * SECOND;
     browser.begin(0, sign_in("SECRET-wrong"));
     browser.pass(6 * SECOND);

@@ -103,7 +103,7 @@ fn a_discarded_tab_soon_has_the_tokens_that_its_peers_have_refreshed() {
 #[test]
 fn a_rejection_is_confirmed_and_the_successor_adopted() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.latency = 3 * SECOND;
     let first = browser.begin(0, newer_token());
     let second = browser.begin(1, newer_token());
@@ -117,7 +117,7 @@ fn a_rejection_is_confirmed_and_the_successor_adopted() {
 #[test]
 fn a_rejection_waits_for_a_busy_peer() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -134,7 +134,7 @@ fn a_rejection_waits_for_a_busy_peer_in_every_generation() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.get(0, newer_token()).unwrap();
     browser.pass(SECOND);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -172,7 +172,7 @@ fn after_that_wait_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
     browser.token(beside);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.latency = 6 * SECOND;
     browser.begin(0, newer_token());
     browser.pass(4 * SECOND);
@@ -193,7 +193,7 @@ fn a_rejection_waits_for_a_slow_storage() {
     browser.token(0);
     browser.open();
     browser.token(1);
-    browser.refuse_locks();
+    browser.void_locks();
     browser.begin(1, newer_token());
     browser.pass(100);
     browser.begin(0, newer_token());
