@@ -2,12 +2,14 @@
 // Peers: the other pages of this origin that share the session. They exchange messages over a BroadcastChannel.
 
 import { endedSessions, endedSessionsKey } from "./ended-sessions.js";
-import { listen, outsideZones } from "./host.js";
+import { listen, monotonicTime, outsideZones } from "./host.js";
 import { isPage } from "./options.js";
 import { presence } from "./presence.js";
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
+/** Milliseconds. Within this time every page has seen that its entry is gone. */
+const TO_REGISTER = 1000;
 
 /**
  * @typedef {object} Peers
@@ -43,6 +45,7 @@ export function peers(name, owner, receive, report, missing) {
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
   let hasHiddenPeers = false;
   let isLockTaken = false;
+  let clearedAt = -Infinity;
   /** @type {Map<number, () => void>} */
   const echoes = new Map();
 
@@ -72,12 +75,15 @@ export function peers(name, owner, receive, report, missing) {
     if (receiver && isPage() && !(/** @type {any} */ (document).prerendering)) isRegistered = register.enter();
   };
   const others = () => {
+    // After the storages were cleared, each page has to register again.
+    if (monotonicTime() - clearedAt < TO_REGISTER) return undefined;
     const pages = register.others();
     // A page that has just begun may not be seen in the register yet.
     return pages?.length === 0 && (isLockTaken || hasHiddenPeers) ? undefined : pages;
   };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
+    if (key === null) clearedAt = monotonicTime();
     if (key === null || key.startsWith(register.prefix)) {
       stay();
       report(others(), key === null);

@@ -91,6 +91,12 @@ impl Disk {
         self.record().filter(|_| self.health != Health::Throws)
     }
 
+    /// The browser clears the storage, also on its disk.
+    pub fn clear(&mut self) {
+        self.content = Content::Nothing;
+        self.replaced = None;
+    }
+
     pub fn record(&self) -> Option<&Members> {
         match &self.content {
             Content::Record(members) => Some(members),

@@ -62,6 +62,8 @@ pub struct Page {
     /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
+    /// When it last saw that the storages of the origin were cleared.
+    pub saw_clearing: Option<i64>,
     /// Whether the browser has refused it a lock.
     pub knows_refusal: bool,
     /// Whether another page had the lock that this page requested last.
@@ -106,6 +108,7 @@ impl Page {
             events: Vec::new(),
             reading: None,
             lock: None,
+            saw_clearing: None,
             knows_refusal: false,
             lock_was_taken: false,
             pipes: Pipes::default(),

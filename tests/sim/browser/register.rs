@@ -6,6 +6,9 @@ use storefront_token_client::core::io::Input;
 
 use crate::browser::{Browser, Task};
 
+/// After the storages were cleared, each page has this time to register again.
+const TO_REGISTER: i64 = 1_000;
+
 /// An entry, and in real time since when and until when the other pages see it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -118,6 +121,10 @@ impl Browser {
 
     /// The other pages; nothing if it is not known who is there.
     fn seen_register(&self, page: usize) -> Option<Vec<usize>> {
+        let has_settled = |at| self.clock.mono - at >= TO_REGISTER;
+        if !self.pages[page].saw_clearing.is_none_or(has_settled) {
+            return None;
+        }
         let others = self.register.as_ref()?.seen_by(page, self.clock.real)?;
         // The page that had the lock may not be seen in the register yet.
         (!others.is_empty() || !self.pages[page].lock_was_taken).then_some(others)

@@ -1,6 +1,7 @@
 //! The steps of a random world, and how a browser performs them.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::token::Credentials;
 
@@ -253,10 +254,14 @@ impl Browser {
 
     /// The server has the browser clear the storages of the origin (Clear-Site-Data).
     pub fn clear_site(&mut self) {
-        for disk in &mut self.disks {
-            disk.content = Content::Nothing;
-        }
         self.sign_outs.clear();
+        if matches!(self.shop.storage, StorageKind::Custom { .. }) {
+            self.invariants.forgets_sign_outs = true;
+        } else {
+            for disk in &mut self.disks {
+                disk.clear();
+            }
+        }
         if let Some(register) = &mut self.register {
             register.clear();
         }

@@ -287,13 +287,13 @@ impl Browser {
     fn leave_page(&mut self, tab: usize, aborts: bool) {
         self.thaw(tab, false);
         let page = self.page_of(tab);
-        self.leave(page);
         self.input(page, Input::Hidden);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
         } else {
             self.cache(page, aborts);
         }
+        self.remove_entry(page, page);
     }
 
     fn show_next(&mut self, tab: usize, next: usize) {

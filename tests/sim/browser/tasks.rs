@@ -106,6 +106,7 @@ impl Browser {
             (Task::LockRefused(read), State::Running) => self.handle(page, &Input::LockRefused(read)),
             (Task::RegisterChanged, State::Running) => self.register_changed(page),
             (Task::SiteCleared, State::Running) => {
+                self.pages[page].saw_clearing = Some(self.clock.mono);
                 self.register_changed(page);
                 self.handle(page, &Input::StorageCleared);
             }

@@ -58,7 +58,8 @@ impl Browser {
         let newest = family.refresh.clone().unwrap_or_default();
         self.invariants.check(newest != sent, "no_accepted_token_is_given_up", || format!("{sent} by {at}"));
         let asked_at = self.clock.mono - 100;
-        let held = self.holder(&newest, self.reachable_peers(at, asked_at)).filter(|_| self.has_channel());
+        let asked = self.reachable_peers(at, asked_at).chain(self.blocked_peers(at));
+        let held = self.holder(&newest, asked).filter(|_| self.has_channel());
         let on_disk =
             self.disks[self.pages[at].disk].record().and_then(|record| record.text("refresh_token"));
         let stored = on_disk == Some(&newest) && self.disk_written_before(at, asked_at);

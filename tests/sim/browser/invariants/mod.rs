@@ -30,6 +30,8 @@ pub struct Invariants {
     pub lock_hangs: bool,
     /// Whether a message was lost on its way to a page that could have received it.
     pub lost_messages: bool,
+    /// Whether the list of sign-outs was cleared, but not the storage that has the record.
+    pub forgets_sign_outs: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     /// The sessions that were signed out, and when.
@@ -174,7 +176,7 @@ impl Browser {
 
     /// What every page must know some time after it was broadcast.
     pub(in crate::browser) fn check_pages(&mut self) {
-        if !self.has_channel() {
+        if !self.has_channel() || self.invariants.forgets_sign_outs {
             return;
         }
         for at in 0..self.pages.len() {

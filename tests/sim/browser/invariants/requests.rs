@@ -45,8 +45,8 @@ impl Browser {
         let newest = family.and_then(|family| family.refresh.clone());
         if let Some(newest) = newest.filter(|newest| newest != token) {
             let since = self.pages[at].connected_since;
-            let holder =
-                self.holder(&newest, self.reachable_peers(at, since).chain(self.refreshers(at, since)));
+            let known = self.reachable_peers(at, since).chain(self.refreshers(at, since));
+            let holder = self.holder(&newest, known.chain(self.blocked_peers(at)));
             self.invariants.check(holder.is_none(), "the_newest_refresh_token_is_sent", || {
                 format!("{token} by {at}, while {holder:?} holds {newest}")
             });
