@@ -38,7 +38,7 @@ describe("a tab that is restored after its session was signed out elsewhere has 
     });
 });
 
-/** @param {{ area: "local" | "session", key: string, text: string }} it */
+/** @param {{ area: string, key: string, text: string }} it */
 function write({ area, key, text }) {
   (area === "local" ? localStorage : sessionStorage).setItem(key, text);
 }

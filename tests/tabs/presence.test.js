@@ -31,7 +31,7 @@ const countMessages = (context) =>
     Object.assign(window, { posted });
   });
 
-describe("tabs that know of each other", { timeout: 110_000 }, async () => {
+describe("tabs that know of each other", { timeout: 200_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("register with their first call, and leave no entry when they are closed", async (t) => {
@@ -118,7 +118,22 @@ describe("tabs that know of each other", { timeout: 110_000 }, async () => {
   });
 });
 
-describe("a cleared storage", { timeout: 110_000 }, async () => {
+describe("a tab that hears no messages", { timeout: 200_000 }, async () => {
+  const { openWindow } = await browseShop();
+
+  test("learns of a sign-out by the list in localStorage", async (t) => {
+    const { openTab } = await openWindow(t);
+    const first = await openTab();
+    await first.signIn(users.alice);
+    const copy = await first.duplicate();
+    await copy.session();
+    await first.page.evaluate(() => void (BroadcastChannel.prototype.postMessage = () => {}));
+    await first.signOut();
+    await copy.hasEvent("signed-out-elsewhere");
+  });
+});
+
+describe("a cleared storage", { timeout: 200_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("does not end the session of a tab that still holds it", async (t) => {
@@ -160,7 +175,7 @@ describe("a cleared storage", { timeout: 110_000 }, async () => {
   });
 });
 
-describe("a user who signs in over another one", { timeout: 110_000 }, async () => {
+describe("a user who signs in over another one", { timeout: 200_000 }, async () => {
   const { openWindow } = await browseShop();
 
   test("is followed by the other tabs at once, which are told who was before", async (t) => {
