@@ -54,6 +54,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class CoreConnection {
   #options;
   #front;
+  #onFailure;
   /** @type {Core | undefined} */
   #core;
   #isLoading = false;
@@ -63,8 +64,9 @@ export class CoreConnection {
   /** @type {Set<WaitingCall>} */
   #waiting = new Set();
 
-  /** @param {Options} options @param {Front} front */
-  constructor(options, front) {
+  /** @param {Options} options @param {Front} front @param {() => void} onFailure called when the core cannot be loaded */
+  constructor(options, front, onFailure) {
+    this.#onFailure = onFailure;
     this.#options = options;
     this.#front = front;
   }
@@ -133,6 +135,7 @@ export class CoreConnection {
   #failed(error) {
     this.#isLoading = false;
     this.#failure = unavailable(error);
+    this.#onFailure();
     for (const call of this.#waiting) call.fail(this.#failure);
   }
 

@@ -23,6 +23,8 @@ const activeFronts = new Set();
 export class Front {
   #options;
   #connection;
+  /** The register of pages. Others wait for this page even before its core is there. */
+  #register;
   #stored;
   #parts = frontParts();
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
@@ -39,7 +41,9 @@ export class Front {
   constructor(options) {
     this.#options = options;
     this.#stored = new StoredLease(options, this.#parts.session);
-    this.#connection = new CoreConnection(options, { ...this.#parts, publish: (...decided) => this.#publish(...decided) });
+    const { storageKey, tokenEndpoint, clientId = "" } = options;
+    this.#register = this.#parts.register(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
+    this.#connection = new CoreConnection(options, { ...this.#parts, publish: (...decided) => this.#publish(...decided) }, () => this.#register.leave());
     if (this.#isActive && !hostDefaults.isPerRequest) activeFronts.add(this);
   }
 
@@ -125,6 +129,7 @@ export class Front {
     this.#isDisposed = true;
     activeFronts.delete(this);
     this.#connection.close();
+    this.#register.leave();
   }
 
   /** All who ask for a token in one turn share one call: none of them can be aborted, and their time begins together. */
@@ -170,6 +175,7 @@ export class Front {
   #begin() {
     if (this.#hasBegun || this.#isDisposed) return;
     this.#hasBegun = true;
+    if (this.#options.shares) this.#register.enter();
     if (isPage()) whenIdle(() => this.#connection.core ?? this.#connection.read());
     else if (this.#isActive) this.#connection.read();
   }

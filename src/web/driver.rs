@@ -380,8 +380,9 @@ impl Driver {
                         handle_if_alive(&this, Input::StorageCleared);
                     }
                 };
-                let (name, owner) = (self.config.storage_key(), self.config.owner());
-                self.peers.get_or_init(|| Peers::new((name, &owner), receive, report, &self.missing));
+                let name = self.config.storage_key();
+                let register = self.given.front.register(name, &self.config.owner());
+                self.peers.get_or_init(|| Peers::new((name, &register), receive, report, &self.missing));
             }
             let this = self.this.clone();
             let signals = SignalListener::new(move |signal| {

@@ -1,6 +1,7 @@
 // @ts-check
 
 import { eventTarget, sessionObject } from "./events.js";
+import { presence } from "./presence.js";
 import { TokenError } from "./token-error.js";
 
 /**
@@ -10,6 +11,7 @@ import { TokenError } from "./token-error.js";
  * @property {EventTarget} events the application's listeners
  * @property {(id: string, subject: string, scope?: string, expiresAt?: number, refreshTokenExpiresAt?: number) => object} session
  *   a session as the application sees it: the last one, unless something has changed
+ * @property {typeof presence} register the register of pages, in which the front may have entered this page already
  * @property {Publish} publish
  *
  * @callback Publish is told what the core has decided, each time that this changes
@@ -24,9 +26,12 @@ import { TokenError } from "./token-error.js";
 export function frontParts() {
   /** The last two: an event tells of both. @type {object[]} */
   let known = [];
+  /** @type {import("./presence.js").Presence | undefined} */
+  let register;
   return {
     error: (...parts) => new TokenError(...parts),
     events: eventTarget(),
+    register: (name, owner) => (register ??= presence(name, owner)),
     session(...parts) {
       const session = sessionObject(known, ...parts);
       known = [session, ...known.filter((other) => other !== session)].slice(0, 2);

@@ -12,6 +12,10 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
+    /// The type `Presence` of presence.js.
+    #[derive(Debug)]
+    pub type Register;
+
     /// The type `Front` of front.js.
     #[derive(Debug)]
     pub type Front;
@@ -19,6 +23,10 @@ extern "C" {
     /// The application's listeners.
     #[wasm_bindgen(method, getter)]
     pub fn events(this: &Front) -> EventTarget;
+
+    /// The register of pages.
+    #[wasm_bindgen(method)]
+    pub fn register(this: &Front, name: &str, owner: &str) -> Register;
 
     /// A session as the application sees it.
     #[wasm_bindgen(method)]

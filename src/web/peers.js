@@ -4,7 +4,8 @@
 import { endedSessions, endedSessionsKey } from "./ended-sessions.js";
 import { listen, monotonicTime, outsideZones } from "./host.js";
 import { isPage } from "./options.js";
-import { presence } from "./presence.js";
+
+/** @typedef {import("./presence.js").Presence} Presence */
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
@@ -26,20 +27,19 @@ const TO_REGISTER = 1000;
 
 /**
  * @param {string} name pages with the same name are peers
- * @param {string} owner says for which server and client
+ * @param {Presence} register
  * @param {(message: unknown) => void} receive
  * @param {(pages: string[] | undefined, isCleared: boolean) => void} report called when the register has changed; the
  *   storages of the origin may have been cleared as a whole
  * @param {ReturnType<typeof import("./missing-features.js").missingFeatures>} missing
  * @returns {Peers}
  */
-export function peers(name, owner, receive, report, missing) {
+export function peers(name, register, receive, report, missing) {
   // A channel does not receive its own messages. With two, the echo of a message shows that all before it have arrived.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
   /** @type {BroadcastChannel | undefined} */
   let sender;
-  const register = presence(name, owner);
   let stopListening = () => {};
   let isRegistered = false;
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
@@ -70,9 +70,8 @@ export function peers(name, owner, receive, report, missing) {
   const replaySignOuts = () => {
     for (const signOut of endedSessions(name)) receive(signOut);
   };
-  // Only a page says when it goes. A prerendering page cannot reply.
   const stay = () => {
-    if (receiver && isPage() && !(/** @type {any} */ (document).prerendering)) isRegistered = register.enter();
+    if (receiver) isRegistered = register.enter();
   };
   const others = () => {
     // After the storages were cleared, each page has to register again.

@@ -3,6 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::front::Register;
 use super::json;
 use super::missing_features::MissingFeatures;
 use crate::core::ids::PageId;
@@ -16,7 +17,7 @@ extern "C" {
 
     fn peers(
         name: &str,
-        owner: &str,
+        register: &Register,
         receive: &JsValue,
         report: &JsValue,
         missing: &MissingFeatures,
@@ -54,7 +55,7 @@ impl Peers {
     /// the registered pages now, and when the register has changed; also whether the storages of the origin
     /// were cleared.
     pub fn new(
-        (name, owner): (&str, &str),
+        (name, register): (&str, &Register),
         receive: impl Fn(Members) + 'static,
         report: impl Fn(Option<Vec<PageId>>, bool) + 'static,
         missing: &MissingFeatures,
@@ -67,7 +68,7 @@ impl Peers {
         let report = Closure::<dyn Fn(Option<Array>, bool)>::new(move |pages, is_cleared| {
             report(page_ids(pages), is_cleared);
         });
-        let channel = peers(name, owner, receive.as_ref(), report.as_ref(), missing);
+        let channel = peers(name, register, receive.as_ref(), report.as_ref(), missing);
         channel.open();
         Peers { channel, _receive: receive, _report: report }
     }
