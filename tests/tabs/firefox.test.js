@@ -68,7 +68,7 @@ describe("tabs of Firefox", { timeout: 200_000 }, async () => {
     await first.run(`auth.signIn(${JSON.stringify(users.alice)})`);
     const copy = await first.duplicate();
     const alice = await copy.run("auth.getSession().then(({ id }) => id)");
-    await copy.run("void auth.on('sessionchange', ({ previous, session }) => (window.change = [previous.id, session.id]))");
+    await copy.run("void auth.on('sessionchange', ({ previous, session }) => (window.change = [previous?.id, session.id]))");
     await first.run(`auth.signIn(${JSON.stringify(users.bob)})`);
     const bob = await first.run("auth.session.id");
     await until(async () => (await copy.run("auth.session.id")) === bob);

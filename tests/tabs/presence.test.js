@@ -195,7 +195,7 @@ describe("a user who signs in over another one", { timeout: 200_000 }, async () 
     await copy.hasEvent("signed-in");
     const bob = (await first.session())?.id;
     assert.equal((await copy.session())?.id, bob);
-    assert.deepEqual(await changes.jsonValue(), [[alice, bob]]);
+    assert.deepEqual((await changes.jsonValue()).at(-1), [alice, bob]);
     await first.signOut();
     await copy.hasEvent("signed-out-elsewhere");
   });

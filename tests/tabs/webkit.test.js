@@ -50,7 +50,7 @@ describe("tabs of WebKit", { timeout: 200_000 }, async () => {
     await first.run(`auth.signIn(${JSON.stringify(users.alice)})`);
     const other = await webkit.open(origin("users"));
     const alice = await other.run("auth.getSession().then(({ id }) => id)");
-    await other.run("void auth.on('sessionchange', ({ previous, session }) => (window.change = [previous.id, session.id]))");
+    await other.run("void auth.on('sessionchange', ({ previous, session }) => (window.change = [previous?.id, session.id]))");
     await first.run(`auth.signIn(${JSON.stringify(users.bob)})`);
     const bob = await first.run("auth.session.id");
     await until(async () => (await other.run("auth.session.id")) === bob);
