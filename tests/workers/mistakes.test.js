@@ -55,7 +55,7 @@ for (const [name, named] of Object.entries(NAMED))
   test(`${name}: a TypeError names the ${named}`, async () => {
     const { name: type, message } = await ask(name);
     assert.equal(type, "TypeError");
-    assert.ok(message.startsWith(`storefront-token-client/cloudflare: ${named} must be`), message);
+    assert.ok(message.startsWith(`storefront-token-client: ${named} must be`), message);
     assert.ok(!message.includes("short"), "no secret is in it");
   });
 

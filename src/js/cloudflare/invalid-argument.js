@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Throws the error for an argument that cannot be used. It is no `TokenError`: a class `TokenError` in this entry would
+ * Throws the error for an argument that cannot be used. It is no `TokenError`: a class `TokenError` in these entries would
  * not be the client's, and `instanceof` would be false.
  *
  * @param {string} name
@@ -9,7 +9,7 @@
  * @returns {never}
  */
 export function invalidArgument(name, must) {
-  throw new TypeError(`storefront-token-client/cloudflare: ${name} ${must}`);
+  throw new TypeError(`storefront-token-client: ${name} ${must}`);
 }
 
 /**

@@ -1,0 +1,116 @@
+// @ts-check
+// The entry for servers: what the sessions of its store keep, and what is refused.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { createStorefront } from "../../www/storefront/testing.js";
+import { NAME, install } from "../support/package.js";
+
+const { modules, remove } = install();
+after(remove);
+/** @type {typeof import("storefront-token-client")} */
+const { TokenClient } = await import(join(modules, NAME, "dist/index.js"));
+/** @type {typeof import("storefront-token-client/server")} */
+const { processLock, serverSession, sessionCookie } = await import(join(modules, NAME, "dist/server.js"));
+
+const cookie = sessionCookie();
+
+/** A server with its store, and what one browser has of it. @param {Partial<import("storefront-token-client/server").ServerSessionOptions>} [options] */
+async function server(options) {
+  const shop = await createStorefront();
+  /** @type {Map<string, string>} */
+  const store = new Map();
+  const { tokenEndpoint, clientId } = shop;
+
+  /** A request with this cookie. @param {string} [value] @param {typeof fetch} [fetch] */
+  async function request(value = "", fetch = shop.fetch) {
+    const session = await serverSession({ headers: { cookie: value }, httpVersion: "1.1" }, { cookie, store, ...options });
+    const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro", guest: true, storage: session.storage });
+    /** The cookie that the browser has after the response. */
+    const end = async () => {
+      const [, line] = (await session.headers()).find(([name]) => name === "Set-Cookie") ?? [];
+      auth.dispose();
+      return line?.split(";")[0];
+    };
+    return { auth, session, end };
+  }
+
+  /** A request that signs in. */
+  async function signedIn() {
+    const { auth, end } = await request();
+    await auth.signIn({ username: shop.username, password: shop.password });
+    return end();
+  }
+  return { shop, store, request, signedIn };
+}
+
+test("the session of a cookie lasts, and another browser has none", async () => {
+  const { store, request, signedIn } = await server();
+  const known = await signedIn();
+  const { auth, session, end } = await request(known);
+  assert.deepEqual([session.isKnown, (await auth.getSession())?.subject], [true, "user"]);
+  assert.equal(await end(), undefined, "nothing has changed");
+  const other = await request();
+  assert.deepEqual([other.session.isKnown, await other.auth.getSession()], [false, null]);
+  assert.equal(store.size, 1);
+});
+
+test("a refresh whose response comes after the sign-out does not bring the session back", async () => {
+  const { shop, store, request, signedIn } = await server();
+  const known = await signedIn();
+  let deliver = () => {};
+  const signedOut = new Promise((resolve) => (deliver = () => resolve(undefined)));
+  const late = await request(known, async (...given) => {
+    const response = await shop.fetch(...given);
+    await signedOut;
+    return response;
+  });
+  const refresh = assert.rejects(late.auth.getAccessToken({ forceRefresh: true }), { code: "signed_out" });
+  while (shop.counts.refreshes === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const leaving = await request(known);
+  await leaving.auth.signOut();
+  assert.match((await leaving.end()) ?? "", /=$/);
+  deliver();
+  await refresh;
+  await late.end();
+  assert.equal(store.size, 0);
+});
+
+test("requests of one session take turns, and those of another do not wait for them", async () => {
+  /** @type {string[]} */
+  const names = [];
+  const lock = processLock();
+  const { shop, request, signedIn } = await server({ lock: (name, task) => (names.push(name), lock(name, task)) });
+  const [first, second] = [await signedIn(), await signedIn()];
+  shop.expire();
+  await Promise.all([first, first, second].map(async (known) => (await request(known)).auth.getAccessToken({ forceRefresh: true })));
+  const ids = new Set(names.map((name) => name.split(" ")[0]));
+  assert.equal(ids.size, 2);
+  assert.ok(names.every((name) => /^[0-9a-f]{32} /.test(name)), names.join());
+});
+
+test("a lock of a process gives each name its turns in order, also after a task that fails", async () => {
+  const lock = processLock();
+  /** @type {string[]} */
+  const done = [];
+  const run = (/** @type {string} */ what) => lock("a", async () => void done.push(what));
+  const failing = lock("a", () => Promise.reject(new Error("no")));
+  const [one, two] = [run("one"), run("two")];
+  await assert.rejects(failing, /no/);
+  await Promise.all([one, two]);
+  assert.deepEqual(done, ["one", "two"]);
+});
+
+describe("a TypeError names", () => {
+  const good = { cookie, store: new Map() };
+  const request = new Request("https://shop.example");
+  /** @type {Record<string, any[]>} */
+  const wrong = {
+    cookie: [request, { ...good, cookie: "session" }],
+    store: [request, { ...good, store: {} }],
+    lock: [request, { ...good, lock: {} }],
+    request: [{ headers: {} }, good],
+  };
+  for (const [name, [given, options]] of Object.entries(wrong))
+    test(name, () => assert.rejects(serverSession(given, options), { name: "TypeError", message: new RegExp(`^${NAME}: ${name} must`) }));
+});
