@@ -56,6 +56,10 @@ pub fn html(status: u16) -> Response {
     Response::new(status, Body::Text(String::from("<!doctype html>")))
 }
 
+pub fn empty(status: u16) -> Response {
+    Response::new(status, Body::Text(String::new()))
+}
+
 pub fn retry_later(status: u16, retry_after_secs: Option<u64>) -> Response {
     Response { retry_after: retry_after_secs.map(Millis::from_secs), ..html(status) }
 }

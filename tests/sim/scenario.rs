@@ -70,11 +70,13 @@ impl Scenario {
         let mut rng = Rng::new(seed);
         let c = &mut rng;
         let count = 8 + c.below(28);
+        let dialect = dialect(c);
         Scenario {
             seed,
-            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2, Dialect::InvalidRequest]),
+            dialect,
             rotation: rotation(c),
-            guest: !c.one_in(4),
+            // A guest whose refresh token makes the server fail is kept, and never replaced.
+            guest: dialect != Dialect::Fails && !c.one_in(4),
             on_demand: c.one_in(3),
             lead_secs: c.pick(&[None, None, Some(0), Some(10), Some(100_000)]),
             refresh_expires_in: c.pick(&[None, None, Some(3), Some(40), Some(1_800), Some(86_400)]),
@@ -102,7 +104,7 @@ impl Scenario {
 
     pub fn config(&self) -> Config {
         let mut options = Options::new(url(TOKEN_ENDPOINT));
-        options.server = Some(String::from(if self.dialect == Dialect::Oro { "oro" } else { "oauth2" }));
+        options.server = Some(self.dialect.profile().to_owned());
         options.client_id = Some(String::from(CLIENT_ID));
         options.client_secret = Some(ClientSecret::new("SECRET-client"));
         options.guest = if self.guest { guest() } else { Guest::Never };
@@ -125,6 +127,11 @@ pub fn guest() -> Guest {
 
 pub fn url(href: &str) -> Url {
     Url { href: href.to_owned(), origin: String::from("https://shop.example") }
+}
+
+pub fn dialect(c: &mut Rng) -> Dialect {
+    use Dialect::{Empty, Fails, Forbids, InvalidRequest, OAuth2, Oro, TokenInactive};
+    c.pick(&[Oro, Oro, Oro, OAuth2, OAuth2, InvalidRequest, TokenInactive, Forbids, Empty, Fails])
 }
 
 fn rotation(c: &mut Rng) -> Rotation {
@@ -196,6 +203,8 @@ fn conduct(c: &mut Rng) -> Conduct {
         Html(200),
         Html(400),
         Html(401),
+        Empty(400),
+        Empty(403),
         Refuses(401, "invalid_client"),
         Refuses(400, "invalid_request"),
         Refuses(401, "invalid_request"),

@@ -3,7 +3,7 @@
 use storefront_token_client::core::members::Value;
 use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 
-use crate::parse::{Form, error_response, html, json, retry_later, text};
+use crate::parse::{Form, empty, error_response, html, json, retry_later, text};
 use crate::scenario::Scenario;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,54 @@ pub enum Dialect {
     Oro,
     /// RFC 6749, but a rejected refresh token is `invalid_request`: league 6 to 8, `LemonLDAP::NG`, and others.
     InvalidRequest,
+    /// The same with a code that names the token: Ory Hydra.
+    TokenInactive,
+    /// RFC 6749, but errors have the status 403: oauth2orize, Auth0.
+    Forbids,
+    /// Errors have no body: Glewlwyd.
+    Empty,
+    /// The server fails if it does not know the refresh token: @jmondi/oauth2-server.
+    Fails,
+}
+
+impl Dialect {
+    /// The client's profile for it.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Dialect::Oro => "oro",
+            Dialect::Empty => "glewlwyd",
+            Dialect::OAuth2
+            | Dialect::InvalidRequest
+            | Dialect::TokenInactive
+            | Dialect::Forbids
+            | Dialect::Fails => "oauth2",
+        }
+    }
+
+    /// The response to a refresh token that is not valid.
+    fn rejection(self) -> Response {
+        match self {
+            Dialect::OAuth2 => error_response(400, "invalid_grant"),
+            Dialect::Oro => error_response(401, "invalid_request"),
+            Dialect::InvalidRequest => error_response(400, "invalid_request"),
+            Dialect::TokenInactive => error_response(401, "token_inactive"),
+            Dialect::Forbids => error_response(403, "invalid_grant"),
+            Dialect::Empty => empty(400),
+            Dialect::Fails => error_response(500, "server_error"),
+        }
+    }
+
+    fn wrong_password(self) -> Response {
+        match self {
+            Dialect::Empty => empty(403),
+            Dialect::Forbids => error_response(403, "invalid_grant"),
+            Dialect::OAuth2
+            | Dialect::Oro
+            | Dialect::InvalidRequest
+            | Dialect::TokenInactive
+            | Dialect::Fails => error_response(400, "invalid_grant"),
+        }
+    }
 }
 
 /// What a refresh does to the refresh token.
@@ -43,6 +91,7 @@ pub enum Conduct {
     Fails(u16),
     FailsInJson(u16),
     Html(u16),
+    Empty(u16),
     Refuses(u16, &'static str),
     GivesNoToken,
     Redirects,
@@ -171,6 +220,7 @@ impl Server {
             Conduct::Fails(status) => responds(retry_later(status, None)),
             Conduct::FailsInJson(status) => responds(error_response(status, "invalid_grant")),
             Conduct::Html(status) => responds(html(status)),
+            Conduct::Empty(status) => responds(empty(status)),
             Conduct::Refuses(status, error) => responds(error_response(status, error)),
             Conduct::GivesNoToken => responds(json(200, &[("token_type", text("Bearer"))])),
             Conduct::Redirects => responds(html(0)),
@@ -195,7 +245,7 @@ impl Server {
             user => USERS.contains(&user) && password == PASSWORD,
         };
         if !known {
-            return error_response(400, "invalid_grant");
+            return self.dialect.wrong_password();
         }
         let guest = form.get("visitor_access_token").and_then(|token| self.active_guest(token));
         let user = username.to_owned();
@@ -222,10 +272,10 @@ impl Server {
     }
 
     fn refreshed(&mut self, token: &str) -> Response {
-        let Some(family) = self.family_of_refresh(token) else { return self.rejects() };
+        let Some(family) = self.family_of_refresh(token) else { return self.dialect.rejection() };
         if !self.is_honoured(token) {
             self.families[family].ended |= self.rotation == Rotation::DetectsReuse;
-            return self.rejects();
+            return self.dialect.rejection();
         }
         let current = self.families[family].refresh.as_deref() == Some(token);
         if current && matches!(self.rotation, Rotation::Rotates | Rotation::Grace | Rotation::DetectsReuse) {
@@ -244,14 +294,6 @@ impl Server {
         });
         let in_time = family.refresh_until.is_none_or(|until| self.now < until);
         !family.ended && in_time && (current || previous)
-    }
-
-    fn rejects(&self) -> Response {
-        match self.dialect {
-            Dialect::OAuth2 => error_response(400, "invalid_grant"),
-            Dialect::Oro => error_response(401, "invalid_request"),
-            Dialect::InvalidRequest => error_response(400, "invalid_request"),
-        }
     }
 
     fn revoke(&mut self, form: &Form) -> Response {

@@ -16,7 +16,7 @@ use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::response::ExchangeResult;
 
 use crate::clock::Shown;
-use crate::invariants::model::{Held, PendingExchange, is_rejection, retry_after};
+use crate::invariants::model::{Held, PendingExchange, is_refusal, is_rejection, retry_after};
 use crate::parse::{Form, member, status};
 use crate::server::{Dialect, Server};
 
@@ -190,9 +190,9 @@ impl Invariants {
     }
 
     fn count_refusals(&mut self, result: &ExchangeResult) {
-        let Some(status) = status(result) else { return };
-        let refused = matches!(status, 400 | 401) && member(result, "error") == Some("invalid_request");
-        self.refusals = if refused { self.refusals + 1 } else { 0 };
+        if status(result).is_some() {
+            self.refusals = if is_refusal(self.dialect, result) { self.refusals + 1 } else { 0 };
+        }
     }
 
     /// What the input itself changes.

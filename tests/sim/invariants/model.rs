@@ -4,7 +4,7 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::ExchangeId;
 use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::Members;
-use storefront_token_client::core::response::ExchangeResult;
+use storefront_token_client::core::response::{Body, ExchangeResult};
 
 use crate::clock::Shown;
 use crate::parse::{member, status};
@@ -105,9 +105,27 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
 pub fn is_rejection(dialect: Dialect, result: &ExchangeResult, refusals: u32) -> bool {
     match (status(result), member(result, "error")) {
         (Some(400 | 401 | 403), Some("invalid_grant")) => true,
-        (Some(401), Some("invalid_request")) => dialect == Dialect::Oro || refusals >= 2,
-        (Some(400), Some("invalid_request")) => dialect != Dialect::Oro && refusals >= 2,
-        _ => false,
+        (Some(401), Some("invalid_request")) if dialect == Dialect::Oro => true,
+        _ => is_refusal(dialect, result) && refusals >= 2,
+    }
+}
+
+/// Whether the result of a refresh may reject the refresh token.
+pub fn is_refusal(dialect: Dialect, result: &ExchangeResult) -> bool {
+    let ExchangeResult::Response(response) = result else { return false };
+    match dialect {
+        Dialect::Oro => false,
+        Dialect::Empty => {
+            response.status == 400 && matches!(&response.body, Body::Text(body) if body.is_empty())
+        }
+        Dialect::OAuth2
+        | Dialect::InvalidRequest
+        | Dialect::TokenInactive
+        | Dialect::Forbids
+        | Dialect::Fails => {
+            matches!(response.status, 400 | 401 | 403)
+                && matches!(member(result, "error"), Some("invalid_request" | "token_inactive"))
+        }
     }
 }
 
