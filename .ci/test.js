@@ -80,6 +80,11 @@ const STEPS = {
     await build();
     await nodeTests("tests/npm");
   },
+  publish: async () => {
+    await build();
+    const printed = await must("node", ".ci/publish.js");
+    notes.push(...(printed.match(/^! .*/gm) ?? []));
+  },
   hosts: async () => {
     await build();
     await nodeTests("tests/hosts", 600);
