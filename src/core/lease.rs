@@ -8,12 +8,13 @@
 //!
 //! Until the core runs, the lease is that of the stored record, which the front reads for each call. Once the core
 //! runs, the lease is that of [`Session::lease`] after the last input, and the stored one no longer counts. The front
-//! has it before the effects of that input are carried out: they may run code of the application, which may call.
+//! has it before the effects of that input are carried out: they may run code of the application, which may call. As
+//! soon as a further input waits, there is no lease until the core has taken it in.
 //!
 //! The front answers a call from the lease if the call has no options, the client is not disposed of, and:
 //!
 //! 1. `lease_from` <= now < `lease_until` by the wall clock;
-//! 2. the wall clock shows no earlier time than at any call since the front first saw the lease;
+//! 2. the wall clock shows no earlier time than at the call before;
 //! 3. by the monotonic clock, less than `lease_until - now` has passed since the front first saw the lease, with
 //!    the `now` of that moment. The wall clock may have been set back since.
 //!

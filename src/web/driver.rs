@@ -176,6 +176,8 @@ impl Driver {
     pub fn handle(&self, input: Input) {
         self.inbox.borrow_mut().push(input);
         if self.is_handling.replace(true) {
+            // The input may change what the front gives out: a listener may sign out, and then ask for a token.
+            self.withhold_lease();
             return;
         }
         while let Some(input) = self.next_input() {
@@ -205,6 +207,14 @@ impl Driver {
         };
         if self.published.borrow_mut().update(session.as_ref(), lease.as_ref()) {
             to_js::publish(session.as_ref(), lease.as_ref(), &self.given);
+        }
+    }
+
+    /// Has the front ask the core until the core has decided anew.
+    fn withhold_lease(&self) {
+        let session = self.published.borrow_mut().withhold();
+        if let Some(session) = session {
+            to_js::publish(Some(&session), None, &self.given);
         }
     }
 

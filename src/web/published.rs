@@ -27,4 +27,10 @@ impl Published {
         (self.session, self.lease) = (session.cloned(), lease.cloned());
         true
     }
+
+    /// Takes the lease back, if there is one. Gives the session that the front must be told of without it.
+    pub fn withhold(&mut self) -> Option<SessionView> {
+        self.lease.take()?;
+        self.session.clone()
+    }
 }

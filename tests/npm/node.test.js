@@ -43,6 +43,20 @@ describe("imported in Node", async () => {
     assert.deepEqual([client.TokenClient.name, client.TokenError.name], ["TokenClient", "TokenError"]);
   });
 
+  test("gives nothing out in a listener that has just signed out", async (t) => {
+    const auth = new client.TokenClient({ ...options, guest: false });
+    t.after(() => auth.dispose());
+    await auth.signIn(setting.user);
+    const given = new Promise((resolve) => {
+      auth.on("tokenrefresh", () => {
+        auth.signOut();
+        resolve(auth.getAccessToken().catch((/** @type {any} */ error) => error.code));
+      });
+    });
+    await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+    assert.equal(await given, "login_required");
+  });
+
   test("gives require() the same module where Node supports that", { skip: !process.features.require_module }, () => {
     assert.equal(require(NAME).TokenClient, client.TokenClient);
   });

@@ -87,7 +87,7 @@ pub struct Front {
 struct Seen {
     offer: Offer,
     first: Shown,
-    latest_wall: i64,
+    last_wall: i64,
 }
 
 impl Front {
@@ -101,7 +101,7 @@ impl Front {
     pub fn see(&mut self, offer: Option<Offer>, now: Shown) {
         match (&mut self.seen, offer) {
             (Some(seen), Some(offer)) if seen.offer == offer => {}
-            (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, latest_wall: now.wall }),
+            (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall }),
         }
     }
 
@@ -113,8 +113,8 @@ impl Front {
     /// What the front gives to a call. It asks the core if this is nothing.
     pub fn answer(&mut self, now: Shown) -> Option<Offer> {
         let seen = self.seen.as_mut()?;
-        let went_back = now.wall < seen.latest_wall;
-        seen.latest_wall = seen.latest_wall.max(now.wall);
+        let went_back = now.wall < seen.last_wall;
+        seen.last_wall = now.wall;
         let passed = (now.mono - seen.first.mono) as f64;
         let in_time = seen.offer.holds_at(now.wall) && passed < seen.offer.until - seen.first.wall as f64;
         (in_time && !went_back).then(|| seen.offer.clone())
