@@ -37,19 +37,41 @@ export class Front {
   /** The call for a token of this turn of the event loop. @type {Promise<Authorization> | undefined} */
   #sharedCall;
 
+  /** On a host that looks into the application's storage before the core. @type {import("./workerd/first-read.js").FirstRead | undefined} */
+  firstRead;
+
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
     this.#stored = new StoredLease(options, this.#parts.session);
     const { storageKey, tokenEndpoint, clientId = "" } = options;
     this.#register = this.#parts.register(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
-    this.#connection = new CoreConnection(options, { ...this.#parts, publish: (...decided) => this.#publish(...decided) }, () => this.#register.leave());
+    if (typeof options.storage === "object") this.firstRead = hostDefaults.readFirst?.(options.storage);
+    const storage = this.firstRead?.forCore ?? options.storage;
+    const front = { ...this.#parts, publish: (/** @type {Parameters<import("../web/front.js").Publish>} */ ...decided) => this.#publish(...decided) };
+    this.#connection = new CoreConnection({ ...options, storage }, front, () => this.#register.leave());
     if (this.#isActive && !hostDefaults.isPerRequest) activeFronts.add(this);
   }
 
   /** Whether the client does something without a call. */
   get #isActive() {
     return isPage() || !this.#options.isOnDemand || this.#options.shares;
+  }
+
+  /** The name of the stored record. */
+  get storageKey() {
+    return this.#options.storageKey;
+  }
+
+  /** Whether the stored record would not do: the core is there, or listeners want to hear what it says. */
+  get needsCore() {
+    return this.#isDisposed || this.#hasListeners || !!this.#connection.core;
+  }
+
+  /** Takes what was read from the application's storage. Returns whether it has a lease. @param {unknown} text */
+  take(text) {
+    this.#stored.take(text);
+    return !!this.#lease();
   }
 
   /** What the core has published by now. */

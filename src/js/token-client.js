@@ -115,4 +115,4 @@ export class TokenClient {
 }
 
 /** @param {TokenClient} client @returns {Front} */
-const frontOf = (client) => /** @type {any} */ (client)[FRONT]();
+export const frontOf = (client) => /** @type {any} */ (client)[FRONT]();

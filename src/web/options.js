@@ -9,8 +9,8 @@ import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validatio
 
 /**
  * Defaults of an entry that knows its host.
- * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean }} `isPerRequest`: a client lives no
- *   longer than a request
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean, readFirst?: (storage: any) => any }}
+ *   `isPerRequest`: a client lives no longer than a request; `readFirst`: makes the `FirstRead` of the application's storage
  */
 export const hostDefaults = {};
 

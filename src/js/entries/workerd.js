@@ -9,6 +9,7 @@ import { followRedirects } from "../../web/redirects.js";
 import { setLoader } from "../core-connection.js";
 import * as base from "../token-client.js";
 import module from "./core.wasm";
+import { FirstRead } from "../workerd/first-read.js";
 import { waitInThisRequest } from "../workerd/request-context.js";
 
 export { TokenError } from "../token-client.js";
@@ -24,36 +25,53 @@ setLoader(() => {
 // Undefined in runtimes from before August 2025.
 hostDefaults.waitUntil = workers.waitUntil;
 hostDefaults.isPerRequest = true;
+hostDefaults.readFirst = (storage) => new FirstRead(storage);
+
+/**
+ * Makes a call within this request, after a first look into the application's storage.
+ * @template T
+ * @param {TokenClient} client
+ * @param {() => Promise<T>} call
+ */
+function waits(client, call) {
+  const front = base.frontOf(client);
+  return waitInThisRequest(client, () => (front.firstRead ? front.firstRead.before(front, call) : call()));
+}
 
 export class TokenClient extends base.TokenClient {
+  /** While the storage is being read, nothing is known. */
+  get session() {
+    return base.frontOf(this).firstRead?.isUnderWay ? null : super.session;
+  }
+
   /** @type {base.TokenClient["getSession"]} */
   getSession(options) {
-    return waitInThisRequest(this, () => super.getSession(options));
+    return waits(this, () => super.getSession(options));
   }
 
   /** @type {base.TokenClient["signIn"]} */
   signIn(credentials, options) {
-    return waitInThisRequest(this, () => super.signIn(credentials, options));
+    return waits(this, () => super.signIn(credentials, options));
   }
 
   /** @type {base.TokenClient["signInAsGuest"]} */
   signInAsGuest(options) {
-    return waitInThisRequest(this, () => super.signInAsGuest(options));
+    return waits(this, () => super.signInAsGuest(options));
   }
 
   /** @type {base.TokenClient["getAccessToken"]} */
   getAccessToken(options) {
-    return waitInThisRequest(this, () => super.getAccessToken(options));
+    return waits(this, () => super.getAccessToken(options));
   }
 
   /** @type {base.TokenClient["authorize"]} */
   authorize(originOrTicket, signal) {
-    return waitInThisRequest(this, () => super.authorize(originOrTicket, signal));
+    return waits(this, () => super.authorize(originOrTicket, signal));
   }
 
   /** @type {base.TokenClient["signOut"]} */
   signOut(options) {
-    return waitInThisRequest(this, () => super.signOut(options));
+    return waits(this, () => super.signOut(options));
   }
 
   static get name() {

@@ -1,0 +1,79 @@
+// @ts-check
+// Reads the application's storage once: for a lease, without the core. If there is none, the core gets the same text as
+// its first load.
+
+import { memberOf } from "../../web/validation.js";
+
+/**
+ * @typedef {import("../entries/index.js").TokenStorage} TokenStorage
+ * @typedef {import("../front.js").Front} Front
+ */
+
+/** Milliseconds. The core waits no longer for a storage either. */
+const PATIENCE = 5000;
+
+export class FirstRead {
+  #storage;
+  /** What was read, for the core. @type {{ text: string | null } | undefined} */
+  #handed;
+  /** @type {Promise<void> | undefined} */
+  #thisTurn;
+  #hasBegun = false;
+  /** Whether the read has begun and has not ended. */
+  isUnderWay = false;
+
+  /** @param {TokenStorage} storage */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** The storage as the core gets it. */
+  get forCore() {
+    const storage = this.#storage;
+    const withLock = memberOf(storage, "withLock");
+    return {
+      getItem: (/** @type {string} */ key) => {
+        const handed = this.#handed;
+        this.#handed = undefined;
+        return handed ? handed.text : storage.getItem(key);
+      },
+      setItem: (/** @type {[string, string]} */ ...given) => storage.setItem(...given),
+      removeItem: (/** @type {[string]} */ ...given) => storage.removeItem(...given),
+      ...(withLock && { withLock: (/** @type {unknown[]} */ ...given) => withLock.apply(storage, given) }),
+    };
+  }
+
+  /**
+   * Makes a call once the storage was read, if that begins in this turn. A later turn may belong to another request,
+   * which must not wait for this read.
+   * @template T
+   * @param {Front} front
+   * @param {() => Promise<T>} call
+   */
+  async before(front, call) {
+    if (!this.#hasBegun && !front.needsCore) {
+      this.#hasBegun = true;
+      this.#thisTurn = this.#read(front);
+      queueMicrotask(() => (this.#thisTurn = undefined));
+    }
+    await this.#thisTurn;
+    return call();
+  }
+
+  /** @param {Front} front */
+  async #read(front) {
+    this.isUnderWay = true;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)));
+    const read = (async () => ({ text: await this.#storage.getItem(front.storageKey) }))();
+    try {
+      const handed = /** @type {{ text: string | null } | undefined} */ (await Promise.race([read, late]));
+      if (handed && !front.take(handed.text)) this.#handed = handed;
+    } catch {
+      // The core reads again, and says what is wrong.
+    }
+    clearTimeout(timer);
+    this.isUnderWay = false;
+  }
+}
