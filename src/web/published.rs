@@ -6,6 +6,7 @@ use crate::core::lease::Lease;
 /// What the front was told last.
 #[derive(Debug, Default)]
 pub struct Published {
+    is_told: bool,
     session: Option<SessionView>,
     lease: Option<Lease>,
 }
@@ -21,7 +22,8 @@ impl Published {
             (Some(before), Some(now)) => now.says_as_much_as(before),
             (before, now) => before.is_none() && now.is_none(),
         };
-        if same_session && same_lease {
+        // At first the front shows what it has found in the storage.
+        if std::mem::replace(&mut self.is_told, true) && same_session && same_lease {
             return false;
         }
         (self.session, self.lease) = (session.cloned(), lease.cloned());

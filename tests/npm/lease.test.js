@@ -146,6 +146,19 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     assert.equal(await token(), ASKED);
   });
 
+  test("shows no session after a sign-out for which the core came", async () => {
+    await store(record);
+    await page.unroute(PART);
+    const sessions = page.evaluate(async () => {
+      const { auth } = /** @type {any} */ (window);
+      const before = auth.session.id;
+      await auth.signOut();
+      return [before, auth.session, sessionStorage.getItem("shop")];
+    });
+    assert.deepEqual(await sessions, [record.id, null, null]);
+    await page.route(PART, (route) => route.abort());
+  });
+
   test("shows the session of a token that has expired, unless nothing can renew it", async () => {
     const expired = { ...record, sent_at: now - DAY, lease_from: undefined, lease_until: undefined };
     const shown = () => page.evaluate(() => window["auth"].session?.id ?? null);
