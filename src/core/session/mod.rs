@@ -73,6 +73,8 @@ pub struct Session {
     knows_peers: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
+    /// The pages that have not replied to a roll call.
+    silent_peers: Vec<PageId>,
     /// Whether a page was registered after the last roll call.
     has_unasked_peers: bool,
     /// The roll call that peers have not answered yet.
@@ -110,6 +112,7 @@ impl Session {
             peers_asked_at: None,
             knows_peers: false,
             registered: None,
+            silent_peers: Vec::new(),
             has_unasked_peers: false,
             roll_call: None,
             owed_replies: Vec::new(),

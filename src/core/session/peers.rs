@@ -38,6 +38,9 @@ impl Session {
         let is_reading = matches!(self.phase, Phase::New | Phase::Reading(_));
         let message = Message::from_members(members, &self.config, now);
         self.knows_peers |= message.is_some();
+        if message.is_some() {
+            self.heard_of(members.text("from"));
+        }
         match message {
             Some(Message::SignedOut(id)) => self.on_sign_out(id),
             Some(Message::Ask(Some(id), _, number)) if self.ended.is_signed_out(id) => {

@@ -99,8 +99,12 @@ impl Session {
         self.roll_call.as_ref().map(|call| call.wait.until())
     }
 
-    /// The register has changed, or was read for the first time.
-    pub(super) fn register_read(&mut self, pages: Option<Vec<PageId>>, now: Now) {
+    /// The register has changed, or was read for the first time. A page that did not reply to this one is not
+    /// waited for again before it is heard of.
+    pub(super) fn register_read(&mut self, mut pages: Option<Vec<PageId>>, now: Now) {
+        if let Some(pages) = &mut pages {
+            pages.retain(|page| !self.silent_peers.contains(page));
+        }
         let known = self.registered.as_deref();
         self.has_unasked_peers |= match &pages {
             None => known.is_some(),
@@ -112,6 +116,16 @@ impl Session {
             self.end_roll_call(now);
         }
         self.registered = pages;
+    }
+
+    /// A page has sent a message.
+    pub(super) fn heard_of(&mut self, from: Option<&str>) {
+        let is_sender = |page: &mut PageId| Some(page.0.as_str()) == from;
+        for page in self.silent_peers.extract_if(.., is_sender) {
+            if let Some(registered) = &mut self.registered {
+                registered.push(page);
+            }
+        }
     }
 
     /// A page has nothing more to say to this question.
@@ -162,6 +176,7 @@ impl Session {
                 if let Some(registered) = &mut self.registered {
                     registered.retain(|page| !gone.contains(page));
                 }
+                self.silent_peers.extend_from_slice(&gone);
                 self.effect(Effect::ForgetPeers(gone));
             }
             self.end_roll_call(now);

@@ -72,8 +72,7 @@ impl Browser {
 
     /// The page registers, unless it is registered.
     pub(in crate::browser) fn enter(&mut self, page: usize) {
-        let listens = self.pages[page].core_runs() && !self.pages[page].prerendering;
-        if !listens || self.register.as_ref().is_none_or(|register| register.has(page)) {
+        if self.pages[page].prerendering || self.register.as_ref().is_none_or(|register| register.has(page)) {
             return;
         }
         let Some(seen_from) = self.register_latency(page) else { return };

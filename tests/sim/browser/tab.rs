@@ -66,6 +66,8 @@ impl Browser {
             self.pages[page].prerendering = true;
             self.run_task(page, Task::Input(Input::Prerendering));
         }
+        // The front registers the page, also before its core runs.
+        self.enter(page);
         if self.pages[page].core_runs() {
             self.connect(page);
         }

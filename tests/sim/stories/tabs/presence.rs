@@ -147,3 +147,16 @@ fn a_tab_gives_up_a_guest_that_nobody_has_got_yet_if_a_peer_says_late_that_it_ha
     assert_eq!(browser.id(tab), browser.id(0));
     assert_eq!(browser.reasons(tab), [Reason::Restored]);
 }
+
+#[test]
+fn a_page_that_registers_again_and_never_replies_is_waited_for_once() {
+    let mut browser = duplicated_tabs(Scenario { leases: true, ..shop_with_peers() }, 1);
+    browser.reload(0, true);
+    // The front has the token from the record: the core, which would reply, is not there.
+    browser.token(0);
+    browser.pass(SECOND);
+    let tab = browser.open();
+    let call = browser.begin(tab, token());
+    browser.pass(13 * SECOND);
+    assert!(browser.reply(tab, call).unwrap().is_ok());
+}
