@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Session;
 use super::ended::EndedSession;
 use super::phase::{Exchange, Phase, Storing};
-use super::wait::{STORAGE_LIMIT, Wait};
+use super::wait::{REFUSABLE_WRITE_LIMIT, STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
 use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Reason, Refresh};
@@ -161,7 +161,8 @@ impl Session {
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
         let record = Rc::new(self.successor(&exchange, granted));
         let write = self.store_record(&record, Attempts::default(), now);
-        let until = now.mono.after(STORAGE_LIMIT);
+        let may_refuse = self.config.options.storage.has_lock();
+        let until = now.mono.after(if may_refuse { REFUSABLE_WRITE_LIMIT } else { STORAGE_LIMIT });
         self.enter(Phase::Storing(Storing { write, record, exchange, until }));
     }
 

@@ -31,7 +31,7 @@ impl Session {
         Some(RefusedWrite { record, sign_in: exchange.sign_in })
     }
 
-    /// The tokens are in use, since the storage took longer than [`STORAGE_LIMIT`].
+    /// The tokens are in use, since the storage took longer than this client waits for a write.
     fn refused_late(&mut self) -> Option<RefusedWrite> {
         let active = self.active_mut().filter(|active| !active.stored)?;
         // If the record is missing from the storage from now on, another client has removed it.

@@ -119,6 +119,17 @@ fn a_session_waits_for_a_storages_own_lock_as_long_as_an_exchange_may_take() {
     assert!(sent_within_a_minute(shop()));
 }
 
+#[test]
+fn tokens_are_used_once_a_storage_with_a_lock_has_them_however_slow_it_is() {
+    let mut page = Page::of(Scenario { disk_delay: 20 * SECOND, timeout: 3 * MINUTE, ..locking_shop() });
+    let call = page.begin(token());
+    while page.stored("access_token").is_none() {
+        assert!(page.reply(call).is_none());
+        page.pass(SECOND);
+    }
+    assert!(page.reply(call).unwrap().is_ok());
+}
+
 /// The detail with which the next page's refresh is rejected, after a page has ended during its own.
 fn rejection_after_a_lost_exchange(shop: Scenario) -> Option<String> {
     let mut page = Page::of(shop);
