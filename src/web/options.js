@@ -12,7 +12,7 @@ import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validatio
  * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean, readFirst?: (storage: any) => any }}
  *   `isPerRequest`: a client lives no longer than a request; `readFirst`: makes the `FirstRead` of the application's storage
  */
-export const hostDefaults = {};
+export const hostDefaults = Object.create(null);
 
 /**
  * The constructor's options. options.rs reads the members by their order.

@@ -102,6 +102,20 @@ describe("a client under a polluted Object.prototype", () => {
     auth.dispose();
   });
 
+  test("reads no option there, not even to ignore it", () => {
+    /** @type {string[]} */
+    const read = [];
+    const names = [...Object.keys(POLLUTION), "refresh", "shareAcrossTabs", "fetch"];
+    const spy = (/** @type {string} */ name) => ({ get: () => void read.push(name), configurable: true });
+    Object.defineProperties(Object.prototype, Object.fromEntries(names.map((name) => [name, spy(name)])));
+    try {
+      new TokenClient({ tokenEndpoint: TOKEN_ENDPOINT }).dispose();
+    } finally {
+      for (const name of names) delete (/** @type {any} */ (Object.prototype)[name]);
+    }
+    assert.deepEqual(read, []);
+  });
+
   test("still reads the members of the application's own classes", async () => {
     const { requests, fetch } = recorder();
     class Defaults {
