@@ -90,7 +90,10 @@ const STEPS = {
     await nodeTests("tests/hosts", 600);
   },
   // EDGE_WORLDS=1000000 takes half an hour.
-  edge: () => nodeTests("tests/edge", 3600),
+  edge: async () => {
+    await build();
+    await nodeTests("tests/edge", 3600);
+  },
   workers: async () => {
     await build();
     await nodeTests("tests/workers", 600);

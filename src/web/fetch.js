@@ -3,7 +3,7 @@
 // objects from Rust would take ten times the bytes.
 
 import { outsideZones } from "./host.js";
-import { secretFinder } from "./secrets.js";
+import { isClean, secretFinder } from "./secrets.js";
 
 /** Bytes. No token response is longer; a longer body is read no further. */
 const LONGEST_BODY = 1 << 20;
@@ -46,8 +46,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
   const init = { method: "POST", headers: all, body, redirect: /** @type {const} */ ("manual") };
   const { signal } = controller;
   const more = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
-  const isSafe = (/** @type {any} */ error) =>
-    !ownFetch || (Object.keys(Object(error)).length === 0 && !hasSecret(`${error} ${error?.cause}`));
+  const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
   const task = () => send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret, isSafe);
   return [isAwaited ? task() : outsideZones(task), () => controller.abort()];
 }

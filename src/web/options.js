@@ -5,7 +5,7 @@ import { checkClient, defaultKey } from "./client-check.js";
 import { missingFeatures } from "./missing-features.js";
 import { profileLines } from "./server-profile.js";
 import { DURATION, FUNCTION, TEXT, isBoolean, isDuration, isFunction, isObject, isServer, isText, isUrls } from "./validation.js";
-import { invalid, memberOf, memberReader, readUrl, secureUrl } from "./validation.js";
+import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "./validation.js";
 
 /**
  * Defaults of an entry that knows its host.
@@ -148,11 +148,3 @@ const isSignal = (/** @type {any} */ value) => isBoolean(value.aborted) && isFun
 const isStorage = (/** @type {any} */ value) =>
   ["session", "local", "memory"].includes(value) ||
   ["getItem", "setItem", "removeItem"].every((method) => isFunction(memberOf(value, method)));
-
-/** @param {string | URL} value */
-function allowedOrigin(value) {
-  const { href, origin } = secureUrl(value, "allowedOrigins");
-  // Chromium encodes a wildcard.
-  const isOrigin = href === `${origin}/` && !/[*%]/.test(origin);
-  return isOrigin ? origin : invalid("allowedOrigins", "must be origins, such as https://api.example");
-}

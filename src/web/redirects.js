@@ -10,8 +10,9 @@ const MOST_REDIRECTS = 20;
 const SAFE = /^(get|head)$/i;
 
 /**
- * Follows the redirects of a response as the Fetch standard does. The token goes to allowed origins only. The
- * body of a `Request` is not sent twice: a redirect that asks for that is returned.
+ * Follows the redirects of a response as the Fetch standard does. The token goes to allowed origins only, and to none
+ * after another origin was on the way, since that one chose where the request goes. The body of a `Request` is not sent
+ * twice: a redirect that asks for that is returned.
  *
  * A browser does not show where a redirect leads, so that the request would have to be sent again for the browser to
  * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`; else the
@@ -35,7 +36,7 @@ export async function followRedirects(send, response, input, url, init, authoriz
     const next = new URL(location, url);
     if (!/^http/.test(next.protocol)) return response;
     if (becomesGet) request = { ...request, method: "GET", body: undefined };
-    if (next.origin !== url.origin) {
+    if (next.origin !== url.origin && request.headers.authorization) {
       const authorized = await authorize(next.origin, request.signal).catch(() => []);
       request.headers = bearerHeaders(request.headers, authorized[0]);
     }

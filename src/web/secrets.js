@@ -16,6 +16,27 @@ export function secretFinder(secrets) {
   };
 }
 
+/** How deep the causes of an error may be nested. */
+const DEEPEST = 4;
+
+/**
+ * Whether an error shows no secret, also in members that are not enumerable, and in its causes. Anything but an error,
+ * such as a request, may show one.
+ * @param {any} value an error, or a member of one
+ * @param {Finder} hasSecret
+ */
+export function isClean(value, hasSecret, depth = 0) {
+  try {
+    if (Object(value) !== value) return depth > 0 && !hasSecret(String(value));
+    // An emulated DOM has other classes of errors.
+    if (depth > DEEPEST || !/Error|Exception|Array/.test(Object.prototype.toString.call(value))) return false;
+    const names = [...Reflect.ownKeys(value), "name", "message", "stack", "cause"];
+    return names.every((name) => isClean(value[name], hasSecret, depth + 1));
+  } catch {
+    return false;
+  }
+}
+
 /** Decodes what can be decoded. @param {string} text */
 function percentDecoded(text) {
   return text.replace(/(?:%[\da-f]{2})+/gi, (encoded) => {

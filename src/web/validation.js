@@ -92,6 +92,16 @@ export function secureUrl(value, name) {
 }
 
 /**
+ * One of `allowedOrigins`. Chromium encodes a wildcard.
+ * @param {string | URL} value
+ */
+export function allowedOrigin(value) {
+  const { href, origin } = secureUrl(value, "allowedOrigins");
+  const isOrigin = href === `${origin}/` && !/[*%]/.test(origin);
+  return isOrigin ? origin : invalid("allowedOrigins", "must be origins, such as https://www.shop.example");
+}
+
+/**
  * @param {string} name
  * @param {string} problem
  * @returns {never}

@@ -37,8 +37,11 @@ export class Client {
     this.request.readAt = Math.min(this.request.readAt, this.world.clock.now);
   }
 
-  /** @param {{ isGuestWanted: boolean, isRejected?: boolean }} options @returns {Promise<Record | null>} */
-  async token({ isGuestWanted, isRejected = false }) {
+  dispose() {}
+
+  /** @param {{ isRejected: boolean }} options @returns {Promise<Record | null>} */
+  async token({ isRejected }) {
+    const { isGuestWanted } = this.request;
     await this.#load();
     const rejected = isRejected ? this.record?.access_token : undefined;
     for (let attempt = 0; attempt < 8; attempt += 1) {

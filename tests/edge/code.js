@@ -6,25 +6,27 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 
-const NAMES = "Date, Math, Response, crypto, setTimeout, clearTimeout";
+const WORKERS = "src/js/entries/cloudflare.js";
 
 /**
  * @param {Record<string, unknown>} globals what the code finds in place of the host's
+ * @param {string} entry its path in the repository
  * @returns {Promise<any>} the module
  */
-export async function loadCode(globals) {
+export async function loadCode(globals, entry = WORKERS) {
   const key = "__edge";
   Object.assign(globalThis, { [key]: globals });
   const folder = mkdtempSync(join(tmpdir(), "edge-"));
   const { outputFiles } = await esbuild.build({
-    entryPoints: [fileURLToPath(new URL("../../src/js/entries/cloudflare.js", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../${entry}`, import.meta.url))],
     bundle: true,
     format: "esm",
     write: false,
-    banner: { js: `const { ${NAMES} } = globalThis.${key};` },
+    banner: { js: `const { ${Object.keys(globals)} } = globalThis.${key};` },
+    define: { "globalThis.performance": "performance" },
     plugins: [{ name: "runtime", setup: runtime }],
   });
-  const file = join(folder, "cloudflare.mjs");
+  const file = join(folder, "code.mjs");
   writeFileSync(file, outputFiles[0].text);
   try {
     return await import(pathToFileURL(file).href);

@@ -2,6 +2,7 @@
 /** One request of a browser, and the Worker that serves it. */
 import { CallFailed, Client } from "./client.js";
 import { randomOf } from "./clock.js";
+import { RealClient } from "./real-client.js";
 
 const LOSSES = 2;
 
@@ -57,7 +58,9 @@ export class Request {
   async run() {
     const { clock, code, mode } = this.world;
     const session = mode.isBrowser ? await code.browserSession(this, this.#bindings()) : { storage: this.#storage() };
-    await this.#call(new Client(this, session.storage));
+    const client = this.#client(session.storage);
+    await this.#call(client);
+    client.dispose();
     const response = mode.isBrowser ? await session.respond(new (this.world.globals.Response)()) : undefined;
     await clock.wait(1 + this.random() ** 4 * 1000);
     if (this.isDead) return;
@@ -66,7 +69,17 @@ export class Request {
     if (header) this.world.setCookie(header.split(";")[0]);
   }
 
-  /** @param {Client} client */
+  /** @param {any} storage */
+  #client(storage) {
+    const { TokenClient } = this.world;
+    return TokenClient ? new RealClient(this, storage, TokenClient) : new Client(this, storage);
+  }
+
+  get isGuestWanted() {
+    return ["write", "rejected"].includes(this.step.kind);
+  }
+
+  /** @param {Client | RealClient} client */
   async #call(client) {
     const { invariants, clock } = this.world;
     try {
@@ -83,11 +96,10 @@ export class Request {
     }
   }
 
-  /** @param {Client} client */
+  /** @param {Client | RealClient} client */
   #tokenOf(client) {
     const { kind } = this.step;
-    if (kind === "sign-in") return client.signIn();
-    return client.token({ isGuestWanted: kind !== "view", isRejected: kind === "rejected" });
+    return kind === "sign-in" ? client.signIn() : client.token({ isRejected: kind === "rejected" });
   }
 
   #bindings() {

@@ -15,7 +15,7 @@ export class Server {
 
   /** @param {string} refresh */
   familyOf(refresh) {
-    return this.#families.get(refresh.split(" ")[0]);
+    return this.#families.get(refresh.split(".")[0]);
   }
 
   /** @param {string} refresh */
@@ -67,6 +67,6 @@ export class Server {
 
   /** @param {Family} family @returns {Tokens} */
   #tokens({ name, generation }) {
-    return { family: name, access: `${name} access ${generation}`, refresh: `${name} refresh ${generation}` };
+    return { family: name, access: `${name}.access.${generation}`, refresh: `${name}.refresh.${generation}` };
   }
 }

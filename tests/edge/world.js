@@ -22,8 +22,9 @@ class Headers extends Map {
 }
 
 /** What the package's code finds in place of the host's. */
-const globals = {
-  Date: { now: () => current.clock.now },
+export const globals = {
+  Date: { now: () => current.clock.now, parse: Date.parse },
+  performance: { now: () => current.clock.now },
   Math: Object.assign(Object.create(Math), { random: () => current.random() }),
   setTimeout: (/** @type {(value: any) => void} */ run, delay = 0, /** @type {any} */ value) => current.clock.later(delay, () => run(value)),
   clearTimeout: (/** @type {object} */ timer) => current.clock.cancel(timer),
@@ -54,9 +55,10 @@ export class World {
   /** @type {Request[]} */
   #requests = [];
 
-  /** @param {import("./plan.js").Plan} plan */
-  constructor(plan) {
+  /** @param {import("./plan.js").Plan} plan @param {typeof import("storefront-token-client").TokenClient} [TokenClient] without it, a model of it is played */
+  constructor(plan, TokenClient) {
     this.plan = plan;
+    this.TokenClient = TokenClient;
     this.mode = plan.mode;
     this.random = randomOf(plan.steps[0]?.seed ?? 0);
   }

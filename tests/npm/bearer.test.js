@@ -131,6 +131,21 @@ test("sends the token along a redirect to an allowed origin", async (t) => {
   assert.deepEqual([method, body, headers.authorization], ["POST", "order", "Bearer access-1"]);
 });
 
+test("sends no token to an allowed origin to which another one redirects", async (t) => {
+  const { shop, client } = await signedIn(
+    t,
+    ({ path }) => (path === "/api" ? { status: 307, headers: { location: `${other.url}/there` } } : {}),
+    { fetch: keepsHeaders },
+  );
+  const other = await recordingServer(() => ({ status: 307, headers: { location: `${shop.url}/transfer` } }));
+  t.after(other.close);
+  await client.fetch(`${shop.url}/api`, { method: "POST", body: "order" });
+  assert.deepEqual(
+    shop.calls().map(({ path, headers }) => [path, headers.authorization]),
+    [["/api", "Bearer access-1"], ["/transfer", undefined]],
+  );
+});
+
 test("returns a redirect that it cannot follow: the 21st, to another scheme, or one that wants a consumed body", async (t) => {
   const { shop, client } = await signedIn(
     t,

@@ -68,3 +68,41 @@ describe("a response is judged by all of its members, also by those that no erro
     assert.equal(error.code, "invalid_credentials");
   });
 });
+
+describe("the cause of an error is what the application's fetch has thrown, unless that shows the request:", () => {
+  const { password } = USER;
+  /** @param {unknown} thrown */
+  const causeOf = async (thrown) => {
+    const fetch = () => Promise.reject(thrown);
+    const client = new library.TokenClient({ tokenEndpoint: "https://server.example/token", ...CLIENT, fetch });
+    return client.signIn(USER).then(assert.fail, ({ cause }) => cause);
+  };
+
+  /** @type {Record<string, unknown>} */
+  const clean = {
+    "an error": new TypeError("fetch failed"),
+    "an error with a cause and its code": new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED", port: 443 }) }),
+    "several errors in one": new AggregateError([new Error("IPv6"), new Error("IPv4")], "refused"),
+    "an exception of the DOM": new DOMException("Aborted", "AbortError"),
+  };
+  for (const [name, error] of Object.entries(clean))
+    test(`${name} is the cause`, async () => assert.equal(await causeOf(error), error));
+
+  /** @type {Record<string, unknown>} */
+  const unclean = {
+    "a text": "fetch failed",
+    "an object": { message: "fetch failed" },
+    "an object that throws": new Proxy({}, { get: () => assert.fail(), ownKeys: () => assert.fail() }),
+    "a secret as the message": new Error(password),
+    "a secret as the name": Object.assign(new Error("x"), { name: password }),
+    "a secret in the stack": Object.defineProperty(new Error("x"), "stack", { value: `x at ${password}` }),
+    "a secret in a member": Object.assign(new Error("x"), { body: password }),
+    "a secret in a member that is not enumerable": Object.defineProperty(new Error("x"), "body", { value: password }),
+    "a secret under a symbol": Object.assign(new Error("x"), { [Symbol("body")]: password }),
+    "a secret in the cause of the cause": new Error("x", { cause: new Error("y", { cause: new Error(password) }) }),
+    "a secret in one of several errors": new AggregateError([new Error("x"), new Error(password)], "z"),
+    "the request itself": Object.assign(new Error("x"), { request: new Request("https://server.example/") }),
+  };
+  for (const [name, error] of Object.entries(unclean))
+    test(`${name} is not`, async () => assert.equal(await causeOf(error), undefined));
+});

@@ -10,18 +10,25 @@ import { servePages } from "../support/pages.js";
 const WORKER = `
 import { TokenClient } from "/modules/${NAME}/dist/index.js";
 
+let exchange;
 const auth = new TokenClient({
   tokenEndpoint: new URL("/oauth2-token", location.href),
   server: "oro",
   clientId: "${clients.storefront.id}",
   guest: true,
+  fetch: (input, init) => {
+    if (init.body) exchange = { cache: init.cache, credentials: init.credentials };
+    return fetch(input, init);
+  },
 });
 
-addEventListener("message", async ({ data, ports: [port] }) => {
+const listen = (target) => target.addEventListener("message", async ({ data, ports: [port] }) => {
   const token = await auth.getAccessToken(data);
   const { status } = await auth.fetch("/api/shoppinglists");
-  port.postMessage({ token, status, subject: auth.session.subject, lacks: auth.lacks });
+  port.postMessage({ token, status, subject: auth.session.subject, lacks: auth.lacks, exchange });
 });
+addEventListener("connect", ({ ports: [port] }) => (listen(port), port.start()));
+listen(globalThis);
 `;
 
 const PAGE = "<!doctype html><title>Shop</title>";
@@ -39,10 +46,10 @@ describe("in a worker of Chromium", { timeout: 100_000 }, () => {
     await close();
   });
 
-  // The browser ends a service worker when it is idle, and its memory with it.
-  const LACKS = { dedicated: [], service: ["storage"] };
+  // A shared worker and a service worker live longer than a page, and have no storage for as long.
+  const LACKS = { dedicated: [], shared: ["storage"], service: ["storage"] };
 
-  for (const kind of /** @type {const} */ (["dedicated", "service"]))
+  for (const kind of /** @type {const} */ (["dedicated", "shared", "service"]))
     test(`(${kind}) creates one guest, and refreshes when a call needs a new token`, async (t) => {
       const context = await browser.newContext();
       t.after(() => context.close());
@@ -55,6 +62,7 @@ describe("in a worker of Chromium", { timeout: 100_000 }, () => {
       shop.set({ accessLifetime: 2 });
       const [first, same] = await Promise.all([ask(), ask()]);
       assert.deepEqual([first.status, first.subject, first.lacks, same.token], [200, "guest", LACKS[kind], first.token]);
+      assert.deepEqual(first.exchange, { cache: "no-store", credentials: "omit" });
       shop.expire();
       const second = await ask({ forceRefresh: true });
       assert.notEqual(second.token, first.token);
@@ -64,15 +72,16 @@ describe("in a worker of Chromium", { timeout: 100_000 }, () => {
     });
 });
 
-/** @param {"dedicated" | "service"} kind */
+/** @param {"dedicated" | "shared" | "service"} kind @returns {Promise<Pick<Worker, "postMessage">>} */
 async function start(kind) {
+  if (kind === "shared") return new SharedWorker("/worker.js", { type: "module" }).port;
   if (kind === "dedicated") return new Worker("/worker.js", { type: "module" });
   await navigator.serviceWorker.register("/worker.js", { type: "module" });
   const { active } = await navigator.serviceWorker.ready;
   return /** @type {ServiceWorker} */ (active);
 }
 
-/** @param {Worker | ServiceWorker} worker @param {object} options @returns {Promise<any>} */
+/** @param {Pick<Worker, "postMessage">} worker @param {object} options @returns {Promise<any>} */
 function askWorker(worker, options) {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -74,6 +74,7 @@ describe("names the option that it refuses", () => {
     ["allowedOrigins", { allowedOrigins: ["*"] }],
     ["allowedOrigins", { allowedOrigins: ["null"] }],
     ["allowedOrigins", { allowedOrigins: [null] }],
+    ["allowedOrigins", { allowedOrigins: ["https://*.shop.example"] }],
     ["allowedOrigins", { allowedOrigins: ["https://*.shop.example/shop"] }],
     ["allowedOrigins", { allowedOrigins: [`${PAGE}/shop`] }],
     ["allowedOrigins", { allowedOrigins: [`${PAGE}?a`] }],

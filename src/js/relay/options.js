@@ -3,7 +3,7 @@
 
 import { profileLines } from "../../web/server-profile.js";
 import { DURATION, FUNCTION, TEXT, isFunction, isServer, isText, isUrls } from "../../web/validation.js";
-import { invalid, memberOf, memberReader, readUrl, secureUrl } from "../../web/validation.js";
+import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "../../web/validation.js";
 import { Dialect } from "./dialect.js";
 import { endpointOf } from "./grant.js";
 import { defaultKey } from "./rate-limit.js";
@@ -104,14 +104,10 @@ function client(read, dialect) {
 
 /** @param {Reader} read */
 function origins(read) {
-  const must = "must contain origins, such as https://www.shop.example";
   const fits = (/** @type {any} */ value) => isUrls(value) && value.length > 0;
   /** @type {(string | URL)[]} */
-  const given = read("allowedOrigins", fits, must) ?? invalid("allowedOrigins", "is required");
-  return given.map((each) => {
-    const { href, origin } = secureUrl(each, "allowedOrigins");
-    return href === `${origin}/` ? origin : invalid("allowedOrigins", must);
-  });
+  const given = read("allowedOrigins", fits, "must be origins, such as https://www.shop.example") ?? invalid("allowedOrigins", "is required");
+  return given.map(allowedOrigin);
 }
 
 /** Parameters by which a page could change the grant, the client or what a token is for. */
