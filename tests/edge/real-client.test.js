@@ -6,7 +6,7 @@ import { loadCode } from "./code.js";
 import { planOf } from "./plan.js";
 import { World, globals } from "./world.js";
 
-const WORLDS = Number(process.env.EDGE_CLIENT_WORLDS ?? 3000);
+const WORLDS = Number(process.env.EDGE_CLIENT_WORLDS ?? 1000);
 const SEED = Number(process.env.EDGE_SEED ?? 1);
 
 const { TokenClient } = await loadCode(globals, "dist/index.js");
