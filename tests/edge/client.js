@@ -7,7 +7,7 @@ const KEY = "shop";
  * @property {string} id
  * @property {"guest" | "user"} subject
  * @property {number} generation
- * @property {string | undefined} replaces
+ * @property {string | undefined} replaces the ids of the sessions before it, the newest first
  * @property {string} access_token
  * @property {string} refresh_token
  * @property {number} sent_at
@@ -109,7 +109,7 @@ export class Client {
     const tokens = await this.world.server.exchange(this.request);
     if (!tokens) throw new CallFailed("network");
     const subject = kind === "guest" ? "guest" : "user";
-    const id = `${tokens.family} of ${this.request.name}`;
+    const id = `${tokens.family}/${this.request.name}`;
     this.request.began.add(id);
     return this.#store({ id, subject, generation: 0, replaces, access_token: tokens.access, refresh_token: tokens.refresh, sent_at });
   }

@@ -48,8 +48,8 @@ export class Invariants {
     /** @type {Record | undefined} */
     const old = before && JSON.parse(before);
     if (!old) return;
-    const isSuccessor = old.id === record.id ? record.generation >= old.generation : record.replaces === old.id;
-    this.#check(isSuccessor, "a newer record is never overwritten", () => `${before} by ${value}`);
+    const isSuccessor = old.id === record.id ? record.generation >= old.generation : record.replaces?.split(" ").includes(old.id);
+    this.#check(isSuccessor === true, "a newer record is never overwritten", () => `${before} by ${value}`);
   }
 
   /** @param {Request} request @param {Record} record */
