@@ -9,7 +9,7 @@ import { writeFileSync, rmSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import nodeFetch from "node-fetch";
 import { createPinia, defineStore } from "pinia";
-import { fetch as undiciFetch } from "undici";
+import { Agent, fetch as undiciFetch } from "undici";
 import { reactive, ref } from "vue";
 import { recordingShop } from "../support/origins.js";
 import { importPackage, install, NAME } from "../support/package.js";
@@ -56,6 +56,20 @@ describe("a fetch of a library", () => {
       const { client, shop } = await made(t, { fetch });
       await useIt(client, shop);
     });
+
+  test("undici's dispatcher, which a Request would lose, arrives", async (t) => {
+    const { client, shop } = await made(t, { fetch: undiciFetch });
+    await client.signIn(USER);
+    /** @type {string[]} */
+    const dispatched = [];
+    const dispatcher = new Agent().compose((dispatch) => (options, handler) => {
+      dispatched.push(options.path);
+      return dispatch(options, handler);
+    });
+    t.after(() => dispatcher.close());
+    await client.fetch(`${shop.url}/api`, /** @type {any} */ ({ dispatcher }));
+    assert.deepEqual(dispatched, ["/api"]);
+  });
 
   test("a double whose response has only json()", async (t) => {
     const tokens = { access_token: "a", refresh_token: "r", token_type: "Bearer" };

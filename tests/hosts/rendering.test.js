@@ -243,6 +243,37 @@ describe("React 19", { timeout: 120_000 }, () => {
   });
 });
 
+test("Vue hydrates a page that a server has rendered", { timeout: 120_000 }, async (t) => {
+  const write = (/** @type {Project} */ project) => {
+    project.write("client.js", CLIENT);
+    project.write("main.js", `
+      import { createSSRApp, h } from "vue";
+      import { renderToString } from "vue/server-renderer";
+      import { useSession, useSessionStatus } from "${NAME}/vue";
+      import { made, USER } from "./client.js";
+
+      const auth = made();
+      const setup = () => {
+        const [status, session] = [useSessionStatus(auth), useSession(auth)];
+        return () => h("p", status.value + " " + (session.value?.subject ?? "nobody"));
+      };
+      await auth.signIn(USER);
+      globalThis.rendered = await renderToString(createSSRApp({ setup }));
+      const place = document.getElementById("app");
+      place.innerHTML = globalThis.rendered;
+      createSSRApp({ setup }).mount(place);
+      globalThis.signOut = () => auth.signOut();
+    `);
+    return "main.js";
+  };
+  const { page, complaints } = await opened(t, write, { define: VUE_FLAGS() });
+  await page.getByText("user user").waitFor();
+  assert.equal(await page.evaluate("rendered"), "<p>unknown nobody</p>");
+  await page.evaluate("signOut()");
+  await page.getByText("nobody nobody").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 test("Angular is stable although a client refreshes in the background of its zone", { timeout: 120_000 }, async (t) => {
   const write = (/** @type {Project} */ project) => {
     project.write("client.js", CLIENT);
