@@ -49,8 +49,8 @@ pub struct Lease {
     pub term: Term,
 }
 
-/// By how much the ends of two leases may differ before the front needs the newer one. Much less than the margin of a lease:
-/// the two clocks of a host are never quite in step.
+/// By how much the ends of two leases may differ before the front needs the newer one: much less than the margin
+/// of a lease. The two clocks of a host are never quite in step.
 const TOLERANCE: Millis = Millis::from_secs(1);
 
 impl Lease {
