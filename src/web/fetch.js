@@ -55,6 +55,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
  * Headers that keep a token request off the idle connections of earlier ones. If the server closes such a connection as
  * the request is sent, Node's fetch fails, and nothing shows whether the request has arrived: docs/servers.md. Browsers
  * see to that themselves, and allow no such header.
+ * @returns {Record<string, string>}
  */
 export function ownConnection() {
   const { process } = /** @type {any} */ (globalThis);

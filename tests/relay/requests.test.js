@@ -68,7 +68,7 @@ const FORWARDED = {
     accept: "application/json",
     "accept-encoding": "gzip, deflate",
     "accept-language": "*",
-    connection: "keep-alive",
+    connection: "close",
     "content-type": "application/x-www-form-urlencoded",
     host: new URL(tokenEndpoint).host,
     "sec-fetch-mode": "cors",
