@@ -1,10 +1,10 @@
 // One bundle for each library, as an application would ship it: by esbuild, minified, and this package as it is installed.
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { NAME, install } from "../tests/support/package.js";
+import { install } from "../tests/support/package.js";
 
 /** @param {string[]} names of the files in `libraries` */
 export async function bundleAll(names) {
@@ -15,9 +15,7 @@ export async function bundleAll(names) {
   for (const name of names) {
     const entry = join(import.meta.dirname, "libraries", `${name}.js`);
     await bundle(entry, scriptOf(folder, "node", name), modules);
-    const outputs = await bundle(entry, scriptOf(folder, "browser", name), modules);
-    sizes[name] = sizeOf(outputs);
-    if (name === "slim") sizes[name].all += addWasm(join(folder, "browser", name), modules);
+    sizes[name] = sizeOf(await bundle(entry, scriptOf(folder, "browser", name), modules));
   }
   await bundle(join(import.meta.dirname, "session.js"), join(folder, "browser/session.js"), modules);
   const remove = () => {
@@ -61,10 +59,3 @@ function sizeOf(outputs) {
 }
 
 const compressedSize = (path) => brotliCompressSync(readFileSync(path)).length;
-
-/** The file that the slim entry loads by its address. */
-function addWasm(folder, modules) {
-  const file = join(folder, "core.wasm");
-  copyFileSync(join(modules, NAME, "dist/core.wasm"), file);
-  return compressedSize(file);
-}

@@ -1,7 +1,7 @@
 // The shop in a process of its own: the embedded storefront, which serves the bundles too, compressed by Brotli. It has
 // one more path than the storefront, since Supabase's client speaks the words of GoTrue.
 import { existsSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { Listener } from "../www/storefront/http/listener.js";
 import { htmlResponse, jsonResponse, pathOf } from "../www/storefront/http/message.js";
@@ -10,7 +10,6 @@ import { Shop } from "../www/storefront/shop/shop.js";
 import { Storefront } from "../www/storefront/storefront.js";
 import { answer } from "./children.js";
 
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const PAGE = "<!doctype html><meta charset=utf-8><title>Bench</title>";
 
 const [folder] = process.argv.slice(2);
@@ -30,7 +29,7 @@ const pages = {
 const html = (body) => ({ status: 200, headers: { "Content-Type": "text/html" }, body });
 
 function compressed(file) {
-  const headers = { "Content-Type": TYPES[extname(file)], "Content-Encoding": "br", "Cache-Control": "no-store" };
+  const headers = { "Content-Type": "text/javascript", "Content-Encoding": "br", "Cache-Control": "no-store" };
   return { status: 200, headers, body: brotliCompressSync(readFileSync(file)) };
 }
 
