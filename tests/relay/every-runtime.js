@@ -17,7 +17,8 @@ import { CLIENT, PAGE, form, password, refresh, send } from "./relay-server.js";
 export function relayOptions({ tokenEndpoint }) {
   const revocationEndpoint = tokenEndpoint.replace("oauth2-token", "revoke");
   const shared = { tokenEndpoint, revocationEndpoint, allowedOrigins: [PAGE], signInParameters: ["totp"], ...CLIENT };
-  return { form: { ...shared, server: "oro" }, json: { ...shared, server: { extends: "oro", body: "json" } } };
+  const server = { extends: "oro", errors: { invalid_credentials: { status: 403, body: "Wrong password" } } };
+  return { form: { ...shared, server }, json: { ...shared, server: { extends: "oro", body: "json" } } };
 }
 
 /**
@@ -74,7 +75,7 @@ const echo = (response, request) => {
 
 const script = { error: "invalid_request", title: "<script>alert(1)</script>" };
 
-/** @type {[name: string, respond: import("./recording-server.js").Respond, status: number, json: object][]} */
+/** @type {[name: string, respond: import("./recording-server.js").Respond, status: number, json: unknown][]} */
 const RESPONSES = [
   ["an error that repeats the request", echo, 400, { error: "invalid_request", hint: "a hint", list: ["password", password.username, CLIENT.clientId] }],
   ["JSON declared as HTML", respondWith(400, script, { "content-type": "text/html" }), 400, script],
@@ -84,6 +85,17 @@ const RESPONSES = [
     respondWith(400, { error: "invalid_request", error_description: `\u0007${"x".repeat(1e5)}` }),
     400,
     { error: "invalid_request", error_description: ` ${"x".repeat(299)}` },
+  ],
+  ["a text that a rule of the profile names", respondWith(403, "Wrong password", { "content-type": "text/plain" }), 403, "Wrong password"],
+  [
+    "a text that no rule names",
+    respondWith(403, "<h1>Wrong password</h1>", { "content-type": "text/html" }),
+    502,
+    {
+      error: "server_error",
+      error_description: "The server's response is not a JSON object.",
+      hint: "The relay refused this request.",
+    },
   ],
   [
     "deeply nested arrays",
@@ -106,6 +118,13 @@ function testResponses(url, server) {
         const { "content-type": type, "x-content-type-options": options } = response.headers;
         assert.deepEqual([type, options], ["application/json", "nosniff"]);
       });
+
+    test("a demand to wait for a year: an hour is enough", async () => {
+      server.respond = respondWith(503, {}, { "retry-after": "31536000" });
+      const { status, headers } = await send(url, { body: form(refresh) });
+      server.respond = respondWith(200, TOKENS);
+      assert.deepEqual([status, headers["retry-after"]], [503, "3600"]);
+    });
 
     test("a redirect", async () => {
       server.respond = respondWith(302, TOKENS, { location: "/elsewhere", "set-cookie": "a=1" });
