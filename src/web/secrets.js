@@ -24,6 +24,7 @@ const DEEPEST = 4;
  * such as a request, may show one.
  * @param {any} value an error, or a member of one
  * @param {Finder} hasSecret
+ * @returns {boolean}
  */
 export function isClean(value, hasSecret, depth = 0) {
   try {
