@@ -1,5 +1,8 @@
 //! Calls: what the application can ask for, and the reply to it.
 
+use std::rc::Rc;
+
+use super::adoption::Adoption;
 use super::error::Error;
 use super::event::SessionView;
 use super::record::{Record, SessionId, Subject};
@@ -23,6 +26,8 @@ pub enum Command {
     Replacement(Ticket),
     /// To sign a user in.
     SignIn(Credentials),
+    /// To make a session that another client began the current one.
+    Adopt(Rc<Adoption>),
     /// A guest's session: the current one, or a new one.
     SignInAsGuest,
     /// To end the session.

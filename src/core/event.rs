@@ -58,6 +58,8 @@ pub enum Reason {
     Restored,
     /// A user signed in, here or on another page.
     SignedIn,
+    /// The application passed in the tokens of a session that another client began.
+    Adopted,
     /// A guest was created.
     GuestCreated,
     /// A guest was created because the server ended the previous guest's session. The shopping cart is a
@@ -84,6 +86,7 @@ impl Reason {
         match self {
             Reason::Restored => "restored",
             Reason::SignedIn => "signed-in",
+            Reason::Adopted => "adopted",
             Reason::GuestCreated => "guest-created",
             Reason::GuestReplaced => "guest-replaced",
             Reason::SignedOut => "signed-out",

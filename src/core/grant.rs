@@ -28,6 +28,8 @@ pub enum Grant {
 pub enum GrantKind {
     /// To sign a user in.
     SignIn,
+    /// To make a session that another client began the current one. Nothing is sent for it.
+    Adoption,
     /// To create a guest.
     Guest,
     /// To refresh the session's access token.

@@ -102,6 +102,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod adoption;
 pub mod call;
 pub mod config;
 pub mod error;

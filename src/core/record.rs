@@ -234,7 +234,7 @@ fn integer(number: f64) -> i32 {
 /// When the request for a restored token set was sent, by both clocks. A page knows only the wall clock
 /// of the page before it. If that clock was set back since, the token's age is unknown, and the token
 /// counts as expired.
-fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
+pub(super) fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
     let set_back = sent_at.since(now.wall) > CLOCK_CORRECTION;
     let age = match lifetime {
         Lifetime::Known(lifetime) if set_back => lifetime,

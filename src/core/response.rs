@@ -50,6 +50,11 @@ pub struct Response {
 }
 
 impl Response {
+    /// The members of a successful response.
+    pub(super) fn success(members: Members) -> Response {
+        Response::new(200, Body::Members(members))
+    }
+
     /// A response with the media type `application/json`.
     pub fn new(status: u16, body: Body) -> Response {
         let content_type = String::from("application/json");
@@ -132,6 +137,11 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
         Ok(granted) => Verdict::Granted(granted),
         Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), response).into()),
     }
+}
+
+/// The tokens of a successful response (RFC 6749 §5.1), or what is wrong with it.
+pub(super) fn read_granted(server: &ServerProfile, response: &Response) -> Result<Granted, &'static str> {
+    ResponseReader { server, response }.granted()
 }
 
 /// The error codes for which a profile may have rules, with the grants to which the rules apply. The

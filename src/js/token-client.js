@@ -13,7 +13,7 @@ const FRONT = Symbol();
 const MERGE_GUEST = Symbol();
 
 /** The methods that an application may pass on without their object. */
-const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
+const METHODS = ["getSession", "signIn", "signInAsGuest", "adopt", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
 
 /**
  * Frameworks wrap objects in a Proxy, through which a method cannot reach private members. So this class has none, its

@@ -57,6 +57,14 @@ impl TokenClient {
         }
     }
 
+    /// Makes a session that another client began the current one.
+    pub fn adopt(&self, tokens: &JsValue, options: &JsValue) -> Promise {
+        match options::adoption(tokens, options, self.driver.config()) {
+            Ok(adoption) => self.call(options, Command::Adopt(adoption)),
+            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
+        }
+    }
+
     /// The session of the current guest, or of a new one.
     pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
         self.call(options, Command::SignInAsGuest)

@@ -145,6 +145,11 @@ impl Driver {
         self.session().borrow().view()
     }
 
+    /// The core's part of the options.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// Whether the token may be sent to this origin.
     pub fn allows(&self, origin: &str) -> bool {
         self.config.allows(origin)

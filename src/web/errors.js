@@ -21,7 +21,9 @@ import { present } from "./token-error.js";
 export function tokenError(front, code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters, cause) {
   const texts = { error: plain(error), error_description: plain(error_description), error_uri: pageUrl(error_uri), hint: plain(hint) };
   const details = { transient, status, retryAfter, ...texts };
-  const problem = front.error(code, detail ? `${sentence}: ${detail}` : sentence, present(details), cause);
+  const words = code === "client_rejected" && [texts.error, texts.error_description].filter(Boolean).join(", ");
+  const message = [sentence, detail || words].filter(Boolean).join(": ");
+  const problem = front.error(code, message, present(details), cause);
   // Not enumerable, so that no log shows it: it may allow to go on without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;

@@ -24,12 +24,6 @@ extern "C" {
     fn ended_sessions();
 }
 
-#[wasm_bindgen(module = "/src/web/presence.js")]
-#[expect(dead_code, reason = "imported by peers.js")]
-extern "C" {
-    fn presence();
-}
-
 #[wasm_bindgen(module = "/src/web/redirects.js")]
 #[expect(dead_code, reason = "imported by own-bearer.js")]
 extern "C" {

@@ -90,13 +90,26 @@ export function readCredentials(given, path = "") {
 }
 
 /**
+ * The options of an adoption: whether the session is a guest's, and when the tokens were issued.
+ * @param {unknown} given
+ */
+export function readAdoption(given) {
+  const read = memberReader(given, "options");
+  const subject = read("subject", isSubject, SUBJECT) ?? invalid("subject", SUBJECT);
+  const issuedAt = read("issuedAt", isDuration, DURATION) ?? Date.now();
+  read("signal", isSignal, SIGNAL);
+  read.rejectOthers();
+  return [subject === "guest", issuedAt];
+}
+
+/**
  * The options of a call.
  * @param {unknown} given
  */
 export function readCallOptions(given) {
   const read = memberReader(given ?? {}, "options");
   return [
-    read("signal", isSignal, "must be an AbortSignal"),
+    read("signal", isSignal, SIGNAL),
     read("minValidity", isDuration, DURATION),
     read("forceRefresh", isBoolean, "must be true or false"),
   ];
@@ -136,6 +149,10 @@ const isBrowserWindow = () => typeof Window === "function" && globalThis instanc
 /** Whether this is a service worker or a shared worker, which outlives pages, and not a dedicated one. */
 const isLastingWorker = () => "importScripts" in globalThis && !("postMessage" in globalThis);
 
+const SUBJECT = 'must be "user" or "guest"';
+const SIGNAL = "must be an AbortSignal";
+
+const isSubject = (/** @type {unknown} */ value) => value === "user" || value === "guest";
 const isGuest = (/** @type {unknown} */ value) => isBoolean(value) || isObject(value);
 /** The parameters of RFC 6749 that the client sends itself. */
 const PROTOCOL = /^(grant_type|username|password|scope|refresh_token|client_(id|secret))$/;

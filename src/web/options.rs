@@ -9,9 +9,11 @@ use web_sys::AbortSignal;
 use super::json;
 use super::missing_features::MissingFeatures;
 use super::storage::Storage;
+use crate::core::adoption::Adoption;
 use crate::core::config::{Config, Guest, Options, RefreshMode, StorageKind, Url};
 use crate::core::error::{Code, Error};
-use crate::core::time::Millis;
+use crate::core::record::Subject;
+use crate::core::time::{Millis, WallTime};
 use crate::core::token::{ClientSecret, Credentials};
 
 #[wasm_bindgen(module = "/src/web/options.js")]
@@ -21,6 +23,9 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = readCredentials)]
     fn read_credentials(given: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = readAdoption)]
+    fn read_adoption(given: &JsValue) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(catch, js_name = readCallOptions)]
     fn read_call_options(given: &JsValue) -> Result<Array, JsValue>;
@@ -165,6 +170,19 @@ pub fn credentials(values: &Array) -> Credentials {
     let text = |at| values.get(at).as_string().unwrap_or_default();
     let parameters = json::members(&values.get(2)).unwrap_or_default();
     Credentials::new(text(0), text(1)).with_parameters(parameters)
+}
+
+/// Reads the arguments of `adopt`.
+///
+/// # Errors
+///
+/// [`Code::InvalidArgument`] with the argument's name.
+pub fn adoption(tokens: &JsValue, given: &JsValue, config: &Config) -> Result<Rc<Adoption>, Error> {
+    let values = read_adoption(given).map_err(|error| invalid(Code::InvalidArgument, &error))?;
+    let subject = if values.get(0).is_truthy() { Subject::Guest } else { Subject::User };
+    let issued_at = WallTime::from_f64(values.get(1).as_f64().unwrap_or_default());
+    let tokens = json::members(tokens).unwrap_or_default();
+    Adoption::read(config, tokens, subject, issued_at).map(Rc::new)
 }
 
 /// The options of a call.

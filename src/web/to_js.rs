@@ -75,7 +75,7 @@ pub fn error(error: &Error, given: &Given) -> JsValue {
         error.detail.as_deref(),
         error.code.is_transient(),
         error.status,
-        error.retry_after.map(Millis::to_secs_f64),
+        error.retry_after.filter(|_| error.code.is_transient()).map(Millis::to_secs_f64),
         word(|oauth| &oauth.error),
         word(|oauth| &oauth.error_description),
         word(|oauth| &oauth.error_uri),

@@ -1,10 +1,16 @@
 //! What an application asks of a client, and what it finds in a reply.
 
+use std::rc::Rc;
+
+use storefront_token_client::core::adoption::Adoption;
 use storefront_token_client::core::call::{Command, Reply, Ticket};
 use storefront_token_client::core::error::Error;
-use storefront_token_client::core::time::Millis;
+use storefront_token_client::core::members::Members;
+use storefront_token_client::core::record::Subject;
+use storefront_token_client::core::time::{Millis, WallTime};
 use storefront_token_client::core::token::Credentials;
 
+use crate::page::shop;
 use crate::server::USERS;
 
 /// An access token.
@@ -20,6 +26,13 @@ pub fn newer_token() -> Command {
 /// A sign-in of the first user.
 pub fn sign_in(password: &str) -> Command {
     Command::SignIn(Credentials::new(USERS[0], password))
+}
+
+/// An adoption of tokens that another client was granted at this time of the wall clock.
+pub fn adopt(tokens: &Members, subject: Subject, issued_at: i64) -> Command {
+    let issued_at = WallTime::from_f64(issued_at as f64);
+    let adoption = Adoption::read(&shop().config(), tokens.clone(), subject, issued_at);
+    Command::Adopt(Rc::new(adoption.expect("the tokens should be usable")))
 }
 
 pub fn token_in(reply: Reply) -> (String, Ticket) {

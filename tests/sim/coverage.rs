@@ -36,7 +36,7 @@ counts! {
     calls, exchanges, tokens, refreshes, retries, lost_responses, lost_with_the_page, aborted, guests,
     replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, rejected_refresh_tokens, expired,
     timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,
-    from_records, from_leases,
+    from_records, from_leases, adoptions,
 }
 
 impl Coverage {
@@ -61,6 +61,7 @@ impl Coverage {
             Event::SessionChange { reason, .. } => match reason {
                 Reason::Restored => self.restored += 1,
                 Reason::SignedIn => self.sign_ins += 1,
+                Reason::Adopted => self.adoptions += 1,
                 Reason::GuestCreated => self.guests += 1,
                 Reason::GuestReplaced => self.replaced_guests += 1,
                 Reason::RefreshRejected => self.rejected_refresh_tokens += 1,

@@ -69,6 +69,7 @@ pub struct Harness {
     pub aborts: usize,
     /// Every input with its effects, where a test compares or searches them.
     pub trace: Option<String>,
+    pub last_adoption: Option<Command>,
     config: Rc<Config>,
     seed: u64,
     scheduled: Vec<Scheduled>,
@@ -98,6 +99,7 @@ impl Harness {
             events: Vec::new(),
             aborts: 0,
             trace: None,
+            last_adoption: None,
             config,
             seed,
             scheduled: Vec::new(),

@@ -15,6 +15,10 @@ impl Form {
         Form(pairs.map(|(name, value)| (name.to_owned(), value.text().unwrap().to_owned())).collect())
     }
 
+    pub fn from_pairs(pairs: &[(&str, &str)]) -> Form {
+        Form(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     pub fn kind(&self) -> GrantKind {
         match (self.get("grant_type"), self.get("username")) {
             (Some("refresh_token"), _) => GrantKind::Refresh,

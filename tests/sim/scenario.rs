@@ -7,7 +7,7 @@ use storefront_token_client::core::token::ClientSecret;
 use crate::disk::Health;
 use crate::harness::Timers;
 use crate::rng::Rng;
-use crate::server::{Conduct, Dialect, ExpiresIn, Rotation};
+use crate::server::{Conduct, Dialect, ExpiresIn, Rotation, USERS};
 
 pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
 pub const CLIENT_ID: &str = "shop";
@@ -36,17 +36,35 @@ pub struct Scenario {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    GetToken { min_secs: u64, force: bool },
+    GetToken {
+        min_secs: u64,
+        force: bool,
+    },
     GetSession,
-    Replace { back: usize },
-    SignIn { user: usize, right: bool },
+    Replace {
+        back: usize,
+    },
+    SignIn {
+        user: usize,
+        right: bool,
+    },
+    /// To adopt the tokens that another client was granted so long ago, or those of the last adoption again.
+    Adopt {
+        user: &'static str,
+        age: i64,
+        again: bool,
+    },
     SignInAsGuest,
     SignOut,
-    Cancel { which: usize },
+    Cancel {
+        which: usize,
+    },
     Pass(i64),
     Sleep(i64),
     SetClock(i64),
-    Reload { lands: bool },
+    Reload {
+        lands: bool,
+    },
     Dispose,
     Wake,
     Hide,
@@ -172,6 +190,11 @@ fn rare(c: &mut Rng) -> Step {
         5 => Step::Lock(c.pick(&[0, 3, 400, 20_000])),
         0 => Step::Dispose,
         1 => Step::Damage,
+        6 | 7 => Step::Adopt {
+            user: c.pick(&[USERS[0], USERS[1], "guest"]),
+            age: c.pick(&[0, 5_000, 4_000_000]),
+            again: c.one_in(3),
+        },
         _ => Step::Timers(c.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),
     }
 }

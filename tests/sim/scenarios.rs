@@ -3,10 +3,11 @@
 use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::io::Input;
+use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::Credentials;
 
-use crate::calls::{ticket_of, token};
+use crate::calls::{adopt, ticket_of, token};
 use crate::coverage::Coverage;
 use crate::disk::{Content, Disk, Health};
 use crate::front::Front;
@@ -63,6 +64,7 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
             let credentials = Credentials::new(USERS[*user], password);
             harness.call(Command::SignIn(credentials), scenario.timeout);
         }
+        Step::Adopt { user, age, again } => adopt_tokens(harness, scenario, user, *age, *again),
         Step::GetSession => drop(harness.call(Command::Session, scenario.timeout)),
         Step::SignInAsGuest => drop(harness.call(Command::SignInAsGuest, scenario.timeout)),
         Step::SignOut => drop(harness.call(Command::SignOut, scenario.timeout)),
@@ -102,6 +104,23 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
             harness.reload(false);
         }
     }
+}
+
+fn adopt_tokens(harness: &mut Harness, scenario: &Scenario, user: &str, age: i64, again: bool) {
+    // Such a server's refusal proves nothing of tokens that it did not issue to this client. And a `Date` cannot
+    // represent a token's request that is further away.
+    let endless = harness.server.expires_in.millis() > Some(8_000_000_000_000_000);
+    if scenario.dialect == Dialect::InvalidRequest || endless {
+        return;
+    }
+    let last = harness.last_adoption.take().filter(|_| again);
+    let adoption = last.unwrap_or_else(|| {
+        let subject = if user == "guest" { Subject::Guest } else { Subject::User };
+        let tokens = harness.server.grant_to_another_client(user, harness.clock.real - age);
+        adopt(&tokens, subject, harness.clock.wall - age)
+    });
+    harness.last_adoption = Some(adoption.clone());
+    harness.call(adoption, scenario.timeout);
 }
 
 /// The ticket of one of the last tokens that were given to this page.

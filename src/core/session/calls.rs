@@ -1,7 +1,9 @@
 //! The calls that wait for a reply, in the order in which they were made.
 
 use std::mem;
+use std::rc::Rc;
 
+use crate::core::adoption::Adoption;
 use crate::core::call::Command;
 use crate::core::ids::{CallId, WriteId};
 use crate::core::record::{Generation, SessionId};
@@ -24,6 +26,7 @@ pub(super) enum Want {
     Session,
     Token(TokenWant),
     SignIn(SignInWant),
+    Adopt(Rc<Adoption>),
     Guest,
     SignOut(SignOutWant),
 }
@@ -59,12 +62,21 @@ impl Want {
         matches!(self, Want::Token(_) | Want::Guest)
     }
 
+    /// Whether the call is to begin a session.
+    pub(super) fn begins_session(&self) -> bool {
+        matches!(self, Want::SignIn(_) | Want::Adopt(_))
+    }
+
     pub(super) fn as_token(&self) -> Option<&TokenWant> {
         if let Want::Token(want) = self { Some(want) } else { None }
     }
 
     pub(super) fn as_sign_in(&self) -> Option<&SignInWant> {
         if let Want::SignIn(want) = self { Some(want) } else { None }
+    }
+
+    fn as_adoption(&self) -> Option<&Rc<Adoption>> {
+        if let Want::Adopt(adoption) = self { Some(adoption) } else { None }
     }
 
     fn as_sign_in_mut(&mut self) -> Option<&mut SignInWant> {
@@ -129,6 +141,16 @@ impl Calls {
     /// The addresses that rejected the current token.
     pub(super) fn rejecting_addresses(&self) -> Vec<String> {
         self.0.iter().filter_map(|call| call.want.as_token()?.rejected_at.clone()).collect()
+    }
+
+    /// Whether a call waits that is to begin a session.
+    pub(super) fn begin_session(&self) -> bool {
+        self.0.iter().any(|call| call.want.begins_session())
+    }
+
+    /// The adoption that waits, and its call.
+    pub(super) fn adoption(&self) -> Option<(CallId, &Rc<Adoption>)> {
+        self.0.iter().find_map(|call| call.want.as_adoption().map(|adoption| (call.id, adoption)))
     }
 
     /// The sign-in that waits, and its call.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Session;
 use super::ended::EndedSession;
-use super::phase::{Exchange, Phase, Storing};
+use super::phase::{Exchange, Phase, Purpose, Storing};
 use super::wait::{REFUSABLE_WRITE_LIMIT, STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
 use crate::core::error::{Code, Error};
@@ -34,29 +34,30 @@ impl Session {
     }
 
     fn send_with(&mut self, secret_in_header: bool, kind: GrantKind, now: Now) {
-        let (grant, sign_in) = match kind {
+        let (grant, call) = match kind {
+            GrantKind::Adoption => return self.store_adopted(now),
             GrantKind::SignIn => self.sign_in_grant(),
             GrantKind::Guest => (self.guest_grant(now), None),
             GrantKind::Refresh => (self.refresh_grant(now), None),
         };
         let Some(grant) = grant else { return };
         let id = ExchangeId(self.next_id());
-        let of = self.held_id();
-        self.broadcast(&Message::Busy(of));
+        self.broadcast(&Message::Busy(self.held_id()));
         let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
         self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_in_header))));
         self.enter(Phase::Exchanging(Exchange {
             id,
-            kind,
             grant,
             secret_in_header,
-            of,
             after_lost_response,
-            sign_in,
-            rejected_at: self.rejecting_addresses(now),
             sent: now,
-            wait: Wait::of(EXCHANGE_LIMIT, now),
+            purpose: self.purpose(kind, call, now),
         }));
+    }
+
+    pub(super) fn purpose(&self, kind: GrantKind, call: Option<CallId>, now: Now) -> Purpose {
+        let (of, rejected_at) = (self.held_id(), self.rejecting_addresses(now));
+        Purpose { kind, of, call, rejected_at, wait: Wait::of(EXCHANGE_LIMIT, now) }
     }
 
     fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
@@ -105,7 +106,7 @@ impl Session {
     /// Aborts an exchange that has had no response for too long.
     pub(super) fn exchange_timeout(&mut self, now: Now) {
         let Phase::Exchanging(exchange) = &mut self.phase else { return };
-        if exchange.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
+        if exchange.purpose.wait.extend_once_after_sleep(SUSPENDED_AFTER, AFTER_SLEEP, now) {
             return;
         }
         if let Phase::Exchanging(exchange) = self.enter(Phase::Ready) {
@@ -121,7 +122,7 @@ impl Session {
             return self.revocation_ended(id, result, now);
         }
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
-        let verdict = judge(&self.config.server, &exchange.grant, result);
+        let verdict = self.judge(&exchange.grant, result);
         if verdict.accepts_client() {
             self.secret_in_header = exchange.secret_in_header;
         }
@@ -138,12 +139,30 @@ impl Session {
     fn failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
         let refused = error.code == Code::ClientRejected && code == Some("invalid_client");
-        let repeats = refused && exchange.kind != GrantKind::Refresh && !exchange.secret_in_header;
+        let repeats = refused && exchange.purpose.kind != GrantKind::Refresh && !exchange.secret_in_header;
         if repeats && self.config.may_use_header() && self.page.may_send() {
-            self.send_with(true, exchange.kind, now);
+            self.send_with(true, exchange.purpose.kind, now);
         } else {
             self.fail(exchange, error, now);
         }
+    }
+
+    /// The verdict on an exchange of this grant.
+    fn judge(&self, grant: &Grant, result: &ExchangeResult) -> Verdict {
+        match result {
+            ExchangeResult::NoResponse => Verdict::Failed(self.unreachable()),
+            ExchangeResult::Response(_) => judge(&self.config.server, grant, result),
+        }
+    }
+
+    /// The error without a response. The host does not say the reason, so this says what it may be.
+    pub(super) fn unreachable(&self) -> Error {
+        if self.page.offline {
+            return Error::because(Code::Network, "the host says that it is offline");
+        }
+        let mut detail = self.config.options.token_endpoint.origin.clone();
+        detail.push_str(" is down, the path is wrong, or CORS or connect-src forbids it");
+        Error::because(Code::Network, &detail)
     }
 
     /// The server rejected the refresh token. This matters only if the token is still the newest.
@@ -159,16 +178,22 @@ impl Session {
     }
 
     fn granted(&mut self, exchange: Exchange, granted: Granted, now: Now) {
-        let record = Rc::new(self.successor(&exchange, granted));
+        let record = self.successor(&exchange, granted);
+        self.store_new(record, exchange.purpose, now);
+    }
+
+    /// Has the record of new tokens written.
+    pub(super) fn store_new(&mut self, record: Record, purpose: Purpose, now: Now) {
+        let record = Rc::new(record);
         let write = self.store_record(&record, Attempts::default(), now);
         let may_refuse = self.config.options.storage.has_lock();
         let until = now.mono.after(if may_refuse { REFUSABLE_WRITE_LIMIT } else { STORAGE_LIMIT });
-        self.enter(Phase::Storing(Storing { write, record, exchange, until }));
+        self.enter(Phase::Storing(Storing { write, record, purpose, until }));
     }
 
     /// The record with the granted tokens. What a refresh response omits stays as it was (§6).
     fn successor(&mut self, exchange: &Exchange, granted: Granted) -> Record {
-        let refreshed = self.record().filter(|_| exchange.kind == GrantKind::Refresh).cloned();
+        let refreshed = self.record().filter(|_| exchange.purpose.kind == GrantKind::Refresh).cloned();
         let old = refreshed.as_ref().map(|record| &record.tokens);
         let requested = || self.config.options.scope.clone();
         let old_token = old.and_then(|old| old.refresh_token.clone());
@@ -189,7 +214,7 @@ impl Session {
             let generation = before.generation.next();
             return Record { id, subject, replaces, generation, tokens, granted_to, attempts };
         }
-        let signs_in = exchange.kind == GrantKind::SignIn;
+        let signs_in = exchange.purpose.kind == GrantKind::SignIn;
         let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest.clone());
         let replaced = if signs_in { self.record().map(|held| Lineage::after(held)) } else { lost_guest };
         Record {
@@ -205,7 +230,7 @@ impl Session {
 
     /// Uses the new tokens. They are stored, or cannot be stored.
     pub(super) fn commit(&mut self, now: Now) {
-        let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return };
+        let Phase::Storing(Storing { record, purpose, .. }) = self.enter(Phase::Ready) else { return };
         if let Some(id) = self.held_id().filter(|id| *id != record.id) {
             self.ended.remember(EndedSession { id, signed_out: false });
         }
@@ -216,20 +241,26 @@ impl Session {
         let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
         self.activate(record.clone(), now);
         if let Some(active) = self.active_mut() {
-            active.rejected_at = exchange.rejected_at;
+            active.rejected_at = purpose.rejected_at;
         }
-        match exchange.kind {
+        match purpose.kind {
             GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed)),
             GrantKind::Guest if replaces_guest => self.session_changed(Reason::GuestReplaced, None),
             GrantKind::Guest => self.session_changed(Reason::GuestCreated, None),
             GrantKind::SignIn => self.session_changed(Reason::SignedIn, None),
+            GrantKind::Adoption => self.session_changed(Reason::Adopted, None),
         }
-        let message = if exchange.kind == GrantKind::Refresh { Message::Newest } else { Message::Begun };
+        let message = if purpose.kind == GrantKind::Refresh { Message::Newest } else { Message::Begun };
         self.broadcast(&message(record));
-        if let Some(call) = exchange.sign_in {
+        if let Some(call) = purpose.call {
             self.reply(call, Ok(Reply::Session(self.view())));
         }
-        self.reply_with_new_token(now);
+        if purpose.kind == GrantKind::Adoption {
+            // A peer may have adopted the same tokens, and refreshed them since.
+            self.call_roll(now);
+        } else {
+            self.reply_with_new_token(now);
+        }
     }
 
     /// Uses the new tokens although they are not in the storage.
@@ -242,7 +273,7 @@ impl Session {
 
     /// The exchange failed, which says nothing about the session: it is kept.
     pub(super) fn fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
-        match exchange.sign_in {
+        match exchange.purpose.call {
             Some(call) => self.reply(call, Err(error.clone())),
             None => self.grant_failed(exchange, error, now),
         }

@@ -91,7 +91,7 @@ impl Session {
     pub(super) fn is_busy_for(&self, of: Option<SessionId>, now: Now) -> bool {
         let has_locks = self.has_locks();
         matches!(&self.phase, Phase::Locking(locking) if locking.of == of && !has_locks)
-            || self.phase.exchange().is_some_and(|exchange| exchange.is_pending_for(of, now))
+            || self.phase.purpose().is_some_and(|purpose| purpose.is_pending_for(of, now))
     }
 
     fn request_lock(&mut self, now: Now) {

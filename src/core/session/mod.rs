@@ -6,6 +6,7 @@
 // - Only `schedule.rs` decides which grant may be sent, and when.
 // - Each input looks at the clock: nothing depends on a wake-up that comes in time.
 
+mod adoption;
 mod calls;
 mod end;
 mod ended;

@@ -116,7 +116,7 @@ impl Session {
 
     fn asks_for_any_session(&self) -> bool {
         // Nobody has got the token of a guest that is only being created: it has no cart yet.
-        let creates_guest = self.phase.exchange().is_some_and(|exchange| exchange.kind == GrantKind::Guest);
+        let creates_guest = self.phase.purpose().is_some_and(|purpose| purpose.kind == GrantKind::Guest);
         let prepares = matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_));
         matches!(self.phase, Phase::AskingPeers) || (prepares || creates_guest) && self.never_had_session()
     }
@@ -127,6 +127,11 @@ impl Session {
         if self.held_id() != Some(id) {
             if !self.ended.is_signed_out(id) {
                 self.ended.remember(EndedSession { id, signed_out: true });
+            }
+            // An adoption of the same session is being written.
+            if matches!(&self.phase, Phase::Storing(storing) if storing.record.id == id) {
+                self.abandon_exchange();
+                self.store(None);
             }
             return;
         }

@@ -42,24 +42,24 @@ impl Phase {
             Phase::Reading(reading) => reading.until,
             Phase::Claiming(claim) => Some(claim.wait.until()),
             Phase::Locking(locking) => Some(locking.wait.until()),
-            Phase::Exchanging(exchange) => Some(exchange.wait.until()),
+            Phase::Exchanging(exchange) => Some(exchange.purpose.wait.until()),
             Phase::Storing(storing) => Some(storing.until),
             Phase::ConfirmingRejection(confirmation) => confirmation.read.map(|(_, until)| until),
         }
     }
 
-    /// The exchange that is under way, until its tokens are written.
-    pub(super) fn exchange(&self) -> Option<&Exchange> {
-        if let Phase::Exchanging(exchange) | Phase::Storing(Storing { exchange, .. }) = self {
-            Some(exchange)
+    /// What the exchange that is under way is for, until its tokens are written.
+    pub(super) fn purpose(&self) -> Option<&Purpose> {
+        if let Phase::Exchanging(Exchange { purpose, .. }) | Phase::Storing(Storing { purpose, .. }) = self {
+            Some(purpose)
         } else {
             None
         }
     }
 
-    /// Whether a sign-in is under way.
+    /// Whether a sign-in is under way, or an adoption.
     pub(super) fn is_signing_in(&self) -> bool {
-        self.exchange().is_some_and(|exchange| exchange.kind == GrantKind::SignIn)
+        self.purpose().is_some_and(|purpose| purpose.call.is_some())
     }
 }
 
@@ -95,23 +95,29 @@ pub(super) struct Locking {
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     pub(super) id: ExchangeId,
-    pub(super) kind: GrantKind,
     pub(super) grant: Grant,
     /// Whether a secret that servers read in different ways was sent in the header.
     pub(super) secret_in_header: bool,
-    /// The session that was held when it was sent.
-    pub(super) of: Option<SessionId>,
     /// Whether there was no response to an earlier refresh with the same token.
     pub(super) after_lost_response: bool,
-    /// The call that gets the result of a sign-in.
-    pub(super) sign_in: Option<CallId>,
+    pub(super) sent: Now,
+    pub(super) purpose: Purpose,
+}
+
+/// What new tokens are for.
+#[derive(Clone, Debug)]
+pub(super) struct Purpose {
+    pub(super) kind: GrantKind,
+    /// The session that was held when the exchange began.
+    pub(super) of: Option<SessionId>,
+    /// The call that gets the result of a sign-in or an adoption.
+    pub(super) call: Option<CallId>,
     /// The addresses whose 401 caused this exchange, or an exchange shortly before it.
     pub(super) rejected_at: Vec<String>,
-    pub(super) sent: Now,
     pub(super) wait: Wait,
 }
 
-impl Exchange {
+impl Purpose {
     /// Whether it was sent for this session, and its response may still arrive.
     pub(super) fn is_pending_for(&self, session: Option<SessionId>, now: Now) -> bool {
         self.of == session && self.wait.until() > now.mono
@@ -123,7 +129,7 @@ impl Exchange {
 pub(super) struct Storing {
     pub(super) write: WriteId,
     pub(super) record: Rc<Record>,
-    pub(super) exchange: Exchange,
+    pub(super) purpose: Purpose,
     pub(super) until: Timestamp,
 }
 
@@ -146,6 +152,6 @@ impl Confirmation {
 #[derive(Clone, Debug)]
 pub(super) struct RefusedWrite {
     pub(super) record: Rc<Record>,
-    /// The call that waits for the sign-in, if it was one.
-    pub(super) sign_in: Option<CallId>,
+    /// The call that waits for the sign-in or the adoption, if it was one.
+    pub(super) call: Option<CallId>,
 }

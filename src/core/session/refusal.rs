@@ -97,7 +97,7 @@ impl Session {
         }
         if is_stalled && !was_stalled {
             self.emit(Event::TokenRefresh(Refresh::Stalled { attempt, error: error.clone() }));
-        } else if exchange.kind == GrantKind::Refresh {
+        } else if exchange.purpose.kind == GrantKind::Refresh {
             self.emit_failed_refresh(attempt, error, now);
         }
         self.reply_with_failure(error, now);

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Session;
-use super::calls::Want;
 use super::ended::EndedSession;
 use super::phase::{Phase, RefusedWrite, Storing};
 use super::wait::STORAGE_LIMIT;
@@ -27,8 +26,8 @@ impl Session {
         if !matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
             return None;
         }
-        let Phase::Storing(Storing { record, exchange, .. }) = self.enter(Phase::Ready) else { return None };
-        Some(RefusedWrite { record, sign_in: exchange.sign_in })
+        let Phase::Storing(Storing { record, purpose, .. }) = self.enter(Phase::Ready) else { return None };
+        Some(RefusedWrite { record, call: purpose.call })
     }
 
     /// The tokens are in use, since the storage took longer than this client waits for a write.
@@ -36,25 +35,22 @@ impl Session {
         let active = self.active_mut().filter(|active| !active.stored)?;
         // If the record is missing from the storage from now on, another client has removed it.
         active.stored = true;
-        Some(RefusedWrite { record: Rc::clone(&active.record), sign_in: None })
+        Some(RefusedWrite { record: Rc::clone(&active.record), call: None })
     }
 
     /// The storage was read. If the session is no longer there, it has ended: for its callers, and at the server.
     pub(super) fn settle_refused_write(&mut self, refused: &RefusedWrite) {
-        let RefusedWrite { record, sign_in } = refused;
+        let RefusedWrite { record, call } = refused;
         if self.held_id() == Some(record.id) {
             return;
         }
         self.ended.remember(EndedSession { id: record.id, signed_out: true });
         self.revoke(record);
-        if let Some(call) = sign_in {
+        if let Some(call) = call {
             self.reply(*call, Err(Error::new(Code::SignedOut)));
         }
         if self.active().is_none() {
-            self.reply_to_each(&|_, call| {
-                let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
-                ends.then(|| Err(Error::new(Code::SignedOut)))
-            });
+            self.reply_with_signed_out();
         }
     }
 }

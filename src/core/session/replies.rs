@@ -67,6 +67,7 @@ impl Session {
                 user: ticket.user,
             }),
             Command::SignIn(credentials) => Want::SignIn(SignInWant { credentials, guest_refreshed: false }),
+            Command::Adopt(adoption) => Want::Adopt(adoption),
             Command::SignInAsGuest => Want::Guest,
             Command::SignOut => Want::SignOut(self.sign_out()),
         }
@@ -99,6 +100,14 @@ impl Session {
     /// Replies to all calls that have a result by now, and to those whose time is up.
     pub(super) fn reply_to_calls(&mut self, now: Now) {
         self.reply_to_each(&|session, call| session.result_for(call, now));
+    }
+
+    /// Replies to the calls that a sign-out ends.
+    pub(super) fn reply_with_signed_out(&mut self) {
+        self.reply_to_each(&|_, call| {
+            let ends = call.want.needs_token() || call.want.begins_session();
+            ends.then(|| Err(Error::new(Code::SignedOut)))
+        });
     }
 
     /// Replies to the calls that waited for an exchange that failed: with the current token, if it is good
@@ -134,6 +143,7 @@ impl Session {
             Want::Undecided(_) | Want::SignIn(_) => None,
             Want::Session => Some(Ok(Reply::Session(self.view()))),
             Want::Token(want) => self.final_token_error(want).or_else(|| self.token_result(want, call, now)),
+            Want::Adopt(adoption) => self.adoption_result(adoption),
             Want::Guest => self.guest_result(call, now),
             Want::SignOut(SignOutWant { write: None }) if self.revocations.are_done() => {
                 Some(self.revocations.error().map_or(Ok(Reply::SignedOut), Err))
@@ -149,7 +159,7 @@ impl Session {
         if let Some(error) = untold {
             error
         } else if self.page.offline && needs_network {
-            Error::because(Code::Network, "there is no network")
+            self.unreachable()
         } else {
             Error::new(Code::Timeout)
         }
@@ -239,9 +249,7 @@ impl Session {
     }
 
     fn is_signing_in(&self) -> bool {
-        matches!(self.phase, Phase::Storing(_))
-            || self.phase.is_signing_in()
-            || self.calls.sign_in().is_some()
+        matches!(self.phase, Phase::Storing(_)) || self.phase.is_signing_in() || self.calls.begin_session()
     }
 }
 

@@ -101,8 +101,8 @@ impl Session {
             return self.abandon_exchange();
         }
         if let Phase::Exchanging(exchange) = self.enter(Phase::Ready) {
-            let Exchange { id, grant, wait, .. } = exchange;
-            let (sent, until) = (Some(id), Some(wait.until()));
+            let Exchange { id, grant, purpose, .. } = exchange;
+            let (sent, until) = (Some(id), Some(purpose.wait.until()));
             let revocation = Revocation { overtaken: true, sent, until, ..Revocation::of(grant) };
             self.revocations.pending.push(revocation);
         }

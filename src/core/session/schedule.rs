@@ -45,6 +45,9 @@ impl Session {
         if let Some((_, want)) = self.calls.sign_in() {
             return self.planned_sign_in(want);
         }
+        if self.calls.adoption().is_some() {
+            return [Some(Planned { kind: GrantKind::Adoption, at: None }), None];
+        }
         let wanted = self.calls.need_token();
         match self.active() {
             Some(active) => [
@@ -93,7 +96,7 @@ impl Session {
     /// Whether a refresh that calls can wait for is under way, or may be sent now.
     pub(super) fn is_refreshing_for_calls(&self, now: Now) -> bool {
         match &self.phase {
-            Phase::Exchanging(exchange) => exchange.kind == GrantKind::Refresh,
+            Phase::Exchanging(exchange) => exchange.purpose.kind == GrantKind::Refresh,
             Phase::Claiming(_) | Phase::Locking(_) | Phase::ConfirmingRejection(_) => true,
             Phase::Ready => {
                 let refresh = self.active().and_then(|active| self.refresh_for_calls(active));

@@ -1,9 +1,8 @@
 //! The end of a session that the application asked for.
 
 use super::Session;
-use super::calls::{SignOutWant, Want};
+use super::calls::SignOutWant;
 use super::ended::EndedSession;
-use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
 use crate::core::message::Message;
 
@@ -18,10 +17,7 @@ impl Session {
             self.ended.remember(EndedSession { id: record.id, signed_out: true });
             self.broadcast(&Message::SignedOut(record.id));
         }
-        self.reply_to_each(&|_, call| {
-            let ends = call.want.needs_token() || matches!(call.want, Want::SignIn(_));
-            ends.then(|| Err(Error::new(Code::SignedOut)))
-        });
+        self.reply_with_signed_out();
         let write = Some(self.store(None));
         self.revocations.forget_failure();
         for record in written.iter().chain(&held) {

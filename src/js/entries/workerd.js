@@ -59,6 +59,11 @@ export class TokenClient extends base.TokenClient {
     return waits(this, () => super.signInAsGuest(options));
   }
 
+  /** @type {base.TokenClient["adopt"]} */
+  adopt(tokens, options) {
+    return waitInThisRequest(this, () => super.adopt(tokens, options));
+  }
+
   /** @type {base.TokenClient["getAccessToken"]} */
   getAccessToken(options) {
     return waits(this, () => super.getAccessToken(options));

@@ -43,6 +43,9 @@ use crate::rng::Rng;
 use crate::scenario::{Scenario, TOKEN_ENDPOINT};
 use crate::server::Server;
 
+/// How long a page waits for a write.
+const STORAGE_LIMIT: i64 = 5_000;
+
 pub struct Browser {
     pub clock: Clock,
     pub server: Server,
@@ -68,6 +71,7 @@ pub struct Browser {
     pub requests: Vec<(usize, Form)>,
     /// Whether a broken invariant is a panic when the browser is dropped.
     pub asserts_invariants: bool,
+    pub last_adoption: Option<Command>,
     shop: Scenario,
     config: Rc<Config>,
     rng: Rng,
@@ -101,6 +105,7 @@ impl Browser {
             offline: false,
             requests: Vec::new(),
             asserts_invariants: true,
+            last_adoption: None,
             config: Rc::new(shop.config()),
             rng: Rng::new(shop.seed),
             shop,
@@ -122,7 +127,11 @@ impl Browser {
         }
         let caller = &mut self.pages[page];
         let timeout = if caller.prerendering { i64::MAX / 2 } else { self.shop.timeout };
-        caller.waiting.push((id, command.clone(), caller.mono(&self.clock) + timeout));
+        let deadline = caller.mono(&self.clock).saturating_add(timeout);
+        if matches!(command, Command::Adopt(_)) {
+            caller.adopts_until = deadline.saturating_add(STORAGE_LIMIT);
+        }
+        caller.waiting.push((id, command.clone(), deadline));
         self.coverage.calls += 1;
         self.input(page, Input::Call(id, command));
         id

@@ -76,6 +76,8 @@ pub struct Page {
     pub connected_since: i64,
     /// When its tokens last changed.
     pub changed_at: i64,
+    /// Until when the page may be storing tokens that it adopts.
+    pub adopts_until: i64,
     /// When its own exchange last brought new tokens of its session.
     pub refreshed_at: Option<i64>,
     /// The session that the last event has shown.
@@ -115,6 +117,7 @@ impl Page {
             under_way: None,
             sent: None,
             connected_since: clock.mono,
+            adopts_until: 0,
             changed_at: clock.mono,
             refreshed_at: None,
             shown: None,

@@ -3,15 +3,16 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::io::Input;
+use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, Task};
-use crate::calls::{newer_token, ticket_of, token};
+use crate::calls::{adopt, newer_token, ticket_of, token};
 use crate::disk::Content;
 use crate::foreign::{foreign_messages, hostile_messages};
 use crate::harness::Timers;
 use crate::rng::Rng;
-use crate::server::{Conduct, ExpiresIn, PASSWORD, USERS};
+use crate::server::{Conduct, Dialect, ExpiresIn, PASSWORD, USERS};
 
 const MOST_TABS: usize = 6;
 
@@ -21,6 +22,7 @@ pub enum Step {
     GetToken { tab: usize, force: bool },
     Replace { tab: usize },
     SignIn { tab: usize, user: usize, right: bool },
+    Adopt { tab: usize, age: i64, again: bool },
     SignInAsGuest { tab: usize },
     SignOut { tab: usize },
     Pass(i64),
@@ -108,7 +110,10 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
             Step::ClearSite,
             Step::Pass(40),
             Step::Pass(120),
-            Step::Pass(1),
+            Step::Adopt { tab, age: 0, again: false },
+            Step::Adopt { tab, age: 2 * lifetime, again: false },
+            Step::Adopt { tab, age: lifetime / 2, again: true },
+            Step::Adopt { tab, age: 2 * lifetime, again: true },
         ]),
     }
 }
@@ -152,6 +157,20 @@ fn conduct(c: &mut Rng) -> Conduct {
 }
 
 impl Browser {
+    fn adopt(&mut self, tab: usize, age: i64, again: bool) {
+        // Such a server's refusal proves nothing of tokens that it did not issue to this client.
+        if self.server.dialect == Dialect::InvalidRequest {
+            return;
+        }
+        let last = self.last_adoption.take().filter(|_| again);
+        let adoption = last.unwrap_or_else(|| {
+            let tokens = self.server.grant_to_another_client(USERS[0], self.clock.real - age);
+            adopt(&tokens, Subject::User, self.clock.wall - age)
+        });
+        self.last_adoption = Some(adoption.clone());
+        self.call_in(tab, adoption);
+    }
+
     pub(in crate::browser) fn perform(&mut self, step: &Step) {
         let count = self.tabs.len();
         let at = |tab: &usize| tab % count;
@@ -164,6 +183,7 @@ impl Browser {
                 let password = if *right { PASSWORD } else { "SECRET-wrong" };
                 self.call_in(at(tab), Command::SignIn(Credentials::new(USERS[*user], password)));
             }
+            Step::Adopt { tab, age, again } => self.adopt(at(tab), *age, *again),
             Step::SignInAsGuest { tab } => self.call_in(at(tab), Command::SignInAsGuest),
             Step::SignOut { tab } => self.call_in(at(tab), Command::SignOut),
             Step::Pass(span) => self.pass(*span),

@@ -271,6 +271,7 @@ impl Invariants {
                 self.check(false, "a_page_without_a_register_removes_nobody_from_it", String::new);
             }
             Effect::Store(write, Some(record)) => {
+                self.note_adoption(*write, record, moment, server);
                 let expected = self.pending.as_ref().is_some_and(|(pending, ..)| pending == write);
                 let expected = expected || self.is_held(record);
                 self.check(expected, "only_new_tokens_are_written", || format!("{:?}", moment.input));

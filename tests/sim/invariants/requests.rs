@@ -23,6 +23,9 @@ impl Invariants {
         self.check(!busy, "one_exchange_at_a_time", || format!("{:?}", form.names()));
         let signing_in = self.is_waited_for(|command| matches!(command, Command::SignIn(_)));
         match sent.kind {
+            GrantKind::Adoption => {
+                self.check(false, "an_adoption_sends_nothing", || format!("{:?}", form.names()));
+            }
             GrantKind::SignIn => {
                 self.check(signing_in, "a_sign_in_has_a_call", || format!("{:?}", form.names()));
                 self.check_merged_guest(form, now, server);

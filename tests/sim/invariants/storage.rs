@@ -1,6 +1,7 @@
 //! What a session reads and writes, and which record it holds after that.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::ids::WriteId;
 use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
 
@@ -59,6 +60,23 @@ impl Invariants {
         self.check(write.is_some(), "new_tokens_are_stored", || format!("{held:?}"));
         let until = moment.now.mono + STORAGE_LIMIT;
         self.pending = write.and_then(|(write, record)| Some((write, held.of_record(record)?, until)));
+    }
+
+    /// A record that is neither held nor granted is the one of an adoption that waits.
+    pub(super) fn note_adoption(
+        &mut self,
+        write: WriteId,
+        record: &Members,
+        moment: &Moment,
+        server: &Server,
+    ) {
+        let is_granted = self.pending.as_ref().is_some_and(|(pending, ..)| *pending == write);
+        if is_granted || self.is_held(record) || !self.is_waited_for(|call| matches!(call, Command::Adopt(_)))
+        {
+            return;
+        }
+        let adopted = restored(&Loaded::Record(record.clone()), moment.now, server);
+        self.pending = adopted.map(|held| (write, held, moment.now.mono + STORAGE_LIMIT));
     }
 
     /// The tokens are used once they are written, or once the session has waited long enough.

@@ -1,5 +1,6 @@
 //! Short named stories: each plays one promise of the client.
 
+mod adoption;
 mod clocks;
 mod days;
 mod exchanges;

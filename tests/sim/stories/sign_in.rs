@@ -109,3 +109,32 @@ fn a_sign_in_fails_rather_than_lose_a_guest_whose_refresh_may_succeed_later() {
     page.sign_in().unwrap();
     assert_eq!(page.server.families.last().unwrap().merged, Some(0));
 }
+
+#[test]
+fn a_sign_in_while_the_host_is_offline_is_tried_once_and_fails_at_once() {
+    let mut page = Page::of(plain_shop());
+    page.handle(Input::Offline);
+    page.server.conduct = Conduct::DropsBefore;
+    let begun = page.clock.mono;
+    let error = page.sign_in().unwrap_err();
+    assert_eq!(error.code, Code::Network);
+    assert_eq!(error.detail.as_deref(), Some("the host says that it is offline"));
+    assert!(page.clock.mono - begun < SECOND);
+    assert_eq!(page.grants(), [GrantKind::SignIn]);
+}
+
+#[test]
+fn a_host_that_is_wrongly_offline_does_not_prevent_a_sign_in() {
+    let mut page = Page::of(plain_shop());
+    page.handle(Input::Offline);
+    page.sign_in().unwrap();
+}
+
+#[test]
+fn a_sign_in_without_a_response_names_the_origin_and_what_may_be_the_reason() {
+    let mut page = Page::of(plain_shop());
+    page.server.conduct = Conduct::DropsBefore;
+    let detail = page.sign_in().unwrap_err().detail.clone().unwrap();
+    assert!(detail.starts_with("https://shop.example is down"), "{detail}");
+    assert!(detail.contains("CORS"), "{detail}");
+}

@@ -27,6 +27,7 @@ impl Browser {
                 Reason::SignedOutElsewhere => self.coverage.signed_out_elsewhere += 1,
                 Reason::Restored => self.coverage.restored += 1,
                 Reason::SignedIn => self.coverage.sign_ins += 1,
+                Reason::Adopted => self.coverage.adoptions += 1,
                 Reason::GuestCreated => self.coverage.guests += 1,
                 Reason::GuestReplaced => self.coverage.replaced_guests += 1,
                 Reason::StorageCleared => self.coverage.cleared += 1,

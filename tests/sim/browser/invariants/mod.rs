@@ -20,7 +20,7 @@ counts! {
     signed_out_elsewhere, restored, ended_by_server, responses_lost, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
     sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, site_cleared, from_records,
-    from_leases,
+    from_leases, adoptions,
 }
 
 #[derive(Debug, Default)]
@@ -169,7 +169,8 @@ impl Browser {
         let past = page.wakeup.filter(|wakeup| *wakeup <= self.clock.mono);
         self.invariants.check(past.is_none(), "a_wake_up_is_in_the_future", || format!("{past:?} of {at}"));
         let reads = page.reading.is_some_and(|(_, locked)| locked);
-        let needs = page.lock.is_none() || reads || page.under_way.is_some();
+        let adopts = mono <= page.adopts_until;
+        let needs = page.lock.is_none() || reads || adopts || page.under_way.is_some();
         self.invariants
             .check(needs, "a_lock_is_held_for_one_exchange", || format!("by {at}, after {input:?}"));
     }

@@ -1,5 +1,6 @@
 //! Stories of several tabs: one session, however people use a browser.
 
+mod adoption;
 mod back_forward;
 mod cleared;
 mod missing_parts;

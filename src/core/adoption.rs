@@ -1,0 +1,59 @@
+//! Adoption: a session that another client began becomes this client's.
+
+use super::config::Config;
+use super::error::{Code, Error};
+use super::lineage::Lineage;
+use super::members::Members;
+use super::random::Random;
+use super::record::{Attempts, Generation, Record, SessionId, Subject, sent};
+use super::response::{Granted, Response, read_granted};
+use super::time::{Now, WallTime};
+use super::token::TokenSet;
+
+/// Tokens that another client was granted.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    /// Follows from the tokens: two pages that adopt the same tokens hold one session, and a session that has
+    /// ended cannot be adopted again.
+    pub(super) id: SessionId,
+    subject: Subject,
+    granted: Granted,
+    issued_at: WallTime,
+}
+
+impl Adoption {
+    /// Reads an access token response (RFC 6749 §5.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Code::InvalidArgument`] if there is no access token, or one of another type than Bearer.
+    pub fn read(
+        config: &Config,
+        tokens: Members,
+        subject: Subject,
+        issued_at: WallTime,
+    ) -> Result<Adoption, Error> {
+        let granted = read_granted(&config.server, &Response::success(tokens))
+            .map_err(|problem| Error::because(Code::InvalidArgument, problem))?;
+        let refresh_token = granted.refresh_token.as_ref().map(|token| token.expose());
+        let text = refresh_token.unwrap_or(granted.access_token.expose());
+        let bits = text.bytes().fold(0, |bits, byte| Random::new(bits ^ u64::from(byte)).bits());
+        Ok(Adoption { id: SessionId::new(bits), subject, granted, issued_at })
+    }
+
+    /// The record of the session, which replaces these.
+    pub(super) fn record(&self, replaces: Lineage, now: Now) -> Record {
+        let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
+        let sent = sent(self.issued_at, lifetime, now);
+        let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
+        Record {
+            id: self.id,
+            subject: self.subject,
+            replaces,
+            generation: Generation::default(),
+            tokens: TokenSet { access_token, refresh_token, refresh_expires_at, scope, lifetime, sent },
+            granted_to: None,
+            attempts: Attempts::default(),
+        }
+    }
+}
