@@ -121,7 +121,7 @@ function copyCrate() {
 function buildCrate() {
   // wasm-pack would write a .gitignore into `pkg`, and npm would leave out what that names.
   const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", "core"];
-  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked"];
+  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked", "--features", "allocator"];
   const env = { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"), RUSTFLAGS: rustFlags() };
   if (!run("wasm-pack", args, { env, stdio: ["ignore", 2, 2] }))
     fail("The crate could not be built: see above.");
