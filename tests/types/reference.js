@@ -18,6 +18,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * @property {string} name such as `TokenClient.signIn`
  * @property {"class" | "function" | "method" | "other"} kind
  * @property {boolean} isNumber
+ * @property {string} signature how it is declared; for a class or an interface, its first line
  * @property {string} text what is written about it, without the tags
  * @property {{ name: string, text: string }[]} tags
  * @property {number} line
@@ -68,7 +69,15 @@ function itemOf(node, owner) {
     text: ts.getTextOfJSDocComment(docs?.comment)?.trim() ?? (isInTable ? "see the table" : ""),
     tags: (docs?.tags ?? []).map((/** @type {any} */ tag) => ({ name: tag.tagName.text, text: tagText(tag) })),
     line: line + 1,
+    signature: signatureOf(node),
   };
+}
+
+/** @param {any} node */
+function signatureOf(node) {
+  if (ts.isTypeAliasDeclaration(node) && ts.isUnionTypeNode(node.type)) return `type ${node.name.text}`;
+  const text = node.getText().replace(/^export (declare )?/, "");
+  return node.members ? text.slice(0, text.indexOf("{")).trim() : text.replace(/\/\*\*[^]*?\*\/\s*/g, "");
 }
 
 /** The comment of a declaration. Of a literal in a union the compiler keeps none. @param {any} node */

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { documents, root } from "../docs/documents.js";
+import { apiReference } from "./api-reference.js";
 import { codesOf, entries } from "./reference.js";
 
 const [{ items, names, specifier: client }] = entries;
@@ -14,6 +15,19 @@ const CODES = items.filter(({ name }) => name.startsWith("TokenErrorCode.")).map
 test("everything public is described", () => {
   for (const { file, items } of entries)
     for (const { name, text, line } of items) assert.ok(text, `${file}:${line} says nothing of ${name}`);
+});
+
+test("everything public is in docs/api.md, with its declaration and its examples", () => {
+  const page = apiReference();
+  for (const { items, specifier } of entries) {
+    assert.ok(page.includes(`\n## ${specifier}\n`), specifier);
+    for (const { name, signature, tags } of items) {
+      const isLiteral = name.includes('."');
+      assert.ok(page.includes(isLiteral ? `- \`${name.slice(name.indexOf(".") + 1)}\`: ` : signature), name);
+      for (const { text } of tags.filter((tag) => tag.name === "example")) assert.ok(page.includes(text.trim()), `the example of ${name}`);
+    }
+  }
+  assert.doesNotMatch(page, /\{@/);
 });
 
 test("what a user calls has an example", () => {
@@ -39,7 +53,7 @@ test("a method names the codes that it rejects with, and each code has a method"
   for (const { name, kind, tags, line } of items) {
     const codes = tags.flatMap(codesOf);
     for (const code of codes) assert.ok(CODES.includes(code), `line ${line}: ${name} throws ${code}, which is no code`);
-    if (/^TokenClient\.(?:getSession|signIn|signInAsGuest|getAccessToken|signOut)$/.test(name))
+    if (/^TokenClient\.(?:getSession|signIn|signInAsGuest|adopt|getAccessToken|signOut)$/.test(name))
       for (const code of ["aborted", "timeout", "disposed", "invalid_argument"]) assert.ok(codes.includes(code), `${name}: ${code}`);
     if (kind !== "class") codes.forEach((code) => thrown.add(code));
   }
@@ -66,8 +80,8 @@ test("each example compiles", () => {
   compile(modules);
 });
 
-test("the code of README, docs/hosts.md and docs/servers.md compiles", () => {
-  const paths = ["README.md", "docs/hosts.md", "docs/servers.md"];
+test("the code of docs/hosts.md, docs/servers.md and docs/troubleshooting.md compiles", () => {
+  const paths = ["docs/hosts.md", "docs/servers.md", "docs/troubleshooting.md"];
   const modules = documents
     .filter(({ path }) => paths.includes(path))
     .flatMap(({ path, blocks }) => blocks.filter(({ language }) => language === "js").map(({ code }, at) => ({ name: `${path}-${at}`, code: withImports(code, client, names) })));

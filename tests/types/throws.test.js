@@ -17,6 +17,7 @@ const CALLS = {
   getSession: (auth, options) => auth.getSession(options),
   signIn: (auth, options) => auth.signIn(CREDENTIALS, options),
   signInAsGuest: (auth, options) => auth.signInAsGuest(options),
+  adopt: (auth, options) => auth.adopt(TOKENS, { subject: "user", ...options }),
   getAccessToken: (auth, options) => auth.getAccessToken(options),
   signOut: (auth, options) => auth.signOut(options),
 };
@@ -88,6 +89,20 @@ const OF_ONE_METHOD = {
       const auth = client();
       await auth.signIn(CREDENTIALS);
       await auth.signInAsGuest();
+    },
+  },
+  adopt: {
+    async login_required() {
+      const auth = client();
+      await CALLS.adopt(auth);
+      await auth.signOut();
+      await CALLS.adopt(auth);
+    },
+    async signed_out() {
+      const auth = client({ storage: { getItem: () => null, setItem: () => /** @type {Promise<void>} */ (never), removeItem: () => {} } });
+      const waiting = CALLS.adopt(auth);
+      await auth.getSession();
+      await Promise.all([auth.signOut({ signal: AbortSignal.timeout(100) }).catch(() => {}), waiting]);
     },
   },
   getAccessToken: {

@@ -106,6 +106,33 @@ export class TokenClient {
   signInAsGuest(options?: CallOptions): Promise<Session>;
 
   /**
+   * Makes a session that another client began this client's own: one of a hand-written client that this one replaces, or
+   * of a sign-in by the authorization code grant, by single sign-on, by a passkey, or on a server.
+   *
+   * It is stored before it is used, shared by all tabs, and refreshed like any other; an access token that has expired is
+   * refreshed before anybody gets it. From now on the refresh token is this client's: nobody else may send it.
+   *
+   * The same refresh token is the same session. Two tabs that adopt it at once hold one session, and adopting it again
+   * changes nothing. Once that session has ended, its tokens are refused with `login_required`.
+   *
+   * A session that is held already is replaced, and a user's refresh token is revoked where there is a
+   * `revocationEndpoint`. `mergeGuest` is not called.
+   *
+   * @param tokens the token endpoint's response, as RFC 6749 writes it and libraries such as oauth4webapi return it; other
+   *   members are ignored
+   * @throws {TokenError} `invalid_argument`: there is no access token, it is not a Bearer token, or `subject` is missing
+   * @throws {TokenError} `login_required`: the session of these tokens has ended
+   * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`: see {@link TokenErrorCode}
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 section 5.1}, for the response
+   *
+   * @example
+   * const tokens = { access_token: "…", token_type: "Bearer", expires_in: 3600, refresh_token: "…" };
+   * await auth.adopt(tokens, { subject: "user" });
+   */
+  adopt(tokens: TokenResponse, options: AdoptOptions): Promise<Session>;
+
+  /**
    * A valid access token, refreshed first if that is needed. All callers who wait share one refresh.
    *
    * @throws {TokenError} `login_required`: nobody is signed in and the option `guest` is off, the server ended the
@@ -376,6 +403,37 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * A token endpoint's successful response. A server's own names, as in its profile, are understood too.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 section 5.1}
+ */
+export interface TokenResponse {
+  /** The access token. */
+  readonly access_token?: string;
+  /** Must be `Bearer`, in any case, if it is there. */
+  readonly token_type?: string;
+  /** Seconds for which the access token is valid, counted from `issuedAt`. Without it, the token is used until an API rejects it. */
+  readonly expires_in?: number | string | null;
+  /** The refresh token. Without it, the session ends with its access token. */
+  readonly refresh_token?: string | null;
+  /** The scope that was granted: names with spaces between. */
+  readonly scope?: string | null;
+  /** Any other member is ignored. */
+  readonly [member: string]: unknown;
+}
+
+/** What {@link TokenClient.adopt} takes besides the tokens. A member that is not listed here is refused by name. */
+export interface AdoptOptions extends CallOptions {
+  /** Whose tokens they are. Required. */
+  readonly subject: "guest" | "user";
+  /**
+   * Milliseconds since 1970 at which the access token was issued, such as `Date.now()` when the response came. Default:
+   * now, so it must be given for tokens that were kept for a while.
+   */
+  readonly issuedAt?: number;
+}
+
 /** What {@link TokenClient.getAccessToken} takes. */
 export interface GetAccessTokenOptions extends CallOptions {
   /**
@@ -434,6 +492,8 @@ export type SessionChangeReason =
   | "restored"
   /** A user signed in, here or in another tab. */
   | "signed-in"
+  /** `adopt()` was called on this client. Another tab hears `signed-in` or `guest-created`. */
+  | "adopted"
   /** A guest was created, here or in another tab. */
   | "guest-created"
   /** A guest was created in place of one whose session the server had ended: the cart is a new one. */
@@ -721,7 +781,7 @@ export type TokenErrorCode =
   | "core_unavailable"
   /** Only in `sessionchange` with `record-set-aside`: the record under the key was another client's, and the message says why. */
   | "unusable_record"
-  /** The server refuses the client or its request: see `error` and `error_description`. */
+  /** The server refuses the client or its request: the message has the server's words, as `error` and `error_description` do. */
   | "client_rejected"
   /** Nobody is signed in, or the server ended the session: sign in. */
   | "login_required"
@@ -735,7 +795,7 @@ export type TokenErrorCode =
   | "signed_in"
   /** The call waited for longer than the option `timeout`. What it began goes on. */
   | "timeout"
-  /** No response came: the machine is offline, the server cannot be reached, or CORS does not allow it. */
+  /** No response came: the host is offline, the server is down, the path is wrong, or CORS or `connect-src` forbids it. */
   | "network"
   /** The server asks to wait (status 429). */
   | "rate_limited"
@@ -753,6 +813,10 @@ export type TokenErrorCode =
    */
   | "token_rejected";
 
+/** The members of a {@link TokenError} that its constructor takes. */
+export type TokenErrorDetails = Pick<TokenError, "transient"> &
+  Partial<Pick<TokenError, "status" | "retryAfter" | "error" | "error_description" | "error_uri" | "hint" | "parameters">>;
+
 /**
  * What every promise of a {@link TokenClient} is rejected with. It holds no token, no password and no response body,
  * and may be logged.
@@ -768,7 +832,13 @@ export type TokenErrorCode =
  * }
  */
 export class TokenError extends Error {
-  private constructor();
+  /**
+   * Makes an error for a mock in a test. Your application receives those that the client makes.
+   *
+   * @example
+   * const fake = { getAccessToken: () => Promise.reject(new TokenError("login_required", "Nobody is signed in", { transient: false })) };
+   */
+  constructor(code: TokenErrorCode, message: string, details: TokenErrorDetails);
   readonly name: "TokenError";
   /** What went wrong. These codes do not change within a major version. */
   readonly code: TokenErrorCode;
@@ -776,7 +846,7 @@ export class TokenError extends Error {
   readonly transient: boolean;
   /** The HTTP status of the token endpoint's response, if there was one; 0 for a redirect that the host hides. */
   readonly status?: number;
-  /** Seconds to wait before the next attempt, if that is known. */
+  /** Seconds to wait before the next attempt, if that is known. Only if `transient` is true. */
   readonly retryAfter?: number;
   /**
    * The server's own error code.
