@@ -33,7 +33,7 @@ const STEPS = {
   },
   lint: async () => {
     await must("cargo", "clippy", "--locked", "--all-targets", ...WARNINGS_ARE_ERRORS);
-    await must("cargo", "clippy", "--locked", "--all-targets", ...WASM, ...WARNINGS_ARE_ERRORS);
+    await must("cargo", "clippy", "--locked", "--all-targets", "--all-features", ...WASM, ...WARNINGS_ARE_ERRORS);
   },
   audit: async () => {
     const printed = await must("node", ".ci/audit.js");
@@ -54,6 +54,8 @@ const STEPS = {
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
     for (const tsc of OLDER_COMPILERS)
       for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
+    // The types change more often than anybody thinks of the page that is made of them.
+    await must("node", "tests/types/api-reference.js");
     await nodeTests("tests/types");
   },
   storefront: () => nodeTests("tests/storefront"),
@@ -213,7 +215,9 @@ async function wasmTests(engine, flag, driver, { wrapper = [], crate = ".", envi
   const port = await freePort();
   Object.assign(ENVIRONMENT, environment, { WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}` });
   const nudging = setInterval(() => nudge(port), 1000);
-  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate, "--locked").finally(() =>
+  // As in the npm package.
+  const features = crate === "." ? ["--features", "allocator"] : [];
+  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate, "--locked", ...features).finally(() =>
     clearInterval(nudging),
   );
   const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;

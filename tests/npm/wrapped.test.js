@@ -12,7 +12,7 @@ const { project, remove: removeProject } = install();
 after(() => (remove(), removeProject()));
 
 const USER = { username: "anna", password: "secret" };
-const METHODS = ["getSession", "signIn", "signInAsGuest", "getAccessToken", "signOut", "on", "subscribe", "dispose", "fetch"];
+const METHODS = ["getSession", "signIn", "signInAsGuest", "adopt", "getAccessToken", "signOut", "on", "subscribe", "dispose", "fetch"];
 
 /** @param {import("node:test").TestContext} t @param {object} [options] */
 async function made(t, options) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** Pages for browsers that can import the installed package, and the embedded storefront that serves them. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { startStorefront } from "../../www/storefront/index.js";
 import { install, root } from "./package.js";
 
@@ -14,7 +14,10 @@ import { install, root } from "./package.js";
 export async function servePages(files) {
   const { modules, remove } = install();
   const pages = mkdtempSync(join(tmpdir(), "pages-"));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(pages, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(pages, name)), { recursive: true });
+    writeFileSync(join(pages, name), text);
+  }
   const shop = await startStorefront({ pages, mounts: { "/modules/": modules, "/tests/": join(root, "tests") } });
   const close = async () => {
     await shop.close();

@@ -38,6 +38,12 @@ const changes = {
     why: "The server ended the guest's session, and the list is lost. The client says so.",
     short: "created a new guest",
   },
+  adopted: {
+    tone: "good",
+    title: "Session taken over",
+    why: "The page passed in tokens that another client had got. They were stored before they were used.",
+    short: "took a session over",
+  },
   "signed-out": {
     tone: "good",
     title: "Signed out",

@@ -1,0 +1,157 @@
+// @ts-check
+// The pages and modules of README and of docs/guides, as a reader copies them, in Chromium.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { clients, users } from "../../www/storefront/index.js";
+import { launchChromium, openPage } from "../support/browser.js";
+import { NAME, root } from "../support/package.js";
+import { servePages } from "../support/pages.js";
+
+/** The blocks of code in a document. @param {string} path @param {string} language */
+const blocksOf = (path, language) => {
+  const blocks = readFileSync(join(root, path), "utf8").matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, "g"));
+  return Array.from(blocks, ([, code]) => code);
+};
+
+const IMPORTS = `<!doctype html>
+<script type="importmap">
+{ "imports": { "${NAME}": "/modules/${NAME}/dist/index.js", "${NAME}/testing": "/modules/${NAME}/dist/testing.js" } }
+</script>`;
+
+/** What a reader replaces, a page can only know when it runs. @param {string} code */
+const here = (code) => code.replace('"https://shop.example/oauth2-token"', 'location.origin + "/oauth2-token"').replace('"https://shop.example/api', '"/api').replace(/"(?:…|your-client-id)"/, JSON.stringify(clients.storefront.id));
+
+const [first] = blocksOf("README.md", "html");
+const [plain] = blocksOf("docs/guides/plain-page.md", "html");
+const [ask, record] = blocksOf("docs/guides/native-bridge.md", "js");
+const [local, remember] = blocksOf("docs/guides/staying-signed-in.md", "js");
+
+const { shop, close } = await servePages({
+  "index.html": IMPORTS,
+  "first.html": IMPORTS + here(first),
+  "plain.html": IMPORTS + plain,
+  "ask.js": `const { auth, bridge } = window;\n${ask}`,
+  "record.js": `const { bridge } = window;\n${here(record)}\nexport { auth };`,
+  "local.js": `${here(local)}\nexport { auth };`,
+  "remember.js": here(remember),
+});
+const { username, password } = users.alice;
+
+describe("a reader who follows the guides", { timeout: 100_000 }, () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof openPage>>} */
+  let opened;
+
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await close();
+  });
+  beforeEach(async () => {
+    shop.reset();
+    opened = await openPage(browser);
+  });
+  afterEach(async () => {
+    await opened.close();
+    assert.deepEqual(opened.errors, []);
+  });
+
+  /** @param {string} text */
+  const says = (text) => opened.page.waitForFunction((text) => document.querySelector("output")?.textContent === text, text);
+
+  test("has the page of README, with a guest and a sign-in", async () => {
+    await opened.page.goto(`${shop.url}/first.html`);
+    await says("guest-created: guest");
+    await opened.page.fill("[name=username]", username);
+    await opened.page.fill("[name=password]", "wrong");
+    await opened.page.click("button");
+    await opened.page.waitForFunction(() => document.querySelector("output")?.textContent.startsWith("Wrong user name or password"));
+    await opened.page.fill("[name=password]", password);
+    await opened.page.click("button");
+    await says("signed-in: user");
+  });
+
+  test("has the plain page, with a shop inside", async () => {
+    await opened.page.goto(`${shop.url}/plain.html`);
+    await says("guest-created: guest");
+    await opened.page.click("button");
+    await says("signed-in: user");
+    assert.equal(shop.log.length, 0);
+  });
+
+  test("gives native code an access token, and news of the session", async () => {
+    await opened.page.goto(shop.url);
+    const seen = await opened.page.evaluate(askFromNativeCode, { username, password, clientId: clients.storefront.id });
+    assert.deepEqual(seen, ["login_required", "user", "string"]);
+  });
+
+  test("keeps the record in native code, and finds it there in the next page", async () => {
+    await opened.page.goto(shop.url);
+    const record = await opened.page.evaluate(keepInNativeCode, { username, password, record: "" });
+    await opened.page.reload();
+    assert.equal(await opened.page.evaluate(keepInNativeCode, { username: "", password, record }), record);
+  });
+
+  test("keeps a guest in localStorage", async () => {
+    await opened.page.goto(shop.url);
+    const stored = await opened.page.evaluate(async () => {
+      const { auth } = await import(/** @type {string} */ ("/local.js"));
+      await auth.getAccessToken();
+      const has = (/** @type {Storage} */ storage) => Object.values(storage).some((text) => text.includes("access_token"));
+      return [has(localStorage), has(sessionStorage)];
+    });
+    assert.deepEqual(stored, [true, false]);
+  });
+
+  for (const remembered of [true, false])
+    test(`${remembered ? "keeps" : "does not keep"} a shopper for the next day, as the shopper wants`, async () => {
+      await opened.page.goto(shop.url);
+      await opened.page.evaluate(signInFor, { username, password, remembered });
+      await opened.page.reload();
+      assert.equal(await opened.page.evaluate(() => import(/** @type {string} */ ("/remember.js")).then(({ auth }) => auth.getSession()).then((session) => session?.subject)), "user");
+      const stored = await opened.page.evaluate(() => Object.values(localStorage).some((text) => text.includes("access_token")));
+      assert.equal(stored, remembered);
+    });
+});
+
+/** Runs in the page. @param {{ username: string, password: string, clientId: string }} setting */
+async function askFromNativeCode({ clientId, ...credentials }) {
+  const { TokenClient } = await import(/** @type {string} */ ("storefront-token-client"));
+  const auth = new TokenClient({ tokenEndpoint: `${location.origin}/oauth2-token`, server: "oro", clientId });
+  /** @type {any[]} */
+  const told = [];
+  /** @type {any} */
+  const bridge = { tellSession: (/** @type {any} */ session) => told.push(session?.subject) };
+  Object.assign(window, { auth, bridge });
+  await import(/** @type {string} */ ("/ask.js"));
+  const { code } = await bridge.onTokenWanted();
+  await auth.signIn(credentials);
+  const { token } = await bridge.onTokenWanted();
+  return [code, ...told, typeof token];
+}
+
+/** Runs in the page. Gives what native code keeps. @param {{ username: string, password: string, record: string }} setting */
+async function keepInNativeCode({ username, password, record }) {
+  let kept = record || null;
+  const bridge = {
+    read: async () => kept,
+    write: async (/** @type {string} */ _, /** @type {string} */ text) => void (kept = text),
+    remove: async () => void (kept = null),
+  };
+  Object.assign(window, { bridge });
+  const { auth } = await import(/** @type {string} */ ("/record.js"));
+  if (username) await auth.signIn({ username, password });
+  await auth.getAccessToken();
+  return kept;
+}
+
+/** Runs in the page. @param {{ username: string, password: string, remembered: boolean }} setting */
+async function signInFor({ remembered, ...credentials }) {
+  const { signIn } = await import(/** @type {string} */ ("/remember.js"));
+  await signIn(credentials, remembered);
+}
