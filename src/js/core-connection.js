@@ -47,6 +47,7 @@ export const REPLACEMENT = 2;
 export const SIGN_IN = 3;
 export const GUEST = 4;
 export const SIGN_OUT = 5;
+export const ADOPT = 6;
 
 /** `setTimeout` takes a signed 32-bit number of milliseconds; it fires at once for a larger one. */
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -2,8 +2,8 @@
 // The public class. Each entry tells core-connection.js how to load the core.
 
 import { bearerFetch } from "../web/bearer.js";
-import { readCredentials, readOptions } from "../web/options.js";
-import { GUEST, SIGN_IN, SIGN_OUT, loadRedirects } from "./core-connection.js";
+import { readAdoption, readCredentials, readOptions } from "../web/options.js";
+import { ADOPT, GUEST, SIGN_IN, SIGN_OUT, loadRedirects } from "./core-connection.js";
 import { Front } from "./front.js";
 import { checked } from "./refusals.js";
 
@@ -66,6 +66,14 @@ export class TokenClient {
   /** @param {import("./entries/index.js").CallOptions} [options] */
   signInAsGuest(options) {
     return frontOf(this).call(GUEST, [], options);
+  }
+
+  /**
+   * @param {import("./entries/index.js").TokenResponse} tokens
+   * @param {import("./entries/index.js").AdoptOptions} options
+   */
+  async adopt(tokens, options) {
+    return frontOf(this).call(ADOPT, checked("invalid_argument", () => readAdoption(tokens, options)), options);
   }
 
   /** @param {import("./entries/index.js").GetAccessTokenOptions} [options] */

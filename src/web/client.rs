@@ -59,7 +59,7 @@ impl TokenClient {
 
     /// Makes a session that another client began the current one.
     pub fn adopt(&self, tokens: &JsValue, options: &JsValue) -> Promise {
-        match options::adoption(tokens, options, self.driver.config()) {
+        match options::adopt(tokens, options, self.driver.config()) {
             Ok(adoption) => self.call(options, Command::Adopt(adoption)),
             Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
         }

@@ -56,7 +56,11 @@ impl Core {
             2 => token(Command::Replacement(bearer::ticket(argument))),
             3 => other(Command::SignIn(options::credentials(argument))),
             4 => other(Command::SignInAsGuest),
-            _ => other(Command::SignOut),
+            5 => other(Command::SignOut),
+            _ => match options::adoption(argument, self.driver.config()) {
+                Ok(adoption) => other(Command::Adopt(adoption)),
+                Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
+            },
         }
     }
 

@@ -90,16 +90,18 @@ export function readCredentials(given, path = "") {
 }
 
 /**
- * The options of an adoption: whether the session is a guest's, and when the tokens were issued.
+ * An adoption: the tokens, whether they are a guest's, and when they were issued.
+ * @param {unknown} tokens
  * @param {unknown} given
  */
-export function readAdoption(given) {
+export function readAdoption(tokens, given) {
+  if (!tokens || !isObject(tokens)) invalid("tokens", "must be an object");
   const read = memberReader(given, "options");
   const subject = read("subject", isSubject, SUBJECT) ?? invalid("subject", SUBJECT);
   const issuedAt = read("issuedAt", isDuration, DURATION) ?? Date.now();
   read("signal", isSignal, SIGNAL);
   read.rejectOthers();
-  return [subject === "guest", issuedAt];
+  return [tokens, subject === "guest", issuedAt];
 }
 
 /**

@@ -25,7 +25,7 @@ extern "C" {
     fn read_credentials(given: &JsValue) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(catch, js_name = readAdoption)]
-    fn read_adoption(given: &JsValue) -> Result<Array, JsValue>;
+    fn read_adoption(tokens: &JsValue, given: &JsValue) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(catch, js_name = readCallOptions)]
     fn read_call_options(given: &JsValue) -> Result<Array, JsValue>;
@@ -177,11 +177,20 @@ pub fn credentials(values: &Array) -> Credentials {
 /// # Errors
 ///
 /// [`Code::InvalidArgument`] with the argument's name.
-pub fn adoption(tokens: &JsValue, given: &JsValue, config: &Config) -> Result<Rc<Adoption>, Error> {
-    let values = read_adoption(given).map_err(|error| invalid(Code::InvalidArgument, &error))?;
-    let subject = if values.get(0).is_truthy() { Subject::Guest } else { Subject::User };
-    let issued_at = WallTime::from_f64(values.get(1).as_f64().unwrap_or_default());
-    let tokens = json::members(tokens).unwrap_or_default();
+pub fn adopt(tokens: &JsValue, given: &JsValue, config: &Config) -> Result<Rc<Adoption>, Error> {
+    let values = read_adoption(tokens, given).map_err(|error| invalid(Code::InvalidArgument, &error))?;
+    adoption(&values, config)
+}
+
+/// The tokens, whether they are a guest's, and when they were issued.
+///
+/// # Errors
+///
+/// [`Code::InvalidArgument`] if there is no access token that can be used.
+pub fn adoption(values: &Array, config: &Config) -> Result<Rc<Adoption>, Error> {
+    let tokens = json::members(&values.get(0)).unwrap_or_default();
+    let subject = if values.get(1).is_truthy() { Subject::Guest } else { Subject::User };
+    let issued_at = WallTime::from_f64(values.get(2).as_f64().unwrap_or_default());
     Adoption::read(config, tokens, subject, issued_at).map(Rc::new)
 }
 
