@@ -144,6 +144,10 @@ impl Code {
     }
 }
 
+/// The detail of an error if the response to an earlier refresh was lost: the server may have replaced the refresh
+/// token in it.
+pub const RESPONSE_LOST: &str = "the response to an earlier refresh was lost";
+
 /// The string members of an error response (RFC 6749 §5.2).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuthError {

@@ -40,10 +40,11 @@ export function on(target, type, listener, options) {
  * @param {Error | undefined} error
  * @param {number} [attempt]
  * @param {number} [retryIn] seconds
+ * @param {boolean} [responseLost]
  */
-export function emit(target, word, session, previous, error, attempt, retryIn) {
+export function emit(target, word, session, previous, error, attempt, retryIn, responseLost) {
   const isRefresh = session === undefined;
-  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, previous, session };
+  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, previous, session, responseLost: responseLost || undefined };
   target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error })));
 }
 

@@ -7,7 +7,7 @@ use web_sys::EventTarget;
 use super::front::Front;
 use super::options;
 use super::to_js::{self, Given};
-use crate::core::error::{Code, Error};
+use crate::core::error::{Code, Error, RESPONSE_LOST};
 use crate::core::event::{Event, Refresh};
 
 #[wasm_bindgen(module = "/src/web/events.js")]
@@ -28,6 +28,7 @@ extern "C" {
         error: &JsValue,
         attempt: Option<u32>,
         retry_in: Option<f64>,
+        response_lost: bool,
     );
 }
 
@@ -67,6 +68,7 @@ pub fn report(event: &Event, given: &Given) {
             (outcome, JsValue::UNDEFINED, JsValue::UNDEFINED, error, attempt, retry_in)
         }
     };
+    let response_lost = error.is_some_and(|error| error.detail.as_deref() == Some(RESPONSE_LOST));
     let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, given));
-    emit(&given.front.events(), word, &session, &previous, &error, attempt, retry_in);
+    emit(&given.front.events(), word, &session, &previous, &error, attempt, retry_in, response_lost);
 }

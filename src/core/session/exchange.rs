@@ -7,7 +7,7 @@ use super::ended::EndedSession;
 use super::phase::{Exchange, Phase, Purpose, Storing};
 use super::wait::{REFUSABLE_WRITE_LIMIT, STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
-use crate::core::error::{Code, Error};
+use crate::core::error::{Code, Error, RESPONSE_LOST};
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::ids::{CallId, ExchangeId};
@@ -168,11 +168,8 @@ impl Session {
     /// The server rejected the refresh token. This matters only if the token is still the newest.
     pub(super) fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now) {
         if self.has_sent_newest(exchange) {
-            let error = if exchange.after_lost_response {
-                error.login_required(Some("the response to an earlier refresh was lost"))
-            } else {
-                error
-            };
+            let error =
+                if exchange.after_lost_response { error.login_required(Some(RESPONSE_LOST)) } else { error };
             self.confirm_rejection(error, now);
         }
     }

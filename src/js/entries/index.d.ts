@@ -482,6 +482,11 @@ export interface SessionChangeEvent extends Event {
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
+  /**
+   * True if the session ended because the response to an earlier refresh never came: the server had replaced the refresh
+   * token in it. Only with `refresh-rejected`.
+   */
+  readonly responseLost?: true;
   /** Why the session ended, or what was set aside. Only with `refresh-rejected`, `expired` and `record-set-aside`. */
   readonly error?: TokenError;
 }
