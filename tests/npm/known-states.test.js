@@ -22,7 +22,7 @@ const STATES = [
 ];
 
 /** Runs a line of the page. @param {string} code @param {Record<string, unknown>} names */
-const run = (code, names) => new Function(...Object.keys(names), `return (async () => { ${code} })()`)(...Object.values(names));
+const run = (code, names) => new Function(...Object.keys(names), `return (async () => { ${code}\n})()`)(...Object.values(names));
 
 describe("a client in a known state", () => {
   assert.equal(adoptions.length, STATES.length);
