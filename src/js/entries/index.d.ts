@@ -123,7 +123,7 @@ export class TokenClient {
    * @throws {TokenError} `invalid_argument`: there is no access token, it is not a Bearer token, or `subject` is missing
    * @throws {TokenError} `login_required`: the session of these tokens has ended
    * @throws {TokenError} `signed_out`: `signOut()` was called meanwhile
-   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `disposed`: see {@link TokenErrorCode}
+   * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.1 RFC 6749 section 5.1}, for the response
    *
    * @example
