@@ -43,8 +43,8 @@ use crate::rng::Rng;
 use crate::scenario::{Scenario, TOKEN_ENDPOINT};
 use crate::server::Server;
 
-/// How long a page waits for a write.
-const STORAGE_LIMIT: i64 = 5_000;
+/// The longest that a page waits for a write.
+const WRITE_LIMIT: i64 = 35_000;
 
 pub struct Browser {
     pub clock: Clock,
@@ -129,7 +129,7 @@ impl Browser {
         let timeout = if caller.prerendering { i64::MAX / 2 } else { self.shop.timeout };
         let deadline = caller.mono(&self.clock).saturating_add(timeout);
         if matches!(command, Command::Adopt(_)) {
-            caller.adopts_until = deadline.saturating_add(STORAGE_LIMIT);
+            caller.adopts_until = deadline.saturating_add(WRITE_LIMIT);
         }
         caller.waiting.push((id, command.clone(), deadline));
         self.coverage.calls += 1;
