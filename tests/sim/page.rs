@@ -59,6 +59,7 @@ impl Page {
         let mut harness = Harness::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
         harness.invariants.on_demand = shop.on_demand;
         harness.invariants.shares = shop.shares;
+        harness.invariants.may_refuse_writes = shop.storage == StorageKind::Custom { has_lock: true };
         harness.invariants.outlives_its_record = shop.outlives_its_record();
         harness.trace = Some(String::new());
         harness.front = shop.leases.then(Front::default);

@@ -1,6 +1,7 @@
 //! Plays random scenarios of one page.
 
 use storefront_token_client::core::call::{Command, Ticket};
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::record::Subject;
@@ -33,6 +34,7 @@ fn play(scenario: &Scenario, traced: bool) -> Played {
         Harness::new(scenario.config(), Server::of(scenario), Disk::new(scenario.disk_delay), scenario.seed);
     harness.invariants.on_demand = scenario.on_demand;
     harness.invariants.shares = scenario.shares;
+    harness.invariants.may_refuse_writes = scenario.storage == StorageKind::Custom { has_lock: true };
     harness.invariants.outlives_its_record = scenario.outlives_its_record();
     harness.trace = traced.then(String::new);
     harness.front = scenario.leases.then(Front::default);
@@ -110,7 +112,7 @@ fn adopt_tokens(harness: &mut Harness, scenario: &Scenario, user: &str, age: i64
     // Such a server's refusal proves nothing of tokens that it did not issue to this client. And a `Date` cannot
     // represent a token's request that is further away.
     let endless = harness.server.expires_in.millis() > Some(8_000_000_000_000_000);
-    if scenario.dialect == Dialect::InvalidRequest || endless {
+    if !matches!(scenario.dialect, Dialect::OAuth2 | Dialect::Oro) || endless {
         return;
     }
     let last = harness.last_adoption.take().filter(|_| again);

@@ -159,7 +159,7 @@ fn conduct(c: &mut Rng) -> Conduct {
 impl Browser {
     fn adopt(&mut self, tab: usize, age: i64, again: bool) {
         // Such a server's refusal proves nothing of tokens that it did not issue to this client.
-        if self.server.dialect == Dialect::InvalidRequest {
+        if !matches!(self.server.dialect, Dialect::OAuth2 | Dialect::Oro) {
             return;
         }
         let last = self.last_adoption.take().filter(|_| again);

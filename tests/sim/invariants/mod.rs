@@ -48,11 +48,14 @@ pub struct Waiting {
 
 /// How long a session waits for the storage.
 const STORAGE_LIMIT: i64 = 5_000;
+const REFUSABLE_WRITE_LIMIT: i64 = 35_000;
 
 pub struct Invariants {
     pub broken: Option<Broken>,
     pub on_demand: bool,
     pub shares: bool,
+    /// Whether the storage may refuse a write: then the session waits longer for it.
+    pub may_refuse_writes: bool,
     /// Whether the session stays although its record is missing under the lock.
     pub outlives_its_record: bool,
     /// Whether another client wrote the stored record.
@@ -101,6 +104,7 @@ impl Invariants {
             broken: None,
             on_demand: false,
             shares: false,
+            may_refuse_writes: false,
             outlives_its_record: false,
             foreign: false,
             disposed: false,
@@ -129,6 +133,10 @@ impl Invariants {
             owes_sign_out: false,
             may_sign_out: false,
         }
+    }
+
+    pub(crate) fn write_limit(&self) -> i64 {
+        if self.may_refuse_writes { REFUSABLE_WRITE_LIMIT } else { STORAGE_LIMIT }
     }
 
     /// Only the first broken invariant is kept.
@@ -164,10 +172,16 @@ impl Invariants {
     }
 
     pub fn reloaded(&mut self) {
-        let Invariants { on_demand, shares, outlives_its_record, .. } = *self;
+        let Invariants { on_demand, shares, may_refuse_writes, outlives_its_record, .. } = *self;
         let broken = self.broken.take();
-        *self =
-            Invariants { on_demand, shares, outlives_its_record, broken, ..Invariants::new(self.dialect) };
+        *self = Invariants {
+            on_demand,
+            shares,
+            may_refuse_writes,
+            outlives_its_record,
+            broken,
+            ..Invariants::new(self.dialect)
+        };
     }
 
     pub fn keeps_secrets(&mut self, shown: &str) {

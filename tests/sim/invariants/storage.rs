@@ -6,7 +6,7 @@ use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
 
 use crate::invariants::model::{Held, restored};
-use crate::invariants::{Invariants, Moment, STORAGE_LIMIT};
+use crate::invariants::{Invariants, Moment};
 use crate::server::Server;
 
 impl Invariants {
@@ -58,7 +58,7 @@ impl Invariants {
             _ => None,
         });
         self.check(write.is_some(), "new_tokens_are_stored", || format!("{held:?}"));
-        let until = moment.now.mono + STORAGE_LIMIT;
+        let until = moment.now.mono + self.write_limit();
         self.pending = write.and_then(|(write, record)| Some((write, held.of_record(record)?, until)));
     }
 
@@ -76,7 +76,7 @@ impl Invariants {
             return;
         }
         let adopted = restored(&Loaded::Record(record.clone()), moment.now, server);
-        self.pending = adopted.map(|held| (write, held, moment.now.mono + STORAGE_LIMIT));
+        self.pending = adopted.map(|held| (write, held, moment.now.mono + self.write_limit()));
     }
 
     /// The tokens are used once they are written, or once the session has waited long enough.
