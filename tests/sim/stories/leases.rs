@@ -235,6 +235,21 @@ fn a_tab_gives_nothing_out_that_another_tab_has_signed_out() {
 }
 
 #[test]
+fn two_clients_over_one_storage_give_out_the_same_token_until_one_of_them_signs_out() {
+    let mut browser = Browser::of(Scenario { leases: true, ..plain_shop() });
+    browser.open();
+    browser.sign_in(0);
+    let beside = browser.open_beside(0);
+    let first = browser.token(beside);
+    let (second, _) = token_in(browser.get(0, newer_token()).unwrap());
+    assert_ne!(first, second);
+    assert_eq!(browser.token(beside), second);
+    assert_eq!(browser.coverage.from_records, 2);
+    browser.sign_out(0);
+    assert_eq!(browser.token_error(beside), Code::LoginRequired);
+}
+
+#[test]
 fn while_a_refresh_is_under_way_the_record_has_no_lease() {
     let (mut page, _) = page();
     page.begin(newer_token());
