@@ -1,7 +1,7 @@
 // One bundle for each library, as an application would ship it: by esbuild, minified, and this package as it is installed.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { install } from "../tests/support/package.js";
@@ -15,7 +15,7 @@ export async function bundleAll(names) {
   for (const name of names) {
     const entry = join(import.meta.dirname, "libraries", `${name}.js`);
     await bundle(entry, scriptOf(folder, "node", name), modules);
-    sizes[name] = sizeOf(await bundle(entry, scriptOf(folder, "browser", name), modules));
+    sizes[name] = sizeOf(await bundle(entry, scriptOf(folder, "browser", name), modules), entry);
   }
   await bundle(join(import.meta.dirname, "session.js"), join(folder, "browser/session.js"), modules);
   const remove = () => {
@@ -49,9 +49,10 @@ async function bundle(entry, file, modules) {
 /**
  * What has to arrive before the first statement runs, and all that may follow.
  * @param {esbuild.Metafile["outputs"]} outputs
+ * @param {string} entry
  */
-function sizeOf(outputs) {
-  const first = new Set(Object.keys(outputs).filter((path) => outputs[path].entryPoint));
+function sizeOf(outputs, entry) {
+  const first = new Set(Object.keys(outputs).filter((path) => resolve(outputs[path].entryPoint ?? "") === entry));
   for (const path of first)
     for (const { kind, path: imported } of outputs[path].imports) if (kind === "import-statement") first.add(imported);
   const sum = (paths) => Array.from(paths, compressedSize).reduce((all, size) => all + size, 0);
