@@ -36,7 +36,7 @@ const FETCHES = {
   "an application's fetch that sends all headers to every server": "bridge",
 };
 
-describe("in a page, a redirect to another origin", { timeout: 60_000 }, () => {
+describe("in a page, a redirect to another origin", { timeout: 120_000 }, () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
   before(async () => {
