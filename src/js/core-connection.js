@@ -82,6 +82,11 @@ export class CoreConnection {
     return this.#waiting.size > 0;
   }
 
+  /** Whether a sign-out waits for the core. Its caller may have stopped waiting. */
+  get isSigningOut() {
+    return [...this.#waiting].some(({ isSignOut }) => isSignOut);
+  }
+
   /**
    * @param {number} number
    * @param {readonly unknown[]} argument
@@ -137,7 +142,7 @@ export class CoreConnection {
     this.#isLoading = false;
     this.#failure = unavailable(error);
     this.#onFailure();
-    for (const call of this.#waiting) call.fail(this.#failure);
+    for (const call of this.#waiting) call.giveUp(this.#failure);
   }
 
   /** Rejects the calls that wait, and lets go of the core: what it has sent is still stored. */
@@ -184,15 +189,19 @@ class WaitingCall {
     });
     waiting.add(this);
     signal?.addEventListener("abort", this.#abort);
-    this.#timer = setTimeout(() => this.#giveUp("timeout"), Math.min(timeout, LONGEST_TIMER));
+    this.#timer = setTimeout(() => this.giveUp(refusal("timeout")), Math.min(timeout, LONGEST_TIMER));
   }
 
-  #abort = () => this.#giveUp("aborted");
+  #abort = () => this.giveUp(refusal("aborted"));
 
-  /** The caller waits no longer. A sign-out is passed on all the same. @param {"timeout" | "aborted"} code */
-  #giveUp(code) {
-    if (this.#number === SIGN_OUT) this.#reject(refusal(code));
-    else this.fail(refusal(code));
+  get isSignOut() {
+    return this.#number === SIGN_OUT;
+  }
+
+  /** The caller waits no longer. A sign-out is passed on all the same, as soon as the core comes. @param {Error} error */
+  giveUp(error) {
+    if (this.isSignOut) this.#reject(error);
+    else this.fail(error);
   }
 
   /** @param {Error} error */
@@ -204,7 +213,11 @@ class WaitingCall {
   /** @param {Core} core */
   passTo(core) {
     this.#leave();
-    this.#resolve(core.call(this.#number, /** @type {any} */ (this.#argument), this.#signal, monotonicTime() - this.#began));
+    const signal = this.#signal?.aborted ? undefined : this.#signal;
+    const reply = core.call(this.#number, /** @type {any} */ (this.#argument), signal, monotonicTime() - this.#began);
+    // The caller may have stopped waiting, and hears of no error.
+    reply.catch(() => {});
+    this.#resolve(reply);
   }
 
   #leave() {

@@ -86,6 +86,7 @@ export class Front {
   /** The session, as far as the storage can be read synchronously. */
   get session() {
     this.#begin();
+    if (this.#connection.isSigningOut) return null;
     const lease = this.#lease();
     if (lease) return lease.session;
     // A session lives longer than its token: until the core has looked at it, it is shown as it is stored.

@@ -92,6 +92,24 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(() => window["auth"].session.subject), "guest");
   });
 
+  test("cannot be reached, a sign-out takes effect in the client at once, and in the storage once the core comes", async () => {
+    const page = await open();
+    await make(page, "slim");
+    await token(page);
+    await page.route(PART, (route) => route.abort());
+    await page.reload();
+    await make(page, "slim");
+    const codes = await page.evaluate(async () => {
+      const { auth } = /** @type {any} */ (window);
+      const code = await auth.signOut().catch((/** @type {any} */ error) => error.code);
+      return [code, auth.session, await auth.getAccessToken().catch((/** @type {any} */ error) => error.code)];
+    });
+    assert.deepEqual(codes, ["core_unavailable", null, "core_unavailable"]);
+    await page.unroute(PART);
+    assert.deepEqual(await page.evaluate(() => window["auth"].getSession()), null);
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  });
+
   test("is late, calls end with their time, their signal, or the client", async () => {
     const page = await open();
     await page.route(PART, () => {});

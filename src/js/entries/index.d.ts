@@ -186,7 +186,8 @@ export class TokenClient {
    * and its refresh token is still valid
    * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
-   * @throws {TokenError} `core_unavailable`: nobody could be told; the session is still in the storage
+   * @throws {TokenError} `core_unavailable`: nobody could be told yet, and the session is still in the storage. This
+   * client goes on as signed out, and signs out with the first call that finds the core
    * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1 RFC 7009 section 2.2.1}, for a server that is unavailable
