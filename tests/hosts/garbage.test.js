@@ -49,6 +49,7 @@ test("in Chromium", { timeout: 120_000 }, async (t) => {
   const browser = await launchChromium({ args: ["--js-flags=--expose-gc"] });
   t.after(() => browser.close());
   const { page } = await openPage(browser);
+  page.setDefaultTimeout(100_000);
   const done = "(globalThis.outcome ??= outcome)";
   const script = program({ specifier: `/modules/${NAME}/dist/index.js`, collect: "gc()", done });
   writeFileSync(join(project, "index.html"), `<!doctype html><script type="module">${script}</script>`);

@@ -49,6 +49,7 @@ async function opened(t, write, options) {
   await build({ entryPoints: [project.path(entry)], jsx: "automatic", format: "esm", plugins: [svelte], ...common, ...options });
   project.write("index.html", `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><div id="app"></div><script type="module" src="bundle.js"></script>`);
   const context = await browser.newContext();
+  context.setDefaultTimeout(100_000);
   /** @type {string[]} */
   const complaints = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));

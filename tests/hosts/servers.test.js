@@ -117,7 +117,7 @@ test("Nitro serves each shopper with a session of their own", { timeout: 120_000
   await useServer(url, shop);
 });
 
-test("Next.js serves each shopper with a session of their own: in route handlers, in a page, and from its proxy on", { timeout: 240_000 }, async (t) => {
+test("Next.js serves each shopper with a session of their own: in route handlers, in a page, and from its proxy on", { timeout: 400_000 }, async (t) => {
   const { shop, project } = await projectOf(t, "next");
   project.write("next.config.js", `export default { turbopack: { root: ${JSON.stringify(here)} }, outputFileTracingRoot: ${JSON.stringify(here)} };`);
   await project.run(...tool("next", "build", "--turbopack"));
