@@ -24,6 +24,19 @@ extern "C" {
     fn ended_sessions();
 }
 
+#[wasm_bindgen(module = "/src/web/presence.js")]
+#[expect(dead_code, reason = "imported by front.js")]
+extern "C" {
+    fn presence();
+}
+
+#[wasm_bindgen(module = "/src/web/register.js")]
+#[expect(dead_code, reason = "imported by peers.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = otherPages)]
+    fn other_pages();
+}
+
 #[wasm_bindgen(module = "/src/web/redirects.js")]
 #[expect(dead_code, reason = "imported by own-bearer.js")]
 extern "C" {

@@ -4,6 +4,7 @@
 import { endedSessions, endedSessionsKey } from "./ended-sessions.js";
 import { listen, monotonicTime, outsideZones } from "./host.js";
 import { isPage } from "./options.js";
+import { forgetPage, otherPages } from "./register.js";
 
 /** @typedef {import("./presence.js").Presence} Presence */
 
@@ -76,7 +77,7 @@ export function peers(name, register, receive, report, missing) {
   const others = () => {
     // After the storages were cleared, each page has to register again.
     if (monotonicTime() - clearedAt < TO_REGISTER) return undefined;
-    const pages = register.others();
+    const pages = otherPages(register);
     // A page that has just begun may not be seen in the register yet.
     return pages?.length === 0 && (isLockTaken || hasHiddenPeers) ? undefined : pages;
   };
@@ -135,6 +136,7 @@ export function peers(name, register, receive, report, missing) {
     if (message.message === "signed-out") endedSessions(name, message);
     post(message);
   };
+  const forget = (/** @type {string} */ page) => forgetPage(register, page);
   const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
-  return { open, close, stay, others, forget: register.forget, lockIsTaken, broadcast, delivered };
+  return { open, close, stay, others, forget, lockIsTaken, broadcast, delivered };
 }
