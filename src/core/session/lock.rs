@@ -5,7 +5,7 @@
 
 use super::Session;
 use super::held::{Found, Source};
-use super::phase::{Claim, Locking, Phase};
+use super::phase::{Claiming, Locking, Phase};
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::event::Reason;
 use crate::core::grant::GrantKind;
@@ -42,7 +42,7 @@ impl Session {
         }
         self.ask_peers();
         if self.config.options.has_peers && !self.has_locks() {
-            let claim = Claim {
+            let claim = Claiming {
                 of: self.held_id(),
                 number: SessionId::new(self.random.bits()),
                 wait: Wait::of(PEER_RESPONSE_TIME, now),

@@ -22,7 +22,7 @@ pub(super) enum Phase {
     /// No exchange is under way.
     Ready,
     /// A grant is to be sent, and there are no locks: the peers were told, and may object.
-    Claiming(Claim),
+    Claiming(Claiming),
     /// A grant is to be sent, and the lock for it was requested.
     Locking(Locking),
     /// A grant was sent, and the response has not arrived.
@@ -74,7 +74,7 @@ pub(super) struct Reading {
 
 /// An exchange that was announced to the peers.
 #[derive(Clone, Debug)]
-pub(super) struct Claim {
+pub(super) struct Claiming {
     /// The session that is held; none for an exchange that begins a session.
     pub(super) of: Option<SessionId>,
     /// Of several pages the one with the lowest number goes first.

@@ -41,7 +41,7 @@ import { wso2 } from "./wso2.js";
 /** @typedef {{ client: Client | null, guest?: { username: string, password: string } }} Account */
 
 /**
- * @typedef {object} Dialect
+ * @typedef {object} ImitatedServer
  * @property {Record<string, import("../shop/checks.js").Setting>} settings
  *   its own settings, and its defaults of the settings that every server has
  * @property {(patch: SettingsPatch) => SettingsPatch} [implied]  settings that follow from those in the patch, unless it names them
@@ -60,7 +60,7 @@ import { wso2 } from "./wso2.js";
  * @property {(shop: Shop, request: Request) => Promise<Response>} callApi
  */
 
-/** @type {Readonly<Record<string, Dialect>>} */
+/** @type {Readonly<Record<string, ImitatedServer>>} */
 export const servers = Object.freeze({
   oro,
   oauth2,

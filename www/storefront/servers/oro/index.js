@@ -9,7 +9,7 @@ import { describe, grantToken } from "./token-endpoint.js";
 import { readParameters } from "./token-request.js";
 import { DEFAULT_VERSION, checkVersion, corsOf, profileOf, profiles } from "./versions.js";
 
-/** @type {import("../index.js").Dialect} */
+/** @type {import("../index.js").ImitatedServer} */
 export const oro = Object.freeze({
   settings: {
     /** A version of versions.js. */

@@ -16,7 +16,7 @@ import { errors } from "./errors.js";
 import { describe, grantToken } from "./token-endpoint.js";
 import { issue } from "./tokens.js";
 
-/** @typedef {import("../index.js").Dialect} Dialect */
+/** @typedef {import("../index.js").ImitatedServer} ImitatedServer */
 /** @typedef {import("../../fixtures.js").Client} Client */
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 /** @typedef {import("../../shop/settings.js").Settings} Settings */
@@ -74,7 +74,7 @@ import { issue } from "./tokens.js";
  * @property {(call: Call, error: import("./errors.js").OAuthError) => Record<string, string>} errorHeaders
  */
 
-/** @typedef {Pick<Dialect, "settings" | "paths" | "unauthorized"> & Partial<Dialect> & Partial<Behaviour>} Differences */
+/** @typedef {Pick<ImitatedServer, "settings" | "paths" | "unauthorized"> & Partial<ImitatedServer> & Partial<Behaviour>} Differences */
 
 export const JSON_HEADERS = Object.freeze({
   "Content-Type": "application/json",
@@ -132,7 +132,7 @@ const behaviour = {
       : JSON_HEADERS,
 };
 
-/** @type {Omit<Dialect, "settings" | "paths" | "unauthorized" | "describe" | "grantToken">} */
+/** @type {Omit<ImitatedServer, "settings" | "paths" | "unauthorized" | "describe" | "grantToken">} */
 const surroundings = {
   apiPrefixes: ["/api/"],
   account: () => ({ client: clients.confidential }),
@@ -145,7 +145,7 @@ const surroundings = {
   callApi,
 };
 
-/** A dialect: the defaults with the differences. @param {Differences} own @returns {Readonly<Dialect>} */
+/** A dialect: the defaults with the differences. @param {Differences} own @returns {Readonly<ImitatedServer>} */
 export function dialect(own) {
   const all = { ...behaviour, ...own };
   return Object.freeze({ describe: describe(all), grantToken: grantToken(all), ...surroundings, ...own });
@@ -155,7 +155,7 @@ export function dialect(own) {
  * The API's 401 of RFC 6750 §3, which has no error code for a request without a token.
  *
  * @param {string} realm
- * @returns {Dialect["unauthorized"]}
+ * @returns {ImitatedServer["unauthorized"]}
  */
 export const bearerChallenge = (realm) => (_shop, state) => {
   const error = state === "missing" ? "" : `, error="invalid_token", error_description="${DESCRIPTIONS[state]}"`;

@@ -11,9 +11,9 @@ import { OAuthError } from "./errors.js";
 /** @typedef {import("./defaults.js").Issued} Issued */
 /** @typedef {import("./defaults.js").Behaviour} Behaviour */
 /** @typedef {import("../index.js").Exchange} Exchange */
-/** @typedef {import("../index.js").Dialect} Dialect */
+/** @typedef {import("../index.js").ImitatedServer} ImitatedServer */
 
-/** @param {Behaviour} server @returns {Dialect["grantToken"]} */
+/** @param {Behaviour} server @returns {ImitatedServer["grantToken"]} */
 export const grantToken = (server) => async (shop, request, { parameters, repeated }) => {
   const { settings } = shop;
   const body = { parameters: parameters ?? {}, repeated, readable: parameters !== null };
@@ -76,7 +76,7 @@ function failure(call, error) {
   };
 }
 
-/** @param {Behaviour} server @returns {Dialect["describe"]} */
+/** @param {Behaviour} server @returns {ImitatedServer["describe"]} */
 export const describe = ({ names, grantNames }) => async (_shop, request, { parameters }) => {
   const { [names.grant]: grant, [names.refreshToken]: token, client_id: id } = parameters ?? {};
   const client = clientById(rawPair(request.headers.authorization)?.id ?? id ?? "");
