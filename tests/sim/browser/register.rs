@@ -7,7 +7,7 @@ use storefront_token_client::core::io::Input;
 use crate::browser::{Browser, Task};
 
 /// After the storages were cleared, each page has this time to register again.
-const TO_REGISTER: i64 = 1_000;
+pub const TO_REGISTER: i64 = 1_000;
 
 /// An entry, and in real time since when and until when the other pages see it.
 #[derive(Clone, Copy, Debug)]

@@ -8,6 +8,7 @@ mod requests;
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
 use storefront_token_client::core::io::{Effect, Input};
 
+use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, State};
 use crate::coverage::counts;
 use crate::invariants::Broken;
@@ -79,13 +80,15 @@ impl Browser {
     /// The registered peers that stopped a short time ago: whoever asks them waits for them.
     pub(super) fn blocked_peers(&self, of: usize) -> impl Iterator<Item = usize> {
         let now = self.clock.mono;
+        // After the storages were cleared, a page does not know for a moment who is there.
+        let knows = self.pages[of].saw_clearing.is_none_or(|at| at + 3 * TO_REGISTER <= now);
         // Half of it, since a page may have asked before the peer stopped.
         let patience = self.patience() / 2;
         (0..self.pages.len()).filter(move |at| {
             let page = &self.pages[*at];
             let registered = self.register.as_ref().and_then(|register| register.registered_since(*at));
             let is_seen = registered.is_some_and(|since| since + TO_LEARN < self.clock.real);
-            *at != of && page.state == State::Stopped && is_seen && page.stopped_at + patience > now
+            *at != of && knows && page.state == State::Stopped && is_seen && page.stopped_at + patience > now
         })
     }
 
