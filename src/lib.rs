@@ -5,8 +5,9 @@
 //!
 //! - [`core`] makes all decisions, without I/O. Start at [`core::session::Session`].
 //! - `web`, for wasm only, carries out the effects of the core and reports events to it. Start at
-//!   `web::client::TokenClient`.
-//! - `src/js` has the loaders and the types of the npm package.
+//!   `web::driver::Driver`.
+//! - `src/js` has the rest of the npm package: its entries and their types, and the front, which loads the core and
+//!   answers the calls that need no decision.
 //!
 //! # From Rust
 //!

@@ -11,7 +11,8 @@
 //! has it before the effects of that input are carried out: they may run code of the application, which may call. As
 //! soon as a further input waits, there is no lease until the core has taken it in.
 //!
-//! The front answers a call from the lease if the call has no options, the client is not disposed of, and:
+//! The front answers a call from the lease if the call has no options, no other call waits for the core, the client
+//! is not disposed of, and:
 //!
 //! 1. `lease_from` <= now < `lease_until` by the wall clock;
 //! 2. the wall clock shows no earlier time than at the call before;
@@ -26,6 +27,9 @@
 //! 4. there is no `refresh_sent_at` and no `refused`;
 //! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + life`, all four of them finite numbers. A lease that
 //!    outlives its token was not written by the core.
+//!
+//! The bearer `fetch` may have a signal all the same. A client with listeners has no stored lease except in a page: the
+//! core, which is loaded there in any case, tells them of the session that was restored.
 //!
 //! In every other case the front asks the core. It also asks the core after each 401, with
 //! [`Command::Replacement`](super::call::Command::Replacement).
@@ -54,7 +58,7 @@ pub struct Lease {
 const TOLERANCE: Millis = Millis::from_secs(1);
 
 impl Lease {
-    /// Whether the front, which has the earlier lease, need not be told of this one.
+    /// Whether the front may keep the earlier lease, since this one says the same.
     pub fn says_as_much_as(&self, earlier: &Lease) -> bool {
         let (mine, other) = (self.term, earlier.term);
         let drift = mine.until.since(other.until).max(other.until.since(mine.until));

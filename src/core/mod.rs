@@ -17,17 +17,17 @@
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
 //! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty and another page is there; `New` if the application's storage failed |
-//! | `AskingPeers` | the peers that are there, for 10 s | `Ready`, with the session of a peer or with none |
+//! | `AskingPeers` | the peers that are there, for 10 s at most | `Ready`, with the session of a peer or with none |
 //! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest if another page is there; `Reading` when the page is shown again |
 //! | `Claiming` | objections of peers, for 100 ms | `Locking`; `Ready` if a peer was faster |
-//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Ready` if a peer was faster |
-//! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed |
+//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Storing` if tokens are adopted, which a call brings; `Ready` if a peer was faster |
+//! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed; `Exchanging` once more if another way to authenticate the client may help |
 //! | `Storing` | the write | `Ready`, and only now are the new tokens used; `Reading` if the storage refused the write |
-//! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s | `Ready`, with a newer token set or without a session |
+//! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s at most | `Ready`, with a newer token set or without a session |
 //!
-//! The register of the origin says which peers are there ([`io::Input::Peers`]). If there is none, nothing is
-//! waited for. A host without a register gives its peers 100 ms; before a session is given up, 5 s if this page
-//! has heard of peers.
+//! The register of the origin says which peers are there ([`io::Input::Peers`]). A page that is alone waits for
+//! nobody. A host without a register gives its peers 100 ms, or 5 s before it gives a session up if it has heard of
+//! peers.
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
 //! are taken in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
@@ -39,8 +39,8 @@
 //!
 //! # Leases
 //!
-//! With each token set that the core has stored, and after each input, it says until when it would give the
-//! token out. In front of it, JavaScript answers calls within such a [`lease`] on its own.
+//! After each input, and in each record that it stores, the core says until when it would give the token out. Within
+//! such a [`lease`], the JavaScript in front of the core answers calls by itself.
 //!
 //! # Example
 //!

@@ -145,7 +145,7 @@ export class CoreConnection {
     for (const call of this.#waiting) call.giveUp(this.#failure);
   }
 
-  /** Rejects the calls that wait, and lets go of the core: what it has sent is still stored. */
+  /** Rejects the calls that wait, and frees the core. The tokens of an exchange that is under way are still stored. */
   close() {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -29,7 +29,7 @@ export class Front {
   #parts = frontParts();
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
   #published;
-  /** The latest time that the wall clock has shown. */
+  /** What the wall clock showed at the last look. */
   #latest = -Infinity;
   #hasBegun = false;
   #hasListeners = false;
@@ -63,7 +63,7 @@ export class Front {
     return this.#options.storageKey;
   }
 
-  /** Whether the stored record would not do: the core is there, or listeners want to hear what it says. */
+  /** Whether the stored record has no say: the core is there, or listeners want to hear what the core finds. */
   get needsCore() {
     return this.#isDisposed || this.#hasListeners || !!this.#connection.core;
   }
@@ -72,11 +72,6 @@ export class Front {
   take(text) {
     this.#stored.take(text);
     return !!this.#lease();
-  }
-
-  /** What the core has published by now. */
-  get #decided() {
-    return this.#published;
   }
 
   get missingFeatures() {
@@ -92,7 +87,7 @@ export class Front {
     // A session lives longer than its token: until the core has looked at it, it is shown as it is stored.
     const stored = this.#published ? null : this.#stored.session;
     if (this.#connection.core || (!stored && typeof this.#options.storage === "object")) this.#connection.read();
-    return this.#decided ? this.#decided.session : stored;
+    return this.#published ? this.#published.session : stored;
   }
 
   /** @param {CallOptions} [options] */
@@ -207,6 +202,7 @@ export class Front {
   #publish(session, token, user, from = 0, until = 0) {
     this.#published = session && token ? { session, token, ...(user && { user }), from, until } : { session };
     const lease = /** @type {Lease} */ (this.#published);
+    // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(lease, { wall: Date.now(), mono: monotonicTime() });
   }
 }

@@ -64,7 +64,7 @@ export function leaseOf({ id, subject, access_token: token, sent_at, life, lease
 }
 
 /**
- * Whether the lease holds now. Its end by the clock that never goes back is that of the first look at it.
+ * Whether the lease holds now. The first look fixes its end by the clock that never goes back.
  * @param {Lease} lease
  * @param {Clocks} now
  */

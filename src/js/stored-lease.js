@@ -34,7 +34,7 @@ export class StoredLease {
     return this.#read() && this.#lease;
   }
 
-  /** The session of the record, whether or not its token is valid; null if nothing can renew the token. */
+  /** The session of the record, also if its access token has expired; null if nothing can renew that token any more. */
   get session() {
     const record = this.#read();
     const end = record?.refresh_token ? record.refresh_expires_at : record?.sent_at + record?.life;

@@ -100,7 +100,7 @@ impl Driver {
         })
     }
 
-    /// Makes a call, unless its signal is aborted already. Its caller has waited for it before.
+    /// Makes a call, unless its signal is aborted already. Its caller has waited for this long before it came here.
     pub fn call(
         &self,
         command: Command,
@@ -124,7 +124,7 @@ impl Driver {
         promise
     }
 
-    /// Reads the storage, if it can be read synchronously.
+    /// Has the core look at the time, and at the storage if it was not read before.
     pub fn read(&self) {
         self.start_call(self.next_call_id(), Command::Session);
     }
@@ -201,7 +201,7 @@ impl Driver {
         drop(self.keep_alive.replace(keep_alive));
     }
 
-    /// Tells the front what the core has decided, unless it has said so before.
+    /// Tells the front what the core has decided, unless the front knows it already.
     fn publish(&self, now: Now) {
         let (session, lease) = {
             let session = self.session().borrow();
@@ -215,7 +215,7 @@ impl Driver {
         }
     }
 
-    /// Has the front ask the core until the core has decided anew.
+    /// Takes the lease from the front: until the core has decided anew, each call goes to the core.
     fn withhold_lease(&self) {
         let session = self.published.borrow_mut().withhold();
         if let Some(session) = session {
@@ -288,7 +288,7 @@ impl Driver {
         }
     }
 
-    /// The write that follows waits for this one, and catches its failure.
+    /// The core does not wait for this write. The next one does, and goes on if this one fails.
     fn set_aside(&self, record: &Members) {
         let stored = self.storage.store(&self.config.set_aside_key(), Change::Write(record));
         drop(stored);
@@ -335,8 +335,9 @@ impl Driver {
         }
     }
 
-    /// `outcome` is true if the storage's `withLock` returned without running the task: then the
-    /// record has to be read again before the lock is requested again. It is a text if the browser refuses locks.
+    /// `outcome` is false once the lock is held. It is true if the storage's `withLock` returned without running
+    /// the task: then the record has to be read again before the lock is requested again. It is a text if the browser
+    /// refuses locks.
     fn lock_settled(&self, read: ReadId, outcome: &JsValue) {
         if outcome.is_string() {
             self.uses_web_locks.set(false);

@@ -1,4 +1,4 @@
-//! `Core`, the class that JavaScript loads. `src/js` has the public class in front of it.
+//! `Core`, the class that JavaScript loads. In front of it is the public class, in src/js/token-client.js.
 
 use std::rc::Rc;
 
@@ -36,13 +36,13 @@ impl Core {
         }
     }
 
-    /// Looks at the time, and reads the storage unless that is done.
+    /// Looks at the time, and reads the storage unless it was read before.
     pub fn read(&self) {
         self.driver.read();
     }
 
-    /// Makes a call. Its number and its argument are those of front-calls.js; `waited` says for how many
-    /// milliseconds the caller has waited already.
+    /// Makes a call. core-connection.js names the numbers of the calls. `waited` is the number of milliseconds for
+    /// which the caller has waited already: the core may have been loaded meanwhile.
     pub fn call(&self, number: u32, argument: &Array, signal: Option<AbortSignal>, waited: f64) -> Promise {
         let waited = Millis::from_f64(waited);
         let token = |command| self.driver.call(command, signal.as_ref(), waited, to_js::authorization);

@@ -5,13 +5,14 @@ import { presence } from "./presence.js";
 import { TokenError } from "./token-error.js";
 
 /**
- * What the core needs of the JavaScript in front of it.
+ * What the front (src/js/front.js) gives to the core.
  * @typedef {object} Front
  * @property {(code: string, message: string, details: object, cause?: unknown) => TokenError} error
  * @property {EventTarget} events the application's listeners
  * @property {(id: string, subject: string, scope?: string, expiresAt?: number, refreshTokenExpiresAt?: number) => object} session
  *   a session as the application sees it: the last one, unless something has changed
- * @property {typeof presence} register the register of pages, in which the front may have entered this page already
+ * @property {typeof presence} register gives this page's entry in the register of pages. The front may have entered the
+ *   page already
  * @property {Publish} publish
  *
  * @callback Publish is told what the core has decided, each time that this changes
@@ -24,7 +25,7 @@ import { TokenError } from "./token-error.js";
 
 /** @returns {Omit<Front, "publish">} */
 export function frontParts() {
-  /** The last two: an event tells of both. @type {object[]} */
+  /** The last two sessions: an event has the one before and the one after. @type {object[]} */
   let known = [];
   /** @type {import("./presence.js").Presence | undefined} */
   let register;

@@ -5,14 +5,14 @@ use web_sys::EventTarget;
 
 #[wasm_bindgen(module = "/src/web/front.js")]
 extern "C" {
-    /// For a program in Rust.
+    /// The front of a program in Rust: nobody hears what it publishes.
     #[wasm_bindgen(js_name = noFront)]
     pub fn no_front() -> Front;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// The type `Presence` of presence.js.
+    /// The type `Presence` of presence.js: this page's entry in the register of pages.
     #[derive(Debug)]
     pub type Register;
 
@@ -24,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn events(this: &Front) -> EventTarget;
 
-    /// The register of pages.
+    /// This page's entry in the register of pages.
     #[wasm_bindgen(method)]
     pub fn register(this: &Front, name: &str, owner: &str) -> Register;
 
@@ -39,8 +39,8 @@ extern "C" {
         refresh_token_expires_at: Option<f64>,
     ) -> JsValue;
 
-    /// Reports the current session; and the token that the front may give out, with the id of a user's session,
-    /// and from when and until when.
+    /// Reports the current session, and its lease if there is one: the token that the front may give out, the
+    /// session's id if it is a user's, and from when and until when the lease holds.
     #[wasm_bindgen(method)]
     pub fn publish(
         this: &Front,

@@ -1,11 +1,13 @@
 //! The web: carries out what the core asks for, and reports what happened. It decides nothing.
 //!
 //! ```text
-//!  client ──▶ driver ──▶ fetch · storage · lock · peers · timer · clock · events · host
-//!  bearer ──▶   │
-//!               ▼
-//!             core
+//!  exported ──▶ driver ──▶ fetch · storage · lock · peers · timer · clock · events · host
+//!  client   ──▶   │  └───▶ front: what the core has decided, for JavaScript to repeat
+//!                 ▼
+//!               core
 //! ```
+//!
+//! JavaScript calls `exported`. A program in Rust calls `client`, and has no front.
 //!
 //! No borrow is alive while JavaScript may run, so that JavaScript may call any method at any time.
 

@@ -10,7 +10,7 @@ import { forgetPage, otherPages } from "./register.js";
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
-/** Milliseconds. Within this time every page has seen that its entry is gone. */
+/** Milliseconds. Within this time after the storages were cleared, every page has registered again. */
 const TO_REGISTER = 1000;
 
 /**
@@ -44,7 +44,7 @@ export function peers(name, register, receive, report, missing) {
   let stopListening = () => {};
   let isRegistered = false;
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
-  let hasHiddenPeers = false;
+  let hasUnregisteredPeers = false;
   let isLockTaken = false;
   let clearedAt = -Infinity;
   /** @type {Map<number, () => void>} */
@@ -75,11 +75,11 @@ export function peers(name, register, receive, report, missing) {
     if (receiver) isRegistered = register.enter();
   };
   const others = () => {
-    // After the storages were cleared, each page has to register again.
+    // The pages that are there may not have registered again.
     if (monotonicTime() - clearedAt < TO_REGISTER) return undefined;
     const pages = otherPages(register);
-    // A page that has just begun may not be seen in the register yet.
-    return pages?.length === 0 && (isLockTaken || hasHiddenPeers) ? undefined : pages;
+    // The register shows nobody, but there is somebody: a page that has just begun, or a peer without an entry.
+    return pages?.length === 0 && (isLockTaken || hasUnregisteredPeers) ? undefined : pages;
   };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
@@ -96,7 +96,7 @@ export function peers(name, register, receive, report, missing) {
         sender = new BroadcastChannel(name);
         receiver.onmessage = ({ data }) => {
           if (data?.from !== register.page) {
-            hasHiddenPeers ||= data?.isHidden;
+            hasUnregisteredPeers ||= data?.isHidden;
             receive(data);
           } else echoes.get(data.echo)?.();
         };

@@ -10,9 +10,9 @@ import { isPage } from "./options.js";
  * @property {string} page identifies this page
  * @property {string} prefix of the keys of all entries
  * @property {string} owner the text of an entry
- * @property {() => boolean} enter adds this page's entry, unless it is there, until the page is left. True if it is there:
- *   only a page says when it goes, and one that prerenders cannot reply.
- * @property {() => void} leave removes it
+ * @property {() => boolean} enter adds the entry, unless it is there already. It stays until the page is left. False if
+ *   there can be none: a worker does not say when it ends, a prerendering page cannot reply, a storage may be blocked.
+ * @property {() => void} leave removes the entry
  *
  * @param {string} name the storage key
  * @param {string} owner pages with the same key, but another token endpoint or client, do not wait for each other

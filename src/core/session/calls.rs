@@ -117,7 +117,8 @@ impl Calls {
         self.0.is_empty()
     }
 
-    /// The first deadline. All calls wait equally long, so it is the first call's.
+    /// The first deadline. It is the first call's: all calls may wait equally long, and they come in the order in which
+    /// they were made.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.0.first().map(|call| call.deadline)
     }

@@ -51,7 +51,7 @@ impl Session {
         match self.compare_loaded(loaded, now) {
             found @ (Found::Newer(_) | Found::Other(_)) => {
                 self.enter(Phase::Ready);
-                self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
+                self.use_found(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
             }
             // A record that is missing from the storage does not contradict the rejection.
             Found::NothingNew | Found::Gone => {

@@ -188,7 +188,7 @@ impl Session {
         self.enter(Phase::Storing(Storing { write, record, purpose, until }));
     }
 
-    /// The record with the granted tokens. What a refresh response omits stays as it was (§6).
+    /// The record with the granted tokens. What a refresh response omits stays as it was (RFC 6749 §6).
     fn successor(&mut self, exchange: &Exchange, granted: Granted) -> Record {
         let refreshed = self.record().filter(|_| exchange.purpose.kind == GrantKind::Refresh).cloned();
         let old = refreshed.as_ref().map(|record| &record.tokens);

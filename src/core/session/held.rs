@@ -324,8 +324,8 @@ impl Session {
         }
     }
 
-    /// Adopts what was found.
-    pub(super) fn adopt(&mut self, found: Found, source: Source, now: Now) {
+    /// Uses what was found in the storage or at a peer.
+    pub(super) fn use_found(&mut self, found: Found, source: Source, now: Now) {
         match found {
             Found::NothingNew => {}
             Found::Newer(record) => {

@@ -21,7 +21,8 @@ impl Session {
         Some(Lease { token, session: self.view()?, term })
     }
 
-    /// Writes the record, with its lease: with none as long as a refresh may replace or refuse its tokens.
+    /// Writes the record with its lease. Once a refresh was sent, the record has no lease until a refresh succeeds: the
+    /// server may have replaced its tokens.
     pub(super) fn store_record(&mut self, record: &Record, attempts: Attempts, now: Now) -> WriteId {
         let mut members = record.to_members(&self.config, attempts);
         let certain = attempts == Attempts::default();

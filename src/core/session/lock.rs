@@ -165,7 +165,7 @@ impl Session {
         let found = self.compare_loaded(loaded, now);
         let found = self.restore_cleared_record(found, now);
         has_news |= matches!(found, Found::Newer(_));
-        self.adopt(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
+        self.use_found(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
         if of != self.held_id() {
             self.call_roll(now);
         }

@@ -43,7 +43,7 @@ impl Session {
         self.page.prerendering && !(reads && self.active().is_some())
     }
 
-    /// The shopper sees the page. What it has read may be out of date: reads the tab's own storage. The time
+    /// The shopper sees the page. What it has read may be out of date, so it reads the tab's own storage. The time
     /// of the waiting calls begins now.
     pub(super) fn page_activated(&mut self, now: Now) {
         self.page.prerendering = false;

@@ -104,7 +104,7 @@ impl Session {
             self.store_record(record, Attempts::default(), now);
         }
         let waited = matches!(self.phase, Phase::AskingPeers | Phase::ConfirmingRejection(_));
-        self.adopt(found, source, now);
+        self.use_found(found, source, now);
         if joins && source == Source::Peer {
             // That peer may have missed a newer token set, or a sign-out.
             self.call_roll(now);

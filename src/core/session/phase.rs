@@ -17,13 +17,14 @@ pub(super) enum Phase {
     New,
     /// The storage is being read.
     Reading(Reading),
-    /// The storage is empty, and the peers were asked for their session. Calls wait for the roll call.
+    /// The storage is empty, or a first guest is to be created, and the peers were asked for their session. Calls wait
+    /// until the roll call has ended.
     AskingPeers,
     /// No exchange is under way.
     Ready,
     /// A grant is to be sent, and there are no locks: the peers were told, and may object.
     Claiming(Claiming),
-    /// A grant is to be sent, and the lock for it was requested.
+    /// A grant is to be sent, or tokens are to be adopted, and the lock for it was requested.
     Locking(Locking),
     /// A grant was sent, and the response has not arrived.
     Exchanging(Exchange),

@@ -1,4 +1,4 @@
-//! Restoring: reads the storage when the page starts, and when it comes back.
+//! Restoring: reads the storage at the first call, and when the page comes back.
 
 use std::mem;
 
@@ -52,13 +52,13 @@ impl Session {
         let has_record =
             matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
         let found = self.compare_loaded(loaded, now);
-        // Whether the record was cleared, or the session signed out, its peers know.
+        // The record was cleared, or the session was signed out: the peers know which.
         let lost = self.held_id().filter(|_| matches!(found, Found::Gone) && self.has_registered_peers());
         if matches!(found, Found::NothingNew) && is_first && has_record && !storage.is_shared() {
             // The session was signed out while it was being read.
             self.store(None);
         } else {
-            self.adopt(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
+            self.use_found(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
         }
         if let Some(lost) = lost {
             self.ended.forget(lost);

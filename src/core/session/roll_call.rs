@@ -1,8 +1,8 @@
 //! Roll calls: this page asks its peers, and waits until each of them has replied.
 //!
-//! The register of the origin says which pages are there. If there is none, nothing is waited for. If there is
-//! one, it is waited for even behind a long task, since it may hold the session. A host without a register
-//! gives its peers 100 ms.
+//! The register of the origin says which pages are there. A page that is alone waits for nobody. Otherwise it waits
+//! for each of the others, even if a long task blocks them, since they may hold the session. A host without a
+//! register gives its peers 100 ms.
 
 use std::mem;
 

@@ -4,11 +4,12 @@ use std::mem;
 
 use crate::core::time::{Millis, Now, Timestamp};
 
-/// How long to wait for the responses of peers. A peer that is not suspended responds within this time.
+/// How long to wait for the responses of peers, or for their objections. A peer that is neither suspended nor blocked
+/// responds within this time.
 pub(super) const PEER_RESPONSE_TIME: Millis = Millis::new(100);
 
-/// How long a page that knows of peers waits for them before it gives a session up: a long task may block
-/// one of them.
+/// Without a register: how long a page that knows of peers waits for them before it gives a session up. A long task
+/// may block one of them.
 const BLOCKED_PEER_TIME: Millis = Millis::from_secs(5);
 
 /// How long to wait for a storage that does not report the end of a read or a write.
