@@ -229,9 +229,8 @@ export class TokenClient {
   ): () => void;
 
   /**
-   * Stops the client's timers and listeners. Nobody is signed out, and an exchange that is under way is still stored.
-   * From now on each call is rejected with `disposed`. In a Worker it also frees the client's memory, and `session` is
-   * null.
+   * Stops the client's timers and listeners, and frees its memory. Nobody is signed out, and the tokens of an exchange
+   * that is under way are still stored. From now on each call is rejected with `disposed`, and `session` does not change.
    *
    * @example
    * const checkout = new TokenClient(options);
@@ -420,7 +419,7 @@ export interface TokenResponse {
   readonly refresh_token?: string | null;
   /** The scope that was granted: names with spaces between. */
   readonly scope?: string | null;
-  /** Any other member is ignored. */
+  /** How long the refresh token is valid, under the names in docs/servers.md. Any other member is ignored. */
   readonly [member: string]: unknown;
 }
 
@@ -872,7 +871,10 @@ export class TokenError extends Error {
    * leaves it out.
    */
   readonly parameters?: { readonly [name: string]: string };
-  /** The platform's own error, with `network`, unless it may contain something of the request. No log shows it. */
+  /**
+   * The platform's own error, with `core_unavailable`, and with `network` unless it may contain something of the request.
+   * No log shows it.
+   */
   readonly cause?: unknown;
   /**
    * All members but `stack`, `cause` and `parameters`, for a log.
