@@ -7,7 +7,8 @@ use std::rc::Rc;
 use super::members::Members;
 use super::time::Millis;
 
-/// What went wrong. Programs can compare the codes: they are stable.
+/// What went wrong. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`, for a
+/// core that cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// For the developer: an option of the constructor cannot be used.

@@ -104,7 +104,7 @@ impl Reason {
 pub enum Refresh {
     /// The server granted a new token set.
     Refreshed,
-    /// Another page refreshed, and this page adopted its token set.
+    /// Another page, or another client of the same storage, refreshed, and this one uses its token set.
     Adopted,
     /// The refresh failed, and will be tried again without a call.
     Retrying {

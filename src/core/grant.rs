@@ -95,7 +95,7 @@ impl Grant {
                 }
                 config.server.guest_endpoint()
             }
-            // Without `scope`, the server grants the original scope again (§6).
+            // Without `scope`, the server grants the original scope again (RFC 6749 §6).
             Grant::RefreshToken(token) => {
                 form.add_grant_type("refresh_token");
                 form.add_secret(config.server.parameter("refresh_token"), token.expose());
@@ -125,7 +125,7 @@ pub fn revocation(config: &Config, token: &RefreshToken, in_header: bool) -> Opt
     Some(authenticated(endpoint.clone(), form, in_header))
 }
 
-/// Adds the client's credentials in one place, never in both (§2.3).
+/// Adds the client's credentials in one place, never in both (RFC 6749 §2.3).
 fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     let Config { options, server, .. } = form.config;
     let basic = basic(form.config, in_header);

@@ -28,8 +28,8 @@ impl Subject {
     }
 }
 
-/// Identifies a session. It is random, does not come from the server, and stays the same through every
-/// refresh.
+/// Identifies a session. It does not come from the server, and stays the same through every refresh. It is random, or
+/// follows from the tokens if they were adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionId(NonZeroU64);
 

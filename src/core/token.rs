@@ -98,7 +98,8 @@ impl Credentials {
 pub struct TokenSet {
     /// `access_token`
     pub access_token: AccessToken,
-    /// `refresh_token`. A refresh response without one leaves the previous refresh token valid (§6).
+    /// `refresh_token`. A refresh response without one leaves the previous refresh token valid
+    /// (RFC 6749 §6).
     pub refresh_token: Option<RefreshToken>,
     /// `scope`: the one that the server granted, or else the one that was requested.
     pub scope: Option<String>,

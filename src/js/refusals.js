@@ -1,5 +1,5 @@
 // @ts-check
-// The errors that need no core. The words are those of src/core/error.rs; tests/npm compares them.
+// The errors that need no core. Keep the words the same as in src/core/error.rs, which has all codes but the last.
 
 import { TokenError } from "../web/token-error.js";
 

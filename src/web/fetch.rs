@@ -1,4 +1,4 @@
-//! One exchange with the token endpoint.
+//! One exchange with the token endpoint, or one revocation.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
