@@ -297,7 +297,7 @@ impl ResponseReader<'_> {
 
     fn granted(&self) -> Result<Granted, &'static str> {
         let access_token = self.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;
-        // §7.1: a client must not use a token of a type that it does not understand.
+        // RFC 6749 §7.1: a client must not use a token of a type that it does not understand.
         if self.text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             return Err("token_type is not Bearer");
         }

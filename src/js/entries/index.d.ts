@@ -33,9 +33,9 @@ export class TokenClient {
   constructor(options: TokenClientOptions);
 
   /**
-   * The session; null if there is none, or if the storage was not read yet. The first use of this member starts reading
-   * the storage; {@link TokenClient.getSession} waits until that is done. The object is frozen, and is the same until the
-   * session changes.
+   * The session; null if there is none, or if it is not known yet. The first use of this member reads `sessionStorage` or
+   * `localStorage` at once, and begins to read a storage of your own; {@link TokenClient.getSession} waits until that is
+   * done, and for other tabs. The object is frozen, and is the same until the session changes.
    */
   readonly session: Session | null;
 
@@ -764,7 +764,7 @@ export interface ErrorRule {
  * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `core_unavailable`; in an event: `unusable_record` |
  * | you, with the server | `client_rejected` |
  * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
- * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: `transient` is true |
+ * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`, and `core_unavailable` if the core could not be fetched: `transient` is true |
  * | nobody | `aborted`, `signed_out`, `token_rejected` |
  */
 export type TokenErrorCode =
