@@ -16,18 +16,18 @@ const RETURN_TIME = 10_000;
 const YOUNG_AGE = 3600;
 
 const ITEM = "item ";
-const LEASE = "lease ";
+const HELD_LOCK = "lease ";
 const ENDED = "ended ";
 
 /**
- * @typedef {object} Lease a lock that is held, as it is on disk
+ * @typedef {object} HeldLock a lock that is held, as it is on disk
  * @property {string} key
  * @property {string} holder
  * @property {string | undefined} session
  * @property {number} signOutAt
  * @property {number} until
  *
- * @typedef {import("../entries/cloudflare.js").LockClaim} Claim
+ * @typedef {import("../entries/cloudflare.js").LockClaim} LockClaim
  * @typedef {import("../entries/cloudflare.js").LockTask} Task
  * @typedef {import("../entries/cloudflare.js").Removal} Removal
  */
@@ -66,12 +66,12 @@ export class TokenCoordinator extends DurableObject {
     this.#alarm = await storage.getAlarm();
     for (const [key, value] of await storage.list()) {
       if (key.startsWith(ITEM)) this.#items.set(key.slice(ITEM.length), value);
-      else if (key.startsWith(LEASE)) this.#restoreLock(key.slice(LEASE.length), value);
+      else if (key.startsWith(HELD_LOCK)) this.#restoreLock(key.slice(HELD_LOCK.length), value);
       else if (key.startsWith(ENDED)) this.#ended.restore(key.slice(ENDED.length), value);
     }
   }
 
-  /** @param {string} name @param {Lease} lease */
+  /** @param {string} name @param {HeldLock} held */
   #restoreLock(name, { key, holder, session, signOutAt, until }) {
     const lock = Object.assign(this.#lock(name, key), { holder, session, signOutAt });
     this.#awaitReturn(name, lock, until - Date.now());
@@ -176,7 +176,7 @@ export class TokenCoordinator extends DurableObject {
    * Runs the task while nobody else holds the lock. A holder whose connection broke calls again, under the same name.
    *
    * @param {string} name
-   * @param {Claim} claim
+   * @param {LockClaim} claim
    * @param {Task} task
    * @returns {Promise<{ item: string | null } | undefined>} an item that the caller has not read yet: the task did not run
    */
@@ -187,12 +187,12 @@ export class TokenCoordinator extends DurableObject {
     return undefined;
   }
 
-  /** @param {Claim} claim */
+  /** @param {LockClaim} claim */
   #itemFor({ key }) {
     return this.#items.get(key) ?? null;
   }
 
-  /** @param {string} name @param {Lock} lock @param {Claim} claim @param {Task} task */
+  /** @param {string} name @param {Lock} lock @param {LockClaim} claim @param {Task} task */
   async #acquire(name, lock, claim, task) {
     const isUpToDate = () => revision(this.#itemFor(claim)) === claim.seen;
     const waits = lock.holder !== undefined;
@@ -205,7 +205,7 @@ export class TokenCoordinator extends DurableObject {
     lock.session = parse(this.#itemFor(claim)).id;
     // The caller may have died in the queue. Then it has sent nothing, and the next one need not wait for it.
     const isReady = (!waits || (await isAlive(task))) && isUpToDate();
-    if (isReady) await Promise.all([this.#writeLease(name, lock), this.#extendExpiry(YOUNG_AGE)]);
+    if (isReady) await Promise.all([this.#writeHeldLock(name, lock), this.#extendExpiry(YOUNG_AGE)]);
     else await this.#release(name, lock);
     return isReady;
   }
@@ -229,8 +229,8 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {Lock} lock */
-  #writeLease(name, { key, holder, session, signOutAt }) {
-    return this.ctx.storage.put(LEASE + name, { key, holder, session, signOutAt, until: Date.now() + HOLD_TIME });
+  #writeHeldLock(name, { key, holder, session, signOutAt }) {
+    return this.ctx.storage.put(HELD_LOCK + name, { key, holder, session, signOutAt, until: Date.now() + HOLD_TIME });
   }
 
   /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */
@@ -258,7 +258,7 @@ export class TokenCoordinator extends DurableObject {
     lock.connection = {};
     lock.release();
     if (lock.holder === undefined) this.#locks.delete(name);
-    await this.ctx.storage.delete(LEASE + name);
+    await this.ctx.storage.delete(HELD_LOCK + name);
     await this.#deleteIfEmpty();
   }
 
