@@ -17,7 +17,7 @@ import { CLIENT, PAGE, form, password, refresh, send } from "./relay-server.js";
 export function relayOptions({ tokenEndpoint }) {
   const revocationEndpoint = tokenEndpoint.replace("oauth2-token", "revoke");
   const shared = { tokenEndpoint, revocationEndpoint, allowedOrigins: [PAGE], signInParameters: ["totp"], ...CLIENT };
-  const server = { extends: "oro", errors: { invalid_credentials: { status: 403, body: "Wrong password" } } };
+  const server = /** @type {const} */ ({ extends: "oro", errors: { invalid_credentials: { status: 403, body: "Wrong password" } } });
   return { form: { ...shared, server }, json: { ...shared, server: { extends: "oro", body: "json" } } };
 }
 
