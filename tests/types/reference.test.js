@@ -2,7 +2,7 @@
 // The types are the reference of the package: each part is described, and each example compiles.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { documents, root } from "../docs/documents.js";
@@ -15,6 +15,10 @@ const CODES = items.filter(({ name }) => name.startsWith("TokenErrorCode.")).map
 test("everything public is described", () => {
   for (const { file, items } of entries)
     for (const { name, text, line } of items) assert.ok(text, `${file}:${line} says nothing of ${name}`);
+});
+
+test("docs/api.md was written from the types as they are", () => {
+  assert.equal(readFileSync(join(root, "docs/api.md"), "utf8"), apiReference(), "run: npm run reference");
 });
 
 test("everything public is in docs/api.md, with its declaration and its examples", () => {
