@@ -10,7 +10,7 @@ import { forgetPage, otherPages } from "./register.js";
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
-/** Milliseconds. Within this time after the storages were cleared, every page has registered again. */
+/** Milliseconds. Within this time after a page has registered, or after the storages were cleared, every page sees it. */
 const TO_REGISTER = 1000;
 
 /**
@@ -47,6 +47,7 @@ export function peers(name, register, receive, report, missing) {
   let hasUnregisteredPeers = false;
   let isLockTaken = false;
   let clearedAt = -Infinity;
+  let heardAt = -Infinity;
   /** @type {Map<number, () => void>} */
   const echoes = new Map();
 
@@ -75,11 +76,13 @@ export function peers(name, register, receive, report, missing) {
     if (receiver) isRegistered = register.enter();
   };
   const others = () => {
+    const isRecent = (/** @type {number} */ at) => monotonicTime() - at < TO_REGISTER;
     // The pages that are there may not have registered again.
-    if (monotonicTime() - clearedAt < TO_REGISTER) return undefined;
+    if (isRecent(clearedAt)) return undefined;
     const pages = otherPages(register);
     // The register shows nobody, but there is somebody: a page that has just begun, or a peer without an entry.
-    return pages?.length === 0 && (isLockTaken || hasUnregisteredPeers) ? undefined : pages;
+    const isSomebodyThere = isLockTaken || hasUnregisteredPeers || isRecent(heardAt);
+    return pages?.length === 0 && isSomebodyThere ? undefined : pages;
   };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
@@ -96,6 +99,7 @@ export function peers(name, register, receive, report, missing) {
         sender = new BroadcastChannel(name);
         receiver.onmessage = ({ data }) => {
           if (data?.from !== register.page) {
+            heardAt = monotonicTime();
             hasUnregisteredPeers ||= data?.isHidden;
             receive(data);
           } else echoes.get(data.echo)?.();

@@ -68,6 +68,8 @@ pub struct Page {
     pub knows_refusal: bool,
     /// Whether another page had the lock that this page requested last.
     pub lock_was_taken: bool,
+    /// When this page last got a message.
+    pub heard_at: Option<i64>,
     pub pipes: Pipes,
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
@@ -113,6 +115,7 @@ impl Page {
             saw_clearing: None,
             knows_refusal: false,
             lock_was_taken: false,
+            heard_at: None,
             pipes: Pipes::default(),
             under_way: None,
             sent: None,

@@ -6,7 +6,7 @@ use storefront_token_client::core::io::Input;
 
 use crate::browser::{Browser, Task};
 
-/// After the storages were cleared, each page has this time to register again.
+/// Within this time after a page has registered, or after the storages were cleared, every page sees it.
 pub const TO_REGISTER: i64 = 1_000;
 
 /// An entry, and in real time since when and until when the other pages see it.
@@ -125,8 +125,10 @@ impl Browser {
             return None;
         }
         let others = self.register.as_ref()?.seen_by(page, self.clock.real)?;
-        // The page that had the lock may not be seen in the register yet.
-        (!others.is_empty() || !self.pages[page].lock_was_taken).then_some(others)
+        // The page that had the lock, or has sent a message, may not be seen in the register yet.
+        let has_heard = self.pages[page].heard_at.is_some_and(|at| !has_settled(at));
+        let knows_somebody = self.pages[page].lock_was_taken || has_heard;
+        (!others.is_empty() || !knows_somebody).then_some(others)
     }
 
     pub(in crate::browser) fn is_alone(&self, page: usize) -> bool {

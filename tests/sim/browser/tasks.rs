@@ -97,6 +97,10 @@ impl Browser {
             (Task::EchoPosted(then), _) => self.send_echo_back(page, then),
             (Task::Echo(then), State::Running | State::Frozen) => self.echoed(page, then),
             (Task::Message(message), State::Running | State::Frozen) => {
+                // A sign-out of the list has no sender.
+                if message.text("from").is_some() {
+                    self.pages[page].heard_at = Some(self.clock.mono);
+                }
                 self.handle(page, &Input::Message(message));
             }
             (task, State::Frozen | State::Stopped | State::Cached) => self.pages[page].queued.push_back(task),
