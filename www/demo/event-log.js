@@ -60,11 +60,9 @@ export class EventLog {
     };
   }
 
-  /** Reads the session, so that one in this tab's storage is reported as its own. */
+  /** A session in this tab's storage is the tab's own. It is reported once the core is there. */
   begin() {
-    this.#isOwn = true;
-    void this.auth.session;
-    this.#isOwn = false;
+    this.#isOwn = this.auth.session !== null;
   }
 
   expectForcedRefresh() {
