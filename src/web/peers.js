@@ -88,6 +88,8 @@ export function peers(name, register, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) clearedAt = monotonicTime();
     if (key === null || key.startsWith(register.prefix)) {
+      // The register is as new as the messages now.
+      heardAt = -Infinity;
       stay();
       report(others(), key === null);
     }

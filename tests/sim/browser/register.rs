@@ -107,6 +107,7 @@ impl Browser {
 
     /// A page that lives, and finds its entry gone, registers again.
     pub(in crate::browser) fn register_changed(&mut self, page: usize) {
+        self.pages[page].heard_at = None;
         self.enter(page);
         self.report_register(page);
     }
