@@ -34,7 +34,7 @@ const countMessages = (context) =>
 describe("tabs that know of each other", { timeout: 200_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
-  test("register with their first call, and leave no entry when they are closed", async (t) => {
+  test("register with their first call, and leave no entry when the shopper goes elsewhere", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     assert.deepEqual(await entries(first), []);
@@ -45,7 +45,8 @@ describe("tabs that know of each other", { timeout: 200_000 }, async () => {
     await second.reload();
     await second.token();
     assert.equal((await entries(first)).length, 2);
-    await second.close();
+    // A tab that is closed may end before the browser gets its last write. Then the entry stays, as after a crash.
+    await second.page.goto("about:blank");
     await until(async () => (await entries(first)).length === 1);
   });
 
