@@ -128,6 +128,8 @@ describe("a tab that hears no messages", { timeout: 200_000 }, async () => {
     await first.signIn(users.alice);
     const copy = await first.duplicate();
     await copy.session();
+    // The core has come, and listens.
+    await copy.hasEvent("restored");
     await first.page.evaluate(() => void (BroadcastChannel.prototype.postMessage = () => {}));
     await first.signOut();
     await copy.hasEvent("signed-out-elsewhere");
