@@ -1,5 +1,5 @@
 // @ts-check
-// The errors that need no core. Keep the words the same as in src/core/error.rs, which has all codes but the last.
+// The errors that need no core. All but the last are errors of the core too: tests/docs compares their words.
 
 import { TokenError } from "../web/token-error.js";
 
