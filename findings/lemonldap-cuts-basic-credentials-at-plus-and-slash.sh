@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # LemonLDAP::NG reads the credentials of the Basic scheme by word characters, so that it cuts base64 (RFC 4648 section 4) at
 # its first + or /. It also ends the secret at its first colon, although RFC 7617 section 2 allows a colon there.
-# Needs Debian's liblemonldap-ng-portal-perl.
+# Needs Debian 12 with the Perl modules that liblemonldap-ng-portal-perl depends on.
 set -euo pipefail
-perl - <<'PERL'
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+for package in portal common; do
+  apt-get download "liblemonldap-ng-$package-perl=2.16.1+ds-deb12u10" 2>&1
+  dpkg-deb --extract "liblemonldap-ng-$package-perl_"*.deb .
+done
+perl -I usr/share/perl5 - <<'PERL'
 use strict;
 use warnings;
 use Lemonldap::NG::Portal::Lib::OpenIDConnect;
