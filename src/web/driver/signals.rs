@@ -1,0 +1,50 @@
+//! The page's signals and its peers' messages.
+
+use super::{Driver, handle_if_alive};
+use crate::core::io::Input;
+use crate::web::host::SignalListener;
+use crate::web::peers::Peers;
+
+impl Driver {
+    /// Listens to the page and its peers, from the first call on.
+    pub(super) fn listen(&self) {
+        if self.signals.borrow().is_none() && !self.is_disposed.get() {
+            if self.has_peers {
+                let this = self.this.clone();
+                let receive = move |message| handle_if_alive(&this, Input::Message(message));
+                let this = self.this.clone();
+                let report = move |pages, is_cleared| {
+                    handle_if_alive(&this, Input::Peers(pages));
+                    if is_cleared {
+                        handle_if_alive(&this, Input::StorageCleared);
+                    }
+                };
+                let name = self.config.storage_key();
+                let register = self.given.front.register(name, &self.config.owner());
+                self.peers.get_or_init(|| Peers::new((name, &register), receive, report, &self.missing));
+            }
+            let this = self.this.clone();
+            let signals = SignalListener::new(move |signal| {
+                if let Some(driver) = this.upgrade() {
+                    driver.on_signal(signal);
+                }
+            });
+            self.signals.replace(Some(signals));
+        }
+    }
+
+    /// A page in the back/forward cache does not receive messages. When it is shown, the core asks for
+    /// the ones that it missed.
+    fn on_signal(&self, signal: Input) {
+        if let Some(peers) = self.peers.get() {
+            if matches!(signal, Input::Shown | Input::Activated) {
+                peers.open();
+            } else if matches!(signal, Input::Hidden) {
+                peers.close();
+            } else {
+                peers.stay();
+            }
+        }
+        self.handle(signal);
+    }
+}

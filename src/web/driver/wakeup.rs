@@ -1,0 +1,39 @@
+//! The timer for the core's next wake-up.
+
+use wasm_bindgen::prelude::*;
+
+use super::Driver;
+use crate::core::io::Input;
+use crate::core::time::Timestamp;
+use crate::web::host;
+
+impl Driver {
+    pub(super) fn schedule_wakeup(&self) {
+        let at = self.session().borrow().next_wakeup();
+        let is_awaited = !self.pending_calls.borrow().is_empty();
+        if self.timer_is_awaited.replace(is_awaited) != is_awaited {
+            self.timer.stop();
+        }
+        if is_awaited {
+            self.set_timer(at);
+        } else if !self.timer.is_set_to(at) {
+            let this = self.this.clone();
+            let set = Closure::<dyn Fn(JsValue)>::new(move |_| {
+                if let Some(driver) = this.upgrade() {
+                    driver.set_timer(at);
+                }
+            });
+            host::outside_zones(set.as_ref());
+        }
+    }
+
+    fn set_timer(&self, at: Option<Timestamp>) {
+        let this = self.this.clone();
+        self.timer.set(at, move || {
+            if let Some(driver) = this.upgrade() {
+                driver.timer.stop();
+                driver.handle(Input::Wake);
+            }
+        });
+    }
+}
