@@ -3,7 +3,8 @@
 
 use super::Session;
 use super::ended::EndedSession;
-use super::held::{Found, Held, Source, Vacancy};
+use super::found::{Found, Source};
+use super::held::{Held, Vacancy};
 use super::phase::{Confirmation, Phase};
 use super::wait::STORAGE_LIMIT;
 use crate::core::error::{Code, Error};

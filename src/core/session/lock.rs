@@ -4,7 +4,7 @@
 //! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object.
 
 use super::Session;
-use super::held::{Found, Source};
+use super::found::{Found, Source};
 use super::phase::{Claiming, Locking, Phase};
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::event::Reason;

@@ -6,11 +6,14 @@
 // - Only `schedule.rs` decides which grant may be sent, and when.
 // - Each input looks at the clock: nothing depends on a wake-up that comes in time.
 
+mod active;
 mod adoption;
 mod calls;
+mod cleared_record;
 mod end;
 mod ended;
 mod exchange;
+mod found;
 mod held;
 mod leasing;
 mod lock;

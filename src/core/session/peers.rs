@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::Session;
 use super::ended::EndedSession;
-use super::held::{Found, Source};
+use super::found::{Found, Source};
 use super::phase::Phase;
 use crate::core::event::Reason;
 use crate::core::grant::GrantKind;

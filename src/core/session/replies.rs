@@ -1,8 +1,8 @@
 //! Replies: takes calls in, and replies to each of them exactly once.
 
 use super::Session;
+use super::active::ActiveSession;
 use super::calls::{Call, SignInWant, SignOutWant, TokenWant, Want};
-use super::held::ActiveSession;
 use super::phase::Phase;
 use crate::core::call::{CallResult, Command, Reply, Ticket};
 use crate::core::config::{RefreshMode, no_guest_grant};

@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::Session;
-use super::held::{Found, Source};
+use super::found::{Found, Source};
 use super::phase::RefusedWrite;
 use super::phase::{Phase, Reading};
 use crate::core::error::{Code, Error};

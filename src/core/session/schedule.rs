@@ -1,8 +1,8 @@
 //! The schedule: which grant may be sent, and when. Sending, waking up and replying all follow it.
 
 use super::Session;
+use super::active::ActiveSession;
 use super::calls::SignInWant;
-use super::held::ActiveSession;
 use super::pacing::is_background_refreshable;
 use super::phase::Phase;
 use crate::core::config::RefreshMode;

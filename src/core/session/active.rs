@@ -1,0 +1,118 @@
+//! The session that is held, and the age of its tokens.
+
+use std::rc::Rc;
+
+use crate::core::config::Config;
+use crate::core::lease::{Term, refresh_token_due_in};
+use crate::core::record::{Attempts, Generation, Record, Subject};
+use crate::core::time::{Lifetime, Millis, Now, Timestamp};
+
+/// The session that is held.
+#[derive(Clone, Debug)]
+pub(super) struct ActiveSession {
+    pub(super) record: Rc<Record>,
+    /// The token set's number among all that this client has held.
+    pub(super) token_serial: Generation,
+    /// When the token was requested, by the monotonic clock. It is set back where the wall clock shows
+    /// that more time has passed.
+    requested_at: Timestamp,
+    /// How long before it expires the token is due for a refresh.
+    lead: Millis,
+    /// When the token is due because the refresh token is about to expire.
+    refresh_token_due_at: Option<Timestamp>,
+    /// The refreshes of the token set that have not succeeded.
+    pub(super) attempts: Attempts,
+    /// Whether the record is in the storage, as far as this page knows.
+    pub(super) stored: bool,
+    /// The addresses whose 401 caused the refresh that the token set comes from.
+    pub(super) rejected_at: Vec<String>,
+}
+
+impl ActiveSession {
+    /// A session that has just become the one that is held.
+    pub(super) fn new(record: Rc<Record>, token_serial: Generation, lead: Millis) -> ActiveSession {
+        ActiveSession {
+            token_serial,
+            requested_at: record.tokens.sent.mono,
+            attempts: record.attempts,
+            record,
+            lead,
+            refresh_token_due_at: None,
+            stored: true,
+            rejected_at: Vec::new(),
+        }
+    }
+
+    pub(super) fn can_refresh(&self) -> bool {
+        self.record.tokens.refresh_token.is_some()
+    }
+
+    pub(super) fn is_guest(&self) -> bool {
+        self.record.subject == Subject::Guest
+    }
+
+    /// How long ago the token was requested.
+    pub(super) fn age(&self, now: Now) -> Millis {
+        now.mono.since(self.requested_at)
+    }
+
+    /// For how long the token is still valid; [`Millis::MAX`] if the server did not say.
+    pub(super) fn remaining(&self, now: Now) -> Millis {
+        match self.record.tokens.lifetime {
+            Lifetime::Unknown => Millis::MAX,
+            Lifetime::Known(lifetime) => lifetime.minus(self.age(now)),
+        }
+    }
+
+    pub(super) fn is_expired(&self, now: Now) -> bool {
+        self.remaining(now) == Millis::ZERO
+    }
+
+    /// When the token expires, if the server said so.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        self.before_end(Millis::ZERO)
+    }
+
+    /// When a refresh is due: shortly before the first of the two tokens expires, as far as the server said when.
+    pub(super) fn due_at(&self) -> Option<Timestamp> {
+        [self.before_end(self.lead), self.refresh_token_due_at].into_iter().flatten().min()
+    }
+
+    pub(super) fn is_due(&self, now: Now) -> bool {
+        self.due_at().is_some_and(|due| due <= now.mono)
+    }
+
+    /// The span in which the front may give the token out.
+    pub(super) fn term(&self, config: &Config, now: Now) -> Option<Term> {
+        let term = Term::of(&self.record.tokens, self.requested_at, config, now)?;
+        match self.refresh_token_due_at {
+            Some(due) => term.within(due.since(now.mono), now),
+            None => Some(term),
+        }
+    }
+
+    fn before_end(&self, span: Millis) -> Option<Timestamp> {
+        match self.record.tokens.lifetime {
+            Lifetime::Unknown => None,
+            Lifetime::Known(lifetime) => Some(self.requested_at.after(lifetime.minus(span))),
+        }
+    }
+
+    /// Takes the larger age of the two clocks and keeps it. The monotonic clock may stop during sleep;
+    /// without this, the next wake-up would come too late.
+    pub(super) fn grow_older(&mut self, now: Now) {
+        let by_wall_clock = now.mono.before(now.wall.since(self.record.tokens.sent.wall));
+        self.requested_at = self.requested_at.min(by_wall_clock);
+        if let Some(due_in) = refresh_token_due_in(&self.record.tokens, now) {
+            let due = now.mono.after(due_in);
+            self.refresh_token_due_at = Some(self.refresh_token_due_at.map_or(due, |before| before.min(due)));
+        }
+    }
+
+    /// Forgets when the refresh token is due once it has expired.
+    pub(super) fn forget_expired_refresh_token(&mut self, now: Now) {
+        if refresh_token_due_in(&self.record.tokens, now).is_none() {
+            self.refresh_token_due_at = None;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A record that was cleared from the storage, without a sign-out.
+
+use super::Session;
+use super::found::Found;
+use super::phase::Phase;
+use crate::core::time::Now;
+
+impl Session {
+    /// Stores the session that is held again if its record was cleared from the storage.
+    pub(super) fn restore_cleared_record(&mut self, found: Found, now: Now) -> Found {
+        if matches!(found, Found::Gone) && self.outlives_its_record() {
+            self.store_attempts(now);
+            Found::NothingNew
+        } else {
+            found
+        }
+    }
+
+    /// The storages of the origin were cleared. A record that pages share is stored again under the lock only.
+    pub(super) fn storage_cleared(&mut self, now: Now) {
+        let is_storing = matches!(self.phase, Phase::Storing(_));
+        if self.outlives_its_record() && !self.config.options.storage.is_shared() && !is_storing {
+            self.store_attempts(now);
+        }
+    }
+
+    /// Whether a record that is gone was cleared from the storage, which says nothing about the session: a page that
+    /// signs out tells its peers before it removes the record.
+    fn outlives_its_record(&self) -> bool {
+        self.config.options.has_peers && !self.config.options.storage.may_recover()
+    }
+}
