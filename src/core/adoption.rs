@@ -2,11 +2,13 @@
 
 use super::config::Config;
 use super::error::{Code, Error};
+use super::granted::Granted;
 use super::lineage::Lineage;
 use super::members::Members;
 use super::random::Random;
 use super::record::{Attempts, Generation, Record, SessionId, Subject, sent};
-use super::response::{Granted, Response, read_granted};
+use super::response::Response;
+use super::response_reader::ResponseReader;
 use super::time::{Now, WallTime};
 use super::token::TokenSet;
 
@@ -33,8 +35,9 @@ impl Adoption {
         subject: Subject,
         issued_at: WallTime,
     ) -> Result<Adoption, Error> {
-        let granted = read_granted(&config.server, &Response::success(tokens))
-            .map_err(|problem| Error::because(Code::InvalidArgument, problem))?;
+        let reader = ResponseReader { server: &config.server, response: &Response::success(tokens) };
+        let granted =
+            Granted::read(&reader).map_err(|problem| Error::because(Code::InvalidArgument, problem))?;
         let refresh_token = granted.refresh_token.as_ref().map(|token| token.expose());
         let text = refresh_token.unwrap_or(granted.access_token.expose());
         let bits = text.bytes().fold(0, |bits, byte| Random::new(bits ^ u64::from(byte)).bits());

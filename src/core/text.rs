@@ -22,3 +22,14 @@ pub(super) fn checksum(text: &str, seed: i32) -> i32 {
     let sum = text.bytes().fold(seed, step);
     (sum ^ sum >> 16) & 0xffff
 }
+
+/// Reads a number that consists of digits only. A number above 2^60 becomes some number above 2^60.
+pub(super) fn digits(text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0u64, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(number.min(1 << 60) * 10 + digit)
+    })
+}

@@ -4,9 +4,10 @@ use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::{Code, OAuthError};
 use storefront_token_client::core::grant::Grant;
 use storefront_token_client::core::members::Value;
-use storefront_token_client::core::response::{ExchangeResult, Verdict, judge};
+use storefront_token_client::core::response::ExchangeResult;
 use storefront_token_client::core::time::{Lifetime, Millis};
 use storefront_token_client::core::token::ClientSecret;
+use storefront_token_client::core::verdict::{Verdict, judge};
 
 use crate::requests::{assert_request, basic, config, parameters, password, refresh, url};
 use crate::verdicts::{json, profile, sign_in, text};

@@ -308,7 +308,7 @@ proptest! {
 
     #[test]
     fn only_a_rule_that_matches_is_proof(base in proptest::sample::select(&PRESETS[..]), member in "[a-z]{3,8}", text in "[a-z_]{1,12}", status in 400u16..=428) {
-        use storefront_token_client::core::response::{Verdict, judge};
+        use storefront_token_client::core::verdict::{Verdict, judge};
         use storefront_token_client::core::server::ServerProfile;
 
         let response = |text: &str| {

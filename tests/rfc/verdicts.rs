@@ -3,9 +3,10 @@
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::Grant;
 use storefront_token_client::core::members::{Members, Value};
-use storefront_token_client::core::response::{Body, ExchangeResult, Response, Verdict, judge};
+use storefront_token_client::core::response::{Body, ExchangeResult, Response};
 use storefront_token_client::core::server::ServerProfile;
 use storefront_token_client::core::time::{Lifetime, Millis};
+use storefront_token_client::core::verdict::{Verdict, judge};
 
 use crate::requests::{password, refresh};
 

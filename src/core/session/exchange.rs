@@ -10,14 +10,16 @@ use crate::core::call::Reply;
 use crate::core::error::{Code, Error, RESPONSE_LOST};
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
+use crate::core::granted::Granted;
 use crate::core::ids::{CallId, ExchangeId};
 use crate::core::io::Effect;
 use crate::core::lineage::Lineage;
 use crate::core::message::Message;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
-use crate::core::response::{ExchangeResult, Granted, Verdict, judge};
+use crate::core::response::ExchangeResult;
 use crate::core::time::{Millis, Now};
 use crate::core::token::TokenSet;
+use crate::core::verdict::{Verdict, judge};
 
 /// An exchange without a response is aborted after this time, so that the next one can begin.
 const EXCHANGE_LIMIT: Millis = Millis::from_secs(120);

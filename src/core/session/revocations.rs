@@ -10,9 +10,10 @@ use crate::core::grant::{Grant, revocation};
 use crate::core::ids::ExchangeId;
 use crate::core::io::Effect;
 use crate::core::record::Record;
-use crate::core::response::{ExchangeResult, Verdict, judge};
+use crate::core::response::ExchangeResult;
 use crate::core::time::{Millis, Now, Timestamp};
 use crate::core::token::RefreshToken;
+use crate::core::verdict::{Verdict, judge};
 
 /// A revocation without a response is aborted after this time.
 const RESPONSE_LIMIT: Millis = Millis::from_secs(30);

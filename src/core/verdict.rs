@@ -1,0 +1,170 @@
+//! The verdict on the end of an exchange (RFC 6749 §5.1, §5.2).
+//!
+//! A refresh token counts as rejected if an OAuth error response says so, or if the server repeats a
+//! [`Verdict::RefreshRefused`]. Everything else that can happen is a [`Verdict::Failed`], which keeps the
+//! session.
+
+use std::rc::Rc;
+
+use super::error::{Code, Error, Problem};
+use super::grant::{Grant, GrantKind};
+use super::granted::Granted;
+use super::response::{Body, ExchangeResult, Response};
+use super::response_reader::ResponseReader;
+use super::server::ServerProfile;
+use super::text::{digits, split_at_byte};
+use super::time::Millis;
+
+/// A server that asks for a longer wait is asked again after this time.
+const LONGEST_RETRY_AFTER: Millis = Millis::from_secs(3600);
+
+/// The error codes for which a profile may have rules, with the grants to which the rules apply. The
+/// first match counts, so the codes that keep the session come first.
+const RULE_ORDER: [(Code, Option<GrantKind>); 6] = [
+    (Code::ServerUnavailable, None),
+    (Code::ClientRejected, None),
+    (Code::AccountLocked, Some(GrantKind::SignIn)),
+    (Code::MfaRequired, Some(GrantKind::SignIn)),
+    (Code::InvalidCredentials, Some(GrantKind::SignIn)),
+    (Code::LoginRequired, Some(GrantKind::Refresh)),
+];
+
+/// What the end of an exchange means.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// The server granted tokens.
+    Granted(Granted),
+    /// The server rejected the refresh token.
+    RefreshTokenRejected(Error),
+    /// The server refused a refresh, and names neither the client nor itself as the cause. If it has granted
+    /// tokens for the same profile and secret before, the refresh token is probably the cause; a proxy that
+    /// removes bodies is another.
+    RefreshRefused(Error),
+    /// The exchange failed, and this says nothing about the session.
+    Failed(Error),
+}
+
+impl Verdict {
+    /// Whether the server has accepted the client: it granted tokens, or its objection is about the user.
+    pub(super) fn accepts_client(&self) -> bool {
+        match self {
+            Verdict::Granted(_) => true,
+            Verdict::Failed(error) => {
+                matches!(error.code, Code::InvalidCredentials | Code::AccountLocked | Code::MfaRequired)
+            }
+            Verdict::RefreshTokenRejected(_) | Verdict::RefreshRefused(_) => false,
+        }
+    }
+}
+
+/// Judges how an exchange of this grant ended.
+pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> Verdict {
+    let response = match result {
+        ExchangeResult::NoResponse => return Verdict::Failed(Error::new(Code::Network)),
+        ExchangeResult::Response(response) => response,
+    };
+    if matches!(response.body, Body::Cut) {
+        return Verdict::Failed(problem(Code::Network, None, response).into());
+    }
+    let reader = ResponseReader { server, response };
+    if reader.is_error() {
+        return reader.error_response(grant);
+    }
+    match Granted::read(&reader) {
+        Ok(granted) => Verdict::Granted(granted),
+        Err(detail) => Verdict::Failed(problem(Code::InvalidAnswer, Some(detail), response).into()),
+    }
+}
+
+impl ResponseReader<'_> {
+    /// The verdict on an error response (RFC 6749 §5.2). The rules decide, mainly by `error`, since
+    /// servers disagree on the status. An error that no rule matches keeps the session.
+    fn error_response(&self, grant: &Grant) -> Verdict {
+        let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
+        let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && self.has_rule_for(*code));
+        let known = retryable_status(self.response.status).or(ruled.map(|(code, _)| code));
+        let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
+            return Verdict::Failed(not_oauth(self.response));
+        };
+        let oauth = self.body_text().is_none().then(|| {
+            let mut oauth = self.oauth_error();
+            if code == Code::MfaRequired {
+                oauth.parameters = self.other_texts();
+            }
+            Rc::new(oauth)
+        });
+        let error = Problem { oauth, ..problem(code, None, self.response) }.into();
+        let refused = grant.kind() == GrantKind::Refresh && ruled.is_none() && self.may_be_rejection();
+        if code != Code::LoginRequired {
+            if refused { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
+        } else if self.body_text().is_some() {
+            // A server that responds with text may send the same text for a wrong client secret.
+            Verdict::RefreshRefused(not_oauth(self.response))
+        } else {
+            Verdict::RefreshTokenRejected(error)
+        }
+    }
+
+    /// Whether the response may reject the refresh token although it is not `invalid_grant`. It may not if the
+    /// profile says how the server rejects one.
+    fn may_be_rejection(&self) -> bool {
+        matches!(self.response.status, 400 | 401 | 403)
+            && self.text("error").is_some_and(|error| error == "invalid_request" || names_token(error))
+            && !self.server.has_own_rejection_rule()
+    }
+
+    fn has_rule_for(&self, code: Code) -> bool {
+        self.server.any_rule(code.as_str(), &mut |rule| self.rule_matches(rule))
+    }
+
+    fn rule_matches(&self, mut rule: &str) -> bool {
+        let body = self.body_text();
+        // A proxy can send any status with a text of its own, so the rule must name the text.
+        let mut names_body = body.is_none();
+        loop {
+            let (condition, more) = split_at_byte(rule, b'\t');
+            let (name, value) = split_at_byte(condition, b'=');
+            let holds = match name {
+                // A rule without a condition proves nothing.
+                "" => false,
+                "status" => digits(value) == Some(self.response.status.into()),
+                "contentType" => self.response.content_type == value,
+                "body" => {
+                    names_body = true;
+                    body == Some(value)
+                }
+                _ => self.text(name).unwrap_or_default() == value,
+            };
+            if !holds || more.is_empty() {
+                return holds && names_body;
+            }
+            rule = more;
+        }
+    }
+}
+
+/// Whether the error is about a token, such as `token_inactive`.
+fn names_token(error: &str) -> bool {
+    error.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"token"))
+}
+
+/// The error code of a status that asks the client to try again later, whatever the body says.
+fn retryable_status(status: u16) -> Option<Code> {
+    match status {
+        429 => Some(Code::RateLimited),
+        408 | 500.. => Some(Code::ServerUnavailable),
+        _ => None,
+    }
+}
+
+fn not_oauth(response: &Response) -> Error {
+    let code = retryable_status(response.status).unwrap_or(Code::InvalidAnswer);
+    let redirects = matches!(response.status, 0 | 300..400);
+    problem(code, redirects.then_some("a redirect is not followed"), response).into()
+}
+
+fn problem(code: Code, detail: Option<&'static str>, response: &Response) -> Problem {
+    let detail = detail.map(str::to_owned);
+    let retry_after = response.retry_after.map(|wait| wait.min(LONGEST_RETRY_AFTER));
+    Problem { code, detail, status: Some(response.status), retry_after, oauth: None }
+}
