@@ -104,8 +104,8 @@ impl Reason {
 pub enum Refresh {
     /// The server granted a new token set.
     Refreshed,
-    /// Another page, or another client of the same storage, refreshed, and this one uses its token set.
-    Adopted,
+    /// Another page, or another client of the same storage, refreshed, and this client uses its token set.
+    Received,
     /// The refresh failed, and will be tried again without a call.
     Retrying {
         /// How many attempts in a row have failed.

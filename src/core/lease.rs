@@ -25,7 +25,7 @@
 //! 2. `id` is 16 lowercase hexadecimal digits, and is not in the origin's list of ended sessions;
 //! 3. `subject` is `guest` or `user`; `access_token` is visible ASCII; `scope` is a string, or absent;
 //! 4. there is no `refresh_sent_at` and no `refused`;
-//! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + life`, all four of them finite numbers. A lease that
+//! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + lifetime`, all four of them finite numbers. A lease that
 //!    outlives its token was not written by the core.
 //!
 //! The bearer `fetch` may have a signal all the same. A client with listeners has no stored lease except in a page: the

@@ -152,7 +152,7 @@ impl Record {
         members.push_text("scope", self.tokens.scope.as_deref());
         members.push("sent_at", Value::Number(self.tokens.sent.wall.to_f64()));
         if let Lifetime::Known(lifetime) = self.tokens.lifetime {
-            members.push("life", Value::Number(lifetime.to_f64()));
+            members.push("lifetime", Value::Number(lifetime.to_f64()));
         }
         if let Some(at) = self.tokens.refresh_expires_at {
             members.push("refresh_expires_at", Value::Number(at.to_f64()));
@@ -192,9 +192,9 @@ impl Record {
     }
 
     fn read(members: &Members, now: Now) -> Option<Record> {
-        let lifetime = match members.get("life") {
+        let lifetime = match members.get("lifetime") {
             None => Lifetime::Unknown,
-            Some(_) => Lifetime::Known(Millis::from_f64(members.number("life")?)),
+            Some(_) => Lifetime::Known(Millis::from_f64(members.number("lifetime")?)),
         };
         let sent_at = WallTime::from_f64(members.number("sent_at")?);
         Some(Record {

@@ -6,11 +6,11 @@ import { refusal } from "./refusals.js";
 
 /**
  * @typedef {import("../../pkg/core.js").Core} Core
- * @typedef {import("../web/front.js").Front} Front
+ * @typedef {import("../web/front-api.js").FrontApi} FrontApi
  * @typedef {import("./front.js").Options} Options
  *
  * @typedef {object} CorePart what is loaded when it is needed
- * @property {new (options: object, front: Front) => Core} Core
+ * @property {new (options: object, front: FrontApi) => Core} Core
  * @property {typeof import("../web/redirects.js").followRedirects} followRedirects
  */
 
@@ -65,7 +65,7 @@ export class CoreConnection {
   /** @type {Set<WaitingCall>} */
   #waiting = new Set();
 
-  /** @param {Options} options @param {Front} front @param {() => void} onFailure called when the core cannot be loaded */
+  /** @param {Options} options @param {FrontApi} front @param {() => void} onFailure called when the core cannot be loaded */
   constructor(options, front, onFailure) {
     this.#onFailure = onFailure;
     this.#options = options;

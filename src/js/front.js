@@ -2,13 +2,13 @@
 // The front: answers from a lease what the core has decided already, and passes everything else on to the core.
 
 import { on } from "../web/events.js";
-import { frontParts } from "../web/front.js";
+import { frontParts } from "../web/front-api.js";
 import { monotonicTime } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
 import { CoreConnection, REPLACEMENT, SESSION, TOKEN, whenIdle } from "./core-connection.js";
 import { isWithin } from "./lease.js";
 import { checked, refusal } from "./refusals.js";
-import { StoredLease } from "./stored-lease.js";
+import { StoredRecord } from "./stored-record.js";
 
 /**
  * @typedef {import("./lease.js").Lease} Lease
@@ -23,8 +23,8 @@ const activeFronts = new Set();
 export class Front {
   #options;
   #connection;
-  /** The register of pages. Others wait for this page even before its core is there. */
-  #register;
+  /** This page's entry in the register of pages. Others wait for this page even before its core is there. */
+  #presence;
   #stored;
   #parts = frontParts();
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
@@ -43,13 +43,13 @@ export class Front {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    this.#stored = new StoredLease(options, this.#parts.session);
+    this.#stored = new StoredRecord(options, this.#parts.session);
     const { storageKey, tokenEndpoint, clientId = "" } = options;
-    this.#register = this.#parts.register(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
+    this.#presence = this.#parts.presence(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
     if (typeof options.storage === "object") this.firstRead = hostDefaults.readFirst?.(options.storage);
     const storage = this.firstRead?.forCore ?? options.storage;
-    const front = { ...this.#parts, publish: (/** @type {Parameters<import("../web/front.js").Publish>} */ ...decided) => this.#publish(...decided) };
-    this.#connection = new CoreConnection({ ...options, storage }, front, () => this.#register.leave());
+    const front = { ...this.#parts, publish: (/** @type {Parameters<import("../web/front-api.js").Publish>} */ ...decided) => this.#publish(...decided) };
+    this.#connection = new CoreConnection({ ...options, storage }, front, () => this.#presence.leave());
     if (this.#isActive && !hostDefaults.isPerRequest) activeFronts.add(this);
   }
 
@@ -147,7 +147,7 @@ export class Front {
     this.#isDisposed = true;
     activeFronts.delete(this);
     this.#connection.close();
-    this.#register.leave();
+    this.#presence.leave();
   }
 
   /** All who ask for a token in one turn share one call: none of them can be aborted, and their time begins together. */
@@ -193,12 +193,12 @@ export class Front {
   #begin() {
     if (this.#hasBegun || this.#isDisposed) return;
     this.#hasBegun = true;
-    if (this.#options.shares) this.#register.enter();
+    if (this.#options.shares) this.#presence.enter();
     if (isPage()) whenIdle(() => this.#connection.core ?? this.#connection.read());
     else if (this.#isActive) this.#connection.read();
   }
 
-  /** @type {import("../web/front.js").Publish} */
+  /** @type {import("../web/front-api.js").Publish} */
   #publish(session, token, user, from = 0, until = 0) {
     this.#published = session && token ? { session, token, ...(user && { user }), from, until } : { session };
     const lease = /** @type {Lease} */ (this.#published);

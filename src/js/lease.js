@@ -57,9 +57,9 @@ function parse(text) {
  * @param {object} session
  * @returns {Lease | undefined}
  */
-export function leaseOf({ id, subject, access_token: token, sent_at, life, lease_from: from, lease_until: until, ...more }, session) {
+export function leaseOf({ id, subject, access_token: token, sent_at, lifetime, lease_from: from, lease_until: until, ...more }, session) {
   const isCertain = more.refresh_sent_at === undefined && more.refused === undefined;
-  const isBounded = [life, from, until].every(Number.isFinite) && sent_at <= from && until <= sent_at + life;
+  const isBounded = [lifetime, from, until].every(Number.isFinite) && sent_at <= from && until <= sent_at + lifetime;
   return isCertain && isBounded ? { session, token, user: subject === "user" ? id : undefined, from, until } : undefined;
 }
 

@@ -7,7 +7,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::driver::Driver;
-use super::front::no_front;
+use super::front_api::no_front;
 use super::to_js::{self, Given};
 use super::{bearer, events, options};
 use crate::core::call::Command;

@@ -4,7 +4,7 @@
 import { present } from "./token-error.js";
 
 /**
- * @param {Pick<import("./front.js").Front, "error">} front
+ * @param {Pick<import("./front-api.js").FrontApi, "error">} front
  * @param {string} code
  * @param {string} sentence
  * @param {string | undefined} detail

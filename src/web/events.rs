@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-use super::front::Front;
+use super::front_api::FrontApi;
 use super::options;
 use super::to_js::{self, Given};
 use crate::core::error::{Code, Error, RESPONSE_LOST};
@@ -38,7 +38,7 @@ extern "C" {
 ///
 /// [`Code::InvalidArgument`] with the argument's name.
 pub fn listen(
-    front: &Front,
+    front: &FrontApi,
     kind: &JsValue,
     listener: &JsValue,
     options: &JsValue,
@@ -58,7 +58,7 @@ pub fn report(event: &Event, given: &Given) {
         Event::TokenRefresh(refresh) => {
             let (outcome, error, attempt, retry_in) = match refresh {
                 Refresh::Refreshed => ("refreshed", None, None, None),
-                Refresh::Adopted => ("adopted", None, None, None),
+                Refresh::Received => ("received", None, None, None),
                 Refresh::Retrying { attempt, retry_in, error } => {
                     ("retrying", Some(error), Some(*attempt), Some(retry_in.to_secs_f64()))
                 }

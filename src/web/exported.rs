@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::driver::Driver;
-use super::front::Front;
+use super::front_api::FrontApi;
 use super::to_js::{self, Given};
 use super::{bearer, options};
 use crate::core::call::Command;
@@ -28,7 +28,7 @@ impl Core {
     ///
     /// A `TokenError` that names the unusable option. options.js has refused it before.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &Object, front: Front) -> Result<Core, JsValue> {
+    pub fn new(options: &Object, front: FrontApi) -> Result<Core, JsValue> {
         let given = Given::new(front);
         match options::parts_of(options) {
             Ok(parts) => Ok(Core { driver: Driver::new(parts, given) }),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  exported ──▶ driver ──▶ fetch · storage · lock · peers · timer · clock · events · host
-//!  client   ──▶   │  └───▶ front: what the core has decided, for JavaScript to repeat
+//!  client   ──▶   │  └───▶ front_api: what the core has decided, for the front to repeat
 //!                 ▼
 //!               core
 //! ```
@@ -20,7 +20,7 @@ pub mod driver;
 pub mod events;
 pub mod exported;
 pub mod fetch;
-pub mod front;
+pub mod front_api;
 pub mod host;
 pub mod in_flight;
 pub mod json;

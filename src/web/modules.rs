@@ -25,7 +25,7 @@ extern "C" {
 }
 
 #[wasm_bindgen(module = "/src/web/presence.js")]
-#[expect(dead_code, reason = "imported by front.js")]
+#[expect(dead_code, reason = "imported by front-api.js")]
 extern "C" {
     fn presence();
 }

@@ -28,14 +28,14 @@ const TO_REGISTER = 1000;
 
 /**
  * @param {string} name pages with the same name are peers
- * @param {Presence} register
+ * @param {Presence} presence
  * @param {(message: unknown) => void} receive
  * @param {(pages: string[] | undefined, isCleared: boolean) => void} report called when the register has changed; the
  *   storages of the origin may have been cleared as a whole
  * @param {ReturnType<typeof import("./missing-features.js").missingFeatures>} missing
  * @returns {Peers}
  */
-export function peers(name, register, receive, report, missing) {
+export function peers(name, presence, receive, report, missing) {
   // A channel does not receive its own messages. With two, the echo of a message shows that all before it have arrived.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
@@ -52,7 +52,7 @@ export function peers(name, register, receive, report, missing) {
   const echoes = new Map();
 
   const close = () => {
-    if (receiver) register.leave();
+    if (receiver) presence.leave();
     stopListening();
     receiver?.close();
     sender?.close();
@@ -73,13 +73,13 @@ export function peers(name, register, receive, report, missing) {
     for (const signOut of endedSessions(name)) receive(signOut);
   };
   const stay = () => {
-    if (receiver) isRegistered = register.enter();
+    if (receiver) isRegistered = presence.enter();
   };
   const others = () => {
     const isRecent = (/** @type {number} */ at) => monotonicTime() - at < TO_REGISTER;
     // The pages that are there may not have registered again.
     if (isRecent(clearedAt)) return undefined;
-    const pages = otherPages(register);
+    const pages = otherPages(presence);
     // The register shows nobody, but there is somebody: a page that has just begun, or a peer without an entry.
     const isSomebodyThere = isLockTaken || hasUnregisteredPeers || isRecent(heardAt);
     return pages?.length === 0 && isSomebodyThere ? undefined : pages;
@@ -87,7 +87,7 @@ export function peers(name, register, receive, report, missing) {
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) clearedAt = monotonicTime();
-    if (key === null || key.startsWith(register.prefix)) {
+    if (key === null || key.startsWith(presence.prefix)) {
       // The register is as new as the messages now.
       heardAt = -Infinity;
       stay();
@@ -100,9 +100,9 @@ export function peers(name, register, receive, report, missing) {
         receiver = new BroadcastChannel(name);
         sender = new BroadcastChannel(name);
         receiver.onmessage = ({ data }) => {
-          if (data?.from !== register.page) {
+          if (data?.from !== presence.page) {
             heardAt = monotonicTime();
-            hasUnregisteredPeers ||= data?.isHidden;
+            hasUnregisteredPeers ||= data?.isUnregistered;
             receive(data);
           } else echoes.get(data.echo)?.();
         };
@@ -117,7 +117,7 @@ export function peers(name, register, receive, report, missing) {
     attempt(() => {
       const channel = sender ?? new BroadcastChannel(name);
       try {
-        channel.postMessage({ ...message, from: register.page, isHidden: !isRegistered });
+        channel.postMessage({ ...message, from: presence.page, isUnregistered: !isRegistered });
       } finally {
         if (channel !== sender) channel.close();
       }
@@ -142,7 +142,7 @@ export function peers(name, register, receive, report, missing) {
     if (message.message === "signed-out") endedSessions(name, message);
     post(message);
   };
-  const forget = (/** @type {string} */ page) => forgetPage(register, page);
+  const forget = (/** @type {string} */ page) => forgetPage(presence, page);
   const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
   return { open, close, stay, others, forget, lockIsTaken, broadcast, delivered };
 }

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::front::Register;
+use super::front_api::Presence;
 use super::json;
 use super::missing_features::MissingFeatures;
 use crate::core::ids::PageId;
@@ -17,7 +17,7 @@ extern "C" {
 
     fn peers(
         name: &str,
-        register: &Register,
+        presence: &Presence,
         receive: &JsValue,
         report: &JsValue,
         missing: &MissingFeatures,
@@ -55,7 +55,7 @@ impl Peers {
     /// the registered pages now, and when the register has changed; also whether the storages of the origin
     /// were cleared.
     pub fn new(
-        (name, register): (&str, &Register),
+        (name, presence): (&str, &Presence),
         receive: impl Fn(Members) + 'static,
         report: impl Fn(Option<Vec<PageId>>, bool) + 'static,
         missing: &MissingFeatures,
@@ -68,7 +68,7 @@ impl Peers {
         let report = Closure::<dyn Fn(Option<Array>, bool)>::new(move |pages, is_cleared| {
             report(page_ids(pages), is_cleared);
         });
-        let channel = peers(name, register, receive.as_ref(), report.as_ref(), missing);
+        let channel = peers(name, presence, receive.as_ref(), report.as_ref(), missing);
         channel.open();
         Peers { channel, _receive: receive, _report: report }
     }

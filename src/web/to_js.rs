@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::front::Front;
+use super::front_api::FrontApi;
 use super::json;
 use crate::core::call::Reply;
 use crate::core::error::{Code, Error, OAuthError};
@@ -25,7 +25,7 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = tokenError)]
     fn token_error(
-        front: &Front,
+        front: &FrontApi,
         code: &str,
         sentence: &str,
         detail: Option<&str>,
@@ -45,13 +45,13 @@ extern "C" {
 #[derive(Debug)]
 pub struct Given {
     /// The JavaScript that receives it.
-    pub front: Front,
+    pub front: FrontApi,
     failure: RefCell<JsValue>,
 }
 
 impl Given {
     /// Nothing has been given to this front yet.
-    pub fn new(front: Front) -> Given {
+    pub fn new(front: FrontApi) -> Given {
         Given { front, failure: RefCell::default() }
     }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { openDemo } from "./shopper.js";
 
-const REFRESHED_OR_ADOPTED = /^Token (refreshed|adopted)$/;
+const REFRESHED_OR_RECEIVED = /^Token (refreshed|received)$/;
 
 /** @param {import("./shopper.js").Shopper} shopper */
 const sessionOf = ({ page }) => page.locator("#session-id").textContent();
@@ -42,8 +42,8 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
     const two = await one.duplicate();
     await one.press("Expire now");
     await one.seesEvent("Token refreshed");
-    await two.seesEvent("Token adopted");
-    await one.seesTabEvent(2, "adopted the token");
+    await two.seesEvent("Token received");
+    await one.seesTabEvent(2, "received the token");
     await two.seesTabEvent(1, "refreshed the token");
     await two.add("Paper Kite");
     const { refreshes, guests, failed } = countsOf(one);
@@ -54,7 +54,7 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
     const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Sleep an hour");
-    await Promise.all([one.seesEvent(REFRESHED_OR_ADOPTED), two.seesEvent(REFRESHED_OR_ADOPTED)]);
+    await Promise.all([one.seesEvent(REFRESHED_OR_RECEIVED), two.seesEvent(REFRESHED_OR_RECEIVED)]);
     await one.add("Paper Kite");
     await two.add("Alpine Honey");
     assert.equal(countsOf(one).refreshes, 1);
@@ -64,14 +64,14 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
   test("shares one refresh per lifetime with the other", async (t) => {
     const one = await openDemo(t, { settings: { accessLifetime: 6 } });
     const two = await one.duplicate();
-    await Promise.all([one, two].map((tab) => tab.log.getByText(REFRESHED_OR_ADOPTED).nth(2).waitFor()));
+    await Promise.all([one, two].map((tab) => tab.log.getByText(REFRESHED_OR_RECEIVED).nth(2).waitFor()));
     // From here on no token is due for a refresh.
     await two.page.getByText("1 h", { exact: true }).click();
     await Promise.all([one, two].map((tab) => tab.page.getByRole("img", { name: /valid for 3[56]\d\d seconds/ }).waitFor()));
     const refreshed = (await one.countEvents("Token refreshed")) + (await two.countEvents("Token refreshed"));
     assert.equal(refreshed, one.demo.counts.refreshes);
-    assert.equal(await one.countEvents(REFRESHED_OR_ADOPTED), refreshed);
-    assert.equal(await two.countEvents(REFRESHED_OR_ADOPTED), refreshed);
+    assert.equal(await one.countEvents(REFRESHED_OR_RECEIVED), refreshed);
+    assert.equal(await two.countEvents(REFRESHED_OR_RECEIVED), refreshed);
   });
 });
 
@@ -159,7 +159,7 @@ suite("The open tabs", { timeout: 120_000 }, () => {
     const one = await openDemo(t);
     const two = await one.duplicate();
     await two.press("Expire now");
-    await one.seesEvent("Token adopted");
+    await one.seesEvent("Token received");
     await two.reload();
     for (const tab of [one, two]) {
       await tab.seesTabs(2);

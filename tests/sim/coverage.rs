@@ -57,7 +57,7 @@ impl Coverage {
             Event::TokenRefresh(Refresh::Refreshed) => self.refreshes += 1,
             Event::TokenRefresh(Refresh::Retrying { .. }) => self.retries += 1,
             Event::TokenRefresh(Refresh::Failed { .. } | Refresh::Stalled { .. }) => {}
-            Event::TokenRefresh(Refresh::Adopted) => {}
+            Event::TokenRefresh(Refresh::Received) => {}
             Event::SessionChange { reason, .. } => match reason {
                 Reason::Restored => self.restored += 1,
                 Reason::SignedIn => self.sign_ins += 1,

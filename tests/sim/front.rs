@@ -41,8 +41,8 @@ impl Offer {
             && record.text("client_id") == Some(CLIENT_ID);
         let is_certain = record.get("refresh_sent_at").is_none() && record.get("refused").is_none();
         let (from, until) = (number("lease_from")?, number("lease_until")?);
-        let (sent_at, life) = (number("sent_at")?, number("life")?);
-        let is_of_token = sent_at <= from && until <= sent_at + life;
+        let (sent_at, lifetime) = (number("sent_at")?, number("lifetime")?);
+        let is_of_token = sent_at <= from && until <= sent_at + lifetime;
         let id = record.text("id").filter(|id| is_id(id) && !has_ended(id))?;
         let subject = record.text("subject").filter(|subject| ["guest", "user"].contains(subject))?;
         let token = AccessToken::parse(record.text("access_token")?)?;

@@ -38,7 +38,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     const token = await tab.token({ forceRefresh: true });
     await tab.back();
     assert.equal(await tab.token(), token);
-    assert.deepEqual([await tab.events(), shop.counts.refreshes], [["guest-created", "refreshed", "adopted"], 2]);
+    assert.deepEqual([await tab.events(), shop.counts.refreshes], [["guest-created", "refreshed", "received"], 2]);
   });
 
   test("ends its session if the next page has signed out", async (t) => {
@@ -83,7 +83,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     await tab.leave("/next.html");
     const token = await other.token({ forceRefresh: true });
     await tab.back();
-    await tab.hasEvent("adopted");
+    await tab.hasEvent("received");
     assert.equal(await tab.token(), token);
     assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
   });

@@ -106,7 +106,7 @@ describe("tabs of Firefox", { timeout: 200_000 }, async () => {
     const copy = await first.duplicate();
     assert.equal(await copy.run(token), old);
     const fresh = await copy.run(newer);
-    await until(async () => (await first.run("events")).includes("adopted"));
+    await until(async () => (await first.run("events")).includes("received"));
     assert.equal(await first.run(token), fresh);
     assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [1, 0]);
   });

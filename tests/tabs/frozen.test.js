@@ -70,7 +70,7 @@ describe("tabs that were frozen for several token lifetimes", { timeout: 110_000
       assert.equal(await tab.run(token), newest);
       assert.deepEqual(await tab.run(requestsWhileFrozen), []);
       const events = await tab.run("events.slice(events.indexOf('freeze'))");
-      assert.deepEqual(new Set(events), new Set(["freeze", "adopted", "resume"]));
+      assert.deepEqual(new Set(events), new Set(["freeze", "received", "resume"]));
       assert.deepEqual(await tab.run("list()"), ["3"]);
     }
     assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);

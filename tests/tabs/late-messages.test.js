@@ -23,9 +23,9 @@ describe("a tab whose messages are late", { timeout: 100_000 }, async () => {
     const refreshed = first.token({ forceRefresh: true });
     await first.page.waitForFunction(async () => (await navigator.locks.query()).held?.length === 1);
     shop.set({ latency: 0 });
-    const adopted = second.token({ forceRefresh: true });
+    const received = second.token({ forceRefresh: true });
     await first.page.waitForFunction(async () => (await navigator.locks.query()).pending?.length === 1);
-    assert.equal(await adopted, await refreshed);
+    assert.equal(await received, await refreshed);
     assert.deepEqual([shop.counts.refreshes, shop.counts.refused, shop.counts.guests], [1, 0, 1]);
   });
 });

@@ -32,8 +32,8 @@ describe("many tabs of one session, each sending requests all the time", { timeo
         assert.deepEqual(await tab.list(), ["3"]);
       }
       const events = (await Promise.all(tabs.map((tab) => tab.events()))).flat();
-      const [refreshed, adopted] = ["refreshed", "adopted"].map((name) => events.filter((event) => event === name).length);
+      const [refreshed, received] = ["refreshed", "received"].map((name) => events.filter((event) => event === name).length);
       const requests = responses.reduce((sum, each) => sum + each["200"], 0);
-      t.diagnostic(`${refreshed} refreshes, adopted ${adopted} times; ${requests} requests, ${shop.counts.apiUnauthorized} of them repeated`);
+      t.diagnostic(`${refreshed} refreshes, received ${received} times; ${requests} requests, ${shop.counts.apiUnauthorized} of them repeated`);
     });
 });

@@ -65,7 +65,7 @@ describe("a page that lacks a feature", { timeout: 100_000 }, async () => {
     const copy = await tab.duplicate();
     await copy.token();
     const token = await tab.token({ forceRefresh: true });
-    await copy.hasEvent("adopted");
+    await copy.hasEvent("received");
     assert.equal(await copy.token(), token);
   });
 

@@ -115,7 +115,7 @@ new TokenClient({ tokenEndpoint: "https://shop.example/token", server: "orocomme
 new TokenClient({ tokenEndpoint: "https://shop.example/token", storage: "cookie" });
 // @ts-expect-error: a storage that cannot forget
 new TokenClient({ tokenEndpoint: "https://shop.example/token", storage: { getItem: () => null, setItem() {} } });
-// @ts-expect-error: a life in words
+// @ts-expect-error: a lifetime in words
 new TokenClient({ tokenEndpoint: "https://shop.example/token", refreshLeadTime: "1m" });
 // @ts-expect-error: credentials in OAuth's place of a name and a password
 void auth.signIn({ client_id: "storefront" });

@@ -177,7 +177,7 @@ fn moment(seconds: f64) -> String {
 }
 
 /// The lifetime, in seconds, of a session whose response has this date and time and this `Date` header.
-async fn life(expires: &str, header: &str, value: &str) -> Option<f64> {
+async fn lifetime(expires: &str, header: &str, value: &str) -> Option<f64> {
     let server = Server::new();
     let body = format!(r#"{{"accessToken":"a","refreshToken":"r","accessTokenExpiresAt":"{expires}"}}"#);
     server.respond_to_grant(&reply_with(200, &body, header, value));
@@ -194,12 +194,12 @@ async fn expires_in_may_be_a_date_and_time() {
         let fraction = format!(".{}", &"782615234"[..digits]);
         for zone in ["Z", "+00:00", "-00:00"] {
             let text = format!("{utc}{}{zone}", if digits == 0 { "" } else { &fraction });
-            assert_eq!(life(&text, "X", "x").await, Some(1800.0), "{text}");
+            assert_eq!(lifetime(&text, "X", "x").await, Some(1800.0), "{text}");
         }
     }
     for (zone, hours) in [("+02:00", 2.0), ("-11:30", -11.5), ("+14:00", 14.0)] {
         let text = moment(1800.0 + hours * 3600.0).replace(".000Z", zone);
-        assert_eq!(life(&text, "X", "x").await, Some(1800.0), "{text}");
+        assert_eq!(lifetime(&text, "X", "x").await, Some(1800.0), "{text}");
     }
 }
 
@@ -210,7 +210,7 @@ async fn a_date_and_time_is_compared_with_the_servers_clock() {
         let off = minutes_off * 60.0;
         let date = Date::new(&(Date::now() + off * 1000.0).into()).to_utc_string();
         assert_eq!(
-            life(&moment(1800.0 + off), "Date", &String::from(date)).await,
+            lifetime(&moment(1800.0 + off), "Date", &String::from(date)).await,
             Some(1800.0),
             "{minutes_off}"
         );
@@ -228,7 +228,7 @@ async fn an_invalid_or_past_date_and_time_is_ignored() {
         String::from("soon"),
         String::from("2999-01-01"),
     ] {
-        assert_eq!(life(&text, "X", "x").await, None, "{text}");
+        assert_eq!(lifetime(&text, "X", "x").await, None, "{text}");
     }
 }
 

@@ -30,10 +30,10 @@ extern "C" {
     fn is_within();
 }
 
-#[wasm_bindgen(module = "/src/js/stored-lease.js")]
+#[wasm_bindgen(module = "/src/js/stored-record.js")]
 #[expect(dead_code, reason = "imported by front.js")]
 extern "C" {
-    type StoredLease;
+    type StoredRecord;
 }
 
 #[wasm_bindgen(module = "/src/js/refusals.js")]

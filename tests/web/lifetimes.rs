@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::support::{Clock, Server, client, get, ok, reply, show_page, sign_in, token, turns};
 
 fn grant_with_lifetime(server: &Server, n: u32, expires_in: Option<&str>) {
-    let life = expires_in.map_or(String::new(), |life| format!(r#","expires_in":{life}"#));
-    let body = format!(r#"{{"access_token":"access-{n}","refresh_token":"refresh-{n}"{life}}}"#);
+    let lifetime = expires_in.map_or(String::new(), |lifetime| format!(r#","expires_in":{lifetime}"#));
+    let body = format!(r#"{{"access_token":"access-{n}","refresh_token":"refresh-{n}"{lifetime}}}"#);
     server.respond_to_grant(&reply(200, &body));
 }
 

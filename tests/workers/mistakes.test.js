@@ -35,7 +35,7 @@ const NAMED = {
   "an empty session": "session",
   "a namespace without a primary": "primary",
   "a primary without a lock": "primary",
-  "a life that KV does not take": "expirationTtl",
+  "a lifetime that KV does not take": "expirationTtl",
   "a text that says whether to read KV": "readsCache",
   "a waitUntil that is no function": "waitUntil",
   "a short secret": "secret",

@@ -7,8 +7,8 @@ import { changeMessage, refreshMessage, requestTitle } from "./messages.js";
 /** @typedef {import("./tabs.js").Tabs} Tabs */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 
-/** @type {Partial<Record<import("storefront-token-client").TokenRefreshEvent["outcome"], "refreshed" | "adopted">>} */
-const counters = { refreshed: "refreshed", adopted: "adopted" };
+/** @type {Partial<Record<import("storefront-token-client").TokenRefreshEvent["outcome"], "refreshed" | "received">>} */
+const counters = { refreshed: "refreshed", received: "received" };
 
 export class EventLog {
   /** Whether the next refresh is a forced one. */

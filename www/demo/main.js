@@ -55,7 +55,7 @@ auth.on("sessionchange", ({ reason, session }) => {
 });
 
 auth.on("tokenrefresh", ({ outcome }) => {
-  if (outcome !== "refreshed" && outcome !== "adopted") return;
+  if (outcome !== "refreshed" && outcome !== "received") return;
   countdown.show(auth.session);
   countdown.glow();
   products.load();

@@ -129,17 +129,17 @@ const causes = {
 };
 
 /** @type {EventMessage} */
-const adopted = {
+const received = {
   tone: "good",
-  title: "Token adopted",
+  title: "Token received",
   why: "Another tab refreshed it and shared it. The token endpoint got one request for both.",
-  short: "adopted the token",
+  short: "received the token",
 };
 
 /** @param {TokenRefreshEvent} event @param {keyof typeof causes} cause @returns {EventMessage} */
 export function refreshMessage({ outcome, attempt, retryIn, error }, cause) {
   if (outcome === "refreshed") return { tone: "good", title: "Token refreshed", why: causes[cause], short: "refreshed the token" };
-  if (outcome === "adopted") return adopted;
+  if (outcome === "received") return received;
   if (outcome === "stalled") {
     const why = "It refused every refresh for ten minutes. The client keeps the session, tries again less often, and asks the shopper to sign in.";
     return { tone: "bad", title: "The server refuses to refresh", why, short: "cannot refresh" };

@@ -1,5 +1,5 @@
 // @ts-check
-/** The table of open tabs: which one refreshed the token, and which ones adopted it. */
+/** The table of open tabs: which one refreshed the token, and which ones received it. */
 import { find, make } from "./dom.js";
 
 /** @typedef {import("./tabs.js").Tab} Tab */
@@ -18,7 +18,7 @@ export class TabTable {
 }
 
 /** @param {Tab} tab @param {boolean} isOwn @param {boolean} isChanged */
-function row({ number, lastEvent, tone, refreshed, adopted }, isOwn, isChanged) {
+function row({ number, lastEvent, tone, refreshed, received }, isOwn, isChanged) {
   const here = isOwn ? make("span", { class: "here" }, "here") : undefined;
   return make(
     "tr",
@@ -26,6 +26,6 @@ function row({ number, lastEvent, tone, refreshed, adopted }, isOwn, isChanged) 
     make("th", { scope: "row" }, `Tab ${number}`, here),
     make("td", { class: "last-event" }, lastEvent),
     make("td", {}, String(refreshed)),
-    make("td", {}, String(adopted)),
+    make("td", {}, String(received)),
   );
 }

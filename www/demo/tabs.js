@@ -13,7 +13,7 @@ import { aheadBy, catchUp } from "./clock.js";
  * @property {string} lastEvent  of its client
  * @property {import("./messages.js").Tone} tone
  * @property {number} refreshed  how often its client refreshed the token
- * @property {number} adopted    how often it adopted a token that another tab had refreshed
+ * @property {number} received   how often it received a token that another tab had refreshed
  */
 
 /** @typedef {"list" | "settings"} ServerChange  what a tab has changed at the server */
@@ -33,7 +33,7 @@ const KEY = "demo.tab";
 const ROLL_CALL = 1000;
 
 /** @type {Omit<Tab, "id">} */
-const NEW_TAB = { number: 1, openedAt: Date.now(), lastEvent: "opened", tone: "request", refreshed: 0, adopted: 0 };
+const NEW_TAB = { number: 1, openedAt: Date.now(), lastEvent: "opened", tone: "request", refreshed: 0, received: 0 };
 
 export class Tabs {
   /** @type {BroadcastChannel | null} */
@@ -55,7 +55,7 @@ export class Tabs {
     document.addEventListener("visibilitychange", () => document.hidden || this.#callRoll());
   }
 
-  /** @param {string} lastEvent @param {import("./messages.js").Tone} tone @param {"refreshed" | "adopted"} [counter] */
+  /** @param {string} lastEvent @param {import("./messages.js").Tone} tone @param {"refreshed" | "received"} [counter] */
   report(lastEvent, tone, counter) {
     Object.assign(this.#own, { lastEvent, tone });
     if (counter) this.#own[counter] += 1;

@@ -77,7 +77,7 @@ impl Session {
             Found::NothingNew => {}
             Found::Newer(record) => {
                 self.activate(record, now);
-                self.emit(Event::TokenRefresh(Refresh::Adopted));
+                self.emit(Event::TokenRefresh(Refresh::Received));
             }
             Found::Other(record) => {
                 self.abandon_unless_sign_in();

@@ -16,7 +16,7 @@ const RETURN_TIME = 10_000;
 const YOUNG_AGE = 3600;
 
 const ITEM = "item ";
-const HELD_LOCK = "lease ";
+const HELD_LOCK = "lock ";
 const ENDED = "ended ";
 
 /**

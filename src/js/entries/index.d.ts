@@ -529,12 +529,12 @@ export interface TokenRefreshEvent extends Event {
    * | outcome | |
    * | --- | --- |
    * | `refreshed` | this client has new tokens |
-   * | `adopted` | another tab, or another process, had refreshed them |
+   * | `received` | another tab, or another process, had refreshed them |
    * | `retrying` | a refresh failed, and the next attempt is due in `retryIn` seconds |
    * | `stalled` | the access token has expired, and the server has refused every refresh for ten minutes: calls get `login_required`, refreshes become rare, and the session is kept |
    * | `failed` | a refresh failed, and the next call that needs a token tries again |
    */
-  readonly outcome: "refreshed" | "adopted" | "retrying" | "stalled" | "failed";
+  readonly outcome: "refreshed" | "received" | "retrying" | "stalled" | "failed";
   /** How many attempts have failed in a row. Only with `retrying`, `stalled` and `failed`. */
   readonly attempt?: number;
   /** Seconds until the next attempt. Only with `retrying`. */

@@ -20,8 +20,8 @@ impl Driver {
                     }
                 };
                 let name = self.config.storage_key();
-                let register = self.given.front.register(name, &self.config.owner());
-                self.peers.get_or_init(|| Peers::new((name, &register), receive, report, &self.missing));
+                let presence = self.given.front.presence(name, &self.config.owner());
+                self.peers.get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing));
             }
             let this = self.this.clone();
             let signals = SignalListener::new(move |signal| {

@@ -108,9 +108,9 @@ impl Browser {
         })
     }
 
-    pub fn adopted(&self, tab: usize) -> usize {
-        let adopted = |event: &&Event| **event == Event::TokenRefresh(Refresh::Adopted);
-        self.shown(tab).events.iter().filter(adopted).count()
+    pub fn received(&self, tab: usize) -> usize {
+        let received = |event: &&Event| **event == Event::TokenRefresh(Refresh::Received);
+        self.shown(tab).events.iter().filter(received).count()
     }
 
     pub fn stored(&self, tab: usize, name: &str) -> Option<&str> {

@@ -124,7 +124,7 @@ fn a_lease_that_is_not_as_the_core_writes_it_is_not_obeyed() {
 
 #[test]
 fn a_lease_of_a_token_whose_lifetime_is_not_known_is_not_obeyed() {
-    let (mut page, _) = next_page_with("life", None);
+    let (mut page, _) = next_page_with("lifetime", None);
     assert!(asks_core(&mut page));
 }
 

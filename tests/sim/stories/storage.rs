@@ -187,7 +187,7 @@ fn a_damaged_record_is_as_good_as_none() {
         foreign(&[("subject", text("admin"))]),
         foreign(&[("sent_at", text("yesterday"))]),
         foreign(&[("generation", Value::Null)]),
-        foreign(&[("life", text("long"))]),
+        foreign(&[("lifetime", text("long"))]),
         foreign(&[("id", text(""))]),
     ] {
         let mut page = Page::of(shop());

@@ -15,7 +15,7 @@ impl Browser {
                 self.coverage.refreshes += 1;
                 self.pages[at].refreshed_at = Some(self.clock.mono);
             }
-            Event::TokenRefresh(Refresh::Adopted) => self.coverage.adopted += 1,
+            Event::TokenRefresh(Refresh::Received) => self.coverage.received += 1,
             Event::TokenRefresh(_) => {}
             Event::SessionChange { reason, .. } => match reason {
                 Reason::RefreshRejected => self.check_rejection(at),

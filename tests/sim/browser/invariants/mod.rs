@@ -17,7 +17,7 @@ use crate::scenario::TOKEN_ENDPOINT;
 
 counts! {
     BrowserCoverage, "worlds", rarest one in 20_000:
-    calls, tokens, exchanges, refreshes, adopted, messages, guests, replaced_guests, sign_ins, sign_outs,
+    calls, tokens, exchanges, refreshes, received, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, responses_lost, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
     sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, site_cleared, from_records,
@@ -152,7 +152,7 @@ impl Browser {
             matches!(
                 effect,
                 Effect::Emit(
-                    Event::SessionChange { .. } | Event::TokenRefresh(Refresh::Refreshed | Refresh::Adopted)
+                    Event::SessionChange { .. } | Event::TokenRefresh(Refresh::Refreshed | Refresh::Received)
                 )
             )
         });

@@ -111,7 +111,7 @@ fn a_tab_broadcasts_new_tokens_before_it_can_close() {
     browser.get(0, newer_token()).unwrap();
     browser.close(0, true);
     browser.pass(SECOND);
-    assert_eq!(browser.adopted(0), 1);
+    assert_eq!(browser.received(0), 1);
     browser.get(0, newer_token()).unwrap();
     assert_eq!(browser.server.guests(), 1);
 }
@@ -206,7 +206,7 @@ fn a_tab_adopts_tokens_while_its_sign_in_fails() {
     browser.latency = 100;
     browser.get(1, newer_token()).unwrap();
     browser.pass(10 * SECOND);
-    assert_eq!(browser.adopted(0), 1);
+    assert_eq!(browser.received(0), 1);
 }
 
 #[test]

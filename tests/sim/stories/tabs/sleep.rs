@@ -86,7 +86,7 @@ fn a_throttled_tab_adopts_the_tokens_of_its_peers() {
     let page = browser.page_of(1);
     browser.pages[page].timers = Timers::Never;
     browser.pass(HOUR);
-    assert_eq!(browser.adopted(1), 1);
+    assert_eq!(browser.received(1), 1);
     assert_eq!(browser.token(1), browser.token(0));
 }
 

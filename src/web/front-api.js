@@ -5,13 +5,13 @@ import { presence } from "./presence.js";
 import { TokenError } from "./token-error.js";
 
 /**
- * What the front (src/js/front.js) gives to the core.
- * @typedef {object} Front
+ * The part of the front (src/js/front.js) that the core sees.
+ * @typedef {object} FrontApi
  * @property {(code: string, message: string, details: object, cause?: unknown) => TokenError} error
  * @property {EventTarget} events the application's listeners
  * @property {(id: string, subject: string, scope?: string, expiresAt?: number, refreshTokenExpiresAt?: number) => object} session
  *   a session as the application sees it: the last one, unless something has changed
- * @property {typeof presence} register gives this page's entry in the register of pages. The front may have entered the
+ * @property {typeof presence} presence gives this page's entry in the register of pages. The front may have entered the
  *   page already
  * @property {Publish} publish
  *
@@ -23,16 +23,16 @@ import { TokenError } from "./token-error.js";
  * @param {number} [until] the moment after the last one
  */
 
-/** @returns {Omit<Front, "publish">} */
+/** @returns {Omit<FrontApi, "publish">} */
 export function frontParts() {
   /** The last two sessions: an event has the one before and the one after. @type {object[]} */
   let known = [];
   /** @type {import("./presence.js").Presence | undefined} */
-  let register;
+  let entry;
   return {
     error: (...parts) => new TokenError(...parts),
     events: eventTarget(),
-    register: (name, owner) => (register ??= presence(name, owner)),
+    presence: (name, owner) => (entry ??= presence(name, owner)),
     session(...parts) {
       const session = sessionObject(known, ...parts);
       known = [session, ...known.filter((other) => other !== session)].slice(0, 2);
@@ -42,8 +42,8 @@ export function frontParts() {
 }
 
 /**
- * For a program in Rust, which has nothing in front of the core.
- * @returns {Front}
+ * For a program in Rust, which has no front.
+ * @returns {FrontApi}
  */
 export function noFront() {
   return { ...frontParts(), publish() {} };

@@ -1,37 +1,37 @@
-//! The front: the JavaScript between the application and the core.
+//! What the core sees of the front, the JavaScript between the application and the core.
 
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-#[wasm_bindgen(module = "/src/web/front.js")]
+#[wasm_bindgen(module = "/src/web/front-api.js")]
 extern "C" {
-    /// The front of a program in Rust: nobody hears what it publishes.
+    /// For a program in Rust, which has no front: nobody hears what the core publishes.
     #[wasm_bindgen(js_name = noFront)]
-    pub fn no_front() -> Front;
+    pub fn no_front() -> FrontApi;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// The type `Presence` of presence.js: this page's entry in the register of pages.
+    /// This page's entry in the register of pages: the type `Presence` of presence.js.
     #[derive(Debug)]
-    pub type Register;
+    pub type Presence;
 
-    /// The type `Front` of front.js.
+    /// The type `FrontApi` of front-api.js.
     #[derive(Debug)]
-    pub type Front;
+    pub type FrontApi;
 
     /// The application's listeners.
     #[wasm_bindgen(method, getter)]
-    pub fn events(this: &Front) -> EventTarget;
+    pub fn events(this: &FrontApi) -> EventTarget;
 
     /// This page's entry in the register of pages.
     #[wasm_bindgen(method)]
-    pub fn register(this: &Front, name: &str, owner: &str) -> Register;
+    pub fn presence(this: &FrontApi, name: &str, owner: &str) -> Presence;
 
     /// A session as the application sees it.
     #[wasm_bindgen(method)]
     pub fn session(
-        this: &Front,
+        this: &FrontApi,
         id: &str,
         subject: &str,
         scope: Option<&str>,
@@ -43,7 +43,7 @@ extern "C" {
     /// session's id if it is a user's, and from when and until when the lease holds.
     #[wasm_bindgen(method)]
     pub fn publish(
-        this: &Front,
+        this: &FrontApi,
         session: &JsValue,
         token: Option<&str>,
         user: Option<&str>,

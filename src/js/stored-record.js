@@ -4,9 +4,9 @@
 import { endedSessionsKey } from "../web/ended-sessions.js";
 import { leaseOf, recordOf } from "./lease.js";
 
-/** @typedef {import("../web/front.js").Front["session"]} SessionObject */
+/** @typedef {import("../web/front-api.js").FrontApi["session"]} SessionObject */
 
-export class StoredLease {
+export class StoredRecord {
   #options;
   #session;
   /** @type {unknown} */
@@ -37,7 +37,7 @@ export class StoredLease {
   /** The session of the record, also if its access token has expired; null if nothing can renew that token any more. */
   get session() {
     const record = this.#read();
-    const end = record?.refresh_token ? record.refresh_expires_at : record?.sent_at + record?.life;
+    const end = record?.refresh_token ? record.refresh_expires_at : record?.sent_at + record?.lifetime;
     return record && !(end <= Date.now()) ? this.#sessionOf(record) : null;
   }
 
@@ -69,7 +69,7 @@ export class StoredLease {
   }
 
   /** @param {any} record */
-  #sessionOf({ id, subject, scope, sent_at, life, refresh_expires_at }) {
-    return this.#session(id, subject, scope, Number.isFinite(life) ? sent_at + life : undefined, refresh_expires_at);
+  #sessionOf({ id, subject, scope, sent_at, lifetime, refresh_expires_at }) {
+    return this.#session(id, subject, scope, Number.isFinite(lifetime) ? sent_at + lifetime : undefined, refresh_expires_at);
   }
 }
