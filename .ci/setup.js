@@ -134,7 +134,8 @@ function benchPackages() {
 
 function npmInstall(folder, what, ...how) {
   installOnce(join(folder, "package-lock.json"), join(folder, "node_modules/.installed"), () => {
-    const command = ["npm", ...how, "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
+    // Where NODE_ENV is "production", npm would leave out all that the scripts of this repository import.
+    const command = ["npm", ...how, "--include=dev", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
     if (!perform(command)) fail(`${what} could not be installed: try \`${command.join(" ")}\`.`);
   });
 }

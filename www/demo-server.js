@@ -1,5 +1,6 @@
 // @ts-check
 /** The embedded storefront with the demo page and the built package. */
+import { fileURLToPath } from "node:url";
 import { startStorefront } from "./storefront/index.js";
 
 /** A lifetime that is short enough to watch, and a latency that can be seen. */
@@ -14,3 +15,6 @@ export function startDemo({ settings = {}, ...options } = {}) {
     settings: { ...SETTINGS, ...settings },
   });
 }
+
+// `node www/demo-server.js` does what `npm start` does.
+if (process.argv[1] === fileURLToPath(import.meta.url)) import(import.meta.resolve("./start.js"));

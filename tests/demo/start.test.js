@@ -15,12 +15,11 @@ const ADDRESS = /open at (http:\/\/127\.0\.0\.1:(\d+)\/)/;
 
 /** @param {import("node:test").TestContext} t @param {Record<string, string | undefined>} env @param {string[]} options */
 function start(t, env, ...options) {
-  return startIn(t, root, env, ...options);
+  return run(t, join(root, "www/start.js"), env, ...options);
 }
 
-/** @param {import("node:test").TestContext} t @param {string} folder @param {Record<string, string | undefined>} env @param {string[]} options */
-function startIn(t, folder, env, ...options) {
-  const script = join(folder, "www/start.js");
+/** @param {import("node:test").TestContext} t @param {string} script @param {Record<string, string | undefined>} env @param {string[]} options */
+function run(t, script, env, ...options) {
   const child = spawn(process.execPath, [script, ...options], { env: { ...process.env, PORT: undefined, ...env } });
   t.after(() => child.kill("SIGKILL"));
   let output = "";
@@ -70,17 +69,29 @@ suite("npm start", { timeout: 60_000 }, () => {
     await assert.rejects(fetch(url));
   });
 
-  test("says what is missing in a fresh clone, on a machine without a compiler", async (t) => {
+  test("does the same for who runs the module of the demo, or that of the edge", async (t) => {
+    for (const [script, greeting] of /** @type {[string, RegExp][]} */ ([
+      ["www/demo-server.js", /storefront-token-client/],
+      ["www/edge/start.js", /Served from the edge/],
+    ])) {
+      const [, url] = await run(t, join(root, script), { PORT: "0" }).prints(ADDRESS);
+      assert.match(await (await fetch(url)).text(), greeting);
+    }
+  });
+
+  test("says what is missing in a fresh clone, on a machine without a compiler, whichever way it is started", async (t) => {
     const clone = mkdtempSync(join(tmpdir(), "clone-"));
     t.after(() => rmSync(clone, { recursive: true }));
     for (const name of [".ci", "www", "package.json", "package-lock.json", "Cargo.lock"]) {
       cpSync(join(root, name), join(clone, name), { recursive: true, filter: (path) => !path.endsWith("/target") });
     }
-    const { code, output } = await startIn(t, clone, { PATH: clone }).end();
-    assert.equal(code, 1);
-    assert.match(output, /✗ Missing: a C compiler\. On Debian: apt-get install gcc libc6-dev\n/);
-    assert.match(output, /The demo could not be set up/);
-    assert.doesNotMatch(output, / at .*\.js:|ERR_/);
+    for (const script of ["www/start.js", "www/demo-server.js", "www/edge/start.js"]) {
+      const { code, output } = await run(t, join(clone, script), { PATH: clone }).end();
+      assert.equal(code, 1, script);
+      assert.match(output, /✗ Missing: a C compiler\. On Debian: apt-get install gcc libc6-dev\n/);
+      assert.match(output, /The demo could not be set up/);
+      assert.doesNotMatch(output, / at .*\.js:|ERR_/);
+    }
   });
 
   test("names the option that exists when it gets another", async (t) => {

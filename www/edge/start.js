@@ -72,3 +72,9 @@ async function freePort(wanted) {
   await once(server, "close");
   return port;
 }
+
+// `node www/edge/start.js` does what `npm start -- --workerd` does.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.argv.push("--workerd");
+  import(import.meta.resolve("../start.js"));
+}

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import * as esbuild from "esbuild";
 
 const COMPATIBILITY_DATE = "2026-08-01";
 
@@ -84,6 +83,8 @@ function binary() {
 
 /** @param {string} entry @param {string} folder @param {string} [modules] */
 async function bundle(entry, folder, modules) {
+  // Not before here, so that the set-up can install it first.
+  const esbuild = await import("esbuild");
   await esbuild.build({
     entryPoints: [entry],
     outfile: join(folder, "main.js"),
@@ -100,7 +101,7 @@ async function bundle(entry, folder, modules) {
  * The package as it is installed there: a file in this repository that names it means the repository itself.
  *
  * @param {string} modules
- * @returns {esbuild.Plugin}
+ * @returns {import("esbuild").Plugin}
  */
 const installed = (modules) => ({
   name: "installed",
@@ -110,7 +111,7 @@ const installed = (modules) => ({
     ),
 });
 
-/** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {esbuild.PluginBuild} build */
+/** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {import("esbuild").PluginBuild} build */
 function copyWasm(build) {
   build.initialOptions.loader = { ".wasm": "copy" };
   build.initialOptions.assetNames = "[name]";
