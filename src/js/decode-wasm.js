@@ -20,8 +20,20 @@ export function codes() {
   return Array.from(ALPHABET, (char) => (/[=%]/.test(char) ? char + single[rare++ % single.length] : char));
 }
 
-/** @param {string} text */
+/**
+ * Runs once, before the engine has compiled it: a loop over numbers takes a quarter of the time of a text that is split.
+ * @param {string} text
+ */
 export function decode(text) {
-  const bytes = Object.fromEntries(codes().map((code, byte) => [code, byte]));
-  return Uint8Array.from(text.match(/[=%]?./g) ?? [], (code) => bytes[code]);
+  /** The byte of each character, alone and after each of the two that begin a pair. @type {Record<string, number[]>} */
+  const tables = { "": [], "=": [], "%": [] };
+  codes().forEach((code, byte) => (tables[code.slice(0, -1)][code.charCodeAt(code.length - 1)] = byte));
+  const { "": single, "=": afterEquals, "%": afterPercent } = tables;
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    bytes[length++] = char === 61 ? afterEquals[text.charCodeAt(++at)] : char === 37 ? afterPercent[text.charCodeAt(++at)] : single[char];
+  }
+  return bytes.subarray(0, length);
 }

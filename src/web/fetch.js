@@ -3,6 +3,7 @@
 // objects from Rust would take ten times the bytes.
 
 import { outsideZones } from "./host.js";
+import { isPage } from "./options.js";
 import { isClean, secretFinder } from "./secrets.js";
 
 /** Bytes. No token response is longer; a longer body is read no further. */
@@ -58,9 +59,11 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
  * @returns {Record<string, string>}
  */
 export function ownConnection() {
-  const { process } = /** @type {any} */ (globalThis);
-  return process?.versions?.undici ? { connection: "close" } : {};
+  return isNode() ? { connection: "close" } : {};
 }
+
+/** Whether `fetch` is Node's. */
+const isNode = () => !!(/** @type {any} */ (globalThis).process?.versions?.undici);
 
 /**
  * The headers and the body of a request.
@@ -89,20 +92,28 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
   return [headers, isJson ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];
 }
 
+/** The class of requests that supports every member, once one has been seen to do so. @type {unknown} */
+let completeRequest;
+
 /**
  * Those members of a request's `init` that this host supports. workerd and emulated DOMs throw for some.
  * @param {string} url
  * @param {Record<string, unknown>} init
  */
 function supported(url, init) {
+  // Node supports all of them. It loads its class Request when that is first used, which takes longer than all else that a
+  // first exchange needs.
+  if (isNode() && !isPage()) return init;
+  if (completeRequest === Request) return init;
   const areSupported = (/** @type {[string, unknown][]} */ ...members) => {
     try {
       return new Request(url, Object.fromEntries(members));
     } catch {}
   };
   const members = Object.entries(init);
-  // Most hosts support all of them, and one look is enough.
-  return areSupported(...members) ? init : Object.fromEntries(members.filter((member) => areSupported(member)));
+  if (!areSupported(...members)) return Object.fromEntries(members.filter((member) => areSupported(member)));
+  completeRequest = Request;
+  return init;
 }
 
 /**
