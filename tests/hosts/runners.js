@@ -1,11 +1,10 @@
 // @ts-check
 /** How a host plays the scenarios: in a page, in a server at each request, in a program, or in a test runner. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { clients, users } from "../../www/storefront/index.js";
 import { scenarios } from "../support/scenarios.js";
 import { launchChromium, openPage } from "../support/browser.js";
+import { freePort } from "../support/free-port.js";
 import { DrivenPage } from "./webdriver.js";
 
 /**
@@ -144,14 +143,4 @@ function onServer(play) {
 /** @param {(scenario: string) => Promise<unknown>} play @returns {Tests} */
 function each(play) {
   return Object.fromEntries(NAMES.map((scenario) => [scenario, () => play(scenario)]));
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -3,13 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { launchChromium } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { NAME, root } from "../support/package.js";
 import { servePages } from "../support/pages.js";
-
-/** @typedef {import("playwright-core").Page} Page */
 
 /** The first module of a guide. @param {string} name */
 const moduleOf = (name) => /** @type {RegExpExecArray} */ (/```js\n([^]*?)```/.exec(readFileSync(join(root, `docs/guides/${name}.md`), "utf8")))[1];
@@ -25,33 +23,18 @@ const signIn = moduleOf("authorization-code")
   .replace("your-client-id", clients.authorizationCode.id)
   .replace("redirectUri, verifier,", "redirectUri, verifier, { [oauth.allowInsecureRequests]: true },");
 
-const { shop, close } = await servePages({
+const served = await servePages({
   "index.html": PAGE,
   "callback/index.html": PAGE,
   "oauth4webapi.js": readFileSync(join(root, "node_modules/oauth4webapi/build/index.js"), "utf8"),
   "sign-in.js": signIn,
   "migrate.js": moduleOf("migration"),
 });
+const { shop } = served;
 const { username, password } = users.alice;
 
 describe("a session that another client began", { timeout: 100_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {import("playwright-core").BrowserContext} */
-  let context;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await close();
-  });
-  beforeEach(async () => {
-    shop.reset();
-    context = await browser.newContext();
-  });
-  afterEach(() => context.close());
+  const { open } = chromiumSuite(served);
 
   test("comes from the shop's own page, and the password never meets the application's", async () => {
     const page = await open();
@@ -99,12 +82,6 @@ describe("a session that another client began", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(migrate, options("local")), id);
     assert.equal(shop.counts.refreshRequests, 0);
   });
-
-  async function open() {
-    const page = await context.newPage();
-    await page.goto(shop.url);
-    return page;
-  }
 });
 
 /** @param {string} storage */

@@ -1,13 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { launchChromium, openPage } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 import { scenarios } from "../support/scenarios.js";
-
-/** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
 
 // The strictest policy that WebAssembly works under. 'unsafe-inline' is for the import map.
 const PAGE = `<!doctype html>
@@ -20,7 +18,8 @@ const PAGE = `<!doctype html>
   window.client = client;
 </script>`;
 
-const { shop, close } = await servePages({ "index.html": PAGE });
+const served = await servePages({ "index.html": PAGE });
+const { shop } = served;
 const setting = {
   url: shop.url,
   clientId: clients.storefront.id,
@@ -29,43 +28,25 @@ const setting = {
 const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 
 describe("in Chromium, with an import map and no bundler", { timeout: 100_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {Opened} */
-  let opened;
-
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await close();
-  });
-  beforeEach(async () => {
-    shop.reset();
-    opened = await openPage(browser);
-    await opened.page.goto(shop.url);
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.errors, []);
-  });
+  const { open } = chromiumSuite(served);
 
   for (const name of Object.keys(scenarios))
-    test(name, { timeout: 20_000 }, () =>
-      opened.page.evaluate(
+    test(name, { timeout: 20_000 }, async () => {
+      const page = await open();
+      await page.evaluate(
         async ([name, setting, scenarios]) => (await import(scenarios)).play(window["client"], name, setting),
         /** @type {const} */ ([name, setting, "/tests/support/scenarios.js"]),
-      ),
-    );
+      );
+    });
 
   test("keeps one guest through fifty page loads, with one refresh in each token lifetime at most", async () => {
     shop.set({ accessLifetime: 30 });
+    const page = await open();
     const ids = new Set();
     const begin = Date.now();
     for (let load = 0; load < 50; load += 1) {
-      await opened.page.reload();
-      ids.add(await opened.page.evaluate(browse, options));
+      await page.reload();
+      ids.add(await page.evaluate(browse, options));
     }
     const lifetimes = Math.ceil((Date.now() - begin) / 30_000);
     assert.deepEqual([ids.size, shop.counts.guests, shop.counts.apiRequests], [1, 1, 50]);
@@ -74,24 +55,27 @@ describe("in Chromium, with an import map and no bundler", { timeout: 100_000 },
 
   test("refreshes the token in the background, before it expires", async () => {
     shop.set({ accessLifetime: 6 });
-    const refreshed = opened.page.evaluate(refreshInBackground, options);
+    const page = await open();
+    const refreshed = page.evaluate(refreshInBackground, options);
     assert.equal(await refreshed, "refreshed");
     assert.deepEqual([shop.counts.guests, shop.counts.refreshRequests], [1, 1]);
   });
 
   test("slim fetches the core from its own folder: once, and not before it is needed", async () => {
-    const fetched = requestsOf(opened.page, /core-/);
-    await opened.page.evaluate(construct, /** @type {const} */ ([`${NAME}/slim`, options]));
+    const page = await open();
+    const fetched = requestsOf(page, /core-/);
+    await page.evaluate(construct, /** @type {const} */ ([`${NAME}/slim`, options]));
     assert.deepEqual(fetched, []);
-    assert.deepEqual(await opened.page.evaluate(twoTokens), ["string", "string"]);
+    assert.deepEqual(await page.evaluate(twoTokens), ["string", "string"]);
     assert.equal(fetched.length, 1);
     assert.match(fetched[0], new RegExp(`^${shop.url}/modules/${NAME}/dist/core-[0-9a-f]{8}\\.js$`));
   });
 
   test("fetches its one file, and nothing else until a token is needed", async () => {
-    const fetched = requestsOf(opened.page, /./);
-    await opened.page.reload();
-    await opened.page.evaluate((options) => void new window["client"].TokenClient(options), options);
+    const page = await open();
+    const fetched = requestsOf(page, /./);
+    await page.reload();
+    await page.evaluate((options) => void new window["client"].TokenClient(options), options);
     assert.deepEqual(fetched, [`${shop.url}/`, `${shop.url}/modules/${NAME}/dist/index.js`]);
   });
 });

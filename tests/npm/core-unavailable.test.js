@@ -2,17 +2,17 @@
 /** Calls in a page whose core cannot be loaded, or is late. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { clients } from "../../www/storefront/index.js";
-import { launchChromium, openPage } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { install, NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 
 const policy = (/** @type {string} */ sources) => `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src ${sources}">`;
 
-const { shop, close } = await servePages({ "index.html": "<!doctype html>", "no-wasm.html": policy("'self' 'unsafe-inline'") });
-const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+const served = await servePages({ "index.html": "<!doctype html>", "no-wasm.html": policy("'self' 'unsafe-inline'") });
+const options = { tokenEndpoint: served.shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 const PART = /\/core-\w+\.js/;
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -32,28 +32,7 @@ const token = (page) =>
   page.evaluate(() => window["auth"].getAccessToken().catch(({ code, transient, message, name }) => ({ code, transient, message, name })));
 
 describe("in a page whose core", { timeout: 100_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {Awaited<ReturnType<typeof openPage>>} */
-  let opened;
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await close();
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.errors, []);
-  });
-
-  /** @param {string} [path] */
-  async function open(path = "/") {
-    opened = await openPage(browser);
-    await opened.page.goto(shop.url + path);
-    return opened.page;
-  }
+  const { open } = chromiumSuite(served);
 
   for (const entry of /** @type {const} */ (["index", "slim"]))
     test(`is forbidden by the page's policy, calls say which source is missing (${entry})`, async () => {

@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { after, before, describe, test } from "node:test";
-import { launchChromium } from "../support/browser.js";
+import { describe, test } from "node:test";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 
@@ -18,7 +18,7 @@ const PAGE = `<!doctype html>
     fetch: virtual.respond,
   });
 </script>`;
-const { shop, close } = await servePages({ "index.html": PAGE });
+const served = await servePages({ "index.html": PAGE });
 
 const DAY = 24 * 60;
 const REFRESHES = 2000;
@@ -28,25 +28,15 @@ const WARM_UP = 1000;
 const MARGIN = 16;
 
 describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await close();
-  });
+  const { newPage } = chromiumSuite(served);
 
-  /** Opens a page in virtual time, whose use of memory can be measured. @param {import("node:test").TestContext} t */
-  const openVirtual = async (t) => {
-    const context = await browser.newContext();
-    t.after(() => context.close());
-    const page = await context.newPage();
+  /** Opens a page in virtual time, whose use of memory can be measured. */
+  const openVirtual = async () => {
+    const page = await newPage();
     await page.addInitScript({ path: fileURLToPath(new URL("virtual-page.js", import.meta.url)) });
-    await page.goto(shop.url);
+    await page.goto(served.shop.url);
     await page.waitForFunction(() => "auth" in window, undefined, { polling: "raf" });
-    const devtools = await context.newCDPSession(page);
+    const devtools = await page.context().newCDPSession(page);
     const memory = async () => {
       // One collection may free only what the next one needs to free more.
       for (let time = 0; time < 3; time += 1) await devtools.send("HeapProfiler.collectGarbage");
@@ -58,7 +48,7 @@ describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
 
   for (const lifetime of [3600, 300])
     test(`gets only valid tokens for a day, when tokens last ${lifetime / 60} minutes`, async (t) => {
-      const { page, memory } = await openVirtual(t);
+      const { page, memory } = await openVirtual();
       await page.evaluate(askEachMinute, { lifetime, minutes: 60 });
       const before = await memory();
       const { bad, requests, rejected } = await page.evaluate(askEachMinute, { lifetime, minutes: DAY });
@@ -71,7 +61,7 @@ describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
     });
 
   test(`uses no more memory after ${REFRESHES} refreshes`, async (t) => {
-    const { page, memory } = await openVirtual(t);
+    const { page, memory } = await openVirtual();
     await page.evaluate(refresh, WARM_UP);
     const before = await memory();
     const rejected = await page.evaluate(refresh, REFRESHES);

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { launchChromium, openPage } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { NAME, root } from "../support/package.js";
 import { servePages } from "../support/pages.js";
+
+/** @typedef {import("playwright-core").Page} Page */
 
 /** The blocks of code in a document. @param {string} path @param {string} language */
 const blocksOf = (path, language) => {
@@ -28,7 +30,7 @@ const [plain] = blocksOf("docs/guides/plain-page.md", "html");
 const [ask, record] = blocksOf("docs/guides/native-bridge.md", "js");
 const [local, remember] = blocksOf("docs/guides/staying-signed-in.md", "js");
 
-const { shop, close } = await servePages({
+const served = await servePages({
   "index.html": IMPORTS,
   "first.html": IMPORTS + here(first),
   "plain.html": IMPORTS + plain,
@@ -37,69 +39,51 @@ const { shop, close } = await servePages({
   "local.js": `${here(local)}\nexport { auth };`,
   "remember.js": here(remember),
 });
+const { shop } = served;
 const { username, password } = users.alice;
 
 describe("a reader who follows the guides", { timeout: 100_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {Awaited<ReturnType<typeof openPage>>} */
-  let opened;
+  const { open } = chromiumSuite(served);
 
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await close();
-  });
-  beforeEach(async () => {
-    shop.reset();
-    opened = await openPage(browser);
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.errors, []);
-  });
-
-  /** @param {string} text */
-  const says = (text) => opened.page.waitForFunction((text) => document.querySelector("output")?.textContent === text, text);
+  /** @param {Page} page @param {string} text */
+  const says = (page, text) => page.waitForFunction((text) => document.querySelector("output")?.textContent === text, text);
 
   test("has the page of README, with a guest and a sign-in", async () => {
-    await opened.page.goto(`${shop.url}/first.html`);
-    await says("guest-created: guest");
-    await opened.page.fill("[name=username]", username);
-    await opened.page.fill("[name=password]", "wrong");
-    await opened.page.click("button");
-    await opened.page.waitForFunction(() => document.querySelector("output")?.textContent.startsWith("Wrong user name or password"));
-    await opened.page.fill("[name=password]", password);
-    await opened.page.click("button");
-    await says("signed-in: user");
+    const page = await open("/first.html");
+    await says(page, "guest-created: guest");
+    await page.fill("[name=username]", username);
+    await page.fill("[name=password]", "wrong");
+    await page.click("button");
+    await page.waitForFunction(() => document.querySelector("output")?.textContent.startsWith("Wrong user name or password"));
+    await page.fill("[name=password]", password);
+    await page.click("button");
+    await says(page, "signed-in: user");
   });
 
   test("has the plain page, with a shop inside", async () => {
-    await opened.page.goto(`${shop.url}/plain.html`);
-    await says("guest-created: guest");
-    await opened.page.click("button");
-    await says("signed-in: user");
+    const page = await open("/plain.html");
+    await says(page, "guest-created: guest");
+    await page.click("button");
+    await says(page, "signed-in: user");
     assert.equal(shop.log.length, 0);
   });
 
   test("gives native code an access token, and news of the session", async () => {
-    await opened.page.goto(shop.url);
-    const seen = await opened.page.evaluate(askFromNativeCode, { username, password, clientId: clients.storefront.id });
+    const page = await open();
+    const seen = await page.evaluate(askFromNativeCode, { username, password, clientId: clients.storefront.id });
     assert.deepEqual(seen, ["login_required", "user", "string"]);
   });
 
   test("keeps the record in native code, and finds it there in the next page", async () => {
-    await opened.page.goto(shop.url);
-    const record = await opened.page.evaluate(keepInNativeCode, { username, password, record: "" });
-    await opened.page.reload();
-    assert.equal(await opened.page.evaluate(keepInNativeCode, { username: "", password, record }), record);
+    const page = await open();
+    const record = await page.evaluate(keepInNativeCode, { username, password, record: "" });
+    await page.reload();
+    assert.equal(await page.evaluate(keepInNativeCode, { username: "", password, record }), record);
   });
 
   test("keeps a guest in localStorage", async () => {
-    await opened.page.goto(shop.url);
-    const stored = await opened.page.evaluate(async () => {
+    const page = await open();
+    const stored = await page.evaluate(async () => {
       const { auth } = await import(/** @type {string} */ ("/local.js"));
       await auth.getAccessToken();
       const has = (/** @type {Storage} */ storage) => Object.values(storage).some((text) => text.includes("access_token"));
@@ -110,11 +94,11 @@ describe("a reader who follows the guides", { timeout: 100_000 }, () => {
 
   for (const remembered of [true, false])
     test(`${remembered ? "keeps" : "does not keep"} a shopper for the next day, as the shopper wants`, async () => {
-      await opened.page.goto(shop.url);
-      await opened.page.evaluate(signInFor, { username, password, remembered });
-      await opened.page.reload();
-      assert.equal(await opened.page.evaluate(() => import(/** @type {string} */ ("/remember.js")).then(({ auth }) => auth.getSession()).then((session) => session?.subject)), "user");
-      const stored = await opened.page.evaluate(() => Object.values(localStorage).some((text) => text.includes("access_token")));
+      const page = await open();
+      await page.evaluate(signInFor, { username, password, remembered });
+      await page.reload();
+      assert.equal(await page.evaluate(() => import(/** @type {string} */ ("/remember.js")).then(({ auth }) => auth.getSession()).then((session) => session?.subject)), "user");
+      const stored = await page.evaluate(() => Object.values(localStorage).some((text) => text.includes("access_token")));
       assert.equal(stored, remembered);
     });
 });

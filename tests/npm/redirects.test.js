@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, beforeEach, describe, test } from "node:test";
 import { clients } from "../../www/storefront/index.js";
-import { launchChromium, openPage } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { recordingServer } from "../support/origins.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
@@ -17,14 +17,13 @@ const PAGE = `<!doctype html><title>Shop</title>
 </script>`;
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-allow-methods": "*" };
 
-const { shop: pages, close } = await servePages({ "index.html": PAGE });
-const options = { tokenEndpoint: pages.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
+const served = await servePages({ "index.html": PAGE });
+const options = { tokenEndpoint: served.shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 const other = await recordingServer(() => ({ headers: CORS, body: "landing" }));
 const api = await recordingServer(({ method }) =>
   method === "OPTIONS" ? { headers: CORS } : { status: 302, headers: { ...CORS, location: `${other.url}/landing` } },
 );
-after(async () => {
-  await close();
+after(() => {
   api.close();
   other.close();
 });
@@ -37,23 +36,17 @@ const FETCHES = {
 };
 
 describe("in a page, a redirect to another origin", { timeout: 120_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  before(async () => {
-    browser = await launchChromium();
-  });
-  after(() => browser.close());
+  const { newPage } = chromiumSuite(served);
   beforeEach(() => {
     api.received.length = 0;
     other.received.length = 0;
   });
 
-  /** Sends a request to the API with this method. @param {import("node:test").TestContext} t @param {Given} given */
-  const sent = async (t, given) => {
-    const { page, close } = await openPage(browser);
-    t.after(close);
+  /** Sends a request to the API with this method. @param {Given} given */
+  const sent = async (given) => {
+    const page = await newPage();
     await page.exposeFunction("bridge", keepsHeaders);
-    await page.goto(pages.url);
+    await page.goto(served.shop.url);
     await page.waitForFunction(() => "TokenClient" in window);
     const response = await page.evaluate(send, { options, api: `${api.url}/orders`, ...given });
     const calls = api.received.filter(({ method }) => method !== "OPTIONS");
@@ -63,18 +56,18 @@ describe("in a page, a redirect to another origin", { timeout: 120_000 }, () => 
   };
 
   for (const [name, kind] of Object.entries(FETCHES))
-    test(`arrives there without the token, with ${name}`, async (t) => {
-      const { response, arrived } = await sent(t, { kind, method: "GET" });
+    test(`arrives there without the token, with ${name}`, async () => {
+      const { response, arrived } = await sent({ kind, method: "GET" });
       assert.deepEqual([response, arrived], [{ status: 200, type: response.type, body: "landing" }, [["GET", undefined]]]);
     });
 
-  test("carries a POST out once, and is returned unread, with an application's fetch that is the browser's", async (t) => {
-    const { response, times, arrived } = await sent(t, { kind: "browser", method: "POST" });
+  test("carries a POST out once, and is returned unread, with an application's fetch that is the browser's", async () => {
+    const { response, times, arrived } = await sent({ kind: "browser", method: "POST" });
     assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
   });
 
-  test("is returned unread in a browser that may not remove the token", async (t) => {
-    const { response, times, arrived } = await sent(t, { kind: "", method: "GET", isOld: true });
+  test("is returned unread in a browser that may not remove the token", async () => {
+    const { response, times, arrived } = await sent({ kind: "", method: "GET", isOld: true });
     assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
   });
 });

@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clients } from "../../www/storefront/index.js";
-import { launchChromium } from "../support/browser.js";
+import { chromiumSuite } from "../support/chromium-suite.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
 
@@ -32,29 +32,18 @@ listen(globalThis);
 `;
 
 const PAGE = "<!doctype html><title>Shop</title>";
-const { shop, close } = await servePages({ "index.html": PAGE, "worker.js": WORKER });
+const served = await servePages({ "index.html": PAGE, "worker.js": WORKER });
+const { shop } = served;
 
 describe("in a worker of Chromium", { timeout: 100_000 }, () => {
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  before(async () => {
-    browser = await launchChromium();
-  });
-  beforeEach(() => shop.reset());
-  after(async () => {
-    await browser.close();
-    await close();
-  });
+  const { open } = chromiumSuite(served);
 
   // A shared worker and a service worker live longer than a page, and have no storage for as long.
   const LACKS = { dedicated: [], shared: ["storage"], service: ["storage"] };
 
   for (const kind of /** @type {const} */ (["dedicated", "shared", "service"]))
-    test(`(${kind}) creates one guest, and refreshes when a call needs a new token`, async (t) => {
-      const context = await browser.newContext();
-      t.after(() => context.close());
-      const page = await context.newPage();
-      await page.goto(shop.url);
+    test(`(${kind}) creates one guest, and refreshes when a call needs a new token`, async () => {
+      const page = await open();
       const worker = await page.evaluateHandle(start, kind);
       /** @param {object} [options] */
       const ask = (options = {}) => worker.evaluate(askWorker, options);

@@ -6,17 +6,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createStorefront } from "../../www/storefront/in-process.js";
+import { MINUTE, letPass } from "../support/clocks.js";
 import { importPackage } from "../support/package.js";
 
 const { client, remove } = await importPackage();
 after(remove);
-
-/** Milliseconds that the test has let pass, on both clocks of the client. */
-let passed = 0;
-const clocks = { wall: Date.now, monotonic: performance.now.bind(performance) };
-Date.now = () => clocks.wall() + passed;
-performance.now = () => clocks.monotonic() + passed;
-const MINUTE = 60_000;
 
 /** Access tokens are valid for a day, refresh tokens for half an hour. */
 async function signedIn() {
@@ -32,10 +26,10 @@ test("a call in the last fifth of the refresh token's lifetime extends the sessi
   const half = (session.refreshTokenExpiresAt ?? 0) - Date.now();
   assert.ok(half > 29 * MINUTE && half <= 30 * MINUTE, `${half}`);
   for (let hour = 1; hour <= 5; hour += 1) {
-    passed += 20 * MINUTE;
+    letPass(20 * MINUTE);
     await auth.getAccessToken();
     assert.equal(shop.counts.refreshRequests, hour - 1);
-    passed += 9 * MINUTE;
+    letPass(9 * MINUTE);
     await auth.getAccessToken();
     assert.equal(shop.counts.refreshRequests, hour);
   }
@@ -45,10 +39,10 @@ test("a call in the last fifth of the refresh token's lifetime extends the sessi
 
 test("an access token is used to its end after a pause in which the refresh token has expired", async () => {
   const { shop, auth } = await signedIn();
-  passed += 31 * MINUTE;
+  letPass(31 * MINUTE);
   await auth.getAccessToken();
   assert.equal(shop.counts.refreshRequests, 0);
-  passed += 24 * 60 * MINUTE;
+  letPass(24 * 60 * MINUTE);
   await assert.rejects(auth.getAccessToken(), { code: "login_required" });
   auth.dispose();
 });

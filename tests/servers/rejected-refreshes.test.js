@@ -7,20 +7,13 @@ import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import { createStorefront } from "../../www/storefront/in-process.js";
 import { memory } from "../support/assertions.js";
+import { DAY, MINUTE, letPass } from "../support/clocks.js";
 import { importPackage } from "../support/package.js";
 
 /** @typedef {import("../../www/storefront/in-process.js").InProcessStorefront} Shop */
 
 const { client, remove } = await importPackage();
 after(remove);
-
-/** Milliseconds that the test has let pass, on both clocks of the client. */
-let passed = 0;
-const clocks = { wall: Date.now, monotonic: performance.now.bind(performance) };
-Date.now = () => clocks.wall() + passed;
-performance.now = () => clocks.monotonic() + passed;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 /** `oauth2` without a rule of one's own. */
 const OAUTH2 = { extends: "oauth2", clientAuthentication: "client_secret_post" };
@@ -88,7 +81,7 @@ async function callUntilLogin(auth) {
   const codes = [];
   while (codes.length < MOST_CALLS && codes.at(-1) !== "login_required") {
     codes.push(await codeOf(auth.getAccessToken()));
-    passed += MINUTE + 1000;
+    letPass(MINUTE + 1000);
   }
   return codes;
 }
@@ -105,7 +98,7 @@ for (const row of rows) {
       const auth = clientOf(shop, row);
       await auth.signIn(credentials(shop));
       shop.revoke();
-      passed += 20 * DAY;
+      letPass(20 * DAY);
       const codes = await callUntilLogin(auth);
       assert.equal(codes.at(-1), "login_required", codes.join());
       assert.deepEqual([shop.counts.refreshRequests, auth.session !== null], [refusals, keeps]);
@@ -135,12 +128,12 @@ suite("a refresh with a wrong secret keeps the session", () => {
       const first = clientOf(shop, row, { storage });
       await first.signIn(credentials(shop));
       first.dispose();
-      passed += 12 * DAY;
+      letPass(12 * DAY);
       const stranger = clientOf(shop, row, { storage, clientSecret: "wrong" });
       const codes = [];
       for (let call = 0; call < 3; call += 1) {
         codes.push(await codeOf(stranger.getAccessToken()));
-        passed += MINUTE + 1000;
+        letPass(MINUTE + 1000);
       }
       assert.ok(!codes.includes("login_required"), codes.join());
       assert.notEqual(stranger.session, null);

@@ -5,10 +5,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ARGS, CHROMIUM } from "../support/browser.js";
+import { freePort } from "../support/free-port.js";
 
 const GECKODRIVER = fileURLToPath(new URL("../../.tools/bin/geckodriver", import.meta.url));
 const WEBKITDRIVER = process.env.WEBKITDRIVER ?? "/usr/bin/WebKitWebDriver";
@@ -166,16 +166,6 @@ class DrivenTab {
 
 /** Ends a driver and the processes that it has started. @param {import("node:child_process").ChildProcess} driver */
 const kill = ({ pid }) => pid && process.kill(-pid);
-
-/** A port that nobody listens on. @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** @param {import("node:child_process").ChildProcess} driver @returns {Promise<string>} */
 async function portOf(driver) {
