@@ -18,7 +18,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
   test("is restored with its session", async (t) => {
     const tab = await browsed(t);
     const token = await tab.token();
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     await tab.back();
     const reasons = await tab.page.evaluate(() => /** @type {any} */ (performance.getEntriesByType("navigation")[0]).notRestoredReasons);
     assert.equal(reasons, null);
@@ -27,14 +27,14 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
 
   test("holds and requests no lock while it is there", async (t) => {
     const tab = await browsed(t);
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     const { held, pending } = await tab.page.evaluate(() => navigator.locks.query());
     assert.deepEqual([held, pending], [[], []]);
   });
 
   test("adopts the token that the next page has refreshed", async (t) => {
     const tab = await browsed(t);
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     const token = await tab.token({ forceRefresh: true });
     await tab.back();
     assert.equal(await tab.token(), token);
@@ -43,7 +43,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
 
   test("ends its session if the next page has signed out", async (t) => {
     const tab = await browsed(t);
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     await tab.signOut();
     await tab.back();
     await tab.hasEvent("signed-out-elsewhere");
@@ -54,7 +54,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     // The page that is shown now knows nothing of it: its client has not been used yet.
     await other.signOut();
     await tab.seesSignOut();
@@ -67,7 +67,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     await other.signOut();
     await other.close();
     await tab.seesSignOut();
@@ -80,7 +80,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();
-    await tab.leave("/next.html");
+    await tab.leave("/?next");
     const token = await other.token({ forceRefresh: true });
     await tab.back();
     await tab.hasEvent("received");

@@ -64,7 +64,7 @@ export class TokenCoordinator extends DurableObject {
   async #restore() {
     const { storage } = this.ctx;
     this.#alarm = await storage.getAlarm();
-    for (const [key, value] of await storage.list()) {
+    for (const [key, value] of /** @type {Map<string, any>} */ (await storage.list())) {
       if (key.startsWith(ITEM)) this.#items.set(key.slice(ITEM.length), value);
       else if (key.startsWith(HELD_LOCK)) this.#restoreLock(key.slice(HELD_LOCK.length), value);
       else if (key.startsWith(ENDED)) this.#ended.restore(key.slice(ENDED.length), value);
