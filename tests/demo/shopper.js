@@ -79,6 +79,13 @@ export class Shopper {
     return this.#goOn(await opened);
   }
 
+  /** Presses the button that opens the shop in an empty tab, and blocks this one meanwhile. @returns {Promise<Shopper>} the shopper there */
+  async blockAndOpenAnother() {
+    const opened = this.page.context().waitForEvent("page");
+    await this.press("Block 3 s");
+    return this.#goOn(await opened);
+  }
+
   /** Opens the shop in an empty tab. @returns {Promise<Shopper>} the shopper there */
   async openAnother() {
     const page = await this.page.context().newPage();

@@ -85,6 +85,17 @@ suite("A tab that is opened empty", { timeout: 120_000 }, () => {
     await one.seesTabEvent(2, "joined the session");
     assert.equal(countsOf(one).guests, 1);
   });
+
+  test("waits for the open tab while that is busy, and joins its guest", async (t) => {
+    const one = await openDemo(t);
+    await one.add("Paper Kite");
+    const two = await one.blockAndOpenAnother();
+    await two.seesEvent("Session joined");
+    await two.seesEvent(/The page had been open for [\d.]+ s/);
+    await two.seesOnList("Paper Kite");
+    await one.seesEvent("The list is intact: 1 thing");
+    assert.equal(countsOf(one).guests, 1);
+  });
 });
 
 suite("The other tab follows", { timeout: 120_000 }, () => {

@@ -45,13 +45,19 @@ export class Remote {
   /** The address of a page. @param {string} name */
   address(name) {
     const { port } = /** @type {import("node:net").AddressInfo} */ (this.#server.address());
-    return `${this.shop}/remote.html?name=${name}&remote=http://127.0.0.1:${port}`;
+    return `${this.shop}/remote.html?${new URLSearchParams({ page: name, remote: `http://127.0.0.1:${port}` })}`;
   }
 
-  /** Has the page with the first name prerender a page with the second one. @param {string} from @param {string} name */
-  async prerender(from, name) {
+  /**
+   * Has the page with the first name prerender a page with the second one.
+   *
+   * @param {string} from
+   * @param {string} name
+   * @param {string} [expression] that does so in the first page
+   */
+  async prerender(from, name, expression = `prerender(${JSON.stringify(this.address(name))})`) {
     const asks = this.#asks(name);
-    await this.run(from, `prerender(${JSON.stringify(this.address(name))})`);
+    await this.run(from, expression);
     await asks;
   }
 

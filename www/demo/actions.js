@@ -9,6 +9,8 @@ import { things } from "./money.js";
 
 const HOUR = 3_600_000;
 const CALLS = 10_000;
+/** Milliseconds. */
+const BLOCKED = 3000;
 
 export class Actions {
   /**
@@ -60,6 +62,13 @@ export class Actions {
   async sleep() {
     await Promise.all([storefront.expireAccessTokens(), closeLid()]);
     sleep(HOUR);
+  }
+
+  /** Opens the shop in another tab, which gets no copy of the storage, and keeps this one busy meanwhile. */
+  block() {
+    window.open("/", "_blank", "noopener");
+    const end = performance.now() + BLOCKED;
+    while (performance.now() < end);
   }
 
   /** Forces a refresh. The timeline shows the result. */

@@ -31,6 +31,9 @@ export function catchUp(ahead) {
   document.dispatchEvent(new Event("resume"));
 }
 
+// Until it is shown, a prerendered page has a copy of the storage.
+document.addEventListener("prerenderingchange", () => catchUp(Number(sessionStorage.getItem(KEY) ?? 0)));
+
 const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** @param {number} at */

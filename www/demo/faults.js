@@ -2,6 +2,7 @@
 /** The fault buttons: each announces its fault, causes it, and then checks the list. */
 import * as storefront from "./storefront-control.js";
 import { find } from "./dom.js";
+import { prerenderNextPage } from "./prerendering.js";
 
 /** @typedef {import("./actions.js").Actions} Actions */
 /** @typedef {{ why: string, cause: (actions: Actions) => unknown }} Fault */
@@ -30,6 +31,14 @@ const faults = {
   reload: {
     why: "The page is gone. The session stays in sessionStorage.",
     cause: () => location.reload(),
+  },
+  block: {
+    why: "This tab did nothing for three seconds. The tab that was opened meanwhile by the shop's address waits for it, and shares its guest.",
+    cause: (actions) => actions.block(),
+  },
+  prerender: {
+    why: "Chromium loads the shop once more, where nobody sees it, if its DevTools are closed. Go there, and read what that page's client held back.",
+    cause: prerenderNextPage,
   },
   duplicate: {
     why: "Another tab has a copy of the storage, with the refresh token. One of the two refreshes, the other adopts.",

@@ -12,6 +12,7 @@ import { Faults } from "./faults.js";
 import { LifetimeSetting } from "./lifetime-setting.js";
 import { lacksText } from "./messages.js";
 import { Network, withCallId } from "./network.js";
+import { reportPrerendering } from "./prerendering.js";
 import { Products } from "./products.js";
 import { ShoppingList } from "./shopping-list.js";
 import { Steps } from "./steps.js";
@@ -109,8 +110,9 @@ tabs.peerReported = (serverChange) => {
 };
 tabs.open();
 
-await readSettings();
 eventLog.begin();
+reportPrerendering(timeline, () => actions.refresh());
+await readSettings();
 account.show(await auth.getSession());
 find("#lacks").textContent = lacksText(auth.lacks);
 counters.update();

@@ -113,6 +113,7 @@ const changesElsewhere = {
 /** @param {SessionChangeEvent} event @param {{ wasGuest: boolean, isElsewhere: boolean }} before @returns {EventMessage} */
 export function changeMessage({ reason, error }, { wasGuest, isElsewhere }) {
   const message = (isElsewhere && changesElsewhere[reason]) || changes[reason];
+  if (reason === "restored" && isElsewhere) return { ...message, why: `${message.why} The page had been open for ${secondsText(performance.now() / 1000)}.` };
   if (reason === "signed-in" && wasGuest && !isElsewhere) {
     return { ...message, why: "The guest's list is now the user's: the client sent the guest's token with the password." };
   }

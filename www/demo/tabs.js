@@ -28,7 +28,8 @@ import { aheadBy, catchUp } from "./clock.js";
  */
 
 const CHANNEL = "demo.tabs";
-const KEY = "demo.tab";
+/** Each page has its own, as in timeline.js. */
+const KEY = `demo.tab${location.search}`;
 /** Milliseconds that a tab has to respond to a roll call. A frozen tab responds when it wakes. */
 const ROLL_CALL = 1000;
 

@@ -1,12 +1,13 @@
 // @ts-check
-/** The timeline of events and requests, newest first. A reload keeps it; a duplicated tab starts with an empty one. */
+/** The timeline of events and requests, newest first. A reload keeps it; a duplicated tab and a prerendered page start with an empty one. */
 import { timeOfDay } from "./clock.js";
 import { find, make } from "./dom.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {Message & { at: number, wire?: string, status?: string, isRetry?: boolean }} Entry */
 
-const KEY = "demo.timeline";
+/** Each page has its own: one that was prerendered may be shown before the previous one has stored its entries. */
+const KEY = `demo.timeline${location.search}`;
 const MOST_ENTRIES = 80;
 const PENDING = "pending";
 const ICONS = { action: "☞", good: "✓", wait: "…", bad: "!", request: "→" };

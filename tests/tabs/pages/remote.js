@@ -2,7 +2,7 @@
 // Asks the test for the next expression, evaluates it, and sends the result along with the next question.
 
 const parameters = new URLSearchParams(location.search);
-const address = `${parameters.get("remote")}/${parameters.get("name")}`;
+const address = `${parameters.get("remote")}/${parameters.get("page")}`;
 
 /** @param {string} expression */
 async function evaluate(expression) {
