@@ -16,6 +16,9 @@ const STAMP = "pkg/.built";
 /** The copy of the crate that is built. */
 const CRATE = "pkg/crate";
 
+/** Characters. Node prints the whole line in which an uncaught error was thrown. */
+const LONGEST_LINE = 2000;
+
 // The oldest engines that have reference types, which the WebAssembly of rustc uses.
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 
@@ -175,8 +178,7 @@ async function bundled({ entry, format, inject }) {
     loader: { ".txt": "text" },
     // The private members of wasm-bindgen's glue.
     mangleProps: /^_+wbg_/,
-    // Node prints the whole line in which an uncaught error was thrown.
-    lineLimit: 2000,
+    lineLimit: LONGEST_LINE,
     target: ENGINES,
     platform: "neutral",
     legalComments: "none",
@@ -187,7 +189,16 @@ async function bundled({ entry, format, inject }) {
     external: ["./core.wasm", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
     plugins: [cratesOwnModules, corePartApart],
   });
-  return outputFiles[0].text;
+  const [{ text }] = outputFiles;
+  // Not CommonJS: esbuild names the exports for Node in code that never runs, and terser would remove it.
+  return format === "esm" ? minified(text) : text;
+}
+
+/** terser inlines more than esbuild does: it saves 4 % of what a page downloads of JavaScript. */
+async function minified(text) {
+  const { minify } = await import("terser");
+  const { code } = await minify(text, { module: true, compress: { passes: 3, ecma: 2020 }, format: { max_line_len: LONGEST_LINE } });
+  return code;
 }
 
 /** A dynamic import of the core stays one: `bundleEntries` gives it the name of the file. */
