@@ -6,8 +6,13 @@ import { text } from "../../pkg/core_packed.js";
 import { followRedirects } from "../web/redirects.js";
 import { decode } from "./decode-wasm.js";
 
+/** @typedef {import("./core-connection.js").Unusable} Unusable */
+
 /** Objects of the host that the core needs. Some emulated DOMs lack some, and Lockdown Mode the first. */
 const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
+
+/** The host's message names a wrong remedy or none. */
+const REMEDY = "a page's content security policy needs script-src 'wasm-unsafe-eval', a Worker's bundler the condition \"workerd\"";
 
 const part = { Core, followRedirects };
 let isThere = false;
@@ -23,9 +28,14 @@ export function loadPart() {
 
 /** Not by the synchronous constructors: before Chromium 115 they refuse more than 4 kB on the main thread. */
 async function instantiate() {
-  for (const name of NEEDED) if (!(name in globalThis)) throw `this host has no ${name}`;
-  const { instance } = await WebAssembly.instantiate(decode(text), imports());
+  for (const name of NEEDED) if (!(name in globalThis)) throw /** @type {Unusable} */ ({ remedy: `this host has no ${name}` });
+  const { instance } = await WebAssembly.instantiate(decode(text), imports()).catch(explained);
   finish(instance);
   isThere = true;
   return part;
+}
+
+/** @param {unknown} error @returns {never} */
+function explained(error) {
+  throw error instanceof WebAssembly.CompileError ? /** @type {Unusable} */ ({ remedy: REMEDY, cause: error }) : error;
 }

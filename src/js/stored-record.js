@@ -4,72 +4,50 @@
 import { endedSessionsKey } from "../web/ended-sessions.js";
 import { leaseOf, recordOf } from "./lease.js";
 
-/** @typedef {import("../web/front-api.js").FrontApi["session"]} SessionObject */
-
-export class StoredRecord {
-  #options;
-  #session;
+/**
+ * @param {import("./front.js").Options} options
+ * @param {import("../web/front-api.js").FrontApi["session"]} makeSession
+ */
+export function storedRecord(options, makeSession) {
+  const { storage, emulatedStorage, storageKey, shares } = options;
   /** @type {unknown} */
-  #text;
-  /** @type {string | null | undefined} */
-  #endedText;
-  /** @type {string[]} */
-  #ended = [];
+  let text;
   /** @type {any} */
-  #record;
+  let record;
   /** @type {import("./lease.js").Lease | undefined} */
-  #lease;
+  let lease;
+  /** The list of the sessions that were signed out. @type {string | null} */
+  let ended = null;
 
-  /**
-   * @param {import("./front.js").Options} options
-   * @param {SessionObject} session
-   */
-  constructor(options, session) {
-    this.#options = options;
-    this.#session = session;
-  }
-
-  /** The lease of the record, if it has one. */
-  get lease() {
-    return this.#read() && this.#lease;
-  }
-
-  /** The session of the record, also if its access token has expired; null if nothing can renew that token any more. */
-  get session() {
-    const record = this.#read();
-    const end = record?.refresh_token ? record.refresh_expires_at : record?.sent_at + record?.lifetime;
-    return record && !(end <= Date.now()) ? this.#sessionOf(record) : null;
-  }
-
-  /** Takes a text that was read from the application's storage. @param {unknown} text */
-  take(text) {
-    if (text === this.#text) return;
-    this.#text = text;
-    this.#record = recordOf(text, this.#options);
-    this.#lease = this.#record && leaseOf(this.#record, this.#sessionOf(this.#record));
-  }
-
-  #read() {
-    const { storage, emulatedStorage, storageKey, shares } = this.#options;
+  /** Takes a text that was read from the application's storage. @param {unknown} read */
+  const take = (read) => {
+    if (read === text) return;
+    text = read;
+    record = recordOf(text, options);
+    lease = record && leaseOf(record, sessionOf(record));
+  };
+  const look = () => {
     try {
-      if (storage === "session" || storage === "local")
-        this.take((emulatedStorage ?? window[/** @type {"localStorage"} */ (`${storage}Storage`)]).getItem(storageKey));
-      if (shares) this.#readEnded(localStorage.getItem(endedSessionsKey(storageKey)));
+      if (typeof storage === "string" && storage !== "memory")
+        take((emulatedStorage ?? window[/** @type {"localStorage"} */ (`${storage}Storage`)]).getItem(storageKey));
+      if (shares) ended = localStorage.getItem(endedSessionsKey(/** @type {string} */ (storageKey)));
     } catch {
       // The storage is blocked: what was read before counts, if anything was.
     }
-    return this.#ended.includes(this.#record?.id) ? undefined : this.#record;
-  }
+    return ended?.includes(record?.id) ? undefined : record;
+  };
+  const sessionOf = (/** @type {any} */ { id, subject, scope, sent_at, lifetime, refresh_expires_at }) =>
+    makeSession(id, subject, scope, Number.isFinite(lifetime) ? sent_at + lifetime : undefined, refresh_expires_at);
 
-  /** The ids of the sessions that were signed out. @param {string | null} text */
-  #readEnded(text) {
-    if (text === this.#endedText) return;
-    this.#endedText = text;
-    this.#ended = text?.match(/[0-9a-f]{16}/g) ?? [];
-  }
-
-  /** @param {any} record */
-  #sessionOf({ id, subject, scope, sent_at, lifetime, refresh_expires_at }) {
-    return this.#session(id, subject, scope, Number.isFinite(lifetime) ? sent_at + lifetime : undefined, refresh_expires_at);
-  }
+  return {
+    take,
+    /** The lease of the record, if it has one. */
+    lease: () => look() && lease,
+    /** The session of the record, also if its access token has expired; null if nothing can renew that token any more. */
+    session() {
+      const current = look();
+      const end = current?.refresh_token ? current.refresh_expires_at : current?.sent_at + current?.lifetime;
+      return current && !(end <= Date.now()) ? sessionOf(current) : null;
+    },
+  };
 }

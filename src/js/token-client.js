@@ -3,8 +3,9 @@
 
 import { bearerFetch } from "../web/bearer.js";
 import { readAdoption, readCredentials, readOptions } from "../web/options.js";
-import { ADOPT, GUEST, SIGN_IN, SIGN_OUT, loadRedirects } from "./core-connection.js";
-import { Front } from "./front.js";
+import { ADOPT, GUEST, SIGN_IN, SIGN_OUT } from "./calls.js";
+import { loadRedirects } from "./core-connection.js";
+import { createFront } from "./front.js";
 import { checked } from "./refusals.js";
 
 export { TokenError } from "../web/token-error.js";
@@ -16,14 +17,14 @@ const MERGE_GUEST = Symbol();
 const METHODS = ["getSession", "signIn", "signInAsGuest", "adopt", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
 
 /**
- * Frameworks wrap objects in a Proxy, through which a method cannot reach private members. So this class has none, its
- * methods are bound, and its front is behind a function, which no framework wraps.
+ * Frameworks wrap objects in a Proxy, and what such an object has, too. So the methods of this class are bound, and its
+ * front is behind a function, which no framework wraps.
  */
 export class TokenClient {
   /** @param {import("./entries/index.js").TokenClientOptions} given */
   constructor(given) {
     const { mergeGuest, ...options } = checked("invalid_option", () => readOptions(given));
-    const front = new Front(options);
+    const front = createFront(options);
     const define = (/** @type {PropertyKey} */ name, /** @type {unknown} */ value) =>
       Object.defineProperty(this, name, { value, configurable: true, writable: true });
     define(FRONT, () => front);
@@ -34,11 +35,11 @@ export class TokenClient {
   }
 
   get session() {
-    return frontOf(this).session;
+    return frontOf(this).session();
   }
 
   get lacks() {
-    return frontOf(this).missingFeatures;
+    return frontOf(this).missingFeatures();
   }
 
   /** @param {import("./entries/index.js").CallOptions} [options] */
@@ -122,5 +123,5 @@ export class TokenClient {
   }
 }
 
-/** @param {TokenClient} client @returns {Front} */
+/** @param {TokenClient} client @returns {import("./front.js").Front} */
 export const frontOf = (client) => /** @type {any} */ (client)[FRONT]();

@@ -41,7 +41,7 @@ impl Core {
         self.driver.read();
     }
 
-    /// Makes a call. core-connection.js names the numbers of the calls. `waited` is the number of milliseconds for
+    /// Makes a call. calls.js names the numbers of the calls. `waited` is the number of milliseconds for
     /// which the caller has waited already: the core may have been loaded meanwhile.
     pub fn call(&self, number: u32, argument: &Array, signal: Option<AbortSignal>, waited: f64) -> Promise {
         let waited = Millis::from_f64(waited);

@@ -5,17 +5,17 @@ import { invalid, isFunction, isObject, isServer } from "./validation.js";
 
 /** The grammar of a line. An error rule must name more than a status, which alone proves nothing. */
 const LINE = new RegExp(
-  "^(?:body (?:form|json)" +
-    "|clientAuthentication (?:none|client_secret_(?:post|basic(?:_raw)?))" +
-    "|clientId (?:required|optional)" +
-    "|(?:refresh|guest)Endpoint /.*" +
-    "|names (?:grant_type|username|password|client_(?:id|secret)|(?:access|refresh)_token|token_type|(?:refresh_)?expires_in|scope|error(?:_description|_uri)?|hint) \\S+" +
-    "|grants (?:password|refresh_token|guest) \\S+" +
-    "|guest (?:username|password) .+" +
+  "^(body (form|json)" +
+    "|clientAuthentication (none|client_secret_(post|basic(_raw)?))" +
+    "|clientId (required|optional)" +
+    "|(refresh|guest)Endpoint /.*" +
+    "|names (grant_type|username|password|client_(id|secret)|(access|refresh)_token|token_type|(refresh_)?expires_in|scope|error(_description|_uri)?|hint) \\S+" +
+    "|grants (password|refresh_token|guest) \\S+" +
+    "|guest (username|password) .+" +
     "|guestTokenParameter \\S+" +
     "|parameters \\S+ .*" +
     "|headers [\\w-]+ [ -~]+" +
-    "|errors (?:login_required|account_locked|mfa_required|invalid_credentials|client_rejected|server_unavailable) " +
+    "|errors (login_required|account_locked|mfa_required|invalid_credentials|client_rejected|server_unavailable) " +
     "(?!status=\\d+$)[^=\t\n]+=.*)$",
 );
 

@@ -25,14 +25,11 @@ export const isServer = (/** @type {any} */ value) =>
  * @param {string} name
  */
 function hasMember(object, name) {
-  for (let owner = object; ; ) {
-    const next = Object.getPrototypeOf(owner);
-    // A prototype that has no prototype itself is `Object.prototype`, of this realm or of another.
-    if (!next && owner !== object) return false;
-    if (Object.prototype.hasOwnProperty.call(owner, name)) return true;
-    if (!next) return false;
-    owner = next;
-  }
+  let owner = object;
+  let next = Object.getPrototypeOf(owner);
+  while (next && !Object.hasOwn(owner, name)) [owner, next] = [next, Object.getPrototypeOf(next)];
+  // A prototype that has no prototype itself is `Object.prototype`, of this realm or of another.
+  return (next || owner === object) && Object.hasOwn(owner, name);
 }
 
 /** @param {any} object @param {string} name */

@@ -60,6 +60,43 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
       assert.equal(typeof (await token(page)), "string");
     });
 
+  /** What a page that is online again, or that the shopper comes back to, hears. */
+  const SIGNS = {
+    "the page is online again": () => dispatchEvent(new Event("online")),
+    "the shopper comes back": () => document.dispatchEvent(new Event("visibilitychange")),
+  };
+  for (const [what, happen] of Object.entries(SIGNS))
+    test(`cannot be reached when the page is idle, it is loaded without a call once ${what}`, async () => {
+      const page = await open();
+      // The clock stands still, so that no timer brings the core.
+      await page.clock.install();
+      await page.clock.pauseAt(Date.now() + 60_000);
+      await failToLoadWhenIdle(page, () => page.clock.runFor(1000));
+      let isLoaded = false;
+      const loaded = page.waitForResponse(PART).then(() => (isLoaded = true));
+      // The page hears of its failure a little later than this test does.
+      while (!isLoaded) await Promise.all([page.evaluate(happen), new Promise((resolve) => setTimeout(resolve, 20))]);
+      await loaded;
+    });
+
+  test("cannot be reached when the page is idle, it is loaded without a call some time later", async () => {
+    const page = await open();
+    const loaded = page.waitForResponse(PART);
+    await failToLoadWhenIdle(page);
+    await loaded;
+  });
+
+  /** @param {Page} page @param {() => Promise<void>} [wait] has the page become idle */
+  async function failToLoadWhenIdle(page, wait) {
+    await page.route(PART, (route) => route.abort());
+    const failed = page.waitForEvent("requestfailed", (request) => PART.test(request.url()));
+    await make(page, "slim");
+    await page.evaluate(() => window["auth"].session);
+    await wait?.();
+    await failed;
+    await page.unroute(PART);
+  }
+
   test("cannot be reached, a token that was stored for this time is given out all the same", async () => {
     const page = await open();
     await make(page, "slim");

@@ -17,10 +17,32 @@ extern "C" {
     pub fn set_loader(load: &Function);
 }
 
+#[wasm_bindgen(module = "/src/js/calls.js")]
+#[expect(dead_code, reason = "imported by front.js, and has constants only")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = SESSION)]
+    static SESSION: JsValue;
+}
+
 #[wasm_bindgen(module = "/src/js/front.js")]
 #[expect(dead_code, reason = "imported by token-client.js")]
 extern "C" {
-    type Front;
+    #[wasm_bindgen(js_name = createFront)]
+    fn create_front();
+}
+
+#[wasm_bindgen(module = "/src/js/retry.js")]
+#[expect(dead_code, reason = "imported by core-connection.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = whenIdle)]
+    fn when_idle();
+}
+
+#[wasm_bindgen(module = "/src/js/waiting-call.js")]
+#[expect(dead_code, reason = "imported by core-connection.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = waitingCall)]
+    fn waiting_call();
 }
 
 #[wasm_bindgen(module = "/src/js/lease.js")]
@@ -33,7 +55,8 @@ extern "C" {
 #[wasm_bindgen(module = "/src/js/stored-record.js")]
 #[expect(dead_code, reason = "imported by front.js")]
 extern "C" {
-    type StoredRecord;
+    #[wasm_bindgen(js_name = storedRecord)]
+    fn stored_record();
 }
 
 #[wasm_bindgen(module = "/src/js/refusals.js")]

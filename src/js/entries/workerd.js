@@ -25,7 +25,7 @@ setLoader(() => {
 // Undefined in runtimes from before August 2025.
 hostDefaults.waitUntil = workers.waitUntil;
 hostDefaults.isPerRequest = true;
-hostDefaults.readFirst = (storage) => new FirstRead(storage);
+hostDefaults.readFirst = (storage, key) => new FirstRead(storage, key);
 
 /**
  * Makes a call within this request, after a first look into the application's storage.

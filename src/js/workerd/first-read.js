@@ -14,6 +14,7 @@ const PATIENCE = 5000;
 
 export class FirstRead {
   #storage;
+  #key;
   /** What was read, for the core. @type {{ text: string | null } | undefined} */
   #handed;
   /** @type {Promise<void> | undefined} */
@@ -22,9 +23,10 @@ export class FirstRead {
   /** Whether the read has begun and has not ended. */
   isUnderWay = false;
 
-  /** @param {TokenStorage} storage */
-  constructor(storage) {
+  /** @param {TokenStorage} storage @param {string} key */
+  constructor(storage, key) {
     this.#storage = storage;
+    this.#key = key;
   }
 
   /** The storage as the core gets it. */
@@ -51,7 +53,7 @@ export class FirstRead {
    * @param {() => Promise<T>} call
    */
   async before(front, call) {
-    if (!this.#hasBegun && !front.needsCore) {
+    if (!this.#hasBegun && !front.needsCore()) {
       this.#hasBegun = true;
       this.#thisTurn = this.#read(front);
       queueMicrotask(() => (this.#thisTurn = undefined));
@@ -66,7 +68,7 @@ export class FirstRead {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)));
-    const read = (async () => ({ text: await this.#storage.getItem(front.storageKey) }))();
+    const read = (async () => ({ text: await this.#storage.getItem(this.#key) }))();
     try {
       const handed = /** @type {{ text: string | null } | undefined} */ (await Promise.race([read, late]));
       if (handed && !front.take(handed.text)) this.#handed = handed;
