@@ -95,9 +95,20 @@ LOGGED = lambda do |env|
 end
 
 TOKENS = Doorkeeper::AccessToken
+
+# A refreshed token gets the lifetime of the token before it. So the stored tokens get the new lifetime too, and a date of
+# creation with which they end when they would have ended.
+def change_lifetime(seconds)
+  LIFETIMES[:access] = seconds
+  TOKENS.find_each do |token|
+    token.update_columns(created_at: token.created_at + token.expires_in - seconds, expires_in: seconds)
+  end
+end
+
 COMMANDS = {
-  "accessLifetime" => ->(seconds) { LIFETIMES[:access] = seconds },
-  "endAccessTokens" => ->(_) { TOKENS.update_all(created_at: 1.day.ago, expires_in: 1) },
+  "accessLifetime" => ->(seconds) { change_lifetime(seconds) },
+  # The lifetime stays: a refreshed token that lived for a second would have ended before a busy machine has used it.
+  "endAccessTokens" => ->(_) { TOKENS.update_all(created_at: 1.day.ago) },
   "revokeRefreshTokens" => ->(_) { TOKENS.update_all(revoked_at: Time.now.utc) },
   "deleteRefreshTokens" => ->(_) { TOKENS.delete_all }
 }.freeze
@@ -107,7 +118,9 @@ def report(fact)
   $stdout.flush
 end
 
-server = Puma::Server.new(LOGGED, Puma::Events.null, min_threads: 1, max_threads: 5)
+# One thread: while one of several waits for SQLite's lock, it keeps Ruby's, so that the one that has SQLite's cannot go on.
+# After 5 s the response is a 500.
+server = Puma::Server.new(LOGGED, Puma::Events.null, min_threads: 1, max_threads: 1)
 listener = server.add_tcp_listener("127.0.0.1", SETTINGS["port"])
 server.run
 report(port: listener.addr[1])
