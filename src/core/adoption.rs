@@ -3,12 +3,12 @@
 use super::config::Config;
 use super::error::{Code, Error};
 use super::granted::Granted;
-use super::lineage::Lineage;
 use super::members::Members;
 use super::random::Random;
 use super::record::{Attempts, Generation, Record, SessionId, Subject, sent};
 use super::response::Response;
 use super::response_reader::ResponseReader;
+use super::session_ids::SessionIds;
 use super::time::{Now, WallTime};
 use super::token::TokenSet;
 
@@ -45,7 +45,7 @@ impl Adoption {
     }
 
     /// The record of the session, which replaces these.
-    pub(super) fn record(&self, replaces: Lineage, now: Now) -> Record {
+    pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
         let sent = sent(self.issued_at, lifetime, now);
         let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
@@ -53,6 +53,8 @@ impl Adoption {
             id: self.id,
             subject: self.subject,
             replaces,
+            apart: SessionIds::default(),
+            unused: false,
             generation: Generation::default(),
             tokens: TokenSet { access_token, refresh_token, refresh_expires_at, scope, lifetime, sent },
             granted_to: None,

@@ -65,6 +65,11 @@ pub enum Reason {
     /// A guest was created because the server ended the previous guest's session. The shopping cart is a
     /// new one.
     GuestReplaced,
+    /// Nobody had got a token of this page's guest, so the page gave it up for the guest of another page.
+    GuestJoined,
+    /// Another page has another session. This page's guest may have a cart, so it is kept: the session is the same
+    /// as before.
+    GuestKept,
     /// The application signed out.
     SignedOut,
     /// The session ended on another page: by a sign-out, or because a guest took the user's place.
@@ -89,6 +94,8 @@ impl Reason {
             Reason::Adopted => "adopted",
             Reason::GuestCreated => "guest-created",
             Reason::GuestReplaced => "guest-replaced",
+            Reason::GuestJoined => "guest-joined",
+            Reason::GuestKept => "guest-kept",
             Reason::SignedOut => "signed-out",
             Reason::SignedOutElsewhere => "signed-out-elsewhere",
             Reason::StorageCleared => "storage-cleared",
@@ -136,7 +143,7 @@ pub enum Refresh {
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// `sessionchange`: another session, or none, is current.
+    /// `sessionchange`: another session, or none, is current. With [`Reason::GuestKept`] it is the same as before.
     SessionChange {
         /// Why the session changed.
         reason: Reason,

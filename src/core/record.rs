@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 
 use super::config::Config;
 use super::error::{Code, Error};
-use super::lineage::Lineage;
 use super::members::{Members, Value};
+use super::session_ids::SessionIds;
 use super::time::{CLOCK_CORRECTION, Lifetime, Millis, Now, WallTime};
 use super::token::{AccessToken, RefreshToken, TokenSet};
 
@@ -84,8 +84,14 @@ pub struct Record {
     pub id: SessionId,
     /// Whose session it is.
     pub subject: Subject,
-    /// The sessions that this one replaced. Pages that hold one of them adopt this one.
-    pub replaces: Lineage,
+    /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
+    /// lost one. A page that still holds one of them, whatever it has missed, adopts this one.
+    pub replaces: SessionIds,
+    /// The sessions of other pages beside which this guest was kept, and the application was told so.
+    pub apart: SessionIds,
+    /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
+    /// refreshed does not count as unused.
+    pub unused: bool,
     /// The number of the token set among all that this session has had.
     pub generation: Generation,
     /// The newest token set.
@@ -145,6 +151,10 @@ impl Record {
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
         members.push_text("replaces", self.replaces.to_text().as_deref());
+        members.push_text("apart", self.apart.to_text().as_deref());
+        if self.unused {
+            members.push("unused", Value::Number(1.0));
+        }
         members.push("generation", Value::Number(self.generation.to_f64()));
         members.push_text("access_token", Some(self.tokens.access_token.expose()));
         let refresh_token = self.tokens.refresh_token.as_ref();
@@ -168,6 +178,11 @@ impl Record {
             members.push("refused_since", Value::Number(refusals.since.to_f64()));
         }
         members
+    }
+
+    /// The session and those that it replaced: what a session that replaces it has replaced.
+    pub(super) fn lineage(&self) -> SessionIds {
+        self.replaces.with(self.id)
     }
 
     /// Whether this is a newer token set of the same session. On a server with a grace period, two pages
@@ -204,7 +219,9 @@ impl Record {
                 "user" => Subject::User,
                 _ => return None,
             },
-            replaces: members.text("replaces").map(Lineage::parse).unwrap_or_default(),
+            replaces: members.text("replaces").map(SessionIds::parse).unwrap_or_default(),
+            apart: members.text("apart").map(SessionIds::parse).unwrap_or_default(),
+            unused: members.number("unused").is_some(),
             generation: Generation::from_f64(members.number("generation")?),
             granted_to: members.number("granted_to").map(integer),
             attempts: Attempts {

@@ -65,7 +65,7 @@ impl Coverage {
                 Reason::GuestCreated => self.guests += 1,
                 Reason::GuestReplaced => self.replaced_guests += 1,
                 Reason::RefreshRejected => self.rejected_refresh_tokens += 1,
-                Reason::RecordSetAside => {}
+                Reason::RecordSetAside | Reason::GuestJoined | Reason::GuestKept => {}
                 Reason::Expired => self.expired += 1,
                 Reason::SignedOut => {}
                 Reason::SignedOutElsewhere | Reason::StorageCleared => self.gone += 1,

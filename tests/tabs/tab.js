@@ -81,6 +81,10 @@ export class Tab {
     return this.#shop(({ auth }, user) => auth.signIn(user), { username, password });
   }
 
+  signInAsGuest() {
+    return this.#shop(({ auth }) => auth.signInAsGuest());
+  }
+
   signOut() {
     return this.#shop(({ auth }) => auth.signOut());
   }

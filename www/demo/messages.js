@@ -38,6 +38,18 @@ const changes = {
     why: "The server ended the guest's session, and the list is lost. The client says so.",
     short: "created a new guest",
   },
+  "guest-joined": {
+    tone: "good",
+    title: "You are the other tab's guest",
+    why: "Nobody had got a token of this tab's guest, so no list is lost.",
+    short: "joined the other guest",
+  },
+  "guest-kept": {
+    tone: "wait",
+    title: "Another tab has another session",
+    why: "This tab's guest may have a list, so the client keeps it. Sign in here to carry it over.",
+    short: "kept its guest",
+  },
   adopted: {
     tone: "good",
     title: "Session taken over",

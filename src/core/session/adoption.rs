@@ -5,7 +5,6 @@ use crate::core::adoption::Adoption;
 use crate::core::call::{CallResult, Reply};
 use crate::core::error::{Code, Error};
 use crate::core::grant::GrantKind;
-use crate::core::lineage::Lineage;
 use crate::core::time::Now;
 
 impl Session {
@@ -21,7 +20,7 @@ impl Session {
     /// Has the tokens of the call written. Like new tokens, they are used once they are stored.
     pub(super) fn store_adopted(&mut self, now: Now) {
         let Some((call, adoption)) = self.calls.adoption() else { return };
-        let replaces = self.record().map(|held| Lineage::after(held)).unwrap_or_default();
+        let replaces = self.record().map(|held| held.lineage()).unwrap_or_default();
         let record = adoption.record(replaces, now);
         self.store_new(record, self.purpose(GrantKind::Adoption, Some(call), now), now);
     }

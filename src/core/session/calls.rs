@@ -139,6 +139,11 @@ impl Calls {
         self.0.iter().any(|call| call.want.needs_token())
     }
 
+    /// Whether a call waits for a token.
+    pub(super) fn want_tokens(&self) -> bool {
+        self.0.iter().any(|call| call.want.as_token().is_some())
+    }
+
     /// The addresses that rejected the current token.
     pub(super) fn rejecting_addresses(&self) -> Vec<String> {
         self.0.iter().filter_map(|call| call.want.as_token()?.rejected_at.clone()).collect()

@@ -11,7 +11,6 @@ use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
-use crate::core::lineage::Lineage;
 use crate::core::record::Subject;
 use crate::core::time::Now;
 
@@ -85,7 +84,7 @@ impl Session {
     fn end(&mut self, reason: Reason, error: Error) {
         let Some(record) = self.vacate() else { return };
         self.ended.remember(EndedSession { id: record.id, signed_out: false });
-        let lost_guest = (record.subject == Subject::Guest).then(|| Lineage::after(&record));
+        let lost_guest = (record.subject == Subject::Guest).then(|| record.lineage());
         self.held = Held::Vacant(Vacancy { ended: Some(error.clone()), lost_guest });
         self.forget_record();
         self.session_changed(reason, Some(error));

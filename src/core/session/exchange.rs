@@ -13,10 +13,10 @@ use crate::core::grant::{Grant, GrantKind};
 use crate::core::granted::Granted;
 use crate::core::ids::{CallId, ExchangeId};
 use crate::core::io::Effect;
-use crate::core::lineage::Lineage;
 use crate::core::message::Message;
 use crate::core::record::{Attempts, Generation, Record, SessionId, Subject};
 use crate::core::response::ExchangeResult;
+use crate::core::session_ids::SessionIds;
 use crate::core::time::{Millis, Now};
 use crate::core::token::TokenSet;
 use crate::core::verdict::{Verdict, judge};
@@ -209,17 +209,25 @@ impl Session {
         };
         let (granted_to, attempts) = (Some(self.config.checksum(self.secret_in_header)), Attempts::default());
         if let Some(before) = refreshed {
-            let (id, subject, replaces) = (before.id, before.subject, before.replaces.clone());
             let generation = before.generation.next();
-            return Record { id, subject, replaces, generation, tokens, granted_to, attempts };
+            return Record {
+                unused: false,
+                generation,
+                tokens,
+                granted_to,
+                attempts,
+                ..Record::clone(&before)
+            };
         }
         let signs_in = exchange.purpose.kind == GrantKind::SignIn;
         let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest.clone());
-        let replaced = if signs_in { self.record().map(|held| Lineage::after(held)) } else { lost_guest };
+        let replaced = if signs_in { self.record().map(|held| held.lineage()) } else { lost_guest };
         Record {
             id: SessionId::new(self.random.bits()),
             subject: if signs_in { Subject::User } else { Subject::Guest },
             replaces: replaced.unwrap_or_default(),
+            apart: SessionIds::default(),
+            unused: !signs_in && self.may_give_guests_up() && !self.calls.want_tokens(),
             generation: Generation::default(),
             tokens,
             granted_to,

@@ -47,6 +47,7 @@ impl Session {
                 Ok(Some(record)) => {
                     self.note_attempts_elsewhere(&record);
                     self.complete_copy(&record);
+                    self.note_use_elsewhere(&record);
                     self.compare(Rc::new(record))
                 }
                 Ok(None) => Found::NothingNew,
@@ -151,10 +152,12 @@ impl Session {
 }
 
 fn reason(before: Option<&Record>, record: &Record, source: Source) -> Reason {
+    let gives_up = before.is_some_and(|before| before.unused && !record.replaces.has(before.id));
     match (before.map(|before| before.subject), record.subject) {
         (None, _) if source != Source::PeerBegan => Reason::Restored,
         (_, Subject::User) => Reason::SignedIn,
         (None, Subject::Guest) => Reason::GuestCreated,
+        (Some(Subject::Guest), Subject::Guest) if gives_up => Reason::GuestJoined,
         (Some(Subject::Guest), Subject::Guest) => Reason::GuestReplaced,
         (Some(Subject::User), Subject::Guest) => Reason::SignedOutElsewhere,
     }

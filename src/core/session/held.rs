@@ -8,8 +8,8 @@ use super::active::ActiveSession;
 use super::pacing::lead;
 use crate::core::error::Error;
 use crate::core::event::SessionView;
-use crate::core::lineage::Lineage;
 use crate::core::record::{Generation, Record, SessionId, Subject};
+use crate::core::session_ids::SessionIds;
 use crate::core::time::Now;
 
 /// A session, or none.
@@ -25,7 +25,7 @@ pub(super) struct Vacancy {
     /// Why the last session ended.
     pub(super) ended: Option<Error>,
     /// The guest whose session the server ended, and those before it. The next guest replaces it.
-    pub(super) lost_guest: Option<Lineage>,
+    pub(super) lost_guest: Option<SessionIds>,
 }
 
 impl Session {

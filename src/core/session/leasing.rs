@@ -15,17 +15,18 @@ impl Session {
         let active = self.active()?;
         let idle = matches!(self.phase, Phase::Ready) && self.calls.is_empty() && !self.sign_out_pending;
         let shown = !(self.page.hidden || self.page.disposed);
-        let certain = active.attempts == Attempts::default();
+        // The core must know of the first token of a guest that is given out.
+        let certain = active.attempts == Attempts::default() && !active.record.unused;
         let term = active.term(&self.config, now).filter(|_| idle && shown && certain)?;
         let token = active.record.tokens.access_token.clone();
         Some(Lease { token, session: self.view()?, term })
     }
 
     /// Writes the record with its lease. Once a refresh was sent, the record has no lease until a refresh succeeds: the
-    /// server may have replaced its tokens.
+    /// server may have replaced its tokens. A guest's has none before the core has given a token out.
     pub(super) fn store_record(&mut self, record: &Record, attempts: Attempts, now: Now) -> WriteId {
         let mut members = record.to_members(&self.config, attempts);
-        let certain = attempts == Attempts::default();
+        let certain = attempts == Attempts::default() && !record.unused;
         let term = Term::of(&record.tokens, record.tokens.sent.mono, &self.config, now);
         if let Some(term) = term.filter(|_| certain) {
             term.push_to(&mut members);

@@ -8,6 +8,7 @@
 
 mod active;
 mod adoption;
+mod apart;
 mod calls;
 mod cleared_record;
 mod end;
@@ -166,6 +167,7 @@ impl Session {
         }
         self.send_revocations(now);
         self.send_owed_replies();
+        self.note_use(now);
         mem::take(&mut self.effects)
     }
 

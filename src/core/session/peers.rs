@@ -92,20 +92,27 @@ impl Session {
         // A sign-in replaces a guest or another user: an origin has one person at a time.
         let replaces_held = self.held_id().is_some_and(|held| record.replaces.has(held));
         let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
+        let gives_up = self.gives_guest_up_for(&record);
+        if self.note_use_elsewhere(&record) {
+            self.store_amended(now);
+        }
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };
         let is_newer = matches!(found, Found::Newer(_));
         // Tokens that are being stored here are newer. So is the session that a sign-in is about to begin.
         let outdated = matches!(self.phase, Phase::Storing(_)) || self.phase.is_signing_in() && !is_newer;
-        if outdated || !(replaces_held || joins || is_newer) {
+        if outdated {
             return;
+        }
+        if !(replaces_held || joins || gives_up || is_newer) {
+            return self.keep_guest_beside(&Rc::clone(record), now);
         }
         if !self.config.options.storage.is_shared() {
             self.store_record(record, Attempts::default(), now);
         }
         let waited = matches!(self.phase, Phase::AskingPeers | Phase::ConfirmingRejection(_));
         self.use_found(found, source, now);
-        if joins && source == Source::Peer {
+        if (joins || gives_up) && source == Source::Peer {
             // That peer may have missed a newer token set, or a sign-out.
             self.call_roll(now);
         }

@@ -503,6 +503,17 @@ export type SessionChangeReason =
   | "guest-created"
   /** A guest was created in place of one whose session the server had ended: the cart is a new one. */
   | "guest-replaced"
+  /**
+   * Two pages had begun with a guest each, since one of them was suspended when the other asked for a session. Nobody had
+   * got a token of this page's guest, so the guest has no cart, and this page took the other page's guest.
+   */
+  | "guest-joined"
+  /**
+   * Another page has another session, a guest's or a user's, and this page's guest may have a cart. So each page keeps its
+   * session: `previous` is `session`. It comes once for each other session. The server carries a guest over when a user
+   * signs in on the guest's page: to bring two carts together, let the user sign in on both pages.
+   */
+  | "guest-kept"
   /** `signOut()` was called on this client. */
   | "signed-out"
   /** The shopper signed out in another tab, or a guest took the user's place there. */

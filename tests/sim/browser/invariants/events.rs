@@ -3,6 +3,7 @@
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
 
 use crate::browser::Browser;
+use crate::browser::invariants::TO_LEARN;
 
 impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
@@ -20,6 +21,11 @@ impl Browser {
             Event::SessionChange { reason, .. } => match reason {
                 Reason::RefreshRejected => self.check_rejection(at),
                 Reason::RecordSetAside => {}
+                Reason::GuestJoined => {
+                    self.coverage.joined_guests += 1;
+                    self.check_given_up(at, id);
+                }
+                Reason::GuestKept => self.coverage.kept_guests += 1,
                 Reason::SignedOut => {
                     self.coverage.sign_outs += 1;
                     self.invariants.signed_out.extend(id.map(|id| (id, self.clock.mono)));
@@ -42,6 +48,18 @@ impl Browser {
         let shown = std::mem::replace(&mut self.pages[at].shown, session.map(SessionView::id));
         self.invariants.check(previous == shown, "an_event_names_the_session_of_the_event_before", || {
             format!("{previous:?}, while {at} was shown {shown:?}")
+        });
+    }
+
+    /// A page gives a guest up only if nobody can have a cart: no page that it hears has got a token of the guest.
+    fn check_given_up(&mut self, at: usize, id: Option<String>) {
+        let has_used = |(guest, page, when): &&(String, usize, i64)| {
+            let is_heard = self.has_channel() && when + TO_LEARN < self.clock.mono;
+            Some(guest) == id.as_ref() && (*page == at || is_heard && self.pages[at].connected_since < *when)
+        };
+        let user = self.invariants.guests_used.iter().find(has_used).cloned();
+        self.invariants.check(user.is_none(), "no_guest_who_may_have_a_cart_is_given_up", || {
+            format!("{id:?} by {at}, used by {user:?}")
         });
     }
 

@@ -21,7 +21,7 @@ counts! {
     signed_out_elsewhere, restored, ended_by_server, responses_lost, without_peers, expired,
     cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
     sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, site_cleared, from_records,
-    from_leases, adoptions,
+    from_leases, adoptions, joined_guests, kept_guests,
 }
 
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Invariants {
     pub forgets_sign_outs: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
+    /// The guests of whom a token was given out, by which page, and when.
+    pub(super) guests_used: Vec<(String, usize, i64)>,
     /// The sessions that were signed out, and when.
     signed_out: Vec<(String, i64)>,
 }

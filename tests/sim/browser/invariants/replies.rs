@@ -3,6 +3,7 @@
 use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::error::Error;
 use storefront_token_client::core::ids::CallId;
+use storefront_token_client::core::record::Subject;
 
 use crate::browser::Browser;
 use crate::browser::invariants::TO_LEARN;
@@ -25,6 +26,9 @@ impl Browser {
         self.invariants.check(waits.is_some(), "each_call_has_one_reply", || format!("{id:?}"));
         if let Ok(Reply::Token(token, _)) = result {
             self.coverage.tokens += 1;
+            let guest = self.pages[at].session.view().filter(|view| view.subject() == Subject::Guest);
+            let used = guest.map(|view| (view.id().to_text(), at, self.clock.mono));
+            self.invariants.guests_used.extend(used);
             self.check_token(at, token.expose(), has_new_token);
             self.check_is_newest(at, token.expose());
         }

@@ -1,6 +1,7 @@
 //! Stories of several tabs: one session, however people use a browser.
 
 mod adoption;
+mod apart;
 mod back_forward;
 mod cleared;
 mod missing_parts;

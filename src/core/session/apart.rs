@@ -1,0 +1,88 @@
+//! Guests apart: two pages began sessions of their own, since one was suspended, or was blocked for long, when the other
+//! asked for a session.
+//!
+//! A page with a guest that learns of another page's session gives its guest up if nobody has got a token of it: then
+//! nobody has put anything into its cart. Of two such guests, the one with the lower id stays. A guest that may have a
+//! cart is kept, also beside a user's session, and the application is told so once.
+
+use std::rc::Rc;
+
+use super::Session;
+use super::phase::Phase;
+use crate::core::call::Reply;
+use crate::core::event::Reason;
+use crate::core::io::Effect;
+use crate::core::message::Message;
+use crate::core::record::{Record, Subject};
+use crate::core::time::Now;
+
+impl Session {
+    /// Whether a guest without a cart can be given up: the pages have storages of their own, and know of each other.
+    pub(super) fn may_give_guests_up(&self) -> bool {
+        self.config.options.has_peers && !self.config.options.storage.is_shared()
+    }
+
+    /// Whether this page gives its guest up for a session of another page.
+    pub(super) fn gives_guest_up_for(&self, other: &Record) -> bool {
+        let gives_up = |held: &Rc<Record>| held.unused && (!other.unused || other.id < held.id);
+        self.record().is_some_and(gives_up)
+    }
+
+    /// Keeps this page's guest, if it has one, beside a session of another page.
+    pub(super) fn keep_guest_beside(&mut self, other: &Record, now: Now) {
+        let Some(held) = self.record() else { return };
+        let is_known = held.apart.has(other.id) || held.replaces.has(other.id);
+        if held.subject == Subject::User || is_known {
+            return;
+        }
+        if !held.unused && !other.unused {
+            let apart = held.apart.with(other.id);
+            self.amend(Record { apart, ..Record::clone(held) });
+            self.store_amended(now);
+            self.session_changed(Reason::GuestKept, None);
+        }
+        if other.subject == Subject::Guest {
+            // That page may give its guest up, or has to tell its application too.
+            self.broadcast_record();
+        }
+    }
+
+    /// A token of the guest was given out, if one was: from now on the guest may have a cart.
+    pub(super) fn note_use(&mut self, now: Now) {
+        let Some(held) = self.record().filter(|held| held.unused) else { return };
+        let gives_token = |effect: &Effect| matches!(effect, Effect::Reply(_, Ok(Reply::Token(..))));
+        if self.effects.iter().any(gives_token) {
+            self.amend(Record { unused: false, ..Record::clone(held) });
+            self.store_amended(now);
+            self.broadcast_record();
+        }
+    }
+
+    /// Another page may have given out a token of the same guest. True if this page did not know.
+    pub(super) fn note_use_elsewhere(&mut self, record: &Record) -> bool {
+        let is_news = |held: &&Rc<Record>| held.unused && held.id == record.id && !record.unused;
+        let Some(held) = self.record().filter(is_news) else { return false };
+        self.amend(Record { unused: false, ..Record::clone(held) });
+        true
+    }
+
+    /// Changes what the record says besides its tokens.
+    fn amend(&mut self, record: Record) {
+        if let Some(active) = self.active_mut() {
+            active.record = Rc::new(record);
+        }
+    }
+
+    /// Stores what was changed, unless the record is replaced in a moment anyway.
+    pub(super) fn store_amended(&mut self, now: Now) {
+        if self.may_give_guests_up() && !matches!(self.phase, Phase::Storing(_)) {
+            self.store_attempts(now);
+        }
+    }
+
+    fn broadcast_record(&mut self) {
+        if let Some(record) = self.record().cloned() {
+            self.broadcast(&Message::Newest(record));
+        }
+    }
+}

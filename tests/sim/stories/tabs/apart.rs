@@ -1,0 +1,139 @@
+//! Guests apart: pages that began sessions of their own come together again where nobody's cart is lost, and are told.
+
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::event::{Event, Reason, SessionView};
+
+use crate::browser::{Browser, shop_with_peers};
+use crate::calls::{newer_token, token};
+use crate::page::SECOND;
+use crate::scenario::Scenario;
+
+/// Two tabs that begin sessions by these calls: the first one is suspended while the second one begins its own.
+fn tabs_apart(shop: Scenario, first: Command, second: Command) -> Browser {
+    let mut browser = Browser::of(shop);
+    browser.open();
+    browser.get(0, first).unwrap();
+    browser.stop(0);
+    let tab = browser.open();
+    browser.get(tab, second).unwrap();
+    assert_ne!(browser.id(0), browser.id(1));
+    browser
+}
+
+fn wakes(browser: &mut Browser) {
+    browser.thaw(0, false);
+    browser.pass(SECOND);
+}
+
+/// How often a tab was told that its guest is kept.
+fn told(browser: &Browser, tab: usize) -> usize {
+    browser.reasons(tab).iter().filter(|reason| **reason == Reason::GuestKept).count()
+}
+
+#[test]
+fn two_guests_whose_tokens_nobody_has_got_become_one() {
+    for seed in 0..10 {
+        let shop = Scenario { seed, ..shop_with_peers() };
+        let mut browser = tabs_apart(shop, Command::SignInAsGuest, Command::SignInAsGuest);
+        wakes(&mut browser);
+        assert_eq!(browser.id(0), browser.id(1));
+        let joined = |tab| browser.last_reason(tab) == Some(Reason::GuestJoined);
+        assert_ne!(joined(0), joined(1), "seed {seed}");
+        assert_eq!(browser.token(0), browser.token(1));
+    }
+}
+
+#[test]
+fn a_guest_whose_token_nobody_has_got_is_given_up_for_one_who_may_have_a_cart() {
+    for given_up in [0, 1] {
+        let calls = [Command::SignInAsGuest, token()];
+        let [first, second] = if given_up == 0 { calls } else { [token(), Command::SignInAsGuest] };
+        let mut browser = tabs_apart(shop_with_peers(), first, second);
+        let kept = browser.id(1 - given_up);
+        wakes(&mut browser);
+        assert_eq!((browser.id(0), browser.id(1)), (kept.clone(), kept));
+        assert_eq!(browser.last_reason(given_up), Some(Reason::GuestJoined));
+        assert_eq!(told(&browser, 1 - given_up), 0);
+    }
+}
+
+#[test]
+fn two_guests_who_may_have_carts_are_kept_and_both_tabs_are_told_once() {
+    let mut browser = tabs_apart(shop_with_peers(), token(), token());
+    let ids = (browser.id(0), browser.id(1));
+    wakes(&mut browser);
+    for _ in 0..3 {
+        for tab in [0, 1] {
+            browser.get(tab, newer_token()).unwrap();
+            browser.reload(tab, true);
+            browser.token(tab);
+            browser.pass(2 * SECOND);
+        }
+    }
+    assert_eq!((browser.id(0), browser.id(1)), ids);
+    let id = |view: &Option<SessionView>| view.as_ref().map(SessionView::id);
+    let is_kept = |event: &&Event| {
+        let Event::SessionChange { reason, previous, session, .. } = event else { return false };
+        *reason == Reason::GuestKept && id(previous) == id(session)
+    };
+    let count = browser.pages.iter().flat_map(|page| &page.events).filter(is_kept).count();
+    assert_eq!(count, 2);
+}
+
+#[test]
+fn a_guest_is_given_up_in_no_tab_once_one_tab_has_got_its_token() {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.open();
+    browser.get(0, Command::SignInAsGuest).unwrap();
+    browser.duplicate(0);
+    browser.get(1, Command::Session).unwrap();
+    browser.token(0);
+    browser.pass(SECOND);
+    browser.close(0, true);
+    browser.stop(0);
+    let other = browser.open();
+    browser.token(other);
+    browser.thaw(0, false);
+    browser.pass(SECOND);
+    assert_ne!(browser.id(0), browser.id(other));
+    assert_eq!((told(&browser, 0), told(&browser, other)), (1, 1));
+}
+
+#[test]
+fn a_lease_begins_with_the_first_token_that_the_core_gives_out() {
+    let mut browser = Browser::of(Scenario { leases: true, ..shop_with_peers() });
+    browser.open();
+    browser.get(0, Command::SignInAsGuest).unwrap();
+    let has_lease = |browser: &Browser| browser.disks[0].record().unwrap().get("lease_until").is_some();
+    assert!(!has_lease(&browser));
+    browser.token(0);
+    browser.pass(1);
+    assert!(has_lease(&browser));
+}
+
+#[test]
+fn a_guest_who_may_have_a_cart_is_kept_beside_a_user_who_signs_in_elsewhere() {
+    let mut browser = tabs_apart(shop_with_peers(), token(), token());
+    wakes(&mut browser);
+    let kept = browser.id(1);
+    browser.sign_in(0);
+    browser.pass(SECOND);
+    assert_eq!(browser.id(1), kept);
+    assert_eq!(told(&browser, 1), 2);
+    browser.sign_in(1);
+    let merged: Vec<_> = browser.server.families.iter().filter_map(|family| family.merged).collect();
+    assert_eq!(merged, [0, 1]);
+}
+
+#[test]
+fn a_guest_without_a_cart_follows_a_user_who_signs_in_elsewhere() {
+    let mut browser = tabs_apart(shop_with_peers(), token(), Command::SignInAsGuest);
+    browser.void_locks();
+    browser.stop(1);
+    browser.thaw(0, false);
+    browser.sign_in(0);
+    browser.thaw(1, false);
+    browser.pass(SECOND);
+    assert_eq!(browser.id(1), browser.id(0));
+    assert_eq!(browser.last_reason(1), Some(Reason::SignedIn));
+}
