@@ -6,7 +6,7 @@ import { setUp } from "./setup.js";
 import { fail, outcome, run } from "./shell.js";
 
 /** The crates that have a lock file. What tests/hosts installs is old on purpose, and is not looked at. */
-const MANIFESTS = ["Cargo.toml", "tests/crate/Cargo.toml", ".ci/tools/Cargo.toml"];
+const MANIFESTS = ["Cargo.toml", "examples/yew/Cargo.toml", "examples/worker/Cargo.toml", ".ci/tools/Cargo.toml"];
 
 /** Milliseconds that a registry is given. */
 const TIMEOUT = 120_000;

@@ -29,7 +29,7 @@ const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "pack
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");
-    for (const crate of ["tests/crate", ".ci/tools"]) await must("cargo", "fmt", "--check", "--manifest-path", `${crate}/Cargo.toml`);
+    for (const crate of ["examples/yew", "examples/worker", ".ci/tools"]) await must("cargo", "fmt", "--check", "--manifest-path", `${crate}/Cargo.toml`);
   },
   lint: async () => {
     await must("cargo", "clippy", "--locked", "--all-targets", ...WARNINGS_ARE_ERRORS);
@@ -73,8 +73,9 @@ const STEPS = {
       SHOP_PASSWORD: shop.password,
       CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"),
     };
-    const testing = wasmTests("--chrome", "--chromedriver", which("chromedriver"), { crate: "tests/crate", environment });
+    const testing = wasmTests("--chrome", "--chromedriver", which("chromedriver"), { crate: "examples/yew", environment });
     await testing.finally(() => shop.close());
+    await nodeTests("tests/crate", 600);
   },
   package: async () => {
     await build();

@@ -11,9 +11,9 @@
 //!
 //! # From Rust
 //!
-//! A page that is written in Rust constructs a `web::client::TokenClient` with the same options, as a
-//! JavaScript object, and awaits its promises with wasm-bindgen-futures; `tests/crate` in the repository is
-//! an example. Any other program is a host of its own, as in the example of [`core`].
+//! A page or a Worker that is written in Rust uses `TokenClient`, whose options, sessions and errors have types too.
+//! The repository has a page in yew and a Worker in its folder `examples`. Any other program is a host of its own, as
+//! in the example of [`core`].
 //!
 //! The feature `allocator`, off by default, sets a small global allocator on wasm, which overwrites what is
 //! freed. The npm package is built with it. It is for a module that holds nothing but clients: it searches a list
@@ -36,3 +36,13 @@ pub mod core;
 
 #[cfg(target_family = "wasm")]
 pub mod web;
+
+#[cfg(target_family = "wasm")]
+#[doc(inline)]
+pub use web::{
+    client::TokenClient,
+    subscription::Subscription,
+    to_js::TokenError,
+    token_storage::TokenStorage,
+    types::{ClientOptions, Credentials, Session, SessionChange, TokenRefresh},
+};

@@ -1,22 +1,38 @@
 //! `TokenClient`, for programs in Rust. Its methods are those of the class in `src/js/entries/index.d.ts`, which
-//! documents them; they take and give JavaScript's values.
+//! documents them.
+//!
+//! Each call begins at once, and not when it is awaited. A future that is dropped does not stop its call.
 
+use std::cell::OnceCell;
+use std::future::Future;
 use std::rc::Rc;
+use std::time::Duration;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, Response};
 
 use super::driver::Driver;
 use super::front_api::no_front;
-use super::to_js::{self, Given};
-use super::{bearer, events, options};
+use super::subscription::Subscription;
+use super::to_js::{self, Given, TokenError};
+use super::types::{ClientOptions, Credentials, Session, SessionChange, TokenRefresh};
+use super::{bearer, options};
 use crate::core::call::Command;
 use crate::core::time::Millis;
 
-/// A client that keeps one shopper's session.
-#[derive(Debug)]
+/// A client that keeps one shopper's session. A clone is the same client.
+#[derive(Clone, Debug)]
 pub struct TokenClient {
     driver: Rc<Driver>,
+    fetch: Rc<OnceCell<Function>>,
+}
+
+impl PartialEq for TokenClient {
+    fn eq(&self, other: &TokenClient) -> bool {
+        Rc::ptr_eq(&self.driver, &other.driver)
+    }
 }
 
 impl TokenClient {
@@ -24,70 +40,119 @@ impl TokenClient {
     ///
     /// # Errors
     ///
-    /// A `TokenError` that names the unusable option.
-    pub fn new(options: &JsValue) -> Result<TokenClient, JsValue> {
+    /// `invalid_option`, with the option's name.
+    pub fn new(options: &ClientOptions) -> Result<TokenClient, TokenError> {
         let given = Given::new(no_front());
         match options::parts(options) {
-            Ok(parts) => Ok(TokenClient { driver: Driver::new(parts, given) }),
-            Err(error) => Err(to_js::error(&error, &given)),
+            Ok(parts) => Ok(TokenClient { driver: Driver::new(parts, given), fetch: Rc::default() }),
+            Err(error) => Err(to_js::error(&error, &given).unchecked_into()),
         }
     }
 
     /// The session, as far as the storage can be read synchronously.
-    pub fn session(&self) -> JsValue {
+    pub fn session(&self) -> Option<Session> {
         self.driver.read();
-        to_js::session(self.driver.view().as_ref(), &self.driver.given)
+        Session::read(&to_js::session(self.driver.view().as_ref(), &self.driver.given))
     }
 
-    /// The features that this host is missing.
+    /// The features that this host is missing: texts.
     pub fn lacks(&self) -> Array {
         self.driver.missing_features()
     }
 
     /// The session. Sends nothing to the server.
-    pub fn get_session(&self, options: &JsValue) -> Promise {
-        self.call(options, Command::Session)
+    pub fn get_session(&self) -> impl Future<Output = Result<Option<Session>, TokenError>> + use<> {
+        let session = result(self.call(Command::Session));
+        async { Ok(Session::read(&session.await?)) }
     }
 
     /// Signs a user in (RFC 6749 §4.3).
-    pub fn sign_in(&self, credentials: &JsValue, options: &JsValue) -> Promise {
-        match options::sign_in(credentials) {
-            Ok(credentials) => self.call(options, Command::SignIn(credentials)),
+    pub fn sign_in(
+        &self,
+        credentials: &Credentials,
+    ) -> impl Future<Output = Result<Session, TokenError>> + use<> {
+        let promise = match options::sign_in(credentials) {
+            Ok(credentials) => self.call(Command::SignIn(credentials)),
             Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
-        }
+        };
+        result(promise)
     }
 
-    /// Makes a session that another client began the current one.
-    pub fn adopt(&self, tokens: &JsValue, options: &JsValue) -> Promise {
-        match options::adopt(tokens, options, self.driver.config()) {
-            Ok(adoption) => self.call(options, Command::Adopt(adoption)),
+    /// Makes a session that another client began the current one. Both arguments are those of `adopt` in JavaScript.
+    pub fn adopt(
+        &self,
+        tokens: &JsValue,
+        options: &JsValue,
+    ) -> impl Future<Output = Result<Session, TokenError>> + use<> {
+        let promise = match options::adopt(tokens, options, self.driver.config()) {
+            Ok(adoption) => self.call(Command::Adopt(adoption)),
             Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
-        }
+        };
+        result(promise)
     }
 
     /// The session of the current guest, or of a new one.
-    pub fn sign_in_as_guest(&self, options: &JsValue) -> Promise {
-        self.call(options, Command::SignInAsGuest)
+    pub fn sign_in_as_guest(&self) -> impl Future<Output = Result<Session, TokenError>> + use<> {
+        result(self.call(Command::SignInAsGuest))
     }
 
     /// A valid access token.
-    pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        self.call(options, Command::Token { min_validity: Millis::ZERO, force_refresh: false })
+    pub fn access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
+        self.token(Millis::ZERO, false)
+    }
+
+    /// An access token that stays valid for this long.
+    pub fn access_token_valid_for(
+        &self,
+        duration: Duration,
+    ) -> impl Future<Output = Result<String, TokenError>> + use<> {
+        self.token(Millis::from_secs_f64(duration.as_secs_f64()), false)
+    }
+
+    /// A newer access token than the current one.
+    pub fn newer_access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
+        self.token(Millis::ZERO, true)
     }
 
     /// Ends the session, and revokes its refresh token if the server supports that (RFC 7009).
-    pub fn sign_out(&self, options: &JsValue) -> Promise {
-        self.call(options, Command::SignOut)
+    pub fn sign_out(&self) -> impl Future<Output = Result<(), TokenError>> + use<> {
+        let ended = result::<JsValue>(self.call(Command::SignOut));
+        async { ended.await.map(drop) }
     }
 
-    /// Adds a listener. Returns a function that removes it.
+    /// Sends a request with a bearer token.
     ///
     /// # Errors
     ///
-    /// A `TokenError` that names the unusable argument.
-    pub fn on(&self, kind: &JsValue, listener: &JsValue, options: &JsValue) -> Result<Function, JsValue> {
-        events::listen(&self.driver.given.front, kind, listener, options)
-            .map_err(|error| to_js::error(&error, &self.driver.given))
+    /// A [`TokenError`], or what the platform's `fetch` is rejected with.
+    pub fn fetch(&self, request: &Request) -> impl Future<Output = Result<Response, JsValue>> + use<> {
+        self.send(request)
+    }
+
+    /// Gets this address with a bearer token.
+    ///
+    /// # Errors
+    ///
+    /// A [`TokenError`], or what the platform's `fetch` is rejected with.
+    pub fn get(&self, url: &str) -> impl Future<Output = Result<Response, JsValue>> + use<> {
+        self.send(&url.into())
+    }
+
+    /// `fetch` with a bearer token, for JavaScript.
+    pub fn fetch_function(&self) -> &Function {
+        self.fetch.get_or_init(|| bearer::bearer_fetch(&self.driver))
+    }
+
+    /// Calls a listener when another session, or none, is current, until the subscription is dropped.
+    #[must_use = "the listener is removed when the subscription is dropped"]
+    pub fn on_session_change(&self, listener: impl Fn(SessionChange) + 'static) -> Subscription {
+        Subscription::new("sessionchange", &self.driver.given.front, listener)
+    }
+
+    /// Calls a listener when a refresh has ended, until the subscription is dropped.
+    #[must_use = "the listener is removed when the subscription is dropped"]
+    pub fn on_token_refresh(&self, listener: impl Fn(TokenRefresh) + 'static) -> Subscription {
+        Subscription::new("tokenrefresh", &self.driver.given.front, listener)
     }
 
     /// Stops timers and listeners. The session stays in the storage; this is not a sign-out.
@@ -95,21 +160,28 @@ impl TokenClient {
         self.driver.dispose();
     }
 
-    /// `fetch` with a bearer token.
-    pub fn fetch(&self) -> Function {
-        bearer::bearer_fetch(&self.driver)
+    fn token(
+        &self,
+        min_validity: Millis,
+        force_refresh: bool,
+    ) -> impl Future<Output = Result<String, TokenError>> + use<> {
+        let token = result::<JsString>(self.call(Command::Token { min_validity, force_refresh }));
+        async { token.await.map(String::from) }
     }
 
-    /// Makes a call, with the options that concern a token.
-    fn call(&self, options: &JsValue, mut command: Command) -> Promise {
-        match options::call(options) {
-            Ok(read) => {
-                if let Command::Token { min_validity, force_refresh } = &mut command {
-                    (*min_validity, *force_refresh) = (read.min_validity, read.force_refresh);
-                }
-                self.driver.call(command, read.signal.as_ref(), Millis::ZERO, to_js::reply)
-            }
-            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
-        }
+    fn send(&self, request: &JsValue) -> impl Future<Output = Result<Response, JsValue>> + use<> {
+        let sent = self.fetch_function().call1(&JsValue::UNDEFINED, request);
+        let response = sent.map(|promise| JsFuture::<Response>::from(promise.unchecked_into::<Promise<_>>()));
+        async { response?.await }
     }
+
+    fn call(&self, command: Command) -> Promise {
+        self.driver.call(command, None, Millis::ZERO, to_js::reply)
+    }
+}
+
+/// What a call is settled with.
+fn result<T: JsCast>(promise: Promise) -> impl Future<Output = Result<T, TokenError>> {
+    let future = JsFuture::from(promise);
+    async { future.await.map(JsCast::unchecked_into).map_err(JsCast::unchecked_into) }
 }

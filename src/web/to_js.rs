@@ -18,7 +18,24 @@ use crate::core::time::{Millis, WallTime};
 extern "C" {
     /// The class of every error that a promise rejects with.
     #[wasm_bindgen(extends = js_sys::Error)]
+    #[derive(Clone, Debug)]
     pub type TokenError;
+
+    /// The code, as [`Code`] names it.
+    #[wasm_bindgen(method, getter)]
+    pub fn code(this: &TokenError) -> String;
+
+    /// Whether the same call may succeed later although nobody acts.
+    #[wasm_bindgen(method, getter)]
+    pub fn transient(this: &TokenError) -> bool;
+
+    /// The HTTP status, if there was a response.
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &TokenError) -> Option<u16>;
+
+    /// Seconds until the next attempt, if that is known.
+    #[wasm_bindgen(method, getter = retryAfter)]
+    pub fn retry_after(this: &TokenError) -> Option<f64>;
 }
 
 #[wasm_bindgen(module = "/src/web/errors.js")]

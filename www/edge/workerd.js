@@ -93,6 +93,8 @@ async function bundle(entry, folder, modules) {
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     logLevel: "warning",
+    // wasm-bindgen writes them.
+    logOverride: { "duplicate-object-key": "silent" },
     plugins: [{ name: "wasm", setup: copyWasm }, ...(modules === undefined ? [] : [installed(modules)])],
   });
 }
