@@ -4,7 +4,10 @@
 import { outsideZones } from "./host.js";
 import { memberOf } from "./validation.js";
 
-/** @typedef {import("./peers.js").Peers} Peers */
+/**
+ * @typedef {import("./peers.js").Peers} Peers
+ * @typedef {import("./peers.js").Task} Task
+ */
 
 /**
  * Requests the lock: the storage's own if it has one, else a Web Lock.
@@ -19,17 +22,16 @@ import { memberOf } from "./validation.js";
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
   const request = storage && memberOf(storage, "withLock")
-    ? (/** @type {() => Promise<unknown>} */ task) => storage.withLock?.(name, task)
+    ? (/** @type {Task} */ task) => storage.withLock?.(name, task)
     : usesWebLocks && globalThis.navigator?.locks
-      ? (/** @type {() => Promise<unknown>} */ task) => requestWebLock(name, signal, task, peers)
+      ? (/** @type {Task} */ task) => requestWebLock(name, signal, task, peers)
       : undefined;
   if (!request) return peers && [Promise.resolve(peers.delivered()), release];
   const isOwn = storage && memberOf(storage, "withLock");
   const acquired = new Promise((resolve) => {
     const task = () => {
       resolve(false);
-      // The next holder must know what this page has sent. A lock may overtake a message: they use different ways.
-      return peers ? released.then(() => peers.delivered()) : released;
+      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers)) : released;
     };
     (async () => request(task))().then(
       // The task did not run. The pause leaves the host time if the storage reports a change again and again.
@@ -45,10 +47,12 @@ export function requestLock(name, storage, usesWebLocks, peers) {
  * Requests a Web Lock. If another page has it, there is a peer, even if the register does not show it yet.
  * @param {string} name
  * @param {AbortSignal} signal
- * @param {() => Promise<unknown>} task
+ * @param {Task} task
  * @param {Peers} [peers]
  */
 async function requestWebLock(name, signal, task, peers) {
+  const kept = peers?.keptLocks.get(name);
+  if (kept) return kept(task);
   let isTaken = !peers;
   if (peers) {
     await navigator.locks.request(name, { ifAvailable: true }, (lock) => {
@@ -58,6 +62,32 @@ async function requestWebLock(name, signal, task, peers) {
     });
   }
   return isTaken ? navigator.locks.request(name, { signal }, task) : undefined;
+}
+
+/**
+ * Fulfilled when the lock may go to another page. That page must know what this one has sent, and a lock may overtake a
+ * message, since they use different ways: so the lock waits for the messages.
+ *
+ * Pages that begin at the same moment do not see each other in the register. Each seems to be alone, and would not wait for
+ * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, nobody waits for
+ * them, and it goes on with a lock that it has kept when it needs that lock again.
+ * @param {string | undefined} name of a Web Lock
+ * @param {Peers} peers
+ */
+async function handOver(name, peers) {
+  await peers.delivered();
+  const settlesIn = peers.settlesIn();
+  if (!name || settlesIn === 0) return;
+  const next = await new Promise((/** @type {(task?: Task) => void} */ resolve) => {
+    const end = (/** @type {Task | undefined} */ task) => {
+      clearTimeout(timer);
+      peers.keptLocks.delete(name);
+      resolve(task);
+    };
+    const timer = outsideZones(() => setTimeout(end, settlesIn, async () => peers.delivered()));
+    peers.keptLocks.set(name, end);
+  });
+  await next?.();
 }
 
 /** A promise that a lock's task returns, and the function that ends it or withdraws the request. */

@@ -6,7 +6,10 @@ import { listen, monotonicTime, outsideZones } from "./host.js";
 import { isPage } from "./options.js";
 import { forgetPage, otherPages } from "./register.js";
 
-/** @typedef {import("./presence.js").Presence} Presence */
+/**
+ * @typedef {import("./presence.js").Presence} Presence
+ * @typedef {() => Promise<unknown>} Task what needs a lock, until its promise is settled
+ */
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
@@ -21,6 +24,11 @@ const TO_REGISTER = 1000;
  * @property {() => string[] | undefined} others the registered pages; undefined if it is not known who is there
  * @property {(page: string) => void} forget removes a page that does not reply from the register
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
+ * @property {() => number} settlesIn the milliseconds in which this page may not see those that began with it; 0 if it is
+ *   older
+ * @property {Map<string, (task?: Task) => void>} keptLocks the locks that this page needs no longer and has not released yet,
+ *   by name: each is released, after a task of this page if there is one
+ * @property {() => void} releaseLocks releases them at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
  * @property {() => Promise<void> | undefined} delivered fulfilled once all messages that were posted before have been
  *   received; undefined if nobody is there
@@ -48,6 +56,9 @@ export function peers(name, presence, receive, report, missing) {
   let isLockTaken = false;
   let clearedAt = -Infinity;
   let heardAt = -Infinity;
+  let openedAt = -Infinity;
+  /** @type {Peers["keptLocks"]} */
+  const keptLocks = new Map();
   /** @type {Map<number, () => void>} */
   const echoes = new Map();
 
@@ -59,6 +70,11 @@ export function peers(name, presence, receive, report, missing) {
     receiver = sender = undefined;
     // No echo comes any more.
     for (const done of echoes.values()) done();
+    // A lock would keep the page out of the back/forward cache, too.
+    releaseLocks();
+  };
+  const releaseLocks = () => {
+    for (const release of keptLocks.values()) release();
   };
   // A channel that throws is as good as missing.
   const attempt = (/** @type {() => void} */ task) => {
@@ -96,6 +112,7 @@ export function peers(name, presence, receive, report, missing) {
   };
   const open = () => {
     if (!receiver) {
+      openedAt = monotonicTime();
       attempt(() => {
         receiver = new BroadcastChannel(name);
         sender = new BroadcastChannel(name);
@@ -143,6 +160,7 @@ export function peers(name, presence, receive, report, missing) {
     post(message);
   };
   const forget = (/** @type {string} */ page) => forgetPage(presence, page);
+  const settlesIn = () => (receiver && isPage() ? Math.max(0, openedAt + TO_REGISTER - monotonicTime()) : 0);
   const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
-  return { open, close, stay, others, forget, lockIsTaken, broadcast, delivered };
+  return { open, close, stay, others, forget, lockIsTaken, settlesIn, keptLocks, releaseLocks, broadcast, delivered };
 }

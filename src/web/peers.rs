@@ -38,6 +38,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn forget(this: &Channel, page: &str);
 
+    #[wasm_bindgen(method, js_name = releaseLocks)]
+    fn release_locks(this: &Channel);
+
     #[wasm_bindgen(method)]
     fn broadcast(this: &Channel, message: &JsValue);
 }
@@ -93,6 +96,11 @@ impl Peers {
     /// Registers this page again if another one has taken it for dead.
     pub fn stay(&self) {
         self.channel.stay();
+    }
+
+    /// Releases the locks that this page keeps without need.
+    pub fn release_locks(&self) {
+        self.channel.release_locks();
     }
 
     /// Begins to receive again, and registers this page.

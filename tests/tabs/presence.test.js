@@ -64,6 +64,16 @@ describe("tabs that know of each other", { timeout: 200_000 }, async () => {
     assert.ok((await posted()).echo > 0);
   });
 
+  test("keep no lock for longer than their first second", async (t) => {
+    const { openTab } = await openWindow(t);
+    const tab = await openTab();
+    await tab.token();
+    await tab.token({ forceRefresh: true });
+    await tab.token({ forceRefresh: true });
+    await until(async () => (await tab.page.evaluate(() => navigator.locks.query())).held?.length === 0);
+    assert.equal(shop.counts.refreshes, 2);
+  });
+
   test("join a tab that a long task blocks", async (t) => {
     const { openTab } = await openWindow(t);
     for (const span of [200, 3000]) {

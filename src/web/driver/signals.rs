@@ -41,6 +41,8 @@ impl Driver {
                 peers.open();
             } else if matches!(signal, Input::Hidden) {
                 peers.close();
+            } else if matches!(signal, Input::Frozen) {
+                peers.release_locks();
             } else {
                 peers.stay();
             }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use storefront_token_client::core::ids::ReadId;
 
 use crate::browser::messages::AfterEcho;
+use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, Task};
 
 /// A page and its request.
@@ -40,6 +41,13 @@ impl Locks {
         let queue = self.names.entry(name.to_owned()).or_default();
         queue.waiting.push_back(requester);
         queue.next() == Some(requester)
+    }
+
+    /// The page that holds a lock of this name goes on with another request of its own.
+    pub fn take_again(&mut self, name: &str, kept: &[ReadId], (page, read): Requester) -> Option<ReadId> {
+        let holder = self.names.get_mut(name)?.holder.as_mut()?;
+        let was_kept = holder.0 == page && kept.contains(&holder.1);
+        was_kept.then(|| std::mem::replace(&mut holder.1, read))
     }
 
     /// Withdraws requests and releases locks. Returns the requests that are granted by that.
@@ -79,12 +87,21 @@ impl Browser {
         if self.refuses_locks && !self.pages[page].knows_refusal {
             self.pages[page].knows_refusal = true;
             self.later(self.clock.real, page, Task::LockRefused(read));
+        } else if self.take_kept_lock(page, read, &name) {
+            self.later(self.clock.real, page, Task::LockGranted(read));
         } else if self.locks.is_some() && !self.refuses_locks {
             let at = self.arrival(page, self.lock_delay, |pipes| &mut pipes.lock_requests);
             self.later(at, page, Task::LockRequest(read, name));
         } else {
             self.echo(page, AfterEcho::Read(read));
         }
+    }
+
+    fn take_kept_lock(&mut self, page: usize, read: ReadId, name: &str) -> bool {
+        let kept = &mut self.pages[page].kept_locks;
+        let taken = self.locks.as_mut().and_then(|locks| locks.take_again(name, kept, (page, read)));
+        kept.retain(|kept| Some(*kept) != taken);
+        taken.is_some()
     }
 
     pub(in crate::browser) fn queue_for_lock(&mut self, page: usize, read: ReadId, name: &str) {
@@ -111,6 +128,29 @@ impl Browser {
     /// The next holder must know what this page has broadcast, so the lock follows the messages.
     pub(in crate::browser) fn release_lock(&mut self, page: usize, read: ReadId) {
         self.echo(page, AfterEcho::Release(read));
+    }
+
+    /// Releases the lock. In its first second a page keeps it, as `handOver` in lock.js explains.
+    pub(in crate::browser) fn hand_over_lock(&mut self, page: usize, read: ReadId) {
+        let settles_in = self.pages[page].listens_since + TO_REGISTER - self.clock.mono;
+        if settles_in > 0 && self.shop.shares && self.locks.is_some() && !self.refuses_locks {
+            self.pages[page].kept_locks.push(read);
+            self.later(self.clock.real + settles_in, page, Task::LockKept(read));
+        } else {
+            self.send_lock_release(page, read);
+        }
+    }
+
+    pub(in crate::browser) fn release_kept_lock(&mut self, page: usize, read: ReadId) {
+        if self.pages[page].kept_locks.extract_if(.., |kept| *kept == read).next().is_some() {
+            self.echo(page, AfterEcho::Release(read));
+        }
+    }
+
+    /// A page that leaves, or is frozen, releases at once what it keeps.
+    pub(in crate::browser) fn release_kept_locks(&mut self, page: usize) {
+        let kept = std::mem::take(&mut self.pages[page].kept_locks);
+        self.withdraw_locks(|(requester, read)| requester == page && kept.contains(&read));
     }
 
     pub(in crate::browser) fn send_lock_release(&mut self, page: usize, read: ReadId) {

@@ -99,7 +99,7 @@ impl Browser {
                 self.report_register(page);
                 self.read(page, read);
             }
-            AfterEcho::Release(read) => self.send_lock_release(page, read),
+            AfterEcho::Release(read) => self.hand_over_lock(page, read),
         }
     }
 

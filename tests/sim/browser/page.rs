@@ -62,6 +62,8 @@ pub struct Page {
     /// The reading under way, and whether it waits for a lock.
     pub reading: Option<(ReadId, bool)>,
     pub lock: Option<ReadId>,
+    /// The locks that it needs no longer, and has not released yet.
+    pub kept_locks: Vec<ReadId>,
     /// When it last saw that the storages of the origin were cleared.
     pub saw_clearing: Option<i64>,
     /// Whether the browser has refused it a lock.
@@ -74,6 +76,8 @@ pub struct Page {
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
     pub sent: Option<String>,
+    /// Since when it listens to its peers.
+    pub listens_since: i64,
     /// Since when it has received every message.
     pub connected_since: i64,
     /// When its tokens last changed.
@@ -112,6 +116,7 @@ impl Page {
             events: Vec::new(),
             reading: None,
             lock: None,
+            kept_locks: Vec::new(),
             saw_clearing: None,
             knows_refusal: false,
             lock_was_taken: false,
@@ -119,6 +124,7 @@ impl Page {
             pipes: Pipes::default(),
             under_way: None,
             sent: None,
+            listens_since: clock.mono,
             connected_since: clock.mono,
             adopts_until: 0,
             changed_at: clock.mono,

@@ -87,6 +87,7 @@ impl Browser {
     }
 
     fn connect(&mut self, page: usize) {
+        self.pages[page].listens_since = self.clock.mono;
         self.replay_sign_outs(page);
         self.enter(page);
         self.report_register(page);
@@ -122,6 +123,7 @@ impl Browser {
         page.prerendering = false;
         page.disk = disk;
         page.connected_since = self.clock.mono;
+        page.listens_since = self.clock.mono;
         page.opened_at = self.clock.mono;
         for (.., waits_until) in &mut page.waiting {
             *waits_until = deadline;
@@ -213,6 +215,7 @@ impl Browser {
         let page = self.page_of(tab);
         if self.pages[page].runs() {
             self.input(page, Input::Frozen);
+            self.release_kept_locks(page);
         }
         self.halt(page, State::Frozen);
     }
@@ -290,6 +293,7 @@ impl Browser {
         self.thaw(tab, false);
         let page = self.page_of(tab);
         self.input(page, Input::Hidden);
+        self.release_kept_locks(page);
         if self.locks.as_ref().is_some_and(|locks| locks.holds(page)) {
             self.end_page(page, true);
         } else {
@@ -342,6 +346,7 @@ impl Browser {
         } else {
             self.coverage.shown_again += 1;
             self.pages[page].state = State::Running;
+            self.pages[page].listens_since = self.clock.mono;
             self.replay_sign_outs(page);
             self.register_changed(page);
             self.run_again(page, Some(Input::Shown));

@@ -31,6 +31,8 @@ pub enum Task {
     LockRequest(ReadId, String),
     LockRelease(ReadId),
     LockGranted(ReadId),
+    /// It has kept this lock for long enough.
+    LockKept(ReadId),
     LockRefused(ReadId),
     /// The others see its change of the register.
     RegisterSeen,
@@ -115,6 +117,7 @@ impl Browser {
                 self.handle(page, &Input::StorageCleared);
             }
             (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
+            (Task::LockKept(read), State::Running) => self.release_kept_lock(page, read),
             (Task::Read(read), State::Running) => self.loaded(page, read),
             (Task::Written(write, done), State::Running) => self.handle(page, &Input::Stored(write, done)),
             (Task::Input(input), State::Running) => self.handle(page, &input),

@@ -125,6 +125,30 @@ fn tabs_that_open_at_once_and_do_not_see_each_other_in_the_register_yet_create_o
     }
 }
 
+/// The second tab gets the lock from the first one, or finds it free, before the news of the first one has arrived.
+#[test]
+fn a_tab_that_does_not_see_the_other_in_the_register_yet_sends_the_newest_refresh_token() {
+    for (seed, gap) in (0..40).flat_map(|seed| [0, 1, 5, 10, 15, 20, 30, 60].map(|gap| (seed, gap))) {
+        let mut browser =
+            Browser::of(Scenario { seed, rotation: Rotation::DetectsReuse, ..shop_with_peers() });
+        browser.register = Some(crate::browser::Register::new(300));
+        browser.channel.delay = 30;
+        browser.lock_delay = 0;
+        browser.latency = 0;
+        browser.open();
+        browser.token(0);
+        browser.duplicate(0);
+        browser.token(1);
+        let first = browser.begin(0, newer_token());
+        browser.pass(gap);
+        let second = browser.begin(1, newer_token());
+        browser.pass(5 * SECOND);
+        assert!(browser.reply(0, first).unwrap().is_ok(), "{gap}");
+        assert!(browser.reply(1, second).unwrap().is_ok(), "{gap}");
+        assert!(!browser.server.families[0].ended, "{gap}");
+    }
+}
+
 #[test]
 fn a_page_that_prerenders_is_not_waited_for() {
     let mut browser = Browser::of(shop_with_peers());

@@ -103,6 +103,7 @@ fn a_discarded_tab_soon_has_the_tokens_that_its_peers_have_refreshed() {
 #[test]
 fn a_rejection_is_confirmed_and_the_successor_used() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.pass(SECOND);
     browser.void_locks();
     browser.latency = 3 * SECOND;
     let first = browser.begin(0, newer_token());
