@@ -7,6 +7,7 @@ mod browser;
 mod calls;
 mod clock;
 mod coverage;
+mod dialect;
 mod disk;
 mod foreign;
 mod front;

@@ -10,12 +10,13 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::CallId;
 
 use crate::calls::{sign_in, token, token_in};
+use crate::dialect::Dialect;
 use crate::disk::Disk;
 use crate::front::Front;
 use crate::harness::Harness;
 use crate::parse::Form;
 use crate::scenario::Scenario;
-use crate::server::{Dialect, PASSWORD, Rotation, Server};
+use crate::server::{PASSWORD, Rotation, Server};
 
 pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;

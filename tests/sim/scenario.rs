@@ -4,10 +4,11 @@ use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode,
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::ClientSecret;
 
+use crate::dialect::Dialect;
 use crate::disk::Health;
 use crate::harness::Timers;
 use crate::rng::Rng;
-use crate::server::{Conduct, Dialect, ExpiresIn, Rotation, USERS};
+use crate::server::{Conduct, ExpiresIn, Rotation, USERS};
 
 pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
 pub const CLIENT_ID: &str = "shop";

@@ -10,13 +10,14 @@ use storefront_token_client::core::token::Credentials;
 
 use crate::calls::{adopt, ticket_of, token};
 use crate::coverage::Coverage;
+use crate::dialect::Dialect;
 use crate::disk::{Content, Disk, Health};
 use crate::front::Front;
 use crate::harness::{Harness, Timers};
 use crate::invariants::Broken;
 use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::{Scenario, Step};
-use crate::server::{Conduct, Dialect, ExpiresIn, PASSWORD, Server, USERS};
+use crate::server::{Conduct, ExpiresIn, PASSWORD, Server, USERS};
 
 /// So many seeds are played in every run, from 0 on.
 const FIRST: u64 = 5_000;

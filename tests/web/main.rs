@@ -3,6 +3,7 @@
 #![cfg(target_family = "wasm")]
 
 mod support;
+mod values;
 
 mod bearer;
 mod client;
@@ -13,10 +14,13 @@ mod fetch;
 mod front;
 mod json;
 mod lifetimes;
+mod listeners;
 mod options;
 mod page;
 mod pending;
 mod privacy;
+mod replays;
+mod responses;
 mod signals;
 mod storage;
 mod timer;

@@ -8,11 +8,12 @@ use storefront_token_client::core::token::Credentials;
 
 use crate::browser::{Browser, Task};
 use crate::calls::{adopt, newer_token, ticket_of, token};
+use crate::dialect::Dialect;
 use crate::disk::Content;
 use crate::foreign::{foreign_messages, hostile_messages};
 use crate::harness::Timers;
 use crate::rng::Rng;
-use crate::server::{Conduct, Dialect, ExpiresIn, PASSWORD, USERS};
+use crate::server::{Conduct, ExpiresIn, PASSWORD, USERS};
 
 const MOST_TABS: usize = 6;
 

@@ -9,13 +9,14 @@ use crate::browser::register::Register;
 use crate::browser::steps::{Step, step};
 use crate::browser::{Browser, BrowserCoverage, Channel};
 use crate::calls::token;
+use crate::dialect::Dialect;
 use crate::harness::Timers;
 use crate::invariants::Broken;
 use crate::page::shop;
 use crate::rng::Rng;
 use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::Scenario;
-use crate::server::{Conduct, Dialect, ExpiresIn, Rotation};
+use crate::server::{Conduct, ExpiresIn, Rotation};
 
 /// So many seeds are played in every run, from 0 on.
 const FIRST: u64 = 2_000;

@@ -7,8 +7,9 @@ use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::{Body, ExchangeResult};
 
 use crate::clock::Shown;
+use crate::dialect::Dialect;
 use crate::parse::{member, status};
-use crate::server::{Dialect, Server};
+use crate::server::Server;
 
 /// An exchange that has not ended.
 #[derive(Clone, Debug)]

@@ -4,10 +4,11 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::grant::GrantKind;
 
 use crate::clock::Shown;
+use crate::dialect::Dialect;
 use crate::invariants::Invariants;
 use crate::invariants::model::PendingExchange;
 use crate::parse::Form;
-use crate::server::{Dialect, Server};
+use crate::server::Server;
 
 const SPACING: i64 = 1_000;
 const BACKGROUND_SPACING: i64 = 5_000;

@@ -7,10 +7,11 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 
 use crate::calls::newer_token;
+use crate::dialect::Dialect;
 use crate::disk::Health;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop};
 use crate::scenario::Scenario;
-use crate::server::{Conduct, Dialect};
+use crate::server::Conduct;
 
 fn signed_in() -> Page {
     let mut page = Page::of(Scenario { dialect: Dialect::InvalidRequest, ..plain_shop() });
