@@ -61,8 +61,11 @@ const COPIES = [
   { from: "src/js/entries/testing.d.ts", file: "testing.d.cts" },
 ];
 
-/** Stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. */
-const PLACEHOLDER = "the encoded WebAssembly";
+/**
+ * A name that stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. Not a string: a
+ * minifier would compute with its length.
+ */
+const PLACEHOLDER = "theEncodedWebAssembly";
 
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
@@ -148,7 +151,7 @@ function standardLibrary() {
 
 /** Writes the module that exports the encoded WebAssembly, with a placeholder, and returns the text for it. */
 function writeEncodedModule() {
-  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = "${PLACEHOLDER}";\n`);
+  writeFileSync(join(root, "pkg/core_packed.js"), `export const text = ${PLACEHOLDER};\n`);
   return encode(readFileSync(join(root, "pkg/core_bg.wasm")));
 }
 
@@ -156,11 +159,17 @@ async function bundleEntries(text) {
   /** The name of the file with the core, once it is written. */
   let coreFile;
   for (const bundle of BUNDLES) {
-    const code = (await bundled(bundle)).replace(`"${PLACEHOLDER}"`, () => `\n"${text}"\n`).replace("./core-part.js", () => `./${coreFile}`);
+    const code = withText(await bundled(bundle), text).replace("./core-part.js", () => `./${coreFile}`);
     const file = bundle.file.replace("[digest]", () => createHash("sha256").update(code).digest("hex").slice(0, 8));
     if (bundle.entry === CORE_PART) coreFile = file;
     writeFileSync(join(root, "dist", file), code);
   }
+}
+
+function withText(code, text) {
+  const [before, ...after] = code.split(PLACEHOLDER);
+  if (after.length > 1) throw new Error("The encoded WebAssembly stands more than once in a bundle.");
+  return [before, ...after].join(`\n"${text}"\n`);
 }
 
 async function bundled({ entry, format, inject }) {
