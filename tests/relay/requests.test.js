@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, describe, test } from "node:test";
 import { relayOptions, testInRuntime } from "./every-runtime.js";
+import { forwardedTo, withoutLength } from "./forwarded-request.js";
 import { TOKENS, respondWith, startRecordingServer } from "./recording-server.js";
 import { CLIENT, PAGE, form, openRelay, password, refresh, send } from "./relay-server.js";
 
@@ -60,27 +61,7 @@ test("a preflight tells an allowed page which headers it may send and read", asy
   assert.equal(refused.headers.allow, "POST, OPTIONS");
 });
 
-/** The request that the server receives for a sign-in, with the headers that Node's `fetch` adds. */
-const FORWARDED = {
-  method: "POST",
-  url: "/oauth2-token",
-  headers: {
-    accept: "application/json",
-    "accept-encoding": "gzip, deflate",
-    "accept-language": "*",
-    connection: "close",
-    "content-type": "application/x-www-form-urlencoded",
-    host: new URL(tokenEndpoint).host,
-    "sec-fetch-mode": "cors",
-    "user-agent": "node",
-  },
-  body: form({ ...password, client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }),
-};
-
-/** @param {{ headers: Record<string, unknown> }} request */
-function withoutLength({ headers: { "content-length": _, ...headers }, ...request }) {
-  return { ...request, headers };
-}
+const FORWARDED = forwardedTo(tokenEndpoint);
 
 describe("forwards nothing but the grant", () => {
   const noise = {
@@ -293,77 +274,6 @@ describe("writes the request in the server's dialect", () => {
       server.requests[0].body,
       form({ ...password, ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret }, realm: "shop" }),
     );
-  });
-});
-
-describe("a revocation", () => {
-  const revocation = { token: refresh.refresh_token, token_type_hint: "refresh_token" };
-  const post = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret };
-
-  test("reaches the revocation endpoint with the client's secret", async () => {
-    server.requests.length = 0;
-    assert.equal((await send(relay, { body: form(revocation) })).status, 200);
-    assert.deepEqual(server.requests.map(withoutLength), [
-      { ...FORWARDED, url: "/revoke", body: form({ ...revocation, ...post }) },
-    ]);
-  });
-
-  test("may name the client, and needs no hint", async () => {
-    server.requests.length = 0;
-    await send(relay, { body: form({ token: "t", client_id: CLIENT.clientId }) });
-    assert.equal(server.requests[0].body, form({ token: "t", ...post }));
-  });
-
-  test("is sent in the server's dialect", async (context) => {
-    const own = await openRelay(context, {
-      ...shared,
-      server: { extends: "wso2", body: "json", headers: { "x-api": "2" }, parameters: { realm: "shop" } },
-    });
-    server.requests.length = 0;
-    const headers = { "content-type": "application/json" };
-    assert.equal((await send(own, { headers, body: JSON.stringify(revocation) })).status, 200);
-    const [request] = server.requests;
-    assert.deepEqual(JSON.parse(request.body), { ...revocation, realm: "shop" });
-    assert.deepEqual([request.url, request.headers["x-api"]], ["/revoke", "2"]);
-    const credentials = Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString("base64");
-    assert.equal(request.headers.authorization, `Basic ${credentials}`);
-  });
-
-  test("is refused if the relay has no revocation endpoint", async (context) => {
-    const own = await openRelay(context, { ...shared, revocationEndpoint: undefined });
-    server.requests.length = 0;
-    const { status, json } = await send(own, { body: form(revocation) });
-    assert.deepEqual([status, json.error, server.requests.length], [400, "invalid_request", 0]);
-  });
-
-  /** @type {[name: string, respond: import("./recording-server.js").Respond, status: number, json: object][]} */
-  const responses = [
-    ["succeeds without a body", respondWith(200, ""), 200, {}],
-    ["succeeds with any body", respondWith(200, "<p>Done</p>", { "content-type": "text/html" }), 200, {}],
-    ["succeeds with 204", respondWith(204, ""), 200, {}],
-    [
-      "shows no token in an error",
-      respondWith(400, { error: "unsupported_token_type", error_description: `Not ${refresh.refresh_token}` }),
-      400,
-      { error: "unsupported_token_type" },
-    ],
-    ["says that the client is unknown", respondWith(401, { error: "invalid_client" }), 401, { error: "invalid_client" }],
-  ];
-  for (const [name, respond, status, json] of responses)
-    test(name, async () => {
-      server.respond = respond;
-      const response = await send(relay, { body: form(revocation) });
-      server.respond = respondWith(200, TOKENS);
-      assert.deepEqual([response.status, response.json], [status, json]);
-    });
-
-  test("says when to try again (RFC 7009 section 2.2.1)", async () => {
-    for (const body of ["", "<p>Busy</p>", '{"error":"temporarily_unavailable"}']) {
-      server.respond = respondWith(503, body, { "retry-after": "7" });
-      const { status, headers } = await send(relay, { body: form(revocation) });
-      assert.deepEqual([status, headers["retry-after"]], [503, "7"]);
-    }
-    server.respond = respondWith(200, TOKENS);
   });
 });
 
