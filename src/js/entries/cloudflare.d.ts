@@ -95,7 +95,7 @@ export interface Removal {
   readonly holder?: string;
 }
 
-/** Who asks for a lock, and what the caller has read. {@link durableObjectStorage} makes it. */
+/** A request for a lock: its caller, and the item that the caller has read. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
   /** Names the caller. With the same name it takes its lock again over a new connection. */
   readonly holder: string;
@@ -160,7 +160,7 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  *
  * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
  * until KV shows it everywhere, another place may still use the access token. A request that signs in or out must not
- * read the cache, since the cached copy has no refresh token that could be revoked, and tells of no other sign-out: set
+ * read the cache, since the cached copy has no refresh token that could be revoked, and does not show sign-outs elsewhere: set
  * `readsCache` as in the example. The sign-out leaves its mark all the same. {@link browserSession} does so by itself.
  *
  * @param namespace the binding of the KV namespace
@@ -176,7 +176,7 @@ export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorS
  */
 export function kvStorage(namespace: KeyValueNamespace, session: string, options: KvStorageOptions): Required<TokenStorage>;
 
-/** What {@link kvStorage} takes. */
+/** The options of {@link kvStorage}. */
 export interface KvStorageOptions {
   /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Required. */
   primary: TokenStorage;
@@ -187,7 +187,7 @@ export interface KvStorageOptions {
   readsCache?: boolean;
   /** Seconds after which an item leaves the namespace, at least 60. Default: 3600. */
   expirationTtl?: number;
-  /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  /** Called with each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -231,7 +231,7 @@ export { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./
  */
 export function browserSession(request: Request, options: BrowserSessionOptions): Promise<BrowserSession>;
 
-/** What {@link browserSession} takes. */
+/** The options of {@link browserSession}. */
 export interface BrowserSessionOptions {
   /** The cookie that names the session. Required. */
   cookie: SessionCookie;
@@ -239,7 +239,7 @@ export interface BrowserSessionOptions {
   objects: { idFromName(name: string): any; get(id: any): CoordinatorStub };
   /** A KV namespace as a cache, as for {@link kvStorage}. GET and HEAD requests read it first. Default: none. */
   cache?: KeyValueNamespace;
-  /** Is given each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  /** Called with each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 

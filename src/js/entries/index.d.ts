@@ -40,8 +40,8 @@ export class TokenClient {
   readonly session: Session | null;
 
   /**
-   * What this host lacks, so that less is shared or kept than usual; empty in a current browser. The same array until it
-   * changes.
+   * What this host lacks, so that less is shared or kept than usual; empty in a current browser. It is the same
+   * array until its content changes.
    *
    * | name | the host has no | so that |
    * | --- | --- | --- |
@@ -52,7 +52,7 @@ export class TokenClient {
   readonly lacks: readonly ("storage" | "locks" | "channel")[];
 
   /**
-   * The session, from the storage or from another tab; null if nobody is signed in. The server is not asked.
+   * The session, from the storage or from another tab; null if nobody is signed in. No request is sent.
    *
    * @throws {TokenError} `aborted`, `timeout`, `storage_failed`, `core_unavailable`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    *
@@ -64,7 +64,7 @@ export class TokenClient {
 
   /**
    * Signs a user in, by the password grant. A guest's cart is carried over where the server can do that, and the guest
-   * stays if the sign-in fails. A user who is signed in already is replaced if it succeeds.
+   * stays if the sign-in fails. If a user is signed in already, the new session replaces that user's.
    *
    * @throws {TokenError} `invalid_credentials`: the user name or the password is wrong
    * @throws {TokenError} `account_locked`: the account is locked or disabled
@@ -106,11 +106,11 @@ export class TokenClient {
   signInAsGuest(options?: CallOptions): Promise<Session>;
 
   /**
-   * Makes a session that another client began this client's own: one of a hand-written client that this one replaces, or
-   * of a sign-in by the authorization code grant, by single sign-on, by a passkey, or on a server.
+   * Takes over a session that other code began: a hand-written client that this one replaces, or a sign-in by the
+   * authorization code grant, by single sign-on, by a passkey, or on a server.
    *
-   * It is stored before it is used, shared by all tabs, and refreshed like any other; an access token that has expired is
-   * refreshed before anybody gets it. From now on the refresh token is this client's: nobody else may send it.
+   * The session is stored before it is used, shared by all tabs, and refreshed like any other; an access token that has
+   * expired is refreshed before a caller gets it. From then on, only this client may send the refresh token.
    *
    * The same refresh token is the same session. Two tabs that adopt it at once hold one session, and adopting it again
    * changes nothing. Once that session has ended, its tokens are refused with `login_required`.
@@ -158,9 +158,9 @@ export class TokenClient {
    * newer token, or none that would help; it came after a redirect, since the request may have been carried out; or the
    * request's body can be read only once. A request in the mode `no-cors` gets no token.
    *
-   * A browser does not show where a redirect leads. Two requests that are redirected return an opaque redirect (`type`
-   * is `opaqueredirect`, `status` is 0), because the browser might carry the token to any origin: each request in a
-   * browser of before 2023, and with the option `fetch` each that is neither GET nor HEAD.
+   * A browser does not show where a redirect leads, and might carry the token to any origin. So in two cases a request
+   * that is redirected returns an opaque redirect (`type` is `opaqueredirect`, `status` is 0): in browsers older than
+   * 2023, and with the option `fetch` for every request that is neither GET nor HEAD.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws
@@ -175,15 +175,15 @@ export class TokenClient {
   readonly fetch: typeof globalThis.fetch;
 
   /**
-   * Ends the session: here and in all tabs at once, whatever is still under way; and at the server, where there is a
+   * Ends the session in all tabs at once, even if requests are still under way; and at the server, if there is a
    * `revocationEndpoint`.
    *
    * The tokens of a refresh that is under way are revoked too. A server that is unavailable is asked up to five times,
    * and the call waits no longer than the option `timeout`. If the promise is rejected, the session has ended in this
    * client all the same.
    *
-   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: the server could not be told,
-   * and its refresh token is still valid
+   * @throws {TokenError} `network`, `rate_limited`, `server_unavailable`, `invalid_answer`: the revocation failed,
+   * and the refresh token is still valid at the server
    * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
    * @throws {TokenError} `core_unavailable`: nobody could be told yet, and the session is still in the storage. This
@@ -249,7 +249,7 @@ export class TokenClient {
   [Symbol.dispose](): void;
 }
 
-/** What a {@link TokenClient} is made with. An unknown option is refused by name. */
+/** The options of a {@link TokenClient}. An unknown option is refused by name. */
 export interface TokenClientOptions {
   /**
    * The token endpoint. It must use https, or be on this machine.
@@ -302,19 +302,20 @@ export interface TokenClientOptions {
    * | workers, Node, Deno, Bun, Cloudflare | `"memory"`: the session ends with the client |
    */
   storage?: "session" | "local" | "memory" | TokenStorage;
-  /** The key of the record in the storage, and the name of what tabs share. Default: made of server, token endpoint and client. */
+  /** The key of the record in the storage, and the name by which tabs find each other. Default: made of server, token endpoint and client. */
   storageKey?: string;
   /**
    * Whether the tabs and windows of an origin share one session: one refreshes and the others take its tokens, a new tab
    * joins, and a sign-in or sign-out in one is followed by all.
    *
-   * **Any page of the origin that asks is then given the tokens**, so a script that is injected into another page of the
+   * **Any page of the origin then gets the tokens if it asks**, so a script that is injected into another page of the
    * same origin can get them: docs/security.md says what follows. With `false`, each tab has a session of its own.
    *
    * `localStorage` keeps the ids, not the tokens, of the sixteen sessions that were signed out last, for tabs that are
    * restored later. It also keeps one entry for each open page, with the token endpoint and the client id, so that a new
-   * page knows whether there is another one to ask. One that does not reply, since a long task blocks it, is waited for
-   * up to 10 seconds, or two thirds of `timeout`; the entry of one that has crashed is then removed.
+   * page knows whether there is another one to ask. The new page waits for each reply up to 10 seconds, or two thirds of
+   * `timeout`, since a long task may block a page. Then it removes the entries of pages that did not reply: they have
+   * probably crashed, and a page that has not adds its entry again.
    *
    * | host | default |
    * | --- | --- |
@@ -356,8 +357,8 @@ export interface TokenClientOptions {
    */
   fetch?: typeof globalThis.fetch;
   /**
-   * Is given a promise for each exchange, for each lock, and for each read and write of a storage of your own, so that
-   * the host does not stop them when the response is sent.
+   * The client calls it with a promise for each exchange, for each lock, and for each read and write of a storage of your
+   * own, so that the host does not stop them when the response is sent.
    *
    * | host | default |
    * | --- | --- |
@@ -380,21 +381,21 @@ export interface PasswordCredentials {
 }
 
 /**
- * What a user signs in with. A member that is not listed here is refused by name.
+ * The credentials of a sign-in. A member that is not listed here is refused by name.
  *
  * @example
  * await auth.signIn({ username, password, parameters: { totp: "123456" } });
  */
 export interface SignInCredentials extends PasswordCredentials {
   /**
-   * Parameters that the server demands besides, such as a one-time password, a captcha's response, or a tenant. They
+   * More parameters that the server demands, such as a one-time password, a captcha's response, or a tenant. They
    * are sent with this sign-in only; they are not kept, not passed to `mergeGuest`, and appear in no error. They cannot
    * replace a parameter of the grant or of the client. Default: none.
    */
   readonly parameters?: { readonly [name: string]: string };
 }
 
-/** What every call takes. */
+/** The options of every call. */
 export interface CallOptions {
   /**
    * Ends the wait: the call is rejected with `aborted`. What it has begun goes on, so that no refresh is lost.
@@ -423,7 +424,7 @@ export interface TokenResponse {
   readonly [member: string]: unknown;
 }
 
-/** What {@link TokenClient.adopt} takes besides the tokens. A member that is not listed here is refused by name. */
+/** The options of {@link TokenClient.adopt}. A member that is not listed here is refused by name. */
 export interface AdoptOptions extends CallOptions {
   /** Whose tokens they are. Required. */
   readonly subject: "guest" | "user";
@@ -434,7 +435,7 @@ export interface AdoptOptions extends CallOptions {
   readonly issuedAt?: number;
 }
 
-/** What {@link TokenClient.getAccessToken} takes. */
+/** The options of {@link TokenClient.getAccessToken}. */
 export interface GetAccessTokenOptions extends CallOptions {
   /**
    * Seconds for which the token must stay valid; more than half of its lifetime counts as half of it. Default: 0.
@@ -462,7 +463,7 @@ export interface Session {
   readonly refreshTokenExpiresAt: number | null;
 }
 
-/** What {@link TokenClient.on} can listen to. */
+/** The events of {@link TokenClient.on}. */
 export interface TokenClientEvents {
   /** A session began, ended, or was replaced by another. */
   sessionchange: SessionChangeEvent;
@@ -473,7 +474,7 @@ export interface TokenClientEvents {
 /** A session began, ended, or was replaced by another. */
 export interface SessionChangeEvent extends Event {
   readonly type: "sessionchange";
-  /** Why. */
+  /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
    * The session at the last event; null if there was none. If its `subject` or `id` differs from that of `session`, remove
@@ -483,8 +484,8 @@ export interface SessionChangeEvent extends Event {
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
   /**
-   * True if the session ended because the response to an earlier refresh never came: the server had replaced the refresh
-   * token in it. Only with `refresh-rejected`.
+   * True if the session ended because the response to an earlier refresh never came: that response had the new
+   * refresh token. Only with `refresh-rejected`.
    */
   readonly responseLost?: true;
   /** Why the session ended, or what was set aside. Only with `refresh-rejected`, `expired` and `record-set-aside`. */
@@ -497,7 +498,7 @@ export type SessionChangeReason =
   | "restored"
   /** A user signed in, here or in another tab. */
   | "signed-in"
-  /** `adopt()` was called on this client. Another tab hears `signed-in` or `guest-created`. */
+  /** `adopt()` was called on this client. Another tab gets `signed-in` or `guest-created`. */
   | "adopted"
   /** A guest was created, here or in another tab. */
   | "guest-created"
@@ -575,7 +576,8 @@ export interface TokenStorage {
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
-   * Stores the text. New tokens are given to nobody before this has ended, or 5 seconds have passed.
+   * Stores the text. Callers get new tokens when this has ended, or after 5 seconds; after 35 seconds if the
+   * storage has `withLock`, since it may then refuse the text.
    *
    * It may throw or be rejected: then the session goes on in memory, and `lacks` has `"storage"`.
    *
@@ -604,7 +606,7 @@ export interface TokenStorage {
    *   again, and asks for the lock again if it still needs it.
    * - If you reject it before the task has run, the exchange is done without a lock.
    *
-   * `storageContract()` of `storefront-token-client/testing` tries a storage of your own.
+   * `storageContract()` of `storefront-token-client/testing` checks a storage of your own.
    *
    * Default: a page uses Web Locks; other hosts use no lock.
    *
@@ -768,14 +770,14 @@ export interface ErrorRule {
 }
 
 /**
- * What went wrong. The group says who must act.
+ * The kinds of errors. The group says who must act.
  *
  * | who | codes |
  * | --- | --- |
  * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `core_unavailable`; in an event: `unusable_record` |
  * | you, with the server | `client_rejected` |
  * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
- * | nobody: wait | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`, and `core_unavailable` if the core could not be fetched: `transient` is true |
+ * | nobody: try again later | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`, and `core_unavailable` if the core could not be fetched: `transient` is true |
  * | nobody | `aborted`, `signed_out`, `token_rejected` |
  */
 export type TokenErrorCode =
@@ -792,7 +794,7 @@ export type TokenErrorCode =
   /**
    * The WebAssembly of this package cannot be used. `transient` is true if it could not be fetched: the machine is
    * offline, or a deployment has removed the file and the page must be loaded again. The next call tries again. If it is
-   * false, a content security policy forbids WebAssembly, or the browser has none, as in the Lockdown Mode of Apple's.
+   * false, a content security policy forbids WebAssembly, or the browser has no WebAssembly, as Safari in Lockdown Mode.
    */
   | "core_unavailable"
   /** Only in `sessionchange` with `record-set-aside`: the record under the key was another client's, and the message says why. */
@@ -834,7 +836,7 @@ export type TokenErrorDetails = Pick<TokenError, "transient"> &
   Partial<Pick<TokenError, "status" | "retryAfter" | "error" | "error_description" | "error_uri" | "hint" | "parameters">>;
 
 /**
- * What every promise of a {@link TokenClient} is rejected with. It holds no token, no password and no response body,
+ * The error with which every promise of a {@link TokenClient} is rejected. It holds no token, no password and no response body,
  * and may be logged.
  *
  * @example

@@ -15,8 +15,8 @@ import type { Session, TokenClient } from "./index.js";
 export function useSession(auth: TokenClient): Session | null;
 
 /**
- * Whose session it is. Unlike a session of null, it says whether the client knows yet that there is none, so that a page
- * need not show "Sign in" for a moment to somebody who is signed in.
+ * Says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page need not show
+ * "Sign in" for a moment to a shopper who is signed in.
  *
  * @example
  * import { useSessionStatus } from "storefront-token-client/react";

@@ -27,7 +27,7 @@ import type { ServerName, ServerProfile } from "./index.js";
  */
 export function tokenRelay(options: TokenRelayOptions): (request: Request, ...host: any[]) => Promise<Response>;
 
-/** What a relay is made with. An unknown option is refused by name. */
+/** The options of a relay. An unknown option is refused by name. */
 export interface TokenRelayOptions {
   /**
    * The server's token endpoint. It must use https, or be on this machine.
@@ -95,7 +95,7 @@ export interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** A request that the rate limiter is asked about. */
+/** What the relay knows about a request before it counts it. */
 export interface RateLimitSubject {
   /** The kind of the request. A password grant with the dialect's guest credentials is a `guest`. */
   readonly grant: "password" | "guest" | "refresh_token" | "revocation";

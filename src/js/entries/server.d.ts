@@ -37,7 +37,7 @@ export type BrowserRequest =
   | { readonly headers: { get(name: string): string | null } }
   | { readonly headers: { readonly cookie?: string | undefined }; readonly httpVersion: string };
 
-/** What {@link serverSession} takes. */
+/** The options of {@link serverSession}. */
 export interface ServerSessionOptions {
   /** The cookie that names the session. Required. */
   cookie: SessionCookie;
@@ -61,7 +61,7 @@ export interface SessionStore {
 }
 
 /**
- * Runs a task while no other runs under the same name, and is settled as the task is. Sessions never wait for each other:
+ * Runs a task while no other task runs under the same name. Its promise is settled as the task's is. Sessions never wait for each other:
  * a name begins with the session's id. A lock whose holder has died must become free again.
  */
 export type SessionLock = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
@@ -84,13 +84,13 @@ export interface ServerSession {
    * A response of the Fetch API with these headers.
    *
    * @example
-   * const answer = await session.respond(Response.json({ session: auth.session }));
+   * const withCookie = await session.respond(Response.json({ session: auth.session }));
    */
   respond(response: Response): Promise<Response>;
 }
 
 /**
- * A lock for all tasks of one process: those with the same name take turns, in the order of asking. Several processes need
+ * A lock for all tasks of one process: those with the same name take turns, in the order in which they came. Several processes need
  * a lock that they share.
  *
  * @example
@@ -125,12 +125,12 @@ export function processLock(): SessionLock;
  */
 export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 
-/** What {@link sessionCookie} takes. */
+/** The options of {@link sessionCookie}. */
 export interface SessionCookieOptions {
   /**
    * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
-   * id creates no object. Of an array the first signs and each is accepted: to change the secret, put the new one first.
-   * If the option is given and undefined, `sessionCookie()` throws: the environment lacks it.
+   * id creates no object. In an array, the first one signs and each is accepted: to change the secret, put the new one first.
+   * If the option is given and undefined, `sessionCookie()` throws, since the environment probably lacks it.
    * Default: none, and the cookie is not signed.
    */
   secret?: string | readonly string[];
@@ -152,7 +152,7 @@ export interface SessionCookie {
    * The session's id; null if there is no such cookie, or only forged and damaged ones. Of several cookies with this
    * name, the first good one counts.
    *
-   * @throws {TypeError} it is given no request
+   * @throws {TypeError} the argument is not a request
    *
    * @example
    * const id = await cookie.read(request);

@@ -14,8 +14,8 @@ export type { SessionStatus };
 export function sessionStore(auth: TokenClient): ReadableStore<Session | null>;
 
 /**
- * A store that says whose session it is. Unlike a session of null, it says whether the client knows yet that there is none,
- * so that a page need not show "Sign in" for a moment to somebody who is signed in.
+ * A store that says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page
+ * need not show "Sign in" for a moment to a shopper who is signed in.
  *
  * @example
  * import { sessionStatusStore } from "storefront-token-client/svelte";

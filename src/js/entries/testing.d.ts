@@ -22,7 +22,7 @@ import type { TokenStorage } from "./index.js";
  */
 export function createStorefront(options?: StorefrontOptions): Promise<TestStorefront>;
 
-/** What a shop for a test is made with. */
+/** The options of {@link createStorefront}. */
 export interface StorefrontOptions {
   /** The server that the shop behaves as. Default: `"oro"`, which is OroCommerce 6.1. */
   server?: TestServer;
@@ -255,11 +255,11 @@ export interface EndedTokens {
   refreshTokens: number;
 }
 
-/** What a shop counts. */
+/** The counts of a shop. */
 export type TestCount =
   /** Requests to the token endpoint. */
   | "tokenRequests"
-  /** Those among them that ask for a refresh. */
+  /** The refreshes among these. */
   | "refreshRequests"
   /** Guests that were created. */
   | "guests"
@@ -279,7 +279,7 @@ export type TestCount =
   | "preflights"
   /** Requests to the API. */
   | "apiRequests"
-  /** Those among them that got a 401. */
+  /** The requests among these that got a 401. */
   | "apiUnauthorized";
 
 /**
@@ -314,7 +314,7 @@ export interface TestClock {
 }
 
 /**
- * What a client expects of a storage of your own, as stories for any test runner: that a read gives what was written
+ * The promises that a storage of your own must keep, as stories for any test runner: that a read gives what was written
  * last, that one task at a time runs under the lock, and that the lock of a holder that has died becomes free.
  *
  * @param open opens the storage of the same session anew, as another request or process does
@@ -326,9 +326,9 @@ export interface TestClock {
  */
 export function storageContract(open: () => TokenStorage | Promise<TokenStorage>, options?: StorageContractOptions): StorageStory[];
 
-/** What {@link storageContract} takes. */
+/** The options of {@link storageContract}. */
 export interface StorageContractOptions {
-  /** The key that the stories use. They remove what it has. Default: `contract`. */
+  /** The key that the stories use. They remove its text. Default: `contract`. */
   key?: string;
   /** Whether the storage has `withLock`. Default: `true`. */
   isLocked?: boolean;
@@ -346,7 +346,7 @@ export interface StorageStory {
   /** The promise, as a sentence. */
   readonly name: string;
   /**
-   * Is rejected if the storage does not keep it.
+   * Plays the story. It is rejected if the storage does not keep the promise.
    *
    * @example
    * import { storageContract } from "storefront-token-client/testing";

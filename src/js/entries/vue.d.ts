@@ -18,8 +18,8 @@ export type { SessionStatus };
 export function useSession(auth: TokenClient): ComputedRef<Session | null>;
 
 /**
- * Whose session it is. Unlike a session of null, it says whether the client knows yet that there is none, so that a page
- * need not show "Sign in" for a moment to somebody who is signed in.
+ * Says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page need not show
+ * "Sign in" for a moment to a shopper who is signed in.
  *
  * @example
  * import { computed } from "vue";
