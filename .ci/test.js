@@ -33,6 +33,7 @@ const STEPS = {
   },
   lint: async () => {
     await must("cargo", "clippy", "--locked", "--all-targets", ...WARNINGS_ARE_ERRORS);
+    await must("cargo", "clippy", "--locked", "--all-targets", "--features", "recorder", ...WARNINGS_ARE_ERRORS);
     await must("cargo", "clippy", "--locked", "--all-targets", "--all-features", ...WASM, ...WARNINGS_ARE_ERRORS);
   },
   audit: async () => {
@@ -43,7 +44,11 @@ const STEPS = {
     await must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM);
     await nodeTests("tests/docs");
   },
-  core: () => must("cargo", "test", "--locked"),
+  core: async () => {
+    await must("cargo", "test", "--locked");
+    // Each page of the first scenarios is recorded, and its recording is replayed.
+    await must("cargo", "test", "--locked", "--features", "recorder", "--test", "sim", "--", "recordings", "the_first");
+  },
   build,
   size: async () => {
     await build();

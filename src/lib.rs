@@ -33,6 +33,8 @@
 )]
 
 pub mod core;
+#[cfg(feature = "recorder")]
+pub mod recorder;
 
 #[cfg(target_family = "wasm")]
 pub mod web;

@@ -14,12 +14,13 @@ use super::token::TokenSet;
 
 /// Tokens that another client was granted.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adoption {
     /// Follows from the tokens: two pages that adopt the same tokens hold one session, and a session that has
     /// ended cannot be adopted again.
     pub(super) id: SessionId,
     subject: Subject,
-    granted: Granted,
+    pub(super) granted: Granted,
     issued_at: WallTime,
 }
 

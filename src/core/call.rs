@@ -11,6 +11,7 @@ use super::token::{AccessToken, Credentials};
 
 /// What a call is for.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Command {
     /// The session, as far as the storage and the peers know it. No request is sent.
     Session,
@@ -50,6 +51,7 @@ pub type CallResult = Result<Reply, Error>;
 
 /// Which access token a request carried, and the address that rejected it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Ticket {
     /// The token, which the core or the front has given out.
     pub(super) token: AccessToken,

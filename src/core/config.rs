@@ -10,6 +10,7 @@ use super::token::{ClientSecret, Credentials};
 /// A URL to which tokens and passwords may be sent, as the host's URL parser serialises it. The host has
 /// checked that it has no fragment (RFC 6749 §3.2) and uses TLS or a loopback address (§3.1.2.1, §3.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Url {
     /// The whole URL.
     pub href: String,
@@ -19,6 +20,7 @@ pub struct Url {
 
 /// Whether a guest is created when a token is first needed.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Guest {
     /// No: a user must sign in.
     #[default]
@@ -31,6 +33,7 @@ pub enum Guest {
 
 /// When an access token is refreshed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum RefreshMode {
     /// Shortly before it expires, whether or not a call needs it. This needs timers.
     #[default]
@@ -41,6 +44,7 @@ pub enum RefreshMode {
 
 /// Where the record is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum StorageKind {
     /// In memory or in `sessionStorage`: other pages have a copy at most. If it throws, it is blocked
     /// for good.
@@ -77,6 +81,7 @@ impl StorageKind {
 /// The options of a client, which the host has read and type-checked. The defaults are those of
 /// [`Options::new`].
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
     /// `tokenEndpoint`: where token requests go (RFC 6749 §3.2). No default.
     pub token_endpoint: Url,
@@ -145,18 +150,20 @@ impl Options {
 
 /// Valid options.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Config {
     pub(super) options: Options,
     pub(super) server: ServerProfile,
     /// The grant for guests, if there can be guests.
     pub(super) guest_grant: Option<GuestGrant>,
     /// Identifies the client secret and the server's profile.
-    checksum: i32,
-    storage_key: String,
+    pub(super) checksum: i32,
+    pub(super) storage_key: String,
 }
 
 /// How a guest is created: with credentials, or with a grant that needs none.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct GuestGrant(pub(super) Option<Credentials>);
 
 impl Config {

@@ -10,6 +10,7 @@ use super::time::Millis;
 /// What went wrong. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`, for a
 /// core that cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Code {
     /// For the developer: an option of the constructor cannot be used.
     InvalidOption,
@@ -151,6 +152,7 @@ pub const RESPONSE_LOST: &str = "the response to an earlier refresh was lost";
 
 /// The string members of an error response (RFC 6749 §5.2).
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct OAuthError {
     /// `error`
     pub error: Option<String>,
@@ -169,10 +171,12 @@ pub struct OAuthError {
 ///
 /// It is one pointer, since errors are passed on more often than they are read.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Error(Rc<Problem>);
 
 /// The content of an [`Error`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Problem {
     /// What went wrong.
     pub code: Code,

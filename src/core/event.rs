@@ -8,6 +8,7 @@ use super::time::{Millis, WallTime};
 
 /// The session as the application sees it: without tokens, so it is safe to log.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionView(Rc<Record>);
 
 impl SessionView {

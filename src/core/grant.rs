@@ -9,6 +9,7 @@ use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// What is exchanged for a token set.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Grant {
     /// A user's resource owner password credentials (RFC 6749 §4.3).
     Password {
@@ -25,6 +26,7 @@ pub enum Grant {
 
 /// What a grant is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum GrantKind {
     /// To sign a user in.
     SignIn,

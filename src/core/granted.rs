@@ -8,6 +8,7 @@ use super::token::{AccessToken, RefreshToken};
 
 /// The parameters of an access token response (RFC 6749 §5.1).
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Granted {
     /// `access_token`
     pub access_token: AccessToken,

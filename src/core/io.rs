@@ -10,6 +10,7 @@ use super::time::Millis;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
     /// The application made a call. It gets exactly one [`Effect::Reply`].
     Call(CallId, Command),
@@ -60,6 +61,7 @@ pub enum Input {
 
 /// What the storage had.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Loaded {
     /// No record.
     Nothing,

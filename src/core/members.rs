@@ -4,6 +4,7 @@ use std::fmt;
 
 /// One value.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Value {
     /// `null`
     Null,
@@ -27,6 +28,7 @@ impl Value {
 
 /// The members of one JSON object. Some are tokens, so `Debug` shows only the names.
 #[derive(Clone, Default, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Members(Vec<(String, Value)>);
 
 impl Members {

@@ -116,6 +116,8 @@ pub mod members;
 pub mod message;
 mod random;
 pub mod record;
+#[cfg(feature = "recorder")]
+pub mod redaction;
 pub mod response;
 mod response_reader;
 pub mod server;

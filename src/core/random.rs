@@ -4,6 +4,8 @@ use super::time::Millis;
 
 /// A sequence of pseudo-random numbers (splitmix64). Not for secrets.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "recorder", serde(into = "String", try_from = "String"))]
 pub(super) struct Random(u64);
 
 impl Random {
@@ -24,5 +26,25 @@ impl Random {
     pub(super) fn jitter(&mut self, span: Millis, least: u64) -> Millis {
         let by_chance = Millis::new(1000 - least).thousandths(self.bits() % 1001);
         span.thousandths(least + by_chance.get())
+    }
+}
+
+#[cfg(feature = "recorder")]
+mod serialized {
+    use super::Random;
+
+    impl From<Random> for String {
+        fn from(Random(state): Random) -> String {
+            // As a number it would lose digits in JavaScript.
+            format!("{state:x}")
+        }
+    }
+
+    impl TryFrom<String> for Random {
+        type Error = std::num::ParseIntError;
+
+        fn try_from(text: String) -> Result<Random, Self::Error> {
+            u64::from_str_radix(&text, 16).map(Random)
+        }
     }
 }

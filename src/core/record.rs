@@ -11,6 +11,7 @@ use super::token::{AccessToken, RefreshToken, TokenSet};
 
 /// Whose session it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Subject {
     /// A guest.
     Guest,
@@ -31,6 +32,8 @@ impl Subject {
 /// Identifies a session. It does not come from the server, and stays the same through every refresh. It is random, or
 /// follows from the tokens if they were adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "recorder", serde(into = "String", try_from = "String"))]
 pub struct SessionId(NonZeroU64);
 
 impl SessionId {
@@ -59,6 +62,7 @@ impl SessionId {
 
 /// Counts token sets, those of a session or those of a client: a later one has a larger number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Generation(u64);
 
 impl Generation {
@@ -79,6 +83,7 @@ impl Generation {
 
 /// One resource owner's session, with its newest token set.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Record {
     /// The session's identifier.
     pub id: SessionId,
@@ -104,6 +109,7 @@ pub struct Record {
 
 /// The refreshes of a token set that have not succeeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
     /// When the latest refresh was sent; `None` once its response shows that the server has not refreshed.
     /// If there is a time and no refusal, the response may be lost: the page that sent the refresh may have
@@ -114,6 +120,7 @@ pub(super) struct Attempts {
 
 /// Refusals in a row: responses that refuse a refresh for a reason that may last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Refusals {
     /// How many there were, with a sign: negative if each of them may mean that the refresh token is rejected.
     pub(super) count: i32,
@@ -258,4 +265,23 @@ pub(super) fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
         Lifetime::Known(_) | Lifetime::Unknown => now.wall.since(sent_at),
     };
     now.before(age)
+}
+
+#[cfg(feature = "recorder")]
+mod serialized {
+    use super::SessionId;
+
+    impl From<SessionId> for String {
+        fn from(id: SessionId) -> String {
+            id.to_text()
+        }
+    }
+
+    impl TryFrom<String> for SessionId {
+        type Error = &'static str;
+
+        fn try_from(text: String) -> Result<SessionId, Self::Error> {
+            SessionId::parse(&text).ok_or("not the identifier of a session")
+        }
+    }
 }

@@ -5,6 +5,7 @@ use super::time::Millis;
 
 /// How an exchange ended.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum ExchangeResult {
     /// With a response.
     Response(Response),
@@ -21,6 +22,7 @@ impl ExchangeResult {
 
 /// An HTTP response.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Response {
     /// The HTTP status; 0 for a redirect whose status the browser hides.
     pub status: u16,
@@ -54,6 +56,7 @@ impl Response {
 
 /// The body of a response.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Body {
     /// A JSON object.
     Members(Members),

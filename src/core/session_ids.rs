@@ -7,6 +7,7 @@ const REMEMBERED: usize = 16;
 
 /// Sessions, the latest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionIds(Vec<SessionId>);
 
 impl SessionIds {

@@ -7,6 +7,7 @@ use std::num::NonZeroU64;
 
 /// A span of time in milliseconds, at most [`Millis::MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Millis(u64);
 
 impl Millis {
@@ -94,6 +95,8 @@ fn elapsed(earlier: i64, later: i64) -> Millis {
 
 /// A reading of a monotonic clock: nobody sets it, but it may stop while the machine sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "recorder", serde(into = "i64", from = "i64"))]
 // Never zero: `Option<Timestamp>` is then as small as this, which saves 140 bytes of download.
 pub struct Timestamp(NonZeroU64);
 
@@ -131,6 +134,7 @@ impl Timestamp {
 
 /// A reading of the wall clock, in milliseconds since 1970. The clock may be set forward or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct WallTime(i64);
 
 impl WallTime {
@@ -166,6 +170,7 @@ pub(super) const CLOCK_CORRECTION: Millis = Millis::from_secs(5);
 
 /// Readings of both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Now {
     /// The monotonic clock.
     pub mono: Timestamp,
@@ -183,10 +188,28 @@ impl Now {
 
 /// The lifetime of an access token (RFC 6749 §5.1), counted from when its request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Lifetime {
     /// The server did not send `expires_in`, which is only recommended. The token is used until an API
     /// rejects it with 401.
     Unknown,
     /// The server sent `expires_in`.
     Known(Millis),
+}
+
+#[cfg(feature = "recorder")]
+mod serialized {
+    use super::Timestamp;
+
+    impl From<Timestamp> for i64 {
+        fn from(Timestamp(reading): Timestamp) -> i64 {
+            reading.get().wrapping_sub(Timestamp::ORIGIN).cast_signed()
+        }
+    }
+
+    impl From<i64> for Timestamp {
+        fn from(millis: i64) -> Timestamp {
+            Timestamp::new(Timestamp::ORIGIN.wrapping_add_signed(millis))
+        }
+    }
 }

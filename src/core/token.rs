@@ -12,6 +12,7 @@ macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
+        #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name(Rc<String>);
 
         impl $name {
@@ -63,6 +64,7 @@ impl AccessToken {
 /// Resource owner password credentials (RFC 6749 §1.3.3), and what else a server demands of a sign-in, such
 /// as a one-time password.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Credentials(Rc<(String, Password, Members)>);
 
 impl Credentials {
@@ -95,6 +97,7 @@ impl Credentials {
 
 /// The parameters of an access token response (RFC 6749 §5.1), and when the request for it was sent.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct TokenSet {
     /// `access_token`
     pub access_token: AccessToken,

@@ -64,8 +64,26 @@ impl Core {
         }
     }
 
+    /// What the core has taken in and decided, as JSON, without secrets.
+    #[cfg(feature = "recorder")]
+    pub fn recording(&self) -> String {
+        self.driver.recording()
+    }
+
     /// Stops everything except an exchange in flight, whose tokens are still stored.
     pub fn dispose(&self) {
         self.driver.dispose();
     }
+}
+
+/// Replays a recording. Gives a `Replay` as JSON.
+///
+/// # Errors
+///
+/// A text: why the recording cannot be read.
+#[cfg(feature = "recorder")]
+#[wasm_bindgen]
+pub fn replay(recording: &str) -> Result<String, JsValue> {
+    let replay = crate::recorder::replay(recording)?;
+    serde_json::to_string(&replay).map_err(|error| error.to_string().into())
 }

@@ -11,7 +11,10 @@ use storefront_token_client::core::ids::{CallId, ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::{Effect, Input};
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
+#[cfg(not(feature = "recorder"))]
 use storefront_token_client::core::session::Session;
+#[cfg(feature = "recorder")]
+use storefront_token_client::recorder::Session;
 
 use crate::clock::{Clock, millis};
 use crate::coverage::Coverage;
@@ -332,6 +335,13 @@ impl Harness {
         self.coverage.sleeps += 1;
     }
 
+    /// The recording of the page replays to the same effects, and has no secret.
+    #[cfg(feature = "recorder")]
+    pub fn check_recording(&mut self) {
+        let problem = crate::recordings::problem(&self.session);
+        self.invariants.check(problem.is_none(), "a_recording_replays", || problem.unwrap_or_default());
+    }
+
     /// The page ends and the next one starts. Writes under way are lost unless they `land`.
     pub fn reload(&mut self, lands: bool) {
         self.scheduled.retain(|scheduled| match scheduled.task {
@@ -339,6 +349,8 @@ impl Harness {
             Task::Read(_) => false,
             Task::Write(..) => lands,
         });
+        #[cfg(feature = "recorder")]
+        self.check_recording();
         self.page += 1;
         self.clock.restart();
         self.seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);

@@ -15,6 +15,8 @@ mod harness;
 mod invariants;
 mod page;
 mod parse;
+#[cfg(feature = "recorder")]
+mod recordings;
 mod rng;
 mod runner;
 mod scenario;

@@ -47,6 +47,8 @@ fn play(scenario: &Scenario, traced: bool) -> Played {
     }
     if harness.invariants.broken.is_none() {
         settle(&mut harness, scenario);
+        #[cfg(feature = "recorder")]
+        harness.check_recording();
     }
     Played { coverage: harness.coverage, trace: harness.trace, broken: harness.invariants.broken }
 }

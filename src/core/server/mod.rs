@@ -41,6 +41,8 @@ pub enum ClientAuthentication {
 /// or is no string. A response that is not a JSON object is matched only by a rule with a `body`: `body=T`
 /// matches the text T, and `body=` matches an empty body.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize))]
+#[cfg_attr(feature = "recorder", serde(into = "String"))]
 pub struct ServerProfile {
     name: &'static str,
     lines: String,
@@ -189,5 +191,36 @@ impl ServerProfile {
             true
         });
         found
+    }
+}
+
+#[cfg(feature = "recorder")]
+mod serialized {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer};
+
+    use super::{ServerProfile, presets, split_at_byte};
+
+    impl ServerProfile {
+        /// The same profile with other lines.
+        pub(in crate::core) fn map_lines(&self, map: impl FnMut(&str) -> String) -> ServerProfile {
+            let lines: Vec<String> = self.lines.split('\n').map(map).collect();
+            ServerProfile { name: self.name, lines: lines.join("\n") }
+        }
+    }
+
+    impl From<ServerProfile> for String {
+        fn from(ServerProfile { name, lines }: ServerProfile) -> String {
+            [name, &lines].join("\n")
+        }
+    }
+
+    impl<'de> Deserialize<'de> for ServerProfile {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ServerProfile, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            let (name, lines) = split_at_byte(&text, b'\n');
+            let (name, _) = presets::find(name).ok_or_else(|| D::Error::custom("not a server profile"))?;
+            Ok(ServerProfile { name, lines: lines.to_owned() })
+        }
     }
 }

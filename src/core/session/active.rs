@@ -9,6 +9,7 @@ use crate::core::time::{Lifetime, Millis, Now, Timestamp};
 
 /// The session that is held.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct ActiveSession {
     pub(super) record: Rc<Record>,
     /// The token set's number among all that this client has held.

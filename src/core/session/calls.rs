@@ -12,6 +12,7 @@ use crate::core::token::Credentials;
 
 /// One call.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) want: Want,
@@ -20,6 +21,7 @@ pub(super) struct Call {
 
 /// What a call waits for.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) enum Want {
     /// What the command means depends on the session, and the storage was not read yet.
     Undecided(Command),
@@ -33,6 +35,7 @@ pub(super) enum Want {
 
 /// Which access tokens satisfy a call.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct TokenWant {
     pub(super) min_validity: Millis,
     pub(super) newer_than: Option<Generation>,
@@ -44,6 +47,7 @@ pub(super) struct TokenWant {
 
 /// A user who signs in.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct SignInWant {
     pub(super) credentials: Credentials,
     /// Whether the token of the guest to be merged was refreshed for this sign-in.
@@ -52,6 +56,7 @@ pub(super) struct SignInWant {
 
 /// What a sign-out still waits for.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct SignOutWant {
     pub(super) write: Option<WriteId>,
 }
@@ -90,6 +95,7 @@ impl Want {
 
 /// The waiting calls.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Calls(Vec<Call>);
 
 impl Calls {

@@ -7,6 +7,7 @@ const REMEMBERED: usize = 16;
 
 /// A session that has ended.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct EndedSession {
     pub(super) id: SessionId,
     /// Whether a sign-out ended it, so that peers that hold it must drop it, too.
@@ -15,6 +16,7 @@ pub(super) struct EndedSession {
 
 /// The sessions that have ended, the latest last.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct EndedSessions(Vec<EndedSession>);
 
 impl EndedSessions {

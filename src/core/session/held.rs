@@ -14,6 +14,7 @@ use crate::core::time::Now;
 
 /// A session, or none.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) enum Held {
     Active(ActiveSession),
     Vacant(Vacancy),
@@ -21,6 +22,7 @@ pub(super) enum Held {
 
 /// No session, and what calls and the next session need to know about that.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Vacancy {
     /// Why the last session ended.
     pub(super) ended: Option<Error>,
@@ -71,6 +73,12 @@ impl Session {
     /// The session as the application sees it, as far as the storage was read.
     pub fn view(&self) -> Option<SessionView> {
         self.record().map(SessionView::of)
+    }
+
+    /// What the exchange that is under way is for.
+    #[cfg(feature = "recorder")]
+    pub fn exchanges(&self) -> Option<crate::core::grant::GrantKind> {
+        self.phase.purpose().map(|purpose| purpose.kind)
     }
 
     pub(super) fn age_token(&mut self, now: Now) {

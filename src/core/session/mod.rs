@@ -56,6 +56,7 @@ use super::time::{Now, Timestamp};
 
 /// One shopper's session.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Session {
     config: Rc<Config>,
     phase: Phase,
@@ -95,6 +96,7 @@ pub struct Session {
     /// The session as the last event has shown it to the application.
     shown: Option<SessionView>,
     /// The effects of the current input.
+    #[cfg_attr(feature = "recorder", serde(skip))]
     effects: Vec<Effect>,
 }
 

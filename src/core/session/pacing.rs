@@ -35,6 +35,7 @@ pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Rand
 
 /// What was sent and what failed, and so: when the next request may be sent.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Pacing {
     refreshed: Option<Timestamp>,
     guest_created: Option<Timestamp>,
@@ -46,6 +47,7 @@ pub(super) struct Pacing {
 }
 
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 struct Failure {
     error: Error,
     attempt: u32,

@@ -14,6 +14,7 @@ use crate::core::time::Now;
 
 /// The condition of the page.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct PageState {
     pub(super) prerendering: bool,
     /// The page is frozen, or in the back/forward cache, or about to close.

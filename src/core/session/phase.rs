@@ -12,6 +12,7 @@ use crate::core::time::{Now, Timestamp};
 
 /// What the session is doing.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) enum Phase {
     /// No call was made yet, so the storage was not read yet.
     New,
@@ -66,6 +67,7 @@ impl Phase {
 
 /// A read of the storage. If a session is held already, the read has a deadline.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Reading {
     pub(super) id: ReadId,
     pub(super) until: Option<Timestamp>,
@@ -75,6 +77,7 @@ pub(super) struct Reading {
 
 /// An exchange that was announced to the peers.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Claiming {
     /// The session that is held; none for an exchange that begins a session.
     pub(super) of: Option<SessionId>,
@@ -85,6 +88,7 @@ pub(super) struct Claiming {
 
 /// A lock that was requested.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Locking {
     pub(super) id: ReadId,
     /// The session whose exchanges the lock serialises; none for exchanges that begin a session.
@@ -94,6 +98,7 @@ pub(super) struct Locking {
 
 /// A grant that was sent.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Exchange {
     pub(super) id: ExchangeId,
     pub(super) grant: Grant,
@@ -107,6 +112,7 @@ pub(super) struct Exchange {
 
 /// What new tokens are for.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Purpose {
     pub(super) kind: GrantKind,
     /// The session that was held when the exchange began.
@@ -127,6 +133,7 @@ impl Purpose {
 
 /// New tokens that are being written.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Storing {
     pub(super) write: WriteId,
     pub(super) record: Rc<Record>,
@@ -136,6 +143,7 @@ pub(super) struct Storing {
 
 /// A rejected refresh token, while the storage and the peers are asked for a newer one.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Confirmation {
     /// The read of the storage, until it has ended, and its deadline.
     pub(super) read: Option<(ReadId, Timestamp)>,
@@ -151,6 +159,7 @@ impl Confirmation {
 
 /// New tokens that the storage refused.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct RefusedWrite {
     pub(super) record: Rc<Record>,
     /// The call that waits for the sign-in or the adoption, if it was one.

@@ -25,6 +25,7 @@ const ATTEMPTS: u32 = 5;
 
 /// What the server has not confirmed to be revoked.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Revocations {
     pending: Vec<Revocation>,
     /// Why the server was not told of a token, since the last sign-out began.
@@ -32,6 +33,7 @@ pub(super) struct Revocations {
 }
 
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 struct Revocation {
     /// The refresh token, or the grant that may still bring one.
     grant: Grant,

@@ -27,6 +27,7 @@ const SUSPENDED_AFTER: Millis = Millis::new(50);
 
 /// A question that some peers have not answered yet.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct RollCall {
     /// The replies name it. It is random, in the form of an identifier.
     number: SessionId,
@@ -35,6 +36,7 @@ pub(super) struct RollCall {
 }
 
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 enum Missing {
     /// There is no register: whoever does not reply in time is not there.
     Unknown,

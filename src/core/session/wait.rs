@@ -25,6 +25,7 @@ const BUSY_PEER_TIME: Millis = Millis::from_secs(1);
 /// A deadline. While a page is frozen or the machine sleeps, responses queue up behind the timer, so a
 /// deadline that is noticed far too late is extended once.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Wait {
     until: Timestamp,
     extended_after_sleep: bool,

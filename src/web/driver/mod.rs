@@ -32,8 +32,11 @@ use crate::core::error::{Code, Error};
 use crate::core::event::SessionView;
 use crate::core::ids::{CallId, ExchangeId, ReadId};
 use crate::core::io::Input;
+#[cfg(not(feature = "recorder"))]
 use crate::core::session::Session;
 use crate::core::time::Millis;
+#[cfg(feature = "recorder")]
+use crate::recorder::Session;
 
 /// One client's session, and its connections to the host.
 #[derive(Debug)]
@@ -146,6 +149,12 @@ impl Driver {
     /// The session, as far as it has been read.
     pub fn view(&self) -> Option<SessionView> {
         self.session().borrow().view()
+    }
+
+    /// The recording of the session.
+    #[cfg(feature = "recorder")]
+    pub fn recording(&self) -> String {
+        self.session().borrow().recording()
     }
 
     /// The core's part of the options.

@@ -10,8 +10,11 @@ use storefront_token_client::core::event::Event;
 use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::ids::{ExchangeId, ReadId};
 use storefront_token_client::core::record::SessionId;
+#[cfg(not(feature = "recorder"))]
 use storefront_token_client::core::session::Session;
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
+#[cfg(feature = "recorder")]
+use storefront_token_client::recorder::Session;
 
 use crate::browser::Task;
 use crate::browser::messages::Pipes;

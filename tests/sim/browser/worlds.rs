@@ -103,6 +103,8 @@ impl Plan for World {
         }
         if browser.invariants.broken.is_none() {
             browser.settle();
+            #[cfg(feature = "recorder")]
+            browser.check_recordings();
         }
         (browser.coverage, browser.invariants.broken.take())
     }
@@ -114,6 +116,13 @@ fn rotation(c: &mut Rng) -> Rotation {
 }
 
 impl Browser {
+    /// The recording of each page replays to the same effects, and has no secret.
+    #[cfg(feature = "recorder")]
+    fn check_recordings(&mut self) {
+        let problem = self.pages.iter().find_map(|page| crate::recordings::problem(&page.session));
+        self.invariants.check(problem.is_none(), "a_recording_replays", || problem.unwrap_or_default());
+    }
+
     /// With a healthy server and some time, every tab gets a token, or the reason why there is none.
     fn settle(&mut self) {
         self.server.conduct = Conduct::Serves;
