@@ -12,11 +12,11 @@ use super::session_ids::SessionIds;
 use super::time::{Now, WallTime};
 use super::token::TokenSet;
 
-/// Tokens that another client was granted.
+/// Tokens that the server granted to another client.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adoption {
-    /// Follows from the tokens: two pages that adopt the same tokens hold one session, and a session that has
+    /// It is computed from the tokens: two pages that adopt the same tokens hold one session, and a session that has
     /// ended cannot be adopted again.
     pub(super) id: SessionId,
     subject: Subject,
@@ -45,7 +45,7 @@ impl Adoption {
         Ok(Adoption { id: SessionId::new(bits), subject, granted, issued_at })
     }
 
-    /// The record of the session, which replaces these.
+    /// The record of the session, which replaces these sessions.
     pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
         let sent = sent(self.issued_at, lifetime, now);

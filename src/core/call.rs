@@ -18,7 +18,7 @@ pub enum Command {
     /// An access token.
     Token {
         /// For how long the token must still be valid. More than half of the token's lifetime counts as
-        /// half of it, since a refresh would not satisfy more for long.
+        /// half of it, since a refresh would satisfy a longer span only for a moment.
         min_validity: Millis,
         /// Whether the token must be newer than the current one.
         force_refresh: bool,
@@ -27,7 +27,7 @@ pub enum Command {
     Replacement(Ticket),
     /// To sign a user in.
     SignIn(Credentials),
-    /// To make a session that another client began the current one.
+    /// To take over a session that another client began.
     Adopt(Rc<Adoption>),
     /// A guest's session: the current one, or a new one.
     SignInAsGuest,
@@ -35,7 +35,7 @@ pub enum Command {
     SignOut,
 }
 
-/// What a call is fulfilled with.
+/// The value with which a call is fulfilled.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// The session, or none.
@@ -46,7 +46,7 @@ pub enum Reply {
     SignedOut,
 }
 
-/// What a call is settled with.
+/// How a call ends.
 pub type CallResult = Result<Reply, Error>;
 
 /// Which access token a request carried, and the address that rejected it.

@@ -188,14 +188,14 @@ impl Config {
         })
     }
 
-    /// Whether the secret goes into the body only because servers read it in different ways in the header: some
-    /// accept it in the header only.
+    /// Whether the secret goes into the body, but could go into the header: servers decode it there in different ways,
+    /// so that the body is better, except for servers that accept the header only.
     pub(super) fn may_use_header(&self) -> bool {
         basic(self, true).is_some() && basic(self, false).is_none()
     }
 
-    /// Identifies the client secret, the server's profile, and whether the secret that may go into the header does.
-    /// A record names the checksum of the configuration for which its tokens were granted.
+    /// A checksum of the client secret, of the server's profile, and of whether the secret goes into the header. A
+    /// record names the checksum of the configuration for which its tokens were granted.
     pub(super) fn checksum(&self, in_header: bool) -> i32 {
         if in_header { !self.checksum } else { self.checksum }
     }
@@ -231,7 +231,7 @@ impl Config {
         &self.storage_key
     }
 
-    /// The server and the client: two clients with the same storage key need not have the same.
+    /// The token endpoint and the client identifier. Clients with the same storage key may differ in them.
     pub fn owner(&self) -> String {
         let Options { token_endpoint, client_id, .. } = &self.options;
         let mut owner = token_endpoint.href.clone();
@@ -240,7 +240,7 @@ impl Config {
         owner
     }
 
-    /// The key of the storage for a record that was found under the key of this client, but is not its own.
+    /// The storage key to which the client moves a record that it finds under its own key but that is not its own.
     pub fn set_aside_key(&self) -> String {
         let mut key = self.storage_key.clone();
         key.push_str(" set aside");

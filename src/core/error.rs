@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::members::Members;
 use super::time::Millis;
 
-/// What went wrong. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`, for a
+/// The kind of an error. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`, for a
 /// core that cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
@@ -146,8 +146,7 @@ impl Code {
     }
 }
 
-/// The detail of an error if the response to an earlier refresh was lost: the server may have replaced the refresh
-/// token in it.
+/// The detail of an error if the response to an earlier refresh was lost: it may have had a new refresh token.
 pub const RESPONSE_LOST: &str = "the response to an earlier refresh was lost";
 
 /// The string members of an error response (RFC 6749 §5.2).
@@ -167,7 +166,7 @@ pub struct OAuthError {
     pub parameters: Members,
 }
 
-/// What a call is rejected with. It never contains a response body, a token or a password.
+/// The error with which a call is rejected. It never contains a response body, a token or a password.
 ///
 /// It is one pointer, since errors are passed on more often than they are read.
 #[derive(Clone, Debug, PartialEq)]

@@ -30,7 +30,7 @@ pub enum Grant {
 pub enum GrantKind {
     /// To sign a user in.
     SignIn,
-    /// To make a session that another client began the current one. Nothing is sent for it.
+    /// To take over a session that another client began. No request is sent for it.
     Adoption,
     /// To create a guest.
     Guest,

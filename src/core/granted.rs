@@ -23,7 +23,7 @@ pub struct Granted {
 }
 
 impl Granted {
-    /// The tokens of a successful response, or what is wrong with it.
+    /// The tokens of a successful response, or its fault.
     pub(super) fn read(reader: &ResponseReader<'_>) -> Result<Granted, &'static str> {
         let access_token =
             reader.text("access_token").and_then(AccessToken::parse).ok_or("no access_token")?;

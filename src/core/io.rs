@@ -14,7 +14,7 @@ use super::time::Millis;
 pub enum Input {
     /// The application made a call. It gets exactly one [`Effect::Reply`].
     Call(CallId, Command),
-    /// The caller had waited this long before the call could be made: that long ago its time began.
+    /// The caller had waited this long before the call could be made. Its timeout began that long ago.
     Waited(CallId, Millis),
     /// The application aborted the call. The exchange that the call waits for goes on.
     Cancel(CallId),
@@ -59,7 +59,7 @@ pub enum Input {
     Dispose,
 }
 
-/// What the storage had.
+/// The content of the storage.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Loaded {
@@ -99,7 +99,7 @@ pub enum Effect {
     Abort(ExchangeId),
     /// Send this message to all peers. The host adds the member `from`, with the page's own [`PageId`].
     Broadcast(Members),
-    /// These pages do not reply: remove them from the register. One that still lives registers again.
+    /// These pages do not reply: remove them from the register. A page that is still open registers again.
     ForgetPeers(Vec<PageId>),
     /// Settle the call.
     Reply(CallId, CallResult),

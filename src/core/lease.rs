@@ -1,15 +1,15 @@
 //! Leases: for how long JavaScript may give a token out without asking the core.
 //!
 //! Most calls find a token that is valid, and need no decision. The *front*, a small part in JavaScript, answers
-//! these calls while the core is not loaded yet, and without a step into WebAssembly when it is. The front decides
+//! these calls: while the core is not loaded yet, and later without a step into WebAssembly. The front decides
 //! nothing: the core says beforehand until when it would give the token out anyway.
 //!
 //! # The front's rule
 //!
 //! Until the core runs, the lease is that of the stored record, which the front reads for each call. Once the core
 //! runs, the lease is that of [`Session::lease`] after the last input, and the stored one no longer counts. The front
-//! has it before the effects of that input are carried out: they may run code of the application, which may call. As
-//! soon as a further input waits, there is no lease until the core has taken it in.
+//! gets it before the effects of that input are carried out, since these may run code of the application that makes
+//! calls. While a further input waits for the core, there is no lease.
 //!
 //! The front answers a call from the lease if the call has no options, no other call waits for the core, the client
 //! is not disposed of, and:
@@ -28,8 +28,9 @@
 //! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + lifetime`, all four of them finite numbers. A lease that
 //!    outlives its token was not written by the core.
 //!
-//! The bearer `fetch` may have a signal all the same. A client with listeners has no stored lease except in a page: the
-//! core, which is loaded there in any case, tells them of the session that was restored.
+//! A request of the bearer `fetch` may have a signal and still gets its token from the lease. A client with listeners
+//! uses no stored lease, except in a page: the core is loaded there in any case, and tells the listeners of the restored
+//! session.
 //!
 //! In every other case the front asks the core. It also asks the core after each 401, with
 //! [`Command::Replacement`](super::call::Command::Replacement).

@@ -12,7 +12,7 @@ use super::time::Now;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
     /// Asks for a newer token set of this session than this generation. Without a session: asks for any
-    /// session. If the sender calls the roll, every page that hears the number replies with it.
+    /// session. With a number, it is a roll call: every page that receives it replies with the number.
     Ask(Option<SessionId>, Generation, Option<SessionId>),
     /// The sender has said all that it knows in reply to the question with this number.
     Here(SessionId),

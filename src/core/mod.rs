@@ -29,8 +29,8 @@
 //! nobody. A host without a register gives its peers 100 ms, or 5 s before it gives a session up if it has heard of
 //! peers.
 //!
-//! The lock is requested at the start of `Locking` and released at the end of `Storing`. Messages of peers
-//! are taken in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
+//! The lock is requested at the start of `Locking` and released at the end of `Storing`. A page takes
+//! messages of peers in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
 //! from every phase. When the page is shown again, `AskingPeers`, `Claiming` and `Locking` lead to `Reading`
 //! too; when it is hidden, `Claiming` and `Locking` lead to `Ready`.
 //!

@@ -90,9 +90,9 @@ pub struct Record {
     /// Whose session it is.
     pub subject: Subject,
     /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
-    /// lost one. A page that still holds one of them, whatever it has missed, adopts this one.
+    /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
-    /// The sessions of other pages beside which this guest was kept, and the application was told so.
+    /// The sessions of other pages beside which this guest was kept. The application knows of each.
     pub apart: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.
@@ -187,7 +187,7 @@ impl Record {
         members
     }
 
-    /// The session and those that it replaced: what a session that replaces it has replaced.
+    /// This session and those that it replaced: the `replaces` of a session that replaces this one.
     pub(super) fn lineage(&self) -> SessionIds {
         self.replaces.with(self.id)
     }

@@ -1,4 +1,4 @@
-//! Lists of sessions.
+//! Lists of sessions, for a record.
 
 use super::record::SessionId;
 

@@ -12,10 +12,10 @@ use crate::core::time::{Lifetime, Millis, Now, Timestamp};
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct ActiveSession {
     pub(super) record: Rc<Record>,
-    /// The token set's number among all that this client has held.
+    /// The number of the token set among all token sets that this client has held.
     pub(super) token_serial: Generation,
-    /// When the token was requested, by the monotonic clock. It is set back where the wall clock shows
-    /// that more time has passed.
+    /// When the token was requested, by the monotonic clock; earlier, if the wall clock shows that more time has
+    /// passed.
     requested_at: Timestamp,
     /// How long before it expires the token is due for a refresh.
     lead: Millis,
@@ -110,7 +110,7 @@ impl ActiveSession {
         }
     }
 
-    /// Forgets when the refresh token is due once it has expired.
+    /// Once the refresh token has expired, it no longer makes a refresh due.
     pub(super) fn forget_expired_refresh_token(&mut self, now: Now) {
         if refresh_token_due_in(&self.record.tokens, now).is_none() {
             self.refresh_token_due_at = None;

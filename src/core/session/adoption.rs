@@ -1,4 +1,4 @@
-//! Adoptions: the tokens come with a call, and not from the token endpoint.
+//! Adoptions: the tokens come with a call instead of from the token endpoint.
 
 use super::Session;
 use crate::core::adoption::Adoption;
@@ -8,7 +8,7 @@ use crate::core::grant::GrantKind;
 use crate::core::time::Now;
 
 impl Session {
-    /// The result of a call that adopts, if its session is held already, or has ended.
+    /// The result of an adopting call, if its session is held already, or has ended.
     pub(super) fn adoption_result(&self, adoption: &Adoption) -> Option<CallResult> {
         if self.held_id() == Some(adoption.id) {
             return Some(Ok(Reply::Session(self.view())));

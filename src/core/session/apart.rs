@@ -3,7 +3,7 @@
 //!
 //! A page with a guest that learns of another page's session gives its guest up if nobody has got a token of it: then
 //! nobody has put anything into its cart. Of two such guests, the one with the lower id stays. A guest that may have a
-//! cart is kept, also beside a user's session, and the application is told so once.
+//! cart is kept, also beside a user's session, and the application gets one event for it.
 
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ impl Session {
         }
     }
 
-    /// A token of the guest was given out, if one was: from now on the guest may have a cart.
+    /// A caller may have got a token of the guest: from now on the guest may have a cart.
     pub(super) fn note_use(&mut self, now: Now) {
         let Some(held) = self.record().filter(|held| held.unused) else { return };
         let gives_token = |effect: &Effect| matches!(effect, Effect::Reply(_, Ok(Reply::Token(..))));
@@ -66,14 +66,14 @@ impl Session {
         true
     }
 
-    /// Changes what the record says besides its tokens.
+    /// Changes members of the record other than its tokens.
     fn amend(&mut self, record: Record) {
         if let Some(active) = self.active_mut() {
             active.record = Rc::new(record);
         }
     }
 
-    /// Stores what was changed, unless the record is replaced in a moment anyway.
+    /// Stores the changed record, unless another one replaces it in a moment anyway.
     pub(super) fn store_amended(&mut self, now: Now) {
         if self.may_give_guests_up() && !matches!(self.phase, Phase::Storing(_)) {
             self.store_attempts(now);

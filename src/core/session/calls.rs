@@ -108,7 +108,7 @@ impl Calls {
         Some(self.0.remove(at))
     }
 
-    /// The call's time began earlier.
+    /// The caller has waited already: the deadline comes earlier.
     pub(super) fn hasten(&mut self, id: CallId, waited: Millis) {
         if let Some(call) = self.0.iter_mut().find(|call| call.id == id) {
             call.deadline = call.deadline.before(waited);
@@ -133,7 +133,7 @@ impl Calls {
         self.deadline().is_some_and(|deadline| deadline <= now.mono)
     }
 
-    /// The time of all calls begins again.
+    /// Gives all calls a new deadline.
     pub(super) fn restart(&mut self, deadline: Timestamp) {
         for call in &mut self.0 {
             call.deadline = deadline;

@@ -1,4 +1,4 @@
-//! A record that was cleared from the storage, without a sign-out.
+//! A record that was cleared from the storage without a sign-out, by the shopper or by another script.
 
 use super::Session;
 use super::found::Found;

@@ -120,7 +120,7 @@ impl Session {
     /// An exchange, or a revocation, has ended.
     pub(super) fn exchange_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
         if !matches!(&self.phase, Phase::Exchanging(exchange) if exchange.id == id) {
-            // A revocation, or an exchange that was aborted or that the end of its session has overtaken.
+            // It is a revocation, or an exchange that was aborted, or one whose session has ended meanwhile.
             return self.revocation_ended(id, result, now);
         }
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
@@ -157,7 +157,7 @@ impl Session {
         }
     }
 
-    /// The error without a response. The host does not say the reason, so this says what it may be.
+    /// The error of an exchange without a response. The host does not give the reason, so this names the possible ones.
     pub(super) fn unreachable(&self) -> Error {
         if self.page.offline {
             return Error::because(Code::Network, "the host says that it is offline");

@@ -108,8 +108,8 @@ impl Session {
         self.session_changed(reason, None);
     }
 
-    /// Another client, or another version, has stored its record under this client's key. It may want the
-    /// record back.
+    /// Another client, or another version, has stored its record under this client's key. The record is moved, since
+    /// that client may still need it.
     fn set_aside(&mut self, members: Members, error: Error) {
         if !self.page.prerendering {
             self.effect(Effect::SetAside(members));
@@ -139,7 +139,8 @@ impl Session {
         }
     }
 
-    /// An exchange for the session before is of no use, but a sign-in begins a session of its own.
+    /// Abandons an exchange for the previous session, whose result is of no use. A sign-in goes on: it begins a session
+    /// of its own.
     fn abandon_unless_sign_in(&mut self) {
         if self.phase.is_signing_in() {
             return;

@@ -20,7 +20,7 @@ pub(super) enum Held {
     Vacant(Vacancy),
 }
 
-/// No session, and what calls and the next session need to know about that.
+/// No session, and the facts about its absence that calls and the next session need.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Vacancy {
@@ -65,7 +65,7 @@ impl Session {
         self.record().filter(|record| record.subject == Subject::User).map(|record| record.id)
     }
 
-    /// Whether this page never had a session. A page that lost its own must not adopt a peer's.
+    /// Whether this page never had a session. A page that lost its own must not take a peer's.
     pub(super) fn never_had_session(&self) -> bool {
         self.token_serial == Generation::default()
     }

@@ -55,7 +55,7 @@ impl Session {
         true
     }
 
-    /// Peers have had time to object. If one did, or if there was no time, they are told once more.
+    /// Peers have had time to object. If one did, or if there was no time, the page announces the exchange once more.
     pub(super) fn claim_timeout(&mut self, now: Now) {
         let Phase::Claiming(claim) = &mut self.phase else { return };
         let (of, number) = (claim.of, claim.number);
@@ -109,12 +109,12 @@ impl Session {
         } else {
             LOCK_LIMIT.min(self.config.timeout().thousandths(667))
         };
-        // With different limits, one of the waiting pages continues first, and the others hear of it.
+        // The limits differ, so that one of the waiting pages continues first and tells the others.
         let wait = Wait::of(self.random.jitter(limit, 750), now);
         self.enter(Phase::Locking(Locking { id, of, wait }));
     }
 
-    /// Whether locks keep the peers out.
+    /// Whether a lock keeps the peers from sending a grant.
     fn has_locks(&self) -> bool {
         self.config.options.has_locks && !self.locks_are_refused
     }

@@ -68,12 +68,12 @@ pub struct Session {
     page: PageState,
     /// The lock that is held or requested.
     lock: Option<ReadId>,
-    /// Whether a client secret that servers read in different ways goes into the header: the server has refused it in
-    /// the body.
+    /// Whether the client secret goes into the header although servers decode it there in different ways: the server
+    /// has refused it in the body.
     secret_in_header: bool,
     /// Whether the browser has refused a lock.
     locks_are_refused: bool,
-    /// When peers last had time to say that they have a session.
+    /// When peers were last asked for a session, and had time to reply.
     peers_asked_at: Option<Timestamp>,
     /// Whether this page has ever received a message of a peer.
     knows_peers: bool,
@@ -194,7 +194,7 @@ impl Session {
         [exchange, self.revocations.response_limit()].into_iter().flatten().min()
     }
 
-    /// Moves on as far as no input is needed. True if the session changed: then it may move on further.
+    /// Takes the next step that needs no input. True if the session changed: then there may be a further step.
     fn advance(&mut self, now: Now) -> bool {
         self.release_unneeded_lock();
         if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
@@ -227,7 +227,7 @@ impl Session {
         }
     }
 
-    /// Changes the phase, and gives the phase before. Inputs for that one are ignored from now on, since
+    /// Changes the phase, and gives the previous one. Inputs for the previous phase are ignored from now on, since
     /// their ids do not match.
     fn enter(&mut self, phase: Phase) -> Phase {
         mem::replace(&mut self.phase, phase)

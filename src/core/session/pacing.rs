@@ -1,4 +1,4 @@
-//! How often the token endpoint is asked: spacing, backoff and jitter.
+//! How often requests go to the token endpoint: spacing, backoff and jitter.
 
 use crate::core::error::{Code, Error};
 use crate::core::lease;
@@ -33,7 +33,7 @@ pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Rand
     random.jitter(lease::lead(lifetime, option), 750)
 }
 
-/// What was sent and what failed, and so: when the next request may be sent.
+/// The requests and failures that decide when the next request may be sent.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Pacing {
@@ -74,7 +74,7 @@ impl Pacing {
         self.deferred_until
     }
 
-    /// Defers refreshes while one may be under way that a closed page has sent.
+    /// Defers refreshes while the refresh of a page that has closed may be under way.
     pub(super) fn defer_for_refresh_in_flight(&mut self, sent_at: Option<WallTime>, now: Now) {
         let since = sent_at.map_or(Millis::MAX, |sent_at| now.wall.since(sent_at));
         self.defer_until(now.mono.after(IN_FLIGHT.minus(since)));
@@ -86,7 +86,7 @@ impl Pacing {
         self.refused_until = None;
     }
 
-    /// The network is back: what failed without it may be tried again at once.
+    /// The network is back: a request that failed without it may be sent again at once.
     pub(super) fn network_restored(&mut self) {
         if self.failure.as_ref().is_some_and(|failure| failure.error.code == Code::Network) {
             self.failure = None;

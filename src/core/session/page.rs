@@ -63,8 +63,7 @@ impl Session {
         }
     }
 
-    /// The page has missed the messages of its peers: reads the storage, and asks again what it was waiting
-    /// for.
+    /// The page has missed the messages of its peers: reads the storage, or asks the peers again.
     pub(super) fn page_shown(&mut self, now: Now) {
         self.page.hidden = false;
         match &self.phase {

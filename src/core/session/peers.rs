@@ -1,7 +1,7 @@
 //! Peers: the other pages of this origin that share the session.
 //!
-//! A page adopts what its peers say about the session that it holds, and the session that replaced it. A
-//! page that holds none adopts a session that begins at a peer, or one that it has asked for.
+//! A page uses what its peers say about the session that it holds, and changes to a session that replaced it. A
+//! page without a session takes one that begins at a peer, or one that it has asked for.
 
 use std::rc::Rc;
 

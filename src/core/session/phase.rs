@@ -102,7 +102,7 @@ pub(super) struct Locking {
 pub(super) struct Exchange {
     pub(super) id: ExchangeId,
     pub(super) grant: Grant,
-    /// Whether a secret that servers read in different ways was sent in the header.
+    /// Whether the secret was sent in the header although servers decode it there in different ways.
     pub(super) secret_in_header: bool,
     /// Whether there was no response to an earlier refresh with the same token.
     pub(super) after_lost_response: bool,

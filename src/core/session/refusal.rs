@@ -103,8 +103,8 @@ impl Session {
         self.reply_with_failure(error, now);
     }
 
-    /// Waits with the next refresh as long as the page before this one would have. If the wall clock was set back
-    /// since, it is unknown for how long that page has waited already: the server is asked.
+    /// Defers the next refresh for as long as the page before this one would have. If the wall clock was set back since,
+    /// it is unknown for how long that page has waited already, and the refresh is not deferred.
     pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
         if let Some((wait, last)) = stall.zip(attempts.sent_at).filter(|(_, last)| *last <= now.wall) {

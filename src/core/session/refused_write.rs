@@ -38,7 +38,8 @@ impl Session {
         Some(RefusedWrite { record: Rc::clone(&active.record), call: None })
     }
 
-    /// The storage was read. If the session is no longer there, it has ended: for its callers, and at the server.
+    /// The storage was read. If the session is no longer there, it has ended: its calls are rejected, and its refresh
+    /// token is revoked.
     pub(super) fn settle_refused_write(&mut self, refused: &RefusedWrite) {
         let RefusedWrite { record, call } = refused;
         if self.held_id() == Some(record.id) {

@@ -257,8 +257,8 @@ fn is_newer(active: &ActiveSession, want: &TokenWant) -> bool {
     want.newer_than.is_none_or(|token_serial| active.token_serial > token_serial)
 }
 
-/// Whether the token is so new that a 401 needs another reason. A token that has expired since was rejected
-/// for that.
+/// Whether the token is so new that its age cannot be the reason for a 401. If it has expired since, that is the
+/// reason.
 fn is_recent(active: &ActiveSession, now: Now) -> bool {
     active.age(now) < FUTILE_REFRESH_WINDOW && !active.is_expired(now)
 }

@@ -52,7 +52,7 @@ impl Session {
         let has_record =
             matches!(&loaded, Loaded::Record(members) if mismatch(members, &self.config).is_none());
         let found = self.compare_loaded(loaded, now);
-        // The record was cleared, or the session was signed out: the peers know which.
+        // The record was cleared, or the session was signed out: the peers know which of the two.
         let lost = self.held_id().filter(|_| matches!(found, Found::Gone) && self.has_registered_peers());
         if matches!(found, Found::NothingNew) && is_first && has_record && !storage.is_shared() {
             // The session was signed out while it was being read.
@@ -76,7 +76,7 @@ impl Session {
             self.resume_stall(attempts, now);
         }
         match attempts {
-            // A storage with a lock of its own knows better whether a refresh is under way.
+            // With a storage that has a lock of its own, the lock tells whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
             Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.sent_at, now),
             None if (is_first || lost.is_some()) && self.roll_call.is_some() => {

@@ -23,19 +23,19 @@ const FIRST_PAUSE: Millis = Millis::from_secs(1);
 const LONGEST_PAUSE: Millis = Millis::from_secs(600);
 const ATTEMPTS: u32 = 5;
 
-/// What the server has not confirmed to be revoked.
+/// The tokens whose revocation the server has not confirmed.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Revocations {
     pending: Vec<Revocation>,
-    /// Why the server was not told of a token, since the last sign-out began.
+    /// Why a revocation failed, since the last sign-out began.
     failure: Option<Error>,
 }
 
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 struct Revocation {
-    /// The refresh token, or the grant that may still bring one.
+    /// The refresh token, or the grant whose response may still have one.
     grant: Grant,
     /// Whether the end of the session has overtaken the exchange of this grant.
     overtaken: bool,
@@ -55,7 +55,7 @@ impl Revocation {
 }
 
 impl Revocations {
-    /// When something is to be done.
+    /// When the next revocation is due, or one that is under way times out.
     pub(super) fn next_at(&self) -> Option<Timestamp> {
         self.pending.iter().filter_map(|revocation| revocation.until).min()
     }
@@ -66,7 +66,7 @@ impl Revocations {
         sent.filter_map(|revocation| revocation.until).min()
     }
 
-    /// A sign-out begins. It is told of the failures from now on.
+    /// A sign-out begins. Its call reports the failures from now on.
     pub(super) fn forget_failure(&mut self) {
         self.failure = None;
     }
@@ -112,7 +112,7 @@ impl Session {
         None
     }
 
-    /// Sends the revocations that are due, and aborts what has had no response for too long.
+    /// Sends the revocations that are due, and aborts requests that have had no response for too long.
     pub(super) fn send_revocations(&mut self, now: Now) {
         for mut pending in mem::take(&mut self.revocations.pending) {
             if pending.until.is_some_and(|until| until > now.mono) {

@@ -19,7 +19,7 @@ use crate::core::time::{Millis, Now, Timestamp};
 /// for longer has crashed, or is suspended.
 const REGISTERED_PEER_TIME: Millis = Millis::from_secs(10);
 
-/// A registered page that has not replied is asked again after this time: it may have begun to listen since.
+/// A registered page that has not replied is asked again after this time: it may have begun to receive since.
 const ASK_AGAIN_AFTER: Millis = Millis::from_secs(1);
 
 /// If the deadline was missed by more than this, the page was suspended, and so were the replies.
@@ -29,7 +29,7 @@ const SUSPENDED_AFTER: Millis = Millis::new(50);
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct RollCall {
-    /// The replies name it. It is random, in the form of an identifier.
+    /// The number that the replies repeat. It is random, in the form of an identifier.
     number: SessionId,
     missing: Missing,
     pub(super) wait: Wait,
@@ -38,7 +38,7 @@ pub(super) struct RollCall {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 enum Missing {
-    /// There is no register: whoever does not reply in time is not there.
+    /// There is no register: a page that does not reply in time is not there.
     Unknown,
     /// These pages have not replied. They are asked again at this time.
     Pages(Vec<PageId>, Timestamp),
@@ -53,7 +53,7 @@ impl RollCall {
         }
     }
 
-    /// Waits no longer for the pages that the function rejects. True if none is left.
+    /// Stops waiting for the pages for which the function is false. True if none is left.
     fn keep(&mut self, stays: impl Fn(&PageId) -> bool) -> bool {
         let Missing::Pages(pages, _) = &mut self.missing else { return false };
         pages.retain(stays);
@@ -101,8 +101,8 @@ impl Session {
         self.roll_call.as_ref().map(|call| call.wait.until())
     }
 
-    /// The register has changed, or was read for the first time. A page that did not reply to this one is not
-    /// waited for again before it is heard of.
+    /// The register has changed, or was read for the first time. This page does not wait
+    /// again for a page that did not reply before, until a message comes from it.
     pub(super) fn register_read(&mut self, mut pages: Option<Vec<PageId>>, now: Now) {
         if let Some(pages) = &mut pages {
             pages.retain(|page| !self.silent_peers.contains(page));
@@ -130,7 +130,7 @@ impl Session {
         }
     }
 
-    /// A page has nothing more to say to this question.
+    /// A page has replied to this roll call, and has nothing more to say.
     pub(super) fn on_here(&mut self, number: SessionId, from: Option<&str>, now: Now) {
         if let Some(call) = &mut self.roll_call
             && call.number == number

@@ -9,7 +9,7 @@ use crate::core::config::RefreshMode;
 use crate::core::grant::GrantKind;
 use crate::core::time::{Now, Timestamp};
 
-/// A grant, and when it may be sent; without a time: at once.
+/// A grant, and when it may be sent. Without a time, it may be sent at once.
 pub(super) struct Planned {
     kind: GrantKind,
     at: Option<Timestamp>,

@@ -7,7 +7,7 @@ use crate::core::event::Reason;
 use crate::core::message::Message;
 
 impl Session {
-    /// Ends the session at once, whatever response is under way, and revokes the refresh token if the
+    /// Ends the session at once, even if a response is under way, and revokes the refresh token if the
     /// server has a revocation endpoint (RFC 7009).
     pub(super) fn sign_out(&mut self) -> SignOutWant {
         let written = self.overtake_exchange();

@@ -57,7 +57,7 @@ impl Wait {
         extend
     }
 
-    /// A peer has reported that it is about to get what this page waits for.
+    /// A peer has reported an exchange whose tokens this page waits for.
     pub(super) fn extend_for_busy_peer(&mut self, now: Now) {
         self.must_ask_again = true;
         self.extend(BUSY_PEER_TIME, now);
