@@ -13,6 +13,8 @@ fn tabs_apart(shop: Scenario, first: Command, second: Command) -> Browser {
     let mut browser = Browser::of(shop);
     browser.open();
     browser.get(0, first).unwrap();
+    // Until then it keeps its lock.
+    browser.pass(SECOND);
     browser.stop(0);
     let tab = browser.open();
     browser.get(tab, second).unwrap();
