@@ -1,5 +1,5 @@
 // @ts-check
-// The way to the core. It is loaded when it is needed, and what was asked for meanwhile is passed on in order.
+// The connection to the core: loads the core when it is needed, then passes on the calls that came meanwhile, in order.
 
 import { isPage } from "../web/options.js";
 import { refusal } from "./refusals.js";
@@ -11,7 +11,7 @@ import { waitingCall } from "./waiting-call.js";
  * @typedef {import("../web/front-api.js").FrontApi} FrontApi
  * @typedef {import("./front.js").Options} Options
  *
- * @typedef {object} CorePart what is loaded when it is needed
+ * @typedef {object} CorePart the part of the package that is loaded when it is needed
  * @property {new (options: object, front: FrontApi) => Core} Core
  * @property {typeof import("../web/redirects.js").followRedirects} followRedirects
  *
@@ -34,7 +34,7 @@ export async function loadRedirects() {
   }
 }
 
-/** @param {any} error an `Unusable`, or what keeps the core from being loaded */
+/** @param {any} error an `Unusable`, or the error of loading the core */
 const unavailable = (error) =>
   error?.remedy
     ? refusal("core_unavailable", error.remedy, error.cause)

@@ -1,5 +1,5 @@
 // @ts-check
-// The core with its WebAssembly, and what few hosts need: all that is loaded when it is needed.
+// The part of the package that is loaded when it is needed: the core with its WebAssembly, and code that few hosts need.
 
 import { Core, finish, imports } from "../../pkg/core.js";
 import { text } from "../../pkg/core_packed.js";
@@ -11,7 +11,7 @@ import { decode } from "./decode-wasm.js";
 /** Objects of the host that the core needs. Some emulated DOMs lack some, and Lockdown Mode the first. */
 const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
 
-/** The host's message names a wrong remedy or none. */
+/** Our own advice, since the host's message names a wrong remedy or none. */
 const REMEDY = "a page's content security policy needs script-src 'wasm-unsafe-eval', a Worker's bundler the condition \"workerd\"";
 
 const part = { Core, followRedirects };
@@ -26,7 +26,7 @@ export function loadPart() {
   return loading;
 }
 
-/** Not by the synchronous constructors: before Chromium 115 they refuse more than 4 kB on the main thread. */
+/** Compiles asynchronously: before Chromium 115, the synchronous constructors refuse more than 4 kB on the main thread. */
 async function instantiate() {
   for (const name of NEEDED) if (!(name in globalThis)) throw /** @type {Unusable} */ ({ remedy: `this host has no ${name}` });
   const { instance } = await WebAssembly.instantiate(decode(text), imports()).catch(explained);

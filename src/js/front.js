@@ -65,7 +65,7 @@ export function createFront(options) {
   const currentLease = () => {
     begin();
     if (isDisposed || connection.isAwaited()) return undefined;
-    // On a host that does not bring the core when it is idle, listeners would not be told of a session that was restored.
+    // On a host that does not load the core when it is idle, nothing would tell the listeners of a restored session.
     const lease = connection.core() ? published : hasListeners && !isPage() ? undefined : stored.lease();
     if (!lease || !("token" in lease)) return undefined;
     const now = clocks();
@@ -84,7 +84,7 @@ export function createFront(options) {
     sharedCall = undefined;
     return connection.call(number, argument, signal);
   };
-  /** All who ask for a token in one turn share one call: none of them can be aborted, and their time begins together. */
+  /** All callers that want a token in one turn share one call: none of them can abort it, and their timeouts begin together. */
   const askForToken = () => {
     if (!sharedCall) {
       const call = pass(TOKEN, []);
@@ -111,10 +111,10 @@ export function createFront(options) {
     firstRead,
     call,
 
-    /** Whether the stored record has no say: the core is there, or listeners want to hear what the core finds. */
+    /** Whether the stored record does not count: the core is there, or listeners expect events of the core. */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 
-    /** Takes what was read from the application's storage. Returns whether it has a lease. @param {unknown} text */
+    /** Takes a text that was read from the application's storage. Returns whether it has a lease. @param {unknown} text */
     take(text) {
       stored.take(text);
       return !!currentLease();
@@ -128,7 +128,7 @@ export function createFront(options) {
       if (connection.isSigningOut()) return null;
       const lease = currentLease();
       if (lease) return lease.session;
-      // A session lives longer than its token: until the core has looked at it, it is shown as it is stored.
+      // A session lasts longer than its access token: until the core has read the record, the stored session is shown.
       const shown = published ? null : stored.session();
       if (connection.core() || (!shown && typeof storage === "object")) connection.read();
       return published ? published.session : shown;

@@ -1,6 +1,6 @@
 // @ts-check
 // Leases: for how long a token may be given out without asking the core. src/core/lease.rs has the rule, which the core
-// has applied; nothing is decided here. Whatever is unusual is left to the core.
+// has applied; nothing is decided here. An unusual record is left to the core.
 
 import { isText } from "../web/validation.js";
 

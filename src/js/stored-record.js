@@ -32,7 +32,7 @@ export function storedRecord(options, makeSession) {
         take((emulatedStorage ?? window[/** @type {"localStorage"} */ (`${storage}Storage`)]).getItem(storageKey));
       if (shares) ended = localStorage.getItem(endedSessionsKey(/** @type {string} */ (storageKey)));
     } catch {
-      // The storage is blocked: what was read before counts, if anything was.
+      // The storage is blocked: the last text that was read counts, if there is one.
     }
     return ended?.includes(record?.id) ? undefined : record;
   };
@@ -43,7 +43,7 @@ export function storedRecord(options, makeSession) {
     take,
     /** The lease of the record, if it has one. */
     lease: () => look() && lease,
-    /** The session of the record, also if its access token has expired; null if nothing can renew that token any more. */
+    /** The session of the record, also if its access token has expired; null if that token can no longer be refreshed. */
     session() {
       const current = look();
       const end = current?.refresh_token ? current.refresh_expires_at : current?.sent_at + current?.lifetime;

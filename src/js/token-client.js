@@ -17,8 +17,8 @@ const MERGE_GUEST = Symbol();
 const METHODS = ["getSession", "signIn", "signInAsGuest", "adopt", "getAccessToken", "authorize", "signOut", "on", "subscribe", "dispose"];
 
 /**
- * Frameworks wrap objects in a Proxy, and what such an object has, too. So the methods of this class are bound, and its
- * front is behind a function, which no framework wraps.
+ * Frameworks wrap an object in a Proxy, and its members, too. So the methods of this class are bound, and its front is
+ * behind a function, which no framework wraps.
  */
 export class TokenClient {
   /** @param {import("./entries/index.js").TokenClientOptions} given */

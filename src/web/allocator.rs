@@ -1,5 +1,5 @@
-//! A small allocator: two kilobytes less than the standard one. Its free list is short here, for a
-//! client keeps few objects. It overwrites each block that is freed, so that no token stays in free memory.
+//! A small allocator: two kilobytes less than the standard one. Its free list is short here, since
+//! a client keeps few objects. It overwrites each block that is freed, so that no token stays in free memory.
 
 use std::alloc::{GlobalAlloc, Layout};
 
@@ -7,7 +7,7 @@ use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
 struct Overwriting(AssumeSingleThreaded<FreeListAllocator>);
 
-// SAFETY: all work is done by the allocator within. What is freed is no longer in use when it is overwritten.
+// SAFETY: the inner allocator does all work. A block that is overwritten is no longer in use.
 unsafe impl GlobalAlloc for Overwriting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the contract, which is the same.

@@ -38,7 +38,7 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
       const first = request ? request.clone() : input;
       const withToken = { ...init, headers: bearerHeaders(member("headers"), token) };
       if (init?.body) withToken.body = bodies.shift();
-      // What an application's `fetch` does with the token is unknown.
+      // It is unknown what an application's `fetch` does with the token.
       if ((ownFetch || !stripsAuthorization()) && (member("redirect") ?? "follow") === "follow") {
         const manual = { method: first.method ?? "GET", signal: first.signal, ...withToken, redirect: "manual" };
         const response = await send(first, manual);

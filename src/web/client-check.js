@@ -1,6 +1,6 @@
 // @ts-check
-// What a server asks of its clients, as far as the constructor checks it. src/core/config.rs decides; this repeats it,
-// because the constructor refuses an option before the core is there. tests/npm compares this with presets.txt.
+// The demands of a server on its clients that the constructor checks. src/core/config.rs decides; this file repeats its
+// rules, because the constructor refuses an option before the core is loaded. tests/npm compares this with presets.txt.
 
 import { invalid } from "./validation.js";
 

@@ -78,7 +78,7 @@ impl TokenClient {
         result(promise)
     }
 
-    /// Makes a session that another client began the current one. Both arguments are those of `adopt` in JavaScript.
+    /// Takes over a session that another client began. Both arguments are those of `adopt` in JavaScript.
     pub fn adopt(
         &self,
         tokens: &JsValue,
@@ -124,7 +124,7 @@ impl TokenClient {
     ///
     /// # Errors
     ///
-    /// A [`TokenError`], or what the platform's `fetch` is rejected with.
+    /// A [`TokenError`], or the error of the platform's `fetch`.
     pub fn fetch(&self, request: &Request) -> impl Future<Output = Result<Response, JsValue>> + use<> {
         self.send(request)
     }
@@ -133,7 +133,7 @@ impl TokenClient {
     ///
     /// # Errors
     ///
-    /// A [`TokenError`], or what the platform's `fetch` is rejected with.
+    /// A [`TokenError`], or the error of the platform's `fetch`.
     pub fn get(&self, url: &str) -> impl Future<Output = Result<Response, JsValue>> + use<> {
         self.send(&url.into())
     }
@@ -180,7 +180,7 @@ impl TokenClient {
     }
 }
 
-/// What a call is settled with.
+/// How a call ends.
 fn result<T: JsCast>(promise: Promise) -> impl Future<Output = Result<T, TokenError>> {
     let future = JsFuture::from(promise);
     async { future.await.map(JsCast::unchecked_into).map_err(JsCast::unchecked_into) }

@@ -1,5 +1,5 @@
 // @ts-check
-// Makes an error of what the core says.
+// Makes the error that the core describes.
 
 import { present } from "./token-error.js";
 
@@ -15,7 +15,7 @@ import { present } from "./token-error.js";
  * @param {string} [error_description]
  * @param {string} [error_uri]
  * @param {string} [hint]
- * @param {[name: string, value: string][]} [parameters] what else the response has, with `mfa_required`
+ * @param {[name: string, value: string][]} [parameters] the other strings of the response, with `mfa_required`
  * @param {unknown} [cause] the platform's error, if there was no response
  */
 export function tokenError(front, code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters, cause) {
@@ -24,7 +24,7 @@ export function tokenError(front, code, sentence, detail, transient, status, ret
   const words = code === "client_rejected" && [texts.error, texts.error_description].filter(Boolean).join(", ");
   const message = [sentence, detail || words].filter(Boolean).join(": ");
   const problem = front.error(code, message, present(details), cause);
-  // Not enumerable, so that no log shows it: it may allow to go on without the password.
+  // Not enumerable, so that no log shows it: with it, a sign-in may be completed without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;
 }

@@ -55,7 +55,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
 /**
  * Headers that keep a token request off the idle connections of earlier ones. If the server closes such a connection as
  * the request is sent, Node's fetch fails, and nothing shows whether the request has arrived: docs/servers.md. Browsers
- * see to that themselves, and allow no such header.
+ * avoid such connections themselves, and allow no such header.
  * @returns {Record<string, string>}
  */
 export function ownConnection() {
@@ -181,7 +181,7 @@ export async function readBody(response) {
     if (done) return text + decoder.decode();
     length += value.length;
     if (length > LONGEST_BODY) {
-      // Nobody needs the rest, nor to know why it failed.
+      // The rest is not needed, and neither is the reason of a failure.
       reader.cancel().catch(() => {});
       return "\0";
     }

@@ -48,7 +48,7 @@ pub fn exchange(own_fetch: Option<&Function>, request: &Request, is_awaited: boo
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }
 
-/// Why there is no response, or not all of one: the platform's error, or `undefined`.
+/// Why there is no complete response: the platform's error, or `undefined`.
 pub fn failure(response: &Result<JsValue, JsValue>) -> JsValue {
     match response {
         Err(error) => error.clone(),

@@ -15,7 +15,7 @@ import { TokenError } from "./token-error.js";
  *   page already
  * @property {Publish} publish
  *
- * @callback Publish is told what the core has decided, each time that this changes
+ * @callback Publish called by the core with its decision, each time that it changes
  * @param {object | null} session the current session
  * @param {string} [token] the access token that may be given out without asking the core
  * @param {string} [user] the id of the session, if it is a user's

@@ -5,7 +5,7 @@ use web_sys::EventTarget;
 
 #[wasm_bindgen(module = "/src/web/front-api.js")]
 extern "C" {
-    /// For a program in Rust, which has no front: nobody hears what the core publishes.
+    /// For a program in Rust, which has no front: it drops what the core publishes.
     #[wasm_bindgen(js_name = noFront)]
     pub fn no_front() -> FrontApi;
 }

@@ -55,7 +55,7 @@ export function members(value) {
 }
 
 /**
- * Runs a task outside of the zones of zone.js. Angular waits for the tasks of its own zone, but nobody waits for this.
+ * Runs a task outside of the zones of zone.js. Angular waits for the tasks of its own zone, and must not wait for this one.
  * @template Result
  * @param {() => Result} task
  * @returns {Result}

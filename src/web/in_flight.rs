@@ -1,4 +1,4 @@
-//! What is in flight, by id, oldest first.
+//! Operations that are in flight, by id, the oldest first.
 
 use std::vec::IntoIter;
 
@@ -19,7 +19,7 @@ impl<K: Copy + PartialEq, V> InFlight<K, V> {
         self.0.push((id, value));
     }
 
-    /// Whether nothing is in flight.
+    /// Whether no operation is in flight.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

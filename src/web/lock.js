@@ -65,8 +65,8 @@ async function requestWebLock(name, signal, task, peers) {
 }
 
 /**
- * Fulfilled when the lock may go to another page. That page must know what this one has sent, and a lock may overtake a
- * message, since they use different ways: so the lock waits for the messages.
+ * Fulfilled when the lock may go to another page. That page must have received the messages of this page before, and a
+ * lock may overtake a message: so the lock waits for the messages.
  *
  * Pages that begin at the same moment do not see each other in the register. Each seems to be alone, and would not wait for
  * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, nobody waits for

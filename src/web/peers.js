@@ -20,8 +20,8 @@ const TO_REGISTER = 1000;
  * @typedef {object} Peers
  * @property {() => void} open begins to receive, and registers this page
  * @property {() => void} close stops, because an open channel keeps a page out of the back/forward cache
- * @property {() => void} stay registers this page again if another one has taken it for dead
- * @property {() => string[] | undefined} others the registered pages; undefined if it is not known who is there
+ * @property {() => void} stay registers this page again if another page has removed its entry
+ * @property {() => string[] | undefined} others the registered pages; undefined if it is not known which pages are there
  * @property {(page: string) => void} forget removes a page that does not reply from the register
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
  * @property {() => number} settlesIn the milliseconds in which this page may not see those that began with it; 0 if it is
@@ -31,7 +31,7 @@ const TO_REGISTER = 1000;
  * @property {() => void} releaseLocks releases them at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
  * @property {() => Promise<void> | undefined} delivered fulfilled once all messages that were posted before have been
- *   received; undefined if nobody is there
+ *   received; undefined if there is no other page
  */
 
 /**
@@ -96,7 +96,7 @@ export function peers(name, presence, receive, report, missing) {
     // The pages that are there may not have registered again.
     if (isRecent(clearedAt)) return undefined;
     const pages = otherPages(presence);
-    // The register shows nobody, but there is somebody: a page that has just begun, or a peer without an entry.
+    // The register shows no other page, but there is one: a page that has just begun, or a peer without an entry.
     const isSomebodyThere = isLockTaken || hasUnregisteredPeers || isRecent(heardAt);
     return pages?.length === 0 && isSomebodyThere ? undefined : pages;
   };

@@ -81,7 +81,7 @@ impl Peers {
         &self.channel
     }
 
-    /// The registered pages; nothing if it is not known who is there.
+    /// The registered pages; `None` if it is not known which pages are there.
     pub fn others(&self) -> Option<Vec<PageId>> {
         page_ids(self.channel.others())
     }
@@ -93,7 +93,7 @@ impl Peers {
         }
     }
 
-    /// Registers this page again if another one has taken it for dead.
+    /// Registers this page again if another page has removed its entry.
     pub fn stay(&self) {
         self.channel.stay();
     }

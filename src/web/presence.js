@@ -1,6 +1,6 @@
 // @ts-check
 // The entry of a page in the register of the pages that share a session, in `localStorage`: so a new page knows at once
-// whether there is somebody to ask. register.js reads the entries of the others.
+// whether there is another page to ask. register.js reads the entries of the others.
 
 import { listen, outsideZones } from "./host.js";
 import { isPage } from "./options.js";

@@ -1,18 +1,18 @@
-//! What the front was told last.
+//! What the core has published last.
 
 use crate::core::event::SessionView;
 use crate::core::lease::Lease;
 
-/// What the front was told last.
+/// What the core has published last.
 #[derive(Debug, Default)]
 pub struct Published {
-    is_told: bool,
+    has_published: bool,
     session: Option<SessionView>,
     lease: Option<Lease>,
 }
 
 impl Published {
-    /// Takes what the core has decided now. True if the front must be told of it.
+    /// Notes what the core has decided. True if that must be published.
     pub fn update(&mut self, session: Option<&SessionView>, lease: Option<&Lease>) -> bool {
         let same_session = match (&self.session, session) {
             (Some(before), Some(now)) => before.is_same(now),
@@ -23,14 +23,14 @@ impl Published {
             (before, now) => before.is_none() && now.is_none(),
         };
         // At first the front shows what it has found in the storage.
-        if std::mem::replace(&mut self.is_told, true) && same_session && same_lease {
+        if std::mem::replace(&mut self.has_published, true) && same_session && same_lease {
             return false;
         }
         (self.session, self.lease) = (session.cloned(), lease.cloned());
         true
     }
 
-    /// Takes the lease back, if there is one. Gives the session that the front must be told of without it.
+    /// Takes the lease back, if there is one. Returns the session, which must be published without it.
     pub fn withhold(&mut self) -> Option<SessionView> {
         self.lease.take()?;
         self.session.clone()

@@ -11,12 +11,12 @@ const SAFE = /^(get|head)$/i;
 
 /**
  * Follows the redirects of a response as the Fetch standard does. The token goes to allowed origins only, and to none
- * after another origin was on the way, since that one chose where the request goes. The body of a `Request` is not sent
+ * after a hop over another origin, since that origin chose the rest of the way. The body of a `Request` is not sent
  * twice: a redirect that asks for that is returned.
  *
  * A browser does not show where a redirect leads, so that the request would have to be sent again for the browser to
- * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`; else the
- * opaque redirect is returned.
+ * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`. Otherwise
+ * the opaque redirect is returned.
  * @param {(input: any, init: any) => Promise<Response>} send
  * @param {Response} response the first one
  * @param {any} input

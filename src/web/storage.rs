@@ -89,7 +89,7 @@ impl Storage {
     }
 }
 
-/// What becomes of the stored record.
+/// A change of the stored record.
 #[derive(Clone, Copy, Debug)]
 pub enum Change<'a> {
     /// It is replaced by this one.
@@ -100,7 +100,7 @@ pub enum Change<'a> {
     End,
 }
 
-/// What the storage made of a change.
+/// How a change ended.
 #[derive(Clone, Copy, Debug)]
 pub enum Stored {
     /// It is done.
@@ -111,7 +111,7 @@ pub enum Stored {
     Refused,
 }
 
-/// Only `false` says that a change was refused: Web Storage returns nothing, other storages what they like.
+/// Only `false` says that a change was refused: Web Storage returns nothing, and other storages may return anything.
 pub fn stored(result: &Result<JsValue, JsValue>) -> Stored {
     match result {
         Err(_) => Stored::Failed,

@@ -58,16 +58,16 @@ extern "C" {
     ) -> JsValue;
 }
 
-/// What one client gives to JavaScript.
+/// The receiver of what one client gives to JavaScript.
 #[derive(Debug)]
 pub struct Given {
-    /// The JavaScript that receives it.
+    /// The front.
     pub front: FrontApi,
     failure: RefCell<JsValue>,
 }
 
 impl Given {
-    /// Nothing has been given to this front yet.
+    /// A receiver that has received nothing yet.
     pub fn new(front: FrontApi) -> Given {
         Given { front, failure: RefCell::default() }
     }

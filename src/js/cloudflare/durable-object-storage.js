@@ -2,7 +2,7 @@
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
 import { parse, revision } from "./record.js";
 
-// Milliseconds. The platform ends what a request leaves behind after 30 seconds (`waitUntil`).
+// Milliseconds. The platform ends the work that a request leaves behind after 30 seconds (`waitUntil`).
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 const PATIENCE = 30_000;
@@ -71,7 +71,7 @@ export class DurableObjectStorage {
     const { id } = parse(this.#seen.get(key));
     const removal = { operation: crypto.randomUUID(), reason, id, holder: this.#holder };
     const { isRemoved, signOutAt } = await this.#write(key, null, this.#call(PATIENCE, "removeItem", key, removal));
-    // What this client begins from here on is after its own sign-out.
+    // Everything that this client begins from here on comes after its own sign-out.
     if (reason === "signed-out") this.#signOutAt = signOutAt;
     return isRemoved;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 
-// Milliseconds. A client aborts an exchange after 120 seconds, and repeats its write for 30 more. A write that comes later
-// than this, from a machine that slept, is refused all the same: its writer no longer holds the lock.
+// Milliseconds. A client aborts an exchange after 120 seconds, and repeats its write for 30 more. A write that comes even
+// later, from a machine that slept, is still refused: its writer no longer holds the lock.
 const REMEMBERED = 3_600_000;
 
 /**

@@ -8,7 +8,7 @@ import { generationOf, parse, revision } from "./record.js";
 export const CACHED = 3600;
 const SHORTEST = 60;
 
-/** Stands in the cached copy for the refresh token. The client never sends it: it reads the primary before it refreshes. */
+/** Stands for the refresh token in the cached copy. The client never sends it, since it reads the primary before it refreshes. */
 const IN_PRIMARY = "(in the primary storage)";
 
 /**

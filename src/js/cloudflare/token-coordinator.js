@@ -34,7 +34,7 @@ const ENDED = "ended ";
 
 /**
  * Keeps one session's items, and lets one caller at a time exchange the refresh token. Everything on disk is in memory
- * too, so that a read takes no I/O. The runtime holds back every response until what was written before it is on disk.
+ * too, so that a read takes no I/O. The runtime holds back every response until all earlier writes are on disk.
  *
  * During a deployment, the object and the Worker that calls it may be of different versions: messages between them may
  * gain members, and lose none.
@@ -147,7 +147,7 @@ export class TokenCoordinator extends DurableObject {
   /**
    * Removes the item, and remembers that its session has ended.
    *
-   * - `signed-out`: whatever is stored ends, and so does a sign-in that is under way.
+   * - `signed-out`: any stored session ends, and so does a sign-in that is under way.
    * - `ended`: only the session that the caller has read ends. Another one may have replaced it since.
    * - `moved`: as `ended`, and only if the caller holds the lock and nobody has signed out since the caller began.
    *
@@ -203,7 +203,7 @@ export class TokenCoordinator extends DurableObject {
     }
     lock.signOutAt = claim.signOutAt;
     lock.session = parse(this.#itemFor(claim)).id;
-    // The caller may have died in the queue. Then it has sent nothing, and the next one need not wait for it.
+    // The caller may have died in the queue. Then it has sent nothing, and the next caller need not wait for it.
     const isReady = (!waits || (await isAlive(task))) && isUpToDate();
     if (isReady) await Promise.all([this.#writeHeldLock(name, lock), this.#extendExpiry(YOUNG_AGE)]);
     else await this.#release(name, lock);
@@ -275,7 +275,7 @@ export class TokenCoordinator extends DurableObject {
     await this.ctx.storage.setAlarm(this.#alarm);
   }
 
-  /** Deletes what is left when there is nothing to keep: at once, or when the sessions that ended may be forgotten. */
+  /** Deletes the rest when there is nothing to keep: at once, or when the ended sessions may be forgotten. */
   async #deleteIfEmpty() {
     if (this.#items.size > 0 || this.#locks.size > 0) return;
     this.#alarm = this.#ended.until();

@@ -1,6 +1,6 @@
 // @ts-check
-// The entry for Cloudflare Workers: where a Worker keeps its sessions, and how a browser names its own. No
-// WebAssembly is in it; the client comes from the package's main entry.
+// The entry for Cloudflare Workers: storages for sessions, and the cookie that names a browser's session. It has no
+// WebAssembly; the client comes from the package's main entry.
 
 export { browserSession } from "../cloudflare/browser-session.js";
 export { durableObjectStorage } from "../cloudflare/durable-object-storage.js";

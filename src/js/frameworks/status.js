@@ -1,5 +1,5 @@
 // @ts-check
-// What the entries for frameworks share: whether a client has read its storage yet.
+// The status of a session, for the entries for frameworks: it says whether the client has read its storage yet.
 
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the calling page receives of the server's response.
+// The part of the server's response that the calling page receives.
 
 import { retryAfter } from "../../web/fetch.js";
 import { safeError, withoutUnsafe } from "./error-response.js";
@@ -11,7 +11,7 @@ import { textOf, verdicts } from "./verdict.js";
 /**
  * @typedef {object} Exchange
  * @property {import("./dialect.js").Dialect} dialect
- * @property {Finder} hasRelaySecret  finds what only the relay and the server know
+ * @property {Finder} hasRelaySecret  finds a secret that only the relay and the server know
  * @property {Finder} hasSecret       finds any secret of the request
  */
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Which grants and revocations a page may request, and with which parameters.
+// The grants and revocations that a page may request, and their parameters.
 
 import { RelayError, invalidRequest } from "./relay-error.js";
 
@@ -33,7 +33,7 @@ const PUBLIC = ["grant_type", "username", "scope", "token_type_hint"];
 const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
 
 /**
- * Validates what a page sent.
+ * Validates the parameters that a page sent.
  * @param {Parameter[]} received
  * @param {RelayOptions} options
  * @returns {Grant}
@@ -144,7 +144,7 @@ function fail(error) {
 }
 
 /**
- * Where the server takes this grant.
+ * The server's endpoint for this grant.
  * @param {"password" | "refresh_token" | "guest"} kind
  * @param {Dialect} dialect
  * @param {string} tokenEndpoint

@@ -26,7 +26,7 @@ import { defaultKey } from "./rate-limit.js";
  * @property {typeof globalThis.fetch | undefined} fetch
  */
 
-/** Milliseconds: half of what a `TokenClient` waits at most. A response for which the client no longer waits may hold the only refresh token. */
+/** Milliseconds: half of the time that a `TokenClient` waits. A response that comes after that may hold the only valid refresh token. */
 const DEFAULT_TIMEOUT = 60_000;
 
 /** The longest time that a timer can wait. */
@@ -110,7 +110,7 @@ function origins(read) {
   return given.map(allowedOrigin);
 }
 
-/** Parameters by which a page could change the grant, the client or what a token is for. */
+/** Parameters by which a page could change the grant, the client or the purpose of a token. */
 const RESERVED = [
   ...["grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret"],
   ...["client_assertion", "client_assertion_type", "assertion", "code", "code_verifier", "redirect_uri", "device_code"],

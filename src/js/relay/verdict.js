@@ -1,5 +1,5 @@
 // @ts-check
-// What a page's client concludes from an error response, by the rules of the dialect and of RFC 6749.
+// The conclusion that a page's client draws from an error response, by the rules of the dialect and of RFC 6749.
 
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 

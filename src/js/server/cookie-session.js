@@ -23,9 +23,9 @@ export class CookieSession {
   #id;
   /** Of the session that `#id` names. @type {Storage | null} */
   #storage;
-  /** What the storage has. @type {string | null} */
+  /** The stored text, as this request knows it. @type {string | null} */
   #item = null;
-  /** Whether the browser is to be told the id, or that there is none. */
+  /** Whether the response must set the cookie, or clear it. */
   #sendsCookie = false;
 
   /** @param {import("../entries/server.js").SessionCookie} cookie @param {(id: string) => Storage} storageOf @param {string | null} id */

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A lock for all the clients of one process. Those who ask for the same name take turns, in the order of asking. */
+/** A lock for all clients of one process. Tasks of one name take turns, in the order in which they came. */
 export function processLock() {
   /** The last turn of each name. @type {Map<string, Promise<unknown>>} */
   const last = new Map();

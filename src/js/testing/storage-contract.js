@@ -1,5 +1,5 @@
 // @ts-check
-// What a client expects of a storage, as stories that any test runner can play.
+// The promises that a client needs a storage to keep, as stories that any test runner can play.
 
 /**
  * @typedef {import("storefront-token-client").TokenStorage} Storage

@@ -15,7 +15,7 @@ const PATIENCE = 5000;
 export class FirstRead {
   #storage;
   #key;
-  /** What was read, for the core. @type {{ text: string | null } | undefined} */
+  /** The text that was read, for the core. @type {{ text: string | null } | undefined} */
   #handed;
   /** @type {Promise<void> | undefined} */
   #thisTurn;
@@ -73,7 +73,7 @@ export class FirstRead {
       const handed = /** @type {{ text: string | null } | undefined} */ (await Promise.race([read, late]));
       if (handed && !front.take(handed.text)) this.#handed = handed;
     } catch {
-      // The core reads again, and says what is wrong.
+      // The core reads again, and reports the error.
     }
     clearTimeout(timer);
     this.isUnderWay = false;

@@ -69,7 +69,7 @@ pub struct Driver {
     timer: Timer,
     /// Whether the timer was set while calls were pending.
     timer_is_awaited: Cell<bool>,
-    /// What is given to JavaScript.
+    /// The receiver of what this client gives to JavaScript.
     pub given: Given,
     published: RefCell<Published>,
     signals: RefCell<Option<SignalListener>>,

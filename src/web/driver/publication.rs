@@ -5,7 +5,7 @@ use crate::core::time::Now;
 use crate::web::to_js;
 
 impl Driver {
-    /// Tells the front what the core has decided, unless the front knows it already.
+    /// Publishes what the core has decided, unless the front knows it already.
     pub(super) fn publish(&self, now: Now) {
         let (session, lease) = {
             let session = self.session().borrow();
