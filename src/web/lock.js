@@ -9,6 +9,9 @@ import { memberOf } from "./validation.js";
  * @typedef {import("./peers.js").Task} Task
  */
 
+/** Settled when the client has released the lock that it requested last, or keeps it. @type {WeakMap<Peers, Promise<unknown>>} */
+const lastLocks = new WeakMap();
+
 /**
  * Requests the lock: the storage's own if it has one, else a Web Lock.
  * @param {string} name
@@ -29,13 +32,20 @@ export function requestLock(name, storage, usesWebLocks, peers) {
   if (!request) return peers && [Promise.resolve(peers.delivered()), release];
   const isOwn = storage && memberOf(storage, "withLock");
   const acquired = new Promise((resolve) => {
+    /** @type {(value?: unknown) => void} */
+    let end = () => {};
+    let hasRun = false;
+    const ended = new Promise((settle) => (end = settle));
     const task = () => {
+      hasRun = true;
       resolve(false);
-      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers)) : released;
+      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers, end)) : released;
     };
-    (async () => request(task))().then(
-      // The task did not run. The pause leaves the host time if the storage reports a change again and again.
-      () => outsideZones(() => setTimeout(resolve, 1, true)),
+    const requested = (async () => request(task))().finally(end);
+    if (peers) lastLocks.set(peers, ended);
+    requested.then(
+      // If the task did not run, the pause leaves the host time: the storage may report a change again and again.
+      () => hasRun || outsideZones(() => setTimeout(resolve, 1, true)),
       // The request was withdrawn, or the lock refused: the exchange continues without it.
       () => resolve(isOwn || signal.aborted ? false : "refused"),
     );
@@ -51,6 +61,8 @@ export function requestLock(name, storage, usesWebLocks, peers) {
  * @param {Peers} [peers]
  */
 async function requestWebLock(name, signal, task, peers) {
+  // Before that, its own last lock would seem to be another page's.
+  if (peers) await lastLocks.get(peers);
   const kept = peers?.keptLocks.get(name);
   if (kept) return kept(task);
   let isTaken = !peers;
@@ -73,8 +85,9 @@ async function requestWebLock(name, signal, task, peers) {
  * them, and it goes on with a lock that it has kept when it needs that lock again.
  * @param {string | undefined} name of a Web Lock
  * @param {Peers} peers
+ * @param {() => void} onKept
  */
-async function handOver(name, peers) {
+async function handOver(name, peers, onKept) {
   await peers.delivered();
   const settlesIn = peers.settlesIn();
   if (!name || settlesIn === 0) return;
@@ -86,6 +99,7 @@ async function handOver(name, peers) {
     };
     const timer = outsideZones(() => setTimeout(end, settlesIn, async () => peers.delivered()));
     peers.keptLocks.set(name, end);
+    onKept();
   });
   await next?.();
 }

@@ -44,7 +44,8 @@ const TO_REGISTER = 1000;
  * @returns {Peers}
  */
 export function peers(name, presence, receive, report, missing) {
-  // A channel does not receive its own messages. With two, the echo of a message shows that all before it have arrived.
+  // A channel does not receive its own messages, so that nobody has to take them in. An echo is posted on a channel of its
+  // own: when it is received, all that was posted before has arrived. A page that is alone needs none.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
   /** @type {BroadcastChannel | undefined} */
@@ -115,7 +116,6 @@ export function peers(name, presence, receive, report, missing) {
       openedAt = monotonicTime();
       attempt(() => {
         receiver = new BroadcastChannel(name);
-        sender = new BroadcastChannel(name);
         receiver.onmessage = ({ data }) => {
           if (data?.from !== presence.page) {
             heardAt = monotonicTime();
@@ -132,12 +132,17 @@ export function peers(name, presence, receive, report, missing) {
   };
   const post = (/** @type {object} */ message) =>
     attempt(() => {
-      const channel = sender ?? new BroadcastChannel(name);
+      const channel = receiver ?? new BroadcastChannel(name);
       try {
         channel.postMessage({ ...message, from: presence.page, isUnregistered: !isRegistered });
       } finally {
-        if (channel !== sender) channel.close();
+        if (channel !== receiver) channel.close();
       }
+    });
+  const postEcho = (/** @type {number} */ echo) =>
+    attempt(() => {
+      sender ??= new BroadcastChannel(name);
+      sender.postMessage({ echo, from: presence.page });
     });
   const delivered = () => {
     if (others()?.length === 0) return undefined;
@@ -150,7 +155,7 @@ export function peers(name, presence, receive, report, missing) {
       };
       const timer = outsideZones(() => setTimeout(done, LONGEST_DELIVERY));
       echoes.set(echo, done);
-      if (sender) post({ echo });
+      if (receiver) postEcho(echo);
       else done();
     });
   };
