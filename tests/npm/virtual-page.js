@@ -19,11 +19,14 @@ Object.assign(window, {
   clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
 });
 
-/** Resolves when no exchange is in flight: each holds a lock, or waits for one. */
+/** Milliseconds. In its first second a page keeps a lock that it needs no longer. */
+const YOUNG = 2000;
+
+/** Resolves when no exchange is in flight: each holds a lock, or waits for one. A young page needs its clock to go on. */
 async function settled() {
   for (;;) {
     const { held, pending } = await navigator.locks.query();
-    if (!held?.length && !pending?.length) return;
+    if ((!held?.length && !pending?.length) || now < START + YOUNG) return;
   }
 }
 
