@@ -14,7 +14,8 @@ export function writeGuide(project, name) {
   const guide = documents.find(({ path }) => path === `docs/guides/${name}.md`);
   if (!guide) throw new Error(`There is no docs/guides/${name}.md.`);
   const { url, clientId } = project.shop;
-  for (const { code } of guide.blocks) {
+  for (const { language, code } of guide.blocks) {
+    if (language === "sh") continue;
     const [, path] = NAMED.exec(code) ?? [];
     if (!path) throw new Error(`A block of docs/guides/${name}.md does not begin with its file's name:\n${code}`);
     project.write(path, code.replaceAll("https://shop.example", url).replaceAll('"storefront"', JSON.stringify(clientId)));

@@ -1,11 +1,12 @@
 // @ts-check
 /** The entries for React, Vue and Svelte, and Angular's zones, in Chromium. The apps are those of the guides. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { build } from "esbuild";
 import { compile } from "svelte/compiler";
+import { compileScript, parse } from "vue/compiler-sfc";
 import { startStorefront, users } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
 import { NAME, install } from "../support/package.js";
@@ -26,9 +27,17 @@ after(async () => {
 const svelte = {
   name: "svelte",
   setup({ onLoad }) {
-    onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
-      const { readFileSync } = await import("node:fs");
-      return { contents: compile(readFileSync(path, "utf8"), { filename: path }).js.code, loader: "js" };
+    onLoad({ filter: /\.svelte$/ }, ({ path }) => ({ contents: compile(readFileSync(path, "utf8"), { filename: path }).js.code, loader: "js" }));
+  },
+};
+
+/** @type {import("esbuild").Plugin} */
+const vue = {
+  name: "vue",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.vue$/ }, ({ path }) => {
+      const { descriptor } = parse(readFileSync(path, "utf8"), { filename: path });
+      return { contents: compileScript(descriptor, { id: "component", inlineTemplate: true }).content, loader: "js" };
     });
   },
 };
@@ -46,8 +55,8 @@ async function opened(t, write, options) {
   const project = new Project(place, modules, shop);
   const entry = write(project);
   const common = { bundle: true, outfile: project.path("bundle.js"), logLevel: /** @type {const} */ ("error") };
-  await build({ entryPoints: [project.path(entry)], jsx: "automatic", format: "esm", plugins: [svelte], ...common, ...options });
-  project.write("index.html", `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><div id="app"></div><script type="module" src="bundle.js"></script>`);
+  await build({ entryPoints: [project.path(entry)], jsx: "automatic", format: "esm", plugins: [svelte, vue], ...common, ...options });
+  project.write("index.html", `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><div id="root"></div><div id="app"></div><script type="module" src="bundle.js"></script>`);
   const context = await browser.newContext();
   context.setDefaultTimeout(100_000);
   /** @type {string[]} */
@@ -78,7 +87,7 @@ const isNoise = (/** @type {string} */ text) => text.startsWith("Failed to load 
 /** @type {Record<string, { entry: string, options?: import("esbuild").BuildOptions }>} */
 const GUIDES = {
   react: { entry: "main.jsx" },
-  vue: { entry: "main.js", options: { alias: { vue: join(here, "node_modules/vue/dist/vue.esm-bundler.js") }, define: VUE_FLAGS() } },
+  vue: { entry: "main.js", options: { define: VUE_FLAGS() } },
   svelte: { entry: "main.js", options: { conditions: ["browser"] } },
 };
 
