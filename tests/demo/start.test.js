@@ -69,7 +69,7 @@ suite("npm start", { timeout: 60_000 }, () => {
     await assert.rejects(fetch(url));
   });
 
-  test("does the same for who runs the module of the demo, or that of the edge", async (t) => {
+  test("does the same if the module of the demo, or that of the edge, is run directly", async (t) => {
     for (const [script, greeting] of /** @type {[string, RegExp][]} */ ([
       ["www/demo-server.js", /storefront-token-client/],
       ["www/edge/start.js", /Served from the edge/],

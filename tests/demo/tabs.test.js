@@ -37,7 +37,7 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
     await two.seesCount(0);
   });
 
-  test("adopts the token that the other refreshed", async (t) => {
+  test("receives the token that the other refreshed", async (t) => {
     const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Expire now");

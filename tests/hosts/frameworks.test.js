@@ -71,7 +71,7 @@ describe("a fetch of a library", () => {
     assert.deepEqual(dispatched, ["/api"]);
   });
 
-  test("a double whose response has only json()", async (t) => {
+  test("a test double whose response has only json()", async (t) => {
     const tokens = { access_token: "a", refresh_token: "r", token_type: "Bearer" };
     const { client } = await made(t, { fetch: async () => ({ status: 200, ok: true, json: async () => tokens }) });
     await client.signIn(USER);

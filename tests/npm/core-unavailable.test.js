@@ -126,7 +126,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
-  test("is late, calls end with their time, their signal, or the client", async () => {
+  test("is late, calls end with their timeout, their signal, or the client", async () => {
     const page = await open();
     await page.route(PART, () => {});
     await make(page, "slim", { timeout: 50 });
@@ -145,7 +145,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.deepEqual(codes, ["aborted", "disposed", "disposed"]);
   });
 
-  test("is late, calls are made in their order once it comes, and listeners hear all of it", async () => {
+  test("is late, calls are made in their order once it comes, and listeners get every event", async () => {
     const page = await open();
     /** @type {() => void} */
     let come = () => {};

@@ -159,7 +159,7 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     await page.route(PART, (route) => route.abort());
   });
 
-  test("shows the session of a token that has expired, unless nothing can renew it", async () => {
+  test("shows the session of a token that has expired, unless nothing can refresh it", async () => {
     const expired = { ...record, sent_at: now - DAY, lease_from: undefined, lease_until: undefined };
     const shown = () => page.evaluate(() => window["auth"].session?.id ?? null);
     await store(expired);

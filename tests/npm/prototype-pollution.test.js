@@ -69,7 +69,7 @@ function recorder() {
 }
 
 describe("a client under a polluted Object.prototype", () => {
-  test("is made of its own options, and calls nobody else", async () => {
+  test("uses its own options only, and sends requests to no other server", async () => {
     const { requests, fetch } = recorder();
     const options = { tokenEndpoint: TOKEN_ENDPOINT, fetch };
     const auth = polluted(() => new TokenClient(options));
@@ -136,7 +136,7 @@ describe("a client under a polluted Object.prototype", () => {
   });
 });
 
-test("a relay under a polluted Object.prototype is made of its own options", async () => {
+test("a relay under a polluted Object.prototype uses its own options only", async () => {
   const { requests, fetch } = recorder();
   const options = { tokenEndpoint: TOKEN_ENDPOINT, clientId: "shop", clientSecret: "s3cret", fetch };
   const relay = polluted(() => tokenRelay({ ...options, allowedOrigins: ["https://www.shop.example"] }));

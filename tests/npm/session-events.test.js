@@ -41,7 +41,7 @@ test("a session that the server ended for another reason does not say that a res
   assert.equal("responseLost" in event, false);
 });
 
-test("who reads the session before listening hears that it was restored", async () => {
+test("an application that reads the session before it listens still gets the event that it was restored", async () => {
   const texts = new Map();
   const storage = {
     getItem: (/** @type {string} */ key) => texts.get(key) ?? null,

@@ -245,7 +245,7 @@ test("the shopping list of a guest is kept at a sign-in through the relay", asyn
   assert.deepEqual([auth.session?.subject, await listed(shop, await held())], ["user", { [product]: 3 }]);
 });
 
-test("a sign-out through the relay revokes the refresh token, and tells if the server is unavailable", async (context) => {
+test("a sign-out through the relay revokes the refresh token, and reports it if the server is unavailable", async (context) => {
   /** @type {string[]} */
   const requests = [];
   let status = 200;

@@ -113,7 +113,7 @@ fn a_refresh_token_that_is_no_longer_valid_ends_the_session() {
 }
 
 #[test]
-fn a_wrong_secret_keeps_it() {
+fn a_wrong_secret_keeps_the_session() {
     for (name, _, refusal, _) in servers() {
         let signed_in = Page::signed_in("oauth2");
         let mut page = signed_in.next("oauth2", "wrong");

@@ -138,7 +138,7 @@ fn a_refused_sign_in_never_ends_a_session() {
 }
 
 #[test]
-fn a_result_that_is_no_oauth_response_keeps_the_session() {
+fn a_response_that_oauth_does_not_define_keeps_the_session() {
     use Code::{InvalidAnswer, Network, RateLimited, ServerUnavailable};
     let rows = [
         (ExchangeResult::NoResponse, Network),

@@ -32,7 +32,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     assert.deepEqual([held, pending], [[], []]);
   });
 
-  test("adopts the token that the next page has refreshed", async (t) => {
+  test("receives the token that the next page has refreshed", async (t) => {
     const tab = await browsed(t);
     await tab.leave("/?next");
     const token = await tab.token({ forceRefresh: true });
@@ -76,7 +76,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     assert.equal(await tab.session(), null);
   });
 
-  test("adopts the token that another tab has refreshed", async (t) => {
+  test("receives the token that another tab has refreshed", async (t) => {
     const tab = await browsed(t);
     const other = await tab.ctrlClick();
     await other.session();

@@ -100,7 +100,7 @@ describe("tabs of Firefox", { timeout: 200_000 }, async () => {
     for (const tab of tabs) assert.equal(await tab.run("auth.getSession()"), null);
   });
 
-  test("adopt the token that another tab has refreshed", async () => {
+  test("receive the token that another tab has refreshed", async () => {
     const first = await firefox.open(origin("take"));
     const old = await first.run(token);
     const copy = await first.duplicate();

@@ -57,7 +57,7 @@ describe("a page that lacks a feature", { timeout: 100_000 }, async () => {
     assert.deepEqual(await tab.lacks(), []);
   });
 
-  test("(locks) adopts the token that another tab has refreshed", async (t) => {
+  test("(locks) receives the token that another tab has refreshed", async (t) => {
     const { context, openTab } = await openWindow(t);
     await context.addInitScript(WITHOUT.locks);
     const tab = await openTab();

@@ -118,7 +118,7 @@ describe("tabs that know of each other", { timeout: 200_000 }, async () => {
     assert.equal(shop.counts.guests, 2);
   });
 
-  test("register again after another one has taken them for dead", async (t) => {
+  test("register again after another tab has removed their entries", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.token();
@@ -191,7 +191,7 @@ describe("a cleared storage", { timeout: 200_000 }, async () => {
 describe("a user who signs in over another one", { timeout: 200_000 }, async () => {
   const { openWindow } = await browseShop();
 
-  test("is followed by the other tabs at once, which are told who was before", async (t) => {
+  test("is followed by the other tabs at once, which learn the previous session", async (t) => {
     const { openTab } = await openWindow(t);
     const first = await openTab();
     await first.signIn(users.alice);

@@ -60,7 +60,7 @@ for (const name of [...DATES, "cached"])
       assert.equal(shop.counts.guests, 1);
     });
 
-    test("a sign-in changes the cookie, and the old one is a stranger's", async () => {
+    test("a sign-in changes the cookie, and the old one names no session", async () => {
       const browser = browserAt(name);
       await browser.ask("token");
       const old = browser.cookie;
@@ -76,7 +76,7 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browser.view("session")).session.id, session.id);
     });
 
-    test("a cookie that was planted before a visit names nothing after it", async () => {
+    test("a cookie that was planted before a sign-in names nothing after it", async () => {
       const attacker = browserAt(name);
       await attacker.ask("token");
       await attacker.ask("sign-out");
@@ -105,7 +105,7 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browser.view("session")).session.id, session.id);
     });
 
-    test("a sign-out takes the cookie away, and the old one is a stranger's", async () => {
+    test("a sign-out takes the cookie away, and the old one names no session", async () => {
       const browser = browserAt(name);
       await browser.signIn();
       await browser.view("token");

@@ -130,7 +130,7 @@ test("a refresh that is under way does not survive a sign-out: its caller is tol
   assert.notEqual(after, before);
 });
 
-test("a sign-out elsewhere is remembered by an object that loses its memory before the late answer comes", async () => {
+test("a sign-out elsewhere is remembered by an object that loses its memory before the late response comes", async () => {
   await ask("a", "token");
   await pass(HOUR);
   const { arrived, release } = tokenProxy.hold();
@@ -228,7 +228,7 @@ test("a removal that arrives again ends nothing that began after it", async () =
   assert.equal((await ask("b", "session")).session.id, next.id);
 });
 
-test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next is told", async () => {
+test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next caller learns of it", async () => {
   await ask("a", "token");
   await pass(HOUR);
   const { arrived, leave } = tokenProxy.hold();

@@ -72,7 +72,7 @@ fn the_next_page_gives_the_token_of_the_record_out_without_its_core() {
 }
 
 #[test]
-fn a_page_gives_its_token_out_without_a_word_to_the_core_until_the_token_is_due() {
+fn a_page_gives_its_token_out_without_asking_the_core_until_the_token_is_due() {
     let (mut page, token) = page();
     page.pass(HOUR - 61 * SECOND);
     assert!(!asks_core(&mut page));
@@ -97,7 +97,7 @@ fn a_call_with_options_asks_the_core() {
 }
 
 #[test]
-fn a_lease_that_is_not_as_the_core_writes_it_is_not_obeyed() {
+fn a_lease_that_the_core_cannot_have_written_is_ignored() {
     let later = |page: &Page, span: i64| Some(Value::Number((page.clock.wall + span) as f64));
     let (page, _) = page();
     for (name, value) in [
@@ -123,13 +123,13 @@ fn a_lease_that_is_not_as_the_core_writes_it_is_not_obeyed() {
 }
 
 #[test]
-fn a_lease_of_a_token_whose_lifetime_is_not_known_is_not_obeyed() {
+fn a_lease_of_a_token_whose_lifetime_is_not_known_is_ignored() {
     let (mut page, _) = next_page_with("lifetime", None);
     assert!(asks_core(&mut page));
 }
 
 #[test]
-fn a_lease_in_the_record_of_another_client_version_or_session_is_not_obeyed() {
+fn a_lease_in_the_record_of_another_client_version_or_session_is_ignored() {
     for (name, value) in [
         ("version", Some(Value::Number(2.0))),
         ("version", None),
@@ -148,7 +148,7 @@ fn a_lease_in_the_record_of_another_client_version_or_session_is_not_obeyed() {
 }
 
 #[test]
-fn a_record_without_a_lease_is_restored_as_ever() {
+fn a_record_without_a_lease_is_restored_by_the_core() {
     let (mut page, token) = next_page_with("lease_until", None);
     assert_eq!(page.token(), token);
     assert_eq!(page.grants(), [GrantKind::Guest]);
@@ -163,7 +163,7 @@ fn a_storage_that_changes_under_the_front_changes_what_it_gives_out() {
 }
 
 #[test]
-fn on_a_clock_that_was_set_back_between_two_calls_the_core_is_asked() {
+fn the_core_is_asked_if_the_clock_was_set_back_between_two_calls() {
     for by in [10 * SECOND, 10 * MINUTE, DAY] {
         let (mut page, _) = next_page();
         page.pass(20 * MINUTE);
@@ -200,7 +200,7 @@ fn a_401_reaches_the_core_and_its_token_is_not_given_out_again() {
 }
 
 #[test]
-fn after_a_401_of_a_users_leased_token_nobody_elses_token_is_given() {
+fn after_a_401_of_a_users_leased_token_no_other_persons_token_is_given() {
     let mut page = Page::of(Scenario { leases: true, ..shop() });
     page.sign_in().unwrap();
     page.reload(true);
@@ -223,7 +223,7 @@ fn nothing_is_given_out_after_a_sign_out() {
 }
 
 #[test]
-fn a_tab_gives_nothing_out_that_another_tab_has_signed_out() {
+fn a_tab_gives_out_no_token_of_a_session_that_another_tab_has_signed_out() {
     let mut browser = Browser::of(Scenario { leases: true, guest: false, ..shop_with_peers() });
     browser.open();
     browser.sign_in(0);
@@ -261,7 +261,7 @@ fn while_a_refresh_is_under_way_the_record_has_no_lease() {
 }
 
 #[test]
-fn there_is_no_lease_where_there_is_a_doubt() {
+fn there_is_no_lease_while_anything_is_uncertain() {
     type Doubt = fn(&mut Page);
     let doubts: [(&str, Doubt); 4] = [
         ("the page is hidden", |page| page.handle(Input::Hidden)),
@@ -284,7 +284,7 @@ fn there_is_no_lease_where_there_is_a_doubt() {
 }
 
 #[test]
-fn a_token_whose_lifetime_is_not_known_or_shorter_than_the_play_of_clocks_has_no_lease() {
+fn a_token_whose_lifetime_is_not_known_or_shorter_than_the_error_of_clocks_has_no_lease() {
     for expires_in in [ExpiresIn::Missing, ExpiresIn::secs(5), ExpiresIn::secs(0)] {
         let mut page = Page::of(shop());
         page.server.expires_in = expires_in;

@@ -77,7 +77,7 @@ fn an_access_token_is_used_to_its_end_once_the_refresh_token_has_expired() {
 }
 
 #[test]
-fn the_application_and_the_next_page_are_told_when_the_refresh_token_expires() {
+fn the_application_and_the_next_page_know_when_the_refresh_token_expires() {
     let mut page = signed_in(shop());
     let [told_first, stored] = told(&page);
     assert_eq!(told_first, stored);
@@ -91,7 +91,7 @@ fn the_application_and_the_next_page_are_told_when_the_refresh_token_expires() {
 }
 
 #[test]
-fn a_new_refresh_token_of_which_the_server_says_nothing_has_no_known_end() {
+fn a_new_refresh_token_whose_lifetime_the_server_omits_has_no_known_end() {
     let mut page = signed_in(shop());
     page.server.refresh_expires_in = None;
     page.get(newer_token()).unwrap();

@@ -123,7 +123,7 @@ fn a_server_that_is_overloaded_or_not_reached_refuses_nothing() {
 
 /// The page does not know how long ago the last refusal was, and asks the server.
 #[test]
-fn a_clock_that_is_set_back_makes_no_next_page_wait_for_a_server_that_has_recovered() {
+fn the_next_page_waits_for_no_recovered_server_if_the_clock_was_set_back() {
     let mut page = signed_in();
     page.server.conduct = Conduct::Refuses(401, "invalid_client");
     page.pass(DAY);
@@ -134,7 +134,7 @@ fn a_clock_that_is_set_back_makes_no_next_page_wait_for_a_server_that_has_recove
 }
 
 #[test]
-fn a_clock_that_is_set_back_turns_refusals_without_end_into_no_flood_of_requests() {
+fn refusals_without_end_cause_no_flood_of_requests_if_the_clock_is_set_back() {
     let mut page = signed_in();
     page.server.conduct = Conduct::Refuses(401, "invalid_client");
     page.pass(DAY);

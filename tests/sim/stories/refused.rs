@@ -135,7 +135,7 @@ fn a_refresh_of_a_session_that_was_signed_out_meanwhile_ends_it_and_revokes_the_
 }
 
 #[test]
-fn a_refresh_that_another_client_was_faster_with_gives_the_other_token_and_revokes_nothing() {
+fn a_refresh_that_ends_after_another_clients_gives_that_clients_token_and_revokes_nothing() {
     let mut client = Client::new(|record| {
         let mut newer = Members::new();
         for (name, value) in record.iter() {

@@ -90,7 +90,7 @@ fn a_revocation_that_nobody_waits_for_ends_at_its_limit() {
 }
 
 #[test]
-fn a_user_who_is_replaced_is_revoked() {
+fn the_refresh_token_of_a_replaced_user_is_revoked() {
     let mut page = revoking();
     page.sign_in().unwrap();
     page.sign_in().unwrap();
@@ -100,7 +100,7 @@ fn a_user_who_is_replaced_is_revoked() {
 }
 
 #[test]
-fn a_guest_who_signs_in_is_not_revoked() {
+fn the_refresh_token_of_a_guest_who_signs_in_is_not_revoked() {
     let mut page = Page::of(Scenario { revokes: true, ..shop() });
     page.token();
     page.sign_in().unwrap();
@@ -167,7 +167,7 @@ fn a_revocation_is_tried_again_while_the_server_is_unavailable() {
 }
 
 #[test]
-fn a_sign_out_tells_that_the_server_has_not_revoked_the_token() {
+fn a_sign_out_reports_that_the_server_has_not_revoked_the_token() {
     let rows = [
         (Conduct::Fails(503), Code::ServerUnavailable),
         (Conduct::DropsBefore, Code::Network),

@@ -5,7 +5,7 @@ use crate::calls::{newer_token, token};
 use crate::page::{DAY, HOUR, MINUTE, SECOND};
 
 #[test]
-fn a_restored_page_adopts_the_tokens_of_the_next_page_of_its_tab() {
+fn a_restored_page_gets_the_tokens_of_the_next_page_of_its_tab() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.navigate(0, false);
     browser.get(0, newer_token()).unwrap();
@@ -18,7 +18,7 @@ fn a_restored_page_adopts_the_tokens_of_the_next_page_of_its_tab() {
 }
 
 #[test]
-fn a_restored_page_adopts_the_tokens_of_another_tab() {
+fn a_restored_page_gets_the_tokens_of_another_tab() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.navigate(1, false);
     browser.pass(DAY);

@@ -169,7 +169,7 @@ fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_momen
 }
 
 #[test]
-fn with_void_locks_tabs_adopt_each_others_tokens() {
+fn with_void_locks_tabs_use_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
     browser.void_locks();
     browser.pass(10 * HOUR);

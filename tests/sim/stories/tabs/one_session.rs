@@ -197,7 +197,7 @@ fn other_user() -> Command {
 }
 
 #[test]
-fn a_tab_adopts_tokens_while_its_sign_in_fails() {
+fn a_tab_gets_tokens_while_its_sign_in_fails() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.void_locks();
     browser.latency = 10 * SECOND;

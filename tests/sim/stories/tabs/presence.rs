@@ -94,7 +94,7 @@ fn a_tab_that_crashed_is_waited_for_once() {
 }
 
 #[test]
-fn a_tab_that_was_taken_for_dead_registers_again() {
+fn a_tab_whose_entry_was_removed_registers_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.stop(0);
     let second = browser.open();

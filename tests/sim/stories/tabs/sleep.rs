@@ -26,7 +26,7 @@ fn a_hundred_tabs_that_wake_together_send_one_refresh() {
 }
 
 #[test]
-fn a_tab_that_was_stopped_adopts_newer_tokens() {
+fn a_tab_that_was_stopped_gets_newer_tokens() {
     for timers_first in [true, false] {
         let mut browser = duplicated_tabs(shop_with_peers(), 2);
         browser.stop(1);
@@ -54,7 +54,7 @@ fn a_frozen_tab_keeps_no_peer_waiting() {
 }
 
 #[test]
-fn a_frozen_tab_adopts_tokens_of_a_tab_that_closes() {
+fn a_frozen_tab_gets_the_tokens_of_a_tab_that_closes() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.freeze(1);
     browser.pass(5 * HOUR);
@@ -81,7 +81,7 @@ fn a_tab_that_was_frozen_while_it_waited_for_the_lock_sends_no_old_token() {
 }
 
 #[test]
-fn a_throttled_tab_adopts_the_tokens_of_its_peers() {
+fn a_throttled_tab_gets_the_tokens_of_its_peers() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     let page = browser.page_of(1);
     browser.pages[page].timers = Timers::Never;

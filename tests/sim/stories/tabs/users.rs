@@ -38,7 +38,7 @@ fn last_change(browser: &Browser, tab: usize) -> (Option<String>, Option<String>
 }
 
 #[test]
-fn the_other_tab_follows_at_once_and_is_told_who_was_before() {
+fn the_other_tab_follows_at_once_and_learns_the_previous_session() {
     for storage in [StorageKind::Page, StorageKind::Origin] {
         let mut browser = two_tabs(storage);
         let first = browser.id(1);
