@@ -5,10 +5,10 @@
 import { setUp } from "./setup.js";
 import { fail, outcome, run } from "./shell.js";
 
-/** The crates that have a lock file. What tests/hosts installs is old on purpose, and is not looked at. */
+/** The crates that have a lock file. The packages of tests/hosts are old on purpose, and are not checked. */
 const MANIFESTS = ["Cargo.toml", "examples/yew/Cargo.toml", "examples/worker/Cargo.toml", ".ci/tools/Cargo.toml"];
 
-/** Milliseconds that a registry is given. */
+/** Milliseconds that a registry has for its response. */
 const TIMEOUT = 120_000;
 
 setUp("audit");

@@ -3,7 +3,7 @@
 
 import { fail, outcome, run } from "./shell.js";
 
-/** Milliseconds that the registry is given. */
+/** Milliseconds that the registry has for its response. */
 const TIMEOUT = 120_000;
 
 /** What cargo says when it cannot ask crates.io, or must ask another registry in its place. */

@@ -1,5 +1,5 @@
 /**
- * Lets all take a turn in each round, so that what else the machine does disturbs them alike. Nobody is always the first.
+ * Lets all take a turn in each round, so that other work of the machine disturbs all of them alike. None is always the first.
  *
  * @template {string} Name
  * @param {Name[]} names

@@ -1,5 +1,5 @@
 // @ts-check
-/** The `fetch` of the demo's client. The demo watches its requests, without tokens, and can cut it off. */
+/** The `fetch` of the demo's client. The demo watches its requests, without tokens, and can take it offline. */
 
 /**
  * @typedef {object} ShownRequest  a request without its secrets

@@ -1,5 +1,5 @@
 // @ts-check
-/** Stands in for the platform's rate limiter, which is not part of workerd. It forgets when it restarts. */
+/** Stands in for the platform's rate limiter, which is not part of workerd. It loses its counts when it restarts. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 
 const PERIOD = 60_000;

@@ -8,7 +8,7 @@ import { startWorkerd } from "./workerd.js";
 
 const HOST = "127.0.0.1";
 
-/** DEMO VALUE: whoever knows it makes cookies that the Worker believes. */
+/** DEMO VALUE: anybody who knows it can make cookies that the Worker accepts. */
 const COOKIE_SECRET = "demo-secret-of-the-cookies-of-the-edge";
 
 /** A lifetime short enough to see a refresh. */

@@ -52,7 +52,7 @@ export async function startWorkerd(workers, { folder = mkdtempSync(join(tmpdir()
 }
 
 /**
- * Starts what `startWorkerd` has written down.
+ * Starts workerd with the configuration that `startWorkerd` has written.
  * @param {string} folder
  * @param {string[]} names of its workers
  * @returns {Promise<Workerd>}

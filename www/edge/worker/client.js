@@ -20,7 +20,7 @@ export function clientOf(storage, { SHOP, CLIENT_ID, CLIENT_SECRET }, ctx) {
 }
 
 /**
- * A client that reads what everybody may read. Its guest has no list: a shopper gets a guest with the first write.
+ * A client for data that everybody may read. Its guest has no list: a shopper gets a guest with the first write.
  * @param {import("./index.js").Env} env @param {import("./index.js").Context} ctx
  */
 export function sharedClient(env, ctx) {

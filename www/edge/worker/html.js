@@ -1,5 +1,5 @@
 // @ts-check
-/** Markup in which whatever is put in is text, unless it is markup itself. */
+/** Markup. A value that is inserted becomes text, unless it is markup itself. */
 
 class Markup {
   /** @param {string} text */

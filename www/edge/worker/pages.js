@@ -1,5 +1,5 @@
 // @ts-check
-/** What a browser is shown: it needs no JavaScript. */
+/** The pages of the storefront, which need no JavaScript. */
 import { TokenError } from "storefront-token-client";
 import { answer, html } from "./html.js";
 
@@ -53,7 +53,7 @@ function failure(error) {
     const headers = { "Retry-After": String(retryAfter ?? 5) };
     return { status: 503, headers, message: "The shop's server is not there just now. Your list is kept." };
   }
-  // Only its code: what a server says is for its developers.
+  // Shows only the code of the error: the server's own text is for developers.
   console.error(error instanceof TokenError ? `${code}` : `${error}`);
   return { status: status === 404 ? 404 : 502, message: "That did not work. Your list is kept." };
 }
