@@ -38,5 +38,11 @@ test("README names the ceilings of the download", () => {
 /** The anchors of a document's headings, as GitHub makes them. @param {string} path */
 function anchors(path) {
   const headings = readFileSync(path, "utf8").matchAll(/^#+ (.*)$/gm);
-  return Array.from(headings, ([, text]) => text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  const timesUsed = new Map();
+  return Array.from(headings, ([, text]) => {
+    const slug = text.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+    const count = timesUsed.get(slug) ?? 0;
+    timesUsed.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  });
 }

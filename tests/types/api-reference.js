@@ -1,5 +1,7 @@
 // @ts-check
 // Writes docs/api.md, the reference of everything public, from the types: `node tests/types/api-reference.js`.
+// Not TypeDoc, whose Markdown (typedoc-plugin-markdown 4.14) leaves out what is written about the strings of a union:
+// here each reason, error code and server. It also needs a compiler of its own, TypeScript 6 at most.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { entries } from "./reference.js";
@@ -13,10 +15,27 @@ const INTRODUCTION = `# API reference
 Everything that the package exports, from the types in \`src/js/entries\`. This file is generated: change the types, and run \`npm run reference\`.
 `;
 
+/** What the heading of an item says. @param {Item} item */
+const titleOf = ({ name }) => name.replace(/^\w+\./, "").replace(/\(.*/, "");
+
+const isLiteral = (/** @type {Item} */ { name }) => /\."/.test(name);
+
+/** The anchor of each item's heading, as GitHub makes it: the second heading with the same words ends in -1. */
+const anchors = new Map();
+const timesUsed = new Map();
+for (const item of entries.flatMap(({ items }) => items.filter((each) => !isLiteral(each)))) {
+  const slug = titleOf(item).toLowerCase().replace(/[^\w-]/g, "");
+  const count = timesUsed.get(slug) ?? 0;
+  timesUsed.set(slug, count + 1);
+  if (!anchors.has(item.name)) anchors.set(item.name, count === 0 ? slug : `${slug}-${count}`);
+}
+
+/** @param {string} name */
+const linkTo = (name) => (anchors.has(name) ? `[\`${name}\`](#${anchors.get(name)})` : `\`${name}\``);
+
 /** @param {Item} item */
 function sectionOf(item) {
-  const level = item.name.includes(".") ? "####" : "###";
-  const heading = `${level} ${item.name.replace(/^\w+\./, "").replace(/\(.*/, "")}`;
+  const heading = `${item.name.includes(".") ? "####" : "###"} ${titleOf(item)}`;
   const tagged = (/** @type {string} */ name) => item.tags.filter((tag) => tag.name === name).map(({ text }) => plain(text));
   const throws = tagged("throws").map((text) => `- throws ${text}`);
   const sees = tagged("see").map((text) => `- see ${text}`);
@@ -31,14 +50,12 @@ const rowOf = ({ name, text }) => `- \`${name.slice(name.indexOf(".") + 1)}\`: $
 function plain(text) {
   return text
     .replace(/\{@link (https?:\S+)\s+([^}]+)\}/g, "[$2]($1)")
-    .replace(/\{@link ([^}]+)\}/g, "`$1`")
-    .replace(/^\{([\w.]+)\}/, "`$1`:");
+    .replace(/\{@link ([^}]+)\}/g, (_, name) => linkTo(name))
+    .replace(/^\{([\w.]+)\}/, (_, name) => `${linkTo(name)}:`);
 }
 
 /** @param {string} language @param {string} text */
 const code = (language, text) => `\`\`\`${language}\n${text}\n\`\`\``;
-
-const isLiteral = (/** @type {Item} */ { name }) => /\."/.test(name);
 
 /** The whole page. */
 export function apiReference() {
