@@ -24,7 +24,7 @@
 //! 1. `version`, `token_endpoint` and `client_id` are this client's; without `clientId` there is no `client_id`;
 //! 2. `id` is 16 lowercase hexadecimal digits, and is not in the origin's list of ended sessions;
 //! 3. `subject` is `guest` or `user`; `access_token` is visible ASCII; `scope` is a string, or absent;
-//! 4. there is no `refresh_sent_at` and no `refused`;
+//! 4. there is no `refresh_sent_at`, no `refused` and no `signing_out`;
 //! 5. `sent_at` <= `lease_from` and `lease_until` <= `sent_at + lifetime`, all four of them finite numbers. A lease that
 //!    outlives its token was not written by the core.
 //!

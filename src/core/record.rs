@@ -149,6 +149,11 @@ pub(super) fn mismatch(members: &Members, config: &Config) -> Option<&'static st
     (!same_owner).then_some("it belongs to another tokenEndpoint or clientId")
 }
 
+/// Whether the front has noted in the record that the application has signed out: the page had no core to do it.
+pub(super) fn is_being_signed_out(members: &Members) -> bool {
+    members.get("signing_out").is_some()
+}
+
 impl Record {
     /// The record as it is stored and sent to peers. It has the whole token set, so that the next page needs
     /// no refresh. A stored record may also have a [`lease`](super::lease), which [`Record::from_members`] does

@@ -5,7 +5,7 @@ import { on } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
 import { monotonicTime } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
-import { REPLACEMENT, SESSION, TOKEN } from "./calls.js";
+import { REPLACEMENT, SESSION, SIGN_OUT, TOKEN } from "./calls.js";
 import { coreConnection } from "./core-connection.js";
 import { isWithin } from "./lease.js";
 import { checked, refusal } from "./refusals.js";
@@ -82,7 +82,9 @@ export function createFront(options) {
   const pass = (number, argument, signal) => {
     begin();
     sharedCall = undefined;
-    return connection.call(number, argument, signal);
+    const result = connection.call(number, argument, signal);
+    if (number === SIGN_OUT && connection.isSigningOut()) stored.noteSignOut();
+    return result;
   };
   /** All callers that want a token in one turn share one call: none of them can abort it, and their timeouts begin together. */
   const askForToken = () => {

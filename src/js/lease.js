@@ -33,6 +33,7 @@ export function recordOf(text, { tokenEndpoint, clientId }) {
   const isOurs = record?.version === VERSION && record.token_endpoint === tokenEndpoint && record.client_id === clientId;
   const isOrdinary =
     isOurs &&
+    record.signing_out === undefined &&
     /^[0-9a-f]{16}$/.test(record.id) &&
     /^(guest|user)$/.test(record.subject) &&
     isText(record.access_token) &&

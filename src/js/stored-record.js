@@ -26,10 +26,15 @@ export function storedRecord(options, makeSession) {
     record = recordOf(text, options);
     lease = record && leaseOf(record, sessionOf(record));
   };
+  /** The page's storage, if it has the record. @returns {Storage | undefined} */
+  const place = () =>
+    typeof storage === "string" && storage !== "memory"
+      ? (emulatedStorage ?? window[/** @type {"localStorage"} */ (`${storage}Storage`)])
+      : undefined;
   const look = () => {
     try {
-      if (typeof storage === "string" && storage !== "memory")
-        take((emulatedStorage ?? window[/** @type {"localStorage"} */ (`${storage}Storage`)]).getItem(storageKey));
+      const area = place();
+      if (area) take(area.getItem(/** @type {string} */ (storageKey)));
       if (shares) ended = localStorage.getItem(endedSessionsKey(/** @type {string} */ (storageKey)));
     } catch {
       // The storage is blocked: the last text that was read counts, if there is one.
@@ -41,6 +46,15 @@ export function storedRecord(options, makeSession) {
 
   return {
     take,
+    /** Notes in the record that its session is to be signed out. If this page never gets its core, the next page's does it. */
+    noteSignOut() {
+      if (!look()) return;
+      try {
+        place()?.setItem(/** @type {string} */ (storageKey), JSON.stringify({ ...record, signing_out: 1 }));
+      } catch {
+        // The storage is full or blocked: the call waits for the core on this page only.
+      }
+    },
     /** The lease of the record, if it has one. */
     lease: () => look() && lease,
     /** The session of the record, also if its access token has expired; null if that token can no longer be refreshed. */

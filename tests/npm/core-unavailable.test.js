@@ -126,6 +126,26 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
+  test("cannot be reached, a sign-out outlives the page: the next one gives nothing out, and its core signs out", async () => {
+    const page = await open();
+    const revocation = { revocationEndpoint: new URL("/revoke", options.tokenEndpoint).href };
+    await page.route(revocation.revocationEndpoint, (route) => route.fulfill());
+    await make(page, "slim", revocation);
+    await token(page);
+    await page.route(PART, (route) => route.abort());
+    await page.reload();
+    await make(page, "slim", revocation);
+    assert.equal(await page.evaluate(() => window["auth"].signOut().catch((/** @type {any} */ { code }) => code)), "core_unavailable");
+    await page.reload();
+    await make(page, "slim", revocation);
+    assert.deepEqual([await page.evaluate(() => window["auth"].session), (await token(page)).code], [null, "core_unavailable"]);
+    await page.unroute(PART);
+    const revoked = page.waitForRequest(revocation.revocationEndpoint);
+    assert.equal(await page.evaluate(() => window["auth"].getSession()), null);
+    assert.match((await revoked).postData() ?? "", /token_type_hint=refresh_token/);
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  });
+
   test("is late, calls end with their timeout, their signal, or the client", async () => {
     const page = await open();
     await page.route(PART, () => {});

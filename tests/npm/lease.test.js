@@ -82,6 +82,7 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     "whose scope is no text": { scope: ["all"] },
     "with a refresh under way": { refresh_sent_at: now },
     "with a refresh that was refused": { refused: 1, refused_since: now },
+    "that is being signed out": { signing_out: 1 },
     "without a lease": { lease_from: undefined, lease_until: undefined },
     "whose lease is of the future": { lease_from: now + DAY, lease_until: now + 2 * DAY, sent_at: now, lifetime: 3 * DAY },
     "whose lease has ended": { lease_from: now - 3 * DAY, lease_until: now - DAY, sent_at: now - 3 * DAY, lifetime: 3 * DAY },

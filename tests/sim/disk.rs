@@ -1,7 +1,7 @@
 //! The page's storage: immediate, across a network, or broken.
 
 use storefront_token_client::core::io::Loaded;
-use storefront_token_client::core::members::Members;
+use storefront_token_client::core::members::{Members, Value};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
@@ -83,6 +83,13 @@ impl Disk {
     pub fn lose_last_write(&mut self) {
         if let Some(content) = self.replaced.take() {
             self.content = content;
+        }
+    }
+
+    /// The front notes in the record that the application has signed out on a page that has no core.
+    pub fn note_sign_out(&mut self) {
+        if let Content::Record(record) = &mut self.content {
+            record.push("signing_out", Value::Number(1.0));
         }
     }
 

@@ -39,7 +39,8 @@ impl Offer {
         let is_ours = record.number("version") == Some(1.0)
             && record.text("token_endpoint") == Some(TOKEN_ENDPOINT)
             && record.text("client_id") == Some(CLIENT_ID);
-        let is_certain = record.get("refresh_sent_at").is_none() && record.get("refused").is_none();
+        let uncertain = ["refresh_sent_at", "refused", "signing_out"];
+        let is_certain = uncertain.iter().all(|name| record.get(name).is_none());
         let (from, until) = (number("lease_from")?, number("lease_until")?);
         let (sent_at, lifetime) = (number("sent_at")?, number("lifetime")?);
         let is_of_token = sent_at <= from && until <= sent_at + lifetime;

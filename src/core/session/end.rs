@@ -53,11 +53,11 @@ impl Session {
                 self.enter(Phase::Ready);
                 self.use_found(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
             }
+            Found::NothingNew | Found::Gone if self.sign_out_pending => {}
             // A record that is missing from the storage does not contradict the rejection.
-            Found::NothingNew | Found::Gone => {
-                self.storage_has_no_newer_token();
-            }
+            Found::NothingNew | Found::Gone => self.storage_has_no_newer_token(),
         }
+        self.sign_out_if_pending();
     }
 
     /// The storage does not report the end of the read.

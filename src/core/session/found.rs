@@ -9,7 +9,7 @@ use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::io::{Effect, Loaded};
 use crate::core::members::Members;
-use crate::core::record::{Record, Subject};
+use crate::core::record::{Record, Subject, is_being_signed_out};
 use crate::core::time::Now;
 
 /// How a record compares to the session that is held.
@@ -48,6 +48,7 @@ impl Session {
                     self.note_attempts_elsewhere(&record);
                     self.complete_copy(&record);
                     self.note_use_elsewhere(&record);
+                    self.sign_out_pending |= is_being_signed_out(&members) && !self.ended.has(record.id);
                     self.compare(Rc::new(record))
                 }
                 Ok(None) => Found::NothingNew,

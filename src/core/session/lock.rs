@@ -166,6 +166,7 @@ impl Session {
         let found = self.restore_cleared_record(found, now);
         has_news |= matches!(found, Found::Newer(_));
         self.use_found(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
+        self.sign_out_if_pending();
         if of != self.held_id() {
             self.call_roll(now);
         }

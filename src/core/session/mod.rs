@@ -87,7 +87,8 @@ pub struct Session {
     roll_call: Option<RollCall>,
     /// The roll calls of peers that this page has not answered yet.
     owed_replies: Vec<SessionId>,
-    /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting.
+    /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting, or made the call on a page
+    /// that never had a core.
     sign_out_pending: bool,
     /// How many token sets this client has held.
     token_serial: Generation,

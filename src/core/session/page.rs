@@ -41,7 +41,7 @@ impl Session {
     /// Whether a call has to wait until the page is activated.
     pub(super) fn waits_for_activation(&self, want: &Want) -> bool {
         let reads = matches!(want, Want::Undecided(Command::Session | Command::Token { .. }));
-        self.page.prerendering && !(reads && self.active().is_some())
+        self.page.prerendering && !(reads && self.active().is_some() && !self.sign_out_pending)
     }
 
     /// The shopper sees the page. What it has read may be out of date, so it reads the tab's own storage. The time

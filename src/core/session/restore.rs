@@ -1,7 +1,5 @@
 //! Restoring: reads the storage at the first call, and when the page comes back.
 
-use std::mem;
-
 use super::Session;
 use super::found::{Found, Source};
 use super::phase::RefusedWrite;
@@ -107,9 +105,7 @@ impl Session {
         if matches!(self.enter(Phase::Ready), Phase::AskingPeers) {
             self.peers_asked_at = Some(now.mono);
         }
-        if !self.page.prerendering && mem::take(&mut self.sign_out_pending) {
-            self.sign_out();
-        }
+        self.sign_out_if_pending();
         for call in self.calls.take_all() {
             if self.waits_for_activation(&call.want) {
                 self.calls.add(call);

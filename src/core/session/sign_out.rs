@@ -1,5 +1,7 @@
 //! The end of a session that the application asked for.
 
+use std::mem;
+
 use super::Session;
 use super::calls::SignOutWant;
 use super::ended::EndedSession;
@@ -7,6 +9,13 @@ use crate::core::event::Reason;
 use crate::core::message::Message;
 
 impl Session {
+    /// Carries out a sign-out whose caller no longer waits, or whose page never had a core.
+    pub(super) fn sign_out_if_pending(&mut self) {
+        if !self.page.prerendering && mem::take(&mut self.sign_out_pending) {
+            self.sign_out();
+        }
+    }
+
     /// Ends the session at once, even if a response is under way, and revokes the refresh token if the
     /// server has a revocation endpoint (RFC 7009).
     pub(super) fn sign_out(&mut self) -> SignOutWant {

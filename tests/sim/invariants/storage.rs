@@ -103,7 +103,9 @@ impl Invariants {
         if std::mem::take(&mut self.write_failed) {
             return;
         }
+        let is_noted = matches!(moment.input, Input::Loaded(_, Loaded::Record(record)) if record.get("signing_out").is_some());
         let signs_out = self.is_of_ended_session(moment)
+            || is_noted
             || std::mem::take(&mut self.owes_sign_out) | std::mem::take(&mut self.may_sign_out)
             || self.is_waited_for(|command| matches!(command, Command::SignOut));
         let expired =

@@ -3,6 +3,7 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::io::Input;
 
 use crate::calls::{newer_token, sign_in};
@@ -65,6 +66,30 @@ fn the_refresh_token_is_revoked_where_the_server_can() {
     assert_eq!(form.get("token"), Some("SECRET-refresh-0"), "sent to {REVOCATION}");
     assert_eq!(form.get("token_type_hint"), Some("refresh_token"));
     assert!(page.server.families[0].ended);
+}
+
+#[test]
+fn a_sign_out_on_a_page_that_never_had_a_core_is_carried_out_by_the_next_page() {
+    let mut page = revoking();
+    page.sign_in().unwrap();
+    page.disk.note_sign_out();
+    page.reload(true);
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+    assert_eq!(page.reasons(), [Reason::SignedIn, Reason::Restored, Reason::SignedOut]);
+    page.pass(SECOND);
+    assert_eq!(revoked(&page), ["SECRET-refresh-0"]);
+    assert!(page.disk.record().is_none());
+}
+
+#[test]
+fn a_sign_out_on_a_page_that_never_had_a_core_does_not_end_the_next_session() {
+    let mut page = Page::of(plain_shop());
+    page.sign_in().unwrap();
+    page.disk.note_sign_out();
+    page.reload(true);
+    page.sign_in().unwrap();
+    page.reload(true);
+    page.token();
 }
 
 /// A page whose server has a revocation endpoint.

@@ -32,6 +32,21 @@ fn a_prerendering_page_gives_out_the_valid_token_of_its_tab() {
 }
 
 #[test]
+fn a_prerendering_page_gives_out_no_token_of_a_session_that_is_being_signed_out() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    let signed_out = browser.id(0);
+    browser.disks[0].note_sign_out();
+    browser.prerender(0);
+    let call = call_prerendered(&mut browser, token());
+    browser.pass(HOUR);
+    assert_eq!(has_succeeded(&browser, call), None);
+    browser.activate(0);
+    browser.pass(SECOND);
+    assert_eq!(has_succeeded(&browser, call), Some(true));
+    assert_ne!(browser.id(0), signed_out);
+}
+
+#[test]
 fn a_guest_is_created_only_once_the_page_is_activated() {
     let mut browser = Browser::of(shop_with_peers());
     browser.open();

@@ -1,6 +1,7 @@
 //! A sign-out in one tab is a sign-out in every tab.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::grant::GrantKind;
@@ -37,6 +38,31 @@ fn a_sign_out_reaches_every_tab() {
         assert_eq!(browser.last_reason(tab), Some(Reason::SignedOutElsewhere));
         assert_eq!(browser.stored(tab, "id"), None);
         assert_eq!(browser.token_error(tab), Code::LoginRequired);
+    }
+}
+
+#[test]
+fn a_tab_that_reads_in_the_storage_that_another_page_has_signed_out_without_a_core_does_so_instead_of_a_refresh()
+ {
+    for confirms in [false, true] {
+        let storage = StorageKind::Origin;
+        let mut browser = signed_in_at(Scenario { storage, guest: false, ..shop_with_peers() }, 2);
+        browser.latency = 10 * SECOND;
+        if !confirms {
+            browser.disks[0].note_sign_out();
+        }
+        let call = browser.begin(1, newer_token());
+        browser.pass(SECOND);
+        if confirms {
+            // The server rejects the refresh token, and the storage is asked for a newer one.
+            browser.server.end_all();
+            browser.disks[0].note_sign_out();
+        }
+        browser.pass(20 * SECOND);
+        assert_eq!(browser.reply(1, call).unwrap().unwrap_err().code, Code::SignedOut);
+        assert_eq!(browser.last_reason(1), Some(Reason::SignedOut));
+        assert_eq!(browser.last_reason(0), Some(Reason::SignedOutElsewhere));
+        assert_eq!(browser.refreshes(), usize::from(confirms));
     }
 }
 
