@@ -1,7 +1,8 @@
 //! The lock: one page at a time exchanges for a session.
 //!
 //! A page holds the lock for one exchange. After it has acquired the lock, it reads the record again, since
-//! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object.
+//! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object: those
+//! that are registered as long as it waits for them in any roll call, since a long task may block one that has sent.
 
 use super::Session;
 use super::found::{Found, Source};
@@ -40,19 +41,30 @@ impl Session {
             self.call_roll(now);
             return true;
         }
-        self.ask_peers();
         if self.config.options.has_peers && !self.has_locks() {
-            let claim = Claiming {
-                of: self.held_id(),
-                number: SessionId::new(self.random.bits()),
-                wait: Wait::of(PEER_RESPONSE_TIME, now),
-            };
-            self.broadcast(&Message::Claim(claim.of, claim.number));
-            self.enter(Phase::Claiming(claim));
+            let (of, number) = self.begin_claim(now);
+            self.broadcast_claim(of, number, now);
         } else {
+            self.ask_peers();
             self.request_lock(now);
         }
         true
+    }
+
+    fn begin_claim(&mut self, now: Now) -> (Option<SessionId>, SessionId) {
+        let (of, number) = (self.held_id(), SessionId::new(self.random.bits()));
+        self.enter(Phase::Claiming(Claiming { of, number, wait: Wait::of(PEER_RESPONSE_TIME, now) }));
+        (of, number)
+    }
+
+    /// The claim goes first: a peer that replies to the roll call has said before whether it objects.
+    fn broadcast_claim(&mut self, of: Option<SessionId>, number: SessionId, now: Now) {
+        self.broadcast(&Message::Claim(of, number));
+        if self.has_registered_peers() {
+            self.call_roll(now);
+        } else {
+            self.ask_peers();
+        }
     }
 
     /// Peers have had time to object. If one did, or if there was no time, the page announces the exchange once more.
@@ -60,8 +72,7 @@ impl Session {
         let Phase::Claiming(claim) = &mut self.phase else { return };
         let (of, number) = (claim.of, claim.number);
         if claim.wait.should_ask_again(BLOCKED_AFTER, now) {
-            self.ask_peers();
-            self.broadcast(&Message::Claim(of, number));
+            self.broadcast_claim(of, number, now);
             return;
         }
         self.enter(Phase::Ready);
@@ -150,10 +161,16 @@ impl Session {
         }
     }
 
-    /// A peer reports an exchange for the session whose lock this page waits for.
-    pub(super) fn extend_lock_wait(&mut self, now: Now) {
+    /// A peer reports an exchange for the session whose lock this page waits for. Without locks, a long task has kept
+    /// its objection back until the claim was over: the peer goes first.
+    pub(super) fn give_way(&mut self, now: Now) {
+        if !self.has_locks() {
+            self.begin_claim(now);
+        }
         let span = self.random.jitter(BUSY_TIME, 930);
-        if let Phase::Locking(locking) = &mut self.phase {
+        if let Phase::Claiming(claim) = &mut self.phase {
+            claim.wait.extend_for_busy_peer(now);
+        } else if let Phase::Locking(locking) = &mut self.phase {
             locking.wait.extend(span, now);
         }
     }

@@ -182,7 +182,7 @@ impl Session {
             return self.response_limit();
         }
         let ready = matches!(self.phase, Phase::Ready);
-        let next = if ready { self.next_event_at() } else { self.phase.until() };
+        let next = if ready { self.next_event_at() } else { self.phase.until(self.peers_asked_until()) };
         let roll_call = self.roll_call.as_ref().map(RollCall::next_at);
         [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
@@ -191,7 +191,7 @@ impl Session {
     /// a byte now and then would keep the connection, and the lock, for ever.
     fn response_limit(&self) -> Option<Timestamp> {
         let exchanging = matches!(self.phase, Phase::Exchanging(_));
-        let exchange = if exchanging { self.phase.until() } else { None };
+        let exchange = if exchanging { self.phase.until(self.peers_asked_until()) } else { None };
         [exchange, self.revocations.response_limit()].into_iter().flatten().min()
     }
 
@@ -208,7 +208,7 @@ impl Session {
         if matches!(self.phase, Phase::Ready) {
             return self.page.may_act() && (self.expire(now) || self.prepare_exchange(now));
         }
-        let timed_out = self.phase.until().is_some_and(|until| until <= now.mono);
+        let timed_out = self.phase.until(self.peers_asked_until()).is_some_and(|until| until <= now.mono);
         if timed_out {
             self.time_out(now);
         }

@@ -155,7 +155,7 @@ impl Session {
         }
         match &mut self.phase {
             Phase::Claiming(claim) if claim.of == of => claim.wait.extend_for_busy_peer(now),
-            Phase::Locking(locking) if locking.of == of => self.extend_lock_wait(now),
+            Phase::Locking(locking) if locking.of == of => self.give_way(now),
             Phase::New
             | Phase::Reading(_)
             | Phase::AskingPeers

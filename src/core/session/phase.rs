@@ -36,13 +36,13 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    /// When the phase times out. The only place that knows it.
-    pub(super) fn until(&self) -> Option<Timestamp> {
+    /// When the phase times out, given when a roll call does that is under way. The only place that knows it.
+    pub(super) fn until(&self, roll_call: Option<Timestamp>) -> Option<Timestamp> {
         match self {
             // The roll call has a deadline of its own.
             Phase::New | Phase::AskingPeers | Phase::Ready => None,
             Phase::Reading(reading) => reading.until,
-            Phase::Claiming(claim) => Some(claim.wait.until()),
+            Phase::Claiming(claim) => Some(claim.wait.until()).max(roll_call),
             Phase::Locking(locking) => Some(locking.wait.until()),
             Phase::Exchanging(exchange) => Some(exchange.purpose.wait.until()),
             Phase::Storing(storing) => Some(storing.until),

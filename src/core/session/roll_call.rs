@@ -96,7 +96,7 @@ impl Session {
         self.should_wait_for_peers() && self.registered.as_ref().is_some_and(|pages| !pages.is_empty())
     }
 
-    /// When a refresh may be sent, as far as the peers are concerned.
+    /// Until when the peers have time to reply, and no refresh may be sent.
     pub(super) fn peers_asked_until(&self) -> Option<Timestamp> {
         self.roll_call.as_ref().map(|call| call.wait.until())
     }

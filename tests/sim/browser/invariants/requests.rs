@@ -29,15 +29,17 @@ impl Browser {
     }
 
     fn check_refresh(&mut self, at: usize, token: &str) {
+        let sends = |page: &Page| {
+            let same = |it: &UnderWay| it.refresh_token.as_deref() == Some(token);
+            page.under_way.as_ref().is_some_and(same)
+        };
+        self.check_blocked_peers(at, sends);
         self.invariants.lock_hangs |= self.pages.iter().any(|page| self.is_stuck(page));
         if !self.has_channel_and_locks() {
             return;
         }
-        let sends = |page: &Page| {
-            let same = |it: &UnderWay| it.refresh_token.as_deref() == Some(token);
-            page.runs() && page.under_way.as_ref().is_some_and(same)
-        };
-        let other = (0..self.pages.len()).find(|other| *other != at && sends(&self.pages[*other]));
+        let running = |other: &usize| *other != at && self.pages[*other].runs();
+        let other = (0..self.pages.len()).filter(running).find(|other| sends(&self.pages[*other]));
         self.invariants.check(other.is_none(), "a_refresh_token_is_sent_by_one_page_at_a_time", || {
             format!("{token} by {at} and {other:?}")
         });
@@ -53,6 +55,21 @@ impl Browser {
         }
     }
 
+    /// Without locks a blocked page is waited for that has sent what this page is about to send.
+    fn check_blocked_peers(&mut self, at: usize, sends: impl Fn(&Page) -> bool) {
+        let has_locks = self.shop.locks && !self.refuses_locks;
+        // After the storages were cleared, a page knows who is there only once the register has changed again.
+        let knows_peers = self.pages[at].saw_clearing.is_none();
+        if has_locks || !knows_peers || !self.has_channel() {
+            return;
+        }
+        let is_under_way = |page: &Page| sends(page) && !self.is_stuck(page);
+        let other = self.blocked_peers(at).find(|other| is_under_way(&self.pages[*other]));
+        self.invariants.check(other.is_none(), "without_locks_a_blocked_sender_is_waited_for", || {
+            format!("{at} and {other:?}")
+        });
+    }
+
     /// Whether a page holds its lock for too long: it is throttled, or no call waits for the exchange, so
     /// that on demand there is no timer.
     fn is_stuck(&self, page: &Page) -> bool {
@@ -60,6 +77,10 @@ impl Browser {
     }
 
     fn check_guest(&mut self, at: usize) {
+        let begins = |page: &Page| page.under_way.as_ref().is_some_and(|it| it.begins);
+        if !self.pages[at].had_session {
+            self.check_blocked_peers(at, begins);
+        }
         self.invariants.lock_hangs |= self.pages.iter().any(|page| self.is_stuck(page));
         if !self.has_channel_and_locks() || self.pages[at].had_session {
             return;
@@ -76,8 +97,8 @@ impl Browser {
         self.invariants.check(holder.is_none(), "an_empty_tab_joins_the_session_of_its_peers", || {
             format!("{at} makes a guest beside {holder:?}")
         });
-        let begins = |page: &Page| page.runs() && page.under_way.as_ref().is_some_and(|it| it.begins);
-        let other = (0..self.pages.len()).find(|other| *other != at && begins(&self.pages[*other]));
+        let running = |other: &usize| *other != at && self.pages[*other].runs();
+        let other = (0..self.pages.len()).filter(running).find(|other| begins(&self.pages[*other]));
         self.invariants
             .check(other.is_none(), "one_page_at_a_time_creates_a_session", || format!("{at} and {other:?}"));
     }

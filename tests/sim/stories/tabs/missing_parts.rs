@@ -168,6 +168,83 @@ fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_momen
     assert_eq!(browser.refreshes(), 1);
 }
 
+/// Its timer fires first both times, and what its peer has said meanwhile waits behind it.
+#[test]
+fn without_locks_a_tab_that_is_late_twice_within_one_claim_sends_nothing_beside_its_peer() {
+    for seed in 0..20 {
+        let mut browser = Browser::of(Scenario { seed, ..without_locks() });
+        browser.register = None;
+        browser.open();
+        browser.token(0);
+        browser.duplicate(0);
+        browser.token(1);
+        browser.pass(SECOND);
+        browser.latency = SECOND;
+        let late = browser.begin(0, newer_token());
+        browser.stop(0);
+        browser.pass(120);
+        browser.thaw(0, true);
+        browser.stop(0);
+        let calls = [late, browser.begin(1, newer_token())];
+        browser.pass(120);
+        browser.thaw(0, true);
+        browser.pass(10 * SECOND);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.reply(tab, call).unwrap().is_ok(), "{seed}");
+        }
+        assert_eq!(browser.refreshes(), 1, "{seed}");
+    }
+}
+
+#[test]
+fn without_locks_a_tab_waits_for_a_blocked_tab_that_has_sent_the_same_refresh_token() {
+    for span in [SECOND, 4 * SECOND] {
+        let mut browser = duplicated_tabs(without_locks(), 2);
+        let first = browser.begin(0, newer_token());
+        browser.pass(150);
+        assert_eq!(browser.refreshes(), 1);
+        browser.block(0, span);
+        let calls = [first, browser.begin(1, newer_token())];
+        browser.pass(10 * SECOND);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.reply(tab, call).unwrap().is_ok(), "{span}");
+        }
+        assert_eq!(browser.refreshes(), 1);
+        assert_eq!(browser.server.guests(), 1);
+    }
+}
+
+#[test]
+fn without_locks_a_tab_that_gave_way_waits_for_the_other_even_if_it_is_blocked() {
+    for seed in 0..20 {
+        let mut browser = duplicated_tabs(Scenario { seed, ..without_locks() }, 2);
+        let calls = [0, 1].map(|tab| browser.begin(tab, newer_token()));
+        browser.pass(150);
+        let sender = browser.senders(GrantKind::Refresh)[0];
+        browser.block(sender, 4 * SECOND);
+        browser.pass(10 * SECOND);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.reply(tab, call).unwrap().is_ok());
+        }
+        assert_eq!(browser.refreshes(), 1);
+    }
+}
+
+#[test]
+fn without_locks_a_tab_that_crashed_is_waited_for_once() {
+    let mut browser = duplicated_tabs(without_locks(), 2);
+    browser.pass(SECOND);
+    browser.discard(1);
+    let call = browser.begin(0, newer_token());
+    browser.pass(9 * SECOND);
+    assert!(browser.reply(0, call).is_none());
+    browser.pass(2 * SECOND);
+    assert!(browser.reply(0, call).unwrap().is_ok());
+    let call = browser.begin(0, newer_token());
+    browser.pass(SECOND / 2);
+    assert!(browser.reply(0, call).unwrap().is_ok());
+}
+
 #[test]
 fn with_void_locks_tabs_use_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
