@@ -40,7 +40,7 @@ const PUBLIC: [&str; 31] = [
     "from",
     "apart",
     "unused",
-    "isHidden",
+    "isUnregistered",
     "token_type",
     "expires_in",
     "refresh_expires_in",
@@ -53,7 +53,7 @@ const PUBLIC: [&str; 31] = [
     "issued_token_type",
 ];
 
-/// A text that is longer, or has a longer word, may contain what nobody has thought of.
+/// A text that is longer, or has a longer word, may contain an unexpected secret.
 const LONGEST_TEXT: usize = 500;
 const LONGEST_WORD: usize = 40;
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a page answers from the stored record, without its core, and when it asks the core instead. */
+/** The calls that a page answers from the stored record, without its core, and those for which it asks the core. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { clients } from "../../www/storefront/index.js";

@@ -57,7 +57,7 @@ pub struct Harness {
     pub server: Server,
     pub disk: Disk,
     pub session: Session,
-    /// What answers calls before the core does, if this host has it.
+    /// The front, which answers calls before the core does, if this host has one.
     pub front: Option<Front>,
     pub invariants: Invariants,
     pub coverage: Coverage,

@@ -1,5 +1,5 @@
 // @ts-check
-/** The storefront that answers inside the process: what `storefront-token-client/testing` exports. */
+/** The storefront inside the process: the export of `storefront-token-client/testing`. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { testClock } from "../../www/storefront/clock.js";

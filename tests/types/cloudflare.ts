@@ -26,10 +26,10 @@ export async function handle(request: Request, env: Env, waitUntil: (promise: Pr
   const primary = durableObjectStorage(() => env.SESSIONS.getByName(id));
   const storage = kvStorage(env.CACHE, id, { primary, expirationTtl: 60, waitUntil });
   const auth = new TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", storage, waitUntil });
-  const answer = await auth.fetch("https://shop.example/api/orders");
-  answer.headers.append("Set-Cookie", await cookie.header(id));
-  answer.headers.append("Set-Cookie", cookie.clear());
-  return answer;
+  const response = await auth.fetch("https://shop.example/api/orders");
+  response.headers.append("Set-Cookie", await cookie.header(id));
+  response.headers.append("Set-Cookie", cookie.clear());
+  return response;
 }
 
 // @ts-expect-error: the namespace is no stub

@@ -10,14 +10,14 @@ const auth = new TokenClient({
 });
 
 export async function shop(): Promise<void> {
-  const answer: Response = await auth.fetch("https://shop.example/api/shoppinglists", { method: "POST" });
+  const response: Response = await auth.fetch("https://shop.example/api/shoppinglists", { method: "POST" });
   const session: Session = await auth.signIn({ username: "alice", password: "…" });
   const who: "guest" | "user" = session.subject;
   const token: string = await auth.getAccessToken({ minValidity: 60, signal: AbortSignal.timeout(1000) });
   const restored: Session | null = await auth.getSession();
   const visitor: Session = await auth.signInAsGuest();
   await auth.signOut();
-  console.log(answer, who, token, restored, visitor, auth.session?.expiresAt);
+  console.log(response, who, token, restored, visitor, auth.session?.expiresAt);
 }
 
 const off: () => void = auth.on("sessionchange", ({ reason, session }) => {

@@ -39,9 +39,9 @@ describe("in workerd, a redirect to another origin", () => {
   /** @param {string} worker @param {object} given */
   const ask = async (worker, given) => {
     const body = JSON.stringify({ url: `${shop.url}/api`, method: "GET", allowed: [shop.url], ...given });
-    const answer = await fetch(workerd.urls[worker], { method: "POST", body });
-    if (answer.status !== 200) throw new Error(workerd.printed());
-    return answer.json();
+    const response = await fetch(workerd.urls[worker], { method: "POST", body });
+    if (response.status !== 200) throw new Error(workerd.printed());
+    return response.json();
   };
   const arrived = () => other.received.map(({ method, headers }) => [method, headers.authorization]);
 

@@ -18,9 +18,9 @@ after(async () => {
 /** @param {object} options @param {string} [cookie] @returns {Promise<{ read: string | null, id: string, clear: string, header: string, value: string }>} */
 async function visit(options, cookie) {
   const search = new URLSearchParams({ options: JSON.stringify(options) });
-  const answer = await fetch(`${workerd.urls.worker}?${search}`, { headers: cookie === undefined ? {} : { cookie } });
-  const header = answer.headers.get("set-cookie") ?? "";
-  return { ...(await answer.json()), header, value: header.split(";")[0] };
+  const response = await fetch(`${workerd.urls.worker}?${search}`, { headers: cookie === undefined ? {} : { cookie } });
+  const header = response.headers.get("set-cookie") ?? "";
+  return { ...(await response.json()), header, value: header.split(";")[0] };
 }
 
 for (const options of [{}, { secret: SECRET }, { secret: [SECRET, OLDER] }, { name: "shop", maxAge: 60 }])

@@ -39,8 +39,8 @@ const pass = async (/** @type {number} */ milliseconds) => {
 /** @param {string[]} isolates @param {string} what */
 async function herd(isolates, what, size = 1000) {
   const begin = performance.now();
-  const answers = await Promise.all(Array.from({ length: size }, (_, n) => ask(isolates[n % isolates.length], what)));
-  return { answers, time: `${size} × ${what}: ${Math.round(performance.now() - begin)} ms` };
+  const responses = await Promise.all(Array.from({ length: size }, (_, n) => ask(isolates[n % isolates.length], what)));
+  return { responses, time: `${size} × ${what}: ${Math.round(performance.now() - begin)} ms` };
 }
 
 test("a session is the same in every isolate", async () => {
@@ -55,25 +55,25 @@ test("a thousand requests in four isolates refresh once a session that is over",
   await ask("a", "token");
   const calm = await herd(ISOLATES, "token");
   await pass(HOUR);
-  const { answers, time } = await herd(ISOLATES, "token");
+  const { responses, time } = await herd(ISOLATES, "token");
   t.diagnostic(`${time}; where nothing is to be refreshed, ${calm.time}`);
-  assert.deepEqual(new Set(answers.map(({ token }) => typeof token)), new Set(["string"]));
-  assert.equal(new Set(answers.map(({ token }) => token)).size, 1);
+  assert.deepEqual(new Set(responses.map(({ token }) => typeof token)), new Set(["string"]));
+  assert.equal(new Set(responses.map(({ token }) => token)).size, 1);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
 test("two hundred requests whose token is refused refresh it once", async (t) => {
   await ask("a", "token");
   shop.expire();
-  const { answers, time } = await herd(ISOLATES, "api", 200);
+  const { responses, time } = await herd(ISOLATES, "api", 200);
   t.diagnostic(time);
-  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]));
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
 test("a hundred first requests of one browser make one guest", async () => {
-  const { answers } = await herd(ISOLATES, "token", 100);
-  assert.equal(new Set(answers.map(({ token }) => token)).size, 1);
+  const { responses } = await herd(ISOLATES, "token", 100);
+  assert.equal(new Set(responses.map(({ token }) => token)).size, 1);
   assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
 });
 
@@ -88,9 +88,9 @@ test("an object that loses its memory in the middle of a refresh lets nobody sen
   // The holder has come back, and the other waits.
   await until(async () => (await object("asked")) >= 2);
   release();
-  const answers = await Promise.all([first, second]);
-  assert.equal(answers[0].token, answers[1].token);
-  assert.notEqual(answers[0].token, token);
+  const responses = await Promise.all([first, second]);
+  assert.equal(responses[0].token, responses[1].token);
+  assert.notEqual(responses[0].token, token);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
   assert.equal((await ask("c", "api")).status, 200);
 });
@@ -255,10 +255,10 @@ test("a hundred who wait take turns where a refresh fails, and ask for the lock 
   const waiting = herd(ISOLATES, "token", 99);
   await until(async () => (await object("asked")) >= 101);
   release();
-  const { answers } = await waiting;
-  answers.push(await first);
-  assert.equal(answers.filter(({ error }) => error?.code === "server_unavailable").length, 3);
-  assert.equal(new Set(answers.map(({ token }) => token).filter(Boolean)).size, 1);
+  const { responses } = await waiting;
+  responses.push(await first);
+  assert.equal(responses.filter(({ error }) => error?.code === "server_unavailable").length, 3);
+  assert.equal(new Set(responses.map(({ token }) => token).filter(Boolean)).size, 1);
   assert.equal(await object("asked"), 101);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });

@@ -112,8 +112,8 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     const guest = await newGuest(edge);
     const body = new URLSearchParams({ username: alice.username, password: alice.password });
     const headers = { origin: edge.url, cookie: guest };
-    const answer = await fetch(`${edge.url}/sign-in`, { method: "POST", headers, body, redirect: "manual" });
-    const user = answer.headers.getSetCookie()[0].split(";")[0];
+    const response = await fetch(`${edge.url}/sign-in`, { method: "POST", headers, body, redirect: "manual" });
+    const user = response.headers.getSetCookie()[0].split(";")[0];
     const shown = async (/** @type {string} */ cookie) => (await fetch(edge.url, { headers: { cookie } })).text();
     assert.match(await shown(user), /Alice/);
     assert.doesNotMatch(await shown(guest), /Alice/);
@@ -133,9 +133,9 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     for (const origin of ["https://evil.example", "null", `${edge.url}.evil.example`, undefined]) {
       const headers = new Headers(origin === undefined ? {} : { origin });
       const body = new URLSearchParams({ product: "1" });
-      const answer = await fetch(`${edge.url}/add`, { method: "POST", headers, body });
-      assert.equal(answer.status, 403, origin);
-      assert.deepEqual(answer.headers.getSetCookie(), [], origin);
+      const response = await fetch(`${edge.url}/add`, { method: "POST", headers, body });
+      assert.equal(response.status, 403, origin);
+      assert.deepEqual(response.headers.getSetCookie(), [], origin);
     }
     assert.equal((await fetch(`${edge.url}/add`)).status, 405);
     const headers = { origin: edge.url, "content-type": "application/json" };
@@ -145,8 +145,8 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
   test("a forged cookie shows nobody's list, and is replaced with the first write", async () => {
     const cookie = await newGuest(edge);
     const forged = cookie.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
-    const answer = await fetch(edge.url, { headers: { cookie: forged } });
-    assert.match(await answer.text(), /Nothing yet/);
+    const response = await fetch(edge.url, { headers: { cookie: forged } });
+    assert.match(await response.text(), /Nothing yet/);
     const given = await newGuest(edge, forged);
     assert.notEqual(given.split(".")[0], cookie.split(".")[0]);
   });
@@ -167,13 +167,13 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
 
   test("what people type is text in the page, never markup", async (t) => {
     const { page } = await shopper(t);
-    const answer = await page.request.post(`${edge.url}/add`, {
+    const response = await page.request.post(`${edge.url}/add`, {
       headers: { origin: edge.url },
       form: { product: "<script>alert(1)</script>" },
     });
-    assert.equal(answer.status(), 502);
-    assert.ok(!(await answer.text()).includes("<script"));
-    assert.match(answer.headers()["content-security-policy"], /default-src 'none'/);
+    assert.equal(response.status(), 502);
+    assert.ok(!(await response.text()).includes("<script"));
+    assert.match(response.headers()["content-security-policy"], /default-src 'none'/);
   });
 
   test("a page that has a client of its own uses the relay, and never sees the secret", async (t) => {
@@ -225,7 +225,7 @@ function add(edge, cookie = "") {
 
 /** @param {Edge} edge @param {string} [cookie] that the request has @returns {Promise<string>} the new cookie */
 async function newGuest(edge, cookie) {
-  const answer = await add(edge, cookie);
-  assert.equal(answer.status, 303);
-  return answer.headers.getSetCookie()[0].split(";")[0];
+  const response = await add(edge, cookie);
+  assert.equal(response.status, 303);
+  return response.headers.getSetCookie()[0].split(";")[0];
 }

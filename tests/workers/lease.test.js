@@ -1,5 +1,5 @@
 // @ts-check
-/** What a Worker answers from the stored record, without its core. */
+/** The calls that a Worker answers from the stored record, without its core. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -25,7 +25,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
     /** @param {string} name @param {string} path @param {string} [body] */
     const ask = async (name, path, body) => (await fetch(workerd.urls[name] + path, body ? { method: "POST", body } : {})).text();
     /** @param {string} name @param {string} path */
-    const answer = async (name, path) => JSON.parse(await ask(name, path));
+    const reply = async (name, path) => JSON.parse(await ask(name, path));
 
     await ask("first", "/token");
     const record = await ask("first", "/stored");
@@ -33,27 +33,27 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
 
     test("gives the token without WebAssembly, and reads the storage once", async () => {
       await ask("fresh", "/store", record);
-      assert.deepEqual(await answer("fresh", "/token"), { value: token, instances: 0, reads: 1 });
+      assert.deepEqual(await reply("fresh", "/token"), { value: token, instances: 0, reads: 1 });
     });
 
     test("answers several calls at once in the same way", async () => {
       await ask("fresh", "/store", record);
-      assert.deepEqual(await answer("fresh", "/all"), { value: [token, id, 200], instances: 0, reads: 1 });
+      assert.deepEqual(await reply("fresh", "/all"), { value: [token, id, 200], instances: 0, reads: 1 });
     });
 
     test("reads the storage once also where the core is needed", async () => {
       await ask("another", "/store", JSON.stringify({ access_token: token, id, ...more, lease_from: undefined }));
-      assert.deepEqual(await answer("another", "/token"), { value: token, instances: 1, reads: 1 });
+      assert.deepEqual(await reply("another", "/token"), { value: token, instances: 1, reads: 1 });
     });
 
     test("makes calls in their order", async () => {
       await ask("third", "/store", record);
-      const { value } = await answer("third", "/in-order");
+      const { value } = await reply("third", "/in-order");
       assert.deepEqual(value, [token, null, null]);
     });
 
     test("tells listeners of the session that was restored", async () => {
       await ask("fourth", "/store", record);
-      assert.deepEqual(await answer("fourth", "/listening"), { value: "restored", instances: 1, reads: 1 });
+      assert.deepEqual(await reply("fourth", "/listening"), { value: "restored", instances: 1, reads: 1 });
     });
   });

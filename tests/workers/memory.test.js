@@ -27,8 +27,8 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"]) {
     const ask = async (/** @type {string} */ path) => (await fetch(urls.worker + path)).json();
     const many = async (/** @type {string} */ path, /** @type {number} */ count) => {
       for (let left = count; left > 0; left -= AT_ONCE) {
-        const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(path)));
-        assert.deepEqual(new Set(answers), new Set([200]));
+        const responses = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(path)));
+        assert.deepEqual(new Set(responses), new Set([200]));
       }
       return ask("/memory");
     };

@@ -55,19 +55,19 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
 
     /** @param {string} path @param {string} [name] */
     const ask = async (path, name = "worker") => {
-      const answer = await fetch(workerd.urls[name] + path);
-      if (answer.status !== 200) throw new Error(`${answer.status}: ${workerd.printed()}`);
-      return answer.json();
+      const response = await fetch(workerd.urls[name] + path);
+      if (response.status !== 200) throw new Error(`${response.status}: ${workerd.printed()}`);
+      return response.json();
     };
     /** A caller drops the connection while the request has a refresh under way. @param {string} caller */
     const disconnectInRefresh = async (caller) => {
       disconnectGate.shut();
       tokenGate.shut();
       const here = tokenGate.nextRequest();
-      const answer = fetch(`${workerd.urls[caller]}/refresh`);
+      const response = fetch(`${workerd.urls[caller]}/refresh`);
       await here;
       await disconnectGate.open();
-      assert.equal(await (await answer).text(), "disconnected");
+      assert.equal(await (await response).text(), "disconnected");
       await tokenGate.open();
     };
 

@@ -43,7 +43,7 @@ test("a thousand requests to two processes refresh once a session that is over",
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("objects that are killed in the middle of a refresh store its answer when they are back", async () => {
+test("objects that are killed in the middle of a refresh store its response when they are back", async () => {
   const { token } = await ask(first, "token");
   await pass();
   const { arrived, release } = tokenProxy.hold();
@@ -54,14 +54,14 @@ test("objects that are killed in the middle of a refresh store its answer when t
   // The holder has come back, and the other waits.
   await until(async () => (await asked()) >= 2);
   release();
-  const answers = await Promise.all([refreshing, waiting]);
-  assert.notEqual(answers[0].token, token);
-  assert.equal(answers[1].token, answers[0].token);
+  const responses = await Promise.all([refreshing, waiting]);
+  assert.notEqual(responses[0].token, token);
+  assert.equal(responses[1].token, responses[0].token);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
   assert.equal((await ask(second, "api")).status, 200);
 });
 
-test("objects that come back after the answer still store it", async () => {
+test("objects that come back after the response still store it", async () => {
   await ask(first, "token");
   await pass();
   const { arrived, release } = tokenProxy.hold();
@@ -87,8 +87,8 @@ test("a Worker that loses the connection to its objects in the middle of a refre
   link.cut();
   await until(async () => (await asked()) >= 4);
   release();
-  const answers = await Promise.all([refreshing, waiting]);
-  assert.equal(answers[1].token, answers[0].token);
+  const responses = await Promise.all([refreshing, waiting]);
+  assert.equal(responses[1].token, responses[0].token);
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
@@ -104,7 +104,7 @@ for (const { name, restart } of [
     for (const [session, hold] of /** @type {const} */ ([[rotated, {}], [untouched, { before: true }]])) {
       const { arrived } = tokenProxy.hold(hold);
       const asking = Array.from({ length: 4 }, () => ask(first, "token", { session }));
-      for (const answer of asking) answer.catch(() => {});
+      for (const response of asking) response.catch(() => {});
       await arrived;
       // The others wait, and die too.
       await until(async () => (await asked(session)) >= 5);
@@ -114,9 +114,9 @@ for (const { name, restart } of [
     release();
     // Longer than for the holder, and shorter than for each of those who have waited.
     const timeout = 25_000;
-    const answers = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session, timeout })));
-    const ended = answers[0].events.find((/** @type {any} */ { reason }) => reason === "refresh-rejected");
+    const responses = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session, timeout })));
+    const ended = responses[0].events.find((/** @type {any} */ { reason }) => reason === "refresh-rejected");
     assert.match(ended.message, /the response to an earlier refresh was lost/);
-    assert.equal(answers[1].session.id, before.id);
-    assert.equal(typeof answers[1].token, "string");
+    assert.equal(responses[1].session.id, before.id);
+    assert.equal(typeof responses[1].token, "string");
   });

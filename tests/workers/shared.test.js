@@ -58,22 +58,22 @@ for (const date of DATES)
       const name = `${kind} ${date}`;
       /** What a request is answered with. @param {string} path @param {string} [said] */
       const ask = (path, said = "I") => postTo(workerd.urls[name] + path, said);
-      /** As above, once its call has begun. @param {string} path @param {string} [said] @returns {Promise<{ answer: Promise<any> }>} */
+      /** As above, once its call has begun. @param {string} path @param {string} [said] @returns {Promise<{ response: Promise<any> }>} */
       const begin = async (path, said) => {
         const begun = beginGate.nextRequest();
-        const answer = ask(path, said);
+        const response = ask(path, said);
         await begun;
-        return { answer };
+        return { response };
       };
       /** A caller whose request is under way, and whose connection can be dropped. @param {string} path */
       const call = async (path) => {
         disconnectGate.shut();
         const begun = beginGate.nextRequest();
-        const answer = fetch(workerd.urls[`caller of ${name}`] + path);
+        const response = fetch(workerd.urls[`caller of ${name}`] + path);
         await begun;
         const disconnect = async () => {
           disconnectGate.open();
-          assert.equal(await (await answer).text(), "disconnected");
+          assert.equal(await (await response).text(), "disconnected");
         };
         return { disconnect };
       };
@@ -99,12 +99,12 @@ for (const date of DATES)
     test("does nothing before the first of them, and makes one guest for those who come together", async () => {
       const { ask } = at("plain");
       const requests = await asked(async () => {
-        const answers = await Promise.all(["I", "you", "they"].map((said) => ask("/token", said)));
+        const responses = await Promise.all(["I", "you", "they"].map((said) => ask("/token", said)));
         assert.deepEqual(
-          answers.map(({ said, status }) => [said, status]),
+          responses.map(({ said, status }) => [said, status]),
           [["I", 200], ["you", 200], ["they", 200]],
         );
-        assert.equal(new Set(answers.map(({ session }) => session.id)).size, 1);
+        assert.equal(new Set(responses.map(({ session }) => session.id)).size, 1);
       });
       assert.deepEqual(requests, { guests: 1, refreshes: 0 });
     });
@@ -118,8 +118,8 @@ for (const date of DATES)
           const first = await held(() => begin(path, "first"));
           const second = await begin(path, "second");
           tokenGate.open();
-          for (const [answer, said] of [[await first.answer, "first"], [await second.answer, "second"]]) {
-            assert.deepEqual([answer.said, answer.status, answer.code], [said, 200, undefined]);
+          for (const [response, said] of [[await first.response, "first"], [await second.response, "second"]]) {
+            assert.deepEqual([response.said, response.status, response.code], [said, 200, undefined]);
           }
         });
         assert.deepEqual(requests, { guests: 0, refreshes: 1 });
@@ -134,10 +134,10 @@ for (const date of DATES)
         await caller.disconnect();
         const later = await begin("/refresh", "later");
         tokenGate.open();
-        const answers = [await joined.answer, await later.answer];
-        assert.deepEqual(answers.map(({ said, status }) => [said, status]), [["joined", 200], ["later", 200]]);
-        assert.equal(answers[0].value, answers[1].value);
-        assert.deepEqual(answers[0].session.id, before.session.id);
+        const responses = [await joined.response, await later.response];
+        assert.deepEqual(responses.map(({ said, status }) => [said, status]), [["joined", 200], ["later", 200]]);
+        assert.equal(responses[0].value, responses[1].value);
+        assert.deepEqual(responses[0].session.id, before.session.id);
       });
       assert.deepEqual(requests, { guests: 0, refreshes: 1 });
     });
@@ -147,9 +147,9 @@ for (const date of DATES)
       const before = await ask("/token");
       const requests = await asked(async () => {
         await held(() => ask("/leave"));
-        const { answer } = await begin("/refresh", "joined");
+        const { response } = await begin("/refresh", "joined");
         tokenGate.open();
-        const { said, status, value } = await answer;
+        const { said, status, value } = await response;
         assert.deepEqual([said, status, value !== before.value], ["joined", 200, true]);
       });
       assert.deepEqual(requests, { guests: 0, refreshes: 1 });
@@ -160,7 +160,7 @@ for (const date of DATES)
       await ask("/token");
       const first = await held(() => begin("/refresh"));
       const second = await begin("/refresh");
-      assert.deepEqual([(await first.answer).code, (await second.answer).code], ["timeout", "timeout"]);
+      assert.deepEqual([(await first.response).code, (await second.response).code], ["timeout", "timeout"]);
       tokenGate.open();
       assert.equal((await ask("/token")).code, undefined);
     });
@@ -171,7 +171,7 @@ for (const date of DATES)
       const patient = await held(() => begin("/refresh"));
       assert.equal((await ask("/impatient")).code, "aborted");
       tokenGate.open();
-      assert.equal((await patient.answer).code, undefined);
+      assert.equal((await patient.response).code, undefined);
     });
 
     test("tries again for those who wait, although the request that was to do so has ended", async () => {
@@ -181,9 +181,9 @@ for (const date of DATES)
       assert.equal((await ask("/refresh")).code, "server_unavailable");
       shop.set({ fault: null });
       const caller = await call("/refresh");
-      const { answer } = await begin("/refresh", "waits");
+      const { response } = await begin("/refresh", "waits");
       await caller.disconnect();
-      const { code, said, status } = await answer;
+      const { code, said, status } = await response;
       assert.deepEqual([code, said, status], [undefined, "waits", 200]);
     });
 
@@ -193,7 +193,7 @@ for (const date of DATES)
       const waits = await held(() => begin("/refresh"));
       assert.equal((await ask("/sign-out")).session, null);
       tokenGate.open();
-      const { code, said, session } = await waits.answer;
+      const { code, said, session } = await waits.response;
       assert.deepEqual([code, said, session], ["signed_out", "I", null]);
     });
 
@@ -203,10 +203,10 @@ for (const date of DATES)
       const here = storageGate.nextRequest();
       const caller = await call("/token");
       await here;
-      const { answer } = await begin("/token", "joined");
+      const { response } = await begin("/token", "joined");
       await caller.disconnect();
       storageGate.open();
-      const { said, status, code } = await answer;
+      const { said, status, code } = await response;
       assert.deepEqual([said, status, code], ["joined", 200, undefined]);
     });
 
@@ -218,10 +218,10 @@ for (const date of DATES)
       const here = storageGate.nextRequest();
       const caller = await call("/refresh");
       await here;
-      const { answer } = await begin("/refresh", "joined");
+      const { response } = await begin("/refresh", "joined");
       await caller.disconnect();
       storageGate.open();
-      const { said, status, code } = await answer;
+      const { said, status, code } = await response;
       assert.deepEqual([said, status, code], ["joined", 200, undefined]);
       assert.notEqual(storage.text(), stored);
     });
@@ -230,9 +230,9 @@ for (const date of DATES)
       const { ask, begin, call } = at("cut");
       await ask("/token");
       const caller = await held(() => call("/refresh"));
-      const { answer } = await begin("/refresh", "joined");
+      const { response } = await begin("/refresh", "joined");
       await caller.disconnect();
-      const { said, status, code, transient } = await answer;
+      const { said, status, code, transient } = await response;
       // The newest runtimes tell at once that the exchange is lost; others do not.
       assert.match(code, /^(network|timeout)$/);
       assert.deepEqual([said, status, transient], ["joined", 200, true]);
@@ -241,8 +241,8 @@ for (const date of DATES)
 
 /** @param {string} url @param {string} said */
 async function postTo(url, said) {
-  const answer = await fetch(url, { method: "POST", body: said });
-  const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`${answer.status} ${text}: ${workerd.printed()}`);
+  const response = await fetch(url, { method: "POST", body: said });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${response.status} ${text}: ${workerd.printed()}`);
   return text && JSON.parse(text);
 }

@@ -31,8 +31,8 @@ for (const date of DATES)
   describe(`within a request of a Worker, at ${date}`, () => {
     for (const name of Object.keys(scenarios))
       test(name, async () => {
-        const answer = await fetch(workerd.urls[date], { method: "POST", body: JSON.stringify({ name, setting }) });
-        assert.equal(await answer.text(), "");
+        const response = await fetch(workerd.urls[date], { method: "POST", body: JSON.stringify({ name, setting }) });
+        assert.equal(await response.text(), "");
       });
     after(() => assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request/));
   });

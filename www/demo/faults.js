@@ -41,7 +41,7 @@ const faults = {
     cause: prerenderNextPage,
   },
   duplicate: {
-    why: "Another tab has a copy of the storage, with the refresh token. One of the two refreshes, the other adopts.",
+    why: "Another tab has a copy of the storage, with the refresh token. One of the two refreshes, the other receives the token.",
     cause: () => window.open(location.href),
   },
   revoke: {

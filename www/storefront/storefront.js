@@ -1,5 +1,5 @@
 // @ts-check
-/** What a test or the demo does with a storefront, whether it listens on a port or answers inside the process. */
+/** The storefront for a test or the demo, whether it listens on a port or runs inside the process. */
 import { checked } from "./http/control.js";
 import { users } from "./fixtures.js";
 

@@ -83,9 +83,9 @@ pub struct Session {
     silent_peers: Vec<PageId>,
     /// Whether a page was registered after the last roll call.
     has_unasked_peers: bool,
-    /// The roll call that peers have not answered yet.
+    /// The roll call to which some peers have not replied yet.
     roll_call: Option<RollCall>,
-    /// The roll calls of peers that this page has not answered yet.
+    /// The roll calls of peers to which this page has not replied yet.
     owed_replies: Vec<SessionId>,
     /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting, or made the call on a page
     /// that never had a core.

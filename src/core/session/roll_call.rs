@@ -25,7 +25,7 @@ const ASK_AGAIN_AFTER: Millis = Millis::from_secs(1);
 /// If the deadline was missed by more than this, the page was suspended, and so were the replies.
 const SUSPENDED_AFTER: Millis = Millis::new(50);
 
-/// A question that some peers have not answered yet.
+/// A question to which some peers have not replied yet.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct RollCall {

@@ -47,7 +47,7 @@ pub struct UnderWay {
 
 pub struct Page {
     pub session: Session,
-    /// What answers calls before the core does, if this shop has it.
+    /// The front, which answers calls before the core does, if this shop has one.
     pub front: Option<Front>,
     pub disk: usize,
     pub state: State,

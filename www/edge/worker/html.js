@@ -15,7 +15,7 @@ export function html(strings, ...values) {
 }
 
 /** @param {Markup} document @param {ResponseInit} [init] */
-export function answer(document, { headers, ...init } = {}) {
+export function respond(document, { headers, ...init } = {}) {
   return new Response(document.text, {
     ...init,
     headers: {

@@ -1,13 +1,13 @@
 // @ts-check
 /** The pages of the storefront, which need no JavaScript. */
 import { TokenError } from "storefront-token-client";
-import { answer, html } from "./html.js";
+import { html, respond } from "./html.js";
 
 const format = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR" });
 
 /** @param {{ products: import("./shop.js").Product[], list: import("./shop.js").List, name: string | null }} shop */
 export const shopPage = ({ products, list, name }) =>
-  answer(
+  respond(
     frame(html`
       <header>
         <p class="sign">Kettle <span>&amp;</span> Kite</p>
@@ -33,14 +33,14 @@ export const shopPage = ({ products, list, name }) =>
 
 export function limitPage() {
   const page = frame(html`<main class="failure"><h1>Too many attempts. Please try again in a minute.</h1><p><a href="/">Back to the shop</a></p></main>`);
-  return answer(page, { status: 429, headers: { "Retry-After": "60" } });
+  return respond(page, { status: 429, headers: { "Retry-After": "60" } });
 }
 
 /** What went wrong, by who must act. The session is as it was. @param {unknown} error */
 export function failurePage(error) {
   const { status, headers, message } = failure(error);
   const page = frame(html`<main class="failure"><h1>${message}</h1><p><a href="/">Back to the shop</a></p></main>`);
-  return answer(page, { status, headers });
+  return respond(page, { status, headers });
 }
 
 /** @param {unknown} error @returns {{ status: number, headers?: Record<string, string>, message: string }} */

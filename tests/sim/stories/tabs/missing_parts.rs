@@ -306,7 +306,7 @@ fn a_lock_that_is_never_granted_delays_a_call_for_a_bounded_time() {
             assert!(browser.reply(tab, call).unwrap().is_ok(), "{timeout}");
         }
         assert_eq!(browser.server.guests(), 1);
-        assert_eq!(browser.refreshes(), 1, "one tab goes first, and the others adopt its tokens");
+        assert_eq!(browser.refreshes(), 1, "one tab goes first, and the others receive its tokens");
     }
 }
 
