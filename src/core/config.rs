@@ -1,7 +1,6 @@
 //! The options. [`Config::new`] checks them once; a [`Config`] is always valid.
 
 use super::error::{Code, Error};
-use super::grant::basic;
 use super::server::{ClientAuthentication, ServerProfile};
 use super::text::checksum;
 use super::time::Millis;
@@ -186,12 +185,6 @@ impl Config {
             server,
             options,
         })
-    }
-
-    /// Whether the secret goes into the body, but could go into the header: servers decode it there in different ways,
-    /// so that the body is better, except for servers that accept the header only.
-    pub(super) fn may_use_header(&self) -> bool {
-        basic(self, true).is_some() && basic(self, false).is_none()
     }
 
     /// A checksum of the client secret, of the server's profile, and of whether the secret goes into the header. A

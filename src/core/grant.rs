@@ -1,11 +1,10 @@
 //! Grants and the requests for them: RFC 6749 §4.3.2 and §6, client authentication by §2.3.1, revocation
 //! by RFC 7009 §2.1.
 
+use super::client_authentication::Basic;
 use super::config::Config;
 use super::members::Members;
-use super::server::ClientAuthentication;
-use super::text::split_at_byte;
-use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
+use super::token::{AccessToken, Credentials, RefreshToken};
 
 /// What is exchanged for a token set.
 #[derive(Clone, Debug)]
@@ -54,17 +53,6 @@ pub struct Request {
     pub parameters: Members,
     /// Bit n is set if parameter n is a secret, which no error may repeat.
     pub secret_parameters: u32,
-}
-
-/// `client_secret_basic` (RFC 6749 §2.3.1), with the Basic scheme (RFC 7617 §2).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Basic {
-    /// The user-id.
-    pub client_id: String,
-    /// The password.
-    pub client_secret: ClientSecret,
-    /// Whether both are form-encoded before they are joined, as RFC 6749 demands.
-    pub encoded: bool,
 }
 
 impl Grant {
@@ -130,7 +118,7 @@ pub fn revocation(config: &Config, token: &RefreshToken, in_header: bool) -> Opt
 /// Adds the client's credentials in one place, never in both (RFC 6749 §2.3).
 fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     let Config { options, server, .. } = form.config;
-    let basic = basic(form.config, in_header);
+    let basic = form.config.basic(in_header);
     if basic.is_none() {
         form.add_some("client_id", options.client_id.as_deref());
         if let Some(secret) = &options.client_secret {
@@ -142,32 +130,6 @@ fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     server.each_parameter(&mut |name, value| form.add_secret(name, value));
     let Form { parameters, secret_parameters, .. } = form;
     Request { url, json: server.sends_json(), headers, basic, parameters, secret_parameters }
-}
-
-/// The client's credentials for the `Authorization` header, if that is where they go.
-pub(super) fn basic(config: &Config, in_header: bool) -> Option<Basic> {
-    let Config { options, server, .. } = config;
-    let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
-    let encoded = match server.client_authentication() {
-        ClientAuthentication::Basic => true,
-        ClientAuthentication::Unspecified
-            if in_header || is_plain(client_id) && is_plain(secret.expose()) =>
-        {
-            true
-        }
-        // Servers that do not decode disagree on where a secret with a colon begins: it goes into the body.
-        ClientAuthentication::BasicRaw if split_at_byte(secret.expose(), b':').0 == secret.expose() => false,
-        ClientAuthentication::BasicRaw
-        | ClientAuthentication::Post
-        | ClientAuthentication::None
-        | ClientAuthentication::Unspecified => return None,
-    };
-    Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
-}
-
-/// Whether form-encoding leaves the text unchanged (RFC 6749 appendix B).
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_'))
 }
 
 /// The bit of the next parameter. Beyond 32, several parameters share a bit: all of them count as secrets.

@@ -104,6 +104,7 @@
 
 pub mod adoption;
 pub mod call;
+pub mod client_authentication;
 pub mod config;
 pub mod error;
 pub mod event;

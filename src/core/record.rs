@@ -1,10 +1,9 @@
 //! The stored record of a session.
 
-use std::num::NonZeroU64;
-
 use super::config::Config;
 use super::error::{Code, Error};
 use super::members::{Members, Value};
+pub use super::session_ids::SessionId;
 use super::session_ids::SessionIds;
 use super::time::{CLOCK_CORRECTION, Lifetime, Millis, Now, WallTime};
 use super::token::{AccessToken, RefreshToken, TokenSet};
@@ -26,37 +25,6 @@ impl Subject {
             Subject::Guest => "guest",
             Subject::User => "user",
         }
-    }
-}
-
-/// Identifies a session. It does not come from the server, and stays the same through every refresh. It is random, or
-/// follows from the tokens if they were adopted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "recorder", serde(into = "String", try_from = "String"))]
-pub struct SessionId(NonZeroU64);
-
-impl SessionId {
-    /// An identifier of these random bits.
-    pub fn new(bits: u64) -> SessionId {
-        SessionId(NonZeroU64::MIN.saturating_add(bits))
-    }
-
-    /// Reads the text of [`SessionId::to_text`].
-    pub(super) fn parse(text: &str) -> Option<SessionId> {
-        let digit = |byte| char::from(byte).to_digit(16).map(u64::from);
-        let bits = text.bytes().try_fold(0, |bits, byte| Some(bits << 4 | digit(byte)?))?;
-        NonZeroU64::new(bits).map(SessionId)
-    }
-
-    pub(super) fn read(members: &Members, name: &str) -> Option<SessionId> {
-        SessionId::parse(members.text(name)?)
-    }
-
-    /// The identifier in 16 hexadecimal digits.
-    pub fn to_text(self) -> String {
-        let digit = |at: u32| u32::try_from(self.0.get() >> (4 * at) & 15).ok();
-        (0..16).rev().filter_map(|at| char::from_digit(digit(at)?, 16)).collect()
     }
 }
 
@@ -270,23 +238,4 @@ pub(super) fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
         Lifetime::Known(_) | Lifetime::Unknown => now.wall.since(sent_at),
     };
     now.before(age)
-}
-
-#[cfg(feature = "recorder")]
-mod serialized {
-    use super::SessionId;
-
-    impl From<SessionId> for String {
-        fn from(id: SessionId) -> String {
-            id.to_text()
-        }
-    }
-
-    impl TryFrom<String> for SessionId {
-        type Error = &'static str;
-
-        fn try_from(text: String) -> Result<SessionId, Self::Error> {
-            SessionId::parse(&text).ok_or("not the identifier of a session")
-        }
-    }
 }
