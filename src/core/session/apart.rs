@@ -22,17 +22,19 @@ impl Session {
         self.config.options.has_peers && !self.config.options.storage.is_shared()
     }
 
-    /// Whether this page gives its guest up for a session of another page.
+    /// Whether this page gives its guest up for a session of another page. Before the roll call has ended, a peer may
+    /// still say that the guest may have a cart.
     pub(super) fn gives_guest_up_for(&self, other: &Record) -> bool {
         let gives_up = |held: &Rc<Record>| held.unused && (!other.unused || other.id < held.id);
-        self.record().is_some_and(gives_up)
+        self.roll_call.is_none() && self.record().is_some_and(gives_up)
     }
 
     /// Keeps this page's guest, if it has one, beside a session of another page.
     pub(super) fn keep_guest_beside(&mut self, other: &Record, now: Now) {
         let Some(held) = self.record() else { return };
         let is_known = held.apart.has(other.id) || held.replaces.has(other.id);
-        if held.subject == Subject::User || is_known {
+        let decides_later = held.unused && self.roll_call.is_some();
+        if held.subject == Subject::User || is_known || decides_later {
             return;
         }
         if !held.unused && !other.unused {
@@ -64,6 +66,21 @@ impl Session {
         let Some(held) = self.record().filter(is_news) else { return false };
         self.amend(Record { unused: false, ..Record::clone(held) });
         true
+    }
+
+    /// Tells a page that has this record, if this page knows that the guest may have a cart and that page does not.
+    pub(super) fn tell_of_use(&mut self, record: &Record) {
+        let tells = |held: &Rc<Record>| !held.unused && held.id == record.id && record.unused;
+        if self.record().is_some_and(tells) {
+            self.broadcast_record();
+        }
+    }
+
+    /// The roll call has ended. A page that has another session replies with it, and now this page can decide.
+    pub(super) fn decide_on_guest(&mut self) {
+        if self.may_give_guests_up() && self.record().is_some_and(|held| held.unused) {
+            self.broadcast_record();
+        }
     }
 
     /// Changes members of the record other than its tokens.

@@ -96,6 +96,7 @@ impl Session {
         if self.note_use_elsewhere(&record) {
             self.store_amended(now);
         }
+        self.tell_of_use(&record);
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };
         let is_newer = matches!(found, Found::Newer(_));

@@ -197,6 +197,7 @@ impl Session {
     /// Every peer has replied, or had time to do so.
     fn end_roll_call(&mut self, now: Now) {
         self.roll_call = None;
+        self.decide_on_guest();
         match &self.phase {
             Phase::AskingPeers => self.finish_restore(now),
             Phase::ConfirmingRejection(confirmation) if confirmation.read.is_none() => {

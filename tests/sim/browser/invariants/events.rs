@@ -3,7 +3,7 @@
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
 
 use crate::browser::Browser;
-use crate::browser::invariants::TO_LEARN;
+use crate::browser::invariants::{GuestUse, TO_LEARN};
 
 impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
@@ -53,9 +53,12 @@ impl Browser {
 
     /// A page gives a guest up only if nobody can have a cart: no page that it hears has got a token of the guest.
     fn check_given_up(&mut self, at: usize, id: Option<String>) {
-        let has_used = |(guest, page, when): &&(String, usize, i64)| {
-            let is_heard = self.has_channel() && when + TO_LEARN < self.clock.mono;
-            Some(guest) == id.as_ref() && (*page == at || is_heard && self.pages[at].connected_since < *when)
+        let has_used = |used: &&GuestUse| {
+            let is_heard = self.has_channel()
+                && used.at + TO_LEARN < self.clock.mono
+                && used.heard_by.contains(&at)
+                && self.pages[at].connected_since < used.at;
+            Some(&used.guest) == id.as_ref() && (used.by == at || is_heard)
         };
         let user = self.invariants.guests_used.iter().find(has_used).cloned();
         self.invariants.check(user.is_none(), "no_guest_who_may_have_a_cart_is_given_up", || {

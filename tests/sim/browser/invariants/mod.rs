@@ -35,10 +35,18 @@ pub struct Invariants {
     pub forgets_sign_outs: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
-    /// The guests of whom a token was given out, by which page, and when.
-    pub(super) guests_used: Vec<(String, usize, i64)>,
+    pub(super) guests_used: Vec<GuestUse>,
     /// The sessions that were signed out, and when.
     signed_out: Vec<(String, i64)>,
+}
+
+/// A token of this guest was given out, by this page and at this time. The guest may have a cart from then on.
+#[derive(Clone, Debug)]
+pub(super) struct GuestUse {
+    pub(super) guest: String,
+    pub(super) by: usize,
+    pub(super) at: i64,
+    pub(super) heard_by: Vec<usize>,
 }
 
 /// How long a page that starts, or runs again, may take to learn what its peers know.

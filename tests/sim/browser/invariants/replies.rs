@@ -6,7 +6,7 @@ use storefront_token_client::core::ids::CallId;
 use storefront_token_client::core::record::Subject;
 
 use crate::browser::Browser;
-use crate::browser::invariants::TO_LEARN;
+use crate::browser::invariants::{GuestUse, TO_LEARN};
 use crate::front::{Offer, core_reply};
 use crate::server::Rotation;
 
@@ -27,11 +27,24 @@ impl Browser {
         if let Ok(Reply::Token(token, _)) = result {
             self.coverage.tokens += 1;
             let guest = self.pages[at].session.view().filter(|view| view.subject() == Subject::Guest);
-            let used = guest.map(|view| (view.id().to_text(), at, self.clock.mono));
+            let used = guest.map(|view| GuestUse {
+                guest: view.id().to_text(),
+                by: at,
+                at: self.clock.mono,
+                heard_by: self.listening_pages().collect(),
+            });
             self.invariants.guests_used.extend(used);
             self.check_token(at, token.expose(), has_new_token);
             self.check_is_newest(at, token.expose());
         }
+    }
+
+    /// The pages that take messages in. While a page reads its storage, it hears nothing, and asks afterwards.
+    fn listening_pages(&self) -> impl Iterator<Item = usize> {
+        (0..self.pages.len()).filter(|at| {
+            let page = &self.pages[*at];
+            page.runs() && !page.session.is_restoring() && page.reading.is_none()
+        })
     }
 
     /// Without the core, a page does not hear what its peers have refreshed: the API rejects the token, and the

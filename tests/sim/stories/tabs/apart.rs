@@ -101,6 +101,46 @@ fn a_guest_is_given_up_in_no_tab_once_one_tab_has_got_its_token() {
     assert_eq!((told(&browser, 0), told(&browser, other)), (1, 1));
 }
 
+/// Two tabs with one guest, of whom one has got a token while the page of the other was in the back/forward cache.
+fn a_copy_that_missed_the_first_token() -> Browser {
+    let mut browser = Browser::of(shop_with_peers());
+    browser.open();
+    browser.get(0, Command::SignInAsGuest).unwrap();
+    browser.duplicate(0);
+    browser.get(1, Command::Session).unwrap();
+    browser.navigate(1, false);
+    browser.token(0);
+    browser.pass(SECOND);
+    browser
+}
+
+#[test]
+fn a_tab_that_comes_back_is_told_that_its_guest_may_have_a_cart() {
+    let mut browser = a_copy_that_missed_the_first_token();
+    let says_unused =
+        |browser: &Browser| browser.disks[browser.tabs[1].disk].record().unwrap().get("unused").is_some();
+    assert!(says_unused(&browser));
+    browser.back(1);
+    browser.pass(SECOND);
+    assert!(!says_unused(&browser));
+}
+
+#[test]
+fn a_guest_is_not_given_up_before_a_blocked_tab_has_said_whether_there_may_be_a_cart() {
+    let mut browser = a_copy_that_missed_the_first_token();
+    browser.stop(0);
+    let other = browser.open();
+    browser.token(other);
+    browser.thaw(0, false);
+    browser.pass(SECOND);
+    browser.block(0, 4 * SECOND);
+    browser.back(1);
+    browser.get(other, newer_token()).unwrap();
+    browser.pass(10 * SECOND);
+    assert_eq!(browser.id(1), browser.id(0));
+    assert_ne!(browser.id(1), browser.id(other));
+}
+
 #[test]
 fn a_lease_begins_with_the_first_token_that_the_core_gives_out() {
     let mut browser = Browser::of(Scenario { leases: true, ..shop_with_peers() });
