@@ -55,7 +55,8 @@ export function peers(name, presence, receive, report, missing) {
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
   let hasUnregisteredPeers = false;
   let isLockTaken = false;
-  let clearedAt = -Infinity;
+  /** While the pages that are there may not have registered again. @type {ReturnType<typeof setTimeout> | undefined} */
+  let registering;
   let heardAt = -Infinity;
   let openedAt = -Infinity;
   /** @type {Peers["keptLocks"]} */
@@ -94,16 +95,24 @@ export function peers(name, presence, receive, report, missing) {
   };
   const others = () => {
     const isRecent = (/** @type {number} */ at) => monotonicTime() - at < TO_REGISTER;
-    // The pages that are there may not have registered again.
-    if (isRecent(clearedAt)) return undefined;
+    if (registering) return undefined;
     const pages = otherPages(presence);
     // The register shows no other page, but there is one: a page that has just begun, or a peer without an entry.
     const isSomebodyThere = isLockTaken || hasUnregisteredPeers || isRecent(heardAt);
     return pages?.length === 0 && isSomebodyThere ? undefined : pages;
   };
+  // The storages were cleared, and the register with them.
+  const waitForRegister = () => {
+    clearTimeout(registering);
+    registering = outsideZones(() => setTimeout(hasRegister, TO_REGISTER));
+  };
+  const hasRegister = () => {
+    registering = undefined;
+    report(others(), false);
+  };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
-    if (key === null) clearedAt = monotonicTime();
+    if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
       // The register is as new as the messages now.
       heardAt = -Infinity;

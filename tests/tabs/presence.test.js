@@ -188,6 +188,36 @@ describe("a cleared storage", { timeout: 200_000 }, async () => {
   });
 });
 
+describe("tabs without locks", { timeout: 200_000 }, async () => {
+  const { shop, openWindow } = await browseShop();
+
+  test("wait for a blocked tab that has sent the same refresh token, also after the site's data were cleared", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+    const first = await openTab();
+    await first.token();
+    const copy = await first.duplicate();
+    await copy.token({ forceRefresh: true });
+    // The client's own timer ends before this one: it begins earlier, with the same event.
+    await copy.page.evaluate(() => {
+      const settled = new Promise((resolve) => {
+        addEventListener("storage", ({ key }) => key === null && setTimeout(resolve, 1100));
+      });
+      Object.assign(window, { settled });
+    });
+    const devTools = await context.newCDPSession(first.page);
+    await devTools.send("Storage.clearDataForOrigin", { origin: shop.url, storageTypes: "all" });
+    await copy.page.evaluate(() => /** @type {any} */ (window).settled);
+    shop.set({ latency: 6000 });
+    const before = shop.counts.refreshRequests;
+    const refreshed = first.token({ forceRefresh: true });
+    await until(() => shop.counts.refreshRequests > before);
+    await block(first, 4000);
+    assert.equal(await copy.token({ forceRefresh: true }), await refreshed);
+    assert.deepEqual([shop.counts.refreshRequests, shop.counts.guests], [before + 1, 1]);
+  });
+});
+
 describe("a user who signs in over another one", { timeout: 200_000 }, async () => {
   const { openWindow } = await browseShop();
 

@@ -8,6 +8,7 @@ use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 
 use crate::browser::messages::AfterEcho;
+use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, Page, State};
 use crate::parse::Form;
 
@@ -40,6 +41,8 @@ pub enum Task {
     RegisterChanged,
     /// It sees that the storages of the origin were cleared.
     SiteCleared,
+    /// Every page has registered again since then.
+    RegisterSettled,
     /// Its long task ends.
     Unblocked,
     Input(Input),
@@ -115,7 +118,9 @@ impl Browser {
                 self.pages[page].saw_clearing = Some(self.clock.mono);
                 self.register_changed(page);
                 self.handle(page, &Input::StorageCleared);
+                self.later(self.clock.real + TO_REGISTER, page, Task::RegisterSettled);
             }
+            (Task::RegisterSettled, State::Running) => self.report_register(page),
             (Task::LockGranted(read), State::Running) => self.lock_granted(page, read),
             (Task::LockKept(read), State::Running) => self.release_kept_lock(page, read),
             (Task::Read(read), State::Running) => self.loaded(page, read),

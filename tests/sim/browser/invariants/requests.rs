@@ -58,9 +58,7 @@ impl Browser {
     /// Without locks a blocked page is waited for that has sent what this page is about to send.
     fn check_blocked_peers(&mut self, at: usize, sends: impl Fn(&Page) -> bool) {
         let has_locks = self.shop.locks && !self.refuses_locks;
-        // After the storages were cleared, a page knows who is there only once the register has changed again.
-        let knows_peers = self.pages[at].saw_clearing.is_none();
-        if has_locks || !knows_peers || !self.has_channel() {
+        if has_locks || !self.has_channel() {
             return;
         }
         let is_under_way = |page: &Page| sends(page) && !self.is_stuck(page);

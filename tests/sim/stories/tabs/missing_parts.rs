@@ -215,6 +215,28 @@ fn without_locks_a_tab_waits_for_a_blocked_tab_that_has_sent_the_same_refresh_to
 }
 
 #[test]
+fn without_locks_a_tab_waits_for_a_blocked_tab_also_after_the_storages_were_cleared() {
+    for pause in [0, SECOND, 3 * SECOND] {
+        let mut browser = duplicated_tabs(without_locks(), 2);
+        browser.pass(SECOND);
+        browser.clear_site();
+        browser.pass(pause);
+        browser.latency = SECOND;
+        let first = browser.begin(0, newer_token());
+        browser.pass(2 * SECOND / 10);
+        assert_eq!(browser.refreshes(), 1);
+        browser.block(0, 4 * SECOND);
+        browser.pass(if pause == 0 { 2 * SECOND } else { 0 });
+        let calls = [first, browser.begin(1, newer_token())];
+        browser.pass(10 * SECOND);
+        for (tab, call) in calls.into_iter().enumerate() {
+            assert!(browser.reply(tab, call).unwrap().is_ok(), "{pause}");
+        }
+        assert_eq!(browser.refreshes(), 1, "{pause}");
+    }
+}
+
+#[test]
 fn without_locks_a_tab_that_gave_way_waits_for_the_other_even_if_it_is_blocked() {
     for seed in 0..20 {
         let mut browser = duplicated_tabs(Scenario { seed, ..without_locks() }, 2);
