@@ -284,7 +284,7 @@ impl Redaction {
     }
 }
 
-/// What about a secret decides where it is sent: see `basic` in grant.rs, and [`AccessToken::parse`].
+/// The characters of a secret that decide where it is sent: see client_authentication.rs, and [`AccessToken::parse`].
 fn peculiarity(secret: &str) -> &'static str {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -40,7 +40,7 @@ export function waitingCall(waiting, timeout, number, argument, signal) {
       passTo(core) {
         leave();
         const reply = core.call(number, /** @type {any} */ (argument), signal?.aborted ? undefined : signal, monotonicTime() - began);
-        // The caller may have stopped waiting, and hears of no error.
+        // The caller may have stopped waiting: then nothing handles an error.
         reply.catch(() => {});
         resolve(reply);
       },

@@ -44,8 +44,8 @@ const TO_REGISTER = 1000;
  * @returns {Peers}
  */
 export function peers(name, presence, receive, report, missing) {
-  // A channel does not receive its own messages, so that nobody has to take them in. An echo is posted on a channel of its
-  // own: when it is received, all that was posted before has arrived. A page that is alone needs none.
+  // The channel does not receive its own messages, which saves the work of taking them in. An echo is posted on a channel
+  // of its own: when it is received, all earlier messages have arrived. A page that is alone needs no echo.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
   /** @type {BroadcastChannel | undefined} */

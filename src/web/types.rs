@@ -121,11 +121,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn scope(this: &Session) -> Option<String>;
 
-    /// When the access token expires, in milliseconds since 1970, if the server has said it.
+    /// When the access token expires, in milliseconds since 1970, if the server said so.
     #[wasm_bindgen(method, getter = expiresAt)]
     pub fn expires_at(this: &Session) -> Option<f64>;
 
-    /// When the refresh token expires, in milliseconds since 1970, if the server has said it.
+    /// When the refresh token expires, in milliseconds since 1970, if the server said so.
     #[wasm_bindgen(method, getter = refreshTokenExpiresAt)]
     pub fn refresh_token_expires_at(this: &Session) -> Option<f64>;
 
@@ -153,7 +153,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type TokenRefresh;
 
-    /// `"refreshed"`, `"adopted"`, `"retrying"`, `"stalled"` or `"failed"`.
+    /// `"refreshed"`, `"received"`, `"retrying"`, `"stalled"` or `"failed"`.
     #[wasm_bindgen(method, getter)]
     pub fn outcome(this: &TokenRefresh) -> String;
 
@@ -178,7 +178,7 @@ impl ClientOptions {
         options
     }
 
-    /// `storage`: one of the application's.
+    /// `storage`: the application's own.
     pub fn set_token_storage(&self, storage: impl TokenStorage) {
         self.set_storage_object(&storage_object(storage));
     }

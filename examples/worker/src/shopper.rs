@@ -48,7 +48,7 @@ fn client(storage: Storage, env: &Env) -> Result<TokenClient> {
     Ok(TokenClient::new(&options).map_err(JsValue::from)?)
 }
 
-/// What was made of the Worker's variables.
+/// The options that the Worker's variables give.
 fn configured<T>(made: &Result<T>) -> Result<&T> {
     made.as_ref().map_err(|error| Error::RustError(error.to_string()))
 }

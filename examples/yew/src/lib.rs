@@ -53,13 +53,13 @@ pub fn Page(Props { client, api }: &Props) -> Html {
     }
 }
 
-/// What the API says to this shopper.
+/// The API's text for this shopper.
 async fn text(client: &TokenClient, url: &str) -> Result<String, JsValue> {
     let text = JsFuture::from(client.get(url).await?.text()?).await?;
     Ok(text.as_string().unwrap_or_default())
 }
 
-/// For a person.
+/// The error as a sentence for the shopper.
 fn message(error: JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or("This failed.".into(), |error| error.message().into())
 }
