@@ -1,4 +1,4 @@
-// Builds the package: wasm-pack compiles the crate into `pkg`, and esbuild bundles the entries of `src/js/entries` and
+// Builds the package: wasm-pack compiles the crate into `pkg`, with the recorder and without, and esbuild bundles the entries of `src/js/entries` and
 // the storefront for tests into `dist`. With `--if-stale` it builds only if an input has changed since the last build.
 
 import { createHash } from "node:crypto";
@@ -25,6 +25,12 @@ const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
 /** The module with the core: a part of `index.js`, and a file beside `slim.js`. */
 const CORE_PART = "src/js/core-part.js";
 
+/** The WebAssembly modules: the core, and the core that records what it takes in. */
+const MODULES = [
+  { name: "core", features: "allocator" },
+  { name: "recorder", features: "allocator,recorder" },
+];
+
 const BUNDLES = [
   { entry: "src/js/entries/index.js", file: "index.js", format: "esm" },
   { entry: "src/js/entries/index.js", file: "index.cjs", format: "cjs" },
@@ -39,6 +45,8 @@ const BUNDLES = [
     { entry: `src/js/entries/${name}.js`, file: `${name}.cjs`, format: "cjs" },
   ]),
   { entry: "src/js/entries/svelte.js", file: "svelte.js", format: "esm" },
+  { entry: "src/js/entries/recorder.js", file: "recorder.js", format: "esm", module: "recorder" },
+  { entry: "src/js/entries/replay.js", file: "replay.js", format: "esm" },
   { entry: "www/storefront/testing.js", file: "testing.js", format: "esm" },
   // Jest supports no ES modules.
   { entry: "www/storefront/testing.js", file: "testing.cjs", format: "cjs" },
@@ -57,6 +65,7 @@ const COPIES = [
     { from: `src/js/entries/${name}.d.ts`, file: `${name}.d.cts` },
   ]),
   { from: "src/js/entries/svelte.d.ts", file: "svelte.d.ts" },
+  { from: "src/js/entries/recorder.d.ts", file: "recorder.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.cts" },
 ];
@@ -74,12 +83,15 @@ const PRODUCTS = [...[...BUNDLES, ...COPIES].map(({ file }) => file), NOTICES].f
 async function build() {
   rmSync(join(root, STAMP), { force: true });
   copyCrate();
-  buildCrate();
-  await optimize();
-  const text = writeEncodedModule();
+  const texts = {};
+  for (const { name, features } of MODULES) {
+    buildCrate(name, features);
+    await optimize(name);
+    texts[name] = writeEncodedModule(name);
+  }
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist"));
-  await bundleEntries(text);
+  await bundleEntries(texts);
   for (const { from, file } of COPIES) copy(from, join(root, "dist", file));
   writeFileSync(join(root, "dist", NOTICES), notices());
   writeFileSync(join(root, STAMP), digest());
@@ -124,10 +136,10 @@ function copyCrate() {
   writeFileSync(join(root, CRATE, "Cargo.toml"), manifest.replace(both, one));
 }
 
-function buildCrate() {
+function buildCrate(name, features) {
   // wasm-pack would write a .gitignore into `pkg`, and npm would leave out what that names.
-  const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", "core"];
-  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked", "--features", "allocator"];
+  const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", name];
+  const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked", "--features", features];
   const env = { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"), RUSTFLAGS: rustFlags() };
   if (!run("wasm-pack", args, { env, stdio: ["ignore", 2, 2] }))
     fail("The crate could not be built: see above.");
@@ -150,16 +162,16 @@ function standardLibrary() {
 }
 
 /** Writes the module that exports the encoded WebAssembly, with a placeholder, and returns the text for it. */
-function writeEncodedModule() {
-  writeFileSync(join(root, "pkg/core_packed.js"), `// @ts-nocheck\nexport const text = ${PLACEHOLDER};\n`);
-  return encode(readFileSync(join(root, "pkg/core_bg.wasm")));
+function writeEncodedModule(name) {
+  writeFileSync(join(root, `pkg/${name}_packed.js`), `// @ts-nocheck\nexport const text = ${PLACEHOLDER};\n`);
+  return encode(readFileSync(join(root, `pkg/${name}_bg.wasm`)));
 }
 
-async function bundleEntries(text) {
+async function bundleEntries(texts) {
   /** The name of the file with the core, once it is written. */
   let coreFile;
   for (const bundle of BUNDLES) {
-    const code = withText(await bundled(bundle), text).replace("./core-part.js", () => `./${coreFile}`);
+    const code = withText(await bundled(bundle), texts[bundle.module ?? "core"]).replace("./core-part.js", () => `./${coreFile}`);
     const file = bundle.file.replace("[digest]", () => createHash("sha256").update(code).digest("hex").slice(0, 8));
     if (bundle.entry === CORE_PART) coreFile = file;
     writeFileSync(join(root, "dist", file), code);
@@ -172,7 +184,7 @@ function withText(code, text) {
   return [before, ...after].join(`\n"${text}"\n`);
 }
 
-async function bundled({ entry, format, inject }) {
+async function bundled({ entry, format, inject, module }) {
   // Imported here, because a build that is not stale does not need it.
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
@@ -195,8 +207,8 @@ async function bundled({ entry, format, inject }) {
     // The glue lists a module once for each function that it imports from it.
     logOverride: { "duplicate-object-key": "silent" },
     // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
-    external: ["./core.wasm", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
-    plugins: [cratesOwnModules, corePartApart],
+    external: ["./core.wasm", "./recorder.js", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
+    plugins: [cratesOwnModules, corePartApart, ...(module ? [coreFrom(module)] : [])],
   });
   const [{ text }] = outputFiles;
   // Not CommonJS: esbuild names the exports for Node in code that never runs, and terser would remove it.
@@ -217,6 +229,14 @@ const corePartApart = {
     onResolve({ filter: /core-part\.js$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./core-part.js", external: true } : undefined));
   },
 };
+
+/** Puts another WebAssembly module in the place of the core's. */
+const coreFrom = (name) => ({
+  name: "core-from-another-module",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/pkg\/core(_packed)?\.js$/ }, ({ path }) => ({ path: join(root, "pkg", path.replace(/.*\/core/, name)) }));
+  },
+});
 
 /** wasm-bindgen copies the crate's modules into `pkg`. Leads imports back to `src`, so that there is one class TokenError. */
 const cratesOwnModules = {

@@ -55,15 +55,17 @@ export function shorten(glue) {
  * Gives the imports and the exports their short names.
  * @param {string} glue
  * @param {{ imports: [module: string, name: string, short: string][], exports: [name: string, short: string][] }} names
+ * @param {string} name of the module
  */
-export function nameImports(glue, { imports, exports }) {
-  for (const [name, short] of exports) glue = replace(glue, new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${short}`);
-  const ours = new Map(imports.filter(([module]) => module === "./core_bg.js").map(([, name, short]) => [name, short]));
+export function nameImports(glue, { imports, exports }, name) {
+  const own = `./${name}_bg.js`;
+  for (const [exported, short] of exports) glue = replace(glue, new RegExp(`\\bwasm\\.${exported}\\b`, "g"), `wasm.${short}`);
+  const ours = new Map(imports.filter(([module]) => module === own).map(([, name, short]) => [name, short]));
   glue = nameOwn(glue, ours);
   const modules = new Map(Array.from(glue.matchAll(/^import \* as (\w+) from "(.*)"/gm), ([, as, from]) => [from, as]));
-  const others = imports.filter(([module]) => module !== "./core_bg.js");
+  const others = imports.filter(([module]) => module !== own);
   const rest = others.map(([module, name, short]) => `${short}: ${modules.get(module)}.${name}`);
-  return replace(glue, /return \{\s+__proto__: null,\s+"\.\/core_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
+  return replace(glue, /return \{\s+__proto__: null,\s+"\.\/\w+_bg\.js": import0,[^}]*\};/, `return { a: { ...import0, ${rest} } };`);
 }
 
 /** Names the functions that the glue gives to the WebAssembly, and removes those that it no longer imports. */

@@ -14,9 +14,8 @@ import { join } from "node:path";
 import { EXPORTED_TYPES, nameImports, shorten } from "./optimize-glue.js";
 import { root } from "../shell.js";
 
-const WASM = join(root, "pkg/core_bg.wasm");
-const GLUE = join(root, "pkg/core.js");
-const TYPES = join(root, "pkg/core.d.ts");
+/** The files of a module. @param {string} name */
+const filesOf = (name) => ({ wasm: join(root, `pkg/${name}_bg.wasm`), glue: join(root, `pkg/${name}.js`), types: join(root, `pkg/${name}.d.ts`) });
 
 const FEATURES = [
   "--enable-bulk-memory",
@@ -58,24 +57,28 @@ const TEXTS_OF_PANICS = [
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
 ];
 
-export async function optimize() {
-  await removeCode();
-  wasmOpt([...OPTIMIZE, ...FINISH]);
-  const names = JSON.parse(wasmOpt(["--minify-imports-and-exports-and-modules"]));
-  writeFileSync(GLUE, nameImports(readFileSync(GLUE, "utf8"), names));
-  appendFileSync(TYPES, EXPORTED_TYPES);
+/** @param {string} name The recorder writes JSON, and so formats: steps 1 and 2 are not for it, and its size matters less. */
+export async function optimize(name) {
+  const { wasm, glue, types } = filesOf(name);
+  const formats = name === "recorder";
+  await removeCode(wasm, glue, formats);
+  wasmOpt(wasm, [...(formats ? ["-Oz"] : OPTIMIZE), ...FINISH]);
+  const names = JSON.parse(wasmOpt(wasm, ["--minify-imports-and-exports-and-modules"]));
+  writeFileSync(glue, nameImports(readFileSync(glue, "utf8"), names, name));
+  appendFileSync(types, EXPORTED_TYPES);
 }
 
-async function removeCode() {
+async function removeCode(wasm, gluePath, formats) {
   // Imported here, because a build that is not stale does not need it.
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
-  const module = binaryen.readBinary(readFileSync(WASM));
-  const glue = shorten(readFileSync(GLUE, "utf8"));
-  removeBodies(binaryen, module, glue);
+  const module = binaryen.readBinary(readFileSync(wasm));
+  const glue = shorten(readFileSync(gluePath, "utf8"));
+  if (!formats) removeBodies(binaryen, module, glue);
   removeUnusedExports(binaryen, module, glue);
-  writeFileSync(WASM, blankTexts(Buffer.from(module.emitBinary()), dataOf(module)));
-  writeFileSync(GLUE, glue);
+  const smaller = Buffer.from(module.emitBinary());
+  writeFileSync(wasm, formats ? smaller : blankTexts(smaller, dataOf(module)));
+  writeFileSync(gluePath, glue);
 }
 
 function removeBodies(binaryen, module, glue) {
@@ -105,8 +108,8 @@ function removeUnusedExports(binaryen, module, glue) {
   for (const { name } of exports) if (!new RegExp(`wasm\\.${name}\\b`).test(glue)) module.removeExport(name);
 }
 
-function wasmOpt(passes) {
-  return execFileSync("wasm-opt", [...FEATURES, ...passes, WASM, "-o", WASM], { encoding: "utf8" });
+function wasmOpt(wasm, passes) {
+  return execFileSync("wasm-opt", [...FEATURES, ...passes, wasm, "-o", wasm], { encoding: "utf8" });
 }
 
 function dataOf(module) {

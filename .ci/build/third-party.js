@@ -34,7 +34,7 @@ export function components() {
 
 function metadata() {
   const platform = ["--filter-platform", "wasm32-unknown-unknown"];
-  const json = output("cargo", ["metadata", "--locked", "--format-version", "1", ...platform]);
+  const json = output("cargo", ["metadata", "--locked", "--format-version", "1", "--features", "allocator,recorder", ...platform]);
   return JSON.parse(json ?? fail("`cargo metadata --locked` fails: run it to see why."));
 }
 

@@ -116,7 +116,7 @@ impl Redaction {
     fn config(&mut self, config: &Config) -> Config {
         let Options { token_endpoint, revocation_endpoint, client_id, client_secret, .. } = &config.options;
         let guest = match &config.options.guest {
-            Guest::As(credentials) => Guest::As(self.credentials(credentials)),
+            Guest::As(credentials) => Guest::As(self.credentials("guest", credentials)),
             guest @ (Guest::Never | Guest::Own) => guest.clone(),
         };
         let options = Options {
@@ -132,7 +132,7 @@ impl Redaction {
             ..config.options.clone()
         };
         let guest_grant = config.guest_grant.as_ref().map(|GuestGrant(credentials)| {
-            GuestGrant(credentials.as_ref().map(|credentials| self.credentials(credentials)))
+            GuestGrant(credentials.as_ref().map(|credentials| self.credentials("guest", credentials)))
         });
         let server = config.server.map_lines(|line| self.profile_line(line));
         Config { options, server, guest_grant, checksum: 1, storage_key: "storage-key".into() }
@@ -157,7 +157,7 @@ impl Redaction {
                 user: ticket.user,
                 address: self.placeholder("address", &ticket.address),
             }),
-            Command::SignIn(credentials) => Command::SignIn(self.credentials(credentials)),
+            Command::SignIn(credentials) => Command::SignIn(self.credentials("username", credentials)),
             Command::Adopt(adoption) => {
                 let mut redacted = Adoption::clone(adoption);
                 redacted.granted = self.granted(&adoption.granted);
@@ -183,12 +183,12 @@ impl Redaction {
         AccessToken::new(self.placeholder("access-token", token.expose()))
     }
 
-    fn credentials(&mut self, credentials: &Credentials) -> Credentials {
+    fn credentials(&mut self, kind: &'static str, credentials: &Credentials) -> Credentials {
         let mut parameters = Members::new();
         for (name, _) in credentials.parameters().iter() {
             parameters.push_text(&member_name(name), Some("parameter"));
         }
-        let username = self.placeholder("username", credentials.username());
+        let username = self.placeholder(kind, credentials.username());
         Credentials::new(username, "password").with_parameters(parameters)
     }
 
@@ -277,7 +277,7 @@ impl Redaction {
             let count = self.counts.entry(kind).or_default();
             let mut placeholder = format!("{kind}-{}", letters(*count));
             *count += 1;
-            placeholder.push_str(peculiarity(secret));
+            placeholder.push_str(peculiarity(kind, secret));
             self.placeholders.insert(hash, placeholder);
         }
         self.placeholders.get(&hash).cloned().unwrap_or_default()
@@ -285,7 +285,10 @@ impl Redaction {
 }
 
 /// The characters of a secret that decide where it is sent: see client_authentication.rs, and [`AccessToken::parse`].
-fn peculiarity(secret: &str) -> &'static str {
+fn peculiarity(kind: &str, secret: &str) -> &'static str {
+    if !matches!(kind, "access-token" | "client-id" | "client-secret") {
+        return "";
+    }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         if secret.contains(':') { " :" } else { " " }

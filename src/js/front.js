@@ -113,6 +113,9 @@ export function createFront(options) {
     firstRead,
     call,
 
+    /** The core, once it is there. */
+    core: connection.core,
+
     /** Whether the stored record does not count: the core is there, or listeners expect events of the core. */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 

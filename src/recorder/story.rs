@@ -25,7 +25,7 @@ pub(super) fn happening(input: &Input) -> String {
         Input::Stored(write, false) => format!("write {} has failed", number(write)),
         Input::Refused(write) => format!("the storage refuses write {}", number(write)),
         Input::ExchangeEnded(exchange, result) => {
-            format!("exchange {}: {}", number(exchange), answer(result))
+            format!("exchange {}: {}", number(exchange), response(result))
         }
         Input::Message(message) => {
             format!("another page says: {}", message.text("message").unwrap_or("something else"))
@@ -84,9 +84,9 @@ fn text<'m>(members: &'m Members, name: &str) -> &'m str {
     members.text(name).unwrap_or("unknown")
 }
 
-fn answer(result: &ExchangeResult) -> String {
+fn response(result: &ExchangeResult) -> String {
     let ExchangeResult::Response(Response { status, body, .. }) = result else {
-        return "there is no answer".into();
+        return "there is no response".into();
     };
     let what = match body {
         Body::Members(members) => {
@@ -96,9 +96,9 @@ fn answer(result: &ExchangeResult) -> String {
         }
         Body::Text(text) if text.is_empty() => "nothing".into(),
         Body::Text(_) => "a text that is no JSON object".into(),
-        Body::Cut => "the answer breaks off".into(),
+        Body::Cut => "the response breaks off".into(),
     };
-    format!("the server answers {status}: {what}")
+    format!("the server responds {status}: {what}")
 }
 
 /// What the core decided, one line for each effect.
@@ -149,7 +149,7 @@ fn stored(record: &Members) -> String {
         return "notes in the record that the server has refused a refresh".into();
     }
     if record.number("refresh_sent_at").is_some() {
-        return "notes in the record that a refresh begins, in case its answer is lost".into();
+        return "notes in the record that a refresh begins, in case its response is lost".into();
     }
     format!("stores {} before anybody gets them (README, promise 4)", tokens(record))
 }
@@ -210,7 +210,7 @@ fn change(reason: Reason, error: Option<&Error>) -> String {
     };
     let lost = error.is_some_and(|error| error.detail.as_deref() == Some(RESPONSE_LOST));
     let more = if lost {
-        ". The answer to an earlier refresh was lost: the server may have replaced the refresh token in it (README, What no client can save)"
+        ". The response to an earlier refresh was lost: the server may have replaced the refresh token in it (README, What no client can save)"
     } else {
         ""
     };
@@ -244,17 +244,17 @@ fn refreshed(refresh: &Refresh, effects: &[Effect]) -> String {
 /// Why a refresh that failed does not end the session.
 fn kept(error: &Error, effects: &[Effect]) -> String {
     let Some(status) = error.status else {
-        return "keeps the session: no answer says nothing of the refresh token (README, promise 1)".into();
+        return "keeps the session: no response says nothing of the refresh token (README, promise 1)".into();
     };
-    // The record counts such answers below zero.
+    // The record counts such responses below zero.
     let counts = |effect: &Effect| matches!(effect, Effect::Store(_, Some(record)) if record.number("refused").is_some_and(|count| count < 0.0));
     if effects.iter().any(counts) {
         return format!(
-            "keeps the session: the server's answer {status} may mean that the refresh token is rejected, and must come twice (docs/servers.md, When is a refresh token rejected?)"
+            "keeps the session: the server's response {status} may mean that the refresh token is rejected, and must come twice (docs/servers.md, When is a refresh token rejected?)"
         );
     }
     format!(
-        "keeps the session: the server's answer {status} says nothing of the refresh token (README, promise 1)"
+        "keeps the session: the server's response {status} says nothing of the refresh token (README, promise 1)"
     )
 }
 

@@ -26,8 +26,11 @@ const FILES = [
   "dist/react.d.cts",
   "dist/react.d.ts",
   "dist/react.js",
+  "dist/recorder.d.ts",
+  "dist/recorder.js",
   "dist/relay.d.ts",
   "dist/relay.js",
+  "dist/replay.js",
   "dist/server.cjs",
   "dist/server.d.cts",
   "dist/server.d.ts",
@@ -62,7 +65,7 @@ test("has types that every mode of module resolution finds", () => {
   tool("attw", tarball, "--entrypoints", ".", "--no-definitely-typed");
   for (const entry of ["./testing", "./server", "./react", "./vue"])
     tool("attw", tarball, "--entrypoints", entry, "--profile", "node16", "--no-definitely-typed");
-  for (const entry of ["./slim", "./relay", "./cloudflare", "./svelte"])
+  for (const entry of ["./slim", "./relay", "./cloudflare", "./svelte", "./recorder"])
     tool("attw", tarball, "--entrypoints", entry, "--profile", "esm-only", "--no-definitely-typed");
 });
 

@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 
 /** @type {Entry[]} */
-export const entries = ["index", "relay", "cloudflare", "server", "react", "vue", "svelte", "testing"].map((name) => {
+export const entries = ["index", "relay", "cloudflare", "server", "react", "vue", "svelte", "recorder", "testing"].map((name) => {
   const file = `src/js/entries/${name}.d.ts`;
   const source = ts.createSourceFile(file, readFileSync(root + file, "utf8"), ts.ScriptTarget.Latest, true);
   const declarations = source.statements.filter(isPublic);

@@ -89,7 +89,7 @@ test("the code of docs/hosts.md, docs/servers.md and docs/troubleshooting.md com
   const modules = documents
     .filter(({ path }) => paths.includes(path))
     .flatMap(({ path, blocks }) => blocks.filter(({ language }) => language === "js").map(({ code }, at) => ({ name: `${path}-${at}`, code: withImports(code, client, names) })));
-  assert.equal(modules.length, 5);
+  assert.equal(modules.length, 6);
   compile(modules);
 });
 

@@ -1,0 +1,67 @@
+/**
+ * The client with a recorder, to find out why a shopper was logged out. It is a download of its own, larger than the
+ * client without: use it where you look for something, not for everybody.
+ */
+
+import { TokenClient as Client } from "./index.js";
+
+export * from "./index.js";
+
+/**
+ * The same client as that of `storefront-token-client`. Its core keeps its last 500 inputs and what it decided at each:
+ * responses of the server, records of the storage, messages of other tabs, timers, calls.
+ *
+ * What the front answers from memory does not reach the core, and is not recorded.
+ *
+ * @example
+ * import { TokenClient } from "storefront-token-client/recorder";
+ *
+ * const auth = new TokenClient(options);
+ * auth.on("sessionchange", ({ reason }) => {
+ *   if (reason === "refresh-rejected") navigator.sendBeacon("/support", auth.recording());
+ * });
+ */
+export class TokenClient extends Client {
+  /**
+   * What the core has taken in and decided in this page, as JSON: up to 300 kB.
+   *
+   * It has no secret. Tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your API and
+   * unknown texts of the server never enter it; `refresh-token-A` and the like stand for them, the same for the same. It
+   * does have the origin and the path of your token endpoint, the `clientId`, the random ids of sessions, the times, and
+   * what the server says in `error` and `error_description`.
+   *
+   * `null` before the core was loaded, and after `dispose()`.
+   *
+   * @example
+   * import { TokenClient } from "storefront-token-client/recorder";
+   *
+   * const auth = new TokenClient(options);
+   * const file = new Blob([auth.recording() ?? ""], { type: "application/json" });
+   */
+  recording(): string | null;
+}
+
+/** A recording that was replayed. */
+export interface Replay {
+  /** What happened, and what the core decided and why, as lines of text. */
+  readonly story: string;
+  /** How many inputs led to other decisions than when they were recorded. 0 unless another version wrote the recording, or it was changed. */
+  readonly differences: number;
+}
+
+/**
+ * Runs a recording through the core, and tells its story. `npx storefront-token-client replay FILE` prints the same.
+ *
+ * It is rejected with an `Error` that says what is wrong with the text: it is no recording, it is cut off or damaged, or
+ * another version wrote it.
+ *
+ * @param recording what `recording()` returned
+ *
+ * @example
+ * import { TokenClient, replay } from "storefront-token-client/recorder";
+ *
+ * const auth = new TokenClient(options);
+ * const { story } = await replay(auth.recording() ?? "");
+ * console.log(story);
+ */
+export function replay(recording: string): Promise<Replay>;
