@@ -1,5 +1,5 @@
 // @ts-check
-// What the documents point to is there.
+// The links, files and names in the documents exist.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -14,7 +14,7 @@ const KEY = "shop";
  * @property {number} [refresh_sent_at]
  */
 
-/** What ends a call without a token, as the real client's codes. */
+/** The errors that end a call without a token, by the real client's codes. */
 export class CallFailed extends Error {}
 
 export class Client {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What must hold in every world. */
+/** The invariants of every world. */
 import { PROPAGATION } from "./namespace.js";
 
 export class Violation extends Error {}

@@ -1,5 +1,5 @@
 // @ts-check
-/** What happens in a world: chosen by a seed, and made smaller where an invariant breaks. */
+/** The events of a world: a seed chooses them, and a plan that breaks an invariant is made smaller. */
 import { randomOf } from "./clock.js";
 
 const KINDS = ["view", "view", "write", "write", "rejected", "rejected", "sign-in", "sign-out", "sign-out", "crash", "disconnect", "kill"];

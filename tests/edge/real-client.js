@@ -4,7 +4,7 @@ import { CallFailed } from "./client.js";
 
 const ENDPOINT = "https://shop.example/token";
 
-/** Milliseconds: longer than the code under it tries. */
+/** Milliseconds: longer than the client's code goes on trying. */
 const TIMEOUT = 120_000;
 
 /** The codes with which a call may end in these worlds. */

@@ -21,7 +21,7 @@ class Headers extends Map {
   }
 }
 
-/** What the package's code finds in place of the host's. */
+/** The objects that the package's code finds in place of the host's. */
 export const globals = {
   Date: { now: () => current.clock.now, parse: Date.parse },
   performance: { now: () => current.clock.now },

@@ -1,5 +1,5 @@
 // @ts-check
-/** A client that nothing else holds lives on, with its timer and its listeners, until it is disposed of. Node is in tests/npm. */
+/** A client that no code holds any more stays active, with its timer and its listeners, until it is disposed of. The test in Node is in tests/npm. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";

@@ -81,7 +81,7 @@ function watchForms() {
   observer.observe(document, { childList: true, subtree: true });
 }
 
-/** What the shop's 400 and 401 make Chromium print. */
+/** The lines that Chromium prints because of the shop's 400 and 401. */
 const isNoise = (/** @type {string} */ text) => text.startsWith("Failed to load resource");
 
 /** @type {Record<string, { entry: string, options?: import("esbuild").BuildOptions }>} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The bearer `fetch` in Node: what it passes on, and which server receives the token after a redirect. */
+/** The bearer `fetch` in Node: how it passes requests on, and which server receives the token after a redirect. */
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";

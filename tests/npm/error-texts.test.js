@@ -1,5 +1,5 @@
 // @ts-check
-/** What a `TokenError` repeats of a server's error: the table that the relay is tested with too. */
+/** The texts of a server's error that a `TokenError` repeats. The relay is tested with the same table. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { CLIENT, GUEST_TOKEN, PARAMETERS, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a client says about its host outside of pages, and what it leaves in memory. */
+/** The features that a client finds missing outside of pages, and its traces in memory. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { importPackage } from "../support/package.js";

@@ -28,7 +28,7 @@ after(() => {
   other.close();
 });
 
-/** Which `fetch` the client has, and what it is: of an application that changes nothing, or of a native bridge. */
+/** The client's `fetch`: the browser's, that of an application that changes nothing, or that of a native bridge. */
 const FETCHES = {
   "the browser's fetch": "",
   "an application's fetch that is the browser's": "browser",

@@ -1,5 +1,5 @@
 // @ts-check
-// The entry for servers: what the sessions of its store keep, and what is refused.
+// The entry for servers: the sessions in its store, and the writes that are refused.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";

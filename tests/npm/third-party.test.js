@@ -1,5 +1,5 @@
 // @ts-check
-// What of others is in the package is told: its licences in the tarball, its names by `npm run sbom`.
+// The code of others in the package: its licences are in the tarball, and `npm run sbom` lists its names.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a page may read of the server's errors: the table that the client is tested with too. */
+/** The texts of the server's errors that a page may read. The client is tested with the same table. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { tokenRelay } from "storefront-token-client/relay";
@@ -15,7 +15,7 @@ const GRANTS = {
 };
 
 /**
- * What a page receives if the server responds so.
+ * The error that a page receives for this response of the server.
  * @param {Partial<Case> & { response?: ResponseInit }} given
  * @returns {Promise<{ status: number, json: any, text: string }>}
  */

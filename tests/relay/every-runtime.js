@@ -1,5 +1,5 @@
 // @ts-check
-/** What a relay does in every runtime. Its server is the recording server. */
+/** The tests of a relay for every runtime. Its server is the recording server. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hostile, hostileJson } from "./hostile.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the page receives of the server's responses. */
+/** The parts of the server's responses that the page receives. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, describe, test } from "node:test";

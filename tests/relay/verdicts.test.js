@@ -41,7 +41,7 @@ const responses = [
 ];
 
 /**
- * What a client makes of a response to a refresh and to a sign-in.
+ * The codes that a client concludes from a response to a refresh and to a sign-in.
  * @param {any} server
  * @param {() => Response} respond
  * @param {(fetch: typeof globalThis.fetch) => any} between what stands between the client and the server

@@ -1,4 +1,4 @@
-//! What only one server wants in a request, or says in a response.
+//! Requests and responses that only one server has.
 
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::{Code, OAuthError};

@@ -119,7 +119,7 @@ fn wso2() {
                 Kept(ServerUnavailable),
                 Kept(ServerUnavailable),
             ),
-            // The gateway before it does not answer in OAuth's words.
+            // The gateway before it does not respond in OAuth's words.
             (json(401, &[("code", text("900901"))]), Kept(InvalidAnswer), Kept(InvalidAnswer)),
         ],
     );

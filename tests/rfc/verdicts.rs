@@ -45,7 +45,7 @@ fn cut(status: u16) -> ExchangeResult {
     ExchangeResult::Response(Response::new(status, Body::Cut))
 }
 
-/// What a verdict means for the session.
+/// The consequence of a verdict for the session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Meaning {
     Granted,

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the scenarios of tests/servers check a session with.
+ * The checks of a session in the scenarios of tests/servers.
  *
  * @typedef {import("./scenario.js").Client} Client
  * @typedef {import("./scenario.js").Server} Server

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A server that says how long its refresh token is valid, as Keycloak does: a session lives on as long as somebody calls,
+ * A server that says how long its refresh token is valid, as Keycloak does: a session lasts as long as calls come,
  * although the access token alone would give no reason to refresh. The embedded storefront speaks as Keycloak.
  */
 import assert from "node:assert/strict";

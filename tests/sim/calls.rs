@@ -1,4 +1,4 @@
-//! What an application asks of a client, and what it finds in a reply.
+//! The calls of an application, and the contents of replies.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Real time, and what the page's two clocks show.
+//! Real time, and the readings of the page's two clocks.
 
 use storefront_token_client::core::time::{Now, Timestamp, WallTime};
 

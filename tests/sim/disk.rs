@@ -33,7 +33,7 @@ pub struct Disk {
     pub busy_until: i64,
     /// When the last write ended.
     pub written_at: i64,
-    /// What the last write replaced.
+    /// The content that the last write replaced.
     replaced: Option<Content>,
 }
 

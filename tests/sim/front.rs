@@ -12,7 +12,7 @@ use storefront_token_client::core::token::AccessToken;
 use crate::clock::Shown;
 use crate::scenario::{CLIENT_ID, TOKEN_ENDPOINT};
 
-/// What a lease lets the front give out, and when.
+/// The token and the session that a lease lets the front give out, and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
     pub token: String,
@@ -33,7 +33,7 @@ impl Offer {
         }
     }
 
-    /// What a stored record offers.
+    /// The offer of a stored record.
     pub fn stored(record: &Members, has_ended: impl Fn(&str) -> bool) -> Option<Offer> {
         let number = |name| record.number(name).filter(|number| number.is_finite());
         let is_ours = record.number("version") == Some(1.0)
@@ -111,7 +111,7 @@ impl Front {
         self.seen.as_ref().map(|seen| seen.first)
     }
 
-    /// What the front gives to a call. It asks the core if this is nothing.
+    /// The front's offer to a call. Without one, the front asks the core.
     pub fn answer(&mut self, now: Shown) -> Option<Offer> {
         let seen = self.seen.as_mut()?;
         let went_back = now.wall < seen.last_wall;

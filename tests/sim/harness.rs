@@ -127,7 +127,7 @@ impl Harness {
         id
     }
 
-    /// What the front gives to a call. If this is nothing, the core is started, unless it runs already.
+    /// The front's offer to a call. Without one, the core is started, unless it runs already.
     fn ask_front(&mut self, command: &Command) -> Option<Offer> {
         let now = self.clock.shown();
         let front = self.front.as_mut()?;

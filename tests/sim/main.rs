@@ -1,6 +1,6 @@
 //! The core in a simulation: random scenarios against invariants, and short named stories.
 //!
-//! Random scenarios find what nobody thought of. A story shows one promise to a reader.
+//! Random scenarios find cases that no person thought of. A story shows one promise to a reader.
 #![cfg(not(target_family = "wasm"))]
 
 mod browser;

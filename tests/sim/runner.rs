@@ -19,7 +19,7 @@ pub const PLANS: u64 = 100_000;
 /// The first seed, unless `SIM_SEED` says otherwise.
 const FIRST: u64 = 2_000_000;
 
-/// What a run plays: the conditions, and then step by step what happens.
+/// The plan of a run: the conditions, and then the events, step by step.
 pub trait Plan: Clone + Debug {
     type Step: Clone;
     type Counts: Counts;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What scenarios are written with. They run in Node and in pages of browsers, so this imports nothing. */
+/** The helpers of scenarios, which run in Node and in pages of browsers. So this file imports nothing. */
 
 /** @param {unknown} actual @param {unknown} expected  both are compared as JSON */
 export function equal(actual, expected) {

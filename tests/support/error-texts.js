@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a server may say in an error response, and what of it an application may read: the same for the client and for
+ * The texts of error responses, and those of them that an application may read: the same for the client and for
  * the relay. The rules:
  *
  * 1. A text that contains a secret of the request is left out, also if the secret is percent-encoded (with `+` or

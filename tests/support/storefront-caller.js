@@ -124,7 +124,7 @@ export const claims = ({ access_token: token }) =>
   JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString("utf8"));
 
 /**
- * What a socket receives until the end of the connection.
+ * The text that a socket receives until the end of the connection.
  *
  * @param {Storefront} shop
  * @param {string} request

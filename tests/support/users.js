@@ -1,5 +1,5 @@
 // @ts-check
-/** The users of the embedded storefront: what `signIn` takes of them. */
+/** The users of the embedded storefront, as credentials for `signIn`. */
 import { users as all } from "../../www/storefront/index.js";
 
 const credentials = ({ username, password } = all.alice) => ({ username, password });

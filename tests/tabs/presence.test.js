@@ -1,5 +1,5 @@
 // @ts-check
-/** A tab knows whether another one is there: it waits for nobody where nobody is, and for a busy tab as long as that needs. */
+/** A tab knows which other tabs are there: alone, it waits for no reply; otherwise it waits for a busy tab until that replies. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";

@@ -127,7 +127,7 @@ export class Tab {
     return this.#shop(({ stopBrowsing }) => stopBrowsing());
   }
 
-  /** Waits until this tab sees in the origin's storage that somebody has signed out: a browser takes a moment for that. */
+  /** Waits until this tab sees a sign-out in the origin's storage: a browser takes a moment for that. */
   seesSignOut() {
     return this.page.waitForFunction(() => Object.keys(localStorage).some((key) => key.endsWith(" signed-out")));
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Reads the declarations of an entry: what it exports, and what is written about each.
+// Reads the declarations of an entry: its exports, and the description of each.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 // The compiler of the package is a program without an interface for scripts.

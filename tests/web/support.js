@@ -141,7 +141,7 @@ export function reply(status, body, headers) {
   return new Response(body, { status, headers: JSON.parse(headers) });
 }
 
-/** A response of `count` chunks of 64 KiB; `counter` records what was read of it. */
+/** A response of `count` chunks of 64 KiB; `counter` records the chunks that were read. */
 export function flood(count, counter) {
   counter.pulled = 0;
   const chunk = new Uint8Array(1 << 16).fill(32);

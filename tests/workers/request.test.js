@@ -1,5 +1,5 @@
 // @ts-check
-// One client for each request of a Worker. What it promises in any host is told in stories.test.js.
+// One client for each request of a Worker. stories.test.js has the promises that hold in any host.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,5 +1,5 @@
 // @ts-check
-// One client for all requests of a Worker. What a request waits for may be under way in another, which may end at any
+// One client for all requests of a Worker. The exchange that a request waits for may belong to another, which may end at any
 // time: its timers and its I/O end with it, and workerd ends a request that waits for nothing of its own.
 import assert from "node:assert/strict";
 import { join } from "node:path";

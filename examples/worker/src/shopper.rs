@@ -48,7 +48,7 @@ fn client(storage: Storage, env: &Env) -> Result<TokenClient> {
     Ok(TokenClient::new(&options).map_err(JsValue::from)?)
 }
 
-/// The options that the Worker's variables give.
+/// A value that was made of the Worker's variables, or why it could not be made.
 fn configured<T>(made: &Result<T>) -> Result<&T> {
     made.as_ref().map_err(|error| Error::RustError(error.to_string()))
 }

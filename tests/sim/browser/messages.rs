@@ -17,7 +17,7 @@ pub struct Channel {
     pub loses_one_in: Option<u64>,
 }
 
-/// A way that keeps the order of what is sent on it.
+/// A connection that keeps the order of its messages.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pipe {
     last: i64,
@@ -78,7 +78,7 @@ impl Browser {
         }
     }
 
-    /// Posts an echo, if the page has a channel and somebody is there.
+    /// Posts an echo, if the page has a channel and another page is there.
     pub(in crate::browser) fn echo(&mut self, page: usize, then: AfterEcho) {
         if self.shop.shares && !self.is_alone(page) {
             let at = self.arrival(page, self.channel.delay / 2, |pipes| &mut pipes.posts);

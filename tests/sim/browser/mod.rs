@@ -137,7 +137,7 @@ impl Browser {
         id
     }
 
-    /// What the page's front gives to a call. If this is nothing, the core is started, unless it runs already.
+    /// The offer of the page's front to a call. Without one, the core is started, unless it runs already.
     fn ask_front(&mut self, at: usize, command: &Command) -> Option<Offer> {
         let page = &mut self.pages[at];
         let now = page.clocks(&self.clock);

@@ -1,4 +1,4 @@
-//! What stories do with a browser, and what they check.
+//! The actions and the checks of stories on a browser.
 
 use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::error::{Code, Error};

@@ -1,4 +1,4 @@
-//! What a user does with tabs and pages.
+//! The actions of a user on tabs and pages.
 
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::response::ExchangeResult;

@@ -12,7 +12,7 @@ use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, Page, State};
 use crate::parse::Form;
 
-/// What is to happen to a page.
+/// A task that is due for a page.
 #[derive(Clone, Debug)]
 pub enum Task {
     /// Its request reaches the server.

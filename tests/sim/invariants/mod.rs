@@ -211,7 +211,7 @@ impl Invariants {
         }
     }
 
-    /// What the input itself changes.
+    /// Applies the changes of the input itself.
     fn apply(&mut self, moment: &Moment, server: &Server) {
         match moment.input {
             Input::Loaded(read, loaded) if self.reading == Some(*read) => {

@@ -1,4 +1,4 @@
-//! Leases: what a page gives out before its core runs, and without asking it.
+//! Leases: the tokens that a page gives out before its core runs, or without asking it.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::error::Code;

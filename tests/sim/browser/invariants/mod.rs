@@ -188,7 +188,7 @@ impl Browser {
             .check(needs, "a_lock_is_held_for_one_exchange", || format!("by {at}, after {input:?}"));
     }
 
-    /// What every page must know some time after it was broadcast.
+    /// The facts that every page must know some time after their broadcast.
     pub(in crate::browser) fn check_pages(&mut self) {
         if !self.has_channel() || self.invariants.forgets_sign_outs {
             return;

@@ -1,4 +1,4 @@
-//! Guests apart: pages that began sessions of their own come together again where nobody's cart is lost, and are told.
+//! Guests apart: pages that began sessions of their own come together again if no cart is lost, and get an event.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Reason, SessionView};
@@ -27,7 +27,7 @@ fn wakes(browser: &mut Browser) {
     browser.pass(SECOND);
 }
 
-/// How often a tab was told that its guest is kept.
+/// How many events have told a tab that its guest is kept.
 fn told(browser: &Browser, tab: usize) -> usize {
     browser.reasons(tab).iter().filter(|reason| **reason == Reason::GuestKept).count()
 }

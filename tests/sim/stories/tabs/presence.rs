@@ -1,4 +1,4 @@
-//! Presence: a page knows whether another one is there. Nobody: it waits for nothing. Somebody: it waits for them.
+//! Presence: a page knows which other pages are there. A page that is alone does not wait; otherwise it waits for replies.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::Reason;
