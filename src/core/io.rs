@@ -36,6 +36,9 @@ pub enum Input {
     Peers(Option<Vec<PageId>>),
     /// Somebody has cleared the storages of the origin.
     StorageCleared,
+    /// The front has answered from this stored record before the core was there: the application may have seen its session.
+    /// Reported before the first call.
+    FrontHasShown(Members),
     /// Nothing but time has passed: the timer fired.
     Wake,
     /// The page is being prerendered. Reported before the first call.

@@ -51,7 +51,7 @@ export function createFront(options) {
     // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(/** @type {Lease} */ (published), clocks());
   };
-  const connection = coreConnection({ ...options, storage: firstRead?.forCore ?? storage }, { ...parts, publish }, presence.leave);
+  const connection = coreConnection({ ...options, storage: firstRead?.forCore ?? storage }, { ...parts, publish, shown: stored.shown }, presence.leave);
 
   /** At the first use: in a page, the core refreshes in the background and shares the session with other pages. */
   const begin = () => {

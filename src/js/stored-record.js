@@ -16,6 +16,8 @@ export function storedRecord(options, makeSession) {
   let record;
   /** @type {import("./lease.js").Lease | undefined} */
   let lease;
+  /** The last record whose session the application may have seen. @type {any} */
+  let shown;
   /** The list of the sessions that were signed out. @type {string | null} */
   let ended = null;
 
@@ -39,13 +41,16 @@ export function storedRecord(options, makeSession) {
     } catch {
       // The storage is blocked: the last text that was read counts, if there is one.
     }
-    return ended?.includes(record?.id) ? undefined : record;
+    const current = ended?.includes(record?.id) ? undefined : record;
+    shown = current ?? shown;
+    return current;
   };
   const sessionOf = (/** @type {any} */ { id, subject, scope, sent_at, lifetime, refresh_expires_at }) =>
     makeSession(id, subject, scope, Number.isFinite(lifetime) ? sent_at + lifetime : undefined, refresh_expires_at);
 
   return {
     take,
+    shown: () => shown,
     /** Notes in the record that its session is to be signed out. If this page never gets its core, the next page's does it. */
     noteSignOut() {
       if (!look()) return;

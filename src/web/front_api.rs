@@ -28,6 +28,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn presence(this: &FrontApi, name: &str, owner: &str) -> Presence;
 
+    /// The stored record that the front has answered from, as an object; else `undefined`.
+    #[wasm_bindgen(method)]
+    pub fn shown(this: &FrontApi) -> JsValue;
+
     /// A session as the application sees it.
     #[wasm_bindgen(method)]
     pub fn session(

@@ -139,11 +139,38 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     await page.reload();
     await make(page, "slim", revocation);
     assert.deepEqual([await page.evaluate(() => window["auth"].session), (await token(page)).code], [null, "core_unavailable"]);
-    await page.unroute(PART);
     const revoked = page.waitForRequest(revocation.revocationEndpoint);
+    await page.unroute(PART);
     assert.equal(await page.evaluate(() => window["auth"].getSession()), null);
     assert.match((await revoked).postData() ?? "", /token_type_hint=refresh_token/);
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  });
+
+  test("is late, a sign-out in another tab ends what it shows at once, and is an event once the core comes", async () => {
+    const page = await open();
+    await make(page, "slim");
+    await token(page);
+    const other = await open();
+    await make(other, "slim");
+    await token(other);
+    await page.route(PART, (route) => route.abort());
+    await page.reload();
+    await make(page, "slim");
+    const shown = await page.evaluate(() => {
+      const { auth } = /** @type {any} */ (window);
+      window["changes"] = new Promise((resolve) => auth.on("sessionchange", resolve));
+      return auth.session;
+    });
+    await other.evaluate(() => window["auth"].signOut());
+    await page.waitForFunction(() => window["auth"].session === null);
+    await page.unroute(PART);
+    const change = await page.evaluate(async () => {
+      // A call brings the core.
+      await window["auth"].getSession();
+      const { reason, previous, session } = await window["changes"];
+      return { reason, previous, session };
+    });
+    assert.deepEqual(change, { reason: "signed-out-elsewhere", previous: shown, session: null });
   });
 
   test("is late, calls end with their timeout, their signal, or the client", async () => {

@@ -81,6 +81,8 @@ pub fn is_plain(command: &Command) -> bool {
 pub struct Front {
     /// Whether the core runs. From then on only its own lease counts.
     pub core_runs: bool,
+    /// The last stored record whose session the application may have seen.
+    pub shown: Option<Members>,
     seen: Option<Seen>,
 }
 
@@ -104,6 +106,15 @@ impl Front {
             (Some(seen), Some(offer)) if seen.offer == offer => {}
             (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall }),
         }
+    }
+
+    /// The lease of the stored record, if it has one, is in force until the core runs.
+    pub fn see_stored(&mut self, record: Option<&Members>, has_ended: impl Fn(&str) -> bool, now: Shown) {
+        let offer = record.and_then(|record| Offer::stored(record, has_ended));
+        if offer.is_some() {
+            self.shown = record.cloned();
+        }
+        self.see(offer, now);
     }
 
     /// When the lease in force was first seen.

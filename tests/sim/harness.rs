@@ -132,10 +132,13 @@ impl Harness {
         let now = self.clock.shown();
         let front = self.front.as_mut()?;
         if !front.core_runs {
-            front.see(self.disk.readable_record().and_then(|record| Offer::stored(record, |_| false)), now);
+            front.see_stored(self.disk.readable_record(), |_| false, now);
         }
         let Some(offer) = front.answer(now).filter(|_| is_plain(command)) else {
             front.core_runs = true;
+            if let Some(record) = front.shown.take() {
+                self.handle(Input::FrontHasShown(record));
+            }
             return None;
         };
         let first_seen = front.first_seen().filter(|_| !front.core_runs);

@@ -94,7 +94,7 @@ pub struct Session {
     token_serial: Generation,
     random: Random,
     last_id: u32,
-    /// The session as the last event has shown it to the application.
+    /// The session as the last event, or before the first event the front, has shown it to the application.
     shown: Option<SessionView>,
     /// The effects of the current input.
     #[cfg_attr(feature = "recorder", serde(skip))]
@@ -151,6 +151,7 @@ impl Session {
             Input::Message(members) => self.receive(&members, now),
             Input::Peers(pages) => self.register_read(pages, now),
             Input::StorageCleared => self.storage_cleared(now),
+            Input::FrontHasShown(record) => self.front_has_shown(&record, now),
             Input::Wake => {}
             Input::Prerendering => self.page.prerendering = true,
             Input::Activated => self.page_activated(now),
@@ -261,7 +262,11 @@ impl Session {
     }
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
-        let (previous, session) = (self.shown.take(), self.view());
+        let (shown, session) = (self.shown.take(), self.view());
+        // That it is restored is no change to an application that has seen it already.
+        let is_known =
+            |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());
+        let previous = shown.filter(|shown| reason != Reason::Restored || !is_known(shown));
         self.emit(Event::SessionChange { reason, previous, session, error });
     }
 

@@ -1,15 +1,18 @@
 //! Restoring: reads the storage at the first call, and when the page comes back.
 
+use std::rc::Rc;
+
 use super::Session;
 use super::found::{Found, Source};
 use super::phase::RefusedWrite;
 use super::phase::{Phase, Reading};
 use crate::core::error::{Code, Error};
-use crate::core::event::Reason;
+use crate::core::event::{Reason, SessionView};
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
+use crate::core::members::Members;
 use crate::core::message::Message;
-use crate::core::record::mismatch;
+use crate::core::record::{Record, mismatch};
 use crate::core::time::{Now, Timestamp};
 
 impl Session {
@@ -86,6 +89,12 @@ impl Session {
         self.finish_restore(now);
     }
 
+    /// The application has seen the session of this record, which the front has read.
+    pub(super) fn front_has_shown(&mut self, record: &Members, now: Now) {
+        let record = Record::from_members(record, &self.config, now).ok().flatten();
+        self.shown = record.map(|record| SessionView::of(&Rc::new(record)));
+    }
+
     pub(super) fn should_wait_for_peers(&self) -> bool {
         self.config.options.has_peers && !self.page.disposed && !self.page.prerendering
     }
@@ -106,6 +115,10 @@ impl Session {
             self.peers_asked_at = Some(now.mono);
         }
         self.sign_out_if_pending();
+        if self.active().is_none() && self.shown.is_some() {
+            // The session ended while this page had no core.
+            self.session_changed(Reason::SignedOutElsewhere, None);
+        }
         for call in self.calls.take_all() {
             if self.waits_for_activation(&call.want) {
                 self.calls.add(call);

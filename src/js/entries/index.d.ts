@@ -187,7 +187,8 @@ export class TokenClient {
    * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
    * @throws {TokenError} `core_unavailable`: nobody could be told yet, and the session is still in the storage. This
-   * client goes on as signed out, and signs out with the first call that finds the core
+   * client goes on as signed out, and signs out with the first call that finds the core. In `sessionStorage` or
+   * `localStorage` the record says so too: no page gives out its token, and the next page that has the core signs out
    * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1 RFC 7009 section 2.2.1}, for a server that is unavailable
@@ -477,7 +478,8 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session at the last event; null if there was none. If its `subject` or `id` differs from that of `session`, remove
+   * The session at the last event; at the first event, another session than now that the property `session` has shown
+   * before, read from the storage. Null if there was none. If its `subject` or `id` differs from that of `session`, remove
    * its data from the page.
    */
   readonly previous: Session | null;
@@ -517,7 +519,10 @@ export type SessionChangeReason =
   | "guest-kept"
   /** `signOut()` was called on this client. */
   | "signed-out"
-  /** The shopper signed out in another tab, or a guest took the user's place there. */
+  /**
+   * The shopper signed out in another tab, or a guest took the user's place there; maybe before this page had its core, if
+   * it has shown the session already.
+   */
   | "signed-out-elsewhere"
   /**
    * The record disappeared from the storage, and no client had removed it. With `shareAcrossTabs`, a session in

@@ -3,6 +3,7 @@
 use super::{Driver, handle_if_alive};
 use crate::core::io::Input;
 use crate::web::host::SignalListener;
+use crate::web::json;
 use crate::web::peers::Peers;
 
 impl Driver {
@@ -22,6 +23,9 @@ impl Driver {
                 let name = self.config.storage_key();
                 let presence = self.given.front.presence(name, &self.config.owner());
                 self.peers.get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing));
+            }
+            if let Some(record) = json::members(&self.given.front.shown()) {
+                self.handle(Input::FrontHasShown(record));
             }
             let this = self.this.clone();
             let signals = SignalListener::new(move |signal| {

@@ -144,8 +144,7 @@ impl Browser {
         let front = page.front.as_mut()?;
         if !front.core_runs {
             let has_ended = |id: &str| self.sign_outs.iter().any(|message| message.text("id") == Some(id));
-            let record = self.disks[page.disk].readable_record();
-            front.see(record.and_then(|record| Offer::stored(record, has_ended)), now);
+            front.see_stored(self.disks[page.disk].readable_record(), has_ended, now);
         }
         let offer = front.answer(now).filter(|_| is_plain(command));
         match &offer {

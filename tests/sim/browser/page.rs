@@ -89,7 +89,7 @@ pub struct Page {
     pub adopts_until: i64,
     /// When its own exchange last brought new tokens of its session.
     pub refreshed_at: Option<i64>,
-    /// The session that the last event has shown.
+    /// The session that the last event has shown; before the first one, the session that the front has shown.
     pub shown: Option<SessionId>,
     /// Whether it has ever had a session.
     pub had_session: bool,

@@ -1,6 +1,8 @@
 //! The actions of a user on tabs and pages.
 
 use storefront_token_client::core::io::Input;
+use storefront_token_client::core::members::Members;
+use storefront_token_client::core::record::SessionId;
 use storefront_token_client::core::response::ExchangeResult;
 
 use crate::browser::{Browser, Page, State, Task};
@@ -84,6 +86,10 @@ impl Browser {
         }
         self.pages[page].connected_since = self.clock.mono;
         self.connect(page);
+        if let Some(record) = self.pages[page].front.as_mut().and_then(|front| front.shown.take()) {
+            self.pages[page].shown = id_of(&record);
+            self.run_task(page, Task::Input(Input::FrontHasShown(record)));
+        }
     }
 
     fn connect(&mut self, page: usize) {
@@ -352,4 +358,9 @@ impl Browser {
             self.run_again(page, Some(Input::Shown));
         }
     }
+}
+
+fn id_of(record: &Members) -> Option<SessionId> {
+    let id = u64::from_str_radix(record.text("id")?, 16).ok()?;
+    Some(SessionId::new(id - 1))
 }

@@ -8,8 +8,8 @@ use crate::browser::invariants::{GuestUse, TO_LEARN};
 impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
         let id = before.map(|view| view.id().to_text());
-        if let Event::SessionChange { previous, session, .. } = event {
-            self.check_previous(at, previous.as_ref(), session.as_ref());
+        if let Event::SessionChange { reason, previous, session, .. } = event {
+            self.check_previous(at, *reason, previous.as_ref(), session.as_ref());
         }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => {
@@ -42,10 +42,18 @@ impl Browser {
         }
     }
 
-    /// An application that keeps only what events show never misses a session.
-    fn check_previous(&mut self, at: usize, previous: Option<&SessionView>, session: Option<&SessionView>) {
-        let previous = previous.map(SessionView::id);
-        let shown = std::mem::replace(&mut self.pages[at].shown, session.map(SessionView::id));
+    /// An application that keeps only what the front and events show never misses a session. That a session is restored
+    /// which the front has shown is no change.
+    fn check_previous(
+        &mut self,
+        at: usize,
+        reason: Reason,
+        previous: Option<&SessionView>,
+        session: Option<&SessionView>,
+    ) {
+        let (previous, session) = (previous.map(SessionView::id), session.map(SessionView::id));
+        let shown = std::mem::replace(&mut self.pages[at].shown, session);
+        let shown = shown.filter(|_| reason != Reason::Restored || shown != session);
         self.invariants.check(previous == shown, "an_event_names_the_session_of_the_event_before", || {
             format!("{previous:?}, while {at} was shown {shown:?}")
         });

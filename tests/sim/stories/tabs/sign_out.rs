@@ -3,7 +3,7 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
-use storefront_token_client::core::event::Reason;
+use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::grant::GrantKind;
 
 use crate::browser::{Browser, shop_with_peers};
@@ -64,6 +64,36 @@ fn a_tab_that_reads_in_the_storage_that_another_page_has_signed_out_without_a_co
         assert_eq!(browser.last_reason(0), Some(Reason::SignedOutElsewhere));
         assert_eq!(browser.refreshes(), usize::from(confirms));
     }
+}
+
+#[test]
+fn a_page_without_a_core_tells_of_a_sign_out_elsewhere_once_its_core_comes() {
+    for storage in [StorageKind::Page, StorageKind::Origin] {
+        let shop = Scenario { guest: false, leases: true, storage, ..shop_with_peers() };
+        let mut browser = signed_in_at(shop, 2);
+        let id = browser.id(0);
+        browser.reload(0, true);
+        browser.token(0);
+        assert!(!browser.shown(0).core_runs());
+        browser.sign_out(1);
+        assert_eq!(browser.token_error(0), Code::LoginRequired);
+        assert_eq!(browser.reasons(0), [Reason::SignedOutElsewhere]);
+        let event = browser.shown(0).events.last();
+        let Some(Event::SessionChange { previous, session: None, .. }) = event else { panic!("{event:?}") };
+        assert_eq!(previous.as_ref().map(|previous| previous.id().to_text()), id);
+    }
+}
+
+#[test]
+fn a_page_whose_core_finds_another_session_than_the_front_has_shown_says_so() {
+    let shop = Scenario { guest: false, leases: true, storage: StorageKind::Origin, ..shop_with_peers() };
+    let mut browser = signed_in_at(shop, 2);
+    browser.reload(0, true);
+    browser.token(0);
+    browser.sign_in(1);
+    browser.get(0, newer_token()).unwrap();
+    assert_eq!(browser.reasons(0), [Reason::Restored]);
+    assert_eq!(browser.id(0), browser.id(1));
 }
 
 #[test]
