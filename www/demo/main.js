@@ -1,7 +1,7 @@
 // @ts-check
 /** The demo page: a shop, and a panel that shows what its client does. */
 import "./clock.js";
-import { TokenClient } from "storefront-token-client";
+import { TokenClient } from "storefront-token-client/recorder";
 import { ShopApi } from "../shared/shop-api.js";
 import { Account } from "./account.js";
 import { Actions } from "./actions.js";
@@ -16,6 +16,7 @@ import { reportPrerendering } from "./prerendering.js";
 import { Products } from "./products.js";
 import { ShoppingList } from "./shopping-list.js";
 import { Steps } from "./steps.js";
+import { offerStory } from "./story.js";
 import * as storefront from "./storefront-control.js";
 import { TabTable } from "./tab-table.js";
 import { Tabs } from "./tabs.js";
@@ -89,6 +90,8 @@ list.edited = () => tabs.broadcast("list");
 const actions = new Actions({ auth, network, countdown, list, eventLog, timeline });
 const faults = new Faults(actions, () => steps.complete("fault"));
 faults.changed = () => tabs.broadcast("settings");
+
+offerStory(auth);
 
 const lifetimeSetting = new LifetimeSetting(() => {
   tabs.broadcast("settings");
