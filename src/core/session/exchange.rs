@@ -44,7 +44,9 @@ impl Session {
         };
         let Some(grant) = grant else { return };
         let id = ExchangeId(self.next_id());
-        self.broadcast(&Message::Busy(self.held_id()));
+        if !self.is_alone_with_locks() {
+            self.broadcast(&Message::Busy(self.held_id()));
+        }
         let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
         self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_in_header))));
         self.enter(Phase::Exchanging(Exchange {

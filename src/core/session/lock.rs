@@ -45,7 +45,9 @@ impl Session {
             let (of, number) = self.begin_claim(now);
             self.broadcast_claim(of, number, now);
         } else {
-            self.ask_peers();
+            if !self.is_alone_with_locks() {
+                self.ask_peers();
+            }
             self.request_lock(now);
         }
         true
@@ -123,6 +125,15 @@ impl Session {
         // The limits differ, so that one of the waiting pages continues first and tells the others.
         let wait = Wait::of(self.random.jitter(limit, 750), now);
         self.enter(Phase::Locking(Locking { id, of, wait }));
+    }
+
+    /// Whether nobody has to be asked before an exchange, nor told of it: the register shows no other page, nothing was
+    /// heard of one since, and the lock keeps out a page that appears. Such a page asks when it begins, and gets a reply.
+    /// Each page broadcasts its new tokens, also if it seems to be alone.
+    pub(super) fn is_alone_with_locks(&self) -> bool {
+        let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
+        let is_alone = is_registered_alone && self.silent_peers.is_empty() && !self.has_heard_peers;
+        is_alone && self.has_locks() && !self.config.options.storage.has_lock()
     }
 
     /// Whether a lock keeps the peers from sending a grant.

@@ -79,6 +79,8 @@ pub struct Session {
     knows_peers: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
+    /// Whether a peer was heard of after the register was read.
+    has_heard_peers: bool,
     /// The pages that have not replied to a roll call.
     silent_peers: Vec<PageId>,
     /// Whether a page was registered after the last roll call.
@@ -120,6 +122,7 @@ impl Session {
             peers_asked_at: None,
             knows_peers: false,
             registered: None,
+            has_heard_peers: false,
             silent_peers: Vec::new(),
             has_unasked_peers: false,
             roll_call: None,

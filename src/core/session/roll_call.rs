@@ -118,10 +118,12 @@ impl Session {
             self.end_roll_call(now);
         }
         self.registered = pages;
+        self.has_heard_peers = false;
     }
 
     /// A page has sent a message.
     pub(super) fn heard_of(&mut self, from: Option<&str>) {
+        self.has_heard_peers |= from.is_some();
         let is_sender = |page: &mut PageId| Some(page.0.as_str()) == from;
         for page in self.silent_peers.extract_if(.., is_sender) {
             if let Some(registered) = &mut self.registered {

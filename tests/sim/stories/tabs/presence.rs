@@ -21,6 +21,29 @@ fn the_first_tab_waits_for_nobody() {
 }
 
 #[test]
+fn a_page_that_is_alone_broadcasts_nothing_but_its_new_tokens() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.pass(2 * SECOND);
+    let before = browser.coverage.messages;
+    browser.get(0, newer_token()).unwrap();
+    assert_eq!(browser.coverage.messages - before, 1);
+}
+
+#[test]
+fn a_page_that_was_alone_tells_one_that_appears_of_its_exchange() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 1);
+    browser.pass(2 * SECOND);
+    browser.latency = 12 * SECOND;
+    let first = browser.begin(0, newer_token());
+    browser.pass(50);
+    browser.duplicate(0);
+    let second = browser.begin(1, newer_token());
+    browser.pass(14 * SECOND);
+    assert!(browser.reply(0, first).unwrap().is_ok() && browser.reply(1, second).unwrap().is_ok());
+    assert_eq!(browser.refreshes(), 1);
+}
+
+#[test]
 fn a_rejection_is_accepted_at_once_if_nobody_is_there() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     // A second guest at once would be one too many for any server.
