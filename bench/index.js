@@ -23,7 +23,7 @@ const OTHERS = [FLOOR, "badgateway", "oidc-client-ts", "supabase"];
 const LIBRARIES = [...OTHERS, "main", "slim"];
 
 const FULL = { rounds: 15, cold: 21, tokens: 5000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
-const QUICK = { rounds: 3, cold: 3, tokens: 1000, signIns: 10, exchanges: 200, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
+const QUICK = { rounds: 3, cold: 3, tokens: 1000, signIns: 10, exchanges: 1000, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
 
 const parts = process.argv.slice(2).filter((part) => !part.startsWith("--"));
 const counts = process.argv.includes("--quick") ? QUICK : FULL;

@@ -15,8 +15,10 @@ describe("a tab whose messages are late", { timeout: 100_000 }, async () => {
     // A lock arrives within a few milliseconds: the messages of the first tab are far slower.
     await first.frame.evaluate(() => {
       const post = BroadcastChannel.prototype.postMessage;
+      let isLeft = false;
+      addEventListener("pagehide", () => (isLeft = true));
       BroadcastChannel.prototype.postMessage = function (message) {
-        setTimeout(() => post.call(this, message), 500);
+        setTimeout(() => isLeft || post.call(this, message), 500);
       };
     });
     shop.set({ latency: 1000 });
