@@ -19,7 +19,7 @@ use super::server::ServerProfile;
 use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// Members of records, messages and responses that are no secrets.
-const PUBLIC: [&str; 31] = [
+const PUBLIC: [&str; 32] = [
     "version",
     "client_id",
     "id",
@@ -32,6 +32,7 @@ const PUBLIC: [&str; 31] = [
     "refresh_sent_at",
     "refused",
     "refused_since",
+    "signing_out",
     "lease_from",
     "lease_until",
     "message",
@@ -92,6 +93,7 @@ impl Redaction {
                 Input::ExchangeEnded(*id, ExchangeResult::Response(self.response(response)))
             }
             Input::Message(members) => Input::Message(self.members(members, &[])),
+            Input::FrontHasShown(record) => Input::FrontHasShown(self.members(record, &[])),
             Input::Waited(..)
             | Input::Cancel(_)
             | Input::Loaded(..)

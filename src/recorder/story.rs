@@ -33,6 +33,9 @@ pub(super) fn happening(input: &Input) -> String {
         Input::Peers(None) => "it is not known which other pages are there".into(),
         Input::Peers(Some(pages)) => format!("{} other pages are there", pages.len()),
         Input::StorageCleared => "somebody has cleared the storages of the origin".into(),
+        Input::FrontHasShown(_) => {
+            "before the core was there, the session was read from the storage and shown".into()
+        }
         Input::Wake => "the timer fires".into(),
         Input::Prerendering => "the page is being prerendered".into(),
         Input::Activated => "the prerendered page is shown".into(),
