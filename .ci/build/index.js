@@ -207,7 +207,7 @@ async function bundled({ entry, format, inject, module }) {
     // The glue lists a module once for each function that it imports from it.
     logOverride: { "duplicate-object-key": "silent" },
     // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
-    external: ["./core.wasm", "./recorder.js", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
+    external: ["./core.wasm?module", "./recorder.js", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
     plugins: [cratesOwnModules, corePartApart, ...(module ? [coreFrom(module)] : [])],
   });
   const [{ text }] = outputFiles;

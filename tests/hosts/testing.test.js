@@ -1,5 +1,5 @@
 // @ts-check
-/** `storefront-token-client/testing` in the packed package: the suite of docs/testing.md in Vitest, and a shop in Jest and in workerd. */
+/** `storefront-token-client/testing` in the packed package: the suites of docs/testing.md in Vitest, and a shop in Jest and in workerd. */
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,19 +10,26 @@ import { startWorkerd } from "../../www/edge/workerd.js";
 import { install } from "../support/package.js";
 import { here, tool } from "./project.js";
 
-const [suiteText] = documents.filter(({ path }) => path === "docs/testing.md").flatMap(({ blocks }) => blocks);
+/** The blocks of docs/testing.md that begin with the name of their file. */
+const files = documents
+  .filter(({ path }) => path === "docs/testing.md")
+  .flatMap(({ blocks }) => blocks)
+  .flatMap(({ code }) => Array.from(code.matchAll(/^\/\/ (\S+\.js)\b.*\n/g), ([, name]) => ({ name, code })));
+const suites = files.filter(({ name }) => name.endsWith(".test.js"));
+const pool = files.filter(({ name }) => name === "vitest.config.js");
 
 const { modules, remove } = install();
 after(remove);
 
-suite("the suite of docs/testing.md passes in Vitest", { timeout: 120_000 }, () => {
+suite("the suites of docs/testing.md pass in Vitest", { timeout: 120_000 }, () => {
   for (const environment of ["node", "jsdom"]) {
     test(`with the environment ${environment}`, (t) => {
       const folder = mkdtempSync(join(here, ".testing-"));
       t.after(() => rmSync(folder, { recursive: true, force: true }));
       cpSync(modules, join(folder, "node_modules"), { recursive: true });
       writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-      writeFileSync(join(folder, "checkout.test.js"), suiteText.code);
+      assert.equal(suites.length, 2);
+      for (const { name, code } of suites) writeFileSync(join(folder, name), code);
       const [program, ...args] = tool("vitest", "run", "--environment", environment, "--reporter=dot");
       const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
       assert.equal(status, 0, stdout + stderr);
@@ -81,4 +88,32 @@ test("the shop runs in workerd without Node's modules", { timeout: 60_000 }, asy
   t.after(() => workerd.remove());
   const response = await fetch(workerd.urls.shop);
   assert.deepEqual(await response.json(), { status: 200, refreshes: 1 }, workerd.printed());
+});
+
+const IN_POOL = `
+import { expect, test } from "vitest";
+import { TokenClient } from "storefront-token-client";
+import { createStorefront } from "storefront-token-client/testing";
+
+test("the shop runs in workerd", async () => {
+  const { tokenEndpoint, clientId, username, password, fetch, expire, apiUrl, counts } = await createStorefront();
+  const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro" });
+  await auth.signIn({ username, password });
+  expire();
+  const { status } = await auth.fetch(apiUrl);
+  expect([navigator.userAgent, status, counts.refreshes]).toEqual(["Cloudflare-Workers", 200, 1]);
+});
+`;
+
+test("the shop runs in the pool of Workers for Vitest", { timeout: 120_000 }, (t) => {
+  const folder = mkdtempSync(join(here, ".testing-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(modules, join(folder, "node_modules"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  assert.equal(pool.length, 1);
+  for (const { name, code } of pool) writeFileSync(join(folder, name), code);
+  writeFileSync(join(folder, "shop.test.js"), IN_POOL);
+  const [program, ...args] = tool("vitest", "run", "--reporter=dot");
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
+  assert.equal(status, 0, stdout + stderr);
 });

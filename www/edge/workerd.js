@@ -113,10 +113,13 @@ const installed = (modules) => ({
     ),
 });
 
-/** As wrangler does: what is imported as `.wasm` is a module beside the script. @param {import("esbuild").PluginBuild} build */
+/** As wrangler does: what is imported as `.wasm` or `.wasm?module` is a module beside the script. @param {import("esbuild").PluginBuild} build */
 function copyWasm(build) {
   build.initialOptions.loader = { ".wasm": "copy" };
   build.initialOptions.assetNames = "[name]";
+  build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, kind, resolveDir }) =>
+    build.resolve(path.slice(0, -"?module".length), { kind, resolveDir }),
+  );
 }
 
 /** @param {Record<string, Worker>} workers @param {string} folder @param {Record<string, string>} urls */

@@ -8,7 +8,8 @@ import { hostDefaults } from "../../web/options.js";
 import { followRedirects } from "../../web/redirects.js";
 import { setLoader } from "../core-connection.js";
 import * as base from "../token-client.js";
-import module from "./core.wasm";
+// Without `?module`, Nitro and Vitest would make an instance of it themselves.
+import module from "./core.wasm?module";
 import { FirstRead } from "../workerd/first-read.js";
 import { waitInThisRequest } from "../workerd/request-context.js";
 

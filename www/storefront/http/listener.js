@@ -36,7 +36,7 @@ export class Listener {
 
   /** @param {number} port 0: any that is free */
   async open(port) {
-    const { createServer } = await import("node:http");
+    const { createServer } = await importFromNode("node:http");
     this.shop.pauses = new Pauses();
     this.server = createServer((request, response) => this.#handle(request, response));
     this.port = await listen(this.server, port);
@@ -103,7 +103,7 @@ function sendFirstHalf(out, response) {
 
 /** @param {ServerResponse} out @param {Response} response */
 async function sendHuge(out, { status, headers }) {
-  const { Readable } = await import("node:stream");
+  const { Readable } = await importFromNode("node:stream");
   out.writeHead(status, headers);
   const body = Readable.from(hugeBody());
   out.once("close", () => body.destroy());
@@ -126,4 +126,13 @@ function explained(error, port) {
   if (error.code !== "EADDRINUSE") return error;
   const message = `Port ${port} of ${HOST} is in use. Stop the program that uses it, or choose another port, or 0 for any free one.`;
   return Object.assign(new Error(message, { cause: error }), { code: error.code });
+}
+
+/**
+ * A module of Node. A bundler that packs the shop into a page does not look for it.
+ * @param {"node:http" | "node:stream"} name
+ * @returns {Promise<any>}
+ */
+function importFromNode(name) {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 }
