@@ -36,6 +36,7 @@ export class Listener {
 
   /** @param {number} port 0: any that is free */
   async open(port) {
+    /** @type {typeof import("node:http")} */
     const { createServer } = await importFromNode("node:http");
     this.shop.pauses = new Pauses();
     this.server = createServer((request, response) => this.#handle(request, response));
@@ -103,6 +104,7 @@ function sendFirstHalf(out, response) {
 
 /** @param {ServerResponse} out @param {Response} response */
 async function sendHuge(out, { status, headers }) {
+  /** @type {typeof import("node:stream")} */
   const { Readable } = await importFromNode("node:stream");
   out.writeHead(status, headers);
   const body = Readable.from(hugeBody());
