@@ -22,11 +22,16 @@ Object.assign(window, {
 /** Milliseconds. In its first second a page keeps a lock that it needs no longer. */
 const YOUNG = 2000;
 
-/** Resolves when no exchange is in flight: each holds a lock, or waits for one. A young page needs its clock to go on. */
+/**
+ * Resolves when no exchange is in flight: each holds a lock, or waits for one. A young page needs its clock to go on.
+ *
+ * It asks twice, because an exchange that has just begun asks for its lock only after the first question.
+ */
 async function settled() {
-  for (;;) {
+  for (let quiet = 0; quiet < 2; ) {
     const { held, pending } = await navigator.locks.query();
-    if ((!held?.length && !pending?.length) || now < START + YOUNG) return;
+    if (now < START + YOUNG) return;
+    quiet = held?.length || pending?.length ? 0 : quiet + 1;
   }
 }
 
