@@ -1,4 +1,4 @@
-//! The replay: runs a recording through the core, compares what follows with what was recorded, and tells the story.
+//! The replay: runs a recording through the core, compares its effects with the recorded ones, and tells the story.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::summary::summary;
 /// A recording that was replayed.
 #[derive(Debug, Serialize)]
 pub struct Replay {
-    /// What is said before the story: another version wrote the file, or its beginning is missing.
+    /// Notes before the story: another version wrote the file, or its beginning is missing.
     pub notes: Vec<String>,
     /// The inputs, in order.
     pub steps: Vec<Step>,
@@ -34,7 +34,7 @@ pub struct Step {
 ///
 /// # Errors
 ///
-/// What is wrong with the text, and what to do, in a sentence.
+/// A sentence that says what is wrong with the text, and what to do.
 pub fn replay(text: &str) -> Result<Replay, String> {
     let recording = Recording::read(text)?;
     let mut notes: Vec<String> = recording.other_version().into_iter().collect();

@@ -176,8 +176,8 @@ fn reply(result: Result<&Reply, &Error>) -> String {
     match result {
         Ok(Reply::Token(token, _)) => format!("gets {}", token.expose()),
         Ok(Reply::Session(Some(session))) => format!("gets the {}'s session", session.subject().as_str()),
-        Ok(Reply::Session(None)) => "hears that there is no session".into(),
-        Ok(Reply::SignedOut) => "hears that the session has ended".into(),
+        Ok(Reply::Session(None)) => "learns that there is no session".into(),
+        Ok(Reply::SignedOut) => "learns that the session has ended".into(),
         Err(error) => format!("is rejected: {}", words(error)),
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The client with a recorder, to find out why a shopper was logged out. It is a download of its own, larger than the
- * client without: use it where you look for something, not for everybody.
+ * usual client: use it while you look for a cause, and not for every shopper.
  */
 
 import { TokenClient as Client } from "./index.js";
@@ -8,10 +8,10 @@ import { TokenClient as Client } from "./index.js";
 export * from "./index.js";
 
 /**
- * The same client as that of `storefront-token-client`. Its core keeps its last 500 inputs and what it decided at each:
+ * The same client as that of `storefront-token-client`. Its core keeps its last 500 inputs, and its decisions on each:
  * responses of the server, records of the storage, messages of other tabs, timers, calls.
  *
- * What the front answers from memory does not reach the core, and is not recorded.
+ * A call that the front answers from memory does not reach the core, and is not recorded.
  *
  * @example
  * import { TokenClient } from "storefront-token-client/recorder";
@@ -23,12 +23,12 @@ export * from "./index.js";
  */
 export class TokenClient extends Client {
   /**
-   * What the core has taken in and decided in this page, as JSON: up to 300 kB.
+   * The inputs and the decisions of the core in this page, as JSON: up to 300 kB.
    *
    * It has no secret. Tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your API and
-   * unknown texts of the server never enter it; `refresh-token-A` and the like stand for them, the same for the same. It
+   * unknown texts of the server never enter it. Placeholders such as `refresh-token-A` stand for them, one for each secret. It
    * does have the origin and the path of your token endpoint, the `clientId`, the random ids of sessions, the times, and
-   * what the server says in `error` and `error_description`.
+   * the server's `error` and `error_description`.
    *
    * `null` before the core was loaded, and after `dispose()`.
    *

@@ -1,5 +1,5 @@
 // @ts-check
-// The entry that records: the same client, with a core that keeps what it has taken in and decided. The build puts the
+// The entry that records: the same client, with a core that keeps its inputs and decisions. The build puts the
 // WebAssembly of the recorder in the place of the core's.
 
 import { setLoader } from "../core-connection.js";
@@ -36,7 +36,7 @@ export async function replay(recording) {
   try {
     return story(JSON.parse(replayed(recording)));
   } catch (problem) {
-    // What the core cannot replay at all was changed by hand.
+    // A recording that the core cannot replay at all was changed by hand.
     throw new Error(typeof problem === "string" ? problem : "The recording is damaged.");
   }
 }

@@ -2,7 +2,7 @@
 // Prints a replay.
 
 /**
- * @typedef {object} Replay what src/recorder/replay.rs says of a recording
+ * @typedef {object} Replay a replayed recording, as src/recorder/replay.rs describes it
  * @property {string[]} notes
  * @property {Step[]} steps
  * @property {number} differences
