@@ -127,8 +127,8 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, of, wait }));
     }
 
-    /// Whether nobody has to be asked before an exchange, nor told of it: the register shows no other page, nothing was
-    /// heard of one since, and the lock keeps out a page that appears. Such a page asks when it begins, and gets a reply.
+    /// Whether an exchange needs no messages: the register shows no other page, no message of one has come since, and the
+    /// lock keeps out a page that appears later. Such a page asks when it begins, and gets a reply.
     /// Each page broadcasts its new tokens, also if it seems to be alone.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);

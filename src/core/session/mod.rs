@@ -79,7 +79,7 @@ pub struct Session {
     knows_peers: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
-    /// Whether a peer was heard of after the register was read.
+    /// Whether a message of a peer came after the register was read.
     has_heard_peers: bool,
     /// The pages that have not replied to a roll call.
     silent_peers: Vec<PageId>,
@@ -96,7 +96,7 @@ pub struct Session {
     token_serial: Generation,
     random: Random,
     last_id: u32,
-    /// The session as the last event, or before the first event the front, has shown it to the application.
+    /// The session as the application has seen it last: in an event or, before the first event, from the front.
     shown: Option<SessionView>,
     /// The effects of the current input.
     #[cfg_attr(feature = "recorder", serde(skip))]
@@ -266,7 +266,7 @@ impl Session {
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
         let (shown, session) = (self.shown.take(), self.view());
-        // That it is restored is no change to an application that has seen it already.
+        // For an application that has seen the session already, its restoration is no change.
         let is_known =
             |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());
         let previous = shown.filter(|shown| reason != Reason::Restored || !is_known(shown));
