@@ -3,7 +3,7 @@
 //! The core is a machine: the same inputs at the same times lead to the same effects. So a recording holds a session as it
 //! was before its first input, and the inputs since. Both contain placeholders only: they never contained a secret
 //! ([`redaction`](crate::core::redaction)). To show that the placeholders changed no decision, and that the same core
-//! replays the recording, each input comes with a [`summary`] of the effects that it really had.
+//! replays the recording, each input comes with a `summary` of the effects that it really had.
 
 mod recording;
 mod replay;
