@@ -119,8 +119,8 @@ pub struct Options {
     /// of the same origin. Default: false.
     pub has_peers: bool,
     /// Whether [`Effect::Lock`](super::io::Effect::Lock) keeps the peers out: the host has locks, or the
-    /// storage has one of its own. Default: true. Without locks a page announces each exchange, and gives
-    /// its peers 100 ms to object.
+    /// storage has one of its own. Default: true. Without locks a page announces each exchange, and waits
+    /// for the replies of the registered pages, and 100 ms for objections of others.
     pub has_locks: bool,
 }
 
