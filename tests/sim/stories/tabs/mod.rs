@@ -12,3 +12,4 @@ mod reload;
 mod sign_out;
 mod sleep;
 mod users;
+mod without_locks;
