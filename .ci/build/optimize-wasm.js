@@ -5,13 +5,13 @@
 //    project that formatted something would trap. Code and exports that this package does not use are removed too.
 // 2. The texts of panics, and their locations in the sources, are overwritten with zeros.
 // 3. wasm-opt.
-// 4. The glue is made small: optimize-glue.js.
+// 4. The glue is fitted to this package: optimize-glue.js.
 // 5. Imports and exports get names of one or two letters, in the WebAssembly and in the glue.
 
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXPORTED_TYPES, nameImports, shorten } from "./optimize-glue.js";
+import { EXPORTED_TYPES, exportParts, nameImports } from "./optimize-glue.js";
 import { root } from "../shell.js";
 
 /** The files of a module. @param {string} name */
@@ -52,6 +52,8 @@ const TEXTS_OF_PANICS = [
   /attempted to take ownership of Rust value while it was borrowed|Map key is not a string and cannot be an object key/g,
   /recursive use of an object detected which would lead to unsafe aliasing in rust|null pointer passed to rust/g,
   /FnOnce called more than once|closure invoked recursively or after being dropped/g,
+  /copy_from_slice: source slice length \(|\) does not match destination slice length \(|mid > len/g,
+  /attempt to join into collection with len > usize::MAX/g,
   // The table of digits that formats numbers.
   /(?:0[0-9]|[1-9][0-9]){90,}/g,
   /no window|(?:failed to get|no) (?:local|session)[_ ]storage/g,
@@ -73,7 +75,7 @@ async function removeCode(wasm, gluePath, formats) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(wasm));
-  const glue = shorten(readFileSync(gluePath, "utf8"));
+  const glue = exportParts(readFileSync(gluePath, "utf8"));
   if (!formats) removeBodies(binaryen, module, glue);
   removeUnusedExports(binaryen, module, glue);
   const smaller = Buffer.from(module.emitBinary());
