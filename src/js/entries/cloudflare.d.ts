@@ -97,7 +97,7 @@ export interface Removal {
 
 /** A request for a lock: its caller, and the item that the caller has read. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
-  /** Names the caller. With the same name it takes its lock again over a new connection. */
+  /** Names the caller. Over a new connection, a caller with the same name takes its lock again. */
   readonly holder: string;
   /** The key of the item that the lock protects. */
   readonly key: string;
@@ -108,8 +108,9 @@ export interface LockClaim {
 }
 
 /**
- * The object calls this function of a caller that asks for the lock. `run`, with the newest item: the caller has the lock,
- * and holds it until the promise is settled. `wait`: the object checks whether the caller is still there.
+ * A caller that asks for the lock passes this function, and the object calls it. With `run` and the newest item, the
+ * caller has the lock, and holds it until the promise is settled. With `wait`, the object only checks whether the caller
+ * is still there.
  */
 export type LockTask = (what: "run" | "wait", item: string | null) => Promise<void>;
 
@@ -131,8 +132,8 @@ export interface CoordinatorStub {
  * The storage of a session in its {@link TokenCoordinator}, with a lock. Make it anew in each request, for one client.
  *
  * A write is done when the object has it on disk. If the object is restarted, as at every deployment, a read or a write
- * is repeated for up to 30 seconds, and a request for the lock until it succeeds. Give a function for that: a stub that
- * has failed once fails for ever.
+ * is repeated for up to 30 seconds, and a request for the lock until it succeeds. For that, pass a function that gives a
+ * new stub: a stub that has failed once fails for ever.
  *
  * @param stub the object's stub, or a function that gives one
  * @throws {TypeError} the argument is not a stub of a `TokenCoordinator`, or a function that gives one

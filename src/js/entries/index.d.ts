@@ -186,9 +186,10 @@ export class TokenClient {
    * and the refresh token is still valid at the server
    * @throws {TokenError} `client_rejected`: the server refuses to revoke the token for this client
    * @throws {TokenError} `storage_failed`: the storage could not be read, or did not remove the record
-   * @throws {TokenError} `core_unavailable`: nobody could be told yet, and the session is still in the storage. This
-   * client goes on as signed out, and signs out with the first call that finds the core. In `sessionStorage` or
-   * `localStorage` the record says so too: no page gives out its token, and the next page that has the core signs out
+   * @throws {TokenError} `core_unavailable`: neither other tabs nor the server know of the sign-out yet, and the record is
+   * still in the storage. This client goes on as signed out, and completes the sign-out with the first call that finds
+   * the core. A record in `sessionStorage` or `localStorage` is marked as signed out: no page gives out its token, and
+   * the next page that has the core completes the sign-out
    * @throws {TokenError} `aborted`, `timeout`, `disposed`, `invalid_argument`: see {@link TokenErrorCode}
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.1 RFC 7009 section 2.1}, for the revocation
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1 RFC 7009 section 2.2.1}, for a server that is unavailable
@@ -314,9 +315,9 @@ export interface TokenClientOptions {
    *
    * `localStorage` keeps the ids, not the tokens, of the sixteen sessions that were signed out last, for tabs that are
    * restored later. It also keeps one entry for each open page, with the token endpoint and the client id, so that a new
-   * page knows whether there is another one to ask. The new page waits for each reply up to 10 seconds, or two thirds of
-   * `timeout`, since a long task may block a page. Then it removes the entries of pages that did not reply: they have
-   * probably crashed, and a page that has not adds its entry again.
+   * page knows whether there is another one to ask. The new page waits for the replies at most 10 seconds, and at most
+   * two thirds of `timeout`, since a long task may block a page. Then it removes the entries of pages that did not reply:
+   * they have probably crashed. A page that has not crashed adds its entry again.
    *
    * | host | default |
    * | --- | --- |
@@ -336,8 +337,8 @@ export interface TokenClientOptions {
   refresh?: "background" | "on-demand";
   /**
    * How many seconds before its expiry a token is refreshed. More than half of the token's lifetime counts as half. The
-   * client subtracts a random part, up to a quarter, so that tabs and machines do not all refresh at once. Default: a
-   * fifth of the lifetime, at most 60.
+   * client shortens this time by a random part, a quarter at most, so that tabs and machines do not all refresh at
+   * once. Default: a fifth of the lifetime, at most 60.
    */
   refreshLeadTime?: number;
   /**
@@ -353,8 +354,9 @@ export interface TokenClientOptions {
    */
   revocationEndpoint?: string | URL;
   /**
-   * Sends every request, to the token endpoint too. It gets `redirect: "manual"`, since it might carry the token to any
-   * origin: {@link TokenClient.fetch} follows redirects itself. Default: the host's `fetch`, as it is when it is called.
+   * Sends every request, to the API and to the token endpoint. It is called with `redirect: "manual"`, since it might
+   * otherwise carry the token to any origin: {@link TokenClient.fetch} follows redirects itself. Default: the host's
+   * `fetch`, as it is when it is called.
    */
   fetch?: typeof globalThis.fetch;
   /**
@@ -478,9 +480,9 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session at the last event; at the first event, another session than now that the property `session` has shown
-   * before, read from the storage. Null if there was none. If its `subject` or `id` differs from that of `session`, remove
-   * its data from the page.
+   * The session before this event: the one that the event before had as `session`, or that the property `session` has
+   * shown before the first event. Null if there was none, and if the same session was `restored`. If its `subject` or
+   * `id` differs from that of `session`, remove its data from the page.
    */
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
@@ -520,8 +522,8 @@ export type SessionChangeReason =
   /** `signOut()` was called on this client. */
   | "signed-out"
   /**
-   * The shopper signed out in another tab, or a guest took the user's place there; maybe before this page had its core, if
-   * it has shown the session already.
+   * The shopper signed out in another tab, or a guest took the user's place there. This may have happened before this
+   * page loaded its core, if the property `session` had already shown the session.
    */
   | "signed-out-elsewhere"
   /**
@@ -562,7 +564,8 @@ export interface TokenRefreshEvent extends Event {
 
 /**
  * A place for one session, shaped like Web Storage. Each method may be synchronous or asynchronous. A client reads and
- * writes one key, and writes a second one only to set a record aside; it begins no write before the last one has ended.
+ * writes one key, and writes a second one only to set a record aside; it begins no write before the previous write has
+ * ended.
  *
  * @example
  * const storage: TokenStorage = {
@@ -582,7 +585,7 @@ export interface TokenStorage {
   getItem(key: string): string | null | Promise<string | null>;
   /**
    * Stores the text. Callers get new tokens when this has ended, or after 5 seconds; after 35 seconds if the
-   * storage has `withLock`, since it may then refuse the text.
+   * storage has `withLock`, since a storage with a lock may refuse the text.
    *
    * It may throw or be rejected: then the session goes on in memory, and `lacks` has `"storage"`.
    *

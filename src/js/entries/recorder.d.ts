@@ -11,7 +11,7 @@ export * from "./index.js";
  * The same client as that of `storefront-token-client`. Its core keeps its last 500 inputs, and its decisions on each:
  * responses of the server, records of the storage, messages of other tabs, timers, calls.
  *
- * A call that the front answers from memory does not reach the core, and is not recorded.
+ * A call that the client answers from memory, without the core, is not recorded.
  *
  * @example
  * import { TokenClient } from "storefront-token-client/recorder";
@@ -28,7 +28,8 @@ export class TokenClient extends Client {
    * It has no secret. Tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your API and
    * unknown texts of the server never enter it. Placeholders such as `refresh-token-A` stand for them, one for each secret. It
    * does have the origin and the path of your token endpoint, the `clientId`, the random ids of sessions, the times, and
-   * the server's `error` and `error_description`.
+   * the server's `error`, `error_description`, `error_uri` and `hint`, unless one is longer than 500 characters or has a
+   * word of more than 40.
    *
    * `null` before the core was loaded, and after `dispose()`.
    *

@@ -61,8 +61,8 @@ export interface SessionStore {
 }
 
 /**
- * Runs a task while no other task runs under the same name. Its promise is settled as the task's is. Sessions never wait for each other:
- * a name begins with the session's id. A lock whose holder has died must become free again.
+ * Runs a task while no other task runs under the same name, and gives the result or the error of the task. A name begins
+ * with the session's id, so sessions never wait for each other. A lock whose holder has died must become free again.
  */
 export type SessionLock = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
 
@@ -130,7 +130,7 @@ export interface SessionCookieOptions {
   /**
    * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
    * id creates no object. In an array, the first one signs and each is accepted: to change the secret, put the new one first.
-   * If the option is given and undefined, `sessionCookie()` throws, since the environment probably lacks it.
+   * If you pass `secret: undefined`, `sessionCookie()` throws, since the variable with the secret is probably not set.
    * Default: none, and the cookie is not signed.
    */
   secret?: string | readonly string[];

@@ -36,7 +36,10 @@ export interface StorefrontOptions {
   now?: () => number;
 }
 
-/** The servers that a shop can behave as. docs/servers.md describes them. */
+/**
+ * The servers that a shop can behave as. docs/servers.md describes them. A `TokenClient` takes the same name for its
+ * option `server`; for a server without a profile of its own it takes `"oauth2"`, for Canaille `"authlib"`.
+ */
 export type TestServer =
   /** OroCommerce; its mode `version` is `"4.1"` to `"7.0"`. */
   | "oro"
@@ -283,8 +286,8 @@ export type TestCount =
   | "apiUnauthorized";
 
 /**
- * Creates a clock that only moves when the test says so, for the option `now` of a shop. The client uses the clock of its
- * host: to move both, fake the timers of the host, which the shop follows by default.
+ * Creates a clock for the option `now` of a shop, which moves only when the test moves it. The client does not follow this
+ * clock, but the clock of its host. To move both, fake the timers of the host: by default the shop follows these too.
  *
  * @example
  * const clock = testClock();
