@@ -46,7 +46,7 @@ export class TokenClient {
    * | name | the host has no | so that |
    * | --- | --- | --- |
    * | `storage` | storage that can be written (blocked, full; a service or shared worker) | the session lasts as long as the page or worker |
-   * | `locks` | Web Locks, or refuses them (a sandboxed frame) | tabs take turns by messages, which makes a refresh 0.1 seconds longer |
+   * | `locks` | Web Locks, or refuses them (a sandboxed frame) | tabs take turns by messages, which makes a refresh at least 0.1 seconds longer |
    * | `channel` | BroadcastChannel | a tab does not learn what other tabs do |
    */
   readonly lacks: readonly ("storage" | "locks" | "channel")[];
