@@ -5,7 +5,7 @@ use super::error::{Code, Error};
 use super::granted::Granted;
 use super::members::Members;
 use super::random::Random;
-use super::record::{Attempts, Generation, Record, SessionId, Subject, sent};
+use super::record::{Attempts, Generation, Record, SessionId, Subject, sent_by_both_clocks};
 use super::response::Response;
 use super::response_reader::ResponseReader;
 use super::session_ids::SessionIds;
@@ -16,8 +16,8 @@ use super::token::TokenSet;
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adoption {
-    /// It is computed from the tokens: two pages that adopt the same tokens hold one session, and a session that has
-    /// ended cannot be adopted again.
+    /// The session's identifier, computed from the tokens: two pages that adopt the same tokens hold one session, and a
+    /// session that has ended cannot be adopted again.
     pub(super) id: SessionId,
     subject: Subject,
     pub(super) granted: Granted,
@@ -48,7 +48,7 @@ impl Adoption {
     /// The record of the session, which replaces these sessions.
     pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
-        let sent = sent(self.issued_at, lifetime, now);
+        let sent = sent_by_both_clocks(self.issued_at, lifetime, now);
         let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
         Record {
             id: self.id,

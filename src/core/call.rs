@@ -79,6 +79,7 @@ impl Ticket {
         self.user.map(SessionId::to_text)
     }
 
+    /// The ticket for the token of this record. The bearer `fetch` adds the address if that rejects the token.
     pub(super) fn of(record: &Record) -> Ticket {
         let user = (record.subject == Subject::User).then_some(record.id);
         Ticket { token: record.tokens.access_token.clone(), user, address: String::new() }

@@ -45,11 +45,11 @@ pub enum RefreshMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum StorageKind {
-    /// In memory or in `sessionStorage`: other pages have a copy at most. If it throws, it is blocked
-    /// for good.
+    /// In memory or in `sessionStorage`: no other page reads this record, but a page may begin with a copy of it. If
+    /// the storage throws, it is blocked for good.
     #[default]
     Page,
-    /// In `localStorage`: all pages of the origin read and write the same record. If it throws, it is
+    /// In `localStorage`: all pages of the origin read and write the same record. If the storage throws, it is
     /// blocked for good.
     Origin,
     /// In a storage that the application provides. It may be across a network: if it fails, it may
@@ -104,7 +104,7 @@ pub struct Options {
     pub allowed_origins: Vec<String>,
     /// `refresh`: when the access token is refreshed. Default: [`RefreshMode::Background`].
     pub refresh: RefreshMode,
-    /// `refreshLeadTime`: how long before it expires the access token is refreshed, at most half of its
+    /// `refreshLeadTime`: how long before its expiry the access token is refreshed, at most half of its
     /// lifetime. Default: a fifth of the lifetime, at most 60 seconds.
     pub refresh_lead_time: Option<Millis>,
     /// `timeout`: how long a call waits. The exchange that it waits for goes on after that. Default:

@@ -216,7 +216,7 @@ impl Error {
     }
 
     /// The same error with this time to wait.
-    pub(super) fn after(&self, wait: Millis) -> Error {
+    pub(super) fn with_retry_after(&self, wait: Millis) -> Error {
         Problem { retry_after: Some(wait), ..Problem::clone(self) }.into()
     }
 

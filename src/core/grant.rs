@@ -115,7 +115,8 @@ pub fn revocation(config: &Config, token: &RefreshToken, in_header: bool) -> Opt
     Some(authenticated(endpoint.clone(), form, in_header))
 }
 
-/// Adds the client's credentials in one place, never in both (RFC 6749 §2.3).
+/// Adds the client's credentials to the headers or to the parameters, never to both (RFC 6749 §2.3), and what the
+/// server's profile adds to each request.
 fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     let Config { options, server, .. } = form.config;
     let basic = form.config.basic(in_header);
@@ -132,7 +133,7 @@ fn authenticated(url: String, mut form: Form, in_header: bool) -> Request {
     Request { url, json: server.sends_json(), headers, basic, parameters, secret_parameters }
 }
 
-/// The bit of the next parameter. Beyond 32, several parameters share a bit: all of them count as secrets.
+/// The bit of the next parameter. Beyond 32, parameters share bits: if one of them is a secret, all count as secrets.
 fn bit_after(parameters: &Members) -> u32 {
     1_u32.wrapping_shl(u32::try_from(parameters.iter().len()).unwrap_or(0))
 }

@@ -93,8 +93,8 @@ pub enum Effect {
     /// Remove the record of a session that ended without a sign-out, and report [`Input::Stored`]. A storage
     /// that several clients write to keeps the record if another session has replaced it.
     Forget(WriteId),
-    /// Write these members, which another client or another version has stored under this client's key,
-    /// under the key of [`Config::set_aside_key`](super::config::Config::set_aside_key).
+    /// Write these members with the key of [`Config::set_aside_key`](super::config::Config::set_aside_key): another
+    /// client or another version has stored them with this client's key.
     SetAside(Members),
     /// Send the request and report [`Input::ExchangeEnded`].
     Send(ExchangeId, Box<Request>),

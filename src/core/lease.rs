@@ -16,8 +16,8 @@
 //!
 //! 1. `lease_from` <= now < `lease_until` by the wall clock;
 //! 2. the wall clock shows no earlier time than at the call before;
-//! 3. by the monotonic clock, less than `lease_until - now` has passed since the front first saw the lease, with
-//!    the `now` of that moment. The wall clock may have been set back since.
+//! 3. the lease has not ended by the monotonic clock either: when the front first sees a lease, it computes the end
+//!    by that clock, `lease_until - now` later. The wall clock may have been set back since.
 //!
 //! A stored record has a lease only if all of this is true as well:
 //!
@@ -114,7 +114,7 @@ const LONGEST_LEAD: Millis = Millis::from_secs(60);
 /// If the refresh token is valid for less than this, an early refresh gains nothing.
 const SHORTEST_REFRESH_LIFETIME: Millis = Millis::from_secs(5);
 
-/// How long before it expires a token is due for a refresh, at the earliest.
+/// How long before its expiry a token is due for a refresh, at the earliest.
 pub(super) fn lead(lifetime: Millis, option: Option<Millis>) -> Millis {
     match option {
         Some(option) => option.min(lifetime.thousandths(500)),
@@ -122,8 +122,8 @@ pub(super) fn lead(lifetime: Millis, option: Option<Millis>) -> Millis {
     }
 }
 
-/// The time until a refresh is due because the refresh token is in the last fifth of its lifetime. `None` if the
-/// server did not say how long that is, or if the refresh token has expired.
+/// The time until a refresh is due because the last fifth of the refresh token's lifetime begins. `None` if the
+/// server did not name that lifetime, if it is very short, or if the refresh token has expired.
 pub(super) fn refresh_token_due_in(tokens: &TokenSet, now: Now) -> Option<Millis> {
     let end = tokens.refresh_expires_at?;
     let (lifetime, left) = (end.since(tokens.sent.wall), end.since(now.wall));

@@ -26,16 +26,16 @@
 //! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s at most | `Ready`, with a newer token set or without a session |
 //!
 //! The register of the origin says which peers are there ([`io::Input::Peers`]). A page that is alone waits for
-//! nobody. A host without a register gives its peers 100 ms, or 5 s before it gives a session up if it has heard of
-//! peers.
+//! nobody. A page without a register waits 100 ms for its peers. Before it gives a session up, it waits 5 s if it has
+//! heard of peers.
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. A page takes
 //! messages of peers in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`
 //! from every phase. When the page is shown again, `AskingPeers`, `Claiming` and `Locking` lead to `Reading`
 //! too; when it is hidden, `Claiming` and `Locking` lead to `Ready`.
 //!
-//! A call gets its reply in any phase, as soon as the session that is held can satisfy it. Otherwise it
-//! waits, and waiting calls are what makes the session exchange grants.
+//! A call gets its reply in any phase, as soon as the session that is held can satisfy the call. Otherwise the call
+//! waits. The session exchanges grants for waiting calls, and to refresh its token in the background.
 //!
 //! # Leases
 //!

@@ -71,7 +71,7 @@ pub struct Record {
     pub tokens: TokenSet,
     /// The checksum of the configuration for which the server granted the token set.
     pub(super) granted_to: Option<i32>,
-    /// The refreshes of the token set that have not succeeded, when the record was stored.
+    /// The refreshes of the token set that had not succeeded when the record was stored.
     pub(super) attempts: Attempts,
 }
 
@@ -79,9 +79,9 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// When the latest refresh was sent; `None` once its response shows that the server has not refreshed.
-    /// If there is a time and no refusal, the response may be lost: the page that sent the refresh may have
-    /// closed.
+    /// When the latest refresh was sent or, if the server has refused that refresh, when the refusal came. `None`
+    /// once there was another response. If there is a time and no refusal, the response may be lost: the page that
+    /// sent the refresh may have closed.
     pub(super) sent_at: Option<WallTime>,
     pub(super) refusals: Option<Refusals>,
 }
@@ -216,7 +216,7 @@ impl Record {
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
                 scope: members.text("scope").map(str::to_owned),
                 lifetime,
-                sent: sent(sent_at, lifetime, now),
+                sent: sent_by_both_clocks(sent_at, lifetime, now),
                 refresh_expires_at: members.number("refresh_expires_at").map(WallTime::from_f64),
             },
         })
@@ -231,7 +231,7 @@ fn integer(number: f64) -> i32 {
 /// When the request for a restored token set was sent, by both clocks. A page knows only the wall clock
 /// of the page before it. If that clock was set back since, the token's age is unknown, and the token
 /// counts as expired.
-pub(super) fn sent(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
+pub(super) fn sent_by_both_clocks(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
     let set_back = sent_at.since(now.wall) > CLOCK_CORRECTION;
     let age = match lifetime {
         Lifetime::Known(lifetime) if set_back => lifetime,

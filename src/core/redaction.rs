@@ -70,7 +70,7 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// No secret has been replaced yet. Gives the options without their secrets, too.
+    /// The redaction of a session with these options, and the options without their secrets.
     pub fn of(config: &Config) -> (Redaction, Config) {
         let mut redaction = Redaction {
             placeholders: BTreeMap::new(),
@@ -221,7 +221,7 @@ impl Redaction {
         match value {
             Value::Null | Value::Other => value.clone(),
             Value::Number(number) if standard == "granted_to" => Value::Number(self.checksum(*number).into()),
-            // JSON has no other numbers.
+            // JSON has finite numbers only.
             Value::Number(number) if PUBLIC.contains(&standard) && number.is_finite() => value.clone(),
             Value::Number(_) => Value::Number(0.0),
             Value::Text(text) if standard.ends_with("_endpoint") => Value::Text(url(text)),
@@ -233,7 +233,7 @@ impl Redaction {
         }
     }
 
-    /// What RFC 6749 calls a member that the server may call otherwise.
+    /// The standard name of a member, for which the server may have a name of its own.
     fn standard_name<'n>(&self, name: &'n str) -> &'n str {
         let standard = ["access_token", "refresh_token", "client_id"].iter().chain(&PUBLIC);
         let found =
@@ -241,7 +241,7 @@ impl Redaction {
         found.unwrap_or(name)
     }
 
-    /// The checksum of the client secret says a little about it.
+    /// Replaces a checksum of the client secret, since that says a little about the secret.
     fn checksum(&self, number: f64) -> i32 {
         let [body, header] = self.checksums.map(f64::from);
         if number == body {
@@ -266,7 +266,7 @@ impl Redaction {
         if is_public { text.to_owned() } else { self.placeholder(kind, text) }
     }
 
-    /// What stands for this secret everywhere.
+    /// The placeholder of this secret: the same one everywhere.
     fn placeholder(&mut self, kind: &'static str, secret: &str) -> String {
         // An empty text is no secret, and the core treats it in a way of its own.
         if secret.is_empty() {
@@ -286,7 +286,8 @@ impl Redaction {
     }
 }
 
-/// The characters of a secret that decide where it is sent: see client_authentication.rs, and [`AccessToken::parse`].
+/// Characters for the end of a placeholder: those of the secret decide whether and where it is sent, so those of the
+/// placeholder must decide the same. See client_authentication.rs, and [`AccessToken::parse`].
 fn peculiarity(kind: &str, secret: &str) -> &'static str {
     if !matches!(kind, "access-token" | "client-id" | "client-secret") {
         return "";

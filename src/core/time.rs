@@ -97,7 +97,7 @@ fn elapsed(earlier: i64, later: i64) -> Millis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "recorder", serde(into = "i64", from = "i64"))]
-// Never zero: `Option<Timestamp>` is then as small as this, which saves 140 bytes of download.
+// Never zero: so an `Option<Timestamp>` is as small as a `Timestamp`, which saves 140 bytes of download.
 pub struct Timestamp(NonZeroU64);
 
 impl Timestamp {

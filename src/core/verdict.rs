@@ -37,8 +37,8 @@ pub enum Verdict {
     /// The server rejected the refresh token.
     RefreshTokenRejected(Error),
     /// The server refused a refresh, and names neither the client nor itself as the cause. If it has granted
-    /// tokens for the same profile and secret before, the refresh token is probably the cause; a proxy that
-    /// removes bodies is another.
+    /// tokens for the same profile and secret before, the refresh token is probably the cause. A proxy that
+    /// removes bodies may be the cause, too.
     RefreshRefused(Error),
     /// The exchange failed, and this says nothing about the session.
     Failed(Error),

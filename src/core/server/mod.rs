@@ -55,7 +55,7 @@ impl ServerProfile {
         let (base, own) = split_at_byte(text, b'\n');
         let (name, preset) = presets::find(base)?;
         let mut lines = String::from(own);
-        for more in [preset, presets::RFC_6749] {
+        for more in [preset, presets::EVERY_SERVER] {
             lines.push('\n');
             lines.push_str(more);
         }
@@ -107,7 +107,7 @@ impl ServerProfile {
         self.value("names", name).unwrap_or(name)
     }
 
-    /// Calls `matches` with each name that the server may use for a member of a response, until that
+    /// Calls `matches` with each name that the server may use for a member of a response, until `matches`
     /// returns true.
     pub(super) fn any_member_name<'a>(
         &'a self,
@@ -147,7 +147,7 @@ impl ServerProfile {
         self.each_pair("parameters", add);
     }
 
-    /// Calls `matches` with each rule for the error code, until that returns true.
+    /// Calls `matches` with each rule for the error code, until `matches` returns true.
     pub(super) fn any_rule(&self, code: &str, matches: &mut dyn FnMut(&str) -> bool) -> bool {
         self.any("errors", code, &mut |rule| matches(rule))
     }
@@ -166,7 +166,7 @@ impl ServerProfile {
     }
 
     /// Calls `matches` with the value of each line `word name value`, or `word value` if `name` is empty,
-    /// until that returns true.
+    /// until `matches` returns true.
     #[inline(never)]
     fn any<'a>(&'a self, word: &str, name: &str, matches: &mut dyn FnMut(&'a str) -> bool) -> bool {
         let mut lines = self.lines.as_str();

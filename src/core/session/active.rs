@@ -17,7 +17,7 @@ pub(super) struct ActiveSession {
     /// When the token was requested, by the monotonic clock; earlier, if the wall clock shows that more time has
     /// passed.
     requested_at: Timestamp,
-    /// How long before it expires the token is due for a refresh.
+    /// How long before its expiry the token is due for a refresh.
     lead: Millis,
     /// When the token is due because the refresh token is about to expire.
     refresh_token_due_at: Option<Timestamp>,
@@ -74,7 +74,8 @@ impl ActiveSession {
         self.before_end(Millis::ZERO)
     }
 
-    /// When a refresh is due: shortly before the first of the two tokens expires, as far as the server said when.
+    /// When a refresh is due: shortly before the first of the two tokens expires, as far as the server named their
+    /// lifetimes.
     pub(super) fn due_at(&self) -> Option<Timestamp> {
         [self.before_end(self.lead), self.refresh_token_due_at].into_iter().flatten().min()
     }

@@ -68,7 +68,7 @@ impl Session {
         true
     }
 
-    /// Tells a page that has this record, if this page knows that the guest may have a cart and that page does not.
+    /// A page has sent this record. Tells that page that the guest may have a cart, if only this page knows so.
     pub(super) fn tell_of_use(&mut self, record: &Record) {
         let tells = |held: &Rc<Record>| !held.unused && held.id == record.id && record.unused;
         if self.record().is_some_and(tells) {
@@ -93,7 +93,7 @@ impl Session {
     /// Stores the changed record, unless another one replaces it in a moment anyway.
     pub(super) fn store_amended(&mut self, now: Now) {
         if self.may_give_guests_up() && !matches!(self.phase, Phase::Storing(_)) {
-            self.store_attempts(now);
+            self.store_held_record(now);
         }
     }
 

@@ -141,12 +141,12 @@ impl Calls {
     }
 
     /// Whether a call waits for a token or for a guest.
-    pub(super) fn need_token(&self) -> bool {
+    pub(super) fn any_needs_token(&self) -> bool {
         self.0.iter().any(|call| call.want.needs_token())
     }
 
     /// Whether a call waits for a token.
-    pub(super) fn want_tokens(&self) -> bool {
+    pub(super) fn any_wants_token(&self) -> bool {
         self.0.iter().any(|call| call.want.as_token().is_some())
     }
 
@@ -155,8 +155,8 @@ impl Calls {
         self.0.iter().filter_map(|call| call.want.as_token()?.rejected_at.clone()).collect()
     }
 
-    /// Whether a call waits that is to begin a session.
-    pub(super) fn begin_session(&self) -> bool {
+    /// Whether a call waits to begin a session.
+    pub(super) fn any_begins_session(&self) -> bool {
         self.0.iter().any(|call| call.want.begins_session())
     }
 

@@ -6,10 +6,10 @@ use super::phase::Phase;
 use crate::core::time::Now;
 
 impl Session {
-    /// Stores the session that is held again if its record was cleared from the storage.
+    /// If the record was cleared from the storage, stores the session that is held once more.
     pub(super) fn restore_cleared_record(&mut self, found: Found, now: Now) -> Found {
         if matches!(found, Found::Gone) && self.outlives_its_record() {
-            self.store_attempts(now);
+            self.store_held_record(now);
             Found::NothingNew
         } else {
             found
@@ -20,7 +20,7 @@ impl Session {
     pub(super) fn storage_cleared(&mut self, now: Now) {
         let is_storing = matches!(self.phase, Phase::Storing(_));
         if self.outlives_its_record() && !self.config.options.storage.is_shared() && !is_storing {
-            self.store_attempts(now);
+            self.store_held_record(now);
         }
     }
 

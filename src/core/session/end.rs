@@ -1,5 +1,5 @@
-//! The end of a session that the application did not ask for: its token expired, or the server rejected
-//! the refresh token.
+//! Ends a session although the application has not signed out: the token expired, or the server rejected the refresh
+//! token.
 
 use super::Session;
 use super::ended::EndedSession;
@@ -15,7 +15,7 @@ use crate::core::record::Subject;
 use crate::core::time::Now;
 
 impl Session {
-    /// Ends a session whose token has expired and cannot be refreshed. True if it did.
+    /// Ends a session whose token has expired and cannot be refreshed. True if the session has ended.
     pub(super) fn expire(&mut self, now: Now) -> bool {
         let expired = self.active().is_some_and(|active| !active.can_refresh() && active.is_expired(now));
         if expired {

@@ -27,7 +27,7 @@ impl EndedSessions {
         self.0.push(session);
     }
 
-    /// The session may still be held elsewhere.
+    /// Takes a session out of the list, since it may still be held elsewhere.
     pub(super) fn forget(&mut self, id: SessionId) {
         self.0.retain(|ended| ended.id != id);
     }

@@ -27,6 +27,7 @@ const EXCHANGE_LIMIT: Millis = Millis::from_secs(120);
 /// If the limit is exceeded by more than this, the machine was asleep, and the response may be waiting in
 /// the socket.
 const SUSPENDED_AFTER: Millis = Millis::from_secs(10);
+/// How much longer to wait for that response.
 const AFTER_SLEEP: Millis = Millis::from_secs(30);
 
 impl Session {
@@ -90,12 +91,12 @@ impl Session {
         let Some(active) = self.active_mut() else { return false };
         let had_response = active.attempts.refusals.is_some();
         let lost = active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
-        self.store_attempts(now);
+        self.store_held_record(now);
         lost
     }
 
-    /// Stores the record with what is known of failed refreshes.
-    pub(super) fn store_attempts(&mut self, now: Now) {
+    /// Stores the record that is held, with what is known of failed refreshes.
+    pub(super) fn store_held_record(&mut self, now: Now) {
         let storage = self.config.options.storage;
         // A custom storage may bill or limit writes; one with a lock of its own is made for this.
         if !storage.has_lock() && storage.may_recover() {
@@ -134,13 +135,13 @@ impl Session {
             Verdict::Granted(granted) => self.granted(exchange, granted, now),
             Verdict::RefreshTokenRejected(error) => self.refresh_rejected(&exchange, error, now),
             Verdict::RefreshRefused(error) => self.refresh_refused(&exchange, &error, now),
-            Verdict::Failed(error) => self.failed(&exchange, &error, now),
+            Verdict::Failed(error) => self.repeat_or_fail(&exchange, &error, now),
         }
     }
 
     /// The exchange failed. If the server has not accepted the client, the other way to authenticate may help. A
     /// refresh has no second try: the server may have used the refresh token up.
-    fn failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
+    fn repeat_or_fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
         let refused = error.code == Code::ClientRejected && code == Some("invalid_client");
         let repeats = refused && exchange.purpose.kind != GrantKind::Refresh && !exchange.secret_in_header;
@@ -229,7 +230,7 @@ impl Session {
             subject: if signs_in { Subject::User } else { Subject::Guest },
             replaces: replaced.unwrap_or_default(),
             apart: SessionIds::default(),
-            unused: !signs_in && self.may_give_guests_up() && !self.calls.want_tokens(),
+            unused: !signs_in && self.may_give_guests_up() && !self.calls.any_wants_token(),
             generation: Generation::default(),
             tokens,
             granted_to,

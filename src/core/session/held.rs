@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Session;
 use super::active::ActiveSession;
-use super::pacing::lead;
+use super::pacing::random_lead;
 use crate::core::error::Error;
 use crate::core::event::SessionView;
 use crate::core::record::{Generation, Record, SessionId, Subject};
@@ -60,7 +60,7 @@ impl Session {
         self.record().map(|record| record.id)
     }
 
-    /// The user's session that is held, if it is a user's.
+    /// The session that is held, if it is a user's.
     pub(super) fn user(&self) -> Option<SessionId> {
         self.record().filter(|record| record.subject == Subject::User).map(|record| record.id)
     }
@@ -87,8 +87,8 @@ impl Session {
         }
     }
 
-    /// A refresh with a refresh token that has expired would end the session, but the access token may be valid
-    /// for longer: from the next call on, it is used to its end.
+    /// Once the refresh token has expired, a refresh would end the session, but the access token may still be valid.
+    /// So from the next call on, the access token is used to its end.
     pub(super) fn forget_expired_refresh_token(&mut self, now: Now) {
         if let Some(active) = self.active_mut() {
             active.forget_expired_refresh_token(now);
@@ -99,14 +99,15 @@ impl Session {
     pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
         // The page before may have found out how the client has to authenticate.
         self.secret_in_header |= record.granted_to == Some(self.config.checksum(true));
-        let lead = lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
+        let lead =
+            random_lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         self.token_serial = self.token_serial.next();
         self.held = Held::Active(ActiveSession::new(record, self.token_serial, lead));
         self.pacing.forget_failures();
         self.age_token(now);
     }
 
-    /// Holds no session from now on, and forgets why. Gives the session that was held.
+    /// From now on no session is held, for no known reason. Gives the session that was held.
     pub(super) fn vacate(&mut self) -> Option<Rc<Record>> {
         self.pacing.forget_failures();
         match mem::replace(&mut self.held, Held::Vacant(Vacancy::default())) {

@@ -15,7 +15,7 @@ impl Session {
         let active = self.active()?;
         let idle = matches!(self.phase, Phase::Ready) && self.calls.is_empty() && !self.sign_out_pending;
         let shown = !(self.page.hidden || self.page.disposed);
-        // The core must know of the first token of a guest that is given out.
+        // The core must know when a guest's token is given out for the first time.
         let certain = active.attempts == Attempts::default() && !active.record.unused;
         let term = active.term(&self.config, now).filter(|_| idle && shown && certain)?;
         let token = active.record.tokens.access_token.clone();
@@ -23,7 +23,7 @@ impl Session {
     }
 
     /// Writes the record with its lease. Once a refresh was sent, the record has no lease until a refresh succeeds: the
-    /// server may have replaced its tokens. A guest's has none before the core has given a token out.
+    /// server may have replaced its tokens. A guest's record has no lease before the core has given a token of the guest out.
     pub(super) fn store_record(&mut self, record: &Record, attempts: Attempts, now: Now) -> WriteId {
         let mut members = record.to_members(&self.config, attempts);
         let certain = attempts == Attempts::default() && !record.unused;

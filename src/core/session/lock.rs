@@ -1,8 +1,8 @@
 //! The lock: one page at a time exchanges for a session.
 //!
 //! A page holds the lock for one exchange. After it has acquired the lock, it reads the record again, since
-//! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object: those
-//! that are registered as long as it waits for them in any roll call, since a long task may block one that has sent.
+//! a peer may have changed it. Without locks, a page tells its peers beforehand and gives them time to object. A
+//! registered peer gets as much time as in any roll call: it may have sent a request, and a long task may block it.
 
 use super::Session;
 use super::found::{Found, Source};
@@ -26,6 +26,7 @@ const BUSY_TIME: Millis = Millis::from_secs(140);
 
 /// If the deadline of the wait for the lock was missed by more than this, the page was suspended.
 const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
+/// How much longer a page that was suspended waits for the lock.
 const AFTER_SLEEP: Millis = Millis::from_secs(1);
 
 /// If the deadline of a claim was missed by more than this, a long task has blocked the page, and objections may
@@ -69,7 +70,8 @@ impl Session {
         }
     }
 
-    /// Peers have had time to object. If one did, or if there was no time, the page announces the exchange once more.
+    /// Peers have had time to object. If one did, or if a long task may have kept an objection from this page, the page
+    /// announces the exchange once more.
     pub(super) fn claim_timeout(&mut self, now: Now) {
         let Phase::Claiming(claim) = &mut self.phase else { return };
         let (of, number) = (claim.of, claim.number);
@@ -172,8 +174,8 @@ impl Session {
         }
     }
 
-    /// A peer reports an exchange for the session whose lock this page waits for. Without locks, a long task has kept
-    /// its objection back until the claim was over: the peer goes first.
+    /// A peer reports an exchange for the session whose lock this page waits for. The peer goes first: without locks, a
+    /// long task has kept its objection back until the claim was over.
     pub(super) fn give_way(&mut self, now: Now) {
         if !self.has_locks() {
             self.begin_claim(now);
@@ -201,8 +203,8 @@ impl Session {
         self.expire(now);
         self.reply_to_calls(now);
         if let Some(record) = self.record().filter(|_| has_news).cloned() {
-            // For the peers that wait for the same lock and have no session, and for the case that the page
-            // that stored the record closed before it announced it.
+            // For the peers that wait for the same lock and have no session. And the page that stored the record may
+            // have closed before it announced the record.
             self.broadcast(&Message::Newest(record));
         }
         if let Some(kind) = self.next_grant(now).filter(|_| of == self.held_id()) {

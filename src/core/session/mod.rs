@@ -186,7 +186,7 @@ impl Session {
             return self.response_limit();
         }
         let ready = matches!(self.phase, Phase::Ready);
-        let next = if ready { self.next_event_at() } else { self.phase.until(self.peers_asked_until()) };
+        let next = if ready { self.next_event_at() } else { self.phase.until(self.roll_call_deadline()) };
         let roll_call = self.roll_call.as_ref().map(RollCall::next_at);
         [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
@@ -195,11 +195,11 @@ impl Session {
     /// a byte now and then would keep the connection, and the lock, for ever.
     fn response_limit(&self) -> Option<Timestamp> {
         let exchanging = matches!(self.phase, Phase::Exchanging(_));
-        let exchange = if exchanging { self.phase.until(self.peers_asked_until()) } else { None };
+        let exchange = if exchanging { self.phase.until(self.roll_call_deadline()) } else { None };
         [exchange, self.revocations.response_limit()].into_iter().flatten().min()
     }
 
-    /// Takes the next step that needs no input. True if the session changed: then there may be a further step.
+    /// Takes the next step that needs no input. True if a further step may follow.
     fn advance(&mut self, now: Now) -> bool {
         self.release_unneeded_lock();
         if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
@@ -212,7 +212,7 @@ impl Session {
         if matches!(self.phase, Phase::Ready) {
             return self.page.may_act() && (self.expire(now) || self.prepare_exchange(now));
         }
-        let timed_out = self.phase.until(self.peers_asked_until()).is_some_and(|until| until <= now.mono);
+        let timed_out = self.phase.until(self.roll_call_deadline()).is_some_and(|until| until <= now.mono);
         if timed_out {
             self.time_out(now);
         }
@@ -293,7 +293,7 @@ impl Session {
         }
     }
 
-    /// Writes the record, or removes it. A prerendering page reads the storage again, and so writes nothing.
+    /// Writes the record, or removes it. A prerendering page writes nothing: its copy of the storage is thrown away.
     fn store(&mut self, record: Option<Members>) -> WriteId {
         let write = WriteId(self.next_id());
         if !self.page.prerendering {

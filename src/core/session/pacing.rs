@@ -5,8 +5,8 @@ use crate::core::lease;
 use crate::core::random::Random;
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
-/// The least time between two refreshes, or between two new guests, that calls demand. Without it, a
-/// token that is expired on arrival would cause a storm of requests.
+/// The least time between two refreshes that calls need, or between two new guests. Without it, a token that is expired
+/// on arrival would cause a storm of requests.
 const SPACING: Millis = Millis::from_secs(1);
 
 /// The least time between two background refreshes, and the shortest lifetime that is refreshed in the
@@ -17,7 +17,7 @@ const BACKGROUND_SPACING: Millis = Millis::from_secs(5);
 const IN_FLIGHT: Millis = Millis::from_secs(5);
 
 const FIRST_BACKOFF: Millis = Millis::from_secs(1);
-const LAST_BACKOFF: Millis = Millis::from_secs(60);
+const LONGEST_BACKOFF: Millis = Millis::from_secs(60);
 
 /// Whether a token with this lifetime is refreshed in the background, once it is due.
 pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
@@ -27,8 +27,8 @@ pub(super) fn is_background_refreshable(lifetime: Lifetime) -> bool {
     }
 }
 
-/// How long before it expires a token is due for a refresh.
-pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
+/// How long before its expiry a token is due for a refresh: at random, so that not all pages refresh at one moment.
+pub(super) fn random_lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Random) -> Millis {
     let Lifetime::Known(lifetime) = lifetime else { return Millis::ZERO };
     random.jitter(lease::lead(lifetime, option), 750)
 }
@@ -37,7 +37,9 @@ pub(super) fn lead(lifetime: Lifetime, option: Option<Millis>, random: &mut Rand
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Pacing {
+    /// When the last refresh was sent.
     refreshed: Option<Timestamp>,
+    /// When the last request for a guest was sent.
     guest_created: Option<Timestamp>,
     /// Peers have until this time to offer a newer token set.
     deferred_until: Option<Timestamp>,
@@ -96,7 +98,7 @@ impl Pacing {
     /// An exchange failed. Returns how many have failed in a row.
     pub(super) fn record_failure(&mut self, error: &Error, now: Timestamp, random: &mut Random) -> u32 {
         let attempt = self.failure.as_ref().map_or(0, |failure| failure.attempt).saturating_add(1);
-        let wait = if error.code.is_transient() { backoff(attempt, random) } else { LAST_BACKOFF };
+        let wait = if error.code.is_transient() { backoff(attempt, random) } else { LONGEST_BACKOFF };
         let demanded = error.retry_after.unwrap_or(Millis::ZERO);
         let not_before = now.after(wait.max(demanded));
         match &mut self.failure {
@@ -117,10 +119,10 @@ impl Pacing {
         if let Some(failure) = &mut self.failure {
             failure.not_before = now.after(wait);
         }
-        self.refused_until = Some(now.after(LAST_BACKOFF));
+        self.refused_until = Some(now.after(LONGEST_BACKOFF));
     }
 
-    /// Whether calls repeat the failed refresh at this time or later.
+    /// Whether calls may repeat the failed refresh only at this time or later.
     pub(super) fn waits_until(&self, at: Timestamp) -> bool {
         self.not_before() >= Some(at)
     }
@@ -141,9 +143,9 @@ impl Pacing {
     }
 
     /// The last failure, if the next attempt is later than this deadline.
-    pub(super) fn failure_until_after(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
+    pub(super) fn failure_beyond(&self, deadline: Timestamp, now: Timestamp) -> Option<Error> {
         let failure = self.failure.as_ref().filter(|failure| failure.not_before > deadline)?;
-        Some(failure.error.after(failure.not_before.since(now)))
+        Some(failure.error.with_retry_after(failure.not_before.since(now)))
     }
 
     fn not_before(&self) -> Option<Timestamp> {
@@ -152,7 +154,7 @@ impl Pacing {
 }
 
 fn backoff(attempt: u32, random: &mut Random) -> Millis {
-    // The tenth attempt is far beyond the last backoff: more doubling would overflow.
+    // The tenth attempt is far beyond the longest backoff: more doubling would overflow.
     let doubled = Millis::new(FIRST_BACKOFF.get() << (attempt - 1).min(10));
-    random.jitter(doubled.min(LAST_BACKOFF), 500)
+    random.jitter(doubled.min(LONGEST_BACKOFF), 500)
 }

@@ -36,7 +36,8 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    /// When the phase times out, given when a roll call does that is under way. The only place that knows it.
+    /// When the phase times out. `roll_call` is the deadline of a roll call that is under way. No other place knows how
+    /// long a phase lasts.
     pub(super) fn until(&self, roll_call: Option<Timestamp>) -> Option<Timestamp> {
         match self {
             // The roll call has a deadline of its own.
@@ -115,7 +116,7 @@ pub(super) struct Exchange {
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Purpose {
     pub(super) kind: GrantKind,
-    /// The session that was held when the exchange began.
+    /// The session that was held when the exchange began; none if there was none.
     pub(super) of: Option<SessionId>,
     /// The call that gets the result of a sign-in or an adoption.
     pub(super) call: Option<CallId>,
@@ -125,7 +126,7 @@ pub(super) struct Purpose {
 }
 
 impl Purpose {
-    /// Whether it was sent for this session, and its response may still arrive.
+    /// Whether the exchange was sent for this session, and the response may still arrive.
     pub(super) fn is_pending_for(&self, session: Option<SessionId>, now: Now) -> bool {
         self.of == session && self.wait.until() > now.mono
     }

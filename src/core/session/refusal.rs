@@ -75,12 +75,13 @@ impl Session {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
             let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
             attempts.sent_at = Some(now.wall);
-            // If the wall clock was set back, the time begins again: else nothing would stall for that long.
+            // If the wall clock was set back, the refusals count from now on: else it would take that much longer until
+            // refreshes are stalled.
             let since = since.min(now.wall);
             attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
         }
         active.attempts = attempts;
-        self.store_attempts(now);
+        self.store_held_record(now);
         attempts
     }
 

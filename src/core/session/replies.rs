@@ -15,8 +15,8 @@ use crate::core::time::{Lifetime, Millis, Now};
 /// refresh will not help.
 const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
-/// A token that has expired within this time of the request was issued with almost no lifetime: it is used.
-/// An older one expired during sleep: it is refreshed.
+/// If a token has expired this soon after its request, its lifetime is almost nothing, and it is used. A token that was
+/// requested earlier has expired during sleep, and is refreshed.
 const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
 
 impl Session {
@@ -76,13 +76,13 @@ impl Session {
     /// Replies to a call, if it still waits.
     pub(super) fn reply(&mut self, id: CallId, result: CallResult) {
         if let Some(call) = self.calls.remove(id) {
-            self.reply_and_forget(&call, result);
+            self.reply_to_removed(&call, result);
         }
     }
 
-    /// Replies to a call that waited. A sign-out still takes effect once the session is restored, even if
-    /// its caller stopped waiting.
-    fn reply_and_forget(&mut self, call: &Call, result: CallResult) {
+    /// Replies to a call that was removed from the waiting ones. A sign-out still takes effect once the session is
+    /// restored, even if its caller stopped waiting.
+    fn reply_to_removed(&mut self, call: &Call, result: CallResult) {
         self.sign_out_pending |= matches!(call.want, Want::Undecided(Command::SignOut));
         self.effect(Effect::Reply(call.id, result));
     }
@@ -91,7 +91,7 @@ impl Session {
     pub(super) fn reply_to_each(&mut self, result: &dyn Fn(&Session, &Call) -> Option<CallResult>) {
         for call in self.calls.take_all() {
             match result(self, &call) {
-                Some(result) => self.reply_and_forget(&call, result),
+                Some(result) => self.reply_to_removed(&call, result),
                 None => self.calls.add(call),
             }
         }
@@ -155,8 +155,8 @@ impl Session {
 
     fn timeout_error(&self, call: &Call) -> Error {
         let needs_network = call.want.needs_token() || call.want.as_sign_in().is_some();
-        let untold = self.revocations.error().filter(|_| matches!(call.want, Want::SignOut(_)));
-        if let Some(error) = untold {
+        let revocation_error = self.revocations.error().filter(|_| matches!(call.want, Want::SignOut(_)));
+        if let Some(error) = revocation_error {
             error
         } else if self.page.offline && needs_network {
             self.unreachable()
@@ -178,7 +178,7 @@ impl Session {
         let vacancy = self.vacancy();
         let otherwise = if !self.is_for_right_user(want) {
             Code::SignedOut
-        } else if vacancy.is_some() && !self.config.creates_guests() && !self.is_signing_in() {
+        } else if vacancy.is_some() && !self.config.creates_guests() && !self.may_get_session() {
             Code::LoginRequired
         } else {
             return None;
@@ -197,8 +197,8 @@ impl Session {
             if !is_newer(active, want) && want.rejected_at.as_ref().is_some_and(is_futile) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
-            let successor = matches!(self.phase, Phase::Storing(_));
-            if !active.can_refresh() && !active.is_expired(now) && !successor {
+            let is_storing = matches!(self.phase, Phase::Storing(_));
+            if !active.can_refresh() && !active.is_expired(now) && !is_storing {
                 return Some(Err(Error::because(Code::LoginRequired, "no refresh token")));
             }
         }
@@ -245,11 +245,15 @@ impl Session {
     /// The last failure, if the next attempt would be too late for the call.
     fn failure_past_deadline(&self, call: &Call, now: Now) -> Option<CallResult> {
         let ready = matches!(self.phase, Phase::Ready);
-        self.pacing.failure_until_after(call.deadline, now.mono).filter(|_| ready).map(Err)
+        self.pacing.failure_beyond(call.deadline, now.mono).filter(|_| ready).map(Err)
     }
 
-    fn is_signing_in(&self) -> bool {
-        matches!(self.phase, Phase::Storing(_)) || self.phase.is_signing_in() || self.calls.begin_session()
+    /// Whether a session may begin in a moment although guests are not created: new tokens are being written, or a sign-in
+    /// or an adoption is under way, or waits.
+    fn may_get_session(&self) -> bool {
+        matches!(self.phase, Phase::Storing(_))
+            || self.phase.is_signing_in()
+            || self.calls.any_begins_session()
     }
 }
 

@@ -41,7 +41,7 @@ struct Revocation {
     overtaken: bool,
     /// The request that is under way.
     sent: Option<ExchangeId>,
-    /// How long to wait for the response, or until the next attempt.
+    /// Until when to wait for the response or, if no request is under way, with the next attempt.
     until: Option<Timestamp>,
     attempts: u32,
     /// Why the last attempt failed.

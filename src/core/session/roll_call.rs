@@ -22,7 +22,7 @@ const REGISTERED_PEER_TIME: Millis = Millis::from_secs(10);
 /// A registered page that has not replied is asked again after this time: it may have begun to receive since.
 const ASK_AGAIN_AFTER: Millis = Millis::from_secs(1);
 
-/// If the deadline was missed by more than this, the page was suspended, and so were the replies.
+/// If the deadline was missed by more than this, the page was suspended, and replies may wait to be taken in.
 const SUSPENDED_AFTER: Millis = Millis::new(50);
 
 /// A question to which some peers have not replied yet.
@@ -97,7 +97,7 @@ impl Session {
     }
 
     /// Until when the peers have time to reply, and no refresh may be sent.
-    pub(super) fn peers_asked_until(&self) -> Option<Timestamp> {
+    pub(super) fn roll_call_deadline(&self) -> Option<Timestamp> {
         self.roll_call.as_ref().map(|call| call.wait.until())
     }
 

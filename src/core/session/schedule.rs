@@ -48,7 +48,7 @@ impl Session {
         if self.calls.adoption().is_some() {
             return [Some(Planned { kind: GrantKind::Adoption, at: None }), None];
         }
-        let wanted = self.calls.need_token();
+        let wanted = self.calls.any_needs_token();
         match self.active() {
             Some(active) => [
                 self.refresh_for_calls(active).filter(|_| wanted),
@@ -67,14 +67,14 @@ impl Session {
     /// guest's token is refreshed first if it is due.
     fn planned_sign_in(&self, want: &SignInWant) -> [Option<Planned>; 2] {
         let guest = self.mergeable_guest().filter(|guest| guest.can_refresh());
-        let deferred_until = guest.and(self.pacing.deferred_until().max(self.peers_asked_until()));
+        let deferred_until = guest.and(self.pacing.deferred_until().max(self.roll_call_deadline()));
         let due = guest.filter(|_| !want.guest_refreshed).and_then(ActiveSession::due_at);
         let refresh = due.map(|due| Planned { kind: GrantKind::Refresh, at: Some(due).max(deferred_until) });
         [refresh, Some(Planned { kind: GrantKind::SignIn, at: deferred_until })]
     }
 
     fn refresh_for_calls(&self, active: &ActiveSession) -> Option<Planned> {
-        let at = self.pacing.refresh_at().max(self.peers_asked_until());
+        let at = self.pacing.refresh_at().max(self.roll_call_deadline());
         active.can_refresh().then_some(Planned { kind: GrantKind::Refresh, at })
     }
 
@@ -83,7 +83,7 @@ impl Session {
         let refreshes = self.config.options.refresh == RefreshMode::Background
             && active.can_refresh()
             && is_background_refreshable(active.record.tokens.lifetime);
-        let not_before = self.pacing.background_at().max(self.peers_asked_until());
+        let not_before = self.pacing.background_at().max(self.roll_call_deadline());
         active.due_at().filter(|_| refreshes).max(not_before.filter(|_| refreshes))
     }
 

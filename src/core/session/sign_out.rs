@@ -1,4 +1,4 @@
-//! The end of a session that the application asked for.
+//! Sign-outs: the application ends the session.
 
 use std::mem;
 
