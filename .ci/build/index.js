@@ -1,5 +1,6 @@
-// Builds the package: wasm-pack compiles the crate into `pkg`, with the recorder and without, and esbuild bundles the entries of `src/js/entries` and
-// the storefront for tests into `dist`. With `--if-stale` it builds only if an input has changed since the last build.
+// Builds the package: wasm-pack compiles the crate into `pkg`, with the recorder and without, and esbuild bundles the
+// entries of `src/js/entries` and the storefront for tests into `dist`. With `--if-stale` the script builds only if an
+// input has changed since the last build.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -97,7 +98,7 @@ async function build() {
   writeFileSync(join(root, STAMP), digest());
 }
 
-/** Declarations of CommonJS import each other. */
+/** Copies a file. A declaration file of CommonJS must import others of CommonJS. */
 function copy(from, to) {
   if (to.endsWith(".d.cts")) writeFileSync(to, read(from).replace(/"\.\/(\w+)\.js"/g, '"./$1.cjs"'));
   else cpSync(join(root, from), to);

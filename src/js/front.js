@@ -20,8 +20,8 @@ import { storedRecord } from "./stored-record.js";
  * @typedef {ReturnType<typeof createFront>} Front
  */
 
-/** Clients that act on their own. They must not be collected as garbage, even if the application drops them. */
-const activeFronts = new Set();
+/** The connections of clients that act on their own: no garbage collection takes them, even if the application drops them. */
+const activeConnections = new Set();
 
 /** @param {Options} options */
 export function createFront(options) {
@@ -39,7 +39,7 @@ export function createFront(options) {
   let hasBegun = false;
   let hasListeners = false;
   let isDisposed = false;
-  /** The call for a token of this turn of the event loop. @type {Promise<Authorization> | undefined} */
+  /** The call for a token that this turn of the event loop shares. @type {Promise<Authorization> | undefined} */
   let sharedCall;
   /** Whether the client does something without a call. */
   const isActive = isPage() || !options.isOnDemand || shares;
@@ -53,7 +53,7 @@ export function createFront(options) {
   };
   const connection = coreConnection({ ...options, storage: firstRead?.forCore ?? storage }, { ...parts, publish, shown: stored.shown }, presence.leave);
 
-  /** At the first use: in a page, the core refreshes in the background and shares the session with other pages. */
+  /** Begins at the first use: in a page, the core refreshes in the background and shares the session with other pages. */
   const begin = () => {
     if (hasBegun || isDisposed) return;
     hasBegun = true;
@@ -107,7 +107,7 @@ export function createFront(options) {
     return pass(number, argument, signal);
   };
 
-  if (isActive && !hostDefaults.isPerRequest) activeFronts.add(connection);
+  if (isActive && !hostDefaults.isPerRequest) activeConnections.add(connection);
 
   return {
     firstRead,
@@ -182,7 +182,7 @@ export function createFront(options) {
 
     dispose() {
       isDisposed = true;
-      activeFronts.delete(connection);
+      activeConnections.delete(connection);
       connection.close();
       presence.leave();
     },

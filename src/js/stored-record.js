@@ -51,7 +51,7 @@ export function storedRecord(options, makeSession) {
   return {
     take,
     shown: () => shown,
-    /** Notes in the record that its session is to be signed out. If this page never gets its core, the next page's does it. */
+    /** Notes in the record that its session is to be signed out. If this page never gets its core, the core of the next page signs it out. */
     noteSignOut() {
       if (!look()) return;
       try {

@@ -12,7 +12,7 @@ export class TextDecoder {
     this.#given = given;
   }
 
-  /** Of nothing, as the glue does at first, without the host. @param {Uint8Array} [bytes] */
+  /** The glue first decodes nothing: that needs no decoder of the host. @param {Uint8Array} [bytes] */
   decode(bytes) {
     if (!bytes) return "";
     this.#decoder ??= new globalThis.TextDecoder(...this.#given);

@@ -1,4 +1,4 @@
-//! What the bearer `fetch` asks the core: whether a token may be sent to an origin, and for a token.
+//! The bearer `fetch` asks the core for a token, and whether the token may be sent to an origin.
 
 use std::rc::Rc;
 

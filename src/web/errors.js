@@ -24,12 +24,12 @@ export function tokenError(front, code, sentence, detail, transient, status, ret
   const words = code === "client_rejected" && [texts.error, texts.error_description].filter(Boolean).join(", ");
   const message = [sentence, detail || words].filter(Boolean).join(": ");
   const problem = front.error(code, message, present(details), cause);
-  // Not enumerable, so that no log shows it: with it, a sign-in may be completed without the password.
+  // Not enumerable, so that no log shows the parameters: with them, a sign-in may be completed without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;
 }
 
-/** Characters. A person reads no longer text. */
+/** Characters. Nobody reads a longer text. */
 const LONGEST_TEXT = 300;
 
 /**

@@ -133,7 +133,7 @@ async function send(fetch, url, init, hasSecret, isSafe) {
   try {
     const text = await readBody(response);
     const body = parseBody(text, Date.parse(header("date")) || Date.now());
-    // A relay sends such a text as a JSON string.
+    // A relay sends a text that is not JSON as a JSON string.
     const shown = typeof body === "string" ? body : text;
     return [...parts, false, body, undefined, shown.slice(0, LONGEST_TEXT), repeating(body, hasSecret)];
   } catch (error) {

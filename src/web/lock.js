@@ -44,7 +44,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     const requested = (async () => request(task))().finally(end);
     if (peers) lastLocks.set(peers, ended);
     requested.then(
-      // If the task did not run, the pause leaves the host time: the storage may report a change again and again.
+      // If the task did not run, the storage may report a change again and again: the pause leaves the host time between.
       () => hasRun || outsideZones(() => setTimeout(resolve, 1, true)),
       // The request was withdrawn, or the lock refused: the exchange continues without it.
       () => resolve(isOwn || signal.aborted ? false : "refused"),
@@ -61,7 +61,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
  * @param {Peers} [peers]
  */
 async function requestWebLock(name, signal, task, peers) {
-  // Before that, its own last lock would seem to be another page's.
+  // Until this page has released its own last lock, that lock would seem to be another page's.
   if (peers) await lastLocks.get(peers);
   const kept = peers?.keptLocks.get(name);
   if (kept) return kept(task);

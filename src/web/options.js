@@ -129,7 +129,7 @@ function usableStorage(storage) {
   }
 }
 
-/** Whether this host can send messages between pages. Outside of pages, Deno fails after a channel was closed. */
+/** Whether this host can send messages between pages. Only a page opens a channel to see: Deno fails once one was closed. */
 function hasChannels() {
   if (!isPage()) return "BroadcastChannel" in globalThis;
   try {

@@ -55,7 +55,7 @@ export function peers(name, presence, receive, report, missing) {
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
   let hasUnregisteredPeers = false;
   let isLockTaken = false;
-  /** While the pages that are there may not have registered again. @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Runs while the pages that are there may not have registered again. @type {ReturnType<typeof setTimeout> | undefined} */
   let registering;
   let heardAt = -Infinity;
   let openedAt = -Infinity;

@@ -22,7 +22,7 @@ impl Published {
             (Some(before), Some(now)) => now.says_as_much_as(before),
             (before, now) => before.is_none() && now.is_none(),
         };
-        // At first the front shows what it has found in the storage.
+        // The first decision is always published: before it, the front shows what it has found in the storage.
         if std::mem::replace(&mut self.has_published, true) && same_session && same_lease {
             return false;
         }

@@ -58,7 +58,8 @@ extern "C" {
     ) -> JsValue;
 }
 
-/// The receiver of what one client gives to JavaScript.
+/// What one client needs to give replies and errors to JavaScript: the front, which makes their objects, and the
+/// platform's last error, which is the cause of an error of the network.
 #[derive(Debug)]
 pub struct Given {
     /// The front.
@@ -67,12 +68,12 @@ pub struct Given {
 }
 
 impl Given {
-    /// A receiver that has received nothing yet.
+    /// With this front, and without an error of the platform.
     pub fn new(front: FrontApi) -> Given {
         Given { front, failure: RefCell::default() }
     }
 
-    /// The platform's error, if the last exchange had no response; else `undefined`.
+    /// Notes the platform's error, if the last exchange had no response; else `undefined`.
     pub fn set_failure(&self, failure: JsValue) {
         let last = self.failure.replace(failure);
         drop(last);

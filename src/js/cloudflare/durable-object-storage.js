@@ -57,7 +57,7 @@ export class DurableObjectStorage {
     return isStored;
   }
 
-  /** The first item of an object whose name nobody else knows. @param {string} key @param {string} item @returns {Promise<boolean>} */
+  /** Stores the first item of an object whose name nobody else knows. @param {string} key @param {string} item @returns {Promise<boolean>} */
   createItem(key, item) {
     return this.#write(key, item, this.#call(PATIENCE, "createItem", key, item));
   }

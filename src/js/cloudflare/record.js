@@ -3,7 +3,7 @@
 
 /**
  * `id`: the session's name, the same through every refresh. `generation`: how many token sets the session has had.
- * `refresh_sent_at`: a refresh with these tokens was sent, and has had no response.
+ * `refresh_sent_at`: a refresh with these tokens was sent, and had no response or a refusal.
  *
  * @param {string | null | undefined} item
  * @returns {{ id?: string, subject?: unknown, generation?: number, refresh_token?: unknown, refresh_sent_at?: unknown }}

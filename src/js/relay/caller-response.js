@@ -15,7 +15,7 @@ import { textOf, verdicts } from "./verdict.js";
  * @property {Finder} hasSecret       finds any secret of the request
  */
 
-/** Seconds. A client waits no longer either. */
+/** Seconds: the longest that a client waits. */
 const LONGEST_RETRY_AFTER = 3600;
 
 const JSON_TYPE = "application/json";

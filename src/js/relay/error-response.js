@@ -7,7 +7,7 @@ import { ruleTexts, textOf, verdicts } from "./verdict.js";
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {{ status: number, type: string, members: Record<string, unknown> }} ErrorResponse */
 
-/** Characters. A person reads no longer text. */
+/** Characters. Nobody reads a longer text. */
 const MAX_LENGTH = 300;
 
 /** The codes of RFC 6749 §4.1.2.1 and §5.2 and RFC 7009 §2.2.1. A short password may be a part of them. */

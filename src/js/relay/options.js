@@ -26,7 +26,7 @@ import { defaultKey } from "./rate-limit.js";
  * @property {typeof globalThis.fetch | undefined} fetch
  */
 
-/** Milliseconds: half of the time that a `TokenClient` waits. A response that comes after that may hold the only valid refresh token. */
+/** Milliseconds: half of the time after which a `TokenClient` aborts a request. A later response may hold the only valid refresh token. */
 const DEFAULT_TIMEOUT = 60_000;
 
 /** The longest time that a timer can wait. */

@@ -9,7 +9,7 @@ import { memberOf } from "../../web/validation.js";
  * @typedef {import("../front.js").Front} Front
  */
 
-/** Milliseconds. The core waits no longer for a storage either. */
+/** Milliseconds. After this time the core reads the storage itself, and waits for it as long as a call may wait. */
 const PATIENCE = 5000;
 
 export class FirstRead {
@@ -17,7 +17,7 @@ export class FirstRead {
   #key;
   /** The text that was read, for the core. @type {{ text: string | null } | undefined} */
   #handed;
-  /** @type {Promise<void> | undefined} */
+  /** The read, in the turn of the event loop in which it begins. @type {Promise<void> | undefined} */
   #thisTurn;
   #hasBegun = false;
   /** Whether the read has begun and has not ended. */

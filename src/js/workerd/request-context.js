@@ -5,7 +5,7 @@
 
 /** @typedef {{ readonly session: unknown }} Client a read of `session` makes the client check the time */
 
-/** Milliseconds. Each pause is half as long again as the one before. */
+/** Milliseconds. Each pause is 1.5 times as long as the one before. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 250;
 
@@ -45,8 +45,8 @@ export async function waitInThisRequest(client, call) {
 }
 
 /**
- * The last pause that began in this turn of the event loop. All calls that pause as long share it, because a request
- * may have at most 10,000 timers.
+ * The last pause that began in this turn of the event loop. All calls with a pause of this length share it, because a
+ * request may have at most 10,000 timers.
  * @type {{ pause: number, clients: Set<Client>, ended: Promise<void> } | undefined}
  */
 let current;

@@ -68,7 +68,7 @@ impl Driver {
         }
     }
 
-    /// The core does not wait for this write. The next one does, and goes on if this one fails.
+    /// The core does not wait for this write. The next write waits for this one, and goes on if this one fails.
     fn set_aside(&self, record: &Members) {
         let stored = self.storage.store(&self.config.set_aside_key(), Change::Write(record));
         drop(stored);

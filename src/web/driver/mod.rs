@@ -69,7 +69,7 @@ pub struct Driver {
     timer: Timer,
     /// Whether the timer was set while calls were pending.
     timer_is_awaited: Cell<bool>,
-    /// The receiver of what this client gives to JavaScript.
+    /// What this client needs to give replies and errors to JavaScript.
     pub given: Given,
     published: RefCell<Published>,
     signals: RefCell<Option<SignalListener>>,
@@ -106,7 +106,7 @@ impl Driver {
         })
     }
 
-    /// Makes a call, unless its signal is aborted already. Its caller has waited for this long before it came here.
+    /// Makes a call, unless its signal is aborted already. `waited`: how long the caller has waited for the core.
     pub fn call(
         &self,
         command: Command,
