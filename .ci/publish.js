@@ -9,7 +9,7 @@ const TIMEOUT = 120_000;
 /** What cargo says when it cannot ask crates.io, or must ask another registry in its place. */
 const UNREACHABLE = /network|resolve host|timed? ?out|failed to (?:download|fetch|query|get|connect)|HTTP|is replaced with|--offline/i;
 
-// The build has been made; and no registry is asked.
+// The build was made before. npm asks no registry here.
 const npm = ["publish", "--dry-run", "--ignore-scripts", "--offline"];
 if (!run("npm", npm)) fail(`npm ${npm.join(" ")} failed: see above.`);
 

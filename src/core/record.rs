@@ -165,8 +165,8 @@ impl Record {
         self.replaces.with(self.id)
     }
 
-    /// Whether this is a newer token set of the same session. On a server with a grace period, two pages
-    /// can refresh the same token: of two token sets of one generation, the later request wins.
+    /// Whether this record has a newer token set than another record of the same session. On a server with a grace
+    /// period, two pages can refresh the same token: of two token sets of one generation, the later request wins.
     pub(super) fn is_newer_than(&self, other: &Record) -> bool {
         self.generation > other.generation
             || self.generation == other.generation

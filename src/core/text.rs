@@ -8,7 +8,7 @@ pub(super) fn split_at_byte(text: &str, mark: u8) -> (&str, &str) {
     (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())
 }
 
-/// What follows `word` and a space at the start of the text.
+/// The rest of a text that begins with `word` and a space.
 #[inline(never)]
 pub(super) fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     text.strip_prefix(word)?.strip_prefix(' ')

@@ -8,7 +8,7 @@ import { decode } from "./decode-wasm.js";
 
 /** @typedef {import("./core-connection.js").Unusable} Unusable */
 
-/** Objects of the host that the core needs. Some emulated DOMs lack some, and Lockdown Mode the first. */
+/** Objects of the host that the core needs. Some emulated DOMs lack some of them; Lockdown Mode has no WebAssembly. */
 const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
 
 /** Our own advice, since the host's message names a wrong remedy or none. */

@@ -266,7 +266,7 @@ impl Session {
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
         let (shown, session) = (self.shown.take(), self.view());
-        // For an application that has seen the session already, its restoration is no change.
+        // A restored session that the application has seen already did not replace itself.
         let is_known =
             |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());
         let previous = shown.filter(|shown| reason != Reason::Restored || !is_known(shown));

@@ -56,7 +56,7 @@ impl Session {
         // The record was cleared, or the session was signed out: the peers know which of the two.
         let lost = self.held_id().filter(|_| matches!(found, Found::Gone) && self.has_registered_peers());
         if matches!(found, Found::NothingNew) && is_first && has_record && !storage.is_shared() {
-            // The session was signed out while it was being read.
+            // The session was signed out while it was being read, or the record is damaged.
             self.store(None);
         } else {
             self.use_found(found, Source::Storage { if_gone: Reason::SignedOutElsewhere }, now);
