@@ -36,9 +36,9 @@ pub(super) fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
 /// The rule of RFC 6749 §5.2 for a rejected refresh token.
 pub(super) const INVALID_GRANT: &str = "error=invalid_grant";
 
-/// The lines for every server: the rules for `invalid_grant` (RFC 6749 §5.2), for the error codes of §4.1.2.1 that mean
-/// a failure of the server, for the usual codes that demand a second factor, and for a refusal of the relay; and what
-/// some servers call the lifetime of the refresh token.
+/// The lines for every server: the rules for `invalid_grant` (RFC 6749 §5.2), for the error codes of §4.1.2.1 that
+/// mean a failure of the server, for the usual codes that demand a second factor, and for a refusal of the relay. The
+/// first line has another name for the lifetime of the refresh token, which some servers use.
 pub(super) const EVERY_SERVER: &str = "\
 names refresh_expires_in refresh_token_expires_in
 errors client_rejected hint=The relay refused this request.

@@ -22,8 +22,9 @@ impl Session {
         Some(Lease { token, session: self.view()?, term })
     }
 
-    /// Writes the record with its lease. While a refresh is under way, and after a refusal, the record has no lease: the
-    /// server may have replaced its tokens. A guest's record has no lease before the core has given a token of the guest out.
+    /// Writes the record with its lease. While a refresh is under way, and after a refusal, the record has no lease:
+    /// the server may have replaced its tokens. A guest's record has none before the core has given out a token of the
+    /// guest.
     pub(super) fn store_record(&mut self, record: &Record, attempts: Attempts, now: Now) -> WriteId {
         let mut members = record.to_members(&self.config, attempts);
         let certain = attempts == Attempts::default() && !record.unused;

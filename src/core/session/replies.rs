@@ -248,8 +248,8 @@ impl Session {
         self.pacing.failure_beyond(call.deadline, now.mono).filter(|_| ready).map(Err)
     }
 
-    /// Whether a session may begin in a moment although guests are not created: new tokens are being written, or a sign-in
-    /// or an adoption is under way, or waits.
+    /// Whether a session may begin in a moment although no guest is created: new tokens are being written, or a
+    /// sign-in or an adoption is under way, or waits.
     fn may_get_session(&self) -> bool {
         matches!(self.phase, Phase::Storing(_))
             || self.phase.is_signing_in()

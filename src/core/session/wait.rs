@@ -15,8 +15,8 @@ const BLOCKED_PEER_TIME: Millis = Millis::from_secs(5);
 /// How long to wait for a storage that does not report the end of a read or a write.
 pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 
-/// How long to wait for a write to a storage with a lock of its own. The storage may refuse the write, so the tokens are
-/// not used before the write has ended. It may try for half a minute, as while a Durable Object restarts.
+/// How long to wait for a write to a storage with a lock of its own. The storage may refuse the write, so the tokens
+/// are not used before the write has ended. The storage may try for half a minute, as while a Durable Object restarts.
 pub(super) const REFUSABLE_WRITE_LIMIT: Millis = Millis::from_secs(35);
 
 /// A peer that reported an exchange is asked again after this time: it may have closed since.
