@@ -117,6 +117,16 @@ impl Page {
         self.harness.session.view()
     }
 
+    /// The detail of the error with which the server's rejection of the refresh token was reported.
+    pub fn rejection_detail(&self) -> Option<String> {
+        self.events.iter().find_map(|event| match event {
+            Event::SessionChange { reason: Reason::RefreshRejected, error, .. } => {
+                error.clone()?.detail.clone()
+            }
+            Event::SessionChange { .. } | Event::TokenRefresh(_) => None,
+        })
+    }
+
     pub fn reasons(&self) -> Vec<Reason> {
         let reason = |event: &Event| match event {
             Event::SessionChange { reason, .. } => Some(*reason),

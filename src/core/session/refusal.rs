@@ -85,10 +85,21 @@ impl Session {
         attempts
     }
 
+    /// Ends the count of refusals. The response may have had new tokens: the record still says that a refresh was sent.
+    fn end_count(&mut self, now: Now) -> Option<Millis> {
+        self.active_mut()?.attempts.refusals = None;
+        self.store_held_record(now);
+        None
+    }
+
     /// A refresh, or the creation of a guest, failed in a way that says nothing about the session.
     pub(super) fn grant_failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
-        let counts = error.status.is_some() && self.has_sent_newest(exchange);
-        let stall = if counts { self.count_refusal(is_refusal(error).into(), now).stall() } else { None };
+        let stall = match error.status.filter(|_| self.has_sent_newest(exchange)) {
+            None => None,
+            // The response broke off.
+            Some(_) if error.code == Code::Network => self.end_count(now),
+            Some(_) => self.count_refusal(is_refusal(error).into(), now).stall(),
+        };
         let was_stalled = self.pacing.is_stalled();
         let is_stalled = stall.is_some() && self.has_expired(now);
         let error = &if is_stalled { stalled(error) } else { error.clone() };

@@ -4,7 +4,7 @@ use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
 
 use crate::calls::newer_token;
-use crate::page::{DAY, HOUR, Page, SECOND, plain_shop, shop};
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, Rotation};
 
@@ -85,6 +85,18 @@ fn a_response_lost_after_rotation_ends_the_session_and_is_reported() {
     assert_eq!(page.reasons(), [Reason::GuestCreated, Reason::RefreshRejected]);
     page.token();
     assert_eq!(page.reasons().last(), Some(&Reason::GuestReplaced));
+}
+
+#[test]
+fn a_rejection_after_a_response_that_broke_off_says_that_the_response_was_lost() {
+    let mut page = signed_in(plain_shop());
+    page.server.conduct = Conduct::CutsTheResponse;
+    page.begin(newer_token());
+    page.pass(MINUTE);
+    page.server.conduct = Conduct::Serves;
+    page.pass(HOUR);
+    assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
+    assert_eq!(page.rejection_detail().as_deref(), Some("the response to an earlier refresh was lost"));
 }
 
 #[test]

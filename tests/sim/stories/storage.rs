@@ -3,7 +3,7 @@
 use storefront_token_client::core::call::{Command, Reply};
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
-use storefront_token_client::core::event::{Event, Reason};
+use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::members::{Members, Value};
@@ -141,10 +141,7 @@ fn rejection_after_a_lost_exchange(shop: Scenario) -> Option<String> {
     page.pass(MINUTE);
     page.begin(newer_token());
     page.pass(MINUTE);
-    page.events.iter().find_map(|event| match event {
-        Event::SessionChange { reason: Reason::RefreshRejected, error, .. } => error.clone()?.detail.clone(),
-        Event::SessionChange { .. } | Event::TokenRefresh(_) => None,
-    })
+    page.rejection_detail()
 }
 
 #[test]
