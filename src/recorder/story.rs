@@ -197,9 +197,11 @@ fn change(reason: Reason, error: Option<&Error>) -> String {
             "the server has ended the guest's session before, so there is a new guest (README, promise 2)"
         }
         Reason::GuestJoined => {
-            "another page has a guest too, and this page goes on with it (README, promise 2)"
+            "another page has another session, and nobody has got a token of this page's guest, so the page gives the guest up (README, promise 2)"
         }
-        Reason::GuestKept => "another page has a guest too, and this page keeps its own (README, promise 2)",
+        Reason::GuestKept => {
+            "another page has another session, and this page keeps its guest, which may have a cart (README, promise 2)"
+        }
         Reason::SignedOut => "the application has signed out",
         Reason::SignedOutElsewhere => "another page has signed out",
         Reason::StorageCleared => "the record is gone, and no client has removed it",
@@ -247,7 +249,7 @@ fn refreshed(refresh: &Refresh, effects: &[Effect]) -> String {
 /// Why a refresh that failed does not end the session.
 fn kept(error: &Error, effects: &[Effect]) -> String {
     let Some(status) = error.status else {
-        return "keeps the session: no response says nothing of the refresh token (README, promise 1)".into();
+        return "keeps the session: no response came, which says nothing of the refresh token (README, promise 1)".into();
     };
     // The record counts such responses below zero.
     let counts = |effect: &Effect| matches!(effect, Effect::Store(_, Some(record)) if record.number("refused").is_some_and(|count| count < 0.0));

@@ -90,7 +90,7 @@ test("the program tells the story of a session that was lost, with the rules tha
     "sessionchange, signed-in: a user has signed in",
     "sends refresh-token-A to be refreshed",
     "there is no response",
-    "keeps the session: no response says nothing of the refresh token (README, promise 1)",
+    "keeps the session: no response came, which says nothing of the refresh token (README, promise 1)",
     "the server responds 401: invalid_request",
     "does not end the session yet: reads the storage",
     "sessionchange, refresh-rejected: the server says that the refresh token is no longer valid",
