@@ -45,7 +45,8 @@ impl Session {
             Loaded::Nothing => Found::NothingNew,
             Loaded::Record(members) => match Record::from_members(&members, &self.config, now) {
                 Ok(Some(record)) => {
-                    self.note_attempts_elsewhere(&record);
+                    self.note_stored(&record);
+                    self.note_attempts_elsewhere(&record, now);
                     self.complete_copy(&record);
                     self.note_use_elsewhere(&record);
                     self.sign_out_pending |= is_being_signed_out(&members) && !self.ended.has(record.id);
@@ -119,11 +120,20 @@ impl Session {
         }
     }
 
-    /// Another page that has the same token set may have tried to refresh it.
-    fn note_attempts_elsewhere(&mut self, stored: &Record) {
+    /// The record that is held is in the storage, even if the report of its write came too late.
+    fn note_stored(&mut self, stored: &Record) {
+        if let Some(active) = self.active_mut() {
+            let held = &active.record;
+            active.stored |= held.id == stored.id && held.tokens.access_token == stored.tokens.access_token;
+        }
+    }
+
+    /// Another page that has the same token set may have tried to refresh it since this page did. Older attempts are in
+    /// the storage if it did not take in those of this page.
+    fn note_attempts_elsewhere(&mut self, stored: &Record, now: Now) {
         let Some(active) = self.active_mut() else { return };
         let same = active.record.id == stored.id && active.record.generation == stored.generation;
-        if same && stored.attempts.sent_at.is_some() {
+        if same && stored.attempts.are_later_than(&active.attempts, now) {
             active.attempts = stored.attempts;
         }
     }

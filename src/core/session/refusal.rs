@@ -7,7 +7,7 @@ use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Refresh};
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::record::{Attempts, Refusals};
-use crate::core::time::{Millis, Now};
+use crate::core::time::{CLOCK_CORRECTION, Millis, Now};
 
 /// The least time between two refusals that together prove a rejection.
 const PROOF_SPAN: Millis = Millis::from_secs(5);
@@ -22,6 +22,14 @@ const SHORTEST_STALL: Millis = Millis::from_secs(120);
 const LONGEST_STALL: Millis = Millis::from_secs(3600);
 
 impl Attempts {
+    /// Whether the last of these was sent after the last of the others. A time that is still to come counts as the
+    /// earliest one: the wall clock was set back since.
+    pub(super) fn are_later_than(&self, others: &Attempts, now: Now) -> bool {
+        let latest = now.wall.after(CLOCK_CORRECTION);
+        let known = |attempts: &Attempts| attempts.sent_at.map(|at| Some(at).filter(|at| *at <= latest));
+        known(self) > known(others)
+    }
+
     /// The time from the first to the last refusal.
     fn refused_for(&self) -> Millis {
         let first = self.refusals.map(|refusals| refusals.since);

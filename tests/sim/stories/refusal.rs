@@ -63,6 +63,31 @@ fn without_a_call_the_refusal_is_confirmed_a_minute_later() {
     assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
 }
 
+/// A refresh whose response was lost is all that the storage knows.
+#[test]
+fn two_refusals_reject_the_refresh_token_even_if_the_storage_takes_no_note_of_them() {
+    let mut page = signed_in();
+    page.server.conduct = Conduct::DropsAfter;
+    page.get(newer_token()).unwrap_err();
+    page.disk.health = Health::Full;
+    page.server.conduct = Conduct::Serves;
+    assert_eq!(page.get(newer_token()).unwrap_err().code, Code::LoginRequired);
+    assert_eq!(refreshes(&page), 3);
+}
+
+/// What the storage knows is from before the clock was set back, and so looks newer.
+#[test]
+fn two_refusals_reject_the_refresh_token_even_if_the_clock_was_set_back_as_well() {
+    let mut page = signed_in();
+    page.server.conduct = Conduct::DropsAfter;
+    page.get(newer_token()).unwrap_err();
+    page.disk.health = Health::Full;
+    page.clock.wall -= DAY;
+    page.server.conduct = Conduct::Serves;
+    assert_eq!(page.get(newer_token()).unwrap_err().code, Code::LoginRequired);
+    assert_eq!(refreshes(&page), 3);
+}
+
 #[test]
 fn another_response_in_between_ends_the_suspicion() {
     let mut page = signed_in();

@@ -14,7 +14,7 @@ use crate::disk::{Content, Health};
 use crate::page::{HOUR, MINUTE, Page, SECOND, shop};
 use crate::parse::{object, text};
 use crate::scenario::Scenario;
-use crate::server::PASSWORD;
+use crate::server::{Conduct, PASSWORD};
 
 #[test]
 fn no_call_gets_a_token_before_it_is_stored() {
@@ -34,6 +34,20 @@ fn a_write_that_never_ends_delays_a_call_for_seconds_only() {
     let call = page.begin(token());
     page.pass(6 * SECOND);
     assert!(page.reply(call).unwrap().is_ok());
+}
+
+/// The next page must know that the refresh token may be used up.
+#[test]
+fn a_refresh_is_noted_in_a_record_whose_write_took_longer_than_the_page_waits() {
+    let mut page = Page::of(shop());
+    page.begin(token());
+    page.pass(50);
+    page.disk.delay = 6 * SECOND;
+    page.pass(10 * SECOND);
+    page.disk.delay = 0;
+    page.server.conduct = Conduct::DropsAfter;
+    page.get(newer_token()).unwrap_err();
+    assert!(page.disk.record().unwrap().number("refresh_sent_at").is_some());
 }
 
 #[test]

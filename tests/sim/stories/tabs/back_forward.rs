@@ -2,7 +2,10 @@
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
+use crate::dialect::Dialect;
 use crate::page::{DAY, HOUR, MINUTE, SECOND};
+use crate::scenario::Scenario;
+use crate::server::Conduct;
 
 #[test]
 fn a_restored_page_gets_the_tokens_of_the_next_page_of_its_tab() {
@@ -41,6 +44,31 @@ fn a_restored_page_asks_its_peers_for_a_session_again() {
     browser.token(0);
     assert_eq!(browser.id(0), browser.id(other));
     assert_eq!(browser.server.guests(), 1);
+}
+
+/// It learns only after the deadline that its record was written. Meanwhile the next page has used the refresh token
+/// up, and has got no response.
+#[test]
+fn a_restored_page_that_was_storing_its_guest_replaces_the_guest_whose_refresh_token_is_used_up() {
+    let dialect = Dialect::InvalidRequest;
+    let shop = Scenario { dialect, disk_delay: 300, locks: false, ..shop_with_peers() };
+    let mut browser = Browser::of(shop);
+    browser.open();
+    browser.begin(0, token());
+    while browser.server.guests() == 0 {
+        browser.pass(20);
+    }
+    browser.pass(100);
+    browser.navigate(0, false);
+    browser.server.conduct = Conduct::DropsAfter;
+    browser.pass(HOUR);
+    browser.begin(0, newer_token());
+    browser.pass(SECOND);
+    browser.back(0);
+    browser.server.conduct = Conduct::Serves;
+    browser.pass(HOUR);
+    browser.token(0);
+    assert_eq!(browser.server.guests(), 2);
 }
 
 #[test]
