@@ -16,13 +16,14 @@ impl Invariants {
         let found = found.filter(|found| !self.ended.contains(&found.id));
         let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;
         let under_lock = matches!(moment.input, Input::Loaded(read, _) if Some(*read) == self.lock);
-        match (&self.held, found) {
+        match (&mut self.held, found) {
             (Some(_), None) if self.outlives_its_record && under_lock => {}
             // The rejection of the refresh token says more than a missing record.
             (Some(held), None) if held.stored && matches!(loaded, Loaded::Nothing) && !self.rejected => {
                 self.drop_session();
             }
             (Some(held), Some(found)) if newer(held, &found) => self.activate(found),
+            (Some(held), Some(found)) => held.stored |= held.access == found.access,
             (None, Some(found)) => self.activate(found),
             _ => {}
         }
