@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NAME } from "../support/package.js";
 
 export const here = fileURLToPath(new URL(".", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -31,7 +32,7 @@ export class Project {
   constructor(folder, modules, shop) {
     this.folder = folder;
     this.shop = shop;
-    cpSync(modules, join(folder, "node_modules"), { recursive: true });
+    cpSync(join(modules, NAME), join(folder, "node_modules", NAME), { recursive: true });
     cpSync(join(here, "app"), folder, { recursive: true });
     for (const name of ["assertions.js", "scenarios.js"]) cpSync(join(here, "../support", name), join(folder, name));
     this.write("package.json", '{ "name": "shop", "version": "1.0.0", "private": true, "type": "module" }');
