@@ -46,9 +46,7 @@ impl Session {
             let (of, number) = self.begin_claim(now);
             self.broadcast_claim(of, number, now);
         } else {
-            if !self.is_alone_with_locks() {
-                self.ask_peers();
-            }
+            self.ask_peers();
             self.request_lock(now);
         }
         true
@@ -129,9 +127,10 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, of, wait }));
     }
 
-    /// Whether an exchange needs no messages: the register shows no other page, no message of one has come since, and the
-    /// lock keeps out a page that appears later. Such a page asks when it begins, and gets a reply.
-    /// Each page broadcasts its new tokens, also if it seems to be alone.
+    /// Whether nobody has to be told of an exchange: the register shows no other page, no message of one has come, and the
+    /// lock keeps out a page that appears. Such a page asks before it waits for the lock, and gets a reply. So each page
+    /// asks before an exchange and broadcasts its new tokens, also if it seems to be alone: the register may not show the
+    /// others yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let is_alone = is_registered_alone && self.silent_peers.is_empty() && !self.has_heard_peers;

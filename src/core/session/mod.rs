@@ -79,7 +79,7 @@ pub struct Session {
     knows_peers: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
-    /// Whether a message of a peer came after the register was read.
+    /// Whether a message of a peer came, and the register has shown no page since.
     has_heard_peers: bool,
     /// The pages that have not replied to a roll call.
     silent_peers: Vec<PageId>,

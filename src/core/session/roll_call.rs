@@ -117,8 +117,9 @@ impl Session {
         {
             self.end_roll_call(now);
         }
+        // A page that was heard of may not be in the register yet.
+        self.has_heard_peers &= pages.as_ref().is_none_or(Vec::is_empty);
         self.registered = pages;
-        self.has_heard_peers = false;
     }
 
     /// A page has sent a message.

@@ -21,12 +21,12 @@ fn the_first_tab_waits_for_nobody() {
 }
 
 #[test]
-fn a_page_that_is_alone_broadcasts_nothing_but_its_new_tokens() {
+fn a_page_that_is_alone_asks_before_an_exchange_and_broadcasts_its_new_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.pass(2 * SECOND);
     let before = browser.coverage.messages;
     browser.get(0, newer_token()).unwrap();
-    assert_eq!(browser.coverage.messages - before, 1);
+    assert_eq!(browser.coverage.messages - before, 2);
 }
 
 #[test]
@@ -41,6 +41,24 @@ fn a_page_that_was_alone_tells_one_that_appears_of_its_exchange() {
     browser.pass(14 * SECOND);
     assert!(browser.reply(0, first).unwrap().is_ok() && browser.reply(1, second).unwrap().is_ok());
     assert_eq!(browser.refreshes(), 1);
+}
+
+#[test]
+fn pages_that_the_register_does_not_show_yet_learn_of_each_others_exchange() {
+    for delay in 0..12 {
+        let mut browser = duplicated_tabs(Scenario { timeout: 2000, ..shop_with_peers() }, 1);
+        browser.register = Some(crate::browser::Register::new(300));
+        browser.channel.delay = 5;
+        browser.lock_delay = 5;
+        browser.pass(2 * SECOND);
+        browser.latency = 60 * SECOND;
+        browser.duplicate(0);
+        browser.pass(delay);
+        browser.begin(0, newer_token());
+        browser.begin(1, newer_token());
+        browser.pass(11 * SECOND);
+        assert_eq!(browser.refreshes(), 1, "{delay}");
+    }
 }
 
 #[test]
