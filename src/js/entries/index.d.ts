@@ -488,8 +488,8 @@ export interface SessionChangeEvent extends Event {
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
   /**
-   * True if the session ended because the response to an earlier refresh never came: that response had the new
-   * refresh token. Only with `refresh-rejected`.
+   * True if the response to an earlier refresh did not come, or broke off: it may have had the new refresh token, and
+   * the server has rejected the old one since. Only with `refresh-rejected`.
    */
   readonly responseLost?: true;
   /** Why the session ended, or what was set aside. Only with `refresh-rejected`, `expired` and `record-set-aside`. */
