@@ -2,12 +2,12 @@ import type { TokenStorage } from "./index.js";
 import type { ServerSession, SessionCookie } from "./server.js";
 
 /**
- * A Durable Object that keeps one session: it stores the session's record, and lets one Worker at a time exchange the
- * refresh token, wherever in the world that Worker runs. Export the class, bind it and give it a migration, as
- * docs/workers.md shows. It runs on both kinds of storage: SQLite (`new_sqlite_classes`) and key-value.
+ * A Durable Object that keeps one session. It stores the session's record, and lets one Worker at a time use the refresh
+ * token, wherever in the world that Worker runs. Export the class, bind it and give it a migration, as docs/workers.md
+ * shows. It runs on both kinds of storage: SQLite (`new_sqlite_classes`) and key-value.
  *
- * Its methods are called by {@link durableObjectStorage}, through a stub. `Env` is the type of the Worker's bindings, for
- * a class of your own that extends this one.
+ * You do not call its methods: {@link durableObjectStorage} does, through a stub. `Env` is the type of the Worker's
+ * bindings, for a class of your own that extends this one.
  *
  * @example
  * export { TokenCoordinator } from "storefront-token-client/cloudflare";
@@ -23,43 +23,44 @@ export class TokenCoordinator<Env = unknown> {
   /** Called by the runtime. */
   constructor(ctx: CoordinatorContext, env: Env);
 
-  /** The object's state, as the runtime gives it. */
+  /** The object's state, from the runtime. */
   protected readonly ctx: CoordinatorContext;
   /** The Worker's bindings. */
   protected readonly env: Env;
 
   /**
-   * Seconds for which a session is kept after its last use. Up to a hundredth of that time later, an alarm deletes all
-   * that the object has. Default: 34,560,000, which is 400 days, as for the cookie. A session that only one request has used
-   * is kept for an hour.
+   * Seconds for which the object keeps a session after its last use. Then an alarm deletes everything in the object; it may
+   * be late by a hundredth of this time. Default: 34,560,000, which is 400 days, as for the cookie. A session that only
+   * one request has used is kept for an hour.
    */
   maxAge: number;
 
-  /** Called by {@link durableObjectStorage}. Reads an item; the object is kept for `maxAge` from then on. */
+  /** Called by {@link durableObjectStorage}. Reads an item. The object is then kept for `maxAge` again. */
   getItem(key: string): Promise<StoredItem>;
   /**
-   * Called by {@link durableObjectStorage}. Stores an item; done when it is on disk. `false`: it was refused, since its
-   * session has ended, or a newer item is there, or it begins another session and the caller does not hold the lock.
+   * Called by {@link durableObjectStorage}. Stores an item; it is on disk when the promise is fulfilled. `false`: the object
+   * refuses the item, since its session has ended, or the object has a newer item, or the item begins another session and
+   * the caller does not hold the lock.
    */
   setItem(key: string, item: string, holder?: string): Promise<boolean>;
   /** Called by {@link browserSession}. Stores the first item of a new object. `false`: the object is in use. */
   createItem(key: string, item: string): Promise<boolean>;
-  /** Called by {@link durableObjectStorage}. Removes an item, and refuses every later write of its session. */
+  /** Called by {@link durableObjectStorage}. Removes an item, and refuses every later write of the item's session. */
   removeItem(key: string, removal: Removal): Promise<{ isRemoved: boolean; signOutAt: number }>;
   /**
-   * Called by {@link durableObjectStorage}. Runs a task while nobody else holds the lock of this name.
+   * Called by {@link durableObjectStorage}. Runs a task under the lock of this name.
    *
-   * @returns an item that the caller has not read yet: then the task was not run
+   * @returns if the object has an item that the caller has not read: that item, and the task was not run
    */
   withLock(name: string, claim: LockClaim, task: LockTask): Promise<{ item: string | null } | undefined>;
-  /** Called by the runtime when the session was not used for `maxAge`. Deletes all that the object has. */
+  /** Called by the runtime when the session was not used for `maxAge`. Deletes everything in the object. */
   alarm(): Promise<void>;
 
-  /** By this member, the runtime's own types recognise a class that can be bound. */
+  /** The runtime's types recognise a class that can be bound by this member. */
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 
-/** What {@link TokenCoordinator} uses of the runtime's `DurableObjectState`. */
+/** The members of the runtime's `DurableObjectState` that {@link TokenCoordinator} uses. */
 export interface CoordinatorContext {
   /** The object's own storage. */
   readonly storage: {
@@ -85,9 +86,9 @@ export interface StoredItem {
 
 /** A removal from a {@link TokenCoordinator}. {@link durableObjectStorage} makes it. */
 export interface Removal {
-  /** Names the removal: one that arrives twice is done once. */
+  /** The removal's name: if the removal arrives twice, the object carries it out once. */
   readonly operation: string;
-  /** Whether somebody signed out, the session ended otherwise, or it moves to another object. */
+  /** Somebody signed out, the session ended for another reason, or it moves to another object. */
   readonly reason: "signed-out" | "ended" | "moved";
   /** The session that the caller has read, if any. */
   readonly id?: string;
@@ -97,7 +98,7 @@ export interface Removal {
 
 /** A request for a lock: its caller, and the item that the caller has read. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
-  /** Names the caller. Over a new connection, a caller with the same name takes its lock again. */
+  /** The caller's name. By it, the caller takes its lock again over a new connection. */
   readonly holder: string;
   /** The key of the item that the lock protects. */
   readonly key: string;
@@ -108,9 +109,9 @@ export interface LockClaim {
 }
 
 /**
- * A caller that asks for the lock passes this function, and the object calls it. With `run` and the newest item, the
- * caller has the lock, and holds it until the promise is settled. With `wait`, the object only checks whether the caller
- * is still there.
+ * The function that a caller passes when it asks for the lock. The object calls it with `run` and the newest item when the
+ * caller has the lock; the caller holds the lock until the promise is settled. The object calls it with `wait` to check
+ * whether the caller is still there.
  */
 export type LockTask = (what: "run" | "wait", item: string | null) => Promise<void>;
 
@@ -129,14 +130,15 @@ export interface CoordinatorStub {
 }
 
 /**
- * The storage of a session in its {@link TokenCoordinator}, with a lock. Make it anew in each request, for one client.
+ * Makes the storage of a session that its {@link TokenCoordinator} keeps, with a lock. Make one in each request, for one
+ * client.
  *
- * A write is done when the object has it on disk. If the object is restarted, as at every deployment, a read or a write
- * is repeated for up to 30 seconds, and a request for the lock until it succeeds. For that, pass a function that gives a
- * new stub: a stub that has failed once fails for ever.
+ * A write ends when the object has it on disk. If the object restarts, as at every deployment, the storage repeats a read
+ * or a write for up to 30 seconds, and a request for the lock until it succeeds. This needs a function that returns a new
+ * stub: a stub that has failed once fails every time.
  *
- * @param stub the object's stub, or a function that gives one
- * @throws {TypeError} the argument is not a stub of a `TokenCoordinator`, or a function that gives one
+ * @param stub the object's stub, or a function that returns one
+ * @throws {TypeError} the argument is neither a stub of a `TokenCoordinator` nor a function
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
@@ -153,20 +155,21 @@ export interface CoordinatorStub {
 export function durableObjectStorage(stub: CoordinatorStub | (() => CoordinatorStub)): Required<TokenStorage>;
 
 /**
- * Workers KV as a cache in front of a session's storage. A request that finds a valid token in it needs no call to the
- * Durable Object, which may be on another continent. Make it anew in each request, for one client.
+ * Makes a storage that has Workers KV as a cache in front of another storage. A request that finds a valid token in the
+ * cache needs no call to the Durable Object, which may be on another continent. Make one in each request, for one client.
  *
- * In other places KV shows a write after a minute or later, so no exchange relies on KV: the primary storage is read
- * before each exchange, and written first.
+ * KV shows a write in other places after a minute or later. So no token request relies on KV: the client reads the primary
+ * storage before each one, and writes to it first.
  *
- * The namespace holds access tokens and no refresh token, under keys that are hashes. A sign-out leaves a mark there:
- * until KV shows it everywhere, another place may still use the access token. A request that signs in or out must not
- * read the cache, since the cached copy has no refresh token that could be revoked, and does not show sign-outs elsewhere: set
- * `readsCache` as in the example. The sign-out leaves its mark all the same. {@link browserSession} does so by itself.
+ * The namespace has access tokens but no refresh tokens; its keys are hashes. A sign-out leaves a mark in it. Until KV
+ * shows the mark everywhere, other places may still use the access token.
+ *
+ * A request that signs in or out must not read the cache: the cached copy has no refresh token to revoke, and does not show
+ * a sign-out elsewhere. Set `readsCache` as in the example; {@link browserSession} sets it by itself.
  *
  * @param namespace the binding of the KV namespace
- * @param session the session's id, as the cookie has it
- * @throws {TypeError} an argument cannot be used: the message names it
+ * @param session the session's id, which is in the cookie
+ * @throws {TypeError} an argument is wrong: the message names it
  *
  * @example
  * import { durableObjectStorage, kvStorage } from "storefront-token-client/cloudflare";
@@ -179,16 +182,15 @@ export function kvStorage(namespace: KeyValueNamespace, session: string, options
 
 /** The options of {@link kvStorage}. */
 export interface KvStorageOptions {
-  /** The storage that the namespace is a cache of: a {@link durableObjectStorage}. Required. */
+  /** The storage behind the cache: a {@link durableObjectStorage}. Required. */
   primary: TokenStorage;
   /**
-   * Whether the cache may be read. False for a request that signs in or out: it reads the primary storage, and still
-   * writes to the cache. Default: true.
+   * `false`, for a request that signs in or out: it reads the primary storage, and still writes to the cache. Default: `true`.
    */
   readsCache?: boolean;
-  /** Seconds after which an item leaves the namespace, at least 60. Default: 3600. */
+  /** Seconds after which KV deletes an item, at least 60. Default: 3600. */
   expirationTtl?: number;
-  /** Called with each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  /** The storage calls it with a promise of each write to the cache, so that no request waits for it. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -205,14 +207,15 @@ export interface KeyValueNamespace {
 export { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./server.js";
 
 /**
- * The session of the browser that sent a request: a storage for the request's client, and the cookie for the response.
+ * Finds the session of the browser that sent a request. It gives you a storage for the request's client, and the cookie for
+ * the response.
  *
  * Each new session gets a new id and a Durable Object of its own: when a guest is created, when a user signs in, and when
- * another user does. The previous object is left empty. So an id that somebody knew before a sign-in names nothing after
- * it (session fixation). A request under way that still has the old id finds no session, or its call is rejected with
- * `signed_out`.
+ * another user signs in. The previous object is left empty. So an id that an attacker knew before a sign-in is useless
+ * after it (session fixation). A request under way that still has the old id finds no session, or its call is rejected
+ * with `signed_out`.
  *
- * @throws {TypeError} an option cannot be used: the message names it
+ * @throws {TypeError} an option is wrong: the message names it
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
@@ -240,12 +243,12 @@ export interface BrowserSessionOptions {
   objects: { idFromName(name: string): any; get(id: any): CoordinatorStub };
   /** A KV namespace as a cache, as for {@link kvStorage}. GET and HEAD requests read it first. Default: none. */
   cache?: KeyValueNamespace;
-  /** Called with each write to the cache as a promise, so that no request waits for it. Default: the request waits. */
+  /** It is called with a promise of each write to the cache, so that no request waits for it. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
 /** The session of a browser, for one request and one client. */
 export interface BrowserSession extends ServerSession {
-  /** Whether the request has the cookie of a session. If not, there is no session to read, and no object is asked. */
+  /** Whether the request has the cookie of a session. If not, there is no session, and no object is called. */
   readonly isKnown: boolean;
 }

@@ -1,8 +1,8 @@
 import type { Session, TokenClient } from "./index.js";
 
 /**
- * The session, as {@link TokenClient.session} has it; the component is rendered again after each change. On a server, and in
- * the first rendering of a page that a server has rendered, it is null.
+ * Returns the client's {@link TokenClient.session}, and renders the component again after each change. It is null on a
+ * server, and in the first rendering of a page that a server has rendered.
  *
  * @example
  * import { useSession } from "storefront-token-client/react";
@@ -15,8 +15,8 @@ import type { Session, TokenClient } from "./index.js";
 export function useSession(auth: TokenClient): Session | null;
 
 /**
- * Says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page need not show
- * "Sign in" for a moment to a shopper who is signed in.
+ * Returns whose session the client has, or that this is not known yet. With it, a page does not show "Sign in" for a moment
+ * to a shopper who is signed in.
  *
  * @example
  * import { useSessionStatus } from "storefront-token-client/react";
@@ -31,11 +31,11 @@ export function useSessionStatus(auth: TokenClient): SessionStatus;
 
 /** Whose session a client has. */
 export type SessionStatus =
-  /** The storage was not read yet: on a server, in the first rendering, or while other tabs are asked. */
+  /** The client has not read the storage yet, or waits for other tabs. Also on a server, and in the first rendering. */
   | "unknown"
   /** There is no session. */
   | "nobody"
-  /** A guest's. */
+  /** The session is a guest's. */
   | "guest"
-  /** A user's. */
+  /** The session is a user's. */
   | "user";

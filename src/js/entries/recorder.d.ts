@@ -1,6 +1,6 @@
 /**
- * The client with a recorder, to find out why a shopper was logged out. It is a download of its own, larger than the
- * usual client: use it while you look for a cause, and not for every shopper.
+ * The client with a recorder: it helps you to find out why a shopper was logged out. Its download is larger than that of
+ * the usual client: use it while you look for a cause, and not for every shopper.
  */
 
 import { TokenClient as Client } from "./index.js";
@@ -8,10 +8,10 @@ import { TokenClient as Client } from "./index.js";
 export * from "./index.js";
 
 /**
- * The same client as that of `storefront-token-client`. Its core keeps its last 500 inputs, and its decisions on each:
- * responses of the server, records of the storage, messages of other tabs, timers, calls.
+ * The client of `storefront-token-client`, with a recording. It records the last 500 inputs of its core and what the core
+ * decided on each. Inputs are calls, responses of the server, records of the storage, messages of other tabs, and timers.
  *
- * A call that the client answers from memory, without the core, is not recorded.
+ * It does not record a call for which it has a valid token in memory, since such a call does not reach the core.
  *
  * @example
  * import { TokenClient } from "storefront-token-client/recorder";
@@ -23,15 +23,14 @@ export * from "./index.js";
  */
 export class TokenClient extends Client {
   /**
-   * The inputs and the decisions of the core in this page, as JSON: up to 300 kB.
+   * Returns the recording as JSON, up to 300 kB; `null` before the core is loaded, and after `dispose()`.
    *
-   * It has no secret. Tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your API and
-   * unknown texts of the server never enter it. Placeholders such as `refresh-token-A` stand for them, one for each secret. It
-   * does have the origin and the path of your token endpoint, the `clientId`, the random ids of sessions, the times, and
-   * the server's `error`, `error_description`, `error_uri` and `hint`, unless one is longer than 500 characters or has a
-   * word of more than 40.
+   * It contains no secrets: no tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your
+   * API, or unknown texts of the server. Each has a placeholder, such as `refresh-token-A`.
    *
-   * `null` before the core was loaded, and after `dispose()`.
+   * It contains the origin and the path of your token endpoint, the `clientId`, the random ids of sessions, and the times.
+   * It also contains the server's `error`, `error_description`, `error_uri` and `hint`, unless one is longer than 500
+   * characters or has a word of more than 40.
    *
    * @example
    * import { TokenClient } from "storefront-token-client/recorder";
@@ -42,21 +41,24 @@ export class TokenClient extends Client {
   recording(): string | null;
 }
 
-/** A recording that was replayed. */
+/** The result of {@link replay}. */
 export interface Replay {
-  /** What happened, and what the core decided and why, as lines of text. */
+  /** Lines of text that say what happened, what the core decided, and why. */
   readonly story: string;
-  /** How many inputs led to other decisions than when they were recorded. 0 unless another version wrote the recording, or it was changed. */
+  /**
+   * How many inputs led to other decisions than in the recording. It is 0, unless somebody changed the recording or another
+   * version wrote it.
+   */
   readonly differences: number;
 }
 
 /**
- * Runs a recording through the core, and tells its story. `npx storefront-token-client replay FILE` prints the same.
+ * Runs a recording through the core, and tells its story. `npx storefront-token-client replay FILE` prints the same story.
  *
- * It is rejected with an `Error` that says what is wrong with the text: it is no recording, it is cut off or damaged, or
- * another version wrote it.
+ * The promise is rejected with an `Error` that says why, if the text is no recording, if it is cut off or damaged, or if
+ * another version wrote it in a format that this version cannot read.
  *
- * @param recording what `recording()` returned
+ * @param recording the text that `recording()` returned
  *
  * @example
  * import { TokenClient, replay } from "storefront-token-client/recorder";

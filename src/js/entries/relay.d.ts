@@ -1,14 +1,14 @@
 import type { ServerName, ServerProfile } from "./index.js";
 
 /**
- * A request handler that stands between your pages and the token endpoint. It adds the client's secret, which a page
- * cannot keep. It passes on password, guest and refresh grants, and revocations if it has a `revocationEndpoint`, and
- * nothing else. It stores nothing, and responds on every path.
+ * Makes a request handler that stands between your pages and the token endpoint. It adds the client's secret, which a page
+ * cannot keep. It passes on password, guest and refresh grants and, if it has a `revocationEndpoint`, revocations. It
+ * refuses everything else (docs/relay.md). It stores nothing, and responds on every path. Its promise is never rejected.
  *
- * In the page, the `tokenEndpoint` of the `TokenClient` is the relay's URL. If the API has another origin than the relay,
- * add that origin to the client's `allowedOrigins`. The handler's promise is never rejected. docs/relay.md says what it refuses.
+ * In the page, set `tokenEndpoint` of the `TokenClient` to the relay's URL. If the API has another origin than the relay,
+ * add the API's origin to the client's `allowedOrigins`.
  *
- * @throws {TypeError} an option cannot be used: the message names it
+ * @throws {TypeError} an option is wrong: the message names it
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}, what the secret is for
  *
  * @example
@@ -27,24 +27,24 @@ import type { ServerName, ServerProfile } from "./index.js";
  */
 export function tokenRelay(options: TokenRelayOptions): (request: Request, ...host: any[]) => Promise<Response>;
 
-/** The options of a relay. An unknown option is refused by name. */
+/** The options of {@link tokenRelay}. An unknown option is an error that names it. */
 export interface TokenRelayOptions {
   /**
-   * The server's token endpoint. It must use https, or be on this machine.
+   * The URL of the server's token endpoint. It must use https, or be on this machine.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.2 RFC 6749 section 3.2}
    */
   tokenEndpoint: string | URL;
   /**
-   * The server's revocation endpoint, https or on this machine. With it, the relay passes on revocations: in the page,
-   * `revocationEndpoint` is the relay's own URL. Default: no revocation.
+   * The URL of the server's revocation endpoint. It must use https, or be on this machine. With it, the relay passes on
+   * revocations: in the page, set `revocationEndpoint` to the relay's own URL. Default: no revocation.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
    */
   revocationEndpoint?: string | URL;
   /** The server's dialect, the same as in the page's `TokenClient`. Default: `"oauth2"`. */
   server?: ServerName | ServerProfile;
-  /** The client identifier. A page that sends one must send the same. Required, except for servers that know no clients. */
+  /** The client identifier. If a page sends one, it must be the same. Required, except for servers that know no clients. */
   clientId?: string;
   /**
    * The client's password. Required, except for servers that know no clients.
@@ -52,27 +52,27 @@ export interface TokenRelayOptions {
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
    */
   clientSecret?: string;
-  /** The origins whose pages may use the relay, exactly, such as `https://www.shop.example`. No wildcards. */
+  /** The origins whose pages may use the relay, such as `https://www.shop.example`. There are no wildcards. Required. */
   allowedOrigins: readonly (string | URL)[];
   /**
-   * Names of more parameters that a page may send with a sign-in, such as `totp`. Names that RFC 6749 or the dialect
-   * defines are refused. Default: none.
+   * Names of more parameters that a page may send with a sign-in, such as `totp`. A name that RFC 6749 or the dialect
+   * defines is an error. Default: none.
    */
   signInParameters?: readonly string[];
   /** Limits how often a caller may call. The relay asks it before the server receives anything. Default: no limit. */
   rateLimiter?: RateLimiter;
   /**
-   * The key under which a caller's requests are counted, or several: each must be within its limit. Default: the kind
-   * of the request and the caller's network, so that passwords are counted apart from refreshes.
+   * Returns the key under which a request is counted, or several keys, each of which must be within its limit. Default: the
+   * kind of the request and the caller's network, so that sign-ins are counted apart from refreshes.
    */
   rateLimitKey?: (request: Request, subject: RateLimitSubject) => string | string[] | Promise<string | string[]>;
   /**
-   * Returns the caller's IP address. It gets all arguments that the host calls the relay with.
+   * Returns the caller's IP address. It gets all arguments with which the host calls the relay.
    *
    * | host | default |
    * | --- | --- |
    * | Cloudflare Workers | the header `CF-Connecting-IP` |
-   * | all others | none: required with a `rateLimiter` that has no `rateLimitKey`, and with `addressHeader` |
+   * | all others | none; required with `addressHeader`, and with `rateLimiter` if there is no `rateLimitKey` |
    */
   callerAddress?: (request: Request, ...host: any[]) => string | null | undefined;
   /**
@@ -81,11 +81,11 @@ export interface TokenRelayOptions {
    */
   addressHeader?: string;
   /**
-   * Milliseconds that the server has for its response; then the page gets a 504. Default: 60000, half of the time for
-   * which a `TokenClient` waits for a response.
+   * Milliseconds that the relay waits for the server's response; then the page gets a 504. Default: 60000, half of the time
+   * that a `TokenClient` waits for a response.
    */
   timeout?: number;
-  /** Sends the requests to the server. Default: the host's `fetch`. */
+  /** The function that sends the requests to the server. Default: the host's `fetch`. */
   fetch?: typeof globalThis.fetch;
 }
 
@@ -95,9 +95,9 @@ export interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** What the relay knows about a request before it counts it. */
+/** A request, before the relay counts it. */
 export interface RateLimitSubject {
-  /** The kind of the request. A password grant with the dialect's guest credentials is a `guest`. */
+  /** The kind of the request. A password grant with the dialect's guest credentials is of the kind `guest`. */
   readonly grant: "password" | "guest" | "refresh_token" | "revocation";
   /** The user name of a sign-in, as the page sent it; other requests have none. */
   readonly username?: string | undefined;

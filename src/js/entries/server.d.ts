@@ -1,14 +1,14 @@
 import type { TokenStorage } from "./index.js";
 
 /**
- * The session of the browser that sent a request, on a server in Node, Deno or Bun: a storage for the request's client,
- * and the headers for the response.
+ * Finds the session of the browser that sent a request, on a server in Node, Deno or Bun. It gives you a storage for the
+ * request's client, and the headers for the response.
  *
- * Each new session gets a new id: when a guest is created, when a user signs in, and when another user does. So an id that
- * somebody knew before a sign-in names nothing after it (session fixation). After a sign-out, a refresh that was under way
- * does not bring the session back.
+ * Each new session gets a new id: when a guest is created, when a user signs in, and when another user signs in. So an id
+ * that an attacker knew before a sign-in is useless after it (session fixation). After a sign-out, a refresh that was under
+ * way does not bring the session back.
  *
- * @throws {TypeError} an option cannot be used: the message names it
+ * @throws {TypeError} an option is wrong: the message names it
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
@@ -41,15 +41,15 @@ export type BrowserRequest =
 export interface ServerSessionOptions {
   /** The cookie that names the session. Required. */
   cookie: SessionCookie;
-  /** Where the sessions of all browsers are kept. Required. */
+  /** The store of all browsers' sessions. Required. */
   store: SessionStore;
-  /** Runs one task at a time. Default: a {@link processLock}, which is enough if one process has the store to itself. */
+  /** The lock of each session. Default: a {@link processLock}, which is enough if only one process uses the store. */
   lock?: SessionLock;
 }
 
 /**
- * Texts by their names, such as a `Map`, Redis or a table. A name begins with the session's id: keep it out of logs. An
- * entry holds tokens. Let it expire when its cookie does.
+ * A store of texts by their names, such as a `Map`, Redis or a table. A name begins with the session's id, and a text
+ * contains tokens: keep both out of logs. Let an entry expire when its cookie does.
  */
 export interface SessionStore {
   /** The text that `set` stored last under this name; null or undefined if there is none. */
@@ -61,8 +61,8 @@ export interface SessionStore {
 }
 
 /**
- * Runs a task while no other task runs under the same name, and gives the result or the error of the task. A name begins
- * with the session's id, so sessions never wait for each other. A lock whose holder has died must become free again.
+ * Runs a task while no other task runs under the same name, and returns the task's result or error. A name begins with the
+ * session's id, so sessions never wait for each other. Free the lock if its holder dies.
  */
 export type SessionLock = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
 
@@ -73,7 +73,7 @@ export interface ServerSession {
   /** The storage for the request's client. */
   readonly storage: Required<TokenStorage>;
   /**
-   * The headers for the response: `Cache-Control: private, no-store`; and `Set-Cookie`, if the session is new, was
+   * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie` if the session is new, was
    * refreshed or has ended. Call it when the client's last call has settled.
    *
    * @example
@@ -81,7 +81,7 @@ export interface ServerSession {
    */
   headers(): Promise<[name: string, value: string][]>;
   /**
-   * A response of the Fetch API with these headers.
+   * Returns a copy of a response of the Fetch API, with these headers.
    *
    * @example
    * const withCookie = await session.respond(Response.json({ session: auth.session }));
@@ -90,8 +90,8 @@ export interface ServerSession {
 }
 
 /**
- * A lock for all tasks of one process: those with the same name take turns, in the order in which they came. Several processes need
- * a lock that they share.
+ * Makes a lock for one process: tasks with the same name run one after the other, in the order of their calls. Several
+ * processes need a lock that they share.
  *
  * @example
  * import { TokenClient, type TokenStorage } from "storefront-token-client";
@@ -111,10 +111,10 @@ export interface ServerSession {
 export function processLock(): SessionLock;
 
 /**
- * The cookie that names a browser's session, so that a browser without JavaScript keeps its guest too. It is `HttpOnly`,
- * `Secure`, `SameSite=Lax` and `Path=/`, and holds no token.
+ * Makes the cookie that names a browser's session. With it, a browser without JavaScript keeps its guest, too. The cookie
+ * is `HttpOnly`, `Secure`, `SameSite=Lax` and `Path=/`, and contains no token.
  *
- * @throws {TypeError} an option cannot be used: the message names it
+ * @throws {TypeError} an option is wrong: the message names it
  *
  * @example
  * import { sessionCookie } from "storefront-token-client/server";
@@ -128,20 +128,20 @@ export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 /** The options of {@link sessionCookie}. */
 export interface SessionCookieOptions {
   /**
-   * At least 32 characters. With it the cookie is signed (HMAC-SHA-256), so that nobody can make up an id, and a made-up
-   * id creates no object. In an array, the first one signs and each is accepted: to change the secret, put the new one first.
-   * If you pass `secret: undefined`, `sessionCookie()` throws, since the variable with the secret is probably not set.
-   * Default: none, and the cookie is not signed.
+   * The secret with which the cookie is signed (HMAC-SHA-256), at least 32 characters. With it nobody can make up an id, and
+   * a made-up id creates no object. In an array, the first secret signs and each is accepted: to change the secret, put the
+   * new one first. `secret: undefined` is an error, since the variable with the secret is probably not set. Default: the
+   * cookie is not signed.
    */
   secret?: string | readonly string[];
   /**
-   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` from this host
-   * alone, over https.
+   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` only over https, and only
+   * from the host itself.
    */
   name?: string;
   /**
-   * Seconds for which the browser keeps the cookie after the last response with it. Default: 34,560,000, which is 400
-   * days, the longest that browsers allow.
+   * Seconds for which the browser keeps the cookie, counted from the last response with the cookie. Default: 34,560,000,
+   * which is 400 days, the longest time that browsers allow.
    */
   maxAge?: number;
 }
@@ -149,8 +149,8 @@ export interface SessionCookieOptions {
 /** The cookie that names a browser's session. */
 export interface SessionCookie {
   /**
-   * The session's id; null if there is no such cookie, or only forged and damaged ones. Of several cookies with this
-   * name, the first good one counts.
+   * Returns the session's id; null if there is no such cookie, or only forged and damaged ones. If there are several valid
+   * cookies with this name, the first one counts.
    *
    * @throws {TypeError} the argument is not a request
    *
@@ -159,23 +159,23 @@ export interface SessionCookie {
    */
   read(request: BrowserRequest): Promise<string | null>;
   /**
-   * An id for a new session: 128 random bits. Keep it out of logs and URLs: whoever knows it has the session.
+   * Makes an id for a new session, from 128 random bits. Keep it out of logs and URLs: whoever knows it has the session.
    *
    * @example
    * const id = cookie.create();
    */
   create(): string;
   /**
-   * The value of a `Set-Cookie` header with which the browser keeps the id. Its age begins anew with each.
+   * Returns the value of a `Set-Cookie` header with which the browser keeps the id for `maxAge` from now.
    *
-   * @throws {TypeError} the id is not one that `create()` or `read()` has given
+   * @throws {TypeError} the id does not come from `create()` or `read()`
    *
    * @example
    * response.headers.append("Set-Cookie", await cookie.header(id));
    */
   header(id: string): Promise<string>;
   /**
-   * The value of a `Set-Cookie` header with which the browser forgets the id.
+   * Returns the value of a `Set-Cookie` header with which the browser deletes the cookie.
    *
    * @example
    * response.headers.append("Set-Cookie", cookie.clear());

@@ -4,7 +4,7 @@ import type { SessionStatus } from "./react.js";
 export type { SessionStatus };
 
 /**
- * A store with the session, as {@link TokenClient.session} has it: `$session` in a component.
+ * Makes a store of the client's {@link TokenClient.session}: `$session` in a component.
  *
  * @example
  * import { sessionStore } from "storefront-token-client/svelte";
@@ -14,8 +14,8 @@ export type { SessionStatus };
 export function sessionStore(auth: TokenClient): ReadableStore<Session | null>;
 
 /**
- * A store that says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page
- * need not show "Sign in" for a moment to a shopper who is signed in.
+ * Makes a store that says whose session the client has, or that this is not known yet. With it, a page does not show
+ * "Sign in" for a moment to a shopper who is signed in.
  *
  * @example
  * import { sessionStatusStore } from "storefront-token-client/svelte";
@@ -24,12 +24,12 @@ export function sessionStore(auth: TokenClient): ReadableStore<Session | null>;
  */
 export function sessionStatusStore(auth: TokenClient): ReadableStore<SessionStatus>;
 
-/** A store of Svelte that cannot be set, like `Readable` of `svelte/store`. */
+/** A store of Svelte that a component can read but not set, like `Readable` of `svelte/store`. */
 export interface ReadableStore<Value> {
   /**
-   * Calls a function with the value, at once and after each change.
+   * Calls a function with the value at once, and after each change.
    *
-   * @returns a function that ends this
+   * @returns a function that ends the subscription
    *
    * @example
    * import { sessionStore } from "storefront-token-client/svelte";

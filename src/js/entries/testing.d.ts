@@ -1,10 +1,10 @@
 import type { TokenStorage } from "./index.js";
 
 /**
- * Creates a shop for a test: a token endpoint and an API that run in the test's own process, without a network. It
- * behaves as the server that `server` names, and can be told to fail.
+ * Creates a shop for a test: a token endpoint and an API that run in the test's own process, without a network. The shop
+ * behaves as the server that you name, and fails when you tell it to.
  *
- * @throws {TypeError} an option or a setting cannot be used: the message names it
+ * @throws {TypeError} an option or a setting is wrong: the message names it
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
@@ -24,26 +24,26 @@ export function createStorefront(options?: StorefrontOptions): Promise<TestStore
 
 /** The options of {@link createStorefront}. */
 export interface StorefrontOptions {
-  /** The server that the shop behaves as. Default: `"oro"`, which is OroCommerce 6.1. */
+  /** The server that the shop imitates. Default: `"oro"`, which is OroCommerce 6.1. */
   server?: TestServer;
-  /** Settings that only this server has, such as `{ version: "4.1" }` of `"oro"`. Default: none. */
+  /** Settings that only this server has, such as `{ version: "4.1" }` for `"oro"`. Default: none. */
   mode?: Record<string, unknown>;
-  /** Settings that every server has. Default: those of the server. */
+  /** Settings that every server has. Default: the server's own. */
   settings?: StorefrontSettings;
   /** The origin whose requests the shop serves. Default: `https://shop.example`. */
   origin?: string;
-  /** The shop's clock, which returns milliseconds since 1970. Default: `Date.now`, also a faked one. */
+  /** The shop's clock: a function that returns milliseconds since 1970. Default: `Date.now`, faked or not. */
   now?: () => number;
 }
 
 /**
- * The servers that a shop can behave as. docs/servers.md describes them. A `TokenClient` takes the same name for its
- * option `server`; for a server without a profile of its own it takes `"oauth2"`, for Canaille `"authlib"`.
+ * The servers that a shop can imitate; docs/servers.md describes them. Give a `TokenClient` the same name as its option
+ * `server`. If the name is no `ServerName`, use `"oauth2"`; for `"canaille"`, use `"authlib"`.
  */
 export type TestServer =
   /** OroCommerce; its mode `version` is `"4.1"` to `"7.0"`. */
   | "oro"
-  /** A server of RFC 6749 whose modes are the choices that it leaves. */
+  /** A server that follows RFC 6749. Its modes are the choices that RFC 6749 leaves to a server. */
   | "oauth2"
   /** bshaffer/oauth2-server-php. */
   | "bshaffer"
@@ -74,30 +74,30 @@ export type TestServer =
   /** Mojolicious::Plugin::OAuth2::Server. */
   | "mojolicious";
 
-/** Settings of a shop. `set` changes them at any time; `undefined` returns a setting to its default. */
+/** Settings of a shop. `set()` changes them at any time. The value `undefined` returns a setting to its default. */
 export interface StorefrontSettings {
-  /** Seconds that an access token is valid. It counts for tokens issued from now on. */
+  /** Seconds for which an access token is valid. A change applies to tokens that are issued afterwards. */
   accessLifetime?: number | undefined;
-  /** Seconds that a refresh token is valid. It counts for tokens issued from now on. */
+  /** Seconds for which a refresh token is valid. A change applies to tokens that are issued afterwards. */
   refreshLifetime?: number | undefined;
-  /** Milliseconds before a request is handled, by `setTimeout`. */
+  /** Milliseconds that the shop waits before it handles a request, by `setTimeout`. */
   latency?: number | undefined;
-  /** What goes wrong with the next requests; `null` is nothing. */
+  /** The fault that hits the next requests; `null` for none. */
   fault?: Fault | null | undefined;
   /** Whether the server issues refresh tokens. */
   refreshTokens?: boolean | undefined;
   /** The user names of disabled accounts. */
   disabledUsers?: string[] | undefined;
-  /** Settings of the server. */
+  /** Any other setting of the server. */
   [name: string]: unknown;
 }
 
 /** What goes wrong, where, and how often. */
 export interface Fault {
   /**
-   * `"drop-before"`, `"hang"`, `"429"`, `"500"`, `"503"`, `"html"`, `"html-403"` and `"redirect"` hit before the request
-   * is carried out: no token is issued, none is rotated. `"drop-after"`, `"truncated"`, `"empty"`, `"array"`, `"huge"`
-   * and `"garbage-token"` hit the response: a refresh has rotated its tokens.
+   * `"drop-before"`, `"hang"`, `"429"`, `"500"`, `"503"`, `"html"`, `"html-403"` and `"redirect"` hit the request before the
+   * shop carries it out: it issues no tokens. `"drop-after"`, `"truncated"`, `"empty"`, `"array"`, `"huge"` and
+   * `"garbage-token"` hit the response: the shop has issued new tokens already.
    */
   kind:
     | "drop-before"
@@ -118,19 +118,19 @@ export interface Fault {
   count?: number;
   /** Which requests the fault hits. Default: `"token"`. */
   on?: "token" | "api" | "all";
-  /** Only token requests of this grant. */
+  /** The grant of the token requests that the fault hits. Default: every grant. */
   grant?: "password" | "refresh_token" | "client_credentials";
-  /** A variant of `"truncated"` (`"inconsistent"`) or `"garbage-token"` (`"number"`, `"empty"`, `"line-breaks"`). */
+  /** A variant of `"truncated"` (`"inconsistent"`) or `"garbage-token"` (`"number"`, `"empty"`, `"line-breaks"`). Default: none. */
   variant?: string;
-  /** Seconds in the header `Retry-After`. */
+  /** Seconds in the header `Retry-After`. Default: no such header. */
   retryAfter?: number;
-  /** Milliseconds before the response. */
+  /** Milliseconds before the response. Default: 0. */
   delay?: number;
 }
 
-/** Which tokens `revoke` and `expire` end. */
+/** The tokens that `revoke()` and `expire()` end. */
 export interface TokenSelection {
-  /** Only those of this subject, such as a user name. */
+  /** The subject of the tokens, such as a user name. Default: every subject. */
   subject?: string;
   /** Whether access tokens end. */
   accessTokens?: boolean;
@@ -138,19 +138,19 @@ export interface TokenSelection {
   refreshTokens?: boolean;
 }
 
-/** One request to the token endpoint. It has no secrets. */
+/** One request to the token endpoint. The entry contains no secrets. */
 export interface TokenRequestEntry {
   /** Milliseconds since 1970. */
   at: number;
-  /** The grant type of RFC 6749; `null` is an unknown one. */
+  /** The grant type of RFC 6749; `null` if it is unknown. */
   grant: string | null;
-  /** What became of the request; `"unreached"` is a fault before it was carried out. */
+  /** The outcome of the request; `"unreached"` if a fault hit the request before the shop carried it out. */
   outcome: "issued" | "refused" | "malformed" | "unreached";
-  /** The HTTP status of the response; `null` is no response. */
+  /** The HTTP status of the response; `null` if there was none. */
   status: number | null;
   /** The OAuth error of the response. */
   error?: string;
-  /** The user name of the subject. */
+  /** The user's name. */
   user?: string;
   /** The kind of the fault that hit the request. */
   fault?: string;
@@ -159,21 +159,21 @@ export interface TokenRequestEntry {
 /** A shop for a test. */
 export interface TestStorefront {
   /**
-   * Serves requests to `origin`. Requests to other origins are rejected with a `TypeError`.
+   * Responds to requests to `origin`. Requests to other origins are rejected with a `TypeError`.
    *
    * @example
    * const response = await shop.fetch(shop.apiUrl, { headers: { Authorization: "Bearer token" } });
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Serves a request of MSW (Mock Service Worker).
+   * Responds to a request of MSW (Mock Service Worker).
    *
    * @example
    * const handlers = [http.all(`${shop.origin}/*`, shop.resolver)];
    */
   readonly resolver: (info: { request: Request }) => Promise<Response>;
   /**
-   * Serves the shop on a port of 127.0.0.1 as well, in Node, for browsers. Port 0 is any that is free.
+   * Serves the shop on a port of 127.0.0.1 too, for browsers. In Node only. Default: port 0, which is any free port.
    *
    * @example
    * const { url, close } = await shop.listen();
@@ -183,13 +183,13 @@ export interface TestStorefront {
   readonly origin: string;
   /** The same as `origin`. */
   readonly url: string;
-  /** The server that the shop behaves as. */
+  /** The server that the shop imitates. */
   readonly server: TestServer;
   /** The URL of the token endpoint. */
   readonly tokenEndpoint: string;
-  /** The URL for refreshes, if it is another one than the token endpoint. */
+  /** The URL for refreshes, if it differs from the token endpoint. */
   readonly refreshEndpoint: string | undefined;
-  /** The URL that creates guests, if it is another one than the token endpoint. */
+  /** The URL that creates guests, if it differs from the token endpoint. */
   readonly guestEndpoint: string | undefined;
   /** The URL of the authorization endpoint, if the server has one. */
   readonly authorizationEndpoint: string | undefined;
@@ -205,14 +205,14 @@ export interface TestStorefront {
   readonly password: string;
   /** The settings. */
   readonly settings: Readonly<StorefrontSettings>;
-  /** How many requests came, by their kind. */
+  /** How many events of each kind there were. */
   readonly counts: Readonly<Record<TestCount, number>>;
   /** The requests to the token endpoint, the oldest first. */
   readonly log: readonly TokenRequestEntry[];
   /**
    * Changes settings.
    *
-   * @throws {TypeError} a setting cannot be used: the message names it, and nothing has changed
+   * @throws {TypeError} a setting is wrong: the message names it, and nothing has changed
    *
    * @example
    * shop.set({ fault: { kind: "drop-after", grant: "refresh_token", count: 1 } });
@@ -235,14 +235,14 @@ export interface TestStorefront {
    */
   readonly revoke: (selection?: TokenSelection) => EndedTokens;
   /**
-   * Expires tokens at once, access tokens by default.
+   * Lets tokens expire at once, access tokens by default.
    *
    * @example
    * shop.expire();
    */
   readonly expire: (selection?: TokenSelection) => EndedTokens;
   /**
-   * Clears tokens, lists, log and counts, and returns settings to their defaults.
+   * Deletes tokens, lists, log and counts, and returns the settings to their defaults.
    *
    * @example
    * shop.reset();
@@ -286,8 +286,8 @@ export type TestCount =
   | "apiUnauthorized";
 
 /**
- * Creates a clock for the option `now` of a shop, which moves only when the test moves it. The client does not follow this
- * clock, but the clock of its host. To move both, fake the timers of the host: by default the shop follows these too.
+ * Creates a clock for the option `now` of a shop. Only the test moves this clock. The client does not follow it: it follows
+ * the clock of its host. To move both, fake the timers of the host, which the shop follows by default.
  *
  * @example
  * const clock = testClock();
@@ -299,14 +299,14 @@ export function testClock(start?: number): TestClock;
 /** A clock that a test moves. */
 export interface TestClock {
   /**
-   * Milliseconds since 1970.
+   * Milliseconds since 1970, by this clock.
    *
    * @example
    * const time = clock.now();
    */
   now(): number;
   /**
-   * Moves the clock ahead by so many seconds.
+   * Moves the clock ahead by this number of seconds.
    *
    * @throws {RangeError} the number is negative
    *
@@ -317,10 +317,10 @@ export interface TestClock {
 }
 
 /**
- * The promises that a storage of your own must keep, as stories for any test runner: that a read gives what was written
- * last, that one task at a time runs under the lock, and that the lock of a holder that has died becomes free.
+ * Returns the promises that a storage of your own must keep, as stories for any test runner. A read gives the text that was
+ * written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
  *
- * @param open opens the storage of the same session anew, as another request or process does
+ * @param open opens the storage of the same session again, as another request or process does
  *
  * @example
  * import { storageContract } from "storefront-token-client/testing";
@@ -331,13 +331,13 @@ export function storageContract(open: () => TokenStorage | Promise<TokenStorage>
 
 /** The options of {@link storageContract}. */
 export interface StorageContractOptions {
-  /** The key that the stories use. They remove its text. Default: `contract`. */
+  /** The key that the stories use. They remove its text. Default: `"contract"`. */
   key?: string;
   /** Whether the storage has `withLock`. Default: `true`. */
   isLocked?: boolean;
   /**
-   * Makes the holder of a lock die: ends its process, or its connection. The story ends when the lock is free again.
-   * Default: none, and that story is left out.
+   * A function that lets the holder of a lock die: it ends the holder's process or connection. The story ends when the lock
+   * is free again. Default: none, and that story is left out.
    */
   kill?: (holder: TokenStorage) => unknown;
   /** Milliseconds after which a story fails. Make it longer than a lock outlives its holder. Default: 10000. */

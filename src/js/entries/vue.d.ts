@@ -5,8 +5,8 @@ import type { SessionStatus } from "./react.js";
 export type { SessionStatus };
 
 /**
- * The session, as {@link TokenClient.session} has it, until the component or the effect scope ends. On a server, and until
- * the component is mounted, it is null.
+ * Returns the client's {@link TokenClient.session}, as a ref that follows it until the component or the effect scope ends.
+ * It is null on a server, and until the component is mounted.
  *
  * @example
  * import { computed } from "vue";
@@ -18,7 +18,7 @@ export type { SessionStatus };
 export function useSession(auth: TokenClient): ComputedRef<Session | null>;
 
 /**
- * Says whose session it is. Unlike a null session, it tells "nobody" from "not known yet", so that a page need not show
+ * Returns a ref that says whose session the client has, or that this is not known yet. With it, a page does not show
  * "Sign in" for a moment to a shopper who is signed in.
  *
  * @example

@@ -1,4 +1,4 @@
-// What a runtime gives that imports a file of WebAssembly: the compiled module.
+// A runtime that imports a file of WebAssembly gives the compiled module.
 declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
