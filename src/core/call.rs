@@ -57,7 +57,7 @@ pub struct Ticket {
     pub(super) token: AccessToken,
     /// The session, if it is a user's: another user's token must not replace it. Guests have no identity
     /// that could be confused.
-    pub(super) user: Option<SessionId>,
+    pub(super) user_session: Option<SessionId>,
     /// The address of the request. Another address may reject a token for a reason of its own.
     pub(super) address: String,
 }
@@ -65,8 +65,8 @@ pub struct Ticket {
 impl Ticket {
     /// The ticket for this token; with the session's id if it is a user's, and with the address that rejected
     /// the token.
-    pub fn new(token: AccessToken, user: Option<&str>, address: String) -> Ticket {
-        Ticket { token, user: user.and_then(SessionId::parse), address }
+    pub fn new(token: AccessToken, user_session: Option<&str>, address: String) -> Ticket {
+        Ticket { token, user_session: user_session.and_then(SessionId::parse), address }
     }
 
     /// The token.
@@ -75,13 +75,13 @@ impl Ticket {
     }
 
     /// The session's id, if it is a user's.
-    pub fn user(&self) -> Option<String> {
-        self.user.map(SessionId::to_text)
+    pub fn user_session(&self) -> Option<String> {
+        self.user_session.map(SessionId::to_text)
     }
 
     /// The ticket for the token of this record. The bearer `fetch` adds the address if that rejects the token.
     pub(super) fn of(record: &Record) -> Ticket {
-        let user = (record.subject == Subject::User).then_some(record.id);
-        Ticket { token: record.tokens.access_token.clone(), user, address: String::new() }
+        let user_session = (record.subject == Subject::User).then_some(record.id);
+        Ticket { token: record.tokens.access_token.clone(), user_session, address: String::new() }
     }
 }

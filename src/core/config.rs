@@ -25,9 +25,9 @@ pub enum Guest {
     #[default]
     Never,
     /// Yes, in the way of the server's profile.
-    Own,
+    ByProfile,
     /// Yes, with these credentials.
-    As(Credentials),
+    With(Credentials),
 }
 
 /// When an access token is refreshed.
@@ -270,7 +270,7 @@ fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> 
 }
 
 fn guest_grant(guest: &Guest, server: &ServerProfile) -> Result<Option<GuestGrant>, Error> {
-    if let Guest::As(credentials) = guest {
+    if let Guest::With(credentials) = guest {
         return Ok(Some(GuestGrant(Some(credentials.clone()))));
     }
     let credentials =
@@ -278,7 +278,7 @@ fn guest_grant(guest: &Guest, server: &ServerProfile) -> Result<Option<GuestGran
     if credentials.is_some() || server.has_guest_grant() {
         return Ok(Some(GuestGrant(credentials)));
     }
-    if matches!(guest, Guest::Own) { Err(no_guest_grant()) } else { Ok(None) }
+    if matches!(guest, Guest::ByProfile) { Err(no_guest_grant()) } else { Ok(None) }
 }
 
 /// The error where a guest is wanted and neither the option nor the server's profile says how.

@@ -27,7 +27,7 @@ impl SessionView {
     }
 
     /// The session's identifier, if it is a user's.
-    pub fn user(&self) -> Option<SessionId> {
+    pub fn user_session(&self) -> Option<SessionId> {
         (self.subject() == Subject::User).then(|| self.id())
     }
 

@@ -63,7 +63,7 @@
 //! let config = Config::new(Options {
 //!     server: Some("oro".into()),
 //!     client_id: Some("storefront".into()),
-//!     guest: Guest::Own,
+//!     guest: Guest::ByProfile,
 //!     ..Options::new(endpoint)
 //! })
 //! .unwrap();

@@ -118,8 +118,8 @@ impl Redaction {
     fn config(&mut self, config: &Config) -> Config {
         let Options { token_endpoint, revocation_endpoint, client_id, client_secret, .. } = &config.options;
         let guest = match &config.options.guest {
-            Guest::As(credentials) => Guest::As(self.credentials("guest", credentials)),
-            guest @ (Guest::Never | Guest::Own) => guest.clone(),
+            Guest::With(credentials) => Guest::With(self.credentials("guest", credentials)),
+            guest @ (Guest::Never | Guest::ByProfile) => guest.clone(),
         };
         let options = Options {
             token_endpoint: Url { href: url(&token_endpoint.href), origin: token_endpoint.origin.clone() },
@@ -156,7 +156,7 @@ impl Redaction {
         match command {
             Command::Replacement(ticket) => Command::Replacement(Ticket {
                 token: self.access_token(&ticket.token),
-                user: ticket.user,
+                user_session: ticket.user_session,
                 address: self.placeholder("address", &ticket.address),
             }),
             Command::SignIn(credentials) => Command::SignIn(self.credentials("username", credentials)),

@@ -46,8 +46,8 @@ export function createFront(options) {
 
   const clocks = () => ({ wall: Date.now(), mono: monotonicTime() });
   /** @type {import("../web/front-api.js").Publish} */
-  const publish = (session, token, user, from = 0, until = 0) => {
-    published = session && token ? { session, token, ...(user && { user }), from, until } : { session };
+  const publish = (session, token, userSession, from = 0, until = 0) => {
+    published = session && token ? { session, token, ...(userSession && { userSession }), from, until } : { session };
     // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(/** @type {Lease} */ (published), clocks());
   };
@@ -166,7 +166,7 @@ export function createFront(options) {
       if (typeof originOrTicket !== "string") return pass(REPLACEMENT, originOrTicket, signal);
       if (!options.allowedOrigins.includes(originOrTicket)) throw refusal("origin_not_allowed", originOrTicket);
       const lease = !signal?.aborted && currentLease();
-      if (lease) return [lease.token, [lease.token, lease.user]];
+      if (lease) return [lease.token, [lease.token, lease.userSession]];
       return signal ? pass(TOKEN, [], signal) : askForToken();
     },
 

@@ -8,7 +8,7 @@ import { isText } from "../web/validation.js";
  * @typedef {object} Lease
  * @property {object} session
  * @property {string} token
- * @property {string} [user] the id of the session, if it is a user's
+ * @property {string} [userSession] the id of the session, if it is a user's
  * @property {number} from milliseconds since 1970
  * @property {number} until
  * @property {number} [end] the same moment as `until`, by the clock that never goes back
@@ -61,7 +61,7 @@ function parse(text) {
 export function leaseOf({ id, subject, access_token: token, sent_at, lifetime, lease_from: from, lease_until: until, ...more }, session) {
   const isCertain = more.refresh_sent_at === undefined && more.refused === undefined;
   const isBounded = [lifetime, from, until].every(Number.isFinite) && sent_at <= from && until <= sent_at + lifetime;
-  return isCertain && isBounded ? { session, token, user: subject === "user" ? id : undefined, from, until } : undefined;
+  return isCertain && isBounded ? { session, token, userSession: subject === "user" ? id : undefined, from, until } : undefined;
 }
 
 /**

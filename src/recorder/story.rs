@@ -161,7 +161,7 @@ fn sent(session: &Session, request: &Request) -> String {
     if request.parameters.text("token_type_hint").is_some() {
         return "has the refresh token revoked".into();
     }
-    match session.exchanges() {
+    match session.exchange_kind() {
         Some(GrantKind::SignIn) => "sends the sign-in".into(),
         Some(GrantKind::Guest) => "creates a guest".into(),
         Some(GrantKind::Refresh | GrantKind::Adoption) | None => {

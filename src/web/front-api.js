@@ -19,7 +19,7 @@ import { TokenError } from "./token-error.js";
  * @callback Publish called by the core with its decision, each time that it changes
  * @param {object | null} session the current session
  * @param {string} [token] the access token that may be given out without asking the core
- * @param {string} [user] the id of the session, if it is a user's
+ * @param {string} [userSession] the id of the session, if it is a user's
  * @param {number} [from] when the token may be given out, in milliseconds since 1970
  * @param {number} [until] the moment after the last one
  */

@@ -50,7 +50,7 @@ extern "C" {
         this: &FrontApi,
         session: &JsValue,
         token: Option<&str>,
-        user: Option<&str>,
+        user_session: Option<&str>,
         from: f64,
         until: f64,
     );

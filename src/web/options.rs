@@ -141,9 +141,9 @@ impl Reader {
 
 fn guest(guest: &JsValue) -> Guest {
     if let Some(read) = guest.dyn_ref() {
-        Guest::As(credentials(read))
+        Guest::With(credentials(read))
     } else if guest.is_truthy() {
-        Guest::Own
+        Guest::ByProfile
     } else {
         Guest::Never
     }

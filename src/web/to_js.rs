@@ -116,8 +116,8 @@ pub fn reply(reply: &Reply, given: &Given) -> JsValue {
 pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
     let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
     let token = JsValue::from(token.expose());
-    let user = ticket.user().map_or(JsValue::UNDEFINED, JsValue::from);
-    Array::of2(&token, &Array::of2(&token, &user)).into()
+    let user_session = ticket.user_session().map_or(JsValue::UNDEFINED, JsValue::from);
+    Array::of2(&token, &Array::of2(&token, &user_session)).into()
 }
 
 /// The session, or null. It is the object that was given before, unless something has changed.
@@ -137,6 +137,12 @@ pub fn publish(session: Option<&SessionView>, lease: Option<&Lease>, given: &Giv
     let session = self::session(session, given);
     let (from, until) =
         lease.map_or((0.0, 0.0), |lease| (lease.term.from.to_f64(), lease.term.until.to_f64()));
-    let user = lease.and_then(|lease| lease.session.user()).map(SessionId::to_text);
-    given.front.publish(&session, lease.map(|lease| lease.token.expose()), user.as_deref(), from, until);
+    let user_session = lease.and_then(|lease| lease.session.user_session()).map(SessionId::to_text);
+    given.front.publish(
+        &session,
+        lease.map(|lease| lease.token.expose()),
+        user_session.as_deref(),
+        from,
+        until,
+    );
 }

@@ -39,7 +39,7 @@ fn commercetools_has_an_endpoint_for_each_grant() {
     options.client_id = Some(String::from("id"));
     options.client_secret = Some(ClientSecret::new("secret"));
     options.scope = Some(String::from("manage_my_orders:shop"));
-    options.guest = Guest::Own;
+    options.guest = Guest::ByProfile;
     let config = Config::new(options).unwrap();
     let rows = [
         (

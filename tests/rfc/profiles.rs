@@ -153,7 +153,7 @@ fn config(profile: &str, guest: bool) -> Option<Config> {
         options.server = Some(profile.to_owned());
         options.client_id = id.map(str::to_owned);
         options.client_secret = id.map(|_| ClientSecret::new("s:cret"));
-        options.guest = if guest { Guest::Own } else { Guest::Never };
+        options.guest = if guest { Guest::ByProfile } else { Guest::Never };
         Config::new(options).ok()
     })
 }

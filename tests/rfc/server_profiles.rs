@@ -43,7 +43,7 @@ impl Block {
         options.server = Some(self.profile());
         options.client_id = self.value("clientId").map(str::to_owned);
         options.client_secret = self.value("clientSecret").map(ClientSecret::new);
-        options.guest = if self.value("grant") == Some("guest") { Guest::Own } else { Guest::Never };
+        options.guest = if self.value("grant") == Some("guest") { Guest::ByProfile } else { Guest::Never };
         Config::new(options).unwrap()
     }
 

@@ -141,7 +141,7 @@ impl Scenario {
 /// Credentials that make a guest, whatever the server's profile.
 pub fn guest() -> Guest {
     use storefront_token_client::core::token::Credentials;
-    Guest::As(Credentials::new("guest", "guest"))
+    Guest::With(Credentials::new("guest", "guest"))
 }
 
 pub fn url(href: &str) -> Url {

@@ -42,7 +42,7 @@ pub(super) struct TokenWant {
     /// The address whose 401 makes the call ask for a newer token.
     pub(super) rejected_at: Option<String>,
     /// The user's session that the token must belong to, if a user was signed in when the call was made.
-    pub(super) user: Option<SessionId>,
+    pub(super) user_session: Option<SessionId>,
 }
 
 /// A user who signs in.

@@ -85,7 +85,7 @@ impl Session {
         let Some(record) = self.vacate() else { return };
         self.ended.remember(EndedSession { id: record.id, signed_out: false });
         let lost_guest = (record.subject == Subject::Guest).then(|| record.lineage());
-        self.held = Held::Vacant(Vacancy { ended: Some(error.clone()), lost_guest });
+        self.held = Held::Vacant(Vacancy { error: Some(error.clone()), lost_guest });
         self.forget_record();
         self.session_changed(reason, Some(error));
     }

@@ -61,8 +61,8 @@ impl Session {
     }
 
     pub(super) fn purpose(&self, kind: GrantKind, call: Option<CallId>, now: Now) -> Purpose {
-        let (of, rejected_at) = (self.held_id(), self.rejecting_addresses(now));
-        Purpose { kind, of, call, rejected_at, wait: Wait::of(EXCHANGE_LIMIT, now) }
+        let (session, rejected_at) = (self.held_id(), self.rejecting_addresses(now));
+        Purpose { kind, session, call, rejected_at, wait: Wait::of(EXCHANGE_LIMIT, now) }
     }
 
     fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
@@ -200,12 +200,12 @@ impl Session {
         let requested = || self.config.options.scope.clone();
         let old_token = old.and_then(|old| old.refresh_token.clone());
         let refresh_token = granted.refresh_token.or_else(|| old_token.clone());
-        let told = granted.refresh_lifetime.map(|lifetime| exchange.sent.wall.after(lifetime));
+        let stated = granted.refresh_lifetime.map(|lifetime| exchange.sent.wall.after(lifetime));
         let kept = old.filter(|_| refresh_token == old_token).and_then(|old| old.refresh_expires_at);
         let tokens = TokenSet {
             access_token: granted.access_token,
             refresh_token,
-            refresh_expires_at: told.or(kept),
+            refresh_expires_at: stated.or(kept),
             scope: granted.scope.or_else(|| old.map_or_else(requested, |old| old.scope.clone())),
             lifetime: granted.lifetime,
             sent: exchange.sent,

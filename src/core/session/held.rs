@@ -25,7 +25,7 @@ pub(super) enum Held {
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Vacancy {
     /// Why the last session ended.
-    pub(super) ended: Option<Error>,
+    pub(super) error: Option<Error>,
     /// The guest whose session the server ended, and those before it. The next guest replaces it.
     pub(super) lost_guest: Option<SessionIds>,
 }
@@ -61,7 +61,7 @@ impl Session {
     }
 
     /// The session that is held, if it is a user's.
-    pub(super) fn user(&self) -> Option<SessionId> {
+    pub(super) fn user_session(&self) -> Option<SessionId> {
         self.record().filter(|record| record.subject == Subject::User).map(|record| record.id)
     }
 
@@ -77,7 +77,7 @@ impl Session {
 
     /// What the exchange that is under way is for.
     #[cfg(feature = "recorder")]
-    pub fn exchanges(&self) -> Option<crate::core::grant::GrantKind> {
+    pub fn exchange_kind(&self) -> Option<crate::core::grant::GrantKind> {
         self.phase.purpose().map(|purpose| purpose.kind)
     }
 

@@ -17,12 +17,12 @@ use crate::core::record::SessionId;
 use crate::core::time::{Millis, Now};
 
 /// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout:
-/// its holder may hang. A peer that reports a running exchange gets [`BUSY_TIME`], and so does a storage
+/// its holder may hang. A peer that reports a running exchange gets [`LONGEST_EXCHANGE`], and so does a storage
 /// with its own lock, which is released when its holder dies.
 const LOCK_LIMIT: Millis = Millis::from_secs(10);
 
 /// How long a peer may take that reports a running exchange: longer than any exchange.
-const BUSY_TIME: Millis = Millis::from_secs(140);
+const LONGEST_EXCHANGE: Millis = Millis::from_secs(140);
 
 /// If the deadline of the wait for the lock was missed by more than this, the page was suspended.
 const SUSPENDED_AFTER: Millis = Millis::from_secs(1);
@@ -43,8 +43,8 @@ impl Session {
             return true;
         }
         if self.config.options.has_peers && !self.has_locks() {
-            let (of, number) = self.begin_claim(now);
-            self.broadcast_claim(of, number, now);
+            let (session, number) = self.begin_claim(now);
+            self.broadcast_claim(session, number, now);
         } else {
             self.ask_peers();
             self.request_lock(now);
@@ -53,14 +53,14 @@ impl Session {
     }
 
     fn begin_claim(&mut self, now: Now) -> (Option<SessionId>, SessionId) {
-        let (of, number) = (self.held_id(), SessionId::new(self.random.bits()));
-        self.enter(Phase::Claiming(Claiming { of, number, wait: Wait::of(PEER_RESPONSE_TIME, now) }));
-        (of, number)
+        let (session, number) = (self.held_id(), SessionId::new(self.random.bits()));
+        self.enter(Phase::Claiming(Claiming { session, number, wait: Wait::of(PEER_RESPONSE_TIME, now) }));
+        (session, number)
     }
 
     /// The claim goes first: a peer that replies to the roll call has said before whether it objects.
-    fn broadcast_claim(&mut self, of: Option<SessionId>, number: SessionId, now: Now) {
-        self.broadcast(&Message::Claim(of, number));
+    fn broadcast_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
+        self.broadcast(&Message::Claim(session, number));
         if self.has_registered_peers() {
             self.call_roll(now);
         } else {
@@ -72,59 +72,59 @@ impl Session {
     /// announces the exchange once more.
     pub(super) fn claim_timeout(&mut self, now: Now) {
         let Phase::Claiming(claim) = &mut self.phase else { return };
-        let (of, number) = (claim.of, claim.number);
+        let (session, number) = (claim.session, claim.number);
         if claim.wait.should_ask_again(BLOCKED_AFTER, now) {
-            self.broadcast_claim(of, number, now);
+            self.broadcast_claim(session, number, now);
             return;
         }
         self.enter(Phase::Ready);
-        if of == self.held_id() && self.next_grant(now).is_some() {
+        if session == self.held_id() && self.next_grant(now).is_some() {
             self.request_lock(now);
         }
     }
 
     /// A peer is about to begin an exchange for this session, or for a new one.
-    pub(super) fn on_claim(&mut self, of: Option<SessionId>, number: SessionId, now: Now) {
+    pub(super) fn on_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
         if let Phase::Claiming(own) = &mut self.phase
-            && own.of == of
+            && own.session == session
         {
             // Once a page has given way to a peer, it does not object to others.
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                let objection = Message::Claim(of, own.number);
+                let objection = Message::Claim(session, own.number);
                 self.broadcast(&objection);
             }
-        } else if self.is_busy_for(of, now) {
-            self.broadcast(&Message::Busy(of));
+        } else if self.is_busy_for(session, now) {
+            self.broadcast(&Message::Busy(session));
         }
     }
 
     /// Whether an exchange for this session, or for a new one, is under way or is sent in a moment.
-    pub(super) fn is_busy_for(&self, of: Option<SessionId>, now: Now) -> bool {
+    pub(super) fn is_busy_for(&self, session: Option<SessionId>, now: Now) -> bool {
         let has_locks = self.has_locks();
-        matches!(&self.phase, Phase::Locking(locking) if locking.of == of && !has_locks)
-            || self.phase.purpose().is_some_and(|purpose| purpose.is_pending_for(of, now))
+        matches!(&self.phase, Phase::Locking(locking) if locking.session == session && !has_locks)
+            || self.phase.purpose().is_some_and(|purpose| purpose.is_pending_for(session, now))
     }
 
     fn request_lock(&mut self, now: Now) {
         let id = ReadId(self.next_id());
-        let of = self.held_id();
+        let session = self.held_id();
         let mut name = self.config.storage_key().to_owned();
-        if let Some(of) = of {
+        if let Some(session) = session {
             name.push(' ');
-            name.push_str(&of.to_text());
+            name.push_str(&session.to_text());
         }
         self.effect(Effect::Lock(id, name));
         self.lock = Some(id);
         let limit = if self.config.options.storage.has_lock() {
-            BUSY_TIME
+            LONGEST_EXCHANGE
         } else {
             LOCK_LIMIT.min(self.config.timeout().thousandths(667))
         };
         // The limits differ, so that one of the waiting pages continues first and tells the others.
         let wait = Wait::of(self.random.jitter(limit, 750), now);
-        self.enter(Phase::Locking(Locking { id, of, wait }));
+        self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
     /// Whether nobody has to be told of an exchange: the register shows no other page, no message of one has come, and the
@@ -133,7 +133,8 @@ impl Session {
     /// others yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
-        let is_alone = is_registered_alone && self.silent_peers.is_empty() && !self.has_heard_peers;
+        let is_alone =
+            is_registered_alone && self.silent_peers.is_empty() && !self.may_have_unregistered_peers;
         is_alone && self.has_locks() && !self.config.options.storage.has_lock()
     }
 
@@ -156,7 +157,7 @@ impl Session {
 
     /// Before a new page creates a guest, it asks once more whether a peer has a session by now.
     fn should_ask_peers_first(&self, now: Now) -> bool {
-        let asked = self.peers_asked_at.is_some_and(|at| now.mono.since(at) <= PEER_RESPONSE_TIME);
+        let asked = self.asking_peers_ended_at.is_some_and(|at| now.mono.since(at) <= PEER_RESPONSE_TIME);
         let is_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let must_ask = !is_alone && (!asked || self.has_unasked_peers);
         must_ask && self.never_had_session() && self.config.options.has_peers
@@ -179,7 +180,7 @@ impl Session {
         if !self.has_locks() {
             self.begin_claim(now);
         }
-        let span = self.random.jitter(BUSY_TIME, 930);
+        let span = self.random.jitter(LONGEST_EXCHANGE, 930);
         if let Phase::Claiming(claim) = &mut self.phase {
             claim.wait.extend_for_busy_peer(now);
         } else if let Phase::Locking(locking) = &mut self.phase {
@@ -189,14 +190,14 @@ impl Session {
 
     /// The lock is held, or no longer waited for: sends the grant, if it is still to be sent.
     pub(super) fn lock_wait_ended(&mut self, loaded: Loaded, now: Now) {
-        let Phase::Locking(Locking { of, .. }) = self.enter(Phase::Ready) else { return };
-        let mut has_news = of.is_none();
+        let Phase::Locking(Locking { session, .. }) = self.enter(Phase::Ready) else { return };
+        let mut has_news = session.is_none();
         let found = self.compare_loaded(loaded, now);
         let found = self.restore_cleared_record(found, now);
         has_news |= matches!(found, Found::Newer(_));
         self.use_found(found, Source::Storage { if_gone: Reason::StorageCleared }, now);
         self.sign_out_if_pending();
-        if of != self.held_id() {
+        if session != self.held_id() {
             self.call_roll(now);
         }
         self.expire(now);
@@ -206,7 +207,7 @@ impl Session {
             // have closed before it announced the record.
             self.broadcast(&Message::Newest(record));
         }
-        if let Some(kind) = self.next_grant(now).filter(|_| of == self.held_id()) {
+        if let Some(kind) = self.next_grant(now).filter(|_| session == self.held_id()) {
             // A page that came while this one waited for the lock may have a session.
             let must_ask = self.has_unasked_peers && self.should_ask_peers_first(now);
             if kind != GrantKind::Guest || !must_ask {

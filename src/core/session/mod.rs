@@ -73,14 +73,14 @@ pub struct Session {
     secret_in_header: bool,
     /// Whether the browser has refused a lock.
     locks_are_refused: bool,
-    /// When peers were last asked for a session, and had time to reply.
-    peers_asked_at: Option<Timestamp>,
+    /// When the phase `AskingPeers` last ended.
+    asking_peers_ended_at: Option<Timestamp>,
     /// Whether this page has ever received a message of a peer.
-    knows_peers: bool,
+    has_received_messages: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
-    /// Whether a message of a peer came, and the register has shown no page since.
-    has_heard_peers: bool,
+    /// Whether a message of a peer came, and the register has shown no page since: the peer may not be registered yet.
+    may_have_unregistered_peers: bool,
     /// The pages that have not replied to a roll call.
     silent_peers: Vec<PageId>,
     /// Whether a page was registered after the last roll call.
@@ -119,10 +119,10 @@ impl Session {
             lock: None,
             secret_in_header: false,
             locks_are_refused: false,
-            peers_asked_at: None,
-            knows_peers: false,
+            asking_peers_ended_at: None,
+            has_received_messages: false,
             registered: None,
-            has_heard_peers: false,
+            may_have_unregistered_peers: false,
             silent_peers: Vec::new(),
             has_unasked_peers: false,
             roll_call: None,

@@ -37,9 +37,9 @@ impl Session {
     pub(super) fn receive(&mut self, members: &Members, now: Now) {
         let is_reading = matches!(self.phase, Phase::New | Phase::Reading(_));
         let message = Message::from_members(members, &self.config, now);
-        self.knows_peers |= message.is_some();
+        self.has_received_messages |= message.is_some();
         if message.is_some() {
-            self.heard_of(members.text("from"));
+            self.note_sender(members.text("from"));
         }
         match message {
             Some(Message::SignedOut(id)) => self.on_sign_out(id),
@@ -150,13 +150,13 @@ impl Session {
     }
 
     /// A peer has an exchange under way for what this page waits for.
-    fn on_busy(&mut self, of: Option<SessionId>, now: Now) {
-        if of == self.held_id() {
+    fn on_busy(&mut self, session: Option<SessionId>, now: Now) {
+        if session == self.held_id() {
             self.extend_roll_call(now);
         }
         match &mut self.phase {
-            Phase::Claiming(claim) if claim.of == of => claim.wait.extend_for_busy_peer(now),
-            Phase::Locking(locking) if locking.of == of => self.give_way(now),
+            Phase::Claiming(claim) if claim.session == session => claim.wait.extend_for_busy_peer(now),
+            Phase::Locking(locking) if locking.session == session => self.give_way(now),
             Phase::New
             | Phase::Reading(_)
             | Phase::AskingPeers

@@ -81,7 +81,7 @@ pub(super) struct Reading {
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Claiming {
     /// The session that is held; none for an exchange that begins a session.
-    pub(super) of: Option<SessionId>,
+    pub(super) session: Option<SessionId>,
     /// Of several pages the one with the lowest number goes first.
     pub(super) number: SessionId,
     pub(super) wait: Wait,
@@ -93,7 +93,7 @@ pub(super) struct Claiming {
 pub(super) struct Locking {
     pub(super) id: ReadId,
     /// The session whose exchanges the lock serialises; none for exchanges that begin a session.
-    pub(super) of: Option<SessionId>,
+    pub(super) session: Option<SessionId>,
     pub(super) wait: Wait,
 }
 
@@ -117,7 +117,7 @@ pub(super) struct Exchange {
 pub(super) struct Purpose {
     pub(super) kind: GrantKind,
     /// The session that was held when the exchange began; none if there was none.
-    pub(super) of: Option<SessionId>,
+    pub(super) session: Option<SessionId>,
     /// The call that gets the result of a sign-in or an adoption.
     pub(super) call: Option<CallId>,
     /// The addresses whose 401 caused this exchange, or an exchange shortly before it.
@@ -128,7 +128,7 @@ pub(super) struct Purpose {
 impl Purpose {
     /// Whether the exchange was sent for this session, and the response may still arrive.
     pub(super) fn is_pending_for(&self, session: Option<SessionId>, now: Now) -> bool {
-        self.of == session && self.wait.until() > now.mono
+        self.session == session && self.wait.until() > now.mono
     }
 }
 

@@ -55,7 +55,7 @@ impl Session {
                 min_validity,
                 newer_than: force_refresh.then_some(self.token_serial),
                 rejected_at: None,
-                user: self.user(),
+                user_session: self.user_session(),
             }),
             Command::Replacement(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
@@ -64,7 +64,7 @@ impl Session {
                     (held.tokens.access_token == ticket.token).then_some(self.token_serial)
                 }),
                 rejected_at: Some(ticket.address),
-                user: ticket.user,
+                user_session: ticket.user_session,
             }),
             Command::SignIn(credentials) => Want::SignIn(SignInWant { credentials, guest_refreshed: false }),
             Command::Adopt(adoption) => Want::Adopt(adoption),
@@ -132,8 +132,9 @@ impl Session {
     pub(super) fn reply_with_new_token(&mut self, now: Now) {
         self.reply_to_each(&|session, call| {
             let (want, active) = (call.want.as_token()?, session.active()?);
-            let is_best = !active.is_expired(now) || active.age(now) <= NO_LIFETIME_WINDOW;
-            (is_best && session.is_for_right_user(want) && is_newer(active, want)).then(|| Ok(token(active)))
+            let is_acceptable = !active.is_expired(now) || active.age(now) <= NO_LIFETIME_WINDOW;
+            (is_acceptable && session.is_for_right_user(want) && is_newer(active, want))
+                .then(|| Ok(token(active)))
         });
     }
 
@@ -176,15 +177,15 @@ impl Session {
     /// The errors that waiting cannot change.
     fn final_token_error(&self, want: &TokenWant) -> Option<CallResult> {
         let vacancy = self.vacancy();
-        let otherwise = if !self.is_for_right_user(want) {
+        let code = if !self.is_for_right_user(want) {
             Code::SignedOut
         } else if vacancy.is_some() && !self.config.creates_guests() && !self.may_get_session() {
             Code::LoginRequired
         } else {
             return None;
         };
-        let ended = vacancy.and_then(|vacancy| vacancy.ended.clone());
-        Some(Err(ended.unwrap_or_else(|| Error::new(otherwise))))
+        let end = vacancy.and_then(|vacancy| vacancy.error.clone());
+        Some(Err(end.unwrap_or_else(|| Error::new(code))))
     }
 
     fn token_result(&self, want: &TokenWant, call: &Call, now: Now) -> Option<CallResult> {
@@ -208,7 +209,7 @@ impl Session {
     /// Whether the token belongs to the right session: a user's call never gets another user's token, or a
     /// guest's.
     fn is_for_right_user(&self, want: &TokenWant) -> bool {
-        want.user.is_none() || want.user == self.user()
+        want.user_session.is_none() || want.user_session == self.user_session()
     }
 
     fn is_usable(&self, active: &ActiveSession, want: &TokenWant, now: Now) -> bool {

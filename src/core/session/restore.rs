@@ -112,7 +112,7 @@ impl Session {
     /// The restore is complete: interprets the calls that waited for it.
     pub(super) fn finish_restore(&mut self, now: Now) {
         if matches!(self.enter(Phase::Ready), Phase::AskingPeers) {
-            self.peers_asked_at = Some(now.mono);
+            self.asking_peers_ended_at = Some(now.mono);
         }
         self.sign_out_if_pending();
         if self.active().is_none() && self.shown.is_some() {

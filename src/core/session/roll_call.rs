@@ -118,13 +118,13 @@ impl Session {
             self.end_roll_call(now);
         }
         // A page that was heard of may not be in the register yet.
-        self.has_heard_peers &= pages.as_ref().is_none_or(Vec::is_empty);
+        self.may_have_unregistered_peers &= pages.as_ref().is_none_or(Vec::is_empty);
         self.registered = pages;
     }
 
     /// A page has sent a message.
-    pub(super) fn heard_of(&mut self, from: Option<&str>) {
-        self.has_heard_peers |= from.is_some();
+    pub(super) fn note_sender(&mut self, from: Option<&str>) {
+        self.may_have_unregistered_peers |= from.is_some();
         let is_sender = |page: &mut PageId| Some(page.0.as_str()) == from;
         for page in self.silent_peers.extract_if(.., is_sender) {
             if let Some(registered) = &mut self.registered {
@@ -157,7 +157,7 @@ impl Session {
     /// of them. With a register, it waits for them in any case.
     pub(super) fn wait_for_blocked_peers(&mut self, now: Now) {
         if let Some(RollCall { missing: Missing::Unknown, wait, .. }) = &mut self.roll_call
-            && self.knows_peers
+            && self.has_received_messages
         {
             wait.extend_for_blocked_peer(now);
         }

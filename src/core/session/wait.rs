@@ -20,7 +20,7 @@ pub(super) const STORAGE_LIMIT: Millis = Millis::from_secs(5);
 pub(super) const REFUSABLE_WRITE_LIMIT: Millis = Millis::from_secs(35);
 
 /// A peer that reported an exchange is asked again after this time: it may have closed since.
-const BUSY_PEER_TIME: Millis = Millis::from_secs(1);
+const ASK_BUSY_PEER_AFTER: Millis = Millis::from_secs(1);
 
 /// A deadline. While a page is frozen or the machine sleeps, responses queue up behind the timer, so a
 /// deadline that is noticed far too late is extended once.
@@ -60,7 +60,7 @@ impl Wait {
     /// A peer has reported an exchange whose tokens this page waits for.
     pub(super) fn extend_for_busy_peer(&mut self, now: Now) {
         self.must_ask_again = true;
-        self.extend(BUSY_PEER_TIME, now);
+        self.extend(ASK_BUSY_PEER_AFTER, now);
     }
 
     /// There may be a peer that a long task blocks.

@@ -150,7 +150,7 @@ impl Invariants {
 
     pub fn called(&mut self, id: CallId, command: &Command, deadline: i64, view: Option<SessionView>) {
         let user = match command {
-            Command::Replacement(ticket) => ticket.user(),
+            Command::Replacement(ticket) => ticket.user_session(),
             _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
         self.waiting.push(Waiting { id, command: command.clone(), deadline, user, carried_out: false });

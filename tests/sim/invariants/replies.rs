@@ -72,7 +72,7 @@ impl Invariants {
                 || token.to_owned(),
             );
         }
-        let user = ticket.user();
+        let user = ticket.user_session();
         let same = call.user.is_none() || call.user == user;
         self.check(same, "no_other_users_token_is_given", || format!("{user:?} to {:?}", call.user));
         let guest = server.family_of_access(token).map(|at| server.families[at].is_guest());

@@ -37,7 +37,7 @@ impl Client {
         let config = Config::new(Options {
             server: Some("oro".into()),
             client_id: Some("storefront".into()),
-            guest: Guest::Own,
+            guest: Guest::ByProfile,
             storage: StorageKind::Custom { has_lock: true },
             refresh: RefreshMode::OnDemand,
             revocation_endpoint: Some(url("revoke").href),
