@@ -97,11 +97,41 @@ describe("a reader who follows the guides", { timeout: 100_000 }, () => {
       const page = await open();
       await page.evaluate(signInFor, { username, password, remembered });
       await page.reload();
-      assert.equal(await page.evaluate(() => import(/** @type {string} */ ("/remember.js")).then(({ auth }) => auth.getSession()).then((session) => session?.subject)), "user");
-      const stored = await page.evaluate(() => Object.values(localStorage).some((text) => text.includes("access_token")));
-      assert.equal(stored, remembered);
+      assert.equal(await page.evaluate(subject), "user");
+      assert.equal(await page.evaluate(isOnDisk), remembered);
     });
+
+  test("has no token of a remembered shopper on the disk after a sign-in that shall not be remembered, in any tab", async () => {
+    const [page, other] = [await open(), await open()];
+    await page.evaluate(signInFor, { username, password, remembered: true });
+    assert.equal(await other.evaluate(subject), "user");
+    await other.evaluate(awaitDecision);
+    await page.route("**/oauth2-token", async (route) => {
+      await other.evaluate(() => /** @type {any} */ (window).decision);
+      await route.continue();
+    });
+    const heard = await page.evaluate(signInFor, { username, password, remembered: false });
+    assert.deepEqual(heard, [undefined, "user"]);
+    assert.equal(await other.evaluate(subject), "user");
+    assert.equal(await page.evaluate(isOnDisk), false);
+  });
 });
+
+/** Runs in the page. */
+async function subject() {
+  const { auth } = await import(/** @type {string} */ ("/remember.js"));
+  return (await auth.getSession())?.subject;
+}
+
+/** Runs in the page, whose `decision` is kept when it has heard of the shopper's decision in another tab. */
+function awaitDecision() {
+  Object.assign(window, { decision: new Promise((resolve) => addEventListener("storage", ({ key }) => key === "remember me" && resolve(undefined))) });
+}
+
+/** Runs in the page. */
+function isOnDisk() {
+  return Object.values(localStorage).some((text) => text.includes("access_token"));
+}
 
 /** Runs in the page. @param {{ username: string, password: string, clientId: string }} setting */
 async function askFromNativeCode({ clientId, ...credentials }) {
@@ -134,8 +164,12 @@ async function keepInNativeCode({ username, password, record }) {
   return kept;
 }
 
-/** Runs in the page. @param {{ username: string, password: string, remembered: boolean }} setting */
+/** Runs in the page. Gives whose session the page heard of. @param {{ username: string, password: string, remembered: boolean }} setting */
 async function signInFor({ remembered, ...credentials }) {
+  /** @type {(string | undefined)[]} */
+  const heard = [];
+  addEventListener("session", (event) => heard.push(/** @type {any} */ (event).detail?.subject));
   const { signIn } = await import(/** @type {string} */ ("/remember.js"));
   await signIn(credentials, remembered);
+  return heard;
 }

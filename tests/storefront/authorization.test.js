@@ -60,6 +60,7 @@ suite("the authorization code grant", () => {
   for (const version of ["5.1", "6.0", "6.1", "7.0"]) {
     test(`signs a user in and refreshes, at Oro ${version}`, async (t) => {
       const shop = await open(t, { mode: { version } });
+      assert.equal(shop.authorizationClientId, good.client_id);
       const page = await call(addressOf(shop, good));
       assert.deepEqual([page.status, page.headers.get("content-type")], [200, "text/html; charset=UTF-8"]);
       const { code, state } = redirected(await submit(shop, good));

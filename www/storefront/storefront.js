@@ -1,7 +1,7 @@
 // @ts-check
 /** The storefront for a test or the demo, whether it listens on a port or runs inside the process. */
 import { checked } from "./http/control.js";
-import { users } from "./fixtures.js";
+import { clients, users } from "./fixtures.js";
 
 /** @typedef {import("./shop/shop.js").Shop} Shop */
 /** @typedef {import("./shop/token-store.js").Selection} Selection */
@@ -57,6 +57,11 @@ export class Storefront {
   /** Undefined where the server knows no clients. */
   get clientId() {
     return this.#shop.account.client?.id;
+  }
+
+  /** Undefined where the server has no authorization code grant. */
+  get authorizationClientId() {
+    return this.authorizationEndpoint && clients.authorizationCode.id;
   }
 
   /** Undefined where the client has no secret. */

@@ -197,6 +197,13 @@ export interface TestStorefront {
   readonly apiUrl: string;
   /** The client identifier for a `TokenClient`. */
   readonly clientId: string | undefined;
+  /**
+   * The identifier of a client that has the authorization code grant, if the server has it. Its redirect URI is the path
+   * `/callback` on any port of `http://127.0.0.1`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc8252#section-7.3 RFC 8252 section 7.3}
+   */
+  readonly authorizationClientId: string | undefined;
   /** The secret of the client, if it has one. */
   readonly clientSecret: string | undefined;
   /** The name of a user who can sign in. */
