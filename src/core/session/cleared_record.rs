@@ -3,6 +3,7 @@
 use super::Session;
 use super::found::Found;
 use super::phase::Phase;
+use crate::core::message::Message;
 use crate::core::time::Now;
 
 impl Session {
@@ -16,8 +17,14 @@ impl Session {
         }
     }
 
-    /// The storages of the origin were cleared. A record that pages share is stored again under the lock only.
+    /// The storages of the origin were cleared, with the list of sign-outs: each page that knows sign-outs writes them
+    /// again. A record that pages share is stored again under the lock only.
     pub(super) fn storage_cleared(&mut self, now: Now) {
+        for ended in self.ended.all() {
+            if ended.signed_out {
+                self.broadcast(&Message::SignedOut(ended.id));
+            }
+        }
         let is_storing = matches!(self.phase, Phase::Storing(_));
         if self.outlives_its_record() && !self.config.options.storage.is_shared() && !is_storing {
             self.store_held_record(now);

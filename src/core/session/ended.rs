@@ -6,7 +6,7 @@ use crate::core::record::SessionId;
 const REMEMBERED: usize = 16;
 
 /// A session that has ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct EndedSession {
     pub(super) id: SessionId,
@@ -34,6 +34,10 @@ impl EndedSessions {
 
     pub(super) fn has(&self, id: SessionId) -> bool {
         self.0.iter().any(|ended| ended.id == id)
+    }
+
+    pub(super) fn all(&self) -> Vec<EndedSession> {
+        self.0.clone()
     }
 
     pub(super) fn is_signed_out(&self, id: SessionId) -> bool {

@@ -54,6 +54,7 @@ impl Browser {
     pub(in crate::browser) fn broadcast(&mut self, from: usize, message: &Members) {
         self.coverage.messages += 1;
         if message.text("message") == Some("signed-out") {
+            self.sign_outs.retain(|other| other.text("id") != message.text("id"));
             self.sign_outs.push(message.clone());
         }
         let mut message = message.clone();

@@ -289,8 +289,18 @@ impl Browser {
         for page in 0..self.pages.len() {
             self.run_task(page, Task::SiteCleared);
         }
+        self.note_forgotten_sign_outs();
         self.coverage.site_cleared += 1;
         self.run_due_tasks();
+    }
+
+    /// A sign-out is forgotten if no page that knows it runs, and its message has not reached every page.
+    fn note_forgotten_sign_outs(&mut self) {
+        let sent_before = self.clock.mono - self.channel.delay;
+        let is_listed = |id: &str| self.sign_outs.iter().any(|listed| listed.text("id") == Some(id));
+        let has_arrived = |at: i64| at < sent_before && !self.invariants.lost_messages;
+        let mut signed_out = self.invariants.signed_out.iter();
+        self.invariants.forgets_sign_outs |= signed_out.any(|(id, at)| !is_listed(id) && !has_arrived(*at));
     }
 
     /// A foreign page takes the lock of this tab's session for ever.

@@ -31,13 +31,14 @@ pub struct Invariants {
     pub lock_hangs: bool,
     /// Whether a message was lost on its way to a page that could have received it.
     pub lost_messages: bool,
-    /// Whether the list of sign-outs was cleared, but not the storage that has the record.
+    /// Whether the list of sign-outs was cleared, but not the storage that has the record; or before everybody knew a
+    /// sign-out.
     pub forgets_sign_outs: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
     /// The sessions that were signed out, and when.
-    signed_out: Vec<(String, i64)>,
+    pub(super) signed_out: Vec<(String, i64)>,
 }
 
 /// A token of this guest was given out, by this page and at this time. The guest may have a cart from then on.

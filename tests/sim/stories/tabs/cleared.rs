@@ -1,6 +1,8 @@
 //! Storages that are cleared while a page still holds the session.
 
+use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
+use storefront_token_client::core::error::Code;
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::newer_token;
@@ -72,4 +74,21 @@ fn a_session_that_was_signed_out_before_the_site_was_cleared_does_not_come_back(
     browser.back(1);
     browser.pass(SECOND);
     assert_eq!([browser.id(0), browser.id(1)], [None, None]);
+}
+
+/// The sign-out is on its way to the other tab when the list of sign-outs is cleared.
+#[test]
+fn a_sign_out_just_before_the_site_is_cleared_holds_for_the_next_page() {
+    let mut browser = Browser::of(Scenario { guest: false, leases: true, ..shop_with_peers() });
+    browser.open();
+    browser.sign_in(0);
+    browser.duplicate(0);
+    browser.get(1, newer_token()).unwrap();
+    browser.pass(SECOND);
+    browser.channel.delay = 30;
+    browser.begin(0, Command::SignOut);
+    browser.clear_site();
+    browser.navigate(1, false);
+    assert_eq!(browser.token_error(1), Code::LoginRequired);
+    assert_eq!(browser.stored(1, "id"), None);
 }
