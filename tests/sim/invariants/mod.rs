@@ -207,7 +207,9 @@ impl Invariants {
 
     fn count_refusals(&mut self, result: &ExchangeResult) {
         if status(result).is_some() {
-            self.refusals = if is_refusal(self.dialect, result) { self.refusals + 1 } else { 0 };
+            let granted_here = self.held.as_ref().is_some_and(|held| held.granted_here);
+            let refused = granted_here && is_refusal(self.dialect, result);
+            self.refusals = if refused { self.refusals + 1 } else { 0 };
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Held {
     pub generation: f64,
     /// Whether the record is in the storage, as far as the session knows.
     pub stored: bool,
+    /// Whether the server granted the tokens to this client. Else a refusal may be about the client.
+    pub(crate) granted_here: bool,
     pub(crate) lifetime: Option<i64>,
     pub(crate) sent: Shown,
 }
@@ -48,7 +50,12 @@ impl Held {
 
     /// With what the record says that is written for it.
     pub fn of_record(self, record: &Members) -> Option<Held> {
-        Some(Held { id: record.text("id")?.to_owned(), generation: record.number("generation")?, ..self })
+        Some(Held {
+            id: record.text("id")?.to_owned(),
+            generation: record.number("generation")?,
+            granted_here: record.get("granted_to").is_some(),
+            ..self
+        })
     }
 
     fn known(access: &str, sent: Shown, server: &Server) -> Held {
@@ -60,6 +67,7 @@ impl Held {
             id: String::new(),
             generation: 0.0,
             stored: true,
+            granted_here: true,
             lifetime: server.lifetime_of(access),
             sent,
         }
@@ -97,6 +105,7 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
         refresh: members.text("refresh_token").map(str::to_owned),
         id: members.text("id")?.to_owned(),
         generation: members.number("generation")?,
+        granted_here: members.get("granted_to").is_some(),
         sent: now.before(age),
         ..held
     })

@@ -11,8 +11,8 @@ use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::time::WallTime;
 
 use crate::calls::{adopt, sign_in, token};
-use crate::disk::Health;
-use crate::page::{HOUR, MINUTE, Page, SECOND, plain_shop, shop};
+use crate::disk::{Content, Health};
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::parse::{object, text};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, PASSWORD, Rotation, USERS};
@@ -62,6 +62,33 @@ fn an_adopted_session_survives_a_reload() {
     page.token();
     assert_eq!(page.view().unwrap().subject(), Subject::User);
     assert_eq!(page.grants(), []);
+}
+
+/// The refusals may be about this client.
+#[test]
+fn refusals_do_not_end_an_adopted_session_that_was_never_refreshed_here() {
+    let mut page = Page::of(plain_shop());
+    let adoption = adopt_user(&mut page, 0);
+    page.get(adoption).unwrap();
+    page.server.conduct = Conduct::Refuses(401, "invalid_request");
+    page.pass(DAY);
+    page.server.conduct = Conduct::Serves;
+    page.pass(HOUR);
+    page.token();
+    assert_eq!(page.reasons(), [Reason::Adopted]);
+}
+
+/// It is gone also if another client of this tab has signed out, and only a message would tell the two apart.
+#[test]
+fn without_peers_a_record_that_is_gone_ends_the_session_also_while_the_server_refuses() {
+    let mut page = Page::of(plain_shop());
+    let adoption = adopt_user(&mut page, 0);
+    page.get(adoption).unwrap();
+    page.server.conduct = Conduct::Refuses(401, "invalid_request");
+    page.pass(2 * HOUR);
+    page.disk.content = Content::Nothing;
+    page.pass(DAY);
+    assert_eq!(page.reasons(), [Reason::Adopted, Reason::StorageCleared]);
 }
 
 #[test]
