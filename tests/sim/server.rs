@@ -31,8 +31,14 @@ pub enum Conduct {
     DropsBefore,
     DropsAfter,
     CutsTheResponse,
-    Hangs { served: bool },
-    TooMany { retry_after: Option<u64> },
+    /// It serves, and a gateway responds with this status in its place.
+    Loses(u16),
+    Hangs {
+        served: bool,
+    },
+    TooMany {
+        retry_after: Option<u64>,
+    },
     Fails(u16),
     FailsInJson(u16),
     Html(u16),
@@ -154,6 +160,10 @@ impl Server {
             Conduct::CutsTheResponse => {
                 let status = self.serve(form).status;
                 responds(Response::new(status, Body::Cut))
+            }
+            Conduct::Loses(status) => {
+                self.serve(form);
+                responds(html(status))
             }
             Conduct::Hangs { served } => {
                 if served {

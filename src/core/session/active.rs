@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::core::config::Config;
 use crate::core::lease::{Term, refresh_token_due_in};
 use crate::core::record::{Attempts, Generation, Record, Subject};
-use crate::core::time::{Lifetime, Millis, Now, Timestamp};
+use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
 /// The session that is held.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub(super) struct ActiveSession {
     refresh_token_due_at: Option<Timestamp>,
     /// The refreshes of the token set that have not succeeded.
     pub(super) attempts: Attempts,
+    /// When the latest attempt was sent or got its response, as far as this page knows.
+    pub(super) attempted_at: Option<WallTime>,
+    /// Whether a refresh was sent again because the response to an earlier one may have had new tokens, and was lost.
+    pub(super) response_lost: bool,
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
     /// The addresses whose 401 caused the refresh that the token set comes from.
@@ -36,6 +40,8 @@ impl ActiveSession {
             token_serial,
             requested_at: record.tokens.sent.mono,
             attempts: record.attempts,
+            attempted_at: record.attempts.sent_at,
+            response_lost: false,
             record,
             lead,
             refresh_token_due_at: None,

@@ -48,13 +48,14 @@ impl Session {
         if !self.is_alone_with_locks() {
             self.broadcast(&Message::Busy(self.held_id()));
         }
-        let after_lost_response = kind == GrantKind::Refresh && self.record_refresh_start(now);
+        if kind == GrantKind::Refresh {
+            self.record_refresh_start(now);
+        }
         self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_in_header))));
         self.enter(Phase::Exchanging(Exchange {
             id,
             grant,
             secret_in_header,
-            after_lost_response,
             sent: now,
             purpose: self.purpose(kind, call, now),
         }));
@@ -85,14 +86,13 @@ impl Session {
         self.record()?.tokens.refresh_token.clone().map(Grant::RefreshToken)
     }
 
-    /// Notes in the record that a refresh is under way, for the page that may come after this one. True if
-    /// there was no response to an earlier refresh with the same token.
-    fn record_refresh_start(&mut self, now: Now) -> bool {
-        let Some(active) = self.active_mut() else { return false };
+    /// Notes in the record that a refresh is under way, for the page that may come after this one.
+    fn record_refresh_start(&mut self, now: Now) {
+        let Some(active) = self.active_mut() else { return };
         let had_response = active.attempts.refusals.is_some();
-        let lost = active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
+        active.response_lost |= active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
+        active.attempted_at = Some(now.wall);
         self.store_held_record(now);
-        lost
     }
 
     /// Stores the record that is held, with what is known of failed refreshes.
@@ -173,8 +173,8 @@ impl Session {
     /// The server rejected the refresh token. This matters only if the token is still the newest.
     pub(super) fn refresh_rejected(&mut self, exchange: &Exchange, error: Error, now: Now) {
         if self.has_sent_newest(exchange) {
-            let error =
-                if exchange.after_lost_response { error.login_required(Some(RESPONSE_LOST)) } else { error };
+            let lost = self.active().is_some_and(|active| active.response_lost);
+            let error = if lost { error.login_required(Some(RESPONSE_LOST)) } else { error };
             self.confirm_rejection(error, now);
         }
     }

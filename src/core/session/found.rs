@@ -133,8 +133,9 @@ impl Session {
     fn note_attempts_elsewhere(&mut self, stored: &Record, now: Now) {
         let Some(active) = self.active_mut() else { return };
         let same = active.record.id == stored.id && active.record.generation == stored.generation;
-        if same && stored.attempts.are_later_than(&active.attempts, now) {
+        if same && stored.attempts.are_later_than(active.attempted_at, now) {
             active.attempts = stored.attempts;
+            active.attempted_at = stored.attempts.sent_at;
         }
     }
 

@@ -105,8 +105,6 @@ pub(super) struct Exchange {
     pub(super) grant: Grant,
     /// Whether the secret was sent in the header although servers decode it there in different ways.
     pub(super) secret_in_header: bool,
-    /// Whether there was no response to an earlier refresh with the same token.
-    pub(super) after_lost_response: bool,
     pub(super) sent: Now,
     pub(super) purpose: Purpose,
 }

@@ -7,7 +7,7 @@ use crate::core::error::{Code, Error};
 use crate::core::event::{Event, Refresh};
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::record::{Attempts, Refusals};
-use crate::core::time::{CLOCK_CORRECTION, Millis, Now};
+use crate::core::time::{CLOCK_CORRECTION, Millis, Now, WallTime};
 
 /// The least time between two refusals that together prove a rejection.
 const PROOF_SPAN: Millis = Millis::from_secs(5);
@@ -22,12 +22,12 @@ const SHORTEST_STALL: Millis = Millis::from_secs(120);
 const LONGEST_STALL: Millis = Millis::from_secs(3600);
 
 impl Attempts {
-    /// Whether the last of these was sent after the last of the others. A time that is still to come counts as the
-    /// earliest one: the wall clock was set back since.
-    pub(super) fn are_later_than(&self, others: &Attempts, now: Now) -> bool {
+    /// Whether the last of these came after that time. A time that is still to come counts as the earliest one: the wall
+    /// clock was set back since.
+    pub(super) fn are_later_than(&self, other: Option<WallTime>, now: Now) -> bool {
         let latest = now.wall.after(CLOCK_CORRECTION);
-        let known = |attempts: &Attempts| attempts.sent_at.map(|at| Some(at).filter(|at| *at <= latest));
-        known(self) > known(others)
+        let known = |at: Option<WallTime>| at.map(|at| Some(at).filter(|at| *at <= latest));
+        known(self.sent_at) > known(other)
     }
 
     /// The time from the first to the last refusal.
@@ -56,7 +56,7 @@ impl Session {
         if !granted_before || !self.has_sent_newest(exchange) {
             return self.fail(exchange, error, now);
         }
-        let attempts = self.count_refusal(-1, now);
+        let attempts = self.count_refusal(-1, false, now);
         // The third refusal counts even if the wall clock was set back.
         let third = attempts.refusals.is_some_and(|refusals| refusals.count <= -3);
         if third || attempts.refused_for() >= PROOF_SPAN {
@@ -75,10 +75,12 @@ impl Session {
     }
 
     /// Counts a response in the record. The step is 1 for a refusal, -1 for a refusal that may reject the
-    /// refresh token, and 0 for any other response, which ends the count.
-    fn count_refusal(&mut self, step: i32, now: Now) -> Attempts {
+    /// refresh token, and 0 for any other response, which ends the count. If that response, or an earlier one, may have
+    /// had new tokens, the record still says that a refresh was sent.
+    fn count_refusal(&mut self, step: i32, hides_tokens: bool, now: Now) -> Attempts {
         let Some(active) = self.active_mut() else { return Attempts::default() };
-        let mut attempts = Attempts::default();
+        let is_lost = hides_tokens || active.response_lost;
+        let mut attempts = Attempts { sent_at: active.attempts.sent_at.filter(|_| is_lost), refusals: None };
         if step != 0 {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
             let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
@@ -89,24 +91,18 @@ impl Session {
             attempts.refusals = Some(Refusals { count: count.saturating_add(step), since });
         }
         active.attempts = attempts;
+        active.attempted_at = Some(now.wall);
         self.store_held_record(now);
         attempts
     }
 
-    /// Ends the count of refusals. The response may have had new tokens: the record still says that a refresh was sent.
-    fn end_count(&mut self, now: Now) -> Option<Millis> {
-        self.active_mut()?.attempts.refusals = None;
-        self.store_held_record(now);
-        None
-    }
-
     /// A refresh, or the creation of a guest, failed in a way that says nothing about the session.
     pub(super) fn grant_failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
-        let stall = match error.status.filter(|_| self.has_sent_newest(exchange)) {
-            None => None,
-            // The response broke off.
-            Some(_) if error.code == Code::Network => self.end_count(now),
-            Some(_) => self.count_refusal(is_refusal(error).into(), now).stall(),
+        let counts = error.status.is_some() && self.has_sent_newest(exchange);
+        let stall = if counts {
+            self.count_refusal(is_refusal(error).into(), hides_tokens(error), now).stall()
+        } else {
+            None
         };
         let was_stalled = self.pacing.is_stalled();
         let is_stalled = stall.is_some() && self.has_expired(now);
@@ -152,11 +148,17 @@ impl Session {
     }
 }
 
-/// Whether the failure may last: not if the server is overloaded, and not if the response is a redirect or a
-/// success.
+/// Whether the failure may last: not if the server is overloaded, not if the response broke off, and not if it is a
+/// redirect or a success.
 fn is_refusal(error: &Error) -> bool {
     let lasts = |status| matches!(status, 400..=500) && !matches!(status, 408 | 429);
-    error.status.is_some_and(lasts) && error.retry_after.is_none()
+    error.status.is_some_and(lasts) && error.retry_after.is_none() && error.code != Code::Network
+}
+
+/// Whether the server may have granted new tokens that did not arrive: the response broke off or cannot be read, or a
+/// gateway has lost it.
+fn hides_tokens(error: &Error) -> bool {
+    error.code == Code::Network || matches!(error.status, Some(200..=299 | 502 | 504))
 }
 
 fn stalled(error: &Error) -> Error {

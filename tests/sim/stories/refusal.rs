@@ -75,6 +75,21 @@ fn two_refusals_reject_the_refresh_token_even_if_the_storage_takes_no_note_of_th
     assert_eq!(refreshes(&page), 3);
 }
 
+/// The storage still has the first of three responses, and it has been full since.
+#[test]
+fn another_response_in_between_ends_the_suspicion_even_if_the_storage_takes_no_note_of_it() {
+    let mut page = signed_in();
+    for conduct in [Conduct::Refuses(400, "invalid_request"), Conduct::Fails(503)].repeat(2) {
+        page.server.conduct = conduct;
+        let call = page.begin(newer_token());
+        page.pass(SECOND);
+        page.handle(Input::Cancel(call));
+        page.disk.health = Health::Full;
+        page.pass(2 * MINUTE);
+    }
+    assert_eq!(page.reasons(), [Reason::SignedIn]);
+}
+
 /// What the storage knows is from before the clock was set back, and so looks newer.
 #[test]
 fn two_refusals_reject_the_refresh_token_even_if_the_clock_was_set_back_as_well() {

@@ -1,6 +1,6 @@
 //! Promise 1: a refresh token is given up only when the server rejects it.
 
-use storefront_token_client::core::error::Code;
+use storefront_token_client::core::error::{Code, RESPONSE_LOST};
 use storefront_token_client::core::event::Reason;
 
 use crate::calls::newer_token;
@@ -96,7 +96,39 @@ fn a_rejection_after_a_response_that_broke_off_says_that_the_response_was_lost()
     page.server.conduct = Conduct::Serves;
     page.pass(HOUR);
     assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
-    assert_eq!(page.rejection_detail().as_deref(), Some("the response to an earlier refresh was lost"));
+    assert_eq!(page.rejection_detail().as_deref(), Some(RESPONSE_LOST));
+}
+
+#[test]
+fn a_rejection_after_a_response_that_hid_the_new_tokens_says_so_too() {
+    for lost in [Conduct::Loses(502), Conduct::Loses(504), Conduct::Loses(200)] {
+        for meanwhile in [None, Some(Conduct::Fails(503)), Some(Conduct::Refuses(401, "invalid_client"))] {
+            let mut page = signed_in(plain_shop());
+            for conduct in [Some(lost), meanwhile].into_iter().flatten() {
+                page.server.conduct = conduct;
+                page.get(newer_token()).unwrap_err();
+                page.pass(2 * MINUTE);
+            }
+            page.server.conduct = Conduct::Serves;
+            page.get(newer_token()).unwrap_err();
+            assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected), "{lost:?}, {meanwhile:?}");
+            assert_eq!(page.rejection_detail().as_deref(), Some(RESPONSE_LOST), "{lost:?}, {meanwhile:?}");
+        }
+    }
+}
+
+#[test]
+fn a_rejection_after_a_response_without_tokens_does_not_say_that_one_was_lost() {
+    for conduct in [Conduct::Fails(503), Conduct::Fails(500), Conduct::TooMany { retry_after: None }] {
+        let mut page = signed_in(plain_shop());
+        page.server.conduct = conduct;
+        page.get(newer_token()).unwrap_err();
+        page.server.conduct = Conduct::Serves;
+        page.server.end_all();
+        page.pass(HOUR);
+        assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected), "{conduct:?}");
+        assert_eq!(page.rejection_detail(), None, "{conduct:?}");
+    }
 }
 
 #[test]
