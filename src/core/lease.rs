@@ -19,6 +19,9 @@
 //! 3. the lease has not ended by the monotonic clock either: when the front first sees a lease, it computes the end
 //!    by that clock, `lease_until - now` later. The wall clock may have been set back since.
 //!
+//! In one millisecond of the wall clock, the front looks at the same lease only once: reading the monotonic clock takes
+//! longer than the rest of such a call.
+//!
 //! A stored record has a lease only if all of this is true as well:
 //!
 //! 1. `version`, `token_endpoint` and `client_id` are this client's; without `clientId` there is no `client_id`;

@@ -143,8 +143,28 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     await page.evaluate((span) => {
       const { now } = performance;
       performance.now = () => now.call(performance) + span;
+      const last = Date.now();
+      // In one millisecond, the lease is looked at only once.
+      while (Date.now() === last);
     }, DAY);
     assert.equal(await token(), ASKED);
+  });
+
+  test("gives out, while the clock stands still, no token that another one has replaced, or whose session was signed out", async () => {
+    await store(record);
+    const { again, newer, code } = await page.evaluate(async (record) => {
+      const { auth } = /** @type {any} */ (window);
+      const stopped = Date.now();
+      Date.now = () => stopped;
+      await auth.getAccessToken();
+      const again = await auth.getAccessToken();
+      sessionStorage.setItem("shop", JSON.stringify({ ...record, access_token: "newer" }));
+      const newer = await auth.getAccessToken();
+      localStorage.setItem("shop signed-out", JSON.stringify([{ id: record.id, message: "signed-out" }]));
+      const { code } = await auth.getAccessToken().catch((/** @type {unknown} */ error) => error);
+      return { again, newer, code };
+    }, record);
+    assert.deepEqual([again, newer, code], [record.access_token, "newer", ASKED]);
   });
 
   test("shows no session after a sign-out for which the core came", async () => {

@@ -91,6 +91,8 @@ struct Seen {
     offer: Offer,
     first: Shown,
     last_wall: i64,
+    /// Whether the lease held at the last look.
+    held: bool,
 }
 
 impl Front {
@@ -104,7 +106,7 @@ impl Front {
     pub fn see(&mut self, offer: Option<Offer>, now: Shown) {
         match (&mut self.seen, offer) {
             (Some(seen), Some(offer)) if seen.offer == offer => {}
-            (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall }),
+            (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall, held: false }),
         }
     }
 
@@ -125,11 +127,15 @@ impl Front {
     /// The front's offer to a call. Without one, the front asks the core.
     pub fn answer(&mut self, now: Shown) -> Option<Offer> {
         let seen = self.seen.as_mut()?;
+        if seen.held && now.wall == seen.last_wall {
+            return Some(seen.offer.clone());
+        }
         let went_back = now.wall < seen.last_wall;
         seen.last_wall = now.wall;
         let passed = (now.mono - seen.first.mono) as f64;
         let in_time = seen.offer.holds_at(now.wall) && passed < seen.offer.until - seen.first.wall as f64;
-        (in_time && !went_back).then(|| seen.offer.clone())
+        seen.held = in_time && !went_back;
+        seen.held.then(|| seen.offer.clone())
     }
 }
 
