@@ -106,7 +106,9 @@ impl Front {
     pub fn see(&mut self, offer: Option<Offer>, now: Shown) {
         match (&mut self.seen, offer) {
             (Some(seen), Some(offer)) if seen.offer == offer => {}
-            (seen, offer) => *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall, held: false }),
+            (seen, offer) => {
+                *seen = offer.map(|offer| Seen { offer, first: now, last_wall: now.wall, held: false })
+            }
         }
     }
 
