@@ -17,20 +17,20 @@ pub struct Url {
     pub origin: String,
 }
 
-/// Whether a guest is created when a token is first needed.
+/// Whether the client creates a guest when a token is first needed.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Guest {
-    /// No: a user must sign in.
+    /// It creates none: a user must sign in.
     #[default]
     Never,
-    /// Yes, in the way of the server's profile.
+    /// It creates one in the way of the server's profile.
     ByProfile,
-    /// Yes, with these credentials.
+    /// It creates one with these credentials.
     With(Credentials),
 }
 
-/// When an access token is refreshed.
+/// When the client refreshes an access token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum RefreshMode {
@@ -254,17 +254,16 @@ fn default_key(options: &Options, server: &ServerProfile) -> String {
 }
 
 fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
-    let unknown = || Error::naming(Code::InvalidOption, "server", "is not known");
+    let unknown = || Error::naming(Code::InvalidOption, "server", "must be the name of a built-in profile");
     ServerProfile::read(profile.unwrap_or("oauth2")).ok_or_else(unknown)
 }
 
 fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
     let required = options.client_secret.is_some() || server.requires_client_id();
     let objection = match &options.client_id {
-        None => required.then_some("is required here"),
-        Some(_) => {
-            (server.client_authentication() == ClientAuthentication::None).then_some("is not for this server")
-        }
+        None => required.then_some("is required with this server or a clientSecret"),
+        Some(_) => (server.client_authentication() == ClientAuthentication::None)
+            .then_some("must be left out for this server"),
     };
     objection.map_or(Ok(()), |objection| Err(Error::naming(Code::InvalidOption, "clientId", objection)))
 }

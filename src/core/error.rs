@@ -86,7 +86,9 @@ impl Code {
         match self {
             Code::InvalidOption => ("invalid_option", "Invalid option"),
             Code::InvalidArgument => ("invalid_argument", "Invalid argument"),
-            Code::OriginNotAllowed => ("origin_not_allowed", "The token is only sent to allowedOrigins"),
+            Code::OriginNotAllowed => {
+                ("origin_not_allowed", "No token is sent to an origin that is not in allowedOrigins")
+            }
             Code::Disposed => ("disposed", "The client was disposed of"),
             Code::ClientRejected => ("client_rejected", "The server rejects the client or its request"),
             Code::UnusableRecord => {
@@ -100,8 +102,8 @@ impl Code {
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
             Code::TokenRejected => ("token_rejected", "The API rejects a new token"),
             Code::SignedOut => ("signed_out", "Signed out while the call was waiting"),
-            Code::Aborted => ("aborted", "Aborted"),
-            Code::Timeout => ("timeout", "Timed out; the request goes on"),
+            Code::Aborted => ("aborted", "The call was aborted"),
+            Code::Timeout => ("timeout", "The call timed out; its request goes on"),
             Code::Network => ("network", "The token endpoint cannot be reached"),
             Code::RateLimited => ("rate_limited", "The server asks to try again later"),
             Code::ServerUnavailable => ("server_unavailable", "The server failed"),

@@ -6,10 +6,10 @@ import { TokenError } from "../web/token-error.js";
 const SENTENCES = {
   invalid_option: "Invalid option",
   invalid_argument: "Invalid argument",
-  origin_not_allowed: "The token is only sent to allowedOrigins",
+  origin_not_allowed: "No token is sent to an origin that is not in allowedOrigins",
   disposed: "The client was disposed of",
-  aborted: "Aborted",
-  timeout: "Timed out; the request goes on",
+  aborted: "The call was aborted",
+  timeout: "The call timed out; its request goes on",
   core_unavailable: "The WebAssembly of this package cannot be used",
 };
 

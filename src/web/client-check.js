@@ -25,13 +25,13 @@ const PRESETS = new Map(
 /** @param {Options} options `server` is what server-profile.js makes of it */
 export function checkClient({ server, clientId, clientSecret, guest }) {
   const [name, ...lines] = server.split("\n");
-  const preset = PRESETS.get(name) ?? invalid("server", "is not known");
+  const preset = PRESETS.get(name) ?? invalid("server", "must be the name of a built-in profile");
   const own = (/** @type {string} */ word) => lines.find((line) => line.startsWith(word))?.slice(word.length);
   const has = (/** @type {string} */ letter) => preset.includes(letter);
   const isRequired = (own("clientId ") ?? (has("c") ? "required" : "")) === "required";
-  if (!clientId && (clientSecret || isRequired)) invalid("clientId", "is required here");
+  if (!clientId && (clientSecret || isRequired)) invalid("clientId", "is required with this server or a clientSecret");
   const knowsNoClients = (own("clientAuthentication ") ?? (has("n") ? "none" : "")) === "none";
-  if (clientId && knowsNoClients) invalid("clientId", "is not for this server");
+  if (clientId && knowsNoClients) invalid("clientId", "must be left out for this server");
   const hasGuests = has("g") || own("grants guest ") || (own("guest username ") && own("guest password "));
   if (guest === true && !hasGuests) invalid("guest", "must give a username and a password for this server");
 }

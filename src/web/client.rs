@@ -1,7 +1,7 @@
-//! `TokenClient`, for programs in Rust. Its methods are those of the class in `src/js/entries/index.d.ts`, which
-//! documents them.
+//! `TokenClient`, for programs in Rust. Its methods are those of the class in `src/js/entries/index.d.ts`. That file says
+//! more about each, and with which codes it fails.
 //!
-//! Each call begins at once, and not when it is awaited. A future that is dropped does not stop its call.
+//! A call begins at once, not when its future is awaited. Dropping the future does not stop the call.
 
 use std::cell::OnceCell;
 use std::future::Future;
@@ -22,7 +22,7 @@ use super::{bearer, options};
 use crate::core::call::Command;
 use crate::core::time::Millis;
 
-/// A client that keeps one shopper's session. A clone is the same client.
+/// A client that keeps one shopper's session. A clone is a second handle of the same client.
 #[derive(Clone, Debug)]
 pub struct TokenClient {
     driver: Rc<Driver>,
@@ -36,11 +36,11 @@ impl PartialEq for TokenClient {
 }
 
 impl TokenClient {
-    /// Checks the options and does nothing else: no I/O, no timer, no random numbers.
+    /// Checks the options. Sends no request, reads no storage, starts no timer.
     ///
     /// # Errors
     ///
-    /// `invalid_option`, with the option's name.
+    /// `invalid_option`: the message names the option.
     pub fn new(options: &ClientOptions) -> Result<TokenClient, TokenError> {
         let given = Given::new(no_front());
         match options::parts(options) {
@@ -49,18 +49,18 @@ impl TokenClient {
         }
     }
 
-    /// The session, as far as the storage can be read synchronously.
+    /// The session, if the storage can be read synchronously; `None` if there is no session or it is not known yet.
     pub fn session(&self) -> Option<Session> {
         self.driver.read();
         Session::read(&to_js::session(self.driver.view().as_ref(), &self.driver.given))
     }
 
-    /// The features that this host is missing: texts.
+    /// The names of the features that this host lacks: strings.
     pub fn lacks(&self) -> Array {
         self.driver.missing_features()
     }
 
-    /// The session. Sends nothing to the server.
+    /// Gets the session from the storage or from another page. Sends no request.
     pub fn get_session(&self) -> impl Future<Output = Result<Option<Session>, TokenError>> + use<> {
         let session = result(self.call(Command::Session));
         async { Ok(Session::read(&session.await?)) }
@@ -78,7 +78,7 @@ impl TokenClient {
         result(promise)
     }
 
-    /// Takes over a session that another client began. Both arguments are those of `adopt` in JavaScript.
+    /// Takes over a session that other code began. The arguments are those of `adopt` in JavaScript.
     pub fn adopt(
         &self,
         tokens: &JsValue,
@@ -91,17 +91,17 @@ impl TokenClient {
         result(promise)
     }
 
-    /// The session of the current guest, or of a new one.
+    /// Returns the guest's session, and creates a guest if there is no session yet.
     pub fn sign_in_as_guest(&self) -> impl Future<Output = Result<Session, TokenError>> + use<> {
         result(self.call(Command::SignInAsGuest))
     }
 
-    /// A valid access token.
+    /// Returns a valid access token, and refreshes it first if necessary.
     pub fn access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
         self.token(Millis::ZERO, false)
     }
 
-    /// An access token that stays valid for this long.
+    /// Returns an access token that stays valid for this duration.
     pub fn access_token_valid_for(
         &self,
         duration: Duration,
@@ -109,12 +109,12 @@ impl TokenClient {
         self.token(Millis::from_secs_f64(duration.as_secs_f64()), false)
     }
 
-    /// A newer access token than the current one.
+    /// Refreshes the access token, and returns the new one.
     pub fn newer_access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
         self.token(Millis::ZERO, true)
     }
 
-    /// Ends the session, and revokes its refresh token if the server supports that (RFC 7009).
+    /// Ends the session, and revokes its refresh token if there is a `revocationEndpoint` (RFC 7009 §2.1).
     pub fn sign_out(&self) -> impl Future<Output = Result<(), TokenError>> + use<> {
         let ended = result::<JsValue>(self.call(Command::SignOut));
         async { ended.await.map(drop) }
@@ -143,19 +143,19 @@ impl TokenClient {
         self.fetch.get_or_init(|| bearer::bearer_fetch(&self.driver))
     }
 
-    /// Calls a listener when another session, or none, is current, until the subscription is dropped.
+    /// Calls a listener after each change of the session, until the subscription is dropped.
     #[must_use = "the listener is removed when the subscription is dropped"]
     pub fn on_session_change(&self, listener: impl Fn(SessionChange) + 'static) -> Subscription {
         Subscription::new("sessionchange", &self.driver.given.front, listener)
     }
 
-    /// Calls a listener when a refresh has ended, until the subscription is dropped.
+    /// Calls a listener after each refresh, whether it succeeded or failed, until the subscription is dropped.
     #[must_use = "the listener is removed when the subscription is dropped"]
     pub fn on_token_refresh(&self, listener: impl Fn(TokenRefresh) + 'static) -> Subscription {
         Subscription::new("tokenrefresh", &self.driver.given.front, listener)
     }
 
-    /// Stops timers and listeners. The session stays in the storage; this is not a sign-out.
+    /// Stops timers and listeners. Signs nobody out: the session stays in the storage.
     pub fn dispose(&self) {
         self.driver.dispose();
     }

@@ -83,7 +83,7 @@ export function readCredentials(given, path = "") {
   read.rejectOthers();
   const entries = Object.entries(parameters ?? {});
   for (const [name, value] of entries) {
-    if (PROTOCOL.test(name)) invalid(`parameters.${name}`, "belongs to OAuth 2.0");
+    if (PROTOCOL.test(name)) invalid(`parameters.${name}`, "must be left out: the client sends it");
     if (!isText(value)) invalid(`parameters.${name}`, TEXT);
   }
   return [username, password, Object.fromEntries(entries)];

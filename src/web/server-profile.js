@@ -27,7 +27,7 @@ const LINE = new RegExp(
 export function profileLines(given, endpoint) {
   if (!isObject(given)) return given;
   const { extends: base = "oauth2", ...own } = plainCopy(given);
-  if (!isServer(base)) invalid("server.extends", "must be a name");
+  if (!isServer(base)) invalid("server.extends", "must be the name of a built-in profile");
   return [base, ...linesOf(own, "", endpoint)].join("\n");
 }
 

@@ -82,7 +82,7 @@ const SECURE_ORIGIN = /^https:|^http:..((.*\.)?localhost|127\.[\d.]+|\[::1])(:\d
 export function secureUrl(value, name) {
   const url = new URL(value);
   // Not its origin alone: a `blob:` URL has that of its creator.
-  if (!SECURE_ORIGIN.test(`${url.protocol}//${url.host}`)) invalid(name, "must use https");
+  if (!SECURE_ORIGIN.test(`${url.protocol}//${url.host}`)) invalid(name, "must use https, or be on this machine");
   if (url.username + url.password) invalid(name, "must not contain a password");
   if (url.href.includes("#")) invalid(name, "must have no fragment");
   return url;

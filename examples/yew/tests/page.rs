@@ -49,7 +49,7 @@ async fn a_wrong_password_is_said_and_leaves_the_guest() {
 fn an_option_that_cannot_be_used_is_an_error_that_names_it() {
     let error = client("http://shop.example/oauth2-token", CLIENT_ID).unwrap_err();
     assert_eq!(error.code(), "invalid_option");
-    assert_eq!(error.message(), "Invalid option: tokenEndpoint must use https");
+    assert_eq!(error.message(), "Invalid option: tokenEndpoint must use https, or be on this machine");
 }
 
 /// A page that is shown.

@@ -51,7 +51,7 @@ async function relayed(request, host, options) {
   if (!isAllowedOrigin(request, options))
     throw new RelayError(403, "unauthorized_client", "The origin is not one of the relay's allowedOrigins.");
   if (request.method === "OPTIONS") return preflightResponse(options);
-  if (request.method !== "POST") throw invalidRequest("A token request is a POST.", 405, { allow: "POST, OPTIONS" });
+  if (request.method !== "POST") throw invalidRequest("Use the method POST.", 405, { allow: "POST, OPTIONS" });
   const grant = validateGrant(await readParameters(request, options.dialect), options);
   const address = parseAddress(options.callerAddress(request, ...host));
   await checkRateLimit(request, grant, address, options);

@@ -14,7 +14,7 @@ export class Dialect {
   /** @param {string} profile the name of a preset, followed by lines that take precedence over the preset's */
   constructor(profile) {
     const [base, ...own] = profile.split("\n");
-    this.#lines = [...own, ...(PRESETS.get(base) ?? invalid("server", "is not known")).split("\n")];
+    this.#lines = [...own, ...(PRESETS.get(base) ?? invalid("server", "must be the name of a built-in profile")).split("\n")];
   }
 
   /** The values of all lines that begin with these words. @param {string} words */

@@ -96,7 +96,7 @@ function client(read, dialect) {
   const hasClients = dialect.value("clientAuthentication") !== "none";
   const [clientId, clientSecret] = ["clientId", "clientSecret"].map((name) => {
     const value = read(name, isText, TEXT);
-    if (hasClients !== (value !== undefined)) invalid(name, hasClients ? "is required" : "is not for this server");
+    if (hasClients !== (value !== undefined)) invalid(name, hasClients ? "is required" : "must be left out for this server");
     return value;
   });
   return { clientId, clientSecret };
@@ -133,7 +133,7 @@ function signInParameters(read, dialect) {
 /** @param {Reader} read */
 function limits(read) {
   const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers";
-  const rateLimiter = read("rateLimiter", (value) => isFunction(memberOf(value, "limit")), "must have a method limit");
+  const rateLimiter = read("rateLimiter", (value) => isFunction(memberOf(value, "limit")), "must have a method limit()");
   const rateLimitKey = read("rateLimitKey", isFunction, FUNCTION);
   const callerAddress = read("callerAddress", isFunction, FUNCTION) ?? (isWorker ? workersAddress : undefined);
   const addressHeader = read("addressHeader", isHeader, "must be the name of a header that carries an address");

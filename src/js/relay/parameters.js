@@ -25,7 +25,7 @@ export async function readParameters(request, { isJson }) {
   if (request.bodyUsed || request.body?.locked)
     throw new RelayError(500, "server_error", "The request's body was read before the relay received it.");
   if (contentType(request) !== required) throw invalidRequest(`The body must be ${required}, in UTF-8.`, 415);
-  const text = await withTimeout(BODY_TIMEOUT, invalidRequest("The body came too slowly.", 408), () => readText(request));
+  const text = await withTimeout(BODY_TIMEOUT, invalidRequest("The body was not complete after 10 seconds.", 408), () => readText(request));
   return isJson ? parseJson(text) : parseForm(text);
 }
 
