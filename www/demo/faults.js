@@ -25,7 +25,7 @@ const faults = {
     cause: (actions) => actions.stampede(),
   },
   sleep: {
-    why: "The clock jumps an hour ahead, and the token has expired. A page that wakes looks at the clock.",
+    why: "The clock jumps an hour ahead, and the token has expired. When a page wakes, the client reads the clock.",
     cause: (actions) => actions.sleep(),
   },
   reload: {
@@ -33,11 +33,11 @@ const faults = {
     cause: () => location.reload(),
   },
   block: {
-    why: "This tab did nothing for three seconds. The tab that was opened meanwhile by the shop's address waits for it, and shares its guest.",
+    why: "This tab was busy for three seconds. A new tab of the shop was opened meanwhile: it waits for this tab, and then shares its guest.",
     cause: (actions) => actions.block(),
   },
   prerender: {
-    why: "Chromium loads the shop once more, where nobody sees it, if its DevTools are closed. Go there, and read what that page's client held back.",
+    why: "Chromium loads the shop once more, out of sight, if its DevTools are closed. Go to that page, and read what its client held back.",
     cause: prerenderNextPage,
   },
   duplicate: {

@@ -35,7 +35,7 @@ const changes = {
   "guest-replaced": {
     tone: "bad",
     title: "You are a new guest",
-    why: "The server ended the guest's session, and the list is lost. The client says so.",
+    why: "The server ended the guest's session, and the list is lost.",
     short: "created a new guest",
   },
   "guest-joined": {
@@ -83,7 +83,7 @@ const changes = {
   "refresh-rejected": {
     tone: "bad",
     title: "The server ended the session",
-    why: "It rejected the refresh token. A failure that may pass ends no session.",
+    why: "It rejected the refresh token. No other failure ends a session.",
     short: "lost the session",
   },
   expired: {
@@ -168,7 +168,7 @@ const secondsText = (seconds) => `${seconds < 10 ? seconds.toFixed(1) : Math.rou
 /** @type {Record<TokenClient["lacks"][number], string>} */
 const lacks = {
   storage: "This browser has no storage for the session: it lasts as long as the page.",
-  locks: "This browser has no locks: two tabs may refresh at the same time.",
+  locks: "This browser has no Web Locks: tabs take turns by messages, so a refresh takes 0.1 s longer.",
   channel: "This browser has no channel between tabs: each tab has its own session.",
 };
 

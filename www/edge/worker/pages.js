@@ -15,8 +15,8 @@ export const shopPage = ({ products, list, name }) =>
       </header>
       <h1>Served from the edge. The&nbsp;list&nbsp;stays.</h1>
       <p class="lead">
-        This page has no script. Your tokens are in a Durable Object, and all that your browser has is a cookie which
-        names it. <a href="/browser-client.html">A page with a client of its own</a> uses the same Worker as a relay.
+        This page has no script. Your tokens are in a Durable Object. Your browser has only a cookie that names
+        it. <a href="/browser-client.html">A page with a client of its own</a> uses the same Worker as a relay.
       </p>
       <main>
         <section aria-labelledby="shelves">
@@ -51,7 +51,7 @@ function failure(error) {
   // The API refuses a token that could not be replaced just now.
   if (transient || status === 401) {
     const headers = { "Retry-After": String(retryAfter ?? 5) };
-    return { status: 503, headers, message: "The shop's server is not there just now. Your list is kept." };
+    return { status: 503, headers, message: "The shop's server does not respond. Your list is kept." };
   }
   // Shows only the code of the error: the server's own text is for developers.
   console.error(error instanceof TokenError ? `${code}` : `${error}`);
@@ -103,7 +103,7 @@ const signInForm = () => html`
     <label>E-mail address <input name="username" type="email" autocomplete="username" placeholder="alice@example.com" required></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" placeholder="demo-password-of-alice" required></label>
     <button>Sign in</button>
-    <p class="note">Your list comes along.</p>
+    <p class="note">You keep your list.</p>
   </form>`;
 
 /** @param {string} name */
