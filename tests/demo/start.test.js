@@ -94,7 +94,7 @@ suite("npm start", { timeout: 240_000 }, () => {
     }
   });
 
-  test("names the option that exists when it gets another", async (t) => {
+  test("names the existing option when it gets an unknown one", async (t) => {
     const { code, output } = await start(t, {}, "--worker").end();
     assert.equal(code, 1);
     assert.match(output, /Unknown option --worker\..*--workerd/);

@@ -50,7 +50,7 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
     assert.deepEqual({ refreshes, guests, failed }, { refreshes: 1, guests: 1, failed: 0 });
   });
 
-  test("wakes with it from an hour of sleep, and one refreshes for both", async (t) => {
+  test("wakes from an hour of sleep together with the other, and one of them refreshes for both", async (t) => {
     const one = await openDemo(t);
     const two = await one.duplicate();
     await one.press("Sleep an hour");
@@ -179,11 +179,11 @@ suite("The open tabs", { timeout: 120_000 }, () => {
   });
 });
 
-suite("A browser without locks and channels", { timeout: 120_000 }, () => {
+suite("The line about missing features", { timeout: 120_000 }, () => {
   const locks = "This browser has no Web Locks: tabs take turns by messages, so a refresh takes 0.1 s longer.";
   const channel = "This browser has no channel between tabs: each tab has its own session.";
 
-  test("is named in one line, and the shop works", async (t) => {
+  test("names the locks and the channels of a browser that has neither, and the shop works", async (t) => {
     const host = () => {
       Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
       Object.defineProperty(window, "BroadcastChannel", { value: undefined });
@@ -194,7 +194,7 @@ suite("A browser without locks and channels", { timeout: 120_000 }, () => {
     await shopper.add("Paper Kite");
   });
 
-  test("is not named if nothing is missing", async (t) => {
+  test("is empty if nothing is missing", async (t) => {
     const shopper = await openDemo(t);
     assert.equal(await shopper.page.locator("#lacks").textContent(), "");
   });

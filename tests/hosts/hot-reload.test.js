@@ -100,7 +100,7 @@ test("a component that is edited keeps its client, its state and its session", {
 });
 
 for (const [name, rest] of Object.entries({ "and disposes of the old one": DISPOSAL, "beside the old one": "" }))
-  test(`the client's own module that is edited makes a client that has the session, ${name}`, { timeout: 120_000 }, async (t) => {
+  test(`if the client's own module is edited, the new client has the session, ${name}`, { timeout: 120_000 }, async (t) => {
     const { page, errors, shop, write } = await signedIn(t, rest);
     write("auth.js", auth(shop, `${rest}\nexport const edited = true;`));
     await page.waitForFunction(() => /** @type {any} */ (globalThis).clients.length === 2);

@@ -39,7 +39,7 @@ const { username, password } = users.alice;
 describe("a session that another client began", { timeout: 100_000 }, () => {
   const { open } = chromiumSuite(served);
 
-  test("comes from the shop's own page, and the password never meets the application's", async () => {
+  test("comes from the shop's own page, and the application's page never gets the password", async () => {
     const page = await open("/sign-in.html");
     /** @type {string[]} */
     const bodies = [];

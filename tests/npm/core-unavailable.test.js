@@ -97,7 +97,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     await page.unroute(PART);
   }
 
-  test("cannot be reached, a token that was stored for this time is given out all the same", async () => {
+  test("cannot be reached, a stored token that is still valid is given out all the same", async () => {
     const page = await open();
     await make(page, "slim");
     const stored = await token(page);
@@ -126,7 +126,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
-  test("cannot be reached, a sign-out outlives the page: the next one gives nothing out, and its core signs out", async () => {
+  test("cannot be reached, a sign-out outlives the page: the next page gives no token out, and its core completes the sign-out", async () => {
     const page = await open();
     const revocation = { revocationEndpoint: new URL("/revoke", options.tokenEndpoint).href };
     await page.route(revocation.revocationEndpoint, (route) => route.fulfill());
@@ -146,7 +146,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
-  test("is late, a sign-out in another tab ends what it shows at once, and is an event once the core comes", async () => {
+  test("is late, a sign-out in another tab ends the shown session at once, and the event follows when the core is there", async () => {
     const page = await open();
     await make(page, "slim");
     await token(page);

@@ -30,7 +30,7 @@ test("a client that the server rejects is told in the server's words", async () 
   assert.ok(error.message.endsWith(`: ${words.error}, ${words.error_description}`), error.message);
 });
 
-test("an error that waiting cannot mend says nothing of waiting", async () => {
+test("only a transient error has the time to wait", async () => {
   for (const [status, error] of /** @type {const} */ ([[400, "invalid_client"], [400, "invalid_grant"], [403, "access_denied"]])) {
     const { transient, retryAfter } = await signInError(async () => Response.json({ error }, { status, headers: { "retry-after": "60" } }));
     assert.deepEqual([transient, retryAfter], [false, undefined], error);

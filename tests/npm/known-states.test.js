@@ -37,7 +37,7 @@ describe("a client in a known state", () => {
   );
 });
 
-test("an error for a mock is one of the client's, and reads like one", async () => {
+test("an error for a mock has the class and the members of the client's errors", async () => {
   const auth = await run(`${blockWith("new TokenError")}\nreturn auth;`, { TokenError: client.TokenError });
   await assert.rejects(auth.getAccessToken(), (error) => {
     assert.ok(error instanceof client.TokenError && error instanceof Error);

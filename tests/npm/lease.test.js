@@ -150,7 +150,7 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     assert.equal(await token(), ASKED);
   });
 
-  test("gives out, while the clock stands still, no token that another one has replaced, or whose session was signed out", async () => {
+  test("gives out no token that was replaced, or whose session was signed out, even while the clock stands still", async () => {
     await store(record);
     const { again, newer, code } = await page.evaluate(async (record) => {
       const { auth } = /** @type {any} */ (window);
@@ -167,7 +167,7 @@ describe("a page without its core", { timeout: 100_000 }, () => {
     assert.deepEqual([again, newer, code], [record.access_token, "newer", ASKED]);
   });
 
-  test("shows no session after a sign-out for which the core came", async () => {
+  test("shows no session after a sign-out that has loaded the core", async () => {
     await store(record);
     await page.unroute(PART);
     const sessions = page.evaluate(async () => {

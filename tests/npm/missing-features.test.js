@@ -12,18 +12,18 @@ const TOKENS = { access_token: "access-0123456789", refresh_token: "refresh-0123
 const options = { tokenEndpoint: "https://shop.example/token", clientId: "shop", fetch: async () => Response.json(TOKENS) };
 const USER = { username: "anna", password: "secret-0123456789" };
 
-test("a storage that this host does not have is missing, and memory that was asked for is not", () => {
+test("`lacks` names a storage that this host does not have, but not memory that the application chose", () => {
   assert.deepEqual(new library.TokenClient({ ...options, storage: "local" }).lacks, ["storage"]);
   for (const storage of ["memory", undefined])
     assert.deepEqual(new library.TokenClient(/** @type {any} */ ({ ...options, ...(storage && { storage }) })).lacks, []);
 });
 
-test("locks are missing where clients share a session without them", () => {
+test("`lacks` names locks if clients share a session without them", () => {
   const hasLocks = globalThis.navigator?.locks;
   assert.deepEqual(new library.TokenClient({ ...options, shareAcrossTabs: true }).lacks, hasLocks ? [] : ["locks"]);
 });
 
-test("a channel that throws is missing, and the client works without it", async (t) => {
+test("`lacks` names a channel that throws, and the client works without it", async (t) => {
   const { BroadcastChannel } = globalThis;
   t.after(() => (globalThis.BroadcastChannel = BroadcastChannel));
   globalThis.BroadcastChannel = class extends BroadcastChannel {

@@ -43,7 +43,7 @@ describe("imported in Node", async () => {
     assert.deepEqual([client.TokenClient.name, client.TokenError.name], ["TokenClient", "TokenError"]);
   });
 
-  test("gives nothing out in a listener that has just signed out", async (t) => {
+  test("gives out no token in a listener that has just signed out", async (t) => {
     const auth = new client.TokenClient({ ...options, guest: false });
     t.after(() => auth.dispose());
     await auth.signIn(setting.user);

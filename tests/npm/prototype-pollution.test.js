@@ -93,7 +93,7 @@ describe("a client under a polluted Object.prototype", () => {
     auth.dispose();
   });
 
-  test("does not find missing credentials there", async () => {
+  test("finds no credentials there", async () => {
     const { requests, fetch } = recorder();
     const auth = new TokenClient({ tokenEndpoint: TOKEN_ENDPOINT, fetch });
     const signedIn = polluted(() => auth.signIn(/** @type {any} */ ({ username: "amanda" })));

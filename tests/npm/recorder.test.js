@@ -74,7 +74,7 @@ function replayed(text) {
 let recording;
 before(async () => (recording = await lostSession()));
 
-test("a recording has no secret that the server saw, whichever way it is written", () => {
+test("a recording contains no secret of any request, in any encoding", () => {
   assert.ok(secrets.size >= 5, [...secrets].join());
   for (const secret of secrets)
     for (const written of [secret, encodeURIComponent(secret), new URLSearchParams([["", secret]]).toString().slice(1), Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("base64url"), JSON.stringify(secret).slice(1, -1)])
@@ -111,7 +111,7 @@ test("the same story is told in a page", async () => {
   assert.equal(`${story}\n`, replayed(recording).stdout);
 });
 
-test("a recording that differs from what the core decides fails, and shows where", () => {
+test("the replay of a recording that differs from the core's decisions fails, and shows where", () => {
   const { status, stdout } = replayed(recording.replace("sessionchange refresh-rejected", "sessionchange expired"));
   assert.equal(status, 1);
   assert.match(stdout, /DIFFERS\. Recorded: .*sessionchange expired/);

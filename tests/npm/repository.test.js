@@ -12,7 +12,7 @@ const URL = "https://github.com/owner/name";
 const manifests = /** @type {[string, string]} */ (["package.json", "Cargo.toml"].map((name) => readFileSync(join(root, name), "utf8")));
 const set = withRepository(...manifests, URL);
 
-test("npm learns the repository, the page for bugs and the homepage, and all else stays", () => {
+test("package.json gets the repository, the page for bugs and the homepage, and is otherwise unchanged", () => {
   const { repository, bugs, homepage, ...others } = JSON.parse(set[0]);
   assert.deepEqual({ repository, bugs, homepage }, {
     repository: { type: "git", url: `git+${URL}.git` },
@@ -23,7 +23,7 @@ test("npm learns the repository, the page for bugs and the homepage, and all els
   assert.deepEqual(others, before);
 });
 
-test("cargo learns the repository, and all else stays", () => {
+test("Cargo.toml gets the repository, and is otherwise unchanged", () => {
   const without = (/** @type {string} */ text) => text.replace(/^repository = .*\n/m, "");
   assert.match(set[1], new RegExp(`^repository = "${URL}"$`, "m"));
   assert.equal(without(set[1]), without(manifests[1]));
@@ -35,7 +35,7 @@ test("the command may be repeated, and another address replaces the first", () =
   assert.ok(![packageJson, cargoToml].join().includes(URL));
 });
 
-test("nothing is published while the manifests do not say it", () => {
+test("nothing is published while the manifests name no repository", () => {
   const isSaid = "repository" in JSON.parse(manifests[0]);
   const { status, stderr } = spawnSync(process.execPath, [join(root, ".ci/repository.js"), "--check"], { encoding: "utf8" });
   assert.equal(status, isSaid ? 0 : 1, stderr);

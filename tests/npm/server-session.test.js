@@ -89,7 +89,7 @@ test("requests of one session take turns, and those of another do not wait for t
   assert.ok(names.every((name) => /^[0-9a-f]{32} /.test(name)), names.join());
 });
 
-test("a lock of a process gives each name its turns in order, also after a task that fails", async () => {
+test("processLock() runs the tasks of each name in order, even after a task that fails", async () => {
   const lock = processLock();
   /** @type {string[]} */
   const done = [];

@@ -20,7 +20,7 @@ async function signedIn(options) {
 /** The members of the next session change. @param {import("storefront-token-client").TokenClient} auth @returns {Promise<any>} */
 const nextChange = (auth) => new Promise((resolve) => auth.on("sessionchange", resolve));
 
-test("a session that ended because a response was lost says so, with what was before", async () => {
+test("the event of a session that ended because a response was lost says so, and has the previous session", async () => {
   const { shop, auth } = await signedIn();
   const before = auth.session;
   shop.set({ fault: { kind: "drop-after", grant: "refresh_token", count: 1 } });
@@ -31,7 +31,7 @@ test("a session that ended because a response was lost says so, with what was be
   assert.deepEqual({ reason, responseLost, id: previous.id, session }, { reason: "refresh-rejected", responseLost: true, id: before?.id, session: null });
 });
 
-test("a session that the server ended for another reason does not say that a response was lost", async () => {
+test("the event of a session that the server ended for another reason does not say that a response was lost", async () => {
   const { shop, auth } = await signedIn();
   shop.revoke();
   const ended = nextChange(auth);

@@ -67,7 +67,7 @@ describe("parameters of a sign-in", () => {
     auth.dispose();
   });
 
-  test("may be called token: then the request is no revocation, which may outlive its page", async () => {
+  test("may be called token, and the request is no revocation all the same", async () => {
     /** @type {unknown[]} */
     const kept = [];
     const auth = new TokenClient({
@@ -129,7 +129,7 @@ describe("parameters of a sign-in", () => {
       auth.dispose();
     });
 
-  test("a guest's credentials have none", () => {
+  test("are refused in a guest's credentials", () => {
     const guest = /** @type {any} */ ({ ...USER, parameters: { totp: "1" } });
     assert.throws(() => open({ guest }), { code: "invalid_option", message: /guest\.parameters / });
   });
@@ -166,7 +166,7 @@ describe("a server that demands a second factor", () => {
     auth.dispose();
   });
 
-  test("keeps a session that there was, and a refresh never means this", async () => {
+  test("keeps the previous session, and a refresh is never rejected with mfa_required", async () => {
     let demands = false;
     const { auth } = open({}, () => (demands ? demand() : Response.json(TOKENS)));
     const session = await auth.signIn(USER);
@@ -177,14 +177,14 @@ describe("a server that demands a second factor", () => {
     auth.dispose();
   });
 
-  test("is known by a rule of a profile", async () => {
+  test("is recognised by a rule of a profile", async () => {
     const server = { errors: { mfa_required: { error: "invalid_grant", hint: "Second factor" } } };
     const { auth } = open({ server }, () => demand(400, { error: "invalid_grant", hint: "Second factor" }));
     assert.equal((await rejection(auth.signIn(USER))).code, "mfa_required");
     auth.dispose();
   });
 
-  test("is reached through the relay, which lets the second factor through", async () => {
+  test("is reached through the relay, which forwards the second factor", async () => {
     const fetchOfRelay = async (/** @type {unknown} */ _, /** @type {RequestInit} */ { body }) =>
       new URLSearchParams(String(body)).get("totp") === "123456" ? Response.json(TOKENS) : demand();
     const relay = tokenRelay({

@@ -87,13 +87,13 @@ describe("a good storage keeps the contract:", () => {
   assert.equal(death.length, 1);
   for (const { name, run } of death) test(`with leases: it ${name}`, run);
 
-  test("one that only one client uses needs no lock", async () => {
+  test("a storage that only one client uses needs no lock", async () => {
     const stories = storageContract(storages(() => ({ withLock: undefined })), { isLocked: false });
     for (const { run } of stories) await run();
     assert.equal(stories.length, 4);
   });
 
-  test("one may say that there is a newer text instead of running the task", async () => {
+  test("a storage may report a newer text instead of running the task", async () => {
     let asked = 0;
     const open = storages((handle) => ({ withLock: async (name, task) => (asked++ % 2 ? handle.withLock?.(name, task) : undefined) }));
     assert.deepEqual(await broken(open), []);
@@ -104,7 +104,7 @@ describe("a good storage keeps the contract:", () => {
 const FAULTS = {
   "no text where there is undefined": {
     changes: (_, map) => ({ getItem: (key) => /** @type {any} */ (map.get(key)) }),
-    breaks: ["gives null for what was never stored", "gives null after the text was removed, and removes nothing twice without an error"],
+    breaks: ["gives null if nothing was stored", "gives null after the text was removed, and a second removal is no error"],
   },
   "a cache of its own": {
     changes: (handle) => {
@@ -113,11 +113,11 @@ const FAULTS = {
       const read = (/** @type {string} */ key) => cache.get(key) ?? cache.set(key, Promise.resolve(handle.getItem(key))).get(key);
       return { getItem: (key) => /** @type {Promise<string | null>} */ (read(key)) };
     },
-    breaks: ["gives the text that was stored last, to whoever opens the storage"],
+    breaks: ["gives the text that was stored last, also to a storage that is opened later"],
   },
   "a column that is too short": {
     changes: (handle) => ({ setItem: (key, text) => handle.setItem(key, text.slice(0, 255)) }),
-    breaks: ["gives the text that was stored last, to whoever opens the storage", "keeps two keys apart", "shows the next holder what the one before it has stored"],
+    breaks: ["gives the text that was stored last, also to a storage that is opened later", "keeps two keys apart", "shows the next holder of the lock the text that the previous one has stored"],
   },
   "one entry for all keys": {
     changes: (handle) => ({ getItem: () => handle.getItem(""), setItem: (_, text) => handle.setItem("", text), removeItem: () => handle.removeItem("") }),
@@ -125,17 +125,17 @@ const FAULTS = {
   },
   "no lock": {
     changes: () => ({ withLock: undefined }),
-    breaks: ["runs one task at a time under a name", "shows the next holder what the one before it has stored", "lets another name pass", "frees the lock after a task that failed"],
+    breaks: ["runs one task at a time under a name", "shows the next holder of the lock the text that the previous one has stored", "runs tasks of different names at the same time", "frees the lock after a task that failed"],
   },
   "a lock that locks nothing": {
     changes: () => ({ withLock: (_, task) => task() }),
-    breaks: ["runs one task at a time under a name", "shows the next holder what the one before it has stored"],
+    breaks: ["runs one task at a time under a name", "shows the next holder of the lock the text that the previous one has stored"],
   },
   "one lock for all names": {
     changes: (handle) => ({ withLock: (_, task) => /** @type {any} */ (handle).withLock("", task) }),
     hangs: true,
     // The first of these leaves the lock held.
-    breaks: ["lets another name pass", "frees the lock after a task that failed"],
+    breaks: ["runs tasks of different names at the same time", "frees the lock after a task that failed"],
   },
   "a lock that outlives its holder": {
     changes: undefined,

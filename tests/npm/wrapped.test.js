@@ -36,7 +36,7 @@ async function useAll(client, url) {
 }
 
 describe("every public member works", () => {
-  test("bound to nothing", async (t) => {
+  test("without the client as its receiver", async (t) => {
     const { client, shop } = await made(t);
     await useAll(client, shop.url);
   });

@@ -119,7 +119,7 @@ function testResponses(url, server) {
         assert.deepEqual([type, options], ["application/json", "nosniff"]);
       });
 
-    test("a demand to wait for a year: an hour is enough", async () => {
+    test("a Retry-After of a year: the page gets an hour", async () => {
       server.respond = respondWith(503, {}, { "retry-after": "31536000" });
       const { status, headers } = await send(url, { body: form(refresh) });
       server.respond = respondWith(200, TOKENS);

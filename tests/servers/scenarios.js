@@ -33,7 +33,7 @@ export const scenarios = {
     },
   },
 
-  "ends such a session by itself where tokens are refreshed in the background": {
+  "ends such a session by itself if tokens are refreshed in the background": {
     when: ({ refreshesOnce = false }) => refreshesOnce,
     async play({ server, open, user }) {
       await server.accessLifetime(5);

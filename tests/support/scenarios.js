@@ -25,7 +25,7 @@ export const scenarios = {
     equal((await shop.counts()).guests, 1);
   },
 
-  async "takes the guest's shopping list along at sign-in"({ open, shop, user, url }) {
+  async "carries the guest's shopping list over at sign-in"({ open, shop, user, url }) {
     const auth = open();
     await addToList(auth, url, "3");
     const session = await auth.signIn(user);

@@ -26,14 +26,14 @@ describe("a tab that comes back with a guest, beside a session that another tab 
   };
   const told = async (/** @type {import("./tab.js").Tab} */ tab) => (await tab.events()).filter((event) => event === "guest-kept");
 
-  test("takes the other tab's guest if nobody has got a token of its own", async (t) => {
+  test("takes the other tab's guest if no caller has got a token of its own", async (t) => {
     const { first, second } = await part(t, (tab) => tab.signInAsGuest());
     await first.hasEvent("guest-joined");
     assert.deepEqual(await first.session(), await second.session());
     assert.deepEqual([await first.list(), await told(second)], [["5"], []]);
   });
 
-  test("keeps its guest and list if somebody has, as the other tab does, and each of them says so once", async (t) => {
+  test("keeps its guest and list if a caller has got a token, as the other tab does, and each of them says so once", async (t) => {
     const { first, second } = await part(t, (tab) => tab.add("3"));
     await Promise.all([first.hasEvent("guest-kept"), second.hasEvent("guest-kept")]);
     await first.reload();

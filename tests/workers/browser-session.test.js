@@ -76,7 +76,7 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browser.view("session")).session.id, session.id);
     });
 
-    test("a cookie that was planted before a sign-in names nothing after it", async () => {
+    test("a cookie that was planted before a sign-in is useless after it", async () => {
       const attacker = browserAt(name);
       await attacker.ask("token");
       await attacker.ask("sign-out");
@@ -105,7 +105,7 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browser.view("session")).session.id, session.id);
     });
 
-    test("a sign-out takes the cookie away, and the old one names no session", async () => {
+    test("a sign-out removes the cookie, and the old one names no session", async () => {
       const browser = browserAt(name);
       await browser.signIn();
       await browser.view("token");
@@ -117,7 +117,7 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browserAt(name, old).ask("session")).session, null);
     });
 
-    test("a refresh that is under way during a sign-in ends honestly, or the sign-in waits for it", async () => {
+    test("a refresh that is under way during a sign-in does not bring the guest's session back", async () => {
       const browser = browserAt(name);
       const { session: guest } = await browser.ask("token");
       const other = browserAt(name, browser.cookie);
@@ -163,7 +163,7 @@ for (const name of [...DATES, "cached"])
         assert.equal(caching, "private, no-store");
     });
 
-    test("nothing wrong is printed", () => {
+    test("no error is printed", () => {
       assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request|rror/);
     });
   });

@@ -52,7 +52,7 @@ test("a signature is for the cookie of one name", async () => {
   assert.equal((await visit({ secret: SECRET, name: "two" }, value.replace("one=", "two="))).read, null);
 });
 
-test("a cookie that is not one of ours is none", async () => {
+test("a cookie that sessionCookie() did not make counts as none", async () => {
   const { value } = await visit({ secret: SECRET });
   const opaque = await visit({});
   const [, id, signature] = /=(\w+)\.(\w+)$/.exec(value) ?? [];
@@ -85,7 +85,7 @@ test("a cookie that is not one of ours is none", async () => {
     assert.equal((await visit(/** @type {object} */ (options), String(cookie))).read, null, String(cookie).slice(0, 200));
 });
 
-test("a second cookie of the name does not hide the good one", async () => {
+test("a second cookie of the name does not hide the valid one", async () => {
   const { value, id } = await visit({ secret: SECRET });
   const forged = `__Host-session=${"0".repeat(32)}.${"0".repeat(64)}`;
   for (const cookie of [`${forged}; ${value}`, `${value}; ${forged}`, `__Host-session=; ${value}`, `${value}; ${value}`])

@@ -51,7 +51,7 @@ test("a session is the same in every isolate", async () => {
   assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
 });
 
-test("a thousand requests in four isolates refresh once a session that is over", async (t) => {
+test("a thousand requests in four isolates refresh an expired token once", async (t) => {
   await ask("a", "token");
   const calm = await herd(ISOLATES, "token");
   await pass(HOUR);
@@ -71,7 +71,7 @@ test("two hundred requests whose token is refused refresh it once", async (t) =>
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("a hundred first requests of one browser make one guest", async () => {
+test("a hundred first requests of one browser create one guest", async () => {
   const { responses } = await herd(ISOLATES, "token", 100);
   assert.equal(new Set(responses.map(({ token }) => token)).size, 1);
   assert.deepEqual(count(), { guests: 1, refreshes: 0, refused: 0 });
@@ -228,7 +228,7 @@ test("a removal that arrives again ends nothing that began after it", async () =
   assert.equal((await ask("b", "session")).session.id, next.id);
 });
 
-test("a Worker whose request has ended in the middle of a refresh holds up nobody, and the next caller learns of it", async () => {
+test("a Worker whose request has ended during a refresh delays nobody, and the next caller is told", async () => {
   await ask("a", "token");
   await pass(HOUR);
   const { arrived, leave } = tokenProxy.hold();
@@ -245,7 +245,7 @@ test("a Worker whose request has ended in the middle of a refresh holds up nobod
   assert.match(events.find(({ reason }) => reason === "refresh-rejected").message, /the response to an earlier refresh was lost/);
 });
 
-test("a hundred who wait take turns where a refresh fails, and ask for the lock once each", async () => {
+test("a hundred callers who wait take turns if a refresh fails, and each asks for the lock once", async () => {
   await ask("a", "token");
   await pass(HOUR);
   const { arrived, release } = tokenProxy.hold();
@@ -280,12 +280,12 @@ test("a session that only one request has used is kept for an hour", async () =>
   assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
 });
 
-test("nothing is written for a session that there is not", async () => {
+test("nothing is written if there is no session", async () => {
   await ask("a", "session");
   assert.deepEqual(await object("kept"), { entries: {}, alarm: null });
 });
 
-test("a session ends by alarm when it was not used for its age, and not before", async () => {
+test("an alarm deletes a session that was not used for maxAge, and not before", async () => {
   await ask("a", "token");
   await ask("a", "token");
   for (let month = 0; month < 20; month += 1) {

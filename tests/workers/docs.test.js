@@ -48,7 +48,7 @@ test("the documented Worker keeps the guest of a browser without JavaScript", as
   assert.equal(shop.counts.guests, 2);
 });
 
-test("the documented Worker creates one guest for all that only read", async () => {
+test("the documented Worker creates one guest for all requests that only read", async () => {
   const { guests } = shop.counts;
   for (let request = 0; request < 10; request += 1) {
     const { status, headers } = await fetch(workerd.urls.worker);

@@ -66,7 +66,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.equal(await total(page), "€12.90");
   });
 
-  test("what the browser has is a signed cookie that no script reads, and nothing else", async (t) => {
+  test("the browser has only a signed cookie, which no script can read", async (t) => {
     const { page, context } = await shopper(t, {});
     assert.deepEqual(await context.cookies(), []);
     await page.getByRole("button", { name: "Add Paper Kite to your list" }).click();
@@ -100,7 +100,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.deepEqual(grants(edge, from), [["refresh_token", "issued"]]);
   });
 
-  test("pages that are only read create no guest, and set no cookie", async () => {
+  test("requests that only read create no guest, and set no cookie", async () => {
     await fetch(edge.url);
     const from = edge.shop.log.length;
     const pages = await Promise.all(Array.from({ length: 20 }, () => fetch(edge.url)));
@@ -108,7 +108,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.deepEqual(grants(edge, from), []);
   });
 
-  test("a sign-in changes the cookie, and the one before shows nobody's list", async () => {
+  test("a sign-in changes the cookie, and the old cookie shows nobody's list", async () => {
     const guest = await newGuest(edge);
     const body = new URLSearchParams({ username: alice.username, password: alice.password });
     const headers = { origin: edge.url, cookie: guest };
@@ -129,7 +129,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.equal((await fetch(limited.url)).status, 200);
   });
 
-  test("a form of another site changes nothing, and takes nobody's cookie away", async () => {
+  test("a form of another site changes nothing, and removes nobody's cookie", async () => {
     for (const origin of ["https://evil.example", "null", `${edge.url}.evil.example`, undefined]) {
       const headers = new Headers(origin === undefined ? {} : { origin });
       const body = new URLSearchParams({ product: "1" });
@@ -191,7 +191,7 @@ suite("the storefront at the edge", { timeout: 120_000 }, () => {
     assert.ok(!seen.join("\n").includes("demo-secret"));
   });
 
-  test("nothing that it prints holds a token, a password or a secret", () => {
+  test("it prints no token, no password and no secret", () => {
     assert.ok(!/eyJ|def50200|demo-(password|secret)/.test(edge.printed()), edge.printed());
   });
 });

@@ -50,7 +50,7 @@ test("two sessions in one namespace know nothing of each other", async () => {
   assert.notEqual((await cachedSession()).token, token);
 });
 
-test("the namespace holds no refresh token, and no session's id", async () => {
+test("the namespace has no refresh token, and no session's id", async () => {
   await cachedSession();
   const { item } = await object("getItem", await storageKey());
   const { access_token, refresh_token } = JSON.parse(item);

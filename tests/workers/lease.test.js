@@ -41,7 +41,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
       assert.deepEqual(await reply("fresh", "/all"), { value: [token, id, 200], instances: 0, reads: 1 });
     });
 
-    test("reads the storage once also where the core is needed", async () => {
+    test("reads the storage once even if the core is needed", async () => {
       await ask("another", "/store", JSON.stringify({ access_token: token, id, ...more, lease_from: undefined }));
       assert.deepEqual(await reply("another", "/token"), { value: token, instances: 1, reads: 1 });
     });

@@ -71,7 +71,7 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
       await tokenGate.open();
     };
 
-    test("signs in, and signs out with a revocationGate", async () => {
+    test("signs in, and revokes the token at a sign-out", async () => {
       assert.equal((await ask("/sign-in")).subject, "user");
       const revoked = revocationGate.nextRequest();
       assert.equal(await ask("/sign-out"), null);
@@ -89,14 +89,14 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
       assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
     });
 
-    test("leaves that to a waitUntil of the application's, where there is one", async () => {
+    test("uses the application's waitUntil, if there is one", async () => {
       await ask("/sign-in", "cut");
       await disconnectInRefresh("caller of cut");
       assert.equal((await ask("/refresh", "cut")).code, "login_required");
       assert.notEqual(await ask("/waited", "cut"), 0);
     });
 
-    test("says in the platform's words that global scope is too early", async () => {
+    test("rejects a call at global scope in the platform's words", async () => {
       assert.match(await ask("/early"), /^Disallowed operation called within global scope/);
     });
 

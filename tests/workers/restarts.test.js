@@ -33,7 +33,7 @@ async function restartFirst() {
   await ask(first, "pass", { milliseconds: HOUR });
 }
 
-test("a thousand requests to two processes refresh once a session that is over", async (t) => {
+test("a thousand requests to two processes refresh an expired token once", async (t) => {
   await ask(first, "token");
   await pass();
   const begin = performance.now();
@@ -96,7 +96,7 @@ for (const { name, restart } of [
   { name: "a Worker", restart: restartFirst },
   { name: "everything", restart: async () => void (await restartFirst(), await restartObjects()) },
 ])
-  test(`${name} that is killed in the middle of a refresh loses only what the server no longer honours`, async () => {
+  test(`${name} that is killed during a refresh loses only a session whose refresh token the server no longer accepts`, async () => {
     const [rotated, untouched] = [`${session()}, rotated`, `${session()}, untouched`];
     await ask(first, "token", { session: rotated });
     const { session: before } = await ask(first, "token", { session: untouched });

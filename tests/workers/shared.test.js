@@ -142,7 +142,7 @@ for (const date of DATES)
       assert.deepEqual(requests, { guests: 0, refreshes: 1 });
     });
 
-    test("goes on with an exchange whose request was answered without waiting for it", async () => {
+    test("goes on with an exchange whose request has responded without waiting for it", async () => {
       const { ask, begin } = at("left");
       const before = await ask("/token");
       const requests = await asked(async () => {
@@ -155,7 +155,7 @@ for (const date of DATES)
       assert.deepEqual(requests, { guests: 0, refreshes: 1 });
     });
 
-    test("has each request end its wait, while the token endpoint is silent", async () => {
+    test("lets each request end its wait while the token endpoint does not respond", async () => {
       const { ask, begin } = at("short");
       await ask("/token");
       const first = await held(() => begin("/refresh"));
@@ -197,7 +197,7 @@ for (const date of DATES)
       assert.deepEqual([code, said, session], ["signed_out", "I", null]);
     });
 
-    test("finishes the reading of a storage whose request has ended", async () => {
+    test("finishes a read of the storage whose request has ended", async () => {
       const { begin, call } = at("remote");
       storageGate.shut();
       const here = storageGate.nextRequest();
@@ -210,7 +210,7 @@ for (const date of DATES)
       assert.deepEqual([said, status, code], ["joined", 200, undefined]);
     });
 
-    test("finishes the writing to a storage whose request has ended", async () => {
+    test("finishes a write to the storage whose request has ended", async () => {
       const { ask, begin, call } = at("remote");
       await ask("/token");
       const stored = storage.text();
@@ -226,7 +226,7 @@ for (const date of DATES)
       assert.notEqual(storage.text(), stored);
     });
 
-    test("has the wait end with an error that will pass, where waitUntil keeps no exchange alive", async () => {
+    test("ends the wait with a transient error if no waitUntil keeps the exchange alive", async () => {
       const { ask, begin, call } = at("cut");
       await ask("/token");
       const caller = await held(() => call("/refresh"));

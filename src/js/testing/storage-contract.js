@@ -30,11 +30,11 @@ const record = (generation) =>
 
 /** @param {string} key @returns {Record<string, Story>} */
 const readingAndWriting = (key) => ({
-  async "gives null for what was never stored"(open) {
+  async "gives null if nothing was stored"(open) {
     equal(await (await open()).getItem(key), null);
   },
 
-  async "gives the text that was stored last, to whoever opens the storage"(open) {
+  async "gives the text that was stored last, also to a storage that is opened later"(open) {
     const [writer, reader] = [await open(), await open()];
     for (const generation of [1, 2]) {
       equal((await writer.setItem(key, record(generation))) === false, false);
@@ -50,7 +50,7 @@ const readingAndWriting = (key) => ({
     equal([await storage.getItem(key), await storage.getItem(other)], [record(1), null]);
   },
 
-  async "gives null after the text was removed, and removes nothing twice without an error"(open) {
+  async "gives null after the text was removed, and a second removal is no error"(open) {
     const storage = await open();
     await storage.setItem(key, record(1));
     await storage.removeItem(key, "signed-out");
@@ -74,7 +74,7 @@ const locking = (key) => ({
     equal({ running, most, done }, { running: 0, most: 1, done: 8 });
   },
 
-  async "shows the next holder what the one before it has stored"(open) {
+  async "shows the next holder of the lock the text that the previous one has stored"(open) {
     await (await open()).setItem(key, record(0));
     const turn = async () => {
       const storage = await open();
@@ -88,7 +88,7 @@ const locking = (key) => ({
     equal(JSON.parse(String(await (await open()).getItem(key))).generation, 8);
   },
 
-  async "lets another name pass"(open) {
+  async "runs tasks of different names at the same time"(open) {
     const [storage, other] = [await open(), await open()];
     await locked(storage, key, () => locked(other, `${key} 2`, async () => {}));
   },
