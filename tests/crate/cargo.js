@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where cargo puts what it compiles. The steps share it, and with it the crates that they depend on. */
+/** The folder for cargo's output. The steps share it, and so the compiled dependencies. */
 export const cargoFolder = process.env.CARGO_TARGET_DIR ?? join(repository, "target");
 
-/** Where programs are found: those of the set-up first. */
+/** The search path for programs: those of the set-up come first. */
 export const toolsPath = join(repository, ".tools/bin") + delimiter + process.env.PATH;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What docs.rs does with the published crate, with the stable compiler in place of its nightly one. */
+/** Builds the published crate's documentation as docs.rs does, but with the stable compiler and not the nightly one. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -24,7 +24,7 @@ test("the packed crate's documentation is that of the web, with every feature", 
   assert.deepEqual([target, targets, hasAllFeatures], ["wasm32-unknown-unknown", [], true]);
 
   cargo(repository, "package", "--locked", "--allow-dirty", "--no-verify", "--offline");
-  // With the time of now: cargo looks at files that are newer than what it wrote.
+  // The file gets the current time: cargo reads only files that are newer than its own output.
   execFileSync("tar", ["-xmzf", join(cargoFolder, "package", `${name}-${version}.crate`), "-C", folder]);
   cargo(join(folder, `${name}-${version}`), "doc", "--lib", "--no-deps", "--locked", "--all-features", "--target", target);
 

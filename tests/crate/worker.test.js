@@ -10,7 +10,7 @@ import { startWorkerd } from "../../www/edge/workerd.js";
 import { startStorefront } from "../../www/storefront/index.js";
 import { cargoFolder, repository, toolsPath } from "./cargo.js";
 
-/** What `worker-build` makes of the crate's exports. */
+/** The module that `worker-build` generates from the crate's exports. */
 const ENTRY = `
 import module from "./core.wasm";
 import { Shopper, fetch, initSync } from "./shop.js";

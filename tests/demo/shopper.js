@@ -59,7 +59,7 @@ export class Shopper {
     page.on("request", (request) => this.origins.add(new URL(request.url()).origin));
   }
 
-  /** Browsers report failed requests in the console, which are no complaint. @param {import("playwright-core").ConsoleMessage} message */
+  /** Browsers report failed requests in the console; these reports count as no error. @param {import("playwright-core").ConsoleMessage} message */
   #onConsole(message) {
     const isNetwork = /^Failed to load resource: (net::ERR_|the server responded with a status of )/.test(message.text());
     const isProblem = message.type() === "error" || message.type() === "warning";

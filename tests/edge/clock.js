@@ -12,7 +12,7 @@ export function randomOf(seed) {
   };
 }
 
-/** Every promise that can be settled by now is. Node runs its ticks when no microtask is left. */
+/** Waits until every promise is settled that can be. Node runs its ticks when no microtask is left. */
 const settled = () => new Promise((resolve) => process.nextTick(resolve));
 
 export class Clock {
@@ -40,7 +40,7 @@ export class Clock {
     return new Promise((resolve) => this.later(delay, resolve));
   }
 
-  /** Runs what is due until then. @param {number} until */
+  /** Runs the tasks that are due until then. @param {number} until */
   async runUntil(until) {
     for (;;) {
       await settled();

@@ -15,7 +15,7 @@ export class Invariants {
   #signOuts = [];
   /** The object that has each session. @type {Map<string, string>} */
   #objectOf = new Map();
-  /** What happened, to know that the worlds are rich. @type {globalThis.Record<string, number>} */
+  /** Counts of the events, which show that the worlds are varied. @type {globalThis.Record<string, number>} */
   counts = { tokens: 0, refreshes: 0, signOuts: 0, signIns: 0, rejections: 0 };
 
   /** @param {import("./world.js").World} world */

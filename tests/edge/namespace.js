@@ -1,5 +1,5 @@
 // @ts-check
-/** A KV namespace: a write is seen at once where it was made, and elsewhere within a minute. */
+/** A KV namespace: a write is visible at once in its own place, and elsewhere within a minute. */
 
 /** Milliseconds. */
 export const PROPAGATION = 60_000;

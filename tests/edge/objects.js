@@ -1,7 +1,7 @@
 // @ts-check
 /** Durable Objects as the runtime has them: one instance a name, calls over a network that loses some, crashes. */
 
-/** What the runtime throws where a connection broke, or an object restarted. */
+/** The errors that the runtime throws if a connection broke or an object restarted. */
 const connectionLost = () => Object.assign(new Error("Network connection lost."), { retryable: true });
 
 /** @typedef {import("./world.js").World} World */
@@ -52,7 +52,7 @@ class DurableObject {
   /** @type {any} */
   #instance = null;
   #ready = Promise.resolve();
-  /** What breaks the calls under way. @type {Set<() => void>} */
+  /** The functions that break the calls under way. @type {Set<() => void>} */
   #connections = new Set();
 
   /** @param {World} world @param {string} name @param {new (ctx: any, env: any) => any} Coordinator */
@@ -70,7 +70,7 @@ class DurableObject {
     return (this.#instance = instance);
   }
 
-  /** What is gone writes no more. @param {() => boolean} isAlive */
+  /** An instance that is gone writes no more. @param {() => boolean} isAlive */
   #storage(isAlive) {
     const forever = () => new Promise(() => {});
     const alive = (/** @type {(...args: any[]) => any} */ act) => async (/** @type {any[]} */ ...args) => (isAlive() ? act(...args) : forever());
@@ -137,7 +137,7 @@ class DurableObject {
           const instance = this.#start();
           await this.#ready;
           const result = await instance[method](...given);
-          // The response of an instance that is gone reaches nobody.
+          // Nobody gets the response of an instance that is gone.
           if (!this.#connections.delete(breaks)) return;
           if (isLost()) return breaks();
           clock.later(delay(), () => caller.isDead || resolve(result));

@@ -9,7 +9,7 @@ const GAPS = [0, 50, 500, 3000, 15_000, 70_000];
  * @typedef {object} Step
  * @property {number} gap     milliseconds since the step before
  * @property {string} kind
- * @property {number} seed    of all that is left to chance in it
+ * @property {number} seed    of every random choice in it
  * @property {number} place   the location of the isolate that serves it
  * @property {boolean} isOld  whether its cookie is one that the browser had before
  * @property {number} loss    how likely a message of it is lost
@@ -39,7 +39,7 @@ export function planOf(seed) {
   return { mode, steps: [{ gap: 0, kind: "write", seed: below(2 ** 30), place: 0, isOld: false, loss: 0 }, ...steps] };
 }
 
-/** Leaves steps out for as long as it fails. @param {Plan} plan @param {(plan: Plan) => Promise<boolean>} fails @returns {Promise<Plan>} */
+/** Leaves out steps as long as the plan still fails. @param {Plan} plan @param {(plan: Plan) => Promise<boolean>} fails @returns {Promise<Plan>} */
 export async function shrink(plan, fails) {
   for (let at = 0; at < plan.steps.length; at += 1) {
     const smaller = { ...plan, steps: plan.steps.filter((_, place) => place !== at) };

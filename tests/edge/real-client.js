@@ -10,7 +10,7 @@ const TIMEOUT = 120_000;
 /** The codes with which a call may end in these worlds. */
 const FAILURES = ["timeout", "network", "signed_out", "login_required", "rate_limited", "server_unavailable", "storage_failed"];
 
-/** A response whose body takes no turn of the host's. @param {number} status @param {object} json */
+/** A response whose body can be read without a turn of the host's event loop. @param {number} status @param {object} json */
 const respond = (status, json) => ({
   status,
   ok: status === 200,
@@ -19,7 +19,7 @@ const respond = (status, json) => ({
 });
 
 export class RealClient {
-  /** What is stored, as the client last read or wrote it. @type {import("./client.js").Record | null} */
+  /** The stored record, as the client last read or wrote it. @type {import("./client.js").Record | null} */
   #record = null;
   /** When the last write began. */
   #storedAt = 0;

@@ -35,7 +35,7 @@ export class Request {
     this.headers = { get: (/** @type {string} */ name) => (name === "Cookie" ? this.cookie : null) };
   }
 
-  /** A message is lost now and then, and not all of them. */
+  /** Some messages are lost. */
   losesMessage() {
     if (this.#losses === LOSSES || this.random() >= this.loss) return false;
     this.#losses += 1;
@@ -50,7 +50,7 @@ export class Request {
   die() {
     if (this.isDone) return;
     this.isDead = true;
-    // What it got may not be stored.
+    // The tokens that it got may not be stored.
     for (const refresh of this.sent) this.world.server.lose(refresh);
     for (const dies of this.onDeath) dies();
   }
@@ -91,7 +91,7 @@ export class Request {
         if (record && !this.isDead) invariants.gotToken(this, record);
       }
     } catch (error) {
-      // KV, too, may refuse what a sign-out must write.
+      // KV, too, may refuse the write of a sign-out.
       if (!(error instanceof CallFailed) && !/KV|connection/.test(String(error))) throw error;
     }
   }

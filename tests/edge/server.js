@@ -1,5 +1,5 @@
 // @ts-check
-/** The authorization server: each refresh token is good once. */
+/** The authorization server, which accepts each refresh token once. */
 
 /** @typedef {{ access: string, refresh: string, family: string }} Tokens */
 /** @typedef {{ name: string, generation: number, isRevoked: boolean, mayBeLost: boolean }} Family the tokens of one grant */
@@ -25,7 +25,7 @@ export class Server {
   }
 
   /**
-   * One exchange: null where the refresh token is not good, undefined where the response is lost.
+   * One exchange: null if the server does not accept the refresh token, undefined if the response is lost.
    * @param {import("./request.js").Request} request @param {string} [refresh]
    * @returns {Promise<Tokens | null | undefined>}
    */
@@ -45,7 +45,7 @@ export class Server {
     return isLost ? undefined : tokens;
   }
 
-  /** A response for this token may have reached nobody. @param {string} refresh */
+  /** The response for this token may be lost. @param {string} refresh */
   lose(refresh) {
     const family = this.familyOf(refresh);
     if (family) family.mayBeLost = true;

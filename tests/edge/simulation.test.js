@@ -1,5 +1,5 @@
 // @ts-check
-/** Sign-outs, sign-ins and refreshes at the edge, in worlds where anything may be late, lost or gone. */
+/** Sign-outs, sign-ins and refreshes at the edge, in worlds where messages are late or lost and objects crash. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planOf, shrink } from "./plan.js";

@@ -11,7 +11,7 @@ import { Server } from "./server.js";
 /** Milliseconds: longer than an exchange, the hold of a lock, and each wait. */
 const AFTERWARDS = 600_000;
 
-/** The world that the code runs in just now. @type {World} */
+/** The world in which the code runs at the moment. @type {World} */
 let current;
 
 class Headers extends Map {

@@ -49,7 +49,7 @@ export const auth = new TokenClient({ tokenEndpoint: "${tokenEndpoint}", clientI
 ${rest}
 `;
 
-/** Vite does not call what a module gives to `import.meta.hot.dispose` if only an importer accepts the update. */
+/** Vite does not call a module's `import.meta.hot.dispose` callback if only an importer accepts the update. */
 const DISPOSAL = `
 if (import.meta.hot) {
   import.meta.hot.data.auth?.dispose();

@@ -65,7 +65,7 @@ class Browser {
   }
 }
 
-/** What each server with the routes /lists, /sign-in and /sign-out must do. @param {string} url @param {import("../../www/storefront/index.js").Storefront} shop */
+/** The promises of each server with the routes /lists, /sign-in and /sign-out. @param {string} url @param {import("../../www/storefront/index.js").Storefront} shop */
 async function useServer(url, shop) {
   const [anna, ben] = [new Browser(url), new Browser(url)];
   // A shopper keeps the guest, and another one gets another guest.
@@ -79,7 +79,7 @@ async function useServer(url, shop) {
   assert.deepEqual(new Set(statuses), new Set([200]));
   assert.equal(shop.counts.refreshRequests, 1);
 
-  // A wrong password changes nothing; a sign-in gives a new name to the session, and the old one names nothing.
+  // A wrong password changes nothing. A sign-in gives the session a new id, and the old id is useless.
   const before = anna.copy();
   assert.equal((await fetch(`${url}/sign-in`, { method: "POST", body: new URLSearchParams({ username, password: "wrong" }) })).status, 401);
   assert.equal((await (await anna.open("/sign-in", { username, password })).json()).subject, "user");
@@ -87,7 +87,7 @@ async function useServer(url, shop) {
   await before.open("/lists");
   assert.equal(shop.counts.guests, 3, "the old name is nobody's");
 
-  // A sign-out ends the session for whoever has its cookie.
+  // A sign-out ends the session for everybody who has its cookie.
   const copy = anna.copy();
   await anna.open("/sign-out", {});
   assert.equal(anna.cookies.size, 0);

@@ -74,7 +74,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
       await failToLoadWhenIdle(page, () => page.clock.runFor(1000));
       let isLoaded = false;
       const loaded = page.waitForResponse(PART).then(() => (isLoaded = true));
-      // The page hears of its failure a little later than this test does.
+      // The page learns of the failure a little later than this test.
       while (!isLoaded) await Promise.all([page.evaluate(happen), new Promise((resolve) => setTimeout(resolve, 20))]);
       await loaded;
     });

@@ -73,7 +73,7 @@ describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
   });
 });
 
-/** Asks for a token each minute. @param {{ lifetime: number, minutes: number }} given */
+/** Requests a token each minute. @param {{ lifetime: number, minutes: number }} given */
 async function askEachMinute({ lifetime, minutes }) {
   const { virtual, auth } = /** @type {any} */ (window);
   virtual.server.lifetime = lifetime;

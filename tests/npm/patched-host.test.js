@@ -7,7 +7,7 @@ import { importPackage } from "../support/package.js";
 const { client: library, remove } = await importPackage();
 after(remove);
 
-/** What may be replaced. @type {[name: string, owner: any, member: string][]} */
+/** The functions that an application may replace. @type {[name: string, owner: any, member: string][]} */
 const PARTS = [
   ["Date.now", Date, "now"],
   ["performance.now", performance, "now"],
@@ -16,7 +16,7 @@ const PARTS = [
   ["clearTimeout", globalThis, "clearTimeout"],
 ];
 
-/** What the application does with the client meanwhile. @type {Record<string, (client: any) => unknown>} */
+/** The calls that the application makes in the replaced function. @type {Record<string, (client: any) => unknown>} */
 const CALLS = {
   "reads the session": (client) => client.session,
   "asks for the session": (client) => client.getSession(),

@@ -10,7 +10,7 @@ const TOKEN_ENDPOINT = "https://shop.example/token";
 const USER = { username: "amanda", password: "secret" };
 const TOKENS = { access_token: "access", refresh_token: "refresh", token_type: "Bearer", expires_in: 3600 };
 
-/** Everything that has a meaning in an option, a profile or a call, and a name that has none. */
+/** Every name that has a meaning in an option, a profile or a call, and one that has none. */
 const POLLUTION = {
   revocationEndpoint: `${EVIL}/revoke`,
   server: "wso2",

@@ -15,7 +15,7 @@ const { processLock, serverSession, sessionCookie } = await import(join(modules,
 
 const cookie = sessionCookie();
 
-/** A server with its store, and what one browser has of it. @param {Partial<import("storefront-token-client/server").ServerSessionOptions>} [options] */
+/** A server with its store, and one browser with its cookie. @param {Partial<import("storefront-token-client/server").ServerSessionOptions>} [options] */
 async function server(options) {
   const shop = await createStorefront();
   /** @type {Map<string, string>} */

@@ -1,5 +1,5 @@
 // @ts-check
-// The events of a session that ends, or that is there already.
+// The events of a session that ends, and of a session that was stored before.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createStorefront } from "../../www/storefront/testing.js";

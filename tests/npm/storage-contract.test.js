@@ -14,7 +14,7 @@ const { storageContract } = await import(join(modules, NAME, "dist/testing.js"))
 /** @type {typeof import("storefront-token-client/server")} */
 const { processLock } = await import(join(modules, NAME, "dist/server.js"));
 
-/** Storages over one map: what each handle has of its own is made by `changes`. @param {(handle: Storage, map: Map<string, string>) => Partial<Storage>} [changes] */
+/** Storages over one map. `changes` makes the methods in which a handle differs. @param {(handle: Storage, map: Map<string, string>) => Partial<Storage>} [changes] */
 function storages(changes = () => ({})) {
   /** @type {Map<string, string>} */
   const map = new Map();
@@ -67,7 +67,7 @@ function leases() {
  * The promises that a storage breaks.
  *
  * @param {() => Storage} open
- * @param {{ kill?: () => void, hanging?: string[] }} [options] `hanging`: those that it breaks by never going on
+ * @param {{ kill?: () => void, hanging?: string[] }} [options] `hanging`: those that it breaks because a promise stays pending
  */
 async function broken(open, { hanging = [], ...options } = {}) {
   const names = [];

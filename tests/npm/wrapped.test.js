@@ -1,5 +1,5 @@
 // @ts-check
-/** A client that a framework wraps, takes apart or compares, or that nothing holds. */
+/** A client that a framework wraps, destructures or compares, or to which nobody keeps a reference. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-//! Servers that no test runs: their responses as their documentation, their source or their users report them, and what
+//! Servers that no test runs: their responses, as their documentation, their source or their users report them, and what
 //! `oauth2` makes of each.
 
 use storefront_token_client::core::call::Command;

@@ -1,4 +1,4 @@
-//! How servers refuse a refresh, as measured at real ones (docs/servers.md), and what becomes of the session.
+//! How real servers refuse a refresh (docs/servers.md), and the consequence for the session.
 
 use proptest::prelude::*;
 use storefront_token_client::core::call::Command;
@@ -146,7 +146,7 @@ proptest! {
         let first = Page::signed_in(profile).next(profile, "secret").get(NEWER, &mut |sent| {
             if sent == 1 { rejection.clone() } else { error(503, "temporarily_unavailable") }
         });
-        // At once only where the server speaks plainly.
+        // The session ends at once only if the server says plainly that it rejects the refresh token.
         if matches!(&first, Err(error) if error.code == Code::LoginRequired) {
             return Ok(());
         }

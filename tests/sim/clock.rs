@@ -58,7 +58,7 @@ impl Clock {
     }
 }
 
-/// A timestamp of the session's, in milliseconds.
+/// A timestamp of the session, in milliseconds.
 pub fn millis(at: Timestamp) -> i64 {
     at.since(Timestamp::from_f64(0.0)).get() as i64
 }

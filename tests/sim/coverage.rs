@@ -1,4 +1,4 @@
-//! Counts of what happened in the scenarios. They show that the scenarios are rich.
+//! Counts of the events in the scenarios. They show that the scenarios are varied.
 
 use storefront_token_client::core::call::Reply;
 use storefront_token_client::core::error::{Code, Error};

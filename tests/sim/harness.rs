@@ -187,7 +187,7 @@ impl Harness {
         self.invariants.check(same, invariant, || format!("{shown} led to {effects:?}"));
     }
 
-    /// Repeats inputs that the session has had, and gives some that it never asked for.
+    /// Repeats inputs that the session has had, and adds some that it did not ask for.
     pub fn replay_old_inputs(&mut self) {
         let invariant = "late_and_unrequested_inputs_are_ignored";
         for (id, result) in self.past_results.clone().into_iter().rev().take(2) {

@@ -1,4 +1,4 @@
-//! Plays many random plans. Each has a seed that reproduces it, and is shortened when it breaks an
+//! Plays many random plans. A seed reproduces each plan. A plan is shortened when it breaks an
 //! invariant.
 //!
 //! `SIM_SEED` is the first seed, or `fresh` for seeds that nobody has played. `SIM_COUNT` is the number of
@@ -29,10 +29,10 @@ pub trait Plan: Clone + Debug {
     fn play(&self) -> (Self::Counts, Option<Broken>);
 }
 
-/// Counts of what happened. They show that the plans are rich.
+/// Counts of the events. They show that the plans are varied.
 pub trait Counts: Default + AddAssign + Send {
     const OF: &'static str;
-    /// Everything that is counted must happen at least once in so many plans.
+    /// Everything that is counted must happen at least once in this number of plans.
     const RAREST: u64;
 
     fn counts(&self) -> Vec<(&'static str, u64)>;
@@ -81,7 +81,7 @@ pub fn play_all<P: Plan>(seeds: impl Iterator<Item = u64>) -> P::Counts {
     counts
 }
 
-/// Plays as many plans as the run asks for, on two threads.
+/// Plays the plans of a run on two threads.
 pub fn run<P: Plan>() {
     let plans = number("SIM_COUNT").unwrap_or(PLANS);
     let first = first_seed();

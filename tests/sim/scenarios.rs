@@ -19,9 +19,9 @@ use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::{Scenario, Step};
 use crate::server::{Conduct, ExpiresIn, PASSWORD, Server, USERS};
 
-/// So many seeds are played in every run, from 0 on.
+/// The number of seeds that every run plays, from 0 on.
 const FIRST: u64 = 5_000;
-/// One in so many scenarios is played twice, and its trace is searched for secrets.
+/// One scenario out of this number is played twice, and its trace is searched for secrets.
 const TRACED: u64 = 50;
 
 struct Played {

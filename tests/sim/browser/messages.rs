@@ -1,6 +1,6 @@
 //! The messages of pages (BroadcastChannel): from a page to the browser, and from there to every other page.
 //!
-//! Each way keeps the order of its messages. The locks go by ways of their own, so that a lock may overtake a
+//! Each connection keeps the order of its messages. Locks have connections of their own, so that a lock may overtake a
 //! message.
 
 use storefront_token_client::core::ids::ReadId;
@@ -13,7 +13,7 @@ use crate::browser::{Browser, State, Task};
 pub struct Channel {
     /// The longest time from a page to a page.
     pub delay: i64,
-    /// One in so many messages is lost.
+    /// One message out of this number is lost.
     pub loses_one_in: Option<u64>,
 }
 
@@ -24,14 +24,14 @@ pub struct Pipe {
 }
 
 impl Pipe {
-    /// When something arrives that is sent now.
+    /// When a message arrives that is sent now.
     fn arrival(&mut self, now: i64, latency: i64) -> i64 {
         self.last = self.last.max(now + latency);
         self.last
     }
 }
 
-/// The ways between a page and the browser.
+/// The connections between a page and the browser.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pipes {
     pub posts: Pipe,
@@ -104,7 +104,7 @@ impl Browser {
         }
     }
 
-    /// When something arrives that takes up to `delay` on this way of the page's.
+    /// When a message arrives that takes up to `delay` on this connection of the page.
     pub(in crate::browser) fn arrival(
         &mut self,
         page: usize,

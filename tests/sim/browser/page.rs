@@ -27,7 +27,7 @@ pub enum State {
     Running,
     /// Frozen by Chromium: it was told, and receives messages. Everything else is queued.
     Frozen,
-    /// Nothing of it runs. Everything is queued.
+    /// No task of the page runs. Everything is queued.
     Stopped,
     /// In the back/forward cache: stopped, and without its channel.
     Cached,
@@ -51,11 +51,11 @@ pub struct Page {
     pub front: Option<Front>,
     pub disk: usize,
     pub state: State,
-    /// The shopper does not see it yet: it reads a copy of the tab's storage, and must do nothing else.
+    /// The shopper does not see the page yet: it reads a copy of the tab's storage, and must do nothing else.
     pub prerendering: bool,
     pub timers: Timers,
     pub offline: bool,
-    /// What has happened while it did not run.
+    /// The events that happened while the page did not run.
     pub queued: VecDeque<Task>,
     /// The next wake-up, by the machine's monotonic clock.
     pub wakeup: Option<i64>,
@@ -79,9 +79,9 @@ pub struct Page {
     pub under_way: Option<UnderWay>,
     /// The refresh token that was sent last.
     pub sent: Option<String>,
-    /// Since when it listens to its peers.
+    /// Since when the page listens to its peers.
     pub listens_since: i64,
-    /// Since when it has received every message.
+    /// Since when the page has received every message.
     pub connected_since: i64,
     /// When its tokens last changed.
     pub changed_at: i64,
@@ -163,7 +163,7 @@ impl Page {
         Shown { mono: self.mono(clock), wall: clock.wall }
     }
 
-    /// A timestamp of the session's, by the machine's monotonic clock.
+    /// A timestamp of the session, by the machine's monotonic clock.
     pub fn machine_mono(&self, at: Timestamp) -> i64 {
         self.origin + crate::clock::millis(at)
     }

@@ -18,7 +18,7 @@ use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, Rotation};
 
-/// So many seeds are played in every run, from 0 on.
+/// The number of seeds that every run plays, from 0 on.
 const FIRST: u64 = 2_000;
 
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use crate::invariants::Invariants;
 use crate::invariants::model::Held;
 
 impl Invariants {
-    /// `stored` is what a page would know by the record alone, if the core does not run. `core` is what the core
-    /// would reply at once.
+    /// `stored` is the knowledge of a page that has the record alone, if the core does not run. `core` is the reply that
+    /// the core would give at once.
     pub fn check_offer(&mut self, offer: &Offer, stored: Option<Held>, core: Option<Reply>, now: Shown) {
         let detail = || format!("{offer:?}");
         self.check(core == Some(offer.reply()), "the_front_gives_what_the_core_would", || {

@@ -1,4 +1,4 @@
-//! What a session must know, concluded from its inputs and effects alone.
+//! A model of a session's knowledge, concluded from its inputs and effects alone.
 
 use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::ExchangeId;
@@ -48,7 +48,7 @@ impl Held {
         Held { refresh: refresh.map(str::to_owned).or(kept), ..Held::known(access, exchange.sent, server) }
     }
 
-    /// With what the record says that is written for it.
+    /// The token set with the members of the record that is written for it.
     pub fn of_record(self, record: &Members) -> Option<Held> {
         Some(Held {
             id: record.text("id")?.to_owned(),

@@ -1,4 +1,4 @@
-//! What a session reads and writes, and which record it holds after that.
+//! The session's reads and writes, and the record that it holds after them.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::ids::WriteId;
@@ -95,7 +95,7 @@ impl Invariants {
         }
     }
 
-    /// Whether a record is the one that is held: it is written again with what is known of its refreshes.
+    /// Whether a record is the one that is held: the session writes it again with notes of its refreshes.
     pub(super) fn is_held(&self, record: &Members) -> bool {
         self.held.as_ref().is_some_and(|held| Some(held.access.as_str()) == record.text("access_token"))
     }

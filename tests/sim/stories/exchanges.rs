@@ -163,7 +163,7 @@ fn retry_after_is_honoured() {
 fn once_the_network_is_back_a_request_is_sent_at_once() {
     let mut page = Page::of(shop());
     page.server.conduct = Conduct::DropsBefore;
-    // Until the next attempt would come too late for a call: then it fails at once.
+    // In the end the next attempt would come too late for a call: such a call fails at once.
     let mut call = page.begin(token());
     while page.code(call).is_none() {
         page.pass(15 * SECOND);

@@ -1,4 +1,4 @@
-//! A session lives as long as its refresh token: what follows if the server says how long that is.
+//! A session lives as long as its refresh token. These stories play servers that say how long that is.
 
 use storefront_token_client::core::event::Reason;
 use storefront_token_client::core::grant::GrantKind;
@@ -20,7 +20,7 @@ fn signed_in(shop: Scenario) -> Page {
     page
 }
 
-/// When the refresh token expires, by what the application and the next page are told.
+/// The expiry of the refresh token, as the application and the next page get it.
 fn told(page: &Page) -> [Option<f64>; 2] {
     let record = page.disk.record().unwrap().number("refresh_expires_at");
     [page.view().unwrap().refresh_token_expires_at().map(|at| at.to_f64()), record]
@@ -55,7 +55,7 @@ fn a_refresh_in_the_background_comes_before_the_refresh_token_expires() {
 #[test]
 fn a_refresh_that_extends_nothing_is_not_repeated_without_end() {
     let mut page = signed_in(Scenario { rotation: Rotation::Keeps, on_demand: false, ..shop() });
-    // From now on the server says nothing, and the end stays where it was.
+    // From now on the server does not say how long a refresh token is valid, so its known expiry stays the same.
     page.server.refresh_expires_in = None;
     let first = told(&page);
     page.pass(59 * MINUTE + 58 * SECOND);

@@ -1,4 +1,4 @@
-//! A refresh that the server refuses without saying plainly that it rejects the refresh token.
+//! The server refuses a refresh, and does not say plainly that it rejects the refresh token.
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
@@ -63,7 +63,7 @@ fn without_a_call_the_refusal_is_confirmed_a_minute_later() {
     assert_eq!(page.reasons().last(), Some(&Reason::RefreshRejected));
 }
 
-/// A refresh whose response was lost is all that the storage knows.
+/// The storage knows only of a refresh whose response was lost.
 #[test]
 fn two_refusals_reject_the_refresh_token_even_if_the_storage_takes_no_note_of_them() {
     let mut page = signed_in();
@@ -90,7 +90,7 @@ fn another_response_in_between_ends_the_suspicion_even_if_the_storage_takes_no_n
     assert_eq!(page.reasons(), [Reason::SignedIn]);
 }
 
-/// What the storage knows is from before the clock was set back, and so looks newer.
+/// The storage has times from before the clock was set back, which therefore look newer.
 #[test]
 fn two_refusals_reject_the_refresh_token_even_if_the_clock_was_set_back_as_well() {
     let mut page = signed_in();

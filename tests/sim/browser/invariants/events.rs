@@ -42,8 +42,8 @@ impl Browser {
         }
     }
 
-    /// An application that keeps only what the front and events show never misses a session. That a session is restored
-    /// which the front has shown is no change.
+    /// An application that knows only what the front and the events show never misses a session. If the front has shown
+    /// a session before, its event with the reason `restored` is no change.
     fn check_previous(
         &mut self,
         at: usize,
@@ -59,7 +59,7 @@ impl Browser {
         });
     }
 
-    /// A page gives a guest up only if nobody can have a cart: no page that it hears has got a token of the guest.
+    /// A page gives a guest up only if the guest has no cart: no page that it hears has got a token of the guest.
     fn check_given_up(&mut self, at: usize, id: Option<String>) {
         let has_used = |used: &&GuestUse| {
             let is_heard = self.has_channel()

@@ -1,5 +1,5 @@
-//! The invariants of several tabs: each is a named check against what the whole browser and the server
-//! know. Time is the monotonic clock's: while the machine sleeps, no page can send or receive.
+//! The invariants of several tabs: each is a named check against the state of the whole browser and of the server.
+//! Time is the monotonic clock's: while the machine sleeps, no page can send or receive.
 
 mod events;
 mod replies;
@@ -88,7 +88,7 @@ impl Browser {
         })
     }
 
-    /// The registered peers that stopped a short time ago: whoever asks them waits for them.
+    /// The registered peers that stopped a short time ago: a page that asks them waits for them.
     pub(super) fn blocked_peers(&self, of: usize) -> impl Iterator<Item = usize> {
         let now = self.clock.mono;
         // After the storages were cleared, a page does not know for a moment who is there.
@@ -112,7 +112,7 @@ impl Browser {
         })
     }
 
-    /// Which of these pages holds this refresh token.
+    /// The page, of these, that holds this refresh token.
     pub(super) fn holder(&self, refresh_token: &str, pages: impl Iterator<Item = usize>) -> Option<usize> {
         pages.into_iter().find(|page| {
             let known = self.known(*page);

@@ -55,7 +55,7 @@ impl Browser {
         }
     }
 
-    /// Without locks a blocked page is waited for that has sent what this page is about to send.
+    /// Without locks, a page waits for a blocked peer that has sent the refresh token that the page is about to send.
     fn check_blocked_peers(&mut self, at: usize, sends: impl Fn(&Page) -> bool) {
         let has_locks = self.shop.locks && !self.refuses_locks;
         if has_locks || !self.has_channel() {

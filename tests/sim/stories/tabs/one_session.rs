@@ -123,7 +123,7 @@ fn a_tab_that_closes_before_its_response_loses_the_session() {
     browser.pass(20);
     browser.close(0, true);
     browser.pass(SECOND);
-    // No client can know the successor.
+    // No client has got the new refresh token.
     browser.get(0, newer_token()).unwrap();
     assert_eq!(browser.reasons(0), [Reason::Restored, Reason::RefreshRejected, Reason::GuestReplaced]);
 }

@@ -64,7 +64,7 @@ fn pages_that_the_register_does_not_show_yet_learn_of_each_others_exchange() {
 #[test]
 fn a_rejection_is_accepted_at_once_if_nobody_is_there() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
-    // A second guest at once would be one too many for any server.
+    // No server may get two guests at once.
     browser.pass(2 * SECOND);
     browser.server.end_all();
     browser.latency = 0;
