@@ -1,6 +1,7 @@
 // @ts-check
 // The connection to the core: loads the core when it is needed, then passes on the calls that came meanwhile, in order.
 
+import { soon } from "../web/host.js";
 import { isPage } from "../web/options.js";
 import { refusal } from "./refusals.js";
 import { whenLoadingMaySucceed } from "./retry.js";
@@ -122,10 +123,11 @@ export function coreConnection(options, front, onFailure) {
       stopRetrying();
       for (const call of waiting) call.fail(refusal("disposed"));
       const last = core;
-      last?.dispose();
-      // Not now: the core may be calling the listener that disposes of it.
-      queueMicrotask(() => last?.free());
       core = undefined;
+      if (!last) return;
+      last.dispose();
+      // Not now: the core may be calling the listener that disposes of it.
+      soon(() => last.free());
     },
   };
 }

@@ -3,7 +3,7 @@
 
 import { on } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
-import { monotonicTime } from "../web/host.js";
+import { monotonicTime, soon } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
 import { REPLACEMENT, SESSION, SIGN_OUT, TOKEN } from "./calls.js";
 import { coreConnection } from "./core-connection.js";
@@ -16,7 +16,7 @@ import { storedRecord } from "./stored-record.js";
  * @typedef {import("./lease.js").Lease} Lease
  * @typedef {import("../web/bearer.js").Authorization} Authorization
  * @typedef {import("./entries/index.js").CallOptions} CallOptions
- * @typedef {Omit<ReturnType<typeof import("../web/options.js").readOptions>, "mergeGuest">} Options
+ * @typedef {ReturnType<typeof import("../web/options.js").readOptions>} Options
  * @typedef {ReturnType<typeof createFront>} Front
  */
 
@@ -52,7 +52,8 @@ export function createFront(options) {
     // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
   };
-  const connection = coreConnection({ ...options, storage: firstRead?.forCore ?? storage }, { ...parts, publish, shown: stored.shown }, presence.leave);
+  const forCore = firstRead ? { ...options, storage: firstRead.forCore } : options;
+  const connection = coreConnection(forCore, Object.assign(parts, { publish, shown: stored.shown }), presence.leave);
 
   /** Begins at the first use: in a page, the core refreshes in the background and shares the session with other pages. */
   const begin = () => {
@@ -95,7 +96,7 @@ export function createFront(options) {
     if (!sharedCall) {
       const call = pass(TOKEN, []);
       sharedCall = call;
-      queueMicrotask(() => (sharedCall = undefined));
+      soon(() => (sharedCall = undefined));
     }
     return sharedCall;
   };
@@ -130,6 +131,7 @@ export function createFront(options) {
     },
 
     missingFeatures: options.missing.names,
+    mergeGuest: options.mergeGuest,
 
     /** The session, as far as the storage can be read synchronously. @returns {any} */
     session() {

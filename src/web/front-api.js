@@ -30,9 +30,14 @@ export function frontParts() {
   let known = [];
   /** @type {import("./presence.js").Presence | undefined} */
   let entry;
+  /** @type {EventTarget | undefined} */
+  let events;
   return {
     error: (...parts) => new TokenError(...parts),
-    events: eventTarget(),
+    // Not before it is needed: many a client in a Worker ends without a listener and without its core.
+    get events() {
+      return (events ??= eventTarget());
+    },
     presence: (name, owner) => (entry ??= presence(name, owner)),
     session(...parts) {
       const session = sessionObject(known, ...parts);
@@ -47,5 +52,5 @@ export function frontParts() {
  * @returns {FrontApi}
  */
 export function noFront() {
-  return { ...frontParts(), shown() {}, publish() {} };
+  return Object.assign(frontParts(), { shown: () => undefined, publish() {} });
 }

@@ -65,6 +65,15 @@ export function outsideZones(task) {
   return Zone?.root ? Zone.root.run(task) : task();
 }
 
+/**
+ * Runs a task, which must not throw, as soon as what runs now has ended. Not with `queueMicrotask`: workerd takes 10 µs
+ * for each call of it, and test tools replace it when they stop the clock.
+ * @param {() => void} task
+ */
+export function soon(task) {
+  Promise.resolve().then(task);
+}
+
 /** Milliseconds of a clock that never goes back, where the host has one. */
 export function monotonicTime() {
   return (globalThis.performance ?? Date).now();

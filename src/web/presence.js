@@ -25,7 +25,9 @@ export function presence(name, owner) {
   /** @type {(() => void) | undefined} */
   let stopListening;
   const leave = () => {
-    stopListening?.();
+    // Elsewhere than in a page, a search for localStorage in vain would take longer than all else that ends a client.
+    if (!stopListening) return;
+    stopListening();
     stopListening = undefined;
     // localStorage may be blocked.
     try {

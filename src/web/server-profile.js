@@ -22,7 +22,7 @@ const LINE = new RegExp(
 /**
  * The name of a preset, followed by the lines of the application's profile.
  * @param {any} given the name of a preset, or a profile
- * @param {URL} endpoint the token endpoint
+ * @param {import("./validation.js").Address} endpoint the token endpoint
  */
 export function profileLines(given, endpoint) {
   if (!isObject(given)) return given;
@@ -47,7 +47,7 @@ function plainCopy(given) {
 /**
  * @param {any} value
  * @param {string} path the names that lead to `value`, each followed by a space
- * @param {URL} endpoint
+ * @param {import("./validation.js").Address} endpoint
  * @returns {string[]}
  */
 function linesOf(value, path, endpoint) {
@@ -68,7 +68,7 @@ function linesOf(value, path, endpoint) {
 /**
  * The path of an endpoint of the token endpoint's origin, or an empty string for any other.
  * @param {string} text
- * @param {URL} endpoint
+ * @param {import("./validation.js").Address} endpoint
  */
 function pathOf(text, { href, origin }) {
   try {

@@ -25,11 +25,15 @@ export const isServer = (/** @type {any} */ value) =>
  * @param {string} name
  */
 function hasMember(object, name) {
-  let owner = object;
-  let next = Object.getPrototypeOf(owner);
-  while (next && !Object.hasOwn(owner, name)) [owner, next] = [next, Object.getPrototypeOf(next)];
+  if (Object.hasOwn(object, name)) return true;
+  let owner = Object.getPrototypeOf(object);
+  let next = owner && Object.getPrototypeOf(owner);
   // A prototype that has no prototype itself is `Object.prototype`, of this realm or of another.
-  return (next || owner === object) && Object.hasOwn(owner, name);
+  while (next && !Object.hasOwn(owner, name)) {
+    owner = next;
+    next = Object.getPrototypeOf(next);
+  }
+  return !!next;
 }
 
 /** @param {any} object @param {string} name */
@@ -44,9 +48,10 @@ export const memberOf = (object, name) => (hasMember(object, name) ? object[name
  */
 export function memberReader(object, what, path = "") {
   if (!object || !isObject(object)) invalid(what, "must be an object");
-  const names = new Set();
+  /** @type {string[]} */
+  const names = [];
   const read = (/** @type {string} */ name, /** @type {(value: any) => boolean} */ fits, /** @type {string} */ problem) => {
-    names.add(name);
+    names.push(name);
     try {
       const value = memberOf(object, name) ?? undefined;
       if (value === undefined || fits(value)) return value;
@@ -57,30 +62,43 @@ export function memberReader(object, what, path = "") {
   };
   const rejectOthers = () => {
     for (const name in object)
-      if (!names.has(name) && hasMember(object, name)) invalid(path + name, `is not one of the ${what}`);
+      if (!names.includes(name) && hasMember(object, name)) invalid(path + name, `is not one of the ${what}`);
   };
   return Object.assign(read, { rejectOthers });
 }
+
+/** @typedef {{ href: string, origin: string }} Address a URL that may receive tokens */
+
+/** The addresses that were read last. A Worker makes a client for each request, with the same addresses. @type {Map<unknown, Address>} */
+const addresses = new Map();
+const MOST_ADDRESSES = 16;
 
 /**
  * @param {ReturnType<typeof memberReader>} read
  * @param {string} name
  */
 export function readUrl(read, name) {
-  const value = read(name, isUrl, "must be an absolute URL");
-  return value && secureUrl(value, name);
+  /** @type {URL | undefined} */
+  let url;
+  const given = read(name, (value) => addresses.has(value) || !!(url = new URL(value)), "must be an absolute URL");
+  if (!url) return addresses.get(given);
+  const { href, origin } = secureUrl(url, name);
+  if (addresses.size === MOST_ADDRESSES) addresses.clear();
+  // A URL object may change.
+  const address = { href, origin };
+  if (isText(given)) addresses.set(given, address);
+  return address;
 }
 
 /** Origins that are reached by TLS or on this machine, like the secure contexts of browsers. */
 const SECURE_ORIGIN = /^https:|^http:..((.*\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/;
 
 /**
- * A URL that may receive tokens and passwords (RFC 6749 §3.2).
- * @param {string | URL} value
+ * Refuses a URL that may not receive tokens and passwords (RFC 6749 §3.2).
+ * @param {URL} url
  * @param {string} name
  */
-export function secureUrl(value, name) {
-  const url = new URL(value);
+function secureUrl(url, name) {
   // Not its origin alone: a `blob:` URL has that of its creator.
   if (!SECURE_ORIGIN.test(`${url.protocol}//${url.host}`)) invalid(name, "must use https, or be on this machine");
   if (url.username + url.password) invalid(name, "must not contain a password");
@@ -93,7 +111,7 @@ export function secureUrl(value, name) {
  * @param {string | URL} value
  */
 export function allowedOrigin(value) {
-  const { href, origin } = secureUrl(value, "allowedOrigins");
+  const { href, origin } = secureUrl(new URL(value), "allowedOrigins");
   const isOrigin = href === `${origin}/` && !/[*%]/.test(origin);
   return isOrigin ? origin : invalid("allowedOrigins", "must be origins, such as https://www.shop.example");
 }

@@ -11,7 +11,7 @@ import * as base from "../token-client.js";
 // Without `?module`, Nitro and Vitest would make an instance of it themselves.
 import module from "./core.wasm?module";
 import { FirstRead } from "../workerd/first-read.js";
-import { waitInThisRequest } from "../workerd/request-context.js";
+import { requireRequest, waitInThisRequest } from "../workerd/request-context.js";
 
 export { TokenError } from "../token-client.js";
 
@@ -34,9 +34,11 @@ hostDefaults.readFirst = (storage, key) => new FirstRead(storage, key);
  * @param {TokenClient} client
  * @param {() => Promise<T>} call
  */
-function waits(client, call) {
+async function waits(client, call) {
+  requireRequest();
   const front = base.frontOf(client);
-  return waitInThisRequest(client, () => (front.firstRead ? front.firstRead.before(front, call) : call()));
+  await front.firstRead?.before(front);
+  return waitInThisRequest(client, call);
 }
 
 export class TokenClient extends base.TokenClient {

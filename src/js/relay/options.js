@@ -50,7 +50,7 @@ export function parseOptions(given) {
  */
 function parse(given) {
   const read = memberReader(given, "options");
-  const tokenEndpoint = /** @type {URL} */ (readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required"));
+  const tokenEndpoint = /** @type {import("../../web/validation.js").Address} */ (readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required"));
   const server = profileLines(read("server", isServer, "must be a name or a profile") ?? "oauth2", tokenEndpoint);
   const dialect = new Dialect(server);
   checkGrants(dialect, tokenEndpoint.href);

@@ -2,6 +2,7 @@
 // Reads the application's storage once: for a lease, without the core. If there is none, the core gets the same text as
 // its first load.
 
+import { soon } from "../../web/host.js";
 import { memberOf } from "../../web/validation.js";
 
 /**
@@ -46,36 +47,43 @@ export class FirstRead {
   }
 
   /**
-   * Makes a call once the storage was read, if that begins in this turn. A later turn may belong to another request,
-   * which must not wait for this read.
-   * @template T
+   * Fulfilled once the storage was read, if that begins in this turn. A later turn may belong to another request, which
+   * must not wait for this read. Undefined if there is nothing to wait for.
    * @param {Front} front
-   * @param {() => Promise<T>} call
+   * @returns {Promise<void> | undefined}
    */
-  async before(front, call) {
+  before(front) {
     if (!this.#hasBegun && !front.needsCore()) {
       this.#hasBegun = true;
       this.#thisTurn = this.#read(front);
-      queueMicrotask(() => (this.#thisTurn = undefined));
+      soon(() => (this.#thisTurn = undefined));
     }
-    await this.#thisTurn;
-    return call();
+    return this.#thisTurn;
   }
 
   /** @param {Front} front */
   async #read(front) {
     this.isUnderWay = true;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)));
-    const read = (async () => ({ text: await this.#storage.getItem(this.#key) }))();
-    try {
-      const handed = /** @type {{ text: string | null } | undefined} */ (await Promise.race([read, late]));
-      if (handed && !front.take(handed.text)) this.#handed = handed;
-    } catch {
-      // The core reads again, and reports the error.
-    }
-    clearTimeout(timer);
+    /** @type {{ text: string | null } | undefined} */
+    let handed;
+    const read = (async () => (handed = { text: await this.#storage.getItem(this.#key) }))();
+    // If the read fails, the core reads again, and reports the error.
+    const ended = read.then(() => {}, () => {});
+    // A storage in the memory of this Worker has replied by then, and needs no timer.
+    await undefined;
+    if (!handed) await inTime(ended);
+    if (handed && !front.take(handed.text)) this.#handed = handed;
     this.isUnderWay = false;
   }
+}
+
+/**
+ * Fulfilled once a promise is, and at the latest when the patience ends.
+ * @param {Promise<void>} promise
+ */
+async function inTime(promise) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  await Promise.race([promise, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)))]);
+  clearTimeout(timer);
 }

@@ -3,6 +3,8 @@
 // that request end with it, and workerd cancels a request that waits for nothing of its own. So each call polls with
 // timers of its own, and lets the client check the time.
 
+import { soon } from "../../web/host.js";
+
 /** @typedef {{ readonly session: unknown }} Client a read of `session` makes the client check the time */
 
 /** Milliseconds. Each pause is 1.5 times as long as the one before. */
@@ -19,7 +21,7 @@ const continuesHere = globalThis.Cloudflare?.compatibilityFlags.handle_cross_req
 let isServing = false;
 
 /** @throws workerd's own error at global scope */
-function requireRequest() {
+export function requireRequest() {
   if (!isServing) clearTimeout(setTimeout(() => {}));
   isServing = true;
 }
@@ -62,7 +64,7 @@ function sharedPause(client, pause) {
     const ended = new Promise((resolve) => setTimeout(resolve, pause)).then(() => clients.forEach(({ session }) => session));
     current = { pause, clients, ended };
     // The next turn may belong to another request.
-    queueMicrotask(() => (current = undefined));
+    soon(() => (current = undefined));
   }
   current.clients.add(client);
   return current.ended;
