@@ -19,7 +19,7 @@ impl Session {
     pub(super) fn expire(&mut self, now: Now) -> bool {
         let expired = self.active().is_some_and(|active| !active.can_refresh() && active.is_expired(now));
         if expired {
-            self.end(Reason::Expired, Error::because(Code::LoginRequired, "no refresh token"));
+            self.end(Reason::Expired, Error::because(Code::LoginRequired, "there is no refresh token"));
         }
         expired
     }

@@ -322,7 +322,7 @@ impl Session {
                 self.commit_unstored(now);
             }
         } else if let Some(call) = self.calls.write_ended(write).filter(|_| !stored) {
-            self.reply(call, Err(Error::because(Code::StorageFailed, "removeItem")));
+            self.reply(call, Err(Error::because(Code::StorageFailed, "removeItem() failed")));
         }
     }
 }

@@ -200,7 +200,7 @@ impl Session {
             }
             let is_storing = matches!(self.phase, Phase::Storing(_));
             if !active.can_refresh() && !active.is_expired(now) && !is_storing {
-                return Some(Err(Error::because(Code::LoginRequired, "no refresh token")));
+                return Some(Err(Error::because(Code::LoginRequired, "there is no refresh token")));
             }
         }
         self.failure_past_deadline(call, now)

@@ -105,7 +105,7 @@ impl Session {
         self.enter(Phase::New);
         self.roll_call = None;
         for call in self.calls.take_all() {
-            self.effect(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem"))));
+            self.effect(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem() failed"))));
         }
     }
 
