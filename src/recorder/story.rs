@@ -138,7 +138,7 @@ fn decision(session: &Session, input: &Input, effect: &Effect, effects: &[Effect
         }
         Effect::Abort(exchange) => format!("aborts exchange {}", number(exchange)),
         Effect::Broadcast(message) => format!("tells the other pages: {}", text(message, "message")),
-        Effect::ForgetPeers(pages) => format!("takes {} pages that do not reply for closed", pages.len()),
+        Effect::ForgetPeers(pages) => format!("counts {} pages that do not reply as closed", pages.len()),
         Effect::Reply(call, result) => format!("call {} {}", number(call), reply(result.as_ref())),
         Effect::Emit(Event::SessionChange { reason, error, .. }) => {
             format!("sessionchange, {}: {}", reason.as_str(), change(*reason, error.as_ref()))
@@ -159,7 +159,7 @@ fn stored(record: &Members) -> String {
 
 fn sent(session: &Session, request: &Request) -> String {
     if request.parameters.text("token_type_hint").is_some() {
-        return "has the refresh token revoked".into();
+        return "asks the server to revoke the refresh token".into();
     }
     match session.exchange_kind() {
         Some(GrantKind::SignIn) => "sends the sign-in".into(),
