@@ -60,7 +60,7 @@ describe("in a page whose core", { timeout: 100_000 }, () => {
       assert.equal(typeof (await token(page)), "string");
     });
 
-  /** The events of a page that is online again, or that the shopper comes back to. */
+  /** The events of a page that is online again, or to which the shopper returns. */
   const SIGNS = {
     "the page is online again": () => dispatchEvent(new Event("online")),
     "the shopper comes back": () => document.dispatchEvent(new Event("visibilitychange")),

@@ -11,7 +11,7 @@ after(remove);
 
 const USER = { username: "anna", password: "password-0", parameters: { otp: "otp-0" } };
 
-/** Which of the secrets named `word-number` are in memory. */
+/** The secrets with names such as `word-1` that are in memory. */
 function secretsInMemory() {
   const text = Buffer.from(memories[0].buffer).toString("latin1");
   return [...new Set(text.match(/(access|refresh|password|otp)-\d+/g))].sort();

@@ -1,5 +1,5 @@
 // @ts-check
-// One command says in both manifests where the repository is.
+// One command writes the repository's address into both manifests.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -8,7 +8,7 @@ import { rejection } from "../support/assertions.js";
 import { PAGE } from "./relay-server.js";
 import { relayedServers, startRelayed } from "./relayed-servers.js";
 
-/** Does not fit: a page still gets a response, from the relay. The last test replaces it. */
+/** This scenario does not fit here: a page still gets a response, from the relay. The last test replaces it. */
 const DOWN = "keeps its session while the server is down, and refreshes it when the server is back";
 
 /** Adds the `Origin` that a browser sends. @param {(request: Request) => Promise<Response>} relay */

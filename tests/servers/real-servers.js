@@ -9,7 +9,7 @@ const file = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.
 const program = (/** @type {string} */ name) => file(`programs/${name}`);
 
 const PYTHON = file("../../.tools/servers/bin/python");
-/** The Node of tests/hosts, since oidc-provider wants Node 22; this Node where there is none for the platform. */
+/** The Node of tests/hosts, since oidc-provider requires Node 22; this Node if there is none for the platform. */
 const NEWER_NODE = file(`../hosts/node_modules/node-linux-${process.arch}/bin/node`);
 
 const SECRET = "a b:c%d+e&f é";

@@ -1,5 +1,5 @@
 // @ts-check
-/** The facts of servers that were run: one row for each configuration. The files of www/storefront/servers name the versions. */
+/** The behaviour of servers that were run: one row for each configuration. The files of www/storefront/servers name the versions. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";

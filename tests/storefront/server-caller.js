@@ -1,5 +1,5 @@
 // @ts-check
-/** Calls the storefront as one of the servers that take a form (RFC 6749 §4.3.2), with a clock that the test owns. */
+/** Calls the storefront in the role of a server that takes forms (RFC 6749 §4.3.2), with a clock that the test owns. */
 import { clients, users } from "../../www/storefront/index.js";
 import { call, open, stoppedClock } from "../support/storefront-caller.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is the same for every server. */
+/** The promises that every server keeps. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { startStorefront } from "../../www/storefront/index.js";

@@ -55,7 +55,7 @@ describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
     const other = await tab.ctrlClick();
     await other.session();
     await tab.leave("/?next");
-    // The page that is shown now knows nothing of it: its client has not been used yet.
+    // The page that is shown now does not know of the sign-out: its client has not been used yet.
     await other.signOut();
     await tab.seesSignOut();
     await tab.back();

@@ -14,12 +14,12 @@ import { ARGS, CHROMIUM } from "../support/browser.js";
 
 /** @typedef {import("node:http").ServerResponse} Response */
 
-/** What a page tells of the last expression: nothing before the first one. @typedef {{ value?: any, error?: string }} Result */
+/** The result of the last expression, which a page sends with its next request; none before the first expression. @typedef {{ value?: any, error?: string }} Result */
 
 export class Remote {
   /** The pages that wait for an expression, by name. @type {Map<string, Response>} */
   #idle = new Map();
-  /** Those who wait for a page to ask again. @type {Map<string, (result: Result) => void>} */
+  /** The tests that wait for a page's next request. @type {Map<string, (result: Result) => void>} */
   #waiting = new Map();
   #server = createServer(async (request, response) => {
     const name = (request.url ?? "").slice(1);

@@ -127,7 +127,7 @@ export class Tab {
     return this.#shop(({ stopBrowsing }) => stopBrowsing());
   }
 
-  /** Waits until this tab sees a sign-out in the origin's storage: a browser takes a moment for that. */
+  /** Waits until this tab sees a sign-out in the origin's storage; the browser takes a moment to show it. */
   seesSignOut() {
     return this.page.waitForFunction(() => Object.keys(localStorage).some((key) => key.endsWith(" signed-out")));
   }

@@ -165,7 +165,7 @@ test("a sign-in that waits for the lock does not survive a sign-out", async () =
   await arrived;
   const { username, password } = shop;
   const signingIn = ask("b", "sign-in", { username, password });
-  // With the requests that created the guest, and that refresh.
+  // The count includes the request that created the guest, and the one that refreshes.
   await until(async () => (await object("asked")) >= 3);
   await ask("c", "sign-out");
   release();
@@ -235,9 +235,9 @@ test("a Worker whose request has ended during a refresh delays nobody, and the n
   const left = ask("a", "token", { leave: true });
   await arrived;
   const waiting = ask("b", "token");
-  // With the one who made the guest.
+  // The count includes the request that created the guest.
   await until(async () => (await object("asked")) >= 3);
-  // What comes now is answered; what has come is not.
+  // The proxy lets requests pass from now on, and still holds the one before.
   tokenProxy.hold().release();
   leave();
   await left;

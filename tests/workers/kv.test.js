@@ -21,7 +21,7 @@ beforeEach(() => {
 
 /** @param {"a" | "b"} isolate @param {string} what @param {object} [query] */
 const ask = (isolate, what, query = {}) => get(`${workerd.urls[isolate]}/${what}`, { session, cached: "yes", ...query });
-/** A session that the cache has: of the second request, since a new one is not cached. */
+/** A session that the cache has, after a second request: a session of one request is not cached. */
 const cachedSession = async () => (await ask("a", "token"), ask("a", "token"));
 /** @param {string} method @param {unknown[]} args */
 const object = (method, ...args) => get(`${workerd.urls.objects}/${method}`, { session, args: JSON.stringify(args) });

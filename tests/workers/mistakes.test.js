@@ -21,7 +21,7 @@ after(async () => {
   remove();
 });
 
-/** What the message names of what is wrong. @type {Record<string, string>} */
+/** The mistakes, each with the name that the error's message must have. @type {Record<string, string>} */
 const NAMED = {
   "no stub": "stub",
   "the namespace in place of a stub": "stub",

@@ -82,7 +82,7 @@ test("a Worker that loses the connection to its objects in the middle of a refre
   const refreshing = ask(first, "token");
   await arrived;
   const waiting = ask(second, "token");
-  // With the one who made the guest.
+  // The count includes the request that created the guest.
   await until(async () => (await asked()) >= 3);
   link.cut();
   await until(async () => (await asked()) >= 4);
@@ -112,7 +112,7 @@ for (const { name, restart } of [
     const { release } = tokenProxy.hold();
     await restart();
     release();
-    // Longer than for the holder, and shorter than for each of those who have waited.
+    // Longer than the object waits for the holder, and shorter than it would wait for all callers one after the other.
     const timeout = 25_000;
     const responses = await Promise.all([rotated, untouched].map((session) => ask(second, "token", { session, timeout })));
     const ended = responses[0].events.find((/** @type {any} */ { reason }) => reason === "refresh-rejected");

@@ -1,5 +1,5 @@
 // @ts-check
-// Measures what one page view asks of the platform, and adds up a day: `node tests/workers/scale.js`, after `npm run build`.
+// Measures the requests of one page view to the platform, and adds up a day: `node tests/workers/scale.js`, after `npm run build`.
 // docs/scale.md explains the figures. The package's own code runs here; the objects and the namespace only count.
 import { TokenClient } from "storefront-token-client";
 import { createStorefront } from "storefront-token-client/testing";
@@ -9,7 +9,7 @@ import { loadCode } from "../edge/code.js";
 const VIEWS_A_DAY = 1_000_000;
 /** Of the shoppers of a day, as a shop of middle size has them: views, and how long an access token is valid. */
 const VIEWS_A_SHOPPER = 8;
-/** One view in so many finds a token that is due. A shopper's views lie within minutes, so most find a valid one. */
+/** One view out of this number finds a token that is due. A shopper's views lie within minutes, so most find a valid token. */
 const VIEWS_A_REFRESH = 8;
 /** The share of the views by shoppers who have put nothing into a list yet. */
 const WITHOUT_COOKIE = 0.7;
@@ -70,7 +70,7 @@ async function view(storage, use) {
   auth.dispose();
 }
 
-/** The mean of what a view asks for. @param {() => any} storage @param {(auth: TokenClient) => Promise<unknown>} use */
+/** The mean of the requests of a view. @param {() => any} storage @param {(auth: TokenClient) => Promise<unknown>} use */
 async function measure(storage, use) {
   counts = zero();
   const begin = process.cpuUsage();

@@ -14,7 +14,7 @@ const { modules, remove } = install();
 const shop = await startStorefront();
 /** To the token endpoint. */
 const tokenGate = await openGatedProxy(shop.url);
-/** Where a request says that its call has begun. */
+/** The server at which a request reports that its call has begun. */
 const beginGate = await openGatedProxy();
 /** When it opens, callers drop their connections. */
 const disconnectGate = await openGatedProxy();
@@ -22,7 +22,7 @@ const storage = await startStorageServer();
 /** To the storage. */
 const storageGate = await openGatedProxy(storage.url);
 
-/** Before and after a promise of another request goes on in the request that has made it. */
+/** The compatibility dates before and after a promise continues in the request that created it. */
 const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
 const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
 
@@ -56,9 +56,9 @@ for (const date of DATES)
     /** @param {keyof typeof KINDS} kind */
     const at = (kind) => {
       const name = `${kind} ${date}`;
-      /** What a request is answered with. @param {string} path @param {string} [said] */
+      /** The response to a request. @param {string} path @param {string} [said] */
       const ask = (path, said = "I") => postTo(workerd.urls[name] + path, said);
-      /** As above, once its call has begun. @param {string} path @param {string} [said] @returns {Promise<{ response: Promise<any> }>} */
+      /** The same, once the request's call has begun. @param {string} path @param {string} [said] @returns {Promise<{ response: Promise<any> }>} */
       const begin = async (path, said) => {
         const begun = beginGate.nextRequest();
         const response = ask(path, said);
@@ -79,14 +79,14 @@ for (const date of DATES)
       };
       return { ask, begin, call };
     };
-    /** Shuts the tokenGate behind a refresh that comes by: the core leaves a second between two. @template T @param {() => Promise<T>} task */
+    /** Shuts the tokenGate behind the next refresh: the core leaves a second between two refreshes. @template T @param {() => Promise<T>} task */
     const held = async (task) => {
       tokenGate.shut();
       const here = tokenGate.nextRequest();
       const [done] = await Promise.all([task(), here]);
       return done;
     };
-    /** What is asked of the server meanwhile. @param {() => Promise<unknown>} task */
+    /** The requests that the server gets meanwhile. @param {() => Promise<unknown>} task */
     const asked = async (task) => {
       const { guests, refreshes } = shop.counts;
       await task();
@@ -233,7 +233,7 @@ for (const date of DATES)
       const { response } = await begin("/refresh", "joined");
       await caller.disconnect();
       const { said, status, code, transient } = await response;
-      // The newest runtimes tell at once that the exchange is lost; others do not.
+      // The newest runtimes report at once that the exchange is lost; others do not.
       assert.match(code, /^(network|timeout)$/);
       assert.deepEqual([said, status, transient], ["joined", 200, true]);
     });

@@ -9,7 +9,7 @@ const { Request, Response } = OAuth2Server;
 const tokens = new TokenStore(settings.folder);
 const client = { id: settings.clientId, grants: ["password", "refresh_token"], accessTokenLifetime: 3600 };
 
-/** The model that the library wants. @type {any} */
+/** The model that the library requires. @type {any} */
 const model = {
   /** @param {string} id @param {string | undefined} secret */
   getClient: async (id, secret) => id === client.id && (secret ?? undefined) === settings.clientSecret && client,
