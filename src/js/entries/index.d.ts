@@ -800,7 +800,7 @@ export interface ErrorRule {
  * | you | `invalid_option`, `invalid_argument`, `origin_not_allowed`, `disposed`, `storage_failed`, `core_unavailable`; in an event: `unusable_record` |
  * | you, with the server | `client_rejected` |
  * | the shopper | `login_required`, `invalid_credentials`, `mfa_required`, `signed_in`; with the shop: `account_locked` |
- * | nobody: try again later | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`, and `core_unavailable` if the core could not be fetched: `transient` is true |
+ * | nobody: try again later | `timeout`, `network`, `rate_limited`, `server_unavailable`, `invalid_answer`, and `core_unavailable` if the WebAssembly could not be fetched: `transient` is true |
  * | nobody | `aborted`, `signed_out`, `token_rejected` |
  */
 export type TokenErrorCode =

@@ -63,7 +63,7 @@ export interface TokenRelayOptions {
   rateLimiter?: RateLimiter;
   /**
    * Returns the key under which a request is counted, or several keys, each of which must be within its limit. Default: the
-   * kind of the request and the caller's network, so that sign-ins are counted apart from refreshes.
+   * kind of the request and the caller's network, so that sign-ins are counted separately from refreshes.
    */
   rateLimitKey?: (request: Request, subject: RateLimitSubject) => string | string[] | Promise<string | string[]>;
   /**
