@@ -27,7 +27,7 @@ fn refuses_the_first(sent: usize) -> ExchangeResult {
 }
 
 #[test]
-fn a_server_that_accepts_only_the_header_is_found_out_at_the_sign_in() {
+fn a_server_that_accepts_only_the_header_gets_the_header_at_the_second_attempt() {
     let mut page = page("oauth2", AMBIGUOUS);
     assert!(sign_in(&mut page, &mut refuses_the_first).is_ok());
     assert!(page.get(NEWER, &mut |_| tokens()).is_ok());

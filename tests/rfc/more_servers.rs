@@ -130,7 +130,7 @@ fn a_wrong_secret_keeps_the_session() {
 }
 
 #[test]
-fn a_wrong_password_is_told_by_its_code_where_the_server_says_invalid_grant() {
+fn each_server_has_its_code_for_a_wrong_password() {
     for (name, _, _, (response, code)) in servers() {
         let mut page = Page::open("oauth2", "secret", None, 0.0);
         let wrong = Command::SignIn(Credentials::new("ada", "wrong"));
@@ -139,7 +139,7 @@ fn a_wrong_password_is_told_by_its_code_where_the_server_says_invalid_grant() {
 }
 
 #[test]
-fn where_the_response_is_unclear_the_session_is_kept_and_the_shopper_is_asked_after_ten_minutes() {
+fn an_unclear_response_keeps_the_session_and_requires_a_login_after_ten_minutes() {
     for (name, response) in unclear_servers() {
         let signed_in = Page::signed_in("oauth2");
         let mut page = signed_in.next("oauth2", "secret");

@@ -67,7 +67,7 @@ fn a_wrong_client_secret_keeps_the_session() {
 }
 
 #[test]
-fn a_wrong_password_is_told_where_the_response_differs_from_others() {
+fn a_wrong_password_is_recognised_if_its_response_differs_from_others() {
     let password = error(400, "invalid_grant");
     let authlib = json(
         400,

@@ -163,7 +163,7 @@ fn a_server_that_is_overloaded_or_not_reached_refuses_nothing() {
 
 /// The page does not know how long ago the last refusal was, and asks the server.
 #[test]
-fn the_next_page_waits_for_no_recovered_server_if_the_clock_was_set_back() {
+fn the_next_page_does_not_wait_for_a_server_that_has_recovered_if_the_clock_was_set_back() {
     let mut page = signed_in();
     page.server.conduct = Conduct::Refuses(401, "invalid_client");
     page.pass(DAY);

@@ -156,7 +156,7 @@ fn a_refresh_that_ends_after_another_clients_gives_that_clients_token_and_revoke
 }
 
 #[test]
-fn a_guest_whose_first_record_is_refused_is_nobodys() {
+fn a_guest_whose_first_record_is_refused_is_given_to_nobody() {
     let mut client = Client::new(|_| None);
     client.refuses = true;
     assert_eq!(client.call(false).unwrap_err().code, Code::SignedOut);

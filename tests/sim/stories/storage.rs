@@ -190,7 +190,7 @@ fn foreign(changes: &[(&'static str, Value)]) -> Content {
 }
 
 #[test]
-fn a_damaged_record_is_as_good_as_none() {
+fn a_damaged_record_counts_as_none() {
     for content in [
         Content::Garbage,
         foreign(&[("access_token", Value::Null)]),

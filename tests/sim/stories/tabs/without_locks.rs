@@ -31,7 +31,7 @@ fn without_locks_tabs_whose_timers_fire_at_the_same_moment_send_one_refresh() {
 }
 
 #[test]
-fn a_browser_that_refuses_every_lock_is_as_good_as_one_without_locks() {
+fn a_browser_that_refuses_every_lock_is_treated_as_one_without_locks() {
     let mut browser = duplicated_tabs(Scenario { rotation: Rotation::DetectsReuse, ..shop_with_peers() }, 5);
     browser.refuses_locks = true;
     browser.latency = 3 * SECOND;
