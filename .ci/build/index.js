@@ -202,7 +202,7 @@ async function bundled({ entry, format, inject, module }) {
     mangleProps: /^_+wbg_/,
     lineLimit: LONGEST_LINE,
     target: ENGINES,
-    platform: "neutral",
+    platform: format === "cjs" ? "node" : "neutral",
     legalComments: "none",
     logLevel: "warning",
     // The glue lists a module once for each function that it imports from it.
@@ -212,7 +212,7 @@ async function bundled({ entry, format, inject, module }) {
     plugins: [cratesOwnModules, corePartApart, ...(module ? [coreFrom(module)] : [])],
   });
   const [{ text }] = outputFiles;
-  // Not CommonJS: esbuild names the exports for Node in code that never runs, and terser would remove it.
+  // Not CommonJS: esbuild names the exports for an `import` in Node in code that never runs, and terser would remove it.
   return format === "esm" ? minified(text) : text;
 }
 

@@ -22,12 +22,12 @@ writeFileSync(join(project, "other.cjs"), `exports.TokenClient = require("${NAME
 
 /** Each writes its program to a file, and returns the command that runs it. @type {Record<string, (file: string) => Promise<string[]>>} */
 const HOSTS = {
+  "Node 20": async () => [process.execPath, entry],
+  "Node 20, require of CommonJS": async () => [process.execPath, "--no-experimental-require-module", entry],
   "Node 24": async () => [NODE_24, entry],
   Bun: async () => [BUN, entry],
-  async "bun build"(outfile) {
-    execFileSync(BUN, ["build", entry, "--target", "browser", "--outfile", outfile], { stdio: "pipe" });
-    return [process.execPath, outfile];
-  },
+  "bun build for pages": (outfile) => bunBuild("browser", outfile),
+  "bun build for Node": (outfile) => bunBuild("node", outfile),
   async esbuild(outfile) {
     await build({ entryPoints: [entry], bundle: true, format: "esm", outfile });
     return [process.execPath, outfile];
@@ -50,8 +50,14 @@ const HOSTS = {
   },
 };
 
+/** @param {string} target @param {string} outfile */
+async function bunBuild(target, outfile) {
+  execFileSync(BUN, ["build", entry, "--target", target, "--outfile", outfile], { stdio: "pipe" });
+  return [process.execPath, outfile];
+}
+
 for (const [name, write] of Object.entries(HOSTS))
   test(name, { timeout: 120_000 }, async () => {
-    const [program, ...args] = await write(join(project, `${name.replace(" ", "-")}.mjs`));
+    const [program, ...args] = await write(join(project, `${name.replaceAll(/\W+/g, "-")}.mjs`));
     assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true");
   });
