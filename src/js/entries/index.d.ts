@@ -446,8 +446,8 @@ export interface AdoptOptions extends CallOptions {
   /** Whether the tokens are a guest's or a user's. Required. */
   readonly subject: "guest" | "user";
   /**
-   * Milliseconds since 1970 at which the access token was issued, such as `Date.now()` when the response came. Default:
-   * now. Set it if the tokens are older than that.
+   * Milliseconds since 1970 at which the access token was issued, such as `Date.now()` before the token request.
+   * Default: now. Set it if the tokens are older than that.
    */
   readonly issuedAt?: number;
 }
