@@ -123,7 +123,7 @@ const dying = (key, kill) => ({
  * @param {() => Promise<any>} task
  */
 async function locked(storage, name, task) {
-  if (!storage.withLock) throw new Error("The storage has no withLock(): say isLocked: false if it needs none.");
+  if (!storage.withLock) throw new Error("The storage has no withLock(). If it needs none, pass isLocked: false.");
   for (let wasRun = false; !wasRun; ) {
     await storage.withLock(name, () => {
       wasRun = true;
