@@ -6,7 +6,7 @@ import { measureChromium } from "./browser/measure.js";
 import { startChild } from "./children.js";
 import { measureNode } from "./node/measure.js";
 import { measureWorkers } from "./workers/measure.js";
-import { FLOOR, table } from "./table.js";
+import { HAND_WRITTEN, table } from "./table.js";
 
 /**
  * @typedef {object} Bench
@@ -19,7 +19,7 @@ import { FLOOR, table } from "./table.js";
  * @property {(row: string, unit: string, values: Record<string, any[]>) => void} report
  */
 
-const OTHERS = [FLOOR, "badgateway", "oidc-client-ts", "supabase"];
+const OTHERS = [HAND_WRITTEN, "badgateway", "oidc-client-ts", "supabase"];
 const LIBRARIES = [...OTHERS, "main", "slim"];
 
 const FULL = { rounds: 15, cold: 21, tokens: 5000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
@@ -39,7 +39,7 @@ try {
   ], LIBRARIES);
   if (wants("node")) await run("Node", measureNode, [...OTHERS, "main"]);
   if (wants("chromium")) await run("Chromium", measureChromium, LIBRARIES);
-  if (wants("workers")) await run("Workers", measureWorkers, [FLOOR, "main"]);
+  if (wants("workers")) await run("Workers", measureWorkers, [HAND_WRITTEN, "main"]);
 
   async function run(title, measure, libraries) {
     const results = [];

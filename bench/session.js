@@ -1,5 +1,5 @@
-// What is measured where the library runs, in a page or in a process of Node: one session, signed in once. The functions
-// return milliseconds.
+// The measurements that run beside the library, in a page or in a process of Node: one session, signed in once. The
+// functions return milliseconds.
 
 const now = performance.now.bind(performance);
 const wallTime = Date.now;
@@ -14,7 +14,7 @@ const LATER = 2 * 3600 * 1000;
  */
 export async function startSession(script, place) {
   const storage = globalThis.localStorage;
-  // Some take the function when they begin.
+  // Some libraries keep the function `fetch` that they find when they begin.
   let fetch = globalThis.fetch.bind(globalThis);
   globalThis.fetch = (input, init) => fetch(input, init);
   const { open } = await import(script);

@@ -1,4 +1,4 @@
-// The results as a table: what the floor takes, and how many times as much the libraries take.
+// The results as a table: what the code written by hand takes, and how many times as much the libraries take.
 import { quantile } from "./statistics.js";
 
 /**
@@ -14,11 +14,11 @@ function cell(name, unit, values) {
   const own = values[name]?.flat().filter((value) => value !== undefined) ?? [];
   if (own.length === 0) return "–";
   // A row in `×` has ratios already, and memory can be nothing at all.
-  if (unit === "×" || unit === "B" || name === FLOOR) return `${spread(own)}${unit === "×" ? "" : ` ${unit}`}`;
-  return `${spread(own.map((value, round) => value / values[FLOOR][round]))} ×`;
+  if (unit === "×" || unit === "B" || name === HAND_WRITTEN) return `${spread(own)}${unit === "×" ? "" : ` ${unit}`}`;
+  return `${spread(own.map((value, round) => value / values[HAND_WRITTEN][round]))} ×`;
 }
 
-export const FLOOR = "hand-written";
+export const HAND_WRITTEN = "hand-written";
 
 /** The median, and the quartiles if there are any. */
 function spread(numbers) {

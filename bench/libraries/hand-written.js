@@ -1,5 +1,5 @@
-// The floor: what an application needs at least, written for it alone. One refresh at a time, tokens that are kept in a
-// storage, and a second try after a 401; nothing on tabs, sign-outs, failures or guests.
+// What an application needs at least, written by hand for it alone: one refresh at a time, tokens that are kept in a storage,
+// and a second try after a 401. It does nothing about tabs, sign-outs, failures or guests.
 
 const KEY = "tokens";
 

@@ -18,13 +18,13 @@ pub struct Basic {
 
 impl Config {
     /// The client's credentials for the `Authorization` header, if that is where they go.
-    pub(super) fn basic(&self, in_header: bool) -> Option<Basic> {
+    pub(super) fn basic(&self, secret_in_header: bool) -> Option<Basic> {
         let Config { options, server, .. } = self;
         let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
         let encoded = match server.client_authentication() {
             ClientAuthentication::Basic => true,
             ClientAuthentication::Unspecified
-                if in_header || is_plain(client_id) && is_plain(secret.expose()) =>
+                if secret_in_header || is_plain(client_id) && is_plain(secret.expose()) =>
             {
                 true
             }

@@ -189,8 +189,8 @@ impl Config {
 
     /// A checksum of the client secret, of the server's profile, and of whether the secret goes into the header. A
     /// record names the checksum of the configuration for which its tokens were granted.
-    pub(super) fn checksum(&self, in_header: bool) -> i32 {
-        if in_header { !self.checksum } else { self.checksum }
+    pub(super) fn checksum(&self, secret_in_header: bool) -> i32 {
+        if secret_in_header { !self.checksum } else { self.checksum }
     }
 
     /// The token endpoint, or the endpoint at this path, relative to the token endpoint and of the same

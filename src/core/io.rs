@@ -14,11 +14,11 @@ use super::time::Millis;
 pub enum Input {
     /// The application made a call. It gets exactly one [`Effect::Reply`].
     Call(CallId, Command),
-    /// The caller had waited this long before the call could be made. Its timeout began that long ago.
+    /// The caller of this call had waited this long for the core to be loaded. The call's timeout began that long ago.
     Waited(CallId, Millis),
     /// The application aborted the call. The exchange that the call waits for goes on.
     Cancel(CallId),
-    /// The storage was read, as [`Effect::Load`] or [`Effect::Lock`] demanded.
+    /// The storage was read, because of [`Effect::Load`] or [`Effect::Lock`].
     Loaded(ReadId, Loaded),
     /// The browser refuses every lock, as for a sandboxed frame.
     LockRefused(ReadId),
@@ -28,7 +28,7 @@ pub enum Input {
     Refused(WriteId),
     /// An exchange has ended.
     ExchangeEnded(ExchangeId, ExchangeResult),
-    /// A peer has broadcast this: the members of a [`Message`](super::message::Message).
+    /// A peer has broadcast a [`Message`](super::message::Message) with these members.
     Message(Members),
     /// The other pages that use this session's storage key, as the register of the origin has them; nothing
     /// if the host has no register. Reported before the first call, after each change, and before a record

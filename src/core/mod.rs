@@ -20,13 +20,13 @@
 //! | `AskingPeers` | the peers that are there, for 10 s at most | `Ready`, with the session of a peer or with none |
 //! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest if another page is there; `Reading` when the page is shown again |
 //! | `Claiming` | objections of peers, for 100 ms, and the replies of those that are there, for 10 s at most | `Locking`; `Ready` if a peer was faster |
-//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Storing` if tokens are adopted, which a call brings; `Ready` if a peer was faster; `Claiming` without locks if a peer says now that it is faster |
+//! | `Locking` | the lock, and the record read under it | `Exchanging`; `Storing` if a call adopts tokens; `Ready` if a peer was faster; `Claiming` again if there are no locks and a peer reports its exchange late |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed; `Exchanging` once more if another way to authenticate the client may help |
 //! | `Storing` | the write | `Ready`, and only now are the new tokens used; `Reading` if the storage refused the write |
 //! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s at most | `Ready`, with a newer token set or without a session |
 //!
-//! The register of the origin says which peers are there ([`io::Input::Peers`]). A page that is alone waits for
-//! nobody. A page without a register waits 100 ms for its peers. Before it gives a session up, it waits 5 s if it has
+//! A host may have a register of the open pages of the origin, which says which peers are there
+//! ([`io::Input::Peers`]). A page that is alone in it waits for nobody. A page without a register waits 100 ms for its peers. Before it gives a session up, it waits 5 s if it has
 //! heard of peers.
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. A page takes

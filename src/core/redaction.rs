@@ -229,7 +229,7 @@ impl Redaction {
                 Value::Text(self.public("text", text))
             }
             Value::Text(text) if self.is_in_profile(text) => value.clone(),
-            Value::Text(text) => Value::Text(self.placeholder(kind(standard), text)),
+            Value::Text(text) => Value::Text(self.placeholder(placeholder_kind(standard), text)),
         }
     }
 
@@ -279,7 +279,7 @@ impl Redaction {
             let count = self.counts.entry(kind).or_default();
             let mut placeholder = format!("{kind}-{}", letters(*count));
             *count += 1;
-            placeholder.push_str(peculiarity(kind, secret));
+            placeholder.push_str(needed_ending(kind, secret));
             self.placeholders.insert(hash, placeholder);
         }
         self.placeholders.get(&hash).cloned().unwrap_or_default()
@@ -288,7 +288,7 @@ impl Redaction {
 
 /// Characters for the end of a placeholder: those of the secret decide whether and where it is sent, so those of the
 /// placeholder must decide the same. See client_authentication.rs, and [`AccessToken::parse`].
-fn peculiarity(kind: &str, secret: &str) -> &'static str {
+fn needed_ending(kind: &str, secret: &str) -> &'static str {
     if !matches!(kind, "access-token" | "client-id" | "client-secret") {
         return "";
     }
@@ -304,7 +304,7 @@ fn peculiarity(kind: &str, secret: &str) -> &'static str {
     }
 }
 
-fn kind(standard: &str) -> &'static str {
+fn placeholder_kind(standard: &str) -> &'static str {
     match standard {
         "access_token" => "access-token",
         "refresh_token" => "refresh-token",

@@ -16,13 +16,13 @@ import { waitingCall } from "./waiting-call.js";
  * @property {new (options: object, front: FrontApi) => Core} Core
  * @property {typeof import("../web/redirects.js").followRedirects} followRedirects
  *
- * @typedef {{ remedy: string, cause?: unknown }} Unusable why the core cannot be used on this host; it is thrown
+ * @typedef {{ remedy: string, cause?: unknown }} Unusable thrown by a loader: why the core cannot be used on this host
  */
 
 /** @type {() => CorePart | Promise<CorePart>} */
 let loadPart;
 
-/** @param {typeof loadPart} loader gives the part, at once if it can */
+/** @param {typeof loadPart} loader gives the part: at once, or as a promise */
 export function setLoader(loader) {
   loadPart = loader;
 }

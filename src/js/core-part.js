@@ -1,5 +1,7 @@
 // @ts-check
 // The part of the package that is loaded when it is needed: the core with its WebAssembly, and code that few hosts need.
+// pkg/core.js is the glue of wasm-bindgen. .ci/build/optimize-glue.js gives it `imports`, the imports of the WebAssembly, and
+// `finish`, which takes the instance.
 
 import { Core, finish, imports } from "../../pkg/core.js";
 import { text } from "../../pkg/core_packed.js";

@@ -30,7 +30,7 @@ export function createFront(options) {
   const stored = storedRecord(options, parts.session);
   /** This page's entry in the register of pages. Others wait for this page even before its core is there. */
   const presence = parts.presence(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
-  /** On a host that looks into the application's storage before the core. @type {import("./workerd/first-read.js").FirstRead | undefined} */
+  /** The read of the application's storage before the core is there, on a host that does so. @type {import("./workerd/first-read.js").FirstRead | undefined} */
   const firstRead = typeof storage === "object" ? hostDefaults.readFirst?.(storage, storageKey) : undefined;
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
   let published;

@@ -36,7 +36,7 @@ pub fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) 
             let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
             driver.call(command, signal, Millis::ZERO, to_js::authorization)
         }
-        Err(error) => Promise::reject(&to_js::error(&error, &driver.given)),
+        Err(error) => Promise::reject(&to_js::error(&error, &driver.context)),
     }
 }
 

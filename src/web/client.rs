@@ -16,7 +16,7 @@ use web_sys::{Request, Response};
 use super::driver::Driver;
 use super::front_api::no_front;
 use super::subscription::Subscription;
-use super::to_js::{self, Given, TokenError};
+use super::to_js::{self, JsContext, TokenError};
 use super::types::{ClientOptions, Credentials, Session, SessionChange, TokenRefresh};
 use super::{bearer, options};
 use crate::core::call::Command;
@@ -42,17 +42,17 @@ impl TokenClient {
     ///
     /// `invalid_option`: the message names the option.
     pub fn new(options: &ClientOptions) -> Result<TokenClient, TokenError> {
-        let given = Given::new(no_front());
+        let context = JsContext::new(no_front());
         match options::parts(options) {
-            Ok(parts) => Ok(TokenClient { driver: Driver::new(parts, given), fetch: Rc::default() }),
-            Err(error) => Err(to_js::error(&error, &given).unchecked_into()),
+            Ok(parts) => Ok(TokenClient { driver: Driver::new(parts, context), fetch: Rc::default() }),
+            Err(error) => Err(to_js::error(&error, &context).unchecked_into()),
         }
     }
 
     /// The session, if the storage can be read synchronously; `None` if there is no session or it is not known yet.
     pub fn session(&self) -> Option<Session> {
         self.driver.read();
-        Session::read(&to_js::session(self.driver.view().as_ref(), &self.driver.given))
+        Session::read(&to_js::session(self.driver.view().as_ref(), &self.driver.context))
     }
 
     /// The names of the features that this host lacks: strings.
@@ -73,7 +73,7 @@ impl TokenClient {
     ) -> impl Future<Output = Result<Session, TokenError>> + use<> {
         let promise = match options::sign_in(credentials) {
             Ok(credentials) => self.call(Command::SignIn(credentials)),
-            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
+            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.context)),
         };
         result(promise)
     }
@@ -86,7 +86,7 @@ impl TokenClient {
     ) -> impl Future<Output = Result<Session, TokenError>> + use<> {
         let promise = match options::adopt(tokens, options, self.driver.config()) {
             Ok(adoption) => self.call(Command::Adopt(adoption)),
-            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
+            Err(error) => Promise::reject(&to_js::error(&error, &self.driver.context)),
         };
         result(promise)
     }
@@ -146,13 +146,13 @@ impl TokenClient {
     /// Calls a listener after each change of the session, until the subscription is dropped.
     #[must_use = "the listener is removed when the subscription is dropped"]
     pub fn on_session_change(&self, listener: impl Fn(SessionChange) + 'static) -> Subscription {
-        Subscription::new("sessionchange", &self.driver.given.front, listener)
+        Subscription::new("sessionchange", &self.driver.context.front, listener)
     }
 
     /// Calls a listener after each refresh, whether it succeeded or failed, until the subscription is dropped.
     #[must_use = "the listener is removed when the subscription is dropped"]
     pub fn on_token_refresh(&self, listener: impl Fn(TokenRefresh) + 'static) -> Subscription {
-        Subscription::new("tokenrefresh", &self.driver.given.front, listener)
+        Subscription::new("tokenrefresh", &self.driver.context.front, listener)
     }
 
     /// Stops timers and listeners. Signs nobody out: the session stays in the storage.

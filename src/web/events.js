@@ -22,12 +22,12 @@ export function on(target, type, listener, options) {
   if (!TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
   if (typeof listener !== "function") invalid("listener", "must be a function");
   const [signal] = readCallOptions(options);
-  // An EventTarget ignores a function that it has already; each call of `on` counts here.
-  const heard = (/** @type {Event} */ event) => listener(event);
-  const remove = () => target.removeEventListener(type, heard);
+  // An EventTarget ignores a function that it has already. A new function for each call of `on` makes every call count.
+  const callListener = (/** @type {Event} */ event) => listener(event);
+  const remove = () => target.removeEventListener(type, callListener);
   if (signal?.aborted) return remove;
-  target.addEventListener(type, heard);
-  // Not by the option `signal`: an emulated DOM accepts no signal of the host.
+  target.addEventListener(type, callListener);
+  // Not with the option `signal` of addEventListener: an emulated DOM accepts no signal of the host.
   signal?.addEventListener("abort", remove);
   return remove;
 }
@@ -49,8 +49,8 @@ export function emit(target, word, session, previous, error, attempt, retryIn, r
 }
 
 /**
- * The session that an application receives: one of those that it has received, unless something has changed. Some
- * frameworks compare.
+ * The session that an application receives: the same object as before, unless something has changed. Some frameworks compare
+ * objects.
  * @param {any[]} known
  * @param {string} id
  * @param {string} subject

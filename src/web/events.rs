@@ -6,7 +6,7 @@ use web_sys::EventTarget;
 
 use super::front_api::FrontApi;
 use super::options;
-use super::to_js::{self, Given};
+use super::to_js::{self, JsContext};
 use crate::core::error::{Code, Error, RESPONSE_LOST};
 use crate::core::event::{Event, Refresh};
 
@@ -48,11 +48,11 @@ pub fn listen(
 }
 
 /// Calls the listeners.
-pub fn report(event: &Event, given: &Given) {
+pub fn report(event: &Event, context: &JsContext) {
     let (word, session, previous, error, attempt, retry_in) = match event {
         Event::SessionChange { reason, previous, session, error } => {
-            let previous = to_js::session(previous.as_ref(), given);
-            let session = to_js::session(session.as_ref(), given);
+            let previous = to_js::session(previous.as_ref(), context);
+            let session = to_js::session(session.as_ref(), context);
             (reason.as_str(), session, previous, error.as_ref(), None, None)
         }
         Event::TokenRefresh(refresh) => {
@@ -69,6 +69,6 @@ pub fn report(event: &Event, given: &Given) {
         }
     };
     let response_lost = error.is_some_and(|error| error.detail.as_deref() == Some(RESPONSE_LOST));
-    let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, given));
-    emit(&given.front.events(), word, &session, &previous, &error, attempt, retry_in, response_lost);
+    let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, context));
+    emit(&context.front.events(), word, &session, &previous, &error, attempt, retry_in, response_lost);
 }

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use super::driver::Driver;
 use super::front_api::FrontApi;
-use super::to_js::{self, Given};
+use super::to_js::{self, JsContext};
 use super::{bearer, options};
 use crate::core::call::Command;
 use crate::core::time::Millis;
@@ -29,14 +29,14 @@ impl Core {
     /// A `TokenError` that names the unusable option. options.js has refused it before.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &Object, front: FrontApi) -> Result<Core, JsValue> {
-        let given = Given::new(front);
+        let context = JsContext::new(front);
         match options::parts_of(options) {
-            Ok(parts) => Ok(Core { driver: Driver::new(parts, given) }),
-            Err(error) => Err(to_js::error(&error, &given)),
+            Ok(parts) => Ok(Core { driver: Driver::new(parts, context) }),
+            Err(error) => Err(to_js::error(&error, &context)),
         }
     }
 
-    /// Looks at the time, and reads the storage unless it was read before.
+    /// Checks the time, and reads the storage unless it was read before.
     pub fn read(&self) {
         self.driver.read();
     }
@@ -59,7 +59,7 @@ impl Core {
             5 => other(Command::SignOut),
             _ => match options::adoption(argument, self.driver.config()) {
                 Ok(adoption) => other(Command::Adopt(adoption)),
-                Err(error) => Promise::reject(&to_js::error(&error, &self.driver.given)),
+                Err(error) => Promise::reject(&to_js::error(&error, &self.driver.context)),
             },
         }
     }

@@ -9,7 +9,7 @@ import { memberOf } from "./validation.js";
  * @typedef {import("./peers.js").Task} Task
  */
 
-/** Settled when the client has released the lock that it requested last, or keeps it. @type {WeakMap<Peers, Promise<unknown>>} */
+/** For each client, a promise that is settled when the client has released the lock that it requested last, or keeps it. @type {WeakMap<Peers, Promise<unknown>>} */
 const lastLocks = new WeakMap();
 
 /**
@@ -17,10 +17,10 @@ const lastLocks = new WeakMap();
  * @param {string} name
  * @param {{ withLock?: (name: string, task: () => Promise<unknown>) => Promise<unknown> } | undefined} storage
  * @param {boolean} usesWebLocks
- * @param {Peers} [peers] their messages are waited for, since the last holder may have sent one
+ * @param {Peers} [peers] the request waits for their messages, since the last holder may have sent one
  * @returns {[acquired: Promise<unknown>, release: () => void] | undefined} `acquired` is fulfilled with false once
- *   the lock is held, with true if the storage withholds it because the record has changed, with "refused" if the
- *   browser refuses every lock; undefined if there is neither a lock nor a peer
+ *   the lock is held, with true if the storage withholds the lock because the record has changed, with "refused" if the
+ *   browser refuses every lock. The result is undefined if there is neither a lock nor a peer
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
@@ -44,9 +44,10 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     const requested = (async () => request(task))().finally(end);
     if (peers) lastLocks.set(peers, ended);
     requested.then(
-      // If the task did not run, the storage may report a change again and again: the pause leaves the host time between.
+      // If the task did not run, the storage has reported a change. The pause leaves the host time, should it do so again and
+      // again.
       () => hasRun || outsideZones(() => setTimeout(resolve, 1, true)),
-      // The request was withdrawn, or the lock refused: the exchange continues without it.
+      // The request was withdrawn, or the lock was refused: the exchange continues without the lock.
       () => resolve(isOwn || signal.aborted ? false : "refused"),
     );
   });
@@ -81,8 +82,8 @@ async function requestWebLock(name, signal, task, peers) {
  * lock may overtake a message: so the lock waits for the messages.
  *
  * Pages that begin at the same moment do not see each other in the register. Each seems to be alone, and would not wait for
- * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, nobody waits for
- * them, and it goes on with a lock that it has kept when it needs that lock again.
+ * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, no page waits for
+ * these locks, and the page uses a lock that it has kept when it needs that lock again.
  * @param {string | undefined} name of a Web Lock
  * @param {Peers} peers
  * @param {() => void} onKept
@@ -104,7 +105,7 @@ async function handOver(name, peers, onKept) {
   await next?.();
 }
 
-/** A promise that a lock's task returns, and the function that ends it or withdraws the request. */
+/** The promise for which a lock is held, and the function that fulfils it, or withdraws a request for the lock. */
 function holding() {
   const controller = new AbortController();
   /** @type {() => void} */

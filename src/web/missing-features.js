@@ -10,6 +10,6 @@ export function missingFeatures(atStart) {
     if (atStart.includes(name) || names.includes(name) === isMissing) return;
     names = Object.freeze(isMissing ? [...names, name] : names.filter((each) => each !== name));
   };
-  // The same array until it changes: some frameworks compare.
+  // The same array until it changes: some frameworks compare objects.
   return { names: () => names, set };
 }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
 use super::json;
 use super::missing_features::MissingFeatures;
@@ -26,9 +25,6 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = readAdoption)]
     fn read_adoption(tokens: &JsValue, given: &JsValue) -> Result<Array, JsValue>;
-
-    #[wasm_bindgen(catch, js_name = readCallOptions)]
-    fn read_call_options(given: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// The parts of a client.
@@ -165,7 +161,7 @@ pub fn sign_in(given: &JsValue) -> Result<Credentials, Error> {
         .map_err(|error| invalid(Code::InvalidArgument, &error))
 }
 
-/// The user name, the password, and the additional parameters, as options.js has read them.
+/// Credentials from the user name, the password and the additional parameters, which options.js has read.
 pub fn credentials(values: &Array) -> Credentials {
     let text = |at| values.get(at).as_string().unwrap_or_default();
     let parameters = json::members(&values.get(2)).unwrap_or_default();
@@ -182,7 +178,7 @@ pub fn adopt(tokens: &JsValue, given: &JsValue, config: &Config) -> Result<Rc<Ad
     adoption(&values, config)
 }
 
-/// The tokens, whether they are a guest's, and when they were issued.
+/// An adoption from the tokens, whether they are a guest's, and when they were issued, which options.js has read.
 ///
 /// # Errors
 ///
@@ -192,34 +188,6 @@ pub fn adoption(values: &Array, config: &Config) -> Result<Rc<Adoption>, Error> 
     let subject = if values.get(1).is_truthy() { Subject::Guest } else { Subject::User };
     let issued_at = WallTime::from_f64(values.get(2).as_f64().unwrap_or_default());
     Adoption::read(config, tokens, subject, issued_at).map(Rc::new)
-}
-
-/// The options of a call.
-#[derive(Debug, Default)]
-pub struct CallOptions {
-    /// `minValidity`
-    pub min_validity: Millis,
-    /// `forceRefresh`
-    pub force_refresh: bool,
-    /// `signal`
-    pub signal: Option<AbortSignal>,
-}
-
-/// Reads the options of a call.
-///
-/// # Errors
-///
-/// [`Code::InvalidArgument`] with the member's name.
-pub fn call(given: &JsValue) -> Result<CallOptions, Error> {
-    if given.is_undefined() {
-        return Ok(CallOptions::default());
-    }
-    let values = read_call_options(given).map_err(|error| invalid(Code::InvalidArgument, &error))?;
-    Ok(CallOptions {
-        signal: Some(values.get(0)).filter(JsValue::is_object).map(JsCast::unchecked_into),
-        min_validity: Millis::from_secs_f64(values.get(1).as_f64().unwrap_or_default()),
-        force_refresh: values.get(2).is_truthy(),
-    })
 }
 
 /// The error for an unusable option or argument. options.js throws a string that describes it.

@@ -8,29 +8,32 @@ import { forgetPage, otherPages } from "./register.js";
 
 /**
  * @typedef {import("./presence.js").Presence} Presence
- * @typedef {() => Promise<unknown>} Task what needs a lock, until its promise is settled
+ * @typedef {() => Promise<unknown>} Task needs a lock until its promise is settled
  */
 
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
-/** Milliseconds. Within this time after a page has registered, or after the storages were cleared, every page sees it. */
-const TO_REGISTER = 1000;
+/**
+ * Milliseconds in which every page sees a page that has registered, and in which all pages have registered again after the
+ * storages were cleared.
+ */
+const REGISTRATION_TIME = 1000;
 
 /**
  * @typedef {object} Peers
  * @property {() => void} open begins to receive, and registers this page
- * @property {() => void} close stops, because an open channel keeps a page out of the back/forward cache
- * @property {() => void} stay registers this page again if another page has removed its entry
+ * @property {() => void} close stops receiving, because an open channel keeps a page out of the back/forward cache
+ * @property {() => void} registerAgain registers this page again if another page has removed its entry
  * @property {() => string[] | undefined} others the registered pages; undefined if it is not known which pages are there
  * @property {(page: string) => void} forget removes a page that does not reply from the register
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
- * @property {() => number} settlesIn the milliseconds in which this page may not see those that began with it; 0 if it is
- *   older
+ * @property {() => number} settlesIn for how many milliseconds more this page may not see the pages that began at the same
+ *   moment; 0 if it began long enough ago
  * @property {Map<string, (task?: Task) => void>} keptLocks the locks that this page needs no longer and has not released yet,
  *   by name: each is released, after a task of this page if there is one
- * @property {() => void} releaseLocks releases them at once
+ * @property {() => void} releaseLocks releases these locks at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
- * @property {() => Promise<void> | undefined} delivered fulfilled once all messages that were posted before have been
+ * @property {() => Promise<void> | undefined} delivered gives a promise that is fulfilled once all messages that were posted before have been
  *   received; undefined if there is no other page
  */
 
@@ -44,8 +47,9 @@ const TO_REGISTER = 1000;
  * @returns {Peers}
  */
 export function peers(name, presence, receive, report, missing) {
-  // The channel does not receive its own messages, which saves the work of taking them in. An echo is posted on a channel
-  // of its own: when it is received, all earlier messages have arrived. A page that is alone needs no echo.
+  // A BroadcastChannel does not receive its own messages. To learn when its messages have arrived, this page posts an echo
+  // on a second channel: when the first one receives it, all earlier messages have arrived, too. A page that is alone needs
+  // no echo.
   /** @type {BroadcastChannel | undefined} */
   let receiver;
   /** @type {BroadcastChannel | undefined} */
@@ -70,7 +74,7 @@ export function peers(name, presence, receive, report, missing) {
     receiver?.close();
     sender?.close();
     receiver = sender = undefined;
-    // No echo comes any more.
+    // The closed channel receives no echo.
     for (const done of echoes.values()) done();
     // A lock would keep the page out of the back/forward cache, too.
     releaseLocks();
@@ -78,7 +82,7 @@ export function peers(name, presence, receive, report, missing) {
   const releaseLocks = () => {
     for (const release of keptLocks.values()) release();
   };
-  // A channel that throws is as good as missing.
+  // A channel that throws counts as missing.
   const attempt = (/** @type {() => void} */ task) => {
     try {
       outsideZones(task);
@@ -90,21 +94,21 @@ export function peers(name, presence, receive, report, missing) {
   const replaySignOuts = () => {
     for (const signOut of endedSessions(name)) receive(signOut);
   };
-  const stay = () => {
+  const registerAgain = () => {
     if (receiver) isRegistered = presence.enter();
   };
   const others = () => {
-    const isRecent = (/** @type {number} */ at) => monotonicTime() - at < TO_REGISTER;
+    const isRecent = (/** @type {number} */ at) => monotonicTime() - at < REGISTRATION_TIME;
     if (registering) return undefined;
     const pages = otherPages(presence);
-    // The register shows no other page, but there is one: a page that has just begun, or a peer without an entry.
+    // The register may show no other page although there is one: a page that has just begun, or a peer without an entry.
     const isSomebodyThere = isLockTaken || hasUnregisteredPeers || isRecent(heardAt);
     return pages?.length === 0 && isSomebodyThere ? undefined : pages;
   };
-  // The storages were cleared, and the register with them.
+  // After the storages were cleared, and the register with them: gives the other pages time to register again.
   const waitForRegister = () => {
     clearTimeout(registering);
-    registering = outsideZones(() => setTimeout(hasRegister, TO_REGISTER));
+    registering = outsideZones(() => setTimeout(hasRegister, REGISTRATION_TIME));
   };
   const hasRegister = () => {
     registering = undefined;
@@ -114,9 +118,9 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // The register is as new as the messages now.
+      // The register shows the page whose message came by now.
       heardAt = -Infinity;
-      stay();
+      registerAgain();
       report(others(), key === null);
     }
   };
@@ -136,7 +140,7 @@ export function peers(name, presence, receive, report, missing) {
       });
       replaySignOuts();
     }
-    stay();
+    registerAgain();
     report(others(), false);
   };
   const post = (/** @type {object} */ message) =>
@@ -174,7 +178,7 @@ export function peers(name, presence, receive, report, missing) {
     post(message);
   };
   const forget = (/** @type {string} */ page) => forgetPage(presence, page);
-  const settlesIn = () => (receiver && isPage() ? Math.max(0, openedAt + TO_REGISTER - monotonicTime()) : 0);
+  const settlesIn = () => (receiver && isPage() ? Math.max(0, openedAt + REGISTRATION_TIME - monotonicTime()) : 0);
   const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
-  return { open, close, stay, others, forget, lockIsTaken, settlesIn, keptLocks, releaseLocks, broadcast, delivered };
+  return { open, close, registerAgain, others, forget, lockIsTaken, settlesIn, keptLocks, releaseLocks, broadcast, delivered };
 }

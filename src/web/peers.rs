@@ -29,8 +29,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn close(this: &Channel);
 
-    #[wasm_bindgen(method)]
-    fn stay(this: &Channel);
+    #[wasm_bindgen(method, js_name = registerAgain)]
+    fn register_again(this: &Channel);
 
     #[wasm_bindgen(method)]
     fn others(this: &Channel) -> Option<Array>;
@@ -94,8 +94,8 @@ impl Peers {
     }
 
     /// Registers this page again if another page has removed its entry.
-    pub fn stay(&self) {
-        self.channel.stay();
+    pub fn register_again(&self) {
+        self.channel.register_again();
     }
 
     /// Releases the locks that this page keeps without need.

@@ -5,12 +5,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::host;
-use super::to_js::{self, Given};
+use super::to_js::{self, JsContext};
 use crate::core::call::Reply;
 use crate::core::error::Error;
 
 /// Converts a reply to the value that fulfils a promise.
-pub type ToValue = fn(&Reply, &Given) -> JsValue;
+pub type ToValue = fn(&Reply, &JsContext) -> JsValue;
 
 /// A promise that is not settled yet.
 #[derive(Debug)]
@@ -36,10 +36,10 @@ impl Pending {
     }
 
     /// Settles the promise.
-    pub fn settle(self, result: &Result<Reply, Error>, given: &Given) {
+    pub fn settle(self, result: &Result<Reply, Error>, context: &JsContext) {
         let (value, error) = match result {
-            Ok(reply) => ((self.to_value)(reply, given), JsValue::UNDEFINED),
-            Err(error) => (JsValue::UNDEFINED, to_js::error(error, given)),
+            Ok(reply) => ((self.to_value)(reply, context), JsValue::UNDEFINED),
+            Err(error) => (JsValue::UNDEFINED, to_js::error(error, context)),
         };
         // Cannot throw: it settles a promise of ours.
         let _ = self.settle.call2(&JsValue::UNDEFINED, &value, &error);

@@ -1,6 +1,6 @@
 // @ts-check
-// The register of the pages that share a session. An entry that a crash leaves is removed by the first page that waits for
-// a reply in vain.
+// The register of the pages that share a session. A page that crashes leaves its entry there. The first page that waits in
+// vain for its reply removes the entry.
 
 /** @typedef {import("./presence.js").Presence} Presence */
 

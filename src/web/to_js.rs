@@ -58,22 +58,22 @@ extern "C" {
     ) -> JsValue;
 }
 
-/// What one client needs to give replies and errors to JavaScript: the front, which makes their objects, and the
-/// platform's last error, which is the cause of an error of the network.
+/// What one client's replies and errors in JavaScript are made with: the front, which makes the objects, and the
+/// platform's last error, which becomes the `cause` of the next error `network`.
 #[derive(Debug)]
-pub struct Given {
+pub struct JsContext {
     /// The front.
     pub front: FrontApi,
     failure: RefCell<JsValue>,
 }
 
-impl Given {
-    /// With this front, and without an error of the platform.
-    pub fn new(front: FrontApi) -> Given {
-        Given { front, failure: RefCell::default() }
+impl JsContext {
+    /// A context with this front, and without an error of the platform.
+    pub fn new(front: FrontApi) -> JsContext {
+        JsContext { front, failure: RefCell::default() }
     }
 
-    /// Notes the platform's error, if the last exchange had no response; else `undefined`.
+    /// Notes the platform's error if the last exchange had no response, and `undefined` if it had one.
     pub fn set_failure(&self, failure: JsValue) {
         let last = self.failure.replace(failure);
         drop(last);
@@ -81,13 +81,13 @@ impl Given {
 }
 
 /// An error as a `TokenError`.
-pub fn error(error: &Error, given: &Given) -> JsValue {
+pub fn error(error: &Error, context: &JsContext) -> JsValue {
     let is_network = error.code == Code::Network;
-    let cause = if is_network { given.failure.borrow().clone() } else { JsValue::UNDEFINED };
+    let cause = if is_network { context.failure.borrow().clone() } else { JsValue::UNDEFINED };
     let parameters = error.oauth.as_ref().filter(|oauth| oauth.parameters.iter().len() > 0);
     let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
     token_error(
-        &given.front,
+        &context.front,
         error.code.as_str(),
         error.code.sentence(),
         error.detail.as_deref(),
@@ -104,16 +104,16 @@ pub fn error(error: &Error, given: &Given) -> JsValue {
 }
 
 /// The value that fulfils the promise of a call.
-pub fn reply(reply: &Reply, given: &Given) -> JsValue {
+pub fn reply(reply: &Reply, context: &JsContext) -> JsValue {
     match reply {
-        Reply::Session(session) => self::session(session.as_ref(), given),
+        Reply::Session(session) => self::session(session.as_ref(), context),
         Reply::Token(token, _) => token.expose().into(),
         Reply::SignedOut => JsValue::UNDEFINED,
     }
 }
 
 /// The value that fulfils the promise of `authorize`: a token and its ticket.
-pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
+pub fn authorization(reply: &Reply, _: &JsContext) -> JsValue {
     let Reply::Token(token, ticket) = reply else { return JsValue::UNDEFINED };
     let token = JsValue::from(token.expose());
     let user_session = ticket.user_session().map_or(JsValue::UNDEFINED, JsValue::from);
@@ -121,9 +121,9 @@ pub fn authorization(reply: &Reply, _: &Given) -> JsValue {
 }
 
 /// The session, or null. It is the object that was given before, unless something has changed.
-pub fn session(session: Option<&SessionView>, given: &Given) -> JsValue {
+pub fn session(session: Option<&SessionView>, context: &JsContext) -> JsValue {
     let Some(session) = session else { return JsValue::NULL };
-    given.front.session(
+    context.front.session(
         &session.id().to_text(),
         session.subject().as_str(),
         session.scope(),
@@ -133,12 +133,12 @@ pub fn session(session: Option<&SessionView>, given: &Given) -> JsValue {
 }
 
 /// Tells the front what the core has decided.
-pub fn publish(session: Option<&SessionView>, lease: Option<&Lease>, given: &Given) {
-    let session = self::session(session, given);
+pub fn publish(session: Option<&SessionView>, lease: Option<&Lease>, context: &JsContext) {
+    let session = self::session(session, context);
     let (from, until) =
         lease.map_or((0.0, 0.0), |lease| (lease.term.from.to_f64(), lease.term.until.to_f64()));
     let user_session = lease.and_then(|lease| lease.session.user_session()).map(SessionId::to_text);
-    given.front.publish(
+    context.front.publish(
         &session,
         lease.map(|lease| lease.token.expose()),
         user_session.as_deref(),

@@ -18,7 +18,7 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
   describe(`a Worker at ${compatibilityDate} whose storage has a valid session`, async () => {
     const vars = { TOKEN_ENDPOINT: shop.tokenEndpoint, API: shop.apiUrl, CLIENT_ID: /** @type {string} */ (shop.clientId) };
     const worker = { entry: join(import.meta.dirname, "fixtures", "lease.worker.js"), vars, compatibilityDate };
-    const names = ["first", "fresh", "another", "third", "fourth"];
+    const names = ["first", "fresh", "another", "third", "fourth", "fifth", "sixth"];
     const workerd = await startWorkerd(Object.fromEntries(names.map((name) => [name, worker])), { modules });
     after(workerd.remove);
 
@@ -50,6 +50,17 @@ for (const compatibilityDate of ["2024-09-01", "2026-08-01"])
       await ask("third", "/store", record);
       const { value } = await reply("third", "/in-order");
       assert.deepEqual(value, [token, null, null]);
+    });
+
+    // The core reads at its start, and again before it changes the session: the first read of the client is too old for that.
+    test("reads the storage anew before an adoption, also while its first read is under way", async () => {
+      await ask("fifth", "/store", record);
+      assert.deepEqual(await reply("fifth", "/adopting"), { value: "user", instances: 1, reads: 3 });
+    });
+
+    test("reads the storage anew before a refresh, also if its first read ends after the core has begun", async () => {
+      await ask("sixth", "/store", record);
+      assert.deepEqual(await reply("sixth", "/refreshing"), { value: true, instances: 1, reads: 3 });
     });
 
     test("tells listeners of the session that was restored", async () => {

@@ -63,7 +63,7 @@ export async function startEdge({ port = 0, settings = {}, limit = 100 } = {}) {
   };
 }
 
-/** workerd says only to people that a port is taken. @param {number} wanted @returns {Promise<number>} */
+/** A port that is free; fails if the one that is wanted is in use, which workerd only writes into its log. @param {number} wanted @returns {Promise<number>} */
 async function freePort(wanted) {
   const server = createServer().listen(wanted, HOST);
   await once(server, "listening");

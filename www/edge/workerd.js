@@ -18,8 +18,8 @@ const HTTP = '( capnpConnectHost = "workerd" )';
  * @property {Record<string, string>} [vars]    bindings that are texts
  * @property {Record<string, string>} [objects] bindings of Durable Objects: the class's name, or `worker/Class`
  * @property {Record<string, string>} [services] bindings of other workers, by name
- * @property {Record<string, string>} [remotes] bindings of workers in another workerd, by their `urls` there
- * @property {Record<string, string>} [namespaces] bindings of KV namespaces, by the URL of who speaks their protocol
+ * @property {Record<string, string>} [remotes] bindings of workers in another workerd: their `urls` there
+ * @property {Record<string, string>} [namespaces] bindings of KV namespaces: the URL of a server that speaks their protocol
  * @property {string[]} [classes]               Durable Objects that it exports
  * @property {boolean} [sql]                    whether they have SQLite storage; true unless said otherwise
  * @property {string} [compatibilityDate]
@@ -39,8 +39,8 @@ const HTTP = '( capnpConnectHost = "workerd" )';
 /**
  * @param {Record<string, Worker>} workers
  * @param {object} [options]
- * @param {string} [options.folder]  of one that was killed, to start it again over the same disk
- * @param {Record<string, string>} [options.urls] where it listened, to do so again
+ * @param {string} [options.folder]  of a workerd that was killed, to start it again over the same disk
+ * @param {Record<string, string>} [options.urls] where that workerd listened, to listen there again
  * @param {string} [options.modules] the `node_modules` where the workers' imports are found
  * @returns {Promise<Workerd>}
  */
@@ -75,7 +75,7 @@ export async function serve(folder, names) {
   return { urls, folder, process: child, printed: () => printed, kill, remove };
 }
 
-/** The program itself, of the package that `WORKERD` names. npm's script that looks for it is not installed where install scripts do not run. */
+/** The path of workerd's program, in the package that `WORKERD` names. The package's own script is not there where npm runs no install scripts. */
 function binary() {
   const require = createRequire(import.meta.resolve(process.env.WORKERD ?? "workerd"));
   return require.resolve(`@cloudflare/workerd-${process.platform}-${process.arch === "x64" ? "64" : process.arch}/bin/workerd`);
@@ -83,7 +83,7 @@ function binary() {
 
 /** @param {string} entry @param {string} folder @param {string} [modules] */
 async function bundle(entry, folder, modules) {
-  // Not before here, so that the set-up can install it first.
+  // Imported here and not above, so that the set-up can install esbuild first.
   const esbuild = await import("esbuild");
   await esbuild.build({
     entryPoints: [entry],
@@ -93,14 +93,15 @@ async function bundle(entry, folder, modules) {
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
     logLevel: "warning",
-    // wasm-bindgen writes them.
+    // The glue of wasm-bindgen lists a module once for each function that it imports from it.
     logOverride: { "duplicate-object-key": "silent" },
     plugins: [{ name: "wasm", setup: copyWasm }, ...(modules === undefined ? [] : [installed(modules)])],
   });
 }
 
 /**
- * The package as it is installed there: a file in this repository that names it means the repository itself.
+ * Leads imports of the package to the one that is installed in `modules`. In a file of this repository, its name would
+ * otherwise mean the repository itself.
  *
  * @param {string} modules
  * @returns {import("esbuild").Plugin}

@@ -62,7 +62,7 @@ export const clients = Object.freeze({
   featureless: client({ name: "featureless", id: "demo_featureless_client_00000000", apiFeature: false }),
   /** Its secret has characters that servers read differently in a header. */
   awkward: client({ name: "awkward", id: "demo_awkward_client_000000000000", secret: "a:b%41+ü/=&".padEnd(128, "0") }),
-  /** May use neither of our grants. */
+  /** May use neither the password grant nor the refresh grant. */
   machine: client({
     name: "machine",
     id: "demo_client_credentials_client_0",

@@ -49,7 +49,7 @@ export class InProcessStorefront extends Storefront {
 
     /** Serves the same shop on a port of 127.0.0.1, in Node. 0 is any that is free. */
     this.listen = async (port = 0) => {
-      // Both halves hold and delay requests in the same place.
+      // The listener gives the shop new `pauses`, which hold and delay the requests of `fetch` too.
       const listener = new Listener(shop, /** @type {any} */ (NO_PAGES));
       await listener.open(port);
       return { url: listener.url, close: () => listener.close() };
@@ -122,7 +122,7 @@ function streamOf(pieces, error) {
 
 const connectionEnded = () => new TypeError("The connection ended before the response: a fault of the storefront.");
 
-/** MSW makes a network error of it. @param {Request} request @param {unknown} error */
+/** The response that MSW turns into a network error. @param {Request} request @param {unknown} error */
 function failed(request, error) {
   if (request.signal.aborted) throw error;
   return Response.error();

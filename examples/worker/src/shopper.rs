@@ -24,16 +24,18 @@ impl DurableObject for Shopper {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let client = configured(&self.client)?;
         match (request.method(), request.path().as_str()) {
-            (Method::Get, "/") => said(client.get_session().await.map(|session| subject(session.as_ref()))),
+            (Method::Get, "/") => {
+                respond_with(client.get_session().await.map(|session| subject(session.as_ref())))
+            }
             (Method::Get, "/account") => {
                 let address = configured(&self.api)?.to_string();
                 Ok(client.get(&address).await?.into())
             }
             (Method::Post, "/sign-in") => {
                 let credentials = credentials(&request.form_data().await?);
-                said(client.sign_in(&credentials).await.map(|session| subject(Some(&session))))
+                respond_with(client.sign_in(&credentials).await.map(|session| subject(Some(&session))))
             }
-            (Method::Post, "/sign-out") => said(client.sign_out().await.map(|()| subject(None))),
+            (Method::Post, "/sign-out") => respond_with(client.sign_out().await.map(|()| subject(None))),
             _ => Response::error("There is nothing here", 404),
         }
     }
@@ -66,7 +68,8 @@ fn subject(session: Option<&Session>) -> String {
     session.map_or_else(|| "nobody".into(), Session::subject)
 }
 
-fn said(result: std::result::Result<String, TokenError>) -> Result<Response> {
+/// Responds with whose session it is, or with the error.
+fn respond_with(result: std::result::Result<String, TokenError>) -> Result<Response> {
     match result {
         Ok(subject) => Response::ok(subject),
         Err(error) if error.transient() => Response::error(error.message(), 503),

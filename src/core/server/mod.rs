@@ -1,4 +1,5 @@
-//! [`ServerProfile`]: one server's dialect of RFC 6749, as data. Only `presets.txt` names servers.
+//! Servers speak dialects of RFC 6749. A profile, [`ServerProfile`], describes a dialect as data. A preset is a profile
+//! that this crate has under a name: only `presets.txt` names servers.
 
 mod presets;
 
@@ -20,7 +21,7 @@ pub enum ClientAuthentication {
     Unspecified,
 }
 
-/// One server's dialect: a text of lines. Each line has a word, for some words a name, and a value that
+/// One server's dialect, as a text of lines. Each line has a word, for some words a name, and a value that
 /// extends to the end of the line.
 ///
 /// | line | meaning |

@@ -1,5 +1,5 @@
-//! The profiles that the option `server` can name. `presets.txt` has each under its name in brackets; it
-//! is a text so that the relay, which is JavaScript, can read it too.
+//! The presets: the profiles that the option `server` can name. `presets.txt` has each below its name, which is in
+//! brackets. It is a text so that the relay, which is JavaScript, can read it too.
 //!
 //! `docs/servers.md` says what to know about each server, and `tests/rfc` where it is documented.
 //!

@@ -17,11 +17,11 @@ use crate::core::record::SessionId;
 use crate::core::time::{Millis, Now};
 
 /// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout:
-/// its holder may hang. A peer that reports a running exchange gets [`LONGEST_EXCHANGE`], and so does a storage
+/// the page that holds the lock may hang. A peer that reports a running exchange gets [`LONGEST_EXCHANGE`], and so does a storage
 /// with its own lock, which is released when its holder dies.
 const LOCK_LIMIT: Millis = Millis::from_secs(10);
 
-/// How long a peer may take that reports a running exchange: longer than any exchange.
+/// Longer than any exchange: how long to wait for a peer that reports one.
 const LONGEST_EXCHANGE: Millis = Millis::from_secs(140);
 
 /// If the deadline of the wait for the lock was missed by more than this, the page was suspended.
@@ -58,7 +58,8 @@ impl Session {
         (session, number)
     }
 
-    /// The claim goes first: a peer that replies to the roll call has said before whether it objects.
+    /// Broadcasts the claim before it calls the roll: a peer takes messages in in order, so its objection, if it has one,
+    /// comes before its reply to the roll call.
     fn broadcast_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
         self.broadcast(&Message::Claim(session, number));
         if self.has_registered_peers() {
@@ -127,10 +128,9 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
-    /// Whether nobody has to be told of an exchange: the register shows no other page, no message of one has come, and the
-    /// lock keeps out a page that appears. Such a page asks before it waits for the lock, and gets a reply. So each page
-    /// asks before an exchange and broadcasts its new tokens, also if it seems to be alone: the register may not show the
-    /// others yet.
+    /// Whether no page has to hear of an exchange: the register shows no other page, no message of one has come, and the
+    /// lock keeps out a page that appears. A page that appears asks before it waits for the lock, and gets a reply. All the
+    /// same, each page asks before an exchange and broadcasts its new tokens: the register may not show the others yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let is_alone =

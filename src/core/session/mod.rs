@@ -68,8 +68,8 @@ pub struct Session {
     page: PageState,
     /// The lock that is held or requested.
     lock: Option<ReadId>,
-    /// Whether the client secret goes into the header although servers decode it there in different ways: the server
-    /// has refused it in the body.
+    /// Whether the client secret goes into the `Authorization` header: the server has refused it in the body. The body
+    /// comes first, because servers decode the header in different ways.
     secret_in_header: bool,
     /// Whether the browser has refused a lock.
     locks_are_refused: bool,
@@ -89,8 +89,8 @@ pub struct Session {
     roll_call: Option<RollCall>,
     /// The roll calls of peers to which this page has not replied yet.
     owed_replies: Vec<SessionId>,
-    /// Whether a sign-out is due as soon as the storage was read. Its caller has stopped waiting, or made the call on a page
-    /// that never had a core.
+    /// Whether a sign-out is due as soon as the storage was read: its caller has stopped waiting, or the page on which it
+    /// was called never had a core.
     sign_out_pending: bool,
     /// How many token sets this client has held.
     token_serial: Generation,

@@ -103,7 +103,7 @@ pub(super) struct Locking {
 pub(super) struct Exchange {
     pub(super) id: ExchangeId,
     pub(super) grant: Grant,
-    /// Whether the secret was sent in the header although servers decode it there in different ways.
+    /// Whether the client secret was sent in the `Authorization` header, after the server has refused it in the body.
     pub(super) secret_in_header: bool,
     pub(super) sent: Now,
     pub(super) purpose: Purpose,

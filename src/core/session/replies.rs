@@ -11,12 +11,11 @@ use crate::core::ids::CallId;
 use crate::core::io::Effect;
 use crate::core::time::{Lifetime, Millis, Now};
 
-/// If an address rejects a token that was refreshed less than this long ago because of its 401, another
-/// refresh will not help.
+/// If an address responds with 401 again so soon after the refresh that its 401 has caused, another refresh will not help.
 const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
-/// If a token has expired this soon after its request, its lifetime is almost nothing, and it is used. A token that was
-/// requested earlier has expired during sleep, and is refreshed.
+/// A token that has expired this soon after its request has almost no lifetime, and is used all the same. A token that was
+/// requested earlier has expired while the machine slept, and is refreshed.
 const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
 
 impl Session {

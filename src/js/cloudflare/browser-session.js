@@ -3,7 +3,7 @@ import { CookieSession } from "../server/cookie-session.js";
 import { DurableObjectStorage } from "./durable-object-storage.js";
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
 import { KvEntries } from "./kv-entries.js";
-import { CACHED, KvStorage } from "./kv-storage.js";
+import { DEFAULT_EXPIRATION, KvStorage } from "./kv-storage.js";
 
 /** Methods that change nothing (RFC 9110 section 9.2.1). A sign-out is never one of them: it must read the primary. */
 const SAFE = ["GET", "HEAD"];
@@ -23,7 +23,7 @@ export async function browserSession(request, options) {
   const readsCache = SAFE.includes(request.method);
   const storageOf = (/** @type {string} */ id) => {
     const primary = new DurableObjectStorage(() => objects.get(objects.idFromName(id)));
-    return cache ? new KvStorage(new KvEntries(cache, id, CACHED, waitUntil), primary, readsCache) : primary;
+    return cache ? new KvStorage(new KvEntries(cache, id, DEFAULT_EXPIRATION, waitUntil), primary, readsCache) : primary;
   };
   return new CookieSession(cookie, storageOf, await cookie.read(request));
 }

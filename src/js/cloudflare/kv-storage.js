@@ -4,9 +4,9 @@ import { KvEntries } from "./kv-entries.js";
 import { checkSeconds } from "./max-age.js";
 import { generationOf, parse, revision } from "./record.js";
 
-// Seconds.
-export const CACHED = 3600;
-const SHORTEST = 60;
+// Seconds that KV keeps an item.
+export const DEFAULT_EXPIRATION = 3600;
+const SHORTEST_EXPIRATION = 60;
 
 /** Stands for the refresh token in the cached copy. The client never sends it, since it reads the primary before it refreshes. */
 const IN_PRIMARY = "(in the primary storage)";
@@ -20,11 +20,11 @@ const IN_PRIMARY = "(in the primary storage)";
  * @returns {Required<import("../entries/index.js").TokenStorage>}
  */
 export function kvStorage(namespace, session, options) {
-  const { primary, readsCache = true, expirationTtl = CACHED, waitUntil } = options ?? {};
+  const { primary, readsCache = true, expirationTtl = DEFAULT_EXPIRATION, waitUntil } = options ?? {};
   if (!hasMethods(namespace, "get", "put", "delete")) invalidArgument("namespace", "must be a binding of a KV namespace");
   if (typeof session !== "string" || session === "") invalidArgument("session", "must be the session's id: a non-empty string");
   if (typeof readsCache !== "boolean") invalidArgument("readsCache", "must be true or false");
-  checkSeconds(expirationTtl, "expirationTtl", SHORTEST);
+  checkSeconds(expirationTtl, "expirationTtl", SHORTEST_EXPIRATION);
   if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
   if (!hasMethods(primary, "getItem", "setItem", "removeItem", "withLock"))
     invalidArgument("primary", "must be a storage with a lock: durableObjectStorage()");

@@ -64,7 +64,7 @@ export class TokenClient extends base.TokenClient {
 
   /** @type {base.TokenClient["adopt"]} */
   adopt(tokens, options) {
-    return waitInThisRequest(this, () => super.adopt(tokens, options));
+    return waits(this, () => super.adopt(tokens, options));
   }
 
   /** @type {base.TokenClient["getAccessToken"]} */

@@ -9,7 +9,7 @@ import { textOf, verdicts } from "./verdict.js";
 /** @typedef {{ status: number, headers: Record<string, string>, body: string | null }} CallerResponse */
 /** @typedef {import("../../web/secrets.js").Finder} Finder */
 /**
- * @typedef {object} Exchange
+ * @typedef {object} Filter what decides which parts of a response a page may read
  * @property {import("./dialect.js").Dialect} dialect
  * @property {Finder} hasRelaySecret  finds a secret that only the relay and the server know
  * @property {Finder} hasSecret       finds any secret of the request
@@ -28,20 +28,20 @@ const IS_JSON = /^application\/([\w.-]+\+)?json *(;|$)/i;
  * in it must not be read by a page. A text that is no JSON object becomes a JSON string if the dialect has a rule for it.
  * @param {Response} response
  * @param {string} body
- * @param {Exchange} exchange
+ * @param {Filter} filter
  * @returns {CallerResponse}
  */
-export function toCallerResponse({ status, headers }, body, exchange) {
+export function toCallerResponse({ status, headers }, body, filter) {
   checkStatus(status);
   // A response with one of these statuses must not have a body.
   const hasBody = status !== 204 && status !== 205;
   const { members, text = body } = parse(body);
-  if (hasBody && !members && verdicts(exchange.dialect, { status, type: JSON_TYPE, text }).length > 0)
+  if (hasBody && !members && verdicts(filter.dialect, { status, type: JSON_TYPE, text }).length > 0)
     return { status, headers: { ...clientHeaders(headers), "content-type": JSON_TYPE }, body: JSON.stringify(text) };
   if (!hasBody || !members) throw notAnObject(status, headers);
   const sent = headers.get("content-type") ?? "";
   const type = IS_JSON.test(sent) ? sent : JSON_TYPE;
-  const safe = safeMembers({ status, type: mediaType(type), members }, exchange);
+  const safe = safeMembers({ status, type: mediaType(type), members }, filter);
   return {
     status,
     headers: { ...clientHeaders(headers), "content-type": type },
@@ -82,12 +82,12 @@ function notAnObject(status, headers) {
  * The response to a revocation request. The page needs the status alone (RFC 7009 §2.2).
  * @param {Response} response
  * @param {string} body
- * @param {Exchange} exchange
+ * @param {Filter} filter
  * @returns {CallerResponse}
  */
-export function toRevocationResponse(response, body, exchange) {
+export function toRevocationResponse(response, body, filter) {
   const { status } = response;
-  if (status < 200 || status > 299) return toCallerResponse(response, body, exchange);
+  if (status < 200 || status > 299) return toCallerResponse(response, body, filter);
   return { status: 200, headers: { "content-type": JSON_TYPE }, body: "{}" };
 }
 
@@ -122,7 +122,7 @@ function parse(body) {
 /**
  * Tokens are for the page, also if they equal what the page sent: a server may return the same refresh token.
  * @param {import("./error-response.js").ErrorResponse} response
- * @param {Exchange} exchange
+ * @param {Filter} filter
  */
 function safeMembers(response, { dialect, hasRelaySecret, hasSecret }) {
   const { status, members } = response;

@@ -6,19 +6,17 @@ import { RelayError, invalidRequest } from "./relay-error.js";
 /** @typedef {import("./parameters.js").Parameter} Parameter */
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {import("./options.js").RelayOptions} RelayOptions */
-/** @typedef {"password" | "refresh_token" | "guest" | "revocation"} Kind */
+/** @typedef {"password" | "refresh_token" | "guest" | "revocation"} RequestKind */
 /**
  * @typedef {object} Grant
- * @property {Kind} kind               a password grant with the dialect's guest credentials is of kind `guest`
+ * @property {RequestKind} kind        a password grant with the dialect's guest credentials is of kind `guest`
  * @property {string | undefined} username
  * @property {string} url              of the endpoint
  * @property {Parameter[]} parameters  without the client's identity
  * @property {string[]} secrets        the values among them that must not be shown
  */
 
-/** The value of `grant_type`, or `revocation` for a request without one (RFC 7009 §2.1). @typedef {Kind} Type */
-
-/** The parameters that each requires (RFC 6749 §4.3.2, §6; RFC 7009 §2.1). @type {Record<Type, string[]>} */
+/** The parameters that each kind of request needs (RFC 6749 §4.3.2, §6; RFC 7009 §2.1). @type {Record<RequestKind, string[]>} */
 const REQUIRED = {
   password: ["username", "password"],
   refresh_token: ["refresh_token"],
@@ -41,13 +39,13 @@ const TEXT = /^[^\0-\x08\n-\x1f\x7f]+$/;
 export function validateGrant(received, options) {
   const { dialect } = options;
   const values = distinct(received);
-  const type = typeOf(values, dialect);
-  const required = REQUIRED[type].map((name) => dialect.name(name));
+  const named = kindNamedIn(values, dialect);
+  const required = REQUIRED[named].map((name) => dialect.name(name));
   const fixed = fixedParameters(options);
-  checkNames(values, [...required, ...optionalNames(type, options)], fixed);
+  checkNames(values, [...required, ...optionalNames(named, options)], fixed);
   const missing = required.find((name) => !values.has(name));
   if (missing !== undefined) throw invalidRequest(`The parameter ${missing} is missing.`);
-  const kind = isGuest(values, dialect) ? "guest" : type;
+  const kind = isGuest(values, dialect) ? "guest" : named;
   const parameters = [...values].filter(([name]) => !fixed.has(name));
   const publicNames = [...PUBLIC.map((name) => dialect.name(name)), ...(kind === "guest" ? required : [])];
   return {
@@ -69,28 +67,29 @@ function distinct(received) {
 }
 
 /**
+ * The kind of request that the parameters name: by `grant_type`, which a revocation does not have (RFC 7009 §2.1).
  * @param {Map<string, string>} values
  * @param {Dialect} dialect
- * @returns {Type}
+ * @returns {RequestKind}
  */
-function typeOf(values, dialect) {
+function kindNamedIn(values, dialect) {
   const grantType = values.get(dialect.name("grant_type"));
   if (grantType === undefined && values.has("token")) return "revocation";
   if (grantType === undefined) throw invalidRequest(`The parameter ${dialect.name("grant_type")} is missing.`);
-  const types = /** @type {const} */ (["password", "refresh_token", "guest"]);
-  const type = types.find((each) => grantType === dialect.grantType(each));
-  if (!type) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
-  return type;
+  const kinds = /** @type {const} */ (["password", "refresh_token", "guest"]);
+  const kind = kinds.find((each) => grantType === dialect.grantType(each));
+  if (!kind) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
+  return kind;
 }
 
 /**
- * @param {Type} type
+ * @param {RequestKind} kind
  * @param {RelayOptions} options
  */
-function optionalNames(type, { dialect, signInParameters }) {
-  if (type === "revocation") return ["token_type_hint"];
+function optionalNames(kind, { dialect, signInParameters }) {
+  if (kind === "revocation") return ["token_type_hint"];
   const names = [dialect.name("grant_type"), dialect.name("scope")];
-  if (type === "password") names.push(...dialect.values("guestTokenParameter").slice(0, 1), ...signInParameters);
+  if (kind === "password") names.push(...dialect.values("guestTokenParameter").slice(0, 1), ...signInParameters);
   return names;
 }
 
@@ -130,7 +129,7 @@ function isGuest(values, dialect) {
 }
 
 /**
- * @param {Kind} kind
+ * @param {RequestKind} kind
  * @param {RelayOptions} options
  */
 function endpoint(kind, { dialect, tokenEndpoint, revocationEndpoint }) {

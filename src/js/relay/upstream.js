@@ -26,14 +26,14 @@ export function forward({ kind, url, parameters, secrets }, address, options) {
   const [headers, body] = encodeRequest(dialect.isJson, fixed[0], [...parameters, ...identity, ...fixed[1]], ...basic);
   const all = { ...headers, ...(options.fetch ? {} : ownConnection()), ...addressHeader(address, options) };
   const relaySecrets = [...clientSecrets(options, headers), ...fixed.flat().map(([, value]) => value)];
-  const exchange = {
+  const filter = {
     dialect,
     hasRelaySecret: secretFinder(relaySecrets.filter(isLong)),
     hasSecret: secretFinder([...secrets, options.clientSecret ?? "", ...relaySecrets.filter(isLong)]),
   };
   return withTimeout(timeout, unavailable(504, "The server did not respond in time."), async (signal) => {
     const [response, json] = await send(options.fetch ?? fetch, url, init(all, body, signal));
-    return (kind === "revocation" ? toRevocationResponse : toCallerResponse)(response, json, exchange);
+    return (kind === "revocation" ? toRevocationResponse : toCallerResponse)(response, json, filter);
   });
 }
 

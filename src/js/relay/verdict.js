@@ -3,7 +3,7 @@
 
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 
-/** @typedef {{ status: number, type: string, members?: Record<string, unknown>, text?: string }} Judged `text`: of a body that is no JSON object */
+/** @typedef {{ status: number, type: string, members?: Record<string, unknown>, text?: string }} Judged a response; `text` is its body, if that is no JSON object */
 
 /**
  * The codes of the verdicts, and the rules for them that hold at every server (src/core/server/presets.rs).

@@ -21,7 +21,7 @@ export class CookieSession {
   #storageOf;
   /** @type {string | null} */
   #id;
-  /** Of the session that `#id` names. @type {Storage | null} */
+  /** The storage of the session that `#id` names. @type {Storage | null} */
   #storage;
   /** The stored text, as this request knows it. @type {string | null} */
   #item = null;

@@ -16,9 +16,9 @@ const PATIENCE = 5000;
 export class FirstRead {
   #storage;
   #key;
-  /** The text that was read, for the core. @type {{ text: string | null } | undefined} */
+  /** The text that was read, until the core gets it. @type {{ text: string | null } | undefined} */
   #handed;
-  /** The read, in the turn of the event loop in which it begins. @type {Promise<void> | undefined} */
+  /** The read, but only during the turn of the event loop in which it has begun. @type {Promise<void> | undefined} */
   #thisTurn;
   #hasBegun = false;
   /** Whether the read has begun and has not ended. */
@@ -72,7 +72,8 @@ export class FirstRead {
     // A storage in the memory of this Worker has replied by then, and needs no timer.
     await undefined;
     if (!handed) await inTime(ended);
-    if (handed && !front.take(handed.text)) this.#handed = handed;
+    // A core that has begun meanwhile has read the storage itself. Its next read must be newer than this one.
+    if (handed && !front.core() && !front.take(handed.text)) this.#handed = handed;
     this.isUnderWay = false;
   }
 }

@@ -41,13 +41,13 @@ impl Driver {
             Effect::Reply(call, result) => {
                 let pending = self.pending_calls.borrow_mut().remove(call);
                 if let Some(pending) = pending {
-                    pending.settle(&result, &self.given);
+                    pending.settle(&result, &self.context);
                 }
             }
             // A listener to an earlier event of these effects may have disposed of the client.
             Effect::Emit(event) => {
                 if !self.is_disposed.get() {
-                    events::report(&event, &self.given);
+                    events::report(&event, &self.context);
                 }
             }
         }

@@ -25,7 +25,7 @@ use super::published::Published;
 use super::storage::Storage;
 use super::task::Operation;
 use super::timer::Timer;
-use super::to_js::Given;
+use super::to_js::JsContext;
 use crate::core::call::Command;
 use crate::core::config::Config;
 use crate::core::error::{Code, Error};
@@ -69,15 +69,15 @@ pub struct Driver {
     timer: Timer,
     /// Whether the timer was set while calls were pending.
     timer_is_awaited: Cell<bool>,
-    /// What this client needs to give replies and errors to JavaScript.
-    pub given: Given,
+    /// What replies and errors in JavaScript are made with.
+    pub context: JsContext,
     published: RefCell<Published>,
     signals: RefCell<Option<SignalListener>>,
 }
 
 impl Driver {
     /// A driver that has done nothing yet: no I/O, no timer, no random numbers.
-    pub fn new(parts: Parts, given: Given) -> Rc<Driver> {
+    pub fn new(parts: Parts, context: JsContext) -> Rc<Driver> {
         Rc::new_cyclic(|this| Driver {
             this: this.clone(),
             config: parts.config,
@@ -100,7 +100,7 @@ impl Driver {
             missing: parts.missing,
             timer: Timer::default(),
             timer_is_awaited: Cell::new(false),
-            given,
+            context,
             published: RefCell::default(),
             signals: RefCell::default(),
         })
@@ -118,7 +118,7 @@ impl Driver {
         let cancel = move || handle_if_alive(&this, Input::Cancel(id));
         let (promise, pending) = Pending::new(to_value, signal, cancel);
         if signal.is_some_and(AbortSignal::aborted) {
-            pending.settle(&Err(Error::new(Code::Aborted)), &self.given);
+            pending.settle(&Err(Error::new(Code::Aborted)), &self.context);
         } else {
             self.rejoin_operations();
             self.pending_calls.borrow_mut().add(id, pending);
@@ -130,7 +130,7 @@ impl Driver {
         promise
     }
 
-    /// Has the core look at the time, and at the storage if it was not read before.
+    /// Has the core check the time, and read the storage if it was not read before.
     pub fn read(&self) {
         self.start_call(self.next_call_id(), Command::Session);
     }

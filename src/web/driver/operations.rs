@@ -48,7 +48,7 @@ impl OnSettled for Driver {
             Operation::Exchange(exchange) => {
                 let abort = self.aborts.borrow_mut().remove(exchange);
                 drop(abort);
-                self.given.set_failure(fetch::failure(&result));
+                self.context.set_failure(fetch::failure(&result));
                 self.handle(Input::ExchangeEnded(exchange, fetch::result(result)));
             }
         }

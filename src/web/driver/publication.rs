@@ -15,7 +15,7 @@ impl Driver {
             (session.view(), session.lease(now))
         };
         if self.published.borrow_mut().update(session.as_ref(), lease.as_ref()) {
-            to_js::publish(session.as_ref(), lease.as_ref(), &self.given);
+            to_js::publish(session.as_ref(), lease.as_ref(), &self.context);
         }
     }
 
@@ -23,7 +23,7 @@ impl Driver {
     pub(super) fn withhold_lease(&self) {
         let session = self.published.borrow_mut().withhold();
         if let Some(session) = session {
-            to_js::publish(Some(&session), None, &self.given);
+            to_js::publish(Some(&session), None, &self.context);
         }
     }
 }

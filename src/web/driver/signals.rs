@@ -21,10 +21,10 @@ impl Driver {
                     }
                 };
                 let name = self.config.storage_key();
-                let presence = self.given.front.presence(name, &self.config.owner());
+                let presence = self.context.front.presence(name, &self.config.owner());
                 self.peers.get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing));
             }
-            if let Some(record) = json::members(&self.given.front.shown()) {
+            if let Some(record) = json::members(&self.context.front.shown()) {
                 self.handle(Input::FrontHasShown(record));
             }
             let this = self.this.clone();
@@ -48,7 +48,7 @@ impl Driver {
             } else if matches!(signal, Input::Frozen) {
                 peers.release_locks();
             } else {
-                peers.stay();
+                peers.register_again();
             }
         }
         self.handle(signal);

@@ -25,8 +25,8 @@ import { cors, flag, isObject, memberValue, strings, whole } from "./checks.js";
  * @property {boolean} refreshTokens   false: no `refresh_token` in responses, and the refresh grant is unsupported
  * @property {boolean} refreshRace     true: a refresh checks its token, waits `latency` again and then rotates, so
  *   that two overlapping ones both succeed
- * @property {boolean} keepAlive       true: connections are onReuse, as in production. Off by default, because Chromium
- *   repeats a request on its own, also a refresh, when a onReuse connection ends with a `drop-…` fault
+ * @property {boolean} keepAlive       true: connections are reused, as in production. Off by default, because Chromium
+ *   repeats a request on its own, also a refresh, when a reused connection ends with a `drop-…` fault
  * @property {boolean} guestShoppingLists  false: a guest gets 403 from the API's shopping lists
  * @property {string[]} disabledUsers  user names of accounts that are disabled
  * @property {Fault | null} fault      see fault-settings.js

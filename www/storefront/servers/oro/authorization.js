@@ -9,7 +9,7 @@ import { sha256, toBase64url } from "../../shop/encoding.js";
 import { scopesOf } from "../scopes.js";
 import { LeagueError, errors } from "./errors.js";
 import { newGuest, opaqueToken } from "./tokens.js";
-import { profileOf } from "./versions.js";
+import { versionOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 /** @typedef {import("../../fixtures.js").Client} Client */
@@ -56,7 +56,7 @@ export async function authorize(shop, request) {
 
 /** @param {Shop} shop @param {Request} request @returns {Promise<Response>} */
 export async function authorizeVisitor(shop, request) {
-  if (!profileOf(shop.settings).authorizesVisitor) return htmlResponse(404, "Not Found");
+  if (!versionOf(shop.settings).authorizesVisitor) return htmlResponse(404, "Not Found");
   return respond(shop, request, async (authorization) => redirectWithCode(shop, authorization, newGuest(shop)));
 }
 
@@ -66,7 +66,7 @@ export async function authorizeVisitor(shop, request) {
  * @param {(authorization: AuthorizationRequest) => Promise<Response>} handle
  */
 async function respond(shop, request, handle) {
-  if (!profileOf(shop.settings).authorizationCode) return htmlResponse(404, "Not Found");
+  if (!versionOf(shop.settings).authorizationCode) return htmlResponse(404, "Not Found");
   try {
     return await handle(authorizationRequest(request));
   } catch (error) {

@@ -5,29 +5,29 @@ import { fromBase64 } from "../../shop/encoding.js";
 import { errors } from "./errors.js";
 
 /** @typedef {import("../../fixtures.js").Client} Client */
-/** @typedef {import("./versions.js").Profile} Profile */
+/** @typedef {import("./versions.js").Version} Version */
 /** @typedef {Record<string, string>} Parameters */
 
 /**
  * @param {Parameters} parameters
  * @param {string | undefined} authorization
- * @param {Profile} profile
+ * @param {Version} version
  * @returns {Client}
  */
-export function authenticate(parameters, authorization, profile) {
+export function authenticate(parameters, authorization, version) {
   const basic = basicCredentials(authorization);
   const id = parameters.client_id ?? basic.id;
   const secret = parameters.client_secret ?? basic.secret;
   if (id === undefined) throw errors.missing("client_id");
   const client = clientById(id);
   if (!client?.active || !client.grants.includes(parameters.grant_type)) throw errors.invalidClient();
-  if (!client.apiFeature) throw profile.featureOff();
-  if (needsSecret(client, profile) && secret !== client.secret) throw errors.invalidClient();
+  if (!client.apiFeature) throw version.featureOff();
+  if (needsSecret(client, version) && secret !== client.secret) throw errors.invalidClient();
   return client;
 }
 
-/** @param {Client} client @param {Profile} profile */
-const needsSecret = (client, profile) => client.confidential || !profile.publicClients;
+/** @param {Client} client @param {Version} version */
+const needsSecret = (client, version) => client.confidential || !version.publicClients;
 
 /** @param {string | undefined} authorization @returns {{ id?: string, secret?: string }} */
 function basicCredentials(authorization = "") {

@@ -6,7 +6,7 @@ import { narrowed, scopesOf } from "../scopes.js";
 import { takeCode } from "./authorization.js";
 import { errors } from "./errors.js";
 import { issue, newGuest } from "./tokens.js";
-import { profileOf } from "./versions.js";
+import { versionOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 /** @typedef {import("../../fixtures.js").Client} Client */
@@ -17,7 +17,7 @@ import { profileOf } from "./versions.js";
 /** @param {Shop} shop @returns {Record<string, Grant>} those that are enabled */
 export const grantsOf = ({ settings }) => ({
   password,
-  ...(profileOf(settings).authorizationCode ? { authorization_code: authorizationCode } : {}),
+  ...(versionOf(settings).authorizationCode ? { authorization_code: authorizationCode } : {}),
   ...(settings.refreshTokens ? { refresh_token: refresh } : {}),
 });
 
@@ -26,7 +26,7 @@ async function password(shop, client, parameters) {
   const scopes = scopesOf(parameters) ?? [];
   const subject = resourceOwner(shop, client, required(parameters, "username"), required(parameters, "password"));
   const issued = issue(shop, { clientId: client.id, subject, scopes });
-  if (parameters.client_id === undefined && !profileOf(shop.settings).basicForPassword) throw crash();
+  if (parameters.client_id === undefined && !versionOf(shop.settings).basicForPassword) throw crash();
   if (client.frontend && isUser(subject)) await mergeGuest(shop, parameters.visitor_access_token, subject);
   shop.counts[isUser(subject) ? "signIns" : "guests"] += 1;
   return issued;
@@ -74,14 +74,14 @@ function validRefreshToken({ tokens }, client, refreshToken) {
 function resourceOwner(shop, client, username, secret) {
   if (client.frontend && username === "guest" && secret === "guest") return newGuest(shop);
   const user = userByName(username);
-  if (user?.password !== secret || user.frontend !== client.frontend) throw profileOf(shop.settings).wrongPassword();
+  if (user?.password !== secret || user.frontend !== client.frontend) throw versionOf(shop.settings).wrongPassword();
   refuseDisabled(shop, username);
   return username;
 }
 
 /** @param {Shop} shop @param {string} subject */
 function refuseDisabled({ settings }, subject) {
-  if (settings.disabledUsers.includes(subject)) throw profileOf(settings).disabledUser();
+  if (settings.disabledUsers.includes(subject)) throw versionOf(settings).disabledUser();
 }
 
 /**
@@ -93,7 +93,7 @@ function refuseDisabled({ settings }, subject) {
  * @param {string} subject
  */
 async function mergeGuest(shop, guestToken, subject) {
-  if (guestToken === undefined || !profileOf(shop.settings).mergesGuest) return;
+  if (guestToken === undefined || !versionOf(shop.settings).mergesGuest) return;
   const { record: guest } = await shop.bearer(guestToken);
   if (guest === null || isUser(guest.subject)) return;
   if (shop.lists.move(guest.subject, subject)) shop.counts.merges += 1;

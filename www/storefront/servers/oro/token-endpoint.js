@@ -9,7 +9,7 @@ import { claimsOf } from "./access-token.js";
 import { authenticate } from "./client-authentication.js";
 import { LeagueError, errors } from "./errors.js";
 import { grantsOf } from "./grants.js";
-import { corsOf, profileOf } from "./versions.js";
+import { corsOf, versionOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 /** @typedef {import("../../shop/shop.js").LogEntry} LogEntry */
@@ -45,7 +45,7 @@ async function exchangeOf(shop, request, parameters) {
 async function issue(shop, request, parameters) {
   const grants = grantsOf(shop);
   if (!Object.hasOwn(grants, parameters.grant_type ?? "")) throw errors.unsupportedGrantType();
-  const client = authenticate(parameters, request.headers.authorization, profileOf(shop.settings));
+  const client = authenticate(parameters, request.headers.authorization, versionOf(shop.settings));
   return grants[parameters.grant_type](shop, client, parameters);
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The tokens of league/oauth2-server, and the subjects of Oro's guests. */
 import { randomBelow, randomHex } from "../../shop/random.js";
-import { profileOf } from "./versions.js";
+import { versionOf } from "./versions.js";
 
 /** @typedef {import("../../shop/shop.js").Shop} Shop */
 
@@ -16,4 +16,4 @@ export function issue({ tokens, settings }, holder) {
 
 /** The subject of a new guest. @param {Shop} shop */
 export const newGuest = ({ settings, counts }) =>
-  profileOf(settings).guestSubject(randomHex(10), counts.guests + 1);
+  versionOf(settings).guestSubject(randomHex(10), counts.guests + 1);
