@@ -48,6 +48,6 @@ impl Config {
 }
 
 /// Whether form-encoding leaves the text unchanged (RFC 6749 appendix B).
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_'))
 }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::adoption::Adoption;
 use super::call::{Command, Ticket};
+use super::client_authentication::is_plain;
 use super::config::{Config, Guest, GuestGrant, Options, Url};
 use super::granted::Granted;
 use super::io::{Input, Loaded};
@@ -292,12 +293,11 @@ fn needed_ending(kind: &str, secret: &str) -> &'static str {
     if !matches!(kind, "access-token" | "client-id" | "client-secret") {
         return "";
     }
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         if secret.contains(':') { " :" } else { " " }
     } else if secret.contains(':') {
         ":"
-    } else if secret.bytes().all(is_plain) {
+    } else if is_plain(secret) {
         ""
     } else {
         "+"

@@ -68,7 +68,7 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
     }
     let reader = ResponseReader { server, response };
     if reader.is_error() {
-        return reader.error_response(grant);
+        return error_response(&reader, grant);
     }
     match Granted::read(&reader) {
         Ok(granted) => Verdict::Granted(granted),
@@ -76,70 +76,69 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
     }
 }
 
-impl ResponseReader<'_> {
-    /// The verdict on an error response (RFC 6749 §5.2). The rules decide, mainly by `error`, since
-    /// servers disagree on the status. An error that no rule matches keeps the session.
-    fn error_response(&self, grant: &Grant) -> Verdict {
-        let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
-        let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && self.has_rule_for(*code));
-        let known = retryable_status(self.response.status).or(ruled.map(|(code, _)| code));
-        let Some(code) = known.or_else(|| self.text("error").map(|_| Code::ClientRejected)) else {
-            return Verdict::Failed(not_oauth(self.response));
+/// The verdict on an error response (RFC 6749 §5.2). The rules decide, mainly by `error`, since servers disagree on the
+/// status. An error that no rule matches keeps the session.
+fn error_response(reader: &ResponseReader<'_>, grant: &Grant) -> Verdict {
+    let response = reader.response;
+    let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
+    let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && has_rule_for(reader, *code));
+    let known = retryable_status(response.status).or(ruled.map(|(code, _)| code));
+    let Some(code) = known.or_else(|| reader.text("error").map(|_| Code::ClientRejected)) else {
+        return Verdict::Failed(not_oauth(response));
+    };
+    let oauth = reader.body_text().is_none().then(|| {
+        let mut oauth = reader.oauth_error();
+        if code == Code::MfaRequired {
+            oauth.parameters = reader.other_texts();
+        }
+        Rc::new(oauth)
+    });
+    let error = Problem { oauth, ..problem(code, None, response) }.into();
+    let refused = grant.kind() == GrantKind::Refresh && ruled.is_none() && may_be_rejection(reader);
+    if code != Code::LoginRequired {
+        if refused { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
+    } else if reader.body_text().is_some() {
+        // A server that responds with text may send the same text for a wrong client secret.
+        Verdict::RefreshRefused(not_oauth(response))
+    } else {
+        Verdict::RefreshTokenRejected(error)
+    }
+}
+
+/// Whether the response may reject the refresh token although it is not `invalid_grant`. It may not if the profile says
+/// how the server rejects one.
+fn may_be_rejection(reader: &ResponseReader<'_>) -> bool {
+    matches!(reader.response.status, 400 | 401 | 403)
+        && reader.text("error").is_some_and(|error| error == "invalid_request" || names_token(error))
+        && !reader.server.has_own_rejection_rule()
+}
+
+fn has_rule_for(reader: &ResponseReader<'_>, code: Code) -> bool {
+    reader.server.any_rule(code.as_str(), &mut |rule| rule_matches(reader, rule))
+}
+
+fn rule_matches(reader: &ResponseReader<'_>, mut rule: &str) -> bool {
+    let body = reader.body_text();
+    // A proxy can send any status with a text of its own, so the rule must name the text.
+    let mut names_body = body.is_none();
+    loop {
+        let (condition, more) = split_at_byte(rule, b'\t');
+        let (name, value) = split_at_byte(condition, b'=');
+        let holds = match name {
+            // A rule without a condition proves nothing.
+            "" => false,
+            "status" => digits(value) == Some(reader.response.status.into()),
+            "contentType" => reader.response.content_type == value,
+            "body" => {
+                names_body = true;
+                body == Some(value)
+            }
+            _ => reader.text(name).unwrap_or_default() == value,
         };
-        let oauth = self.body_text().is_none().then(|| {
-            let mut oauth = self.oauth_error();
-            if code == Code::MfaRequired {
-                oauth.parameters = self.other_texts();
-            }
-            Rc::new(oauth)
-        });
-        let error = Problem { oauth, ..problem(code, None, self.response) }.into();
-        let refused = grant.kind() == GrantKind::Refresh && ruled.is_none() && self.may_be_rejection();
-        if code != Code::LoginRequired {
-            if refused { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
-        } else if self.body_text().is_some() {
-            // A server that responds with text may send the same text for a wrong client secret.
-            Verdict::RefreshRefused(not_oauth(self.response))
-        } else {
-            Verdict::RefreshTokenRejected(error)
+        if !holds || more.is_empty() {
+            return holds && names_body;
         }
-    }
-
-    /// Whether the response may reject the refresh token although it is not `invalid_grant`. It may not if the
-    /// profile says how the server rejects one.
-    fn may_be_rejection(&self) -> bool {
-        matches!(self.response.status, 400 | 401 | 403)
-            && self.text("error").is_some_and(|error| error == "invalid_request" || names_token(error))
-            && !self.server.has_own_rejection_rule()
-    }
-
-    fn has_rule_for(&self, code: Code) -> bool {
-        self.server.any_rule(code.as_str(), &mut |rule| self.rule_matches(rule))
-    }
-
-    fn rule_matches(&self, mut rule: &str) -> bool {
-        let body = self.body_text();
-        // A proxy can send any status with a text of its own, so the rule must name the text.
-        let mut names_body = body.is_none();
-        loop {
-            let (condition, more) = split_at_byte(rule, b'\t');
-            let (name, value) = split_at_byte(condition, b'=');
-            let holds = match name {
-                // A rule without a condition proves nothing.
-                "" => false,
-                "status" => digits(value) == Some(self.response.status.into()),
-                "contentType" => self.response.content_type == value,
-                "body" => {
-                    names_body = true;
-                    body == Some(value)
-                }
-                _ => self.text(name).unwrap_or_default() == value,
-            };
-            if !holds || more.is_empty() {
-                return holds && names_body;
-            }
-            rule = more;
-        }
+        rule = more;
     }
 }
 

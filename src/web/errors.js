@@ -1,6 +1,7 @@
 // @ts-check
 // Makes the error that the core describes.
 
+import { pageAddress, plainText } from "./plain-text.js";
 import { present } from "./token-error.js";
 
 /**
@@ -19,7 +20,8 @@ import { present } from "./token-error.js";
  * @param {unknown} [cause] the platform's error, if there was no response
  */
 export function tokenError(front, code, sentence, detail, transient, status, retryAfter, error, error_description, error_uri, hint, parameters, cause) {
-  const texts = { error: plain(error), error_description: plain(error_description), error_uri: pageUrl(error_uri), hint: plain(hint) };
+  const plain = (/** @type {string | undefined} */ text) => text && plainText(text);
+  const texts = { error: plain(error), error_description: plain(error_description), error_uri: pageAddress(error_uri ?? ""), hint: plain(hint) };
   const details = { transient, status, retryAfter, ...texts };
   const words = code === "client_rejected" && [texts.error, texts.error_description].filter(Boolean).join(", ");
   const message = [sentence, detail || words].filter(Boolean).join(": ");
@@ -28,21 +30,3 @@ export function tokenError(front, code, sentence, detail, transient, status, ret
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;
 }
-
-/** Characters. Nobody reads a longer text. */
-const LONGEST_TEXT = 300;
-
-/**
- * A text of the server's, in the characters of RFC 6749 §5.2.
- * @param {string} [text]
- */
-function plain(text) {
-  const characters = text && Array.from(text.slice(0, LONGEST_TEXT * 2)).slice(0, LONGEST_TEXT).join("");
-  return characters?.replaceAll('"', "'").replace(/[\0-\x1f\x7f-\x9f]/g, " ").replace(/[^ !#-[\]-~]/gu, "?");
-}
-
-/**
- * The address of a web page, in the characters of RFC 6749 §5.2.
- * @param {string} [text]
- */
-const pageUrl = (text) => (text && text.length <= LONGEST_TEXT && /^https?:\/\/[!#-[\]-~]+$/.test(text) ? text : undefined);

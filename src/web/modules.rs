@@ -24,6 +24,13 @@ extern "C" {
     fn ended_sessions();
 }
 
+#[wasm_bindgen(module = "/src/web/plain-text.js")]
+#[expect(dead_code, reason = "imported by errors.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = plainText)]
+    fn plain_text();
+}
+
 #[wasm_bindgen(module = "/src/web/presence.js")]
 #[expect(dead_code, reason = "imported by front-api.js")]
 extern "C" {

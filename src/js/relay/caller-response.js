@@ -3,7 +3,7 @@
 
 import { retryAfter } from "../../web/fetch.js";
 import { safeError, withoutUnsafe } from "./error-response.js";
-import { RelayError, unavailable } from "./relay-error.js";
+import { JSON_TYPE, RelayError, unavailable } from "./relay-error.js";
 import { textOf, verdicts } from "./verdict.js";
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: string | null }} CallerResponse */
@@ -17,8 +17,6 @@ import { textOf, verdicts } from "./verdict.js";
 
 /** Seconds: the longest that a client waits. */
 const LONGEST_RETRY_AFTER = 3600;
-
-const JSON_TYPE = "application/json";
 
 /** `application/json`, or a type that ends in `+json`. */
 const IS_JSON = /^application\/([\w.-]+\+)?json *(;|$)/i;

@@ -1,14 +1,12 @@
 // @ts-check
 // An error response of the server (RFC 6749 §5.2), without what the page must not read.
 
+import { pageAddress, plainText } from "../../web/plain-text.js";
 import { RelayError } from "./relay-error.js";
 import { ruleTexts, textOf, verdicts } from "./verdict.js";
 
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {{ status: number, type: string, members: Record<string, unknown> }} ErrorResponse */
-
-/** Characters. Nobody reads a longer text. */
-const MAX_LENGTH = 300;
 
 /** The codes of RFC 6749 §4.1.2.1 and §5.2 and RFC 7009 §2.2.1. A short password may be a part of them. */
 const CODES = [
@@ -23,9 +21,6 @@ const CODES = [
   "unsupported_token_type",
 ];
 
-/** A web page, in the characters that RFC 6749 §5.2 allows. */
-const PAGE = /^https?:\/\/[!#-[\]-~]+$/;
-
 /**
  * The members of an error that a page may read: no secret of the request, and texts of limited length in the characters
  * of RFC 6749 §5.2.
@@ -39,9 +34,8 @@ export function safeError(response, dialect, hasSecret) {
   const isSafe = (/** @type {string} */ text) => known.includes(text) || !hasSecret(text);
   const members = withoutUnsafe(response.members, isSafe);
   for (const name of ["error", "error_description", "hint"])
-    for (const each of dialect.names(name)) replaceText(members, each, (text) => (known.includes(text) ? text : plain(text)));
-  for (const each of dialect.names("error_uri"))
-    replaceText(members, each, (text) => (PAGE.test(text) && text.length <= MAX_LENGTH ? text : undefined));
+    for (const each of dialect.names(name)) replaceText(members, each, (text) => (known.includes(text) ? text : plainText(text)));
+  for (const each of dialect.names("error_uri")) replaceText(members, each, pageAddress);
   const conclusions = [response, { ...response, members }].map((each) => conclusion(dialect, each));
   // A client must not conclude anything from the absence of a text that was left out.
   if (conclusions[0] !== conclusions[1])
@@ -52,12 +46,6 @@ export function safeError(response, dialect, hasSecret) {
 /** @param {Dialect} dialect @param {ErrorResponse} response */
 function conclusion(dialect, response) {
   return [...verdicts(dialect, response), textOf(dialect, response.members, "error") !== undefined].join();
-}
-
-/** In the characters of RFC 6749 §5.2. @param {string} text */
-function plain(text) {
-  const characters = Array.from(text.slice(0, MAX_LENGTH * 2)).slice(0, MAX_LENGTH);
-  return characters.join("").replaceAll('"', "'").replace(/[\0-\x1f\x7f-\x9f]/g, " ").replace(/[^ !#-[\]-~]/gu, "?");
 }
 
 /**

@@ -6,7 +6,7 @@ import { concernsUser } from "./verdict.js";
 /** @typedef {import("./dialect.js").Dialect} Dialect */
 /** @typedef {import("./caller-response.js").CallerResponse} CallerResponse */
 
-const JSON_TYPE = "application/json";
+export const JSON_TYPE = "application/json";
 
 /** A client knows by this text that the server has not said anything about its token (src/core/server/presets.rs). */
 const HINT = "The relay refused this request.";
