@@ -53,6 +53,9 @@ const BUNDLES = [
   { entry: "www/storefront/testing.js", file: "testing.cjs", format: "cjs" },
 ];
 
+/** The declarations that entries export, one noun a file. */
+const TYPES = ["client", "credentials", "options", "server-profile", "session", "storage", "storage-contract", "token-error"];
+
 const COPIES = [
   { from: "pkg/core_bg.wasm", file: "core.wasm" },
   { from: "src/js/entries/index.d.ts", file: "index.d.ts" },
@@ -69,6 +72,10 @@ const COPIES = [
   { from: "src/js/entries/recorder.d.ts", file: "recorder.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.ts" },
   { from: "src/js/entries/testing.d.ts", file: "testing.d.cts" },
+  ...TYPES.flatMap((name) => [
+    { from: `src/js/entries/types/${name}.d.ts`, file: `types/${name}.d.ts` },
+    { from: `src/js/entries/types/${name}.d.ts`, file: `types/${name}.d.cts` },
+  ]),
 ];
 
 /**
@@ -91,7 +98,7 @@ async function build() {
     texts[name] = writeEncodedModule(name);
   }
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  mkdirSync(join(root, "dist"));
+  mkdirSync(join(root, "dist/types"), { recursive: true });
   await bundleEntries(texts);
   for (const { from, file } of COPIES) copy(from, join(root, "dist", file));
   writeFileSync(join(root, "dist", NOTICES), notices());
@@ -100,7 +107,7 @@ async function build() {
 
 /** Copies a file. A declaration file of CommonJS must import others of CommonJS. */
 function copy(from, to) {
-  if (to.endsWith(".d.cts")) writeFileSync(to, read(from).replace(/"\.\/(\w+)\.js"/g, '"./$1.cjs"'));
+  if (to.endsWith(".d.cts")) writeFileSync(to, read(from).replace(/"\.\/([\w/-]+)\.js"/g, '"./$1.cjs"'));
   else cpSync(join(root, from), to);
 }
 

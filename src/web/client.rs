@@ -1,5 +1,5 @@
-//! `TokenClient`, for programs in Rust. Its methods are those of the class in `src/js/entries/index.d.ts`. That file says
-//! more about each, and with which codes it fails.
+//! `TokenClient`, for programs in Rust. Its methods are those of the class in `src/js/entries/types/client.d.ts`. That file
+//! says more about each, and with which codes it fails.
 //!
 //! A call begins at once, not when its future is awaited. Dropping the future does not stop the call.
 

@@ -7,7 +7,7 @@ use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-/// Keeps the record of one shopper's session. The type `TokenStorage` in `src/js/entries/index.d.ts` says more.
+/// Keeps the record of one shopper's session. The type `TokenStorage` in `src/js/entries/types/storage.d.ts` says more.
 ///
 /// There is no lock: one client at a time uses the storage.
 pub trait TokenStorage: 'static {

@@ -1,4 +1,4 @@
-//! The types of `src/js/entries/index.d.ts`, for programs in Rust. That file says more about each.
+//! The types of `src/js/entries/types`, for programs in Rust. Those files say more about each.
 
 use std::fmt;
 

@@ -34,7 +34,7 @@ export class Project {
     this.shop = shop;
     cpSync(join(modules, NAME), join(folder, "node_modules", NAME), { recursive: true });
     cpSync(join(here, "app"), folder, { recursive: true });
-    for (const name of ["assertions.js", "scenarios.js"]) cpSync(join(here, "../support", name), join(folder, name));
+    for (const name of ["assertions.js", "remote-storefront.js", "scenarios.js"]) cpSync(join(here, "../support", name), join(folder, name));
     this.write("package.json", '{ "name": "shop", "version": "1.0.0", "private": true, "type": "module" }');
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -43,6 +43,22 @@ const FILES = [
   "dist/testing.d.cts",
   "dist/testing.d.ts",
   "dist/testing.js",
+  "dist/types/client.d.cts",
+  "dist/types/client.d.ts",
+  "dist/types/credentials.d.cts",
+  "dist/types/credentials.d.ts",
+  "dist/types/options.d.cts",
+  "dist/types/options.d.ts",
+  "dist/types/server-profile.d.cts",
+  "dist/types/server-profile.d.ts",
+  "dist/types/session.d.cts",
+  "dist/types/session.d.ts",
+  "dist/types/storage-contract.d.cts",
+  "dist/types/storage-contract.d.ts",
+  "dist/types/storage.d.cts",
+  "dist/types/storage.d.ts",
+  "dist/types/token-error.d.cts",
+  "dist/types/token-error.d.ts",
   "dist/vue.cjs",
   "dist/vue.d.cts",
   "dist/vue.d.ts",

@@ -7,9 +7,10 @@
  * @typedef {import("storefront-token-client").TokenClientOptions} Options
  * @typedef {import("storefront-token-client").TokenClient} Client
  * @typedef {{ url: string, clientId: string, user: { username: string, password: string } }} Setting
- * @typedef {{ open: (options?: Partial<Options>) => Client, shop: Storefront, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
+ * @typedef {{ open: (options?: Partial<Options>) => Client, shop: RemoteStorefront, TokenClient: any, TokenError: Package["TokenError"] } & Setting} World
  */
 import { equal, memory, rejection, thrown, until } from "./assertions.js";
+import { RemoteStorefront } from "./remote-storefront.js";
 
 /** @type {Record<string, (world: World) => Promise<void>>} */
 export const scenarios = {
@@ -299,7 +300,7 @@ const LIFETIMES = ["omit", null, "3600", 0, -5, 1.5, { raw: "1e300" }, { raw: "9
  * @param {Setting} setting
  */
 export async function play({ TokenClient, TokenError }, name, setting) {
-  const shop = new Storefront(setting.url);
+  const shop = new RemoteStorefront(setting.url);
   await shop.reset();
   /** @type {Client[]} */
   const opened = [];
@@ -313,30 +314,6 @@ export async function play({ TokenClient, TokenError }, name, setting) {
   };
   await scenarios[name]({ ...setting, shop, open, TokenClient, TokenError });
   for (const auth of opened) /** @type {any} */ (auth).dispose();
-}
-
-/** The control interface of the embedded storefront. */
-class Storefront {
-  /** @param {string} url */
-  constructor(url) {
-    this.url = url;
-  }
-  /** @param {object} settings */
-  set = (settings) => this.#post("settings", settings);
-  reset = () => this.#post("reset", {});
-  /** @param {object} [selection] */
-  revoke = (selection = {}) => this.#post("revoke", selection);
-
-  async counts() {
-    const response = await fetch(`${this.url}/_storefront/state`);
-    return (await response.json()).counts;
-  }
-
-  /** @param {string} command @param {object} body */
-  async #post(command, body) {
-    const response = await fetch(`${this.url}/_storefront/${command}`, { method: "POST", body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(await response.text());
-  }
 }
 
 /** @param {Client} auth @param {string} url @param {string} product */

@@ -10,7 +10,6 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /**
  * @typedef {object} Entry
  * @property {string} specifier
- * @property {string} file
  * @property {string[]} names what can be imported
  * @property {Item[]} items each declaration, and each member of one
  *
@@ -21,21 +20,35 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * @property {string} signature how it is declared; for a class or an interface, its first line
  * @property {string} text what is written about it, without the tags
  * @property {{ name: string, text: string }[]} tags
- * @property {number} line
+ * @property {string} place its file and line
  */
+
+const FOLDER = "src/js/entries";
 
 /** @type {Entry[]} */
 export const entries = ["index", "relay", "cloudflare", "server", "react", "vue", "svelte", "recorder", "testing"].map((name) => {
-  const file = `src/js/entries/${name}.d.ts`;
-  const source = ts.createSourceFile(file, readFileSync(root + file, "utf8"), ts.ScriptTarget.Latest, true);
-  const declarations = source.statements.filter(isPublic);
+  const declarations = declarationsIn(`${name}.d.ts`);
   return {
     specifier: ["storefront-token-client", ...(name === "index" ? [] : [name])].join("/"),
-    file,
     names: declarations.map(({ name }) => name.text),
     items: declarations.flatMap((declaration) => [itemOf(declaration, ""), ...membersOf(declaration)]),
   };
 });
+
+/**
+ * The public declarations of a file, and of the files in `types` that it exports.
+ * @param {string} file
+ * @returns {any[]}
+ */
+function declarationsIn(file) {
+  const path = `${FOLDER}/${file}`;
+  const source = ts.createSourceFile(path, readFileSync(root + path, "utf8"), ts.ScriptTarget.Latest, true);
+  return source.statements.flatMap((/** @type {any} */ statement) => {
+    const [, part] = /^\.\/(types\/[\w-]+)\.js$/.exec(statement.moduleSpecifier?.text ?? "") ?? [];
+    if (ts.isExportDeclaration(statement) && part) return declarationsIn(`${part}.d.ts`);
+    return isPublic(statement) ? [statement] : [];
+  });
+}
 
 /** @param {any} statement */
 function isPublic(statement) {
@@ -59,7 +72,8 @@ function isPrivate(member) {
 
 /** @param {any} node @param {string} owner @returns {Item} */
 function itemOf(node, owner) {
-  const { line } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());
+  const source = node.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart());
   const docs = docOf(node);
   const isInTable = ts.isLiteralTypeNode(node) && docOf(node.parent.parent).getText().includes(`\`${node.literal.text}\``);
   return {
@@ -68,7 +82,7 @@ function itemOf(node, owner) {
     isNumber: node.type?.getText() === "number" || node.type?.getText() === "number | null",
     text: ts.getTextOfJSDocComment(docs?.comment)?.trim() ?? (isInTable ? "see the table" : ""),
     tags: (docs?.tags ?? []).map((/** @type {any} */ tag) => ({ name: tag.tagName.text, text: tagText(tag) })),
-    line: line + 1,
+    place: `${source.fileName}:${line + 1}`,
     signature: signatureOf(node),
   };
 }

@@ -13,8 +13,8 @@ const [{ items, names, specifier: client }] = entries;
 const CODES = items.filter(({ name }) => name.startsWith("TokenErrorCode.")).map(({ name }) => JSON.parse(name.split(".")[1]));
 
 test("everything public is described", () => {
-  for (const { file, items } of entries)
-    for (const { name, text, line } of items) assert.ok(text, `${file}:${line} says nothing of ${name}`);
+  for (const { items } of entries)
+    for (const { name, text, place } of items) assert.ok(text, `${place} says nothing of ${name}`);
 });
 
 test("docs/api.md was written from the types as they are", () => {
@@ -35,28 +35,28 @@ test("everything public is in docs/api.md, with its declaration and its examples
 });
 
 test("what a user calls has an example", () => {
-  for (const { file, items } of entries)
-    for (const { name, kind, text, tags, line } of items)
-      if (kind !== "other" && !text.startsWith("Called by")) assert.ok(tags.some((tag) => tag.name === "example"), `${file}:${line}: ${name} has no @example`);
+  for (const { items } of entries)
+    for (const { name, kind, text, tags, place } of items)
+      if (kind !== "other" && !text.startsWith("Called by")) assert.ok(tags.some((tag) => tag.name === "example"), `${place}: ${name} has no @example`);
 });
 
 test("what is a number begins with its unit", () => {
-  for (const { file, items } of entries)
-    for (const { name, isNumber, text, line } of items)
-      if (isNumber) assert.match(text, /^(?:Seconds|Milliseconds|How many|The HTTP status)\b/, `${file}:${line}: ${name}`);
+  for (const { items } of entries)
+    for (const { name, isNumber, text, place } of items)
+      if (isNumber) assert.match(text, /^(?:Seconds|Milliseconds|How many|The HTTP status)\b/, `${place}: ${name}`);
 });
 
 test("an option says its default, or is required", () => {
-  for (const { file, items } of entries)
-    for (const { name, text, line } of items.filter(({ name }) => /Options\.\w+$/.test(name)))
-      assert.match(text, /[Dd]efault|must|Required/, `${file}:${line}: ${name}`);
+  for (const { items } of entries)
+    for (const { name, text, place } of items.filter(({ name }) => /Options\.\w+$/.test(name)))
+      assert.match(text, /[Dd]efault|must|Required/, `${place}: ${name}`);
 });
 
 test("a method names the codes that it rejects with, and each code has a method", () => {
   const thrown = new Set();
-  for (const { name, kind, tags, line } of items) {
+  for (const { name, kind, tags, place } of items) {
     const codes = tags.flatMap(codesOf);
-    for (const code of codes) assert.ok(CODES.includes(code), `line ${line}: ${name} throws ${code}, which is no code`);
+    for (const code of codes) assert.ok(CODES.includes(code), `${place}: ${name} throws ${code}, which is no code`);
     if (/^TokenClient\.(?:getSession|signIn|signInAsGuest|adopt|getAccessToken|signOut)$/.test(name))
       for (const code of ["aborted", "timeout", "disposed", "invalid_argument"]) assert.ok(codes.includes(code), `${name}: ${code}`);
     if (kind !== "class") codes.forEach((code) => thrown.add(code));
@@ -66,18 +66,18 @@ test("a method names the codes that it rejects with, and each code has a method"
 });
 
 test("a section of a standard is a link", () => {
-  for (const { file, items } of entries)
-    for (const { name, text, tags, line } of items) {
-      assert.doesNotMatch(text, /section \d/, `${file}:${line}: ${name} belongs into an @see`);
+  for (const { items } of entries)
+    for (const { name, text, tags, place } of items) {
+      assert.doesNotMatch(text, /section \d/, `${place}: ${name} belongs into an @see`);
       for (const see of tags.filter((tag) => tag.name === "see"))
-        assert.match(see.text, /^\{@link https:\/\/www\.rfc-editor\.org\/rfc\/rfc\d+#section-[\d.]+ RFC \d+ section [\d.]+\}/, `${file}:${line}`);
+        assert.match(see.text, /^\{@link https:\/\/www\.rfc-editor\.org\/rfc\/rfc\d+#section-[\d.]+ RFC \d+ section [\d.]+\}/, place);
     }
 });
 
 test("each example compiles", () => {
-  const modules = entries.flatMap(({ file, specifier, items, names }) =>
-    items.flatMap(({ name, tags, line }) =>
-      tags.filter((tag) => tag.name === "example").map(({ text }) => ({ name: `${file}-${line}-${name}`, code: withImports(text, specifier, names) })),
+  const modules = entries.flatMap(({ specifier, items, names }) =>
+    items.flatMap(({ name, tags, place }) =>
+      tags.filter((tag) => tag.name === "example").map(({ text }) => ({ name: `${place}-${name}`, code: withImports(text, specifier, names) })),
     ),
   );
   assert.ok(modules.length > 15, `only ${modules.length} examples were found`);

@@ -1,5 +1,3 @@
-import type { TokenStorage } from "./index.js";
-
 /**
  * Creates a shop for a test: a token endpoint and an API that run in the test's own process, without a network. The shop
  * behaves as the server that you name, and fails when you tell it to.
@@ -323,45 +321,4 @@ export interface TestClock {
   advance(seconds: number): void;
 }
 
-/**
- * Returns the promises that a storage of your own must keep, as stories for any test runner. A read gives the text that was
- * written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
- *
- * @param open opens the storage of the same session again, as another request or process does
- *
- * @example
- * import { storageContract } from "storefront-token-client/testing";
- *
- * for (const { name, run } of storageContract(() => storageOf("anna"))) test(name, run);
- */
-export function storageContract(open: () => TokenStorage | Promise<TokenStorage>, options?: StorageContractOptions): StorageStory[];
-
-/** The options of {@link storageContract}. */
-export interface StorageContractOptions {
-  /** The key that the stories use. They remove its text. Default: `"contract"`. */
-  key?: string;
-  /** Whether the storage has `withLock`. Default: `true`. */
-  isLocked?: boolean;
-  /**
-   * A function that lets the holder of a lock die: it ends the holder's process or connection. The story ends when the lock
-   * is free again. Default: none, and that story is left out.
-   */
-  kill?: (holder: TokenStorage) => unknown;
-  /** Milliseconds after which a story fails. Make it longer than a lock outlives its holder. Default: 10000. */
-  timeout?: number;
-}
-
-/** One promise of a storage. */
-export interface StorageStory {
-  /** The promise, as a sentence. */
-  readonly name: string;
-  /**
-   * Plays the story. It is rejected if the storage does not keep the promise.
-   *
-   * @example
-   * import { storageContract } from "storefront-token-client/testing";
-   *
-   * for (const story of storageContract(() => storageOf("anna"))) await story.run();
-   */
-  run(): Promise<void>;
-}
+export * from "./types/storage-contract.js";

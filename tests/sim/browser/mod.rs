@@ -1,5 +1,6 @@
 //! A browser on one machine: the tabs of one shop, with their storages, locks and channel.
 
+mod history;
 mod invariants;
 mod locks;
 mod messages;
