@@ -39,7 +39,7 @@ export class TokenCoordinator<Env = unknown> {
   getItem(key: string): Promise<StoredItem>;
   /**
    * Called by {@link durableObjectStorage}. Stores an item; it is on disk when the promise is fulfilled. `false`: the object
-   * refuses the item, since its session has ended, or the object has a newer item, or the item begins another session and
+   * refuses the item. The item's session has ended, or the object has a newer item, or the item begins another session and
    * the caller does not hold the lock.
    */
   setItem(key: string, item: string, holder?: string): Promise<boolean>;

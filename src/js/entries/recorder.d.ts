@@ -55,8 +55,8 @@ export interface Replay {
 /**
  * Runs a recording through the core, and tells its story. `npx storefront-token-client replay FILE` prints the same story.
  *
- * The promise is rejected with an `Error` that says why, if the text is no recording, if it is cut off or damaged, or if
- * another version wrote it in a format that this version cannot read.
+ * The promise is rejected with an `Error` that says why the text cannot be replayed: it is no recording, it is cut off or
+ * damaged, or another version wrote it in a format that this version cannot read.
  *
  * @param recording the text that `recording()` returned
  *
