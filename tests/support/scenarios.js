@@ -293,7 +293,7 @@ const BAD_RESPONSES = [
 const LIFETIMES = ["omit", null, "3600", 0, -5, 1.5, { raw: "1e300" }, { raw: "9223372036854775807" }];
 
 /**
- * Plays a scenario, for which the storefront begins anew.
+ * Resets the storefront, and plays a scenario.
  *
  * @param {Pick<Package, "TokenClient" | "TokenError">} client
  * @param {string} name

@@ -19,7 +19,7 @@ pub struct Locks {
 
 #[derive(Clone, Debug, Default)]
 struct Queue {
-    /// Whether a foreign page holds the lock for ever.
+    /// Whether a foreign page holds the lock and never releases it.
     hangs: bool,
     holder: Option<Requester>,
     waiting: VecDeque<Requester>,

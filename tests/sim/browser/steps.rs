@@ -303,7 +303,7 @@ impl Browser {
         self.invariants.forgets_sign_outs |= signed_out.any(|(id, at)| !is_listed(id) && !has_arrived(*at));
     }
 
-    /// A foreign page takes the lock of this tab's session for ever.
+    /// A foreign page takes the lock of this tab's session and never releases it.
     pub fn hang_lock(&mut self, tab: usize) {
         let held = self.shown(tab).session.view().map(|view| view.id().to_text());
         let mut name = self.config.storage_key().to_owned();
