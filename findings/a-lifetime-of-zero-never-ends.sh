@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Four libraries for clients read `expires_in: 0` as if the response named no lifetime, so that a token which has already
-# expired never expires. RFC 6749 appendix A.14 allows the number, and a server that hands out the rest of a lifetime in whole
-# seconds sends it in the last second. Needs python3 with venv, PyPI, node and npm.
+# expired never expires. RFC 6749 appendix A.14 allows the number, and a server that hands out the rest of a lifetime in
+# whole seconds sends it in the last second. Needs python3 with venv, PyPI, node and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null
