@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# In Bun, `json()` of a fetched response with an empty body gives null, where the Fetch standard has a SyntaxError, which Node
-# and Bun's own `clone().json()` throw. Glewlwyd refuses a refresh with such a response: a client that has read it with `json()`
-# and catches the SyntaxError fails when it reads `error` from null. Needs node, and npm on linux.
+# In Bun, `json()` of a fetched response with an empty body gives null, where the Fetch standard has a SyntaxError, which
+# Node and Bun's own `clone().json()` throw. Glewlwyd refuses a refresh with such a response: a client that has read it with
+# `json()` and catches the SyntaxError fails when it reads `error` from null. Needs node, and npm on linux.
 set -euo pipefail
 case $(uname -m) in aarch64) arch=aarch64 ;; *) arch=x64 ;; esac
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"

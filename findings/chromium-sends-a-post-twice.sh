@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Over HTTP/1.1, Chromium sends a POST request of fetch a second time if the server closes a reused connection after the request
-# has arrived. The page sees one request and one response, though RFC 9110 section 9.2.2 has no automatic retry of such a
-# method. So a refresh token can arrive twice although the application has sent it once, and a server that detects reuse ends
-# the session. Chromium 156 and Firefox 153 of Debian 12 do the same, and WebKitGTK 2.50 does not. Needs node 20 or newer, and
-# npm on linux x64.
+# Over HTTP/1.1, Chromium sends a POST request of fetch a second time if the server closes a reused connection after the
+# request has arrived. The page sees one request and one response, though RFC 9110 section 9.2.2 has no automatic retry of
+# such a method. So a refresh token can arrive twice although the application has sent it once, and a server that detects
+# reuse ends the session. Chromium 156 and Firefox 153 of Debian 12 do the same, and WebKitGTK 2.50 does not. Needs node 20
+# or newer, and npm on linux x64.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Four libraries for clients take the member `expires_at` of a token response for the end of the token, although the response
-# has `expires_in` too, and RFC 6749 section 5.1 asks clients to ignore members that it does not name. If the server's clock is
-# an hour late, each new token counts as expired. Servers that send both: Supabase Auth, Strava. Needs python3 with venv, PyPI,
-# node and npm.
+# has `expires_in` too, and RFC 6749 section 5.1 asks clients to ignore members that it does not name. If the server's clock
+# is an hour late, each new token counts as expired. Servers that send both: Supabase Auth, Strava. Needs python3 with venv,
+# PyPI, node and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

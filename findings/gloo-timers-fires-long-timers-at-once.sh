@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# gloo-timers takes a Duration or u32 milliseconds, and hands them on as i32: a timer of 25 to 49 days fires at once. A refresh
-# that waits for the end of a 30-day token is then sent in an endless loop. Needs Rust with the target wasm32-unknown-unknown,
-# node, and wasm-bindgen 0.2.130 on PATH; `npm test` installs that in .tools/bin.
+# gloo-timers takes a Duration or u32 milliseconds, and hands them on as i32: a timer of 25 to 49 days fires at once. A
+# refresh that waits for the end of a 30-day token is then sent in an endless loop. Needs Rust with the target
+# wasm32-unknown-unknown, node, and wasm-bindgen 0.2.130 on PATH; `npm test` installs that in .tools/bin.
 set -euo pipefail
 export PATH="$(cd "$(dirname "$0")/.." && pwd)/.tools/bin:$PATH"
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"

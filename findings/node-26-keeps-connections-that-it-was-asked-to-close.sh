@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The fetch of Node 26 speaks HTTP/2 to each server that does, and drops the header `connection: close` without a word: the
-# request goes over the session of the requests before it, and the session stays open. With Node 24 the same header gives each
-# request a connection of its own. Whoever uses it to keep a refresh token off a connection that the server is just closing has
-# no such protection any more. Needs openssl, and npm on linux.
+# request goes over the session of the requests before it, and the session stays open. With Node 24 the same header gives
+# each request a connection of its own. Whoever uses it to keep a refresh token off a connection that the server is just
+# closing has no such protection any more. Needs openssl, and npm on linux.
 set -euo pipefail
 case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"

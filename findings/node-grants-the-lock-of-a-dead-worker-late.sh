@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# In Node, a request for a Web Lock that a worker thread holds is not granted when that thread ends, but only at the next request
-# for another lock. `query` reports no holder meanwhile, for it leaves out the locks of other threads. So a refresh that waits
-# for the lock of a thread that was terminated (a pool of threads, a test runner) waits on. A lock that is let go is passed on
-# at once, and Deno passes on the lock of a terminated worker too. Needs npm on linux with glibc.
+# In Node, a request for a Web Lock that a worker thread holds is not granted when that thread ends, but only at the next
+# request for another lock. `query` reports no holder meanwhile, for it leaves out the locks of other threads. So a refresh
+# that waits for the lock of a thread that was terminated (a pool of threads, a test runner) waits on. A lock that is let go
+# is passed on at once, and Deno passes on the lock of a terminated worker too. Needs npm on linux with glibc.
 set -euo pipefail
 case $(uname -m) in aarch64) arch=arm64 ;; *) arch=x64 ;; esac
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# openid-client returns a server's `"token_type": "Bearer"` as "bearer", and @node-oauth/oauth2-server compares the scheme with
-# its case, though RFC 9110 section 11.1 knows none. So the server that sent "Bearer" refuses a header made of `token_type` and
-# `access_token` (RFC 6749 section 7.1) as malformed. It accepts "basic". Needs node 20 or newer, and npm.
+# openid-client returns a server's `"token_type": "Bearer"` as "bearer", and @node-oauth/oauth2-server compares the scheme
+# with its case, though RFC 9110 section 11.1 knows none. So the server that sent "Bearer" refuses a header made of
+# `token_type` and `access_token` (RFC 6749 section 7.1) as malformed. It accepts "basic". Needs node 20 or newer, and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

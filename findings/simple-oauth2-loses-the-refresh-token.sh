@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # simple-oauth2 has no refresh token any more after a refresh whose response holds none: the next refresh sends an empty one.
 # By RFC 6749 section 6 the old one then stays valid, and the method `refresh` has a branch to keep it, which reads a
-# property that is never set. Servers that do not rotate (Google, Glewlwyd, LemonLDAP::NG) send such responses. Needs node and npm.
+# property that is never set. Servers that do not rotate (Google, Glewlwyd, LemonLDAP::NG) send such responses. Needs node
+# and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

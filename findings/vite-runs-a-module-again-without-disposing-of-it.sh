@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Vite runs an edited module anew without calling what the old copy gave to `import.meta.hot.dispose`, if the module is accepted
-# only as part of an importer that accepts itself (each file of React components does). So a token client of such a module
-# stays alive with its timers beside the new one. Only if the importer names the module in `accept` is the callback called.
-# Needs node 20.19 or newer, and npm.
+# Vite runs an edited module anew without calling what the old copy gave to `import.meta.hot.dispose`, if the module is
+# accepted only as part of an importer that accepts itself (each file of React components does). So a token client of such a
+# module stays alive with its timers beside the new one. Only if the importer names the module in `accept` is the callback
+# called. Needs node 20.19 or newer, and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 npm init --yes >/dev/null

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# In workerd, a promise that several requests share can never settle once the request that made it is over: its `finally` does
-# not run, and each later request that awaits it fails. So a token client with one refresh for all in a global variable, begun
-# ahead of time by a request that does not wait for it, fails for good in its isolate. Needs node, and npm on linux with glibc.
+# In workerd, a promise that several requests share can never settle once the request that made it is over: its `finally`
+# does not run, and each later request that awaits it fails. So a token client with one refresh for all in a global variable,
+# begun ahead of time by a request that does not wait for it, fails for good in its isolate. Needs node, and npm on linux
+# with glibc.
 set -euo pipefail
 case $(uname -m) in aarch64) arch=arm64 ;; *) arch=64 ;; esac
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
