@@ -23,8 +23,8 @@ export function readOptions(given) {
   const storage = read("storage", isStorage, 'must be "session", "local", "memory" or a storage');
   const refresh = read("refresh", isRefreshMode, 'must be "background" or "on-demand"');
   const guest = read("guest", isGuest, "must be true, false or an object");
-  const share = read("shareAcrossTabs", isBoolean, "must be true or false") ?? isPage();
-  const shares = share && !!hasChannels();
+  const wantsToShare = read("shareAcrossTabs", isBoolean, "must be true or false") ?? isPage();
+  const shares = wantsToShare && !!hasChannels();
   const wanted = storage ?? (isPage() || isLastingWorker() ? "session" : "memory");
   const usable = usableStorage(wanted);
   const usesLocks = shares || (isPage() && usable !== "memory");
@@ -56,7 +56,7 @@ export function readOptions(given) {
     missing: missingFeatures([
       ...(usable === "memory" && wanted !== usable ? ["storage"] : []),
       ...(usesLocks && !hasLocks ? ["locks"] : []),
-      ...(share && !shares ? ["channel"] : []),
+      ...(wantsToShare && !shares ? ["channel"] : []),
     ]),
     emulatedStorage: isPage() && !isBrowserWindow() ? /** @type {any} */ (window)[`${usable}Storage`] : undefined,
     mergeGuest,

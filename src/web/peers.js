@@ -29,12 +29,12 @@ const REGISTRATION_TIME = 1000;
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
  * @property {() => number} settlesIn for how many milliseconds more this page may not see the pages that began at the same
  *   moment; 0 if it began long enough ago
- * @property {Map<string, (task?: Task) => void>} keptLocks the locks that this page needs no longer and has not released yet,
- *   by name: each is released, after a task of this page if there is one
+ * @property {Map<string, (task?: Task) => void>} keptLocks by the name of a lock that this page keeps without need, the function
+ *   that releases it. If the function gets a task, it runs the task first
  * @property {() => void} releaseLocks releases these locks at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
- * @property {() => Promise<void> | undefined} delivered gives a promise that is fulfilled once all messages that were posted before have been
- *   received; undefined if there is no other page
+ * @property {() => Promise<void> | undefined} delivered gives a promise that is fulfilled once all messages that were posted
+ *   before have been received; undefined if there is no other page
  */
 
 /**

@@ -30,7 +30,7 @@ pub(super) struct ActiveSession {
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
     /// The addresses whose 401 caused the refresh that the token set comes from.
-    pub(super) rejected_at: Vec<String>,
+    pub(super) rejecting_addresses: Vec<String>,
 }
 
 impl ActiveSession {
@@ -46,7 +46,7 @@ impl ActiveSession {
             lead,
             refresh_token_due_at: None,
             stored: true,
-            rejected_at: Vec::new(),
+            rejecting_addresses: Vec::new(),
         }
     }
 

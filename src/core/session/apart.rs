@@ -1,5 +1,5 @@
-//! Guests apart: two pages began sessions of their own, since one was suspended, or was blocked for long, when the other
-//! asked for a session.
+//! Two guests: two pages began sessions of their own, since one page was suspended, or was blocked for long, when the
+//! other page asked for a session.
 //!
 //! A page with a guest that learns of another page's session gives its guest up if nobody has got a token of it: then
 //! nobody has put anything into its cart. Of two such guests, the one with the lower id stays. A guest that may have a

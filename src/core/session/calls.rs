@@ -40,7 +40,7 @@ pub(super) struct TokenWant {
     pub(super) min_validity: Millis,
     pub(super) newer_than: Option<Generation>,
     /// The address whose 401 makes the call ask for a newer token.
-    pub(super) rejected_at: Option<String>,
+    pub(super) rejecting_address: Option<String>,
     /// The user's session that the token must belong to, if a user was signed in when the call was made.
     pub(super) user_session: Option<SessionId>,
 }
@@ -152,7 +152,7 @@ impl Calls {
 
     /// The addresses that rejected the current token.
     pub(super) fn rejecting_addresses(&self) -> Vec<String> {
-        self.0.iter().filter_map(|call| call.want.as_token()?.rejected_at.clone()).collect()
+        self.0.iter().filter_map(|call| call.want.as_token()?.rejecting_address.clone()).collect()
     }
 
     /// Whether a call waits to begin a session.

@@ -62,8 +62,8 @@ impl Session {
     }
 
     pub(super) fn purpose(&self, kind: GrantKind, call: Option<CallId>, now: Now) -> Purpose {
-        let (session, rejected_at) = (self.held_id(), self.rejecting_addresses(now));
-        Purpose { kind, session, call, rejected_at, wait: Wait::of(EXCHANGE_LIMIT, now) }
+        let (session, rejecting_addresses) = (self.held_id(), self.rejecting_addresses(now));
+        Purpose { kind, session, call, rejecting_addresses, wait: Wait::of(EXCHANGE_LIMIT, now) }
     }
 
     fn sign_in_grant(&self) -> (Option<Grant>, Option<CallId>) {
@@ -251,7 +251,7 @@ impl Session {
         let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
         self.activate(record.clone(), now);
         if let Some(active) = self.active_mut() {
-            active.rejected_at = purpose.rejected_at;
+            active.rejecting_addresses = purpose.rejecting_addresses;
         }
         match purpose.kind {
             GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed)),

@@ -38,9 +38,9 @@ pub(super) fn random_lead(lifetime: Lifetime, option: Option<Millis>, random: &m
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Pacing {
     /// When the last refresh was sent.
-    refreshed: Option<Timestamp>,
+    refresh_sent_at: Option<Timestamp>,
     /// When the last request for a guest was sent.
-    guest_created: Option<Timestamp>,
+    guest_requested_at: Option<Timestamp>,
     /// Peers have until this time to offer a newer token set.
     deferred_until: Option<Timestamp>,
     failure: Option<Failure>,
@@ -59,12 +59,12 @@ struct Failure {
 impl Pacing {
     /// A refresh is being sent.
     pub(super) fn record_refresh(&mut self, now: Timestamp) {
-        self.refreshed = Some(now);
+        self.refresh_sent_at = Some(now);
     }
 
     /// The request for a guest is being sent.
     pub(super) fn record_guest(&mut self, now: Timestamp) {
-        self.guest_created = Some(now);
+        self.guest_requested_at = Some(now);
     }
 
     /// Defers refreshes until this time.
@@ -129,17 +129,19 @@ impl Pacing {
 
     /// When a refresh may be sent for a call.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
-        self.not_before().max(self.deferred_until).max(self.refreshed.map(|at| at.after(SPACING)))
+        self.not_before().max(self.deferred_until).max(self.refresh_sent_at.map(|at| at.after(SPACING)))
     }
 
     /// When a refresh may be sent in the background.
     pub(super) fn background_at(&self) -> Option<Timestamp> {
-        self.refresh_at().max(self.refused_until).max(self.refreshed.map(|at| at.after(BACKGROUND_SPACING)))
+        self.refresh_at()
+            .max(self.refused_until)
+            .max(self.refresh_sent_at.map(|at| at.after(BACKGROUND_SPACING)))
     }
 
     /// When the request for a guest may be sent.
     pub(super) fn guest_at(&self) -> Option<Timestamp> {
-        self.not_before().max(self.guest_created.map(|at| at.after(SPACING)))
+        self.not_before().max(self.guest_requested_at.map(|at| at.after(SPACING)))
     }
 
     /// The last failure, if the next attempt is later than this deadline.

@@ -119,7 +119,7 @@ pub(super) struct Purpose {
     /// The call that gets the result of a sign-in or an adoption.
     pub(super) call: Option<CallId>,
     /// The addresses whose 401 caused this exchange, or an exchange shortly before it.
-    pub(super) rejected_at: Vec<String>,
+    pub(super) rejecting_addresses: Vec<String>,
     pub(super) wait: Wait,
 }
 

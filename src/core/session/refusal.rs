@@ -45,6 +45,40 @@ impl Attempts {
     }
 }
 
+/// What a response to a refresh without tokens means for the count of refusals.
+#[derive(Clone, Copy, PartialEq)]
+enum Meaning {
+    /// The server refuses the refresh. It may reject the refresh token.
+    PossibleRejection,
+    /// The server refuses the refresh for another reason that may last.
+    Refusal,
+    /// The server may have granted new tokens that did not arrive.
+    LostTokens,
+    /// Another response.
+    Other,
+}
+
+impl Meaning {
+    fn of(error: &Error) -> Meaning {
+        if hides_tokens(error) {
+            Meaning::LostTokens
+        } else if is_refusal(error) {
+            Meaning::Refusal
+        } else {
+            Meaning::Other
+        }
+    }
+
+    /// What the response adds to the count, which is negative for possible rejections. Zero ends the count.
+    fn step(self) -> i32 {
+        match self {
+            Meaning::PossibleRejection => -1,
+            Meaning::Refusal => 1,
+            Meaning::LostTokens | Meaning::Other => 0,
+        }
+    }
+}
+
 impl Session {
     /// The server refused a refresh, and names neither the client nor itself as the cause. The second such
     /// refusal rejects the refresh token, if the server has granted the tokens for the same profile and secret.
@@ -56,7 +90,7 @@ impl Session {
         if !granted_before || !self.has_sent_newest(exchange) {
             return self.fail(exchange, error, now);
         }
-        let attempts = self.count_refusal(-1, false, now);
+        let attempts = self.count_response(Meaning::PossibleRejection, now);
         // The third refusal counts even if the wall clock was set back.
         let third = attempts.refusals.is_some_and(|refusals| refusals.count <= -3);
         if third || attempts.refused_for() >= PROOF_SPAN {
@@ -74,12 +108,12 @@ impl Session {
         matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held)
     }
 
-    /// Counts a response in the record. The step is 1 for a refusal, -1 for a refusal that may reject the
-    /// refresh token, and 0 for any other response, which ends the count. If that response, or an earlier one, may have
-    /// had new tokens, the record still says that a refresh was sent.
-    fn count_refusal(&mut self, step: i32, hides_tokens: bool, now: Now) -> Attempts {
+    /// Counts a refusal in the record. Any other response ends the count. If that response, or an earlier one, may have had
+    /// new tokens, the record still says that a refresh was sent.
+    fn count_response(&mut self, response: Meaning, now: Now) -> Attempts {
         let Some(active) = self.active_mut() else { return Attempts::default() };
-        let is_lost = hides_tokens || active.response_lost;
+        let step = response.step();
+        let is_lost = response == Meaning::LostTokens || active.response_lost;
         let mut attempts = Attempts { sent_at: active.attempts.sent_at.filter(|_| is_lost), refusals: None };
         if step != 0 {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
@@ -99,11 +133,7 @@ impl Session {
     /// A refresh, or the creation of a guest, failed in a way that says nothing about the session.
     pub(super) fn grant_failed(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let counts = error.status.is_some() && self.has_sent_newest(exchange);
-        let stall = if counts {
-            self.count_refusal(is_refusal(error).into(), hides_tokens(error), now).stall()
-        } else {
-            None
-        };
+        let stall = if counts { self.count_response(Meaning::of(error), now).stall() } else { None };
         let was_stalled = self.pacing.is_stalled();
         let is_stalled = stall.is_some() && self.has_expired(now);
         let error = &if is_stalled { stalled(error) } else { error.clone() };
@@ -148,11 +178,10 @@ impl Session {
     }
 }
 
-/// Whether the failure may last: not if the server is overloaded, not if the response broke off, and not if it is a
-/// redirect or a success.
+/// Whether the failure may last: not if the server is overloaded, and not if the response is a redirect or a success.
 fn is_refusal(error: &Error) -> bool {
     let lasts = |status| matches!(status, 400..=500) && !matches!(status, 408 | 429);
-    error.status.is_some_and(lasts) && error.retry_after.is_none() && error.code != Code::Network
+    error.status.is_some_and(lasts) && error.retry_after.is_none()
 }
 
 /// Whether the server may have granted new tokens that did not arrive: the response broke off or cannot be read, or a

@@ -53,7 +53,7 @@ impl Session {
             Command::Token { min_validity, force_refresh } => Want::Token(TokenWant {
                 min_validity,
                 newer_than: force_refresh.then_some(self.token_serial),
-                rejected_at: None,
+                rejecting_address: None,
                 user_session: self.user_session(),
             }),
             Command::Replacement(ticket) => Want::Token(TokenWant {
@@ -62,7 +62,7 @@ impl Session {
                     // A token that is no longer held was replaced already.
                     (held.tokens.access_token == ticket.token).then_some(self.token_serial)
                 }),
-                rejected_at: Some(ticket.address),
+                rejecting_address: Some(ticket.address),
                 user_session: ticket.user_session,
             }),
             Command::SignIn(credentials) => Want::SignIn(SignInWant { credentials, guest_refreshed: false }),
@@ -169,7 +169,7 @@ impl Session {
     pub(super) fn rejecting_addresses(&self, now: Now) -> Vec<String> {
         let earlier = self.active().filter(|active| is_recent(active, now));
         let mut addresses = self.calls.rejecting_addresses();
-        addresses.extend(earlier.into_iter().flat_map(|active| active.rejected_at.clone()));
+        addresses.extend(earlier.into_iter().flat_map(|active| active.rejecting_addresses.clone()));
         addresses
     }
 
@@ -193,8 +193,9 @@ impl Session {
             if is_newer(active, want) && self.is_usable(active, want, now) && !waits {
                 return Some(Ok(token(active)));
             }
-            let is_futile = |address: &String| is_recent(active, now) && active.rejected_at.contains(address);
-            if !is_newer(active, want) && want.rejected_at.as_ref().is_some_and(is_futile) {
+            let is_futile =
+                |address: &String| is_recent(active, now) && active.rejecting_addresses.contains(address);
+            if !is_newer(active, want) && want.rejecting_address.as_ref().is_some_and(is_futile) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
             let is_storing = matches!(self.phase, Phase::Storing(_));
