@@ -53,13 +53,13 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
 }
 
 /**
- * Headers that keep a token request off the idle connections of earlier ones. If the server closes such a connection as
- * the request is sent, Node's fetch fails, and nothing shows whether the request has arrived: docs/servers.md. Browsers
- * avoid such connections themselves, and allow no such header.
+ * Headers that keep a token request off the idle connections of earlier ones. If the server closes such a connection when
+ * the request has arrived, Node's fetch fails, and Deno's sends the request again: docs/servers.md. Browsers allow no such
+ * header.
  * @returns {Record<string, string>}
  */
 export function ownConnection() {
-  return isNode() ? { connection: "close" } : {};
+  return isNode() || "Deno" in globalThis ? { connection: "close" } : {};
 }
 
 /** Whether `fetch` is Node's. */
