@@ -19,8 +19,8 @@
 //! freed. The npm package is built with it. It is for a module that holds nothing but clients: it searches a list
 //! of its free blocks, which takes long in an application with many objects.
 //!
-//! The feature `recorder`, off by default, adds the module `recorder`: it records what the core takes in and decides, without
-//! secrets, and replays it. The npm entry `storefront-token-client/recorder` is built with it.
+//! The feature `recorder`, off by default, adds the module `recorder`: it records what the core takes in and decides,
+//! without secrets, and replays it. The npm entry `storefront-token-client/recorder` is built with it.
 #![warn(missing_docs)]
 #![cfg_attr(
     not(test),

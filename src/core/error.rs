@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::members::Members;
 use super::time::Millis;
 
-/// The kind of an error. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`, for a
-/// core that cannot be loaded.
+/// The kind of an error. Programs can compare the codes: they are stable. JavaScript has one more, `core_unavailable`,
+/// for a core that cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Code {

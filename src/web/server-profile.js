@@ -32,7 +32,8 @@ export function profileLines(given, endpoint) {
 }
 
 /**
- * A copy that the application cannot change later, and that inherits nothing. URLs become strings; functions become true, which fits nowhere.
+ * A copy that the application cannot change later, and that inherits nothing. URLs become strings. Functions become true,
+ * which fits nowhere.
  * @param {object} given
  */
 function plainCopy(given) {

@@ -16,9 +16,9 @@ use crate::core::message::Message;
 use crate::core::record::SessionId;
 use crate::core::time::{Millis, Now};
 
-/// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout:
-/// the page that holds the lock may hang. A peer that reports a running exchange gets [`LONGEST_EXCHANGE`], and so does a storage
-/// with its own lock, which is released when its holder dies.
+/// How long to wait for the lock before continuing without it, at most two thirds of the call's timeout: the page that
+/// holds the lock may hang. A peer that reports a running exchange gets [`LONGEST_EXCHANGE`], and so does a storage with
+/// its own lock, which is released when its holder dies.
 const LOCK_LIMIT: Millis = Millis::from_secs(10);
 
 /// Longer than any exchange: how long to wait for a peer that reports one.
@@ -58,8 +58,8 @@ impl Session {
         (session, number)
     }
 
-    /// Broadcasts the claim before it calls the roll: a peer takes messages in in order, so its objection, if it has one,
-    /// comes before its reply to the roll call.
+    /// Broadcasts the claim before it calls the roll: a peer reads messages in their order, so its objection, if it has
+    /// one, comes before its reply to the roll call.
     fn broadcast_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
         self.broadcast(&Message::Claim(session, number));
         if self.has_registered_peers() {
