@@ -13,8 +13,8 @@ declare global {
 }
 
 /**
- * Signs a shopper in, as a user or as a guest, and keeps the access token valid. All tabs share one session, one request
- * at a time refreshes it, and the client keeps it until the server says that it has ended.
+ * Signs a shopper in, as a user or as a guest, and keeps the access token valid. All tabs share one session, and one
+ * request at a time refreshes it. The client keeps the session until a sign-out, or until the server says that it has ended.
  *
  * A call that fails is rejected with a {@link TokenError}. Two methods also pass on other errors: `fetch` those of the
  * platform's `fetch`, and `signIn` those of the option `mergeGuest`.
