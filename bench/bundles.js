@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { encode } from "../.ci/build/encode-wasm.js";
 import { install } from "../tests/support/package.js";
 
 /** @param {string[]} names of the files in `libraries` */
@@ -42,9 +43,22 @@ async function bundle(entry, file, modules) {
     target: "es2022",
     metafile: true,
     logLevel: "warning",
+    plugins: [coreAsText(modules)],
   });
   return metafile.outputs;
 }
+
+/** The module "core-as-text": the WebAssembly of the core, encoded as this package encodes it. @param {string} modules */
+const coreAsText = (modules) => ({
+  name: "core-as-text",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^core-as-text$/ }, ({ path }) => ({ path, namespace: "core" }));
+    onLoad({ filter: /./, namespace: "core" }, () => {
+      const text = encode(readFileSync(join(modules, "storefront-token-client/dist/core.wasm")));
+      return { contents: `export const text = ${JSON.stringify(text)};` };
+    });
+  },
+});
 
 /**
  * What has to arrive before the first statement runs, and all that may follow.

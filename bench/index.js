@@ -1,12 +1,13 @@
 // `npm run bench`: what this package costs beside other libraries and beside code written by hand. Nothing is asserted.
-// `npm run bench -- --quick` takes a tenth of the time; `npm run bench -- node chromium workers` runs these parts only.
+// `npm run bench -- --quick` takes a tenth of the time; `npm run bench -- node chromium workers floors weights` runs these parts only.
 import { join } from "node:path";
 import { bundleAll } from "./bundles.js";
-import { measureChromium } from "./browser/measure.js";
+import { measureChromium, measureExchangeFloors, measureFirstRequestFloors } from "./browser/measure.js";
 import { startChild } from "./children.js";
 import { measureNode } from "./node/measure.js";
 import { measureWorkers } from "./workers/measure.js";
 import { HAND_WRITTEN, table } from "./table.js";
+import { weigh } from "./weights.js";
 
 /**
  * @typedef {object} Bench
@@ -21,15 +22,18 @@ import { HAND_WRITTEN, table } from "./table.js";
 
 const OTHERS = [HAND_WRITTEN, "badgateway", "oidc-client-ts", "supabase"];
 const LIBRARIES = [...OTHERS, "main", "slim"];
+/** The hand-written client with one more thing that this package does, or with all of them. */
+const EXCHANGE_FLOORS = [HAND_WRITTEN, "plus-second-write", "plus-messages", "plus-lock", "plus-all", "main"];
+const FIRST_REQUEST_FLOORS = [HAND_WRITTEN, "plus-webassembly", "plus-all", "main", "slim", "slim-preloaded"];
 
-const FULL = { rounds: 15, cold: 21, tokens: 5000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
-const QUICK = { rounds: 3, cold: 3, tokens: 1000, signIns: 10, exchanges: 1000, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
+const FULL = { rounds: 15, cold: 21, tokens: 100_000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
+const QUICK = { rounds: 3, cold: 3, tokens: 20_000, signIns: 10, exchanges: 1000, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
 
 const parts = process.argv.slice(2).filter((part) => !part.startsWith("--"));
 const counts = process.argv.includes("--quick") ? QUICK : FULL;
 const wants = (part) => parts.length === 0 || parts.includes(part);
 
-const { folder, modules, sizes, remove } = await bundleAll(LIBRARIES);
+const { folder, modules, sizes, remove } = await bundleAll([...new Set([...LIBRARIES, ...EXCHANGE_FLOORS, ...FIRST_REQUEST_FLOORS])]);
 const server = startChild(join(import.meta.dirname, "server.js"), [folder]);
 try {
   const place = await server.ask("place");
@@ -40,6 +44,15 @@ try {
   if (wants("node")) await run("Node", measureNode, [...OTHERS, "main"]);
   if (wants("chromium")) await run("Chromium", measureChromium, LIBRARIES);
   if (wants("workers")) await run("Workers", measureWorkers, [HAND_WRITTEN, "main"]);
+  if (wants("floors")) {
+    await run("Floors of an exchange, Chromium", measureExchangeFloors, EXCHANGE_FLOORS);
+    await run("Floors of a first request, Chromium", measureFirstRequestFloors, FIRST_REQUEST_FLOORS);
+  }
+
+  if (wants("weights")) {
+    const rows = await weigh();
+    console.log(`\nThe core, brotli\n\n| group | |\n| --- | --- |\n${rows.map(([group, size]) => `| ${group} | ${size.toLocaleString("en")} B |`).join("\n")}`);
+  }
 
   async function run(title, measure, libraries) {
     const results = [];

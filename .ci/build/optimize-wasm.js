@@ -33,7 +33,7 @@ const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /** Functions of the standard library that panic or format, and of wasm-bindgen that throw instead of a panic. */
-const PANICS =
+export const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic|wasm_bindgen(?:\[[0-9a-f]+\])?::(?:throw_str|__rt::(?:throw_null|borrow_fail))\b/;
 
 /** Code that is never reached: JSPI needs exports that declare it, and pages find the global object as `self`. */
@@ -110,7 +110,7 @@ function removeUnusedExports(binaryen, module, glue) {
   for (const { name } of exports) if (!new RegExp(`wasm\\.${name}\\b`).test(glue)) module.removeExport(name);
 }
 
-function wasmOpt(wasm, passes) {
+export function wasmOpt(wasm, passes) {
   return execFileSync("wasm-opt", [...FEATURES, ...passes, wasm, "-o", wasm], { encoding: "utf8" });
 }
 

@@ -1,5 +1,7 @@
 // The rows that are measured in Chromium. Each library has a browser context of its own: nothing of it is cached for
 // another one, and its page is the only one of its origin there.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { launchChromium } from "../../tests/support/browser.js";
 import { afterWarmUp, inTurns } from "../turns.js";
 
@@ -8,20 +10,42 @@ const SLOW = { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 75
 const SLOWER = 4;
 
 /** @param {import("../index.js").Bench} bench */
-export async function measureChromium({ place, libraries, counts, report }) {
+export async function measureChromium(bench) {
   const browser = await launchChromium();
-  const { origin } = new URL(place.tokenEndpoint);
-  const scripts = Object.fromEntries(libraries.map((name) => [name, `${origin}/browser/${name}/${name}.js`]));
+  const stored = await measureSessions(browser, bench, { areTokensCounted: true });
+  for (const isSlow of [false, true]) {
+    await measureFirstRequests(browser, bench, isSlow);
+    const name = `a page with a stored session: import to the token${suffix(isSlow)}`;
+    bench.report(name, "ms", await coldPages(browser, bench, isSlow, stored));
+  }
+  await browser.close();
+}
 
-  /** What each library stores at a sign-in. */
+/** What an exchange takes at least. @param {import("../index.js").Bench} bench */
+export async function measureExchangeFloors(bench) {
+  const browser = await launchChromium();
+  await measureSessions(browser, bench, { areTokensCounted: false });
+  await browser.close();
+}
+
+/** What a first request takes at least. @param {import("../index.js").Bench} bench */
+export async function measureFirstRequestFloors(bench) {
+  const browser = await launchChromium();
+  for (const isSlow of [false, true]) await measureFirstRequests(browser, bench, isSlow);
+  await browser.close();
+}
+
+/** Measures pages with a session. Returns what each library stores at a sign-in. */
+async function measureSessions(browser, { place, libraries, counts, report }, { areTokensCounted }) {
   const stored = {};
   const sessions = {};
   for (const name of libraries) {
-    sessions[name] = await startSession(browser, scripts[name], place);
+    sessions[name] = await startSession(browser, scriptOf(place, name), place);
     stored[name] = await sessions[name].measure("stored");
   }
   const each = (rounds, task) => afterWarmUp(libraries, rounds, (name) => task(sessions[name]));
-  report("getAccessToken() on a valid session", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("tokens", counts.tokens))));
+  if (areTokensCounted)
+    report("getAccessToken() on a valid session", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("tokens", counts.tokens))));
   report("one sign-in, × fetch", "×", await each(counts.rounds, ({ measure }) => measure("pairedSignIns", counts.signIns)));
   const devTools = await browser.newBrowserCDPSession();
   report("CPU of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => {
@@ -31,15 +55,29 @@ export async function measureChromium({ place, libraries, counts, report }) {
   }));
   report("time of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("exchanges", counts.exchanges))));
   for (const name of libraries) await sessions[name].close();
-
-  for (const isSlow of [false, true]) {
-    const how = isSlow ? ", slow 4G and CPU/4" : "";
-    const cold = (task) => inTurns(libraries, counts.cold, (name) => task(name, isSlow));
-    report(`import to the first token request${how}`, "ms", await cold((name) => coldPage(browser, { place, script: scripts[name], isSlow, stored: [] })));
-    report(`a page with a stored session: import to the token${how}`, "ms", await cold((name) => coldPage(browser, { place, script: scripts[name], isSlow, stored: stored[name] })));
-  }
-  await browser.close();
+  return stored;
 }
+
+async function measureFirstRequests(browser, bench, isSlow) {
+  bench.report(`import to the first token request${suffix(isSlow)}`, "ms", await coldPages(browser, bench, isSlow, {}));
+}
+
+/** @param {Record<string, [string, string][]>} stored what each library finds in the storage */
+const coldPages = (browser, { folder, place, libraries, counts }, isSlow, stored) =>
+  inTurns(libraries, counts.cold, (name) => {
+    const preloads = name.endsWith("-preloaded") ? partsOf(folder, place, name) : [];
+    return coldPage(browser, { place, script: scriptOf(place, name), preloads, isSlow, stored: stored[name] ?? [] });
+  });
+
+const suffix = (isSlow) => (isSlow ? ", slow 4G and CPU/4" : "");
+
+const scriptOf = (place, name) => new URL(`/browser/${name}/${name}.js`, place.tokenEndpoint).href;
+
+/** The files that a library loads when it needs them. */
+const partsOf = (folder, place, name) =>
+  readdirSync(join(folder, "browser", name))
+    .filter((file) => file !== `${name}.js`)
+    .map((file) => new URL(`/browser/${name}/${file}`, place.tokenEndpoint).href);
 
 async function startSession(browser, script, place) {
   const context = await browser.newContext();
@@ -60,7 +98,7 @@ async function busy(devTools) {
 }
 
 /** With a stored session, the time until the token is there; without one, until a sign-in sends its request. */
-async function coldPage(browser, { place, script, isSlow, stored }) {
+async function coldPage(browser, { place, script, preloads, isSlow, stored }) {
   const { origin } = new URL(place.tokenEndpoint);
   const localStorage = stored.map(([name, value]) => ({ name, value }));
   const context = await browser.newContext({ storageState: { cookies: [], origins: [{ origin, localStorage }] } });
@@ -72,18 +110,19 @@ async function coldPage(browser, { place, script, isSlow, stored }) {
     await devTools.send("Network.emulateNetworkConditions", SLOW);
     await devTools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
   }
-  const took = await page.evaluate(timeFirstAnswer, { script, place, isStored: stored.length > 0 });
+  const took = await page.evaluate(timeFirstAnswer, { script, preloads, place, isStored: stored.length > 0 });
   await context.close();
   return took;
 }
 
 /** Runs in the page. */
-async function timeFirstAnswer({ script, place, isStored }) {
+async function timeFirstAnswer({ script, preloads, place, isStored }) {
   const { localStorage: storage } = globalThis;
   const requested = new Promise((resolve) => {
     globalThis.fetch = () => (resolve(), new Promise(() => {}));
   });
   const begin = performance.now();
+  for (const href of preloads) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
   const { open } = await import(script);
   const client = await open({ ...place, storage });
   if (isStored && typeof (await client.token()) !== "string") throw new Error("There is no token.");

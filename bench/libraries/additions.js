@@ -1,0 +1,45 @@
+// What this package does and the hand-written client does not, one thing at a time. What such a client takes is a floor: a
+// client that does the same can hardly take less.
+import { decode } from "../../src/js/decode-wasm.js";
+import { text } from "core-as-text";
+import { KEY } from "./hand-written.js";
+
+/** The lock that keeps two pages from sending the same refresh token. */
+export const withLock = (Base) =>
+  class extends Base {
+    exchange(parameters) {
+      return navigator.locks.request(KEY, () => super.exchange(parameters));
+    }
+  };
+
+/** A write that says that a refresh has begun, in case the page is closed before the response comes. */
+export const withSecondWrite = (Base) =>
+  class extends Base {
+    exchange(parameters) {
+      this.store({ ...this.tokens, sentAt: Date.now() });
+      return super.exchange(parameters);
+    }
+  };
+
+/** The messages of a page that is alone: whether another page is exchanging, and the new tokens. */
+export const withMessages = (Base) =>
+  class extends Base {
+    #channel = new BroadcastChannel(KEY);
+
+    async exchange(parameters) {
+      this.#channel.postMessage({ isExchanging: true });
+      await super.exchange(parameters);
+      this.#channel.postMessage(this.tokens);
+    }
+  };
+
+/** The WebAssembly of the core: it is downloaded with the client, decoded, compiled, and not used. */
+export const withWebAssembly = (Base) =>
+  class extends Base {
+    #compiled;
+
+    async exchange(parameters) {
+      await (this.#compiled ??= WebAssembly.compile(decode(text)));
+      return super.exchange(parameters);
+    }
+  };

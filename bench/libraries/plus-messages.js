@@ -1,0 +1,4 @@
+import { withMessages } from "./additions.js";
+import { opener, Tokens } from "./hand-written.js";
+
+export const open = opener(withMessages(Tokens));
