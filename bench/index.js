@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bundleAll } from "./bundles.js";
 import { measureChromium, measureExchangeFloors, measureFirstRequestFloors } from "./browser/measure.js";
 import { startChild } from "./children.js";
-import { measureNode } from "./node/measure.js";
+import { measureFirstRequests, measureNode } from "./node/measure.js";
 import { measureWorkers } from "./workers/measure.js";
 import { HAND_WRITTEN, table } from "./table.js";
 import { weigh } from "./weights.js";
@@ -47,6 +47,7 @@ try {
   if (wants("floors")) {
     await run("Floors of an exchange, Chromium", measureExchangeFloors, EXCHANGE_FLOORS);
     await run("Floors of a first request, Chromium", measureFirstRequestFloors, FIRST_REQUEST_FLOORS);
+    await run("Floors of a first request, Node", measureFirstRequests, [FLOOR, "plus-webassembly", "main"]);
   }
 
   if (wants("weights")) {

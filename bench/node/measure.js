@@ -9,17 +9,27 @@ import { afterWarmUp, inTurns } from "../turns.js";
 const here = (file) => join(import.meta.dirname, file);
 
 /** @param {import("../index.js").Bench} bench */
-export async function measureNode({ folder, place, server, libraries, counts, report }) {
-  const scripts = Object.fromEntries(libraries.map((name) => [name, pathToFileURL(scriptOf(folder, "node", name)).href]));
+export async function measureNode(bench) {
+  await measureFirstRequests(bench);
+  await measureSessions(bench);
+}
+
+/** The time from the import to the first token request. @param {import("../index.js").Bench} bench */
+export async function measureFirstRequests({ folder, place, libraries, counts, report }) {
+  report("import to the first token request", "ms", await inTurns(libraries, counts.cold, (name) =>
+    Number(execFileSync("node", [here("cold.process.js"), addressOf(folder, name), JSON.stringify(place)], { encoding: "utf8" })),
+  ));
+}
+
+const addressOf = (folder, name) => pathToFileURL(scriptOf(folder, "node", name)).href;
+
+/** @param {import("../index.js").Bench} bench */
+async function measureSessions({ folder, place, server, libraries, counts, report }) {
   const start = async (name) => {
     const child = startChild(here("session.process.js"), [], ["--expose-gc"]);
-    await child.ask("start", scripts[name], place);
+    await child.ask("start", addressOf(folder, name), place);
     return { ...child, measure: (...args) => child.ask("measure", ...args) };
   };
-
-  report("import to the first token request", "ms", await inTurns(libraries, counts.cold, (name) =>
-    Number(execFileSync("node", [here("cold.process.js"), scripts[name], JSON.stringify(place)], { encoding: "utf8" })),
-  ));
 
   const sessions = Object.fromEntries(await Promise.all(libraries.map(async (name) => [name, await start(name)])));
   const each = (rounds, task) => afterWarmUp(libraries, rounds, (name) => task(sessions[name], name));
