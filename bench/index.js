@@ -47,7 +47,7 @@ try {
   if (wants("floors")) {
     await run("Floors of an exchange, Chromium", measureExchangeFloors, EXCHANGE_FLOORS);
     await run("Floors of a first request, Chromium", measureFirstRequestFloors, FIRST_REQUEST_FLOORS);
-    await run("Floors of a first request, Node", measureFirstRequests, [FLOOR, "plus-webassembly", "main"]);
+    await run("Floors of a first request, Node", measureFirstRequests, [HAND_WRITTEN, "plus-webassembly", "main"]);
   }
 
   if (wants("weights")) {
