@@ -31,6 +31,22 @@ suite("fetch", () => {
     assert.equal((await shop.fetch(`${shop.origin}/index.html`)).status, 404);
   });
 
+  test("takes relative URLs in an emulated page, whose Request is Node's", async (t) => {
+    const document = { baseURI: "https://shop.example/cart" };
+    Object.assign(globalThis, { document });
+    t.after(() => Reflect.deleteProperty(globalThis, "document"));
+    const shop = await createStorefront();
+    assert.equal((await shop.fetch("/api/customer")).status, 401);
+  });
+
+  test("works in an emulated page without structuredClone", async (t) => {
+    const { structuredClone } = globalThis;
+    Reflect.deleteProperty(globalThis, "structuredClone");
+    t.after(() => Object.assign(globalThis, { structuredClone }));
+    const shop = await createStorefront({ settings: { disabledUsers: [users.alice.username] } });
+    assert.equal((await post(shop, passwordGrant(users.alice))).status, 400);
+  });
+
   test("speaks as any server, at any origin", async () => {
     const shop = await createStorefront({ server: "glewlwyd", mode: { oneUse: true }, origin: "http://localhost:1234" });
     const response = await shop.fetch(shop.tokenEndpoint, { method: "POST", body: new URLSearchParams(as(clients.confidential)) });

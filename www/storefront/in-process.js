@@ -35,7 +35,7 @@ export class InProcessStorefront extends Storefront {
 
     /** Serves the requests to `origin`, and rejects those to other origins. @type {typeof globalThis.fetch} */
     this.fetch = async (input, init) => {
-      const request = new Request(input, init);
+      const request = new Request(typeof input === "string" ? new URL(input, baseUrl()) : input, init);
       const url = new URL(request.url);
       if (url.origin !== origin) {
         throw new TypeError(`This storefront serves ${origin}, but the request is for ${url.origin}. Set the option origin.`);
@@ -63,6 +63,9 @@ export class InProcessStorefront extends Storefront {
     return this.fetch(new URL(response.headers.get("Location") ?? "", request.url), { method: request.method });
   }
 }
+
+/** What relative URLs begin with in a page. In an emulated page, the class `Request` is often Node's, which knows no page. */
+const baseUrl = () => /** @type {any} */ (globalThis).document?.baseURI;
 
 /** @param {Response} response */
 const isRedirect = ({ status, headers }) => status >= 300 && status < 400 && headers.has("Location");

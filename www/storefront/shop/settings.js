@@ -61,7 +61,7 @@ export class SettingsSchema {
 
   /** @returns {Settings} */
   defaults() {
-    const defaults = Object.entries(this.known).map(([name, { initial }]) => [name, structuredClone(initial)]);
+    const defaults = Object.entries(this.known).map(([name, { initial }]) => [name, copy(initial)]);
     return Object.fromEntries(defaults);
   }
 
@@ -84,11 +84,17 @@ export class SettingsSchema {
       throw new TypeError(`Unknown setting "${name}". There are: ${Object.keys(this.known).join(", ")}.`);
     }
     const { initial, check } = this.known[name];
-    if (value === undefined) return structuredClone(initial);
+    if (value === undefined) return copy(initial);
     const complaint = check(value);
     if (complaint !== null) throw new TypeError(`Setting "${name}" ${complaint}.`);
-    return isCors(name) ? { ...settings[name], ...structuredClone(value) } : structuredClone(value);
+    return isCors(name) ? { ...settings[name], ...copy(value) } : copy(value);
   }
+}
+
+/** Emulated pages may lack `structuredClone`. @param {any} value @returns {any} */
+function copy(value) {
+  if (Array.isArray(value)) return value.map(copy);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)])) : value;
 }
 
 /** @param {string} name */
