@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { encode } from "../.ci/build/encode-wasm.js";
+import { textFormat } from "../.ci/build/text-format.js";
 import { install } from "../tests/support/package.js";
 
 /** @param {string[]} names of the files in `libraries` */
@@ -43,7 +44,7 @@ async function bundle(entry, file, modules) {
     target: "es2022",
     metafile: true,
     logLevel: "warning",
-    plugins: [coreAsText(modules)],
+    plugins: [coreAsText(modules), textFormat],
   });
   return metafile.outputs;
 }

@@ -1,7 +1,7 @@
 // Encodes the WebAssembly as printable ASCII, which src/js/decode-wasm.js decodes: a frequent byte is one character, a
 // rare byte is two. Brotli makes it as small as the bytes themselves; hexadecimal would be 8 % larger, base64 35 %.
 
-import { codes } from "../../src/js/decode-wasm.js";
+import { codes } from "../../src/js/alphabet.js";
 
 /** @param {Uint8Array} bytes */
 export function encode(bytes) {

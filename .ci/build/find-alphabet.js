@@ -1,4 +1,4 @@
-// Finds an alphabet for src/js/decode-wasm.js, and prints it. Run it when the WebAssembly has changed much, and take the
+// Finds an alphabet for src/js/alphabet.js, and prints it. Run it when the WebAssembly has changed much, and take the
 // result if the download becomes smaller: against an alphabet in the order of frequency it saves 400 bytes. It takes
 // half a minute, and gives the same result each time.
 //
@@ -119,7 +119,7 @@ function random() {
   return seed / 2 ** 32;
 }
 
-/** The alphabet as src/js/decode-wasm.js has it. */
+/** The alphabet as src/js/alphabet.js has it. */
 function written(characters) {
   let rare = 0;
   const first = () => FIRST_OF_PAIR[Math.floor(rare++ / single.length)];

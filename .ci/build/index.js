@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { encode } from "./encode-wasm.js";
 import { optimize } from "./optimize-wasm.js";
+import { textFormat } from "./text-format.js";
 import { notices } from "./third-party.js";
 import { fail, output, read, root, run } from "../shell.js";
 
@@ -216,7 +217,7 @@ async function bundled({ entry, format, inject, module }) {
     logOverride: { "duplicate-object-key": "silent" },
     // The file beside an entry in `dist`, the package itself, the frameworks, and the modules that are built into workerd.
     external: ["./core.wasm?module", "./recorder.js", "storefront-token-client", "react", "vue", "cloudflare:*", "node:*"],
-    plugins: [cratesOwnModules, corePartApart, ...(module ? [coreFrom(module)] : [])],
+    plugins: [cratesOwnModules, corePartApart, textFormat, ...(module ? [coreFrom(module)] : [])],
   });
   const [{ text }] = outputFiles;
   // Not CommonJS: esbuild names the exports for an `import` in Node in code that never runs, and terser would remove it.

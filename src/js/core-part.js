@@ -31,7 +31,9 @@ export function loadPart() {
 /** Compiles asynchronously: before Chromium 115, the synchronous constructors refuse more than 4 kB on the main thread. */
 async function instantiate() {
   for (const name of NEEDED) if (!(name in globalThis)) throw /** @type {Unusable} */ ({ remedy: `this host has no ${name}` });
-  const { instance } = await WebAssembly.instantiate(decode(text), imports()).catch(explained);
+  // The decoder is WebAssembly, too, and small enough for every engine.
+  const compiled = async () => WebAssembly.instantiate(decode(text), imports());
+  const { instance } = await compiled().catch(explained);
   finish(instance);
   isThere = true;
   return part;
