@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { TokenClient } from "storefront-token-client";
-import { memoryInUse } from "../../tests/support/wasm-memory.js";
+import { memoryInUse } from "../../tests/support/worker-memory.js";
 import { serveSessions } from "./sessions.js";
 
 const options = { tokenEndpoint: env.TOKEN_ENDPOINT, server: "oro", clientId: env.CLIENT_ID, guest: true };

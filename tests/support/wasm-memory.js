@@ -1,13 +1,15 @@
-// Tells how much memory the last instance of WebAssembly in a Worker has.
+// @ts-check
+/** The memories of the WebAssembly that is instantiated from now on. */
 
-/** @type {WebAssembly.Memory | undefined} */
-let memory;
-const { Instance } = WebAssembly;
-WebAssembly.Instance = function (module, imports) {
-  const instance = new Instance(module, imports);
-  memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
-  return instance;
+/** @type {WebAssembly.Memory[]} */
+export const memories = [];
+
+const { instantiate } = WebAssembly;
+
+WebAssembly.instantiate = async (/** @type {any} */ source, /** @type {any} */ imports) => {
+  const instantiated = /** @type {any} */ (await instantiate(source, imports));
+  // Node's own WebAssembly was compiled before.
+  if (source instanceof WebAssembly.Module) return instantiated;
+  for (const value of Object.values(instantiated.instance.exports)) if (value instanceof WebAssembly.Memory) memories.push(value);
+  return instantiated;
 };
-
-/** Bytes. */
-export const memoryInUse = () => memory?.buffer.byteLength ?? 0;
