@@ -1,11 +1,9 @@
 // One bundle for each library, as an application would ship it: by esbuild, minified, and this package as it is installed.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { encode } from "../.ci/build/encode-wasm.js";
-import { textFormat } from "../.ci/build/text-format.js";
 import { install } from "../tests/support/package.js";
 
 /** @param {string[]} names of the files in `libraries` */
@@ -44,20 +42,18 @@ async function bundle(entry, file, modules) {
     target: "es2022",
     metafile: true,
     logLevel: "warning",
-    plugins: [coreAsText(modules), textFormat],
+    plugins: [corePart(modules)],
   });
   return metafile.outputs;
 }
 
-/** The module "core-as-text": the WebAssembly of the core, encoded as this package encodes it. @param {string} modules */
-const coreAsText = (modules) => ({
-  name: "core-as-text",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^core-as-text$/ }, ({ path }) => ({ path, namespace: "core" }));
-    onLoad({ filter: /./, namespace: "core" }, () => {
-      const text = encode(readFileSync(join(modules, "storefront-token-client/dist/core.wasm")));
-      return { contents: `export const text = ${JSON.stringify(text)};` };
-    });
+/** The module "core-part": the file of the core, which this package loads when it needs it. @param {string} modules */
+const corePart = (modules) => ({
+  name: "core-part",
+  setup({ onResolve }) {
+    const dist = join(modules, "storefront-token-client/dist");
+    const file = readdirSync(dist).find((name) => /^core-.*\.js$/.test(name));
+    onResolve({ filter: /^core-part$/ }, () => ({ path: join(dist, file) }));
   },
 });
 

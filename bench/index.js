@@ -24,7 +24,7 @@ const OTHERS = [HAND_WRITTEN, "badgateway", "oidc-client-ts", "supabase"];
 const LIBRARIES = [...OTHERS, "main", "slim"];
 /** The hand-written client with one more thing that this package does, or with all of them. */
 const EXCHANGE_FLOORS = [HAND_WRITTEN, "plus-second-write", "plus-messages", "plus-lock", "plus-all", "main"];
-const FIRST_REQUEST_FLOORS = [HAND_WRITTEN, "plus-webassembly", "plus-all", "main", "slim", "slim-preloaded"];
+const FIRST_REQUEST_FLOORS = [HAND_WRITTEN, "plus-core", "plus-all", "main", "slim", "slim-preloaded"];
 
 const FULL = { rounds: 15, cold: 21, tokens: 100_000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
 const QUICK = { rounds: 3, cold: 3, tokens: 20_000, signIns: 10, exchanges: 1000, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
@@ -47,7 +47,7 @@ try {
   if (wants("floors")) {
     await run("Floors of an exchange, Chromium", measureExchangeFloors, EXCHANGE_FLOORS);
     await run("Floors of a first request, Chromium", measureFirstRequestFloors, FIRST_REQUEST_FLOORS);
-    await run("Floors of a first request, Node", measureFirstRequests, [HAND_WRITTEN, "plus-webassembly", "main"]);
+    await run("Floors of a first request, Node", measureFirstRequests, [HAND_WRITTEN, "plus-core", "main"]);
   }
 
   if (wants("weights")) {

@@ -1,7 +1,6 @@
 // What this package does and the hand-written client does not, one thing at a time. What such a client takes is a floor: a
 // client that does the same can hardly take less.
-import { decode } from "../../src/js/decode-wasm.js";
-import { text } from "core-as-text";
+import { loadPart } from "core-part";
 import { KEY } from "./hand-written.js";
 
 /** The lock that keeps two pages from sending the same refresh token. */
@@ -33,13 +32,11 @@ export const withMessages = (Base) =>
     }
   };
 
-/** The WebAssembly of the core: it is downloaded with the client, decoded, compiled, and not used. */
-export const withWebAssembly = (Base) =>
+/** The core: its file is downloaded with the client, and its WebAssembly decoded, compiled, and not used. */
+export const withCore = (Base) =>
   class extends Base {
-    #compiled;
-
     async exchange(parameters) {
-      await (this.#compiled ??= WebAssembly.compile(decode(text)));
+      await loadPart();
       return super.exchange(parameters);
     }
   };

@@ -1,4 +1,4 @@
-import { withLock, withSecondWrite, withMessages, withWebAssembly } from "./additions.js";
+import { withLock, withSecondWrite, withMessages, withCore } from "./additions.js";
 import { opener, Tokens } from "./hand-written.js";
 
-export const open = opener(withWebAssembly(withMessages(withSecondWrite(withLock(Tokens)))));
+export const open = opener(withCore(withMessages(withSecondWrite(withLock(Tokens)))));

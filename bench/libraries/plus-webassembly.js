@@ -1,4 +1,0 @@
-import { withWebAssembly } from "./additions.js";
-import { opener, Tokens } from "./hand-written.js";
-
-export const open = opener(withWebAssembly(Tokens));
