@@ -54,6 +54,7 @@ impl SessionView {
 
 /// Why the session changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum Reason {
     /// The session was found in the storage, or at a peer.
     Restored,

@@ -20,7 +20,7 @@ use super::server::ServerProfile;
 use super::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
 
 /// Members of records, messages and responses that are no secrets.
-const PUBLIC: [&str; 32] = [
+const PUBLIC: [&str; 33] = [
     "version",
     "client_id",
     "id",
@@ -42,6 +42,7 @@ const PUBLIC: [&str; 32] = [
     "from",
     "apart",
     "unused",
+    "ended",
     "isUnregistered",
     "token_type",
     "expires_in",
@@ -95,6 +96,7 @@ impl Redaction {
             }
             Input::Message(members) => Input::Message(self.members(members, &[])),
             Input::FrontHasShown(record) => Input::FrontHasShown(self.members(record, &[])),
+            Input::LastSession(trace) => Input::LastSession(self.members(trace, &[])),
             Input::Waited(..)
             | Input::Cancel(_)
             | Input::Loaded(..)

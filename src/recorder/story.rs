@@ -36,6 +36,11 @@ pub(super) fn happening(input: &Input) -> String {
         Input::FrontHasShown(_) => {
             "before the core was there, the session was read from the storage and shown".into()
         }
+        Input::LastSession(trace) => {
+            let end =
+                trace.text("ended").map_or_else(String::new, |reason| format!(", which has ended: {reason}"));
+            format!("the page before had a {}'s session{end}", text(trace, "subject"))
+        }
         Input::Wake => "the timer fires".into(),
         Input::Prerendering => "the page is being prerendered".into(),
         Input::Activated => "the prerendered page is shown".into(),
@@ -204,7 +209,7 @@ fn change(reason: Reason, error: Option<&Error>) -> String {
         }
         Reason::SignedOut => "the application has signed out",
         Reason::SignedOutElsewhere => "another page has signed out",
-        Reason::StorageCleared => "the record is gone, and no client has removed it",
+        Reason::StorageCleared => "the record is gone, and no client is known to have removed it",
         Reason::RecordSetAside => "the record belongs to another client or version",
         Reason::RefreshRejected => {
             "the server says that the refresh token is no longer valid, and neither the storage nor another page has a newer one, so the session has ended (README, promise 1)"

@@ -23,7 +23,11 @@ export function on(target, type, listener, options) {
   if (typeof listener !== "function") invalid("listener", "must be a function");
   const [signal] = readCallOptions(options);
   // An EventTarget ignores a function that it has already. A new function for each call of `on` makes every call count.
-  const callListener = (/** @type {Event} */ event) => listener(event);
+  const callListener = (/** @type {Event} */ event) => {
+    // last-session.js asks whether a listener was told.
+    /** @type {any} */ (target).heard = event;
+    listener(event);
+  };
   const remove = () => target.removeEventListener(type, callListener);
   if (signal?.aborted) return remove;
   target.addEventListener(type, callListener);

@@ -24,6 +24,7 @@ pub mod front_api;
 pub mod host;
 pub mod in_flight;
 pub mod json;
+pub mod last_session;
 pub mod lock;
 pub mod missing_features;
 mod modules;

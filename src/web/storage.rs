@@ -30,6 +30,8 @@ pub struct Storage {
     records: RecordStore,
     /// The application's storage (`TokenStorage`), synchronous or not; else `undefined`.
     custom: JsValue,
+    /// Whether the record is in `localStorage`, and not in `sessionStorage`; `None` if it is in neither.
+    is_local: Option<bool>,
 }
 
 /// The result of a storage operation.
@@ -47,18 +49,27 @@ impl Storage {
     /// always panics, so options.js passes the storage itself as `emulated`.
     pub fn new(storage: JsValue, emulated: JsValue) -> Storage {
         let page = match storage.as_string().as_deref() {
-            None => return Storage { records: record_store(&storage, true), custom: storage },
+            None => {
+                let records = record_store(&storage, true);
+                return Storage { records, custom: storage, is_local: None };
+            }
             Some(_) if !emulated.is_undefined() => emulated,
             Some("session") => SessionStorage::raw().into(),
             Some("local") => LocalStorage::raw().into(),
             Some(_) => JsValue::UNDEFINED,
         };
-        Storage { records: record_store(&page, false), custom: JsValue::UNDEFINED }
+        let is_local = (!page.is_undefined()).then(|| storage == "local");
+        Storage { records: record_store(&page, false), custom: JsValue::UNDEFINED, is_local }
     }
 
     /// The application's storage, or `undefined`.
     pub fn custom(&self) -> &JsValue {
         &self.custom
+    }
+
+    /// Whether the record is in `localStorage`, and not in `sessionStorage`; `None` if the next page does not find it.
+    pub fn is_local(&self) -> Option<bool> {
+        self.is_local
     }
 
     /// Reads the record, after all writes so far.

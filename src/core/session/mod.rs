@@ -16,6 +16,7 @@ mod ended;
 mod exchange;
 mod found;
 mod held;
+mod last_session;
 mod leasing;
 mod lock;
 mod pacing;
@@ -38,6 +39,7 @@ use std::rc::Rc;
 use self::calls::Calls;
 use self::ended::EndedSessions;
 use self::held::{Held, Vacancy};
+use self::last_session::LastSession;
 use self::pacing::Pacing;
 use self::page::PageState;
 use self::phase::Phase;
@@ -98,6 +100,8 @@ pub struct Session {
     last_id: u32,
     /// The session as the application has seen it last: in an event or, before the first event, from the front.
     shown: Option<SessionView>,
+    /// The session of the page before in this tab, until the storage was read.
+    last_session: Option<LastSession>,
     /// The effects of the current input.
     #[cfg_attr(feature = "recorder", serde(skip))]
     effects: Vec<Effect>,
@@ -132,6 +136,7 @@ impl Session {
             random: Random::new(seed),
             last_id: 0,
             shown: None,
+            last_session: None,
             effects: Vec::new(),
         }
     }
@@ -155,6 +160,7 @@ impl Session {
             Input::Peers(pages) => self.register_read(pages, now),
             Input::StorageCleared => self.storage_cleared(now),
             Input::FrontHasShown(record) => self.front_has_shown(&record, now),
+            Input::LastSession(trace) => self.last_session = LastSession::read(&trace, &self.config, now),
             Input::Wake => {}
             Input::Prerendering => self.page.prerendering = true,
             Input::Activated => self.page_activated(now),

@@ -115,10 +115,7 @@ impl Session {
             self.asking_peers_ended_at = Some(now.mono);
         }
         self.sign_out_if_pending();
-        if self.active().is_none() && self.shown.is_some() {
-            // The session ended while this page had no core.
-            self.session_changed(Reason::SignedOutElsewhere, None);
-        }
+        self.report_lost_session();
         for call in self.calls.take_all() {
             if self.waits_for_activation(&call.want) {
                 self.calls.add(call);

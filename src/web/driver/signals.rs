@@ -4,6 +4,7 @@ use super::{Driver, handle_if_alive};
 use crate::core::io::Input;
 use crate::web::host::SignalListener;
 use crate::web::json;
+use crate::web::last_session::last_session;
 use crate::web::peers::Peers;
 
 impl Driver {
@@ -23,6 +24,7 @@ impl Driver {
                 let name = self.config.storage_key();
                 let presence = self.context.front.presence(name, &self.config.owner());
                 self.peers.get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing));
+                self.recall(name);
             }
             if let Some(record) = json::members(&self.context.front.shown()) {
                 self.handle(Input::FrontHasShown(record));
@@ -34,6 +36,15 @@ impl Driver {
                 }
             });
             self.signals.replace(Some(signals));
+        }
+    }
+
+    /// Reports the session that the page before had in this tab, and keeps that of this page for the next one.
+    fn recall(&self, name: &str) {
+        let Some(is_local) = self.storage.is_local() else { return };
+        let trace = last_session(name, is_local, &self.given.front.events());
+        if let Some(trace) = json::members(&trace) {
+            self.handle(Input::LastSession(trace));
         }
     }
 

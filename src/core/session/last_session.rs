@@ -1,0 +1,54 @@
+//! The last session of the page before in this tab. If this page finds no session, the application learns why.
+
+use std::rc::Rc;
+
+use super::Session;
+use crate::core::config::Config;
+use crate::core::error::{Code, Error};
+use crate::core::event::{Reason, SessionView};
+use crate::core::members::Members;
+use crate::core::record::Record;
+use crate::core::time::Now;
+
+/// A session that was there, and why it is no longer there.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct LastSession {
+    view: SessionView,
+    /// How a client has ended it. If no client did, the record was cleared.
+    end: Reason,
+}
+
+impl LastSession {
+    /// Reads a trace. `None` if another client left it.
+    pub(super) fn read(trace: &Members, config: &Config, now: Now) -> Option<LastSession> {
+        let end = match trace.text("ended") {
+            Some("refresh-rejected") => Reason::RefreshRejected,
+            Some("expired") => Reason::Expired,
+            Some(_) | None => Reason::StorageCleared,
+        };
+        let record = Record::from_members(trace, config, now).ok().flatten()?;
+        Some(LastSession { view: SessionView::of(&Rc::new(record)), end })
+    }
+}
+
+impl Session {
+    /// The storage was read. If there is no session, but the application has seen one in this page or in the page
+    /// before, it is told what became of it.
+    pub(super) fn report_lost_session(&mut self) {
+        let last = self.last_session.take();
+        if self.active().is_some() {
+            return;
+        }
+        let shown = self.shown.take();
+        let Some(lost) = shown.as_ref().or(last.as_ref().map(|last| &last.view)) else { return };
+        let end =
+            last.as_ref().filter(|last| last.view.id() == lost.id() && !self.ended.is_signed_out(lost.id()));
+        let reason = end.map_or(Reason::SignedOutElsewhere, |last| last.end);
+        self.shown = Some(lost.clone());
+        let was_ended = matches!(reason, Reason::RefreshRejected | Reason::Expired);
+        let error =
+            was_ended.then(|| Error::because(Code::LoginRequired, "it ended before this page was loaded"));
+        self.session_changed(reason, error);
+    }
+}
