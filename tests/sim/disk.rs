@@ -14,6 +14,9 @@ pub enum Health {
     Hangs,
 }
 
+/// The members of a record that are no part of a trace.
+const SECRET: [&str; 2] = ["access_token", "refresh_token"];
+
 #[derive(Clone, Debug)]
 pub enum Content {
     Nothing,
@@ -33,6 +36,8 @@ pub struct Disk {
     pub busy_until: i64,
     /// When the last write ended.
     pub written_at: i64,
+    /// The trace of the last session, which the page keeps for the next one in another storage.
+    pub last_session: Option<Members>,
     /// The content that the last write replaced.
     replaced: Option<Content>,
 }
@@ -46,13 +51,15 @@ impl Disk {
             delay,
             busy_until: 0,
             written_at: 0,
+            last_session: None,
             replaced: None,
         }
     }
 
     /// Another storage with the same content.
     pub fn copy(&self) -> Disk {
-        Disk { content: self.content.clone(), ..Disk::new(self.delay) }
+        let (content, last_session) = (self.content.clone(), self.last_session.clone());
+        Disk { content, last_session, ..Disk::new(self.delay) }
     }
 
     pub fn read(&self) -> Loaded {
@@ -102,6 +109,20 @@ impl Disk {
     pub fn clear(&mut self) {
         self.content = Content::Nothing;
         self.replaced = None;
+        self.last_session = None;
+    }
+
+    /// Keeps the trace of the session with this id, if its record is stored; without an id, forgets the trace.
+    pub fn keep_trace(&mut self, id: Option<&str>) {
+        let record = self.record().filter(|record| id.is_some() && record.text("id") == id);
+        self.last_session = record.map(|record| {
+            let mut trace = Members::new();
+            for (name, value) in record.iter().filter(|(name, _)| !SECRET.contains(name)) {
+                trace.push(name, value.clone());
+            }
+            trace.push_text("access_token", Some("none"));
+            trace
+        });
     }
 
     pub fn record(&self) -> Option<&Members> {

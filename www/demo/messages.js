@@ -71,7 +71,7 @@ const changes = {
   "storage-cleared": {
     tone: "bad",
     title: "The session was deleted",
-    why: "Its record is gone from sessionStorage, and no client removed it.",
+    why: "Its record is gone from sessionStorage, and no client is known to have removed it.",
     short: "found its storage cleared",
   },
   "record-set-aside": {

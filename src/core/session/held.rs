@@ -103,6 +103,7 @@ impl Session {
             random_lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         self.token_serial = self.token_serial.next();
         self.held = Held::Active(ActiveSession::new(record, self.token_serial, lead));
+        self.last_session = None;
         self.pacing.forget_failures();
         self.age_token(now);
     }

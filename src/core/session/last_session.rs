@@ -36,10 +36,10 @@ impl Session {
     /// The storage was read. If there is no session, but the application has seen one in this page or in the page
     /// before, it is told what became of it.
     pub(super) fn report_lost_session(&mut self) {
-        let last = self.last_session.take();
         if self.active().is_some() {
             return;
         }
+        let last = self.last_session.take();
         let shown = self.shown.take();
         let Some(lost) = shown.as_ref().or(last.as_ref().map(|last| &last.view)) else { return };
         let end =

@@ -245,7 +245,10 @@ impl Browser {
                 }
             }
             Effect::Reply(id, result) => self.pages[page].replies.push((id, result)),
-            Effect::Emit(event) => self.pages[page].events.push(event),
+            Effect::Emit(event) => {
+                self.keep_trace(page, &event);
+                self.pages[page].events.push(event);
+            }
             Effect::Abort(_) => {}
         }
     }

@@ -91,6 +91,8 @@ pub struct Page {
     pub refreshed_at: Option<i64>,
     /// The session that the last event has shown; before the first one, the session that the front has shown.
     pub shown: Option<SessionId>,
+    /// The session of the page before in this tab, of which this page was told.
+    pub last_session: Option<SessionId>,
     /// Whether it has ever had a session.
     pub had_session: bool,
     pub opened_at: i64,
@@ -133,6 +135,7 @@ impl Page {
             changed_at: clock.mono,
             refreshed_at: None,
             shown: None,
+            last_session: None,
             had_session: false,
             opened_at: clock.mono,
             stopped_at: clock.mono,

@@ -1,5 +1,7 @@
 //! The actions of a user on tabs and pages.
 
+use storefront_token_client::core::config::StorageKind;
+use storefront_token_client::core::event::Event;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::record::SessionId;
@@ -96,6 +98,27 @@ impl Browser {
         self.replay_sign_outs(page);
         self.enter(page);
         self.report_register(page);
+        self.recall(page);
+    }
+
+    /// The page learns of the session that the page before had. A tab is told by its storage: where tabs share one, this
+    /// simulation keeps no traces.
+    fn recall(&mut self, page: usize) {
+        let Page { disk, prerendering, .. } = self.pages[page];
+        if let Some(trace) = self.disks[disk].last_session.clone().filter(|_| !prerendering) {
+            self.pages[page].last_session = id_of(&trace);
+            self.run_task(page, Task::Input(Input::LastSession(trace)));
+        }
+    }
+
+    /// The page keeps a trace of its session for the next one.
+    pub(in crate::browser) fn keep_trace(&mut self, page: usize, event: &Event) {
+        let Event::SessionChange { session, .. } = event else { return };
+        let Page { disk, prerendering, .. } = self.pages[page];
+        if self.shop.storage == StorageKind::Page && self.shop.shares && !prerendering {
+            let id = session.as_ref().map(|session| session.id().to_text());
+            self.disks[disk].keep_trace(id.as_deref());
+        }
     }
 
     pub(super) fn replay_sign_outs(&mut self, page: usize) {

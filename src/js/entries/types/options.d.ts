@@ -74,6 +74,10 @@ export interface TokenClientOptions {
    *   `timeout`. Then it removes the entries of pages that did not reply: they have probably crashed. A page that has not
    *   crashed adds its entry again.
    *
+   * So that a page which finds no session can say why, each tab also keeps the id, subject, scope and times of its session,
+   * but no token, in the one of `sessionStorage` and `localStorage` that does not have the record. `localStorage` has the ids
+   * of the last sixteen sessions that ended without a sign-out.
+   *
    * | host | default |
    * | --- | --- |
    * | a page | `true` |

@@ -35,6 +35,9 @@ export interface SessionChangeEvent extends Event {
    * The session before this event: the `session` of the last event or, at the first event, the value that the property
    * `session` has shown. Null if there was none, or if the same session was `restored`. If its `subject` or `id` differs
    * from that of `session`, remove the old session's data from the page.
+   *
+   * If a page finds no session, and the page before in the same tab had one whose end no listener was told, the first event
+   * has that session here. docs/troubleshooting.md says when this cannot be known.
    */
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
@@ -79,8 +82,9 @@ export type SessionChangeReason =
    */
   | "signed-out-elsewhere"
   /**
-   * The record disappeared from the storage, and no client had removed it. This does not happen to a session in
-   * `sessionStorage` or `localStorage` with `shareAcrossTabs`: the page that holds the session stores it again.
+   * The record disappeared from the storage, and no client is known to have removed it. With `shareAcrossTabs`, a page that
+   * holds a session of `sessionStorage` or `localStorage` stores it again; so this event tells of a record that disappeared
+   * between two pages.
    */
   | "storage-cleared"
   /**
@@ -88,7 +92,10 @@ export type SessionChangeReason =
    * client moved it to its key with ` set aside` appended, and goes on without it. `error` says why.
    */
   | "record-set-aside"
-  /** The server said that the refresh token is no longer valid: `error` has the server's words. */
+  /**
+   * The server said that the refresh token is no longer valid: `error` has the server's words. If it said so to the page
+   * before or to another tab, and this page did not have the session, `error` has no such words.
+   */
   | "refresh-rejected"
   /** The access token expired, and the server had given no refresh token. */
   | "expired";

@@ -9,7 +9,11 @@ impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
         let id = before.map(|view| view.id().to_text());
         if let Event::SessionChange { reason, previous, session, .. } = event {
-            self.check_previous(at, *reason, previous.as_ref(), session.as_ref());
+            let ended_before = self.check_previous(at, *reason, previous.as_ref(), session.as_ref());
+            if ended_before {
+                self.coverage.lost_between_pages += 1;
+                return;
+            }
         }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => {
@@ -44,19 +48,23 @@ impl Browser {
 
     /// An application that knows only what the front and the events show never misses a session. If the front has shown
     /// a session before, its event with the reason `restored` is no change.
+    /// A page that never had a session may name that of the page before, once: then this is true.
     fn check_previous(
         &mut self,
         at: usize,
         reason: Reason,
         previous: Option<&SessionView>,
         session: Option<&SessionView>,
-    ) {
+    ) -> bool {
         let (previous, session) = (previous.map(SessionView::id), session.map(SessionView::id));
         let shown = std::mem::replace(&mut self.pages[at].shown, session);
-        let shown = shown.filter(|_| reason != Reason::Restored || shown != session);
+        let last = self.pages[at].last_session.take_if(|_| reason != Reason::RecordSetAside);
+        let lost = last.filter(|_| shown.is_none() && session.is_none());
+        let shown = shown.or(lost).filter(|_| reason != Reason::Restored || shown != session);
         self.invariants.check(previous == shown, "an_event_names_the_session_of_the_event_before", || {
             format!("{previous:?}, while {at} was shown {shown:?}")
         });
+        lost.is_some()
     }
 
     /// A page gives a guest up only if the guest has no cart: no page that it hears has got a token of the guest.

@@ -19,7 +19,7 @@ counts! {
     BrowserCoverage, "worlds", rarest one in 20_000:
     calls, tokens, exchanges, refreshes, received, messages, guests, replaced_guests, sign_ins, sign_outs,
     signed_out_elsewhere, restored, ended_by_server, responses_lost, without_peers, expired,
-    cleared, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
+    cleared, lost_between_pages, lost_with_the_page, reloads, closes, freezes, navigations, shown_again, duplicates, opened,
     sleeps, hostile, prerendered, activated, discarded, crashes, waited_in_vain, site_cleared, from_records,
     from_leases, adoptions, joined_guests, kept_guests,
 }

@@ -3,6 +3,7 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
+use storefront_token_client::core::event::{Event, Reason};
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::newer_token;
@@ -58,6 +59,94 @@ fn an_open_page_stores_its_session_again_as_soon_as_the_site_is_cleared() {
     browser.token(0);
     assert_eq!(browser.id(0), id);
     assert_eq!(browser.server.guests(), 1);
+}
+
+#[test]
+fn a_page_that_finds_no_session_learns_once_what_became_of_that_of_the_page_before() {
+    let ends = [
+        (None, Reason::StorageCleared, None),
+        (Some("refresh-rejected"), Reason::RefreshRejected, Some(Code::LoginRequired)),
+        (Some("expired"), Reason::Expired, Some(Code::LoginRequired)),
+        (Some("anything"), Reason::StorageCleared, None),
+    ];
+    for (ended, reason, code) in ends {
+        let (mut browser, id) = page_without_record(ended);
+        browser.token_error(0);
+        let Some(Event::SessionChange { previous, session: None, error, .. }) =
+            browser.shown(0).events.last()
+        else {
+            panic!("{:?}", browser.shown(0).events);
+        };
+        assert_eq!(previous.as_ref().map(|previous| previous.id().to_text()), id);
+        assert_eq!(error.as_ref().map(|error| error.code), code);
+        assert_eq!(browser.reasons(0), [reason]);
+        browser.reload(0, true);
+        browser.token_error(0);
+        assert_eq!(browser.reasons(0), []);
+    }
+}
+
+#[test]
+fn a_page_that_finds_no_session_learns_of_a_sign_out_elsewhere() {
+    let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
+    browser.open();
+    browser.sign_in(0);
+    let first = browser.tabs[0].disk;
+    let trace = browser.disks[first].last_session.clone();
+    browser.sign_out(0);
+    browser.disks[first].last_session = trace;
+    browser.reload(0, true);
+    browser.token_error(0);
+    assert_eq!(browser.reasons(0), [Reason::SignedOutElsewhere]);
+}
+
+#[test]
+fn a_page_that_finds_a_session_says_nothing_of_that_of_the_page_before() {
+    let (mut browser, id) = page_without_record(None);
+    browser.sign_in(0);
+    assert_eq!(browser.reasons(0), [Reason::StorageCleared, Reason::SignedIn]);
+    let other = browser.open();
+    browser.token(other);
+    let disk = browser.tabs[0].disk;
+    browser.disks[disk].content = Content::Nothing;
+    browser.reload(0, true);
+    browser.token(0);
+    assert_eq!(browser.reasons(0), [Reason::Restored]);
+    assert_ne!(browser.id(0), id);
+}
+
+#[test]
+fn a_page_that_signs_out_before_it_has_read_its_storage_says_nothing_of_the_page_before() {
+    let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
+    browser.open();
+    browser.sign_in(0);
+    browser.reload(0, true);
+    browser.sign_out(0);
+    assert_eq!(browser.reasons(0), [Reason::Restored, Reason::SignedOut]);
+}
+
+#[test]
+fn a_page_says_nothing_of_the_last_session_of_another_client() {
+    let (mut browser, _) = page_without_record(None);
+    let disk = browser.tabs[0].disk;
+    let trace = browser.disks[disk].last_session.as_mut().unwrap();
+    trace.push_text("client_id", Some("another"));
+    browser.reload(0, true);
+    browser.token_error(0);
+    assert_eq!(browser.reasons(0), []);
+}
+
+/// A tab whose page had a user's session that has ended like this, and whose next page has no record; and the session's id.
+fn page_without_record(ended: Option<&str>) -> (Browser, Option<String>) {
+    let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
+    browser.open();
+    browser.sign_in(0);
+    let id = browser.id(0);
+    let disk = browser.tabs[0].disk;
+    browser.disks[disk].content = Content::Nothing;
+    browser.disks[disk].last_session.as_mut().unwrap().push_text("ended", ended);
+    browser.reload(0, true);
+    (browser, id)
 }
 
 #[test]
