@@ -69,9 +69,11 @@ suite("npm start", { timeout: 240_000 }, () => {
     await assert.rejects(fetch(url));
   });
 
-  test("does the same if the module of the demo, or that of the edge, is run directly", async (t) => {
+  test("does the same if the folder or the module of the demo, or that of the edge, is run directly", async (t) => {
     for (const [script, greeting] of /** @type {[string, RegExp][]} */ ([
+      ["www", /storefront-token-client/],
       ["www/demo-server.js", /storefront-token-client/],
+      ["www/edge", /Served from the edge/],
       ["www/edge/start.js", /Served from the edge/],
     ])) {
       const [, url] = await run(t, join(root, script), { PORT: "0" }).prints(ADDRESS);
@@ -85,7 +87,7 @@ suite("npm start", { timeout: 240_000 }, () => {
     for (const name of [".ci", "www", "package.json", "package-lock.json", "Cargo.lock"]) {
       cpSync(join(root, name), join(clone, name), { recursive: true, filter: (path) => !path.endsWith("/target") });
     }
-    for (const script of ["www/start.js", "www/demo-server.js", "www/edge/start.js"]) {
+    for (const script of ["www", "www/start.js", "www/demo-server.js", "www/edge", "www/edge/start.js"]) {
       const { code, output } = await run(t, join(clone, script), { PATH: clone }).end();
       assert.equal(code, 1, script);
       assert.match(output, /✗ Missing: a C compiler\. On Debian: apt-get install gcc libc6-dev\n/);

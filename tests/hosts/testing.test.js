@@ -63,6 +63,84 @@ test("the shop runs in Jest with fake timers", { timeout: 60_000 }, (t) => {
   assert.equal(status, 0, stderr);
 });
 
+/** The body of a test that fakes some of what the client uses, before the shop is made and after the client is signed in. */
+const HALF_FAKED = `
+  const message = /^setTimeout, clearTimeout are faked, but Date, performance are not: .* Fake Date, performance, setTimeout and clearTimeout together/;
+  fakeTimers();
+  await expect(createStorefront()).rejects.toThrow(message);
+  realTimers();
+  const { tokenEndpoint, clientId, username, password, fetch, apiUrl, resolver } = await createStorefront();
+  const own = { storage: "memory", shareAcrossTabs: false };
+  const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro", ...own });
+  await auth.signIn({ username, password });
+  fakeTimers();
+  await expect(auth.fetch(apiUrl)).rejects.toThrow(message);
+  await expect(resolver({ request: new Request(apiUrl) })).rejects.toThrow(message);
+  const error = await auth.getAccessToken({ forceRefresh: true }).catch((error) => error);
+  expect(error.code).toBe("network");
+  expect(error.cause.message).toMatch(message);
+  realTimers();
+  fakeDate();
+  expect((await auth.fetch(apiUrl)).status).toBe(200);
+  realTimers();
+`;
+
+const RUNNERS = {
+  vitest: {
+    name: "half-faked.test.js",
+    text: `
+import { expect, test, vi } from "vitest";
+import { TokenClient } from "storefront-token-client";
+import { createStorefront } from "storefront-token-client/testing";
+const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+const fakeDate = () => vi.useFakeTimers({ toFake: ["Date"] });
+const realTimers = () => vi.useRealTimers();
+test("half-faked timers are refused", async () => {${HALF_FAKED}});
+test("a spy on a fake is none of them", async () => {
+  vi.useFakeTimers();
+  vi.spyOn(globalThis, "setTimeout");
+  await createStorefront();
+});
+`,
+  },
+  jest: {
+    name: "half-faked.test.cjs",
+    text: `
+const { TokenClient } = require("storefront-token-client");
+const { createStorefront } = require("storefront-token-client/testing");
+const fakeTimers = () => jest.useFakeTimers({ legacyFakeTimers: isLegacy, ...(isLegacy ? {} : { doNotFake: ["Date", "performance"] }) });
+const fakeDate = () => jest.useFakeTimers({ doNotFake: ["performance", "setTimeout", "clearTimeout"] });
+const realTimers = () => jest.useRealTimers();
+let isLegacy = false;
+test("half-faked timers are refused", async () => {${HALF_FAKED}});
+test("legacy timers are refused", async () => {
+  isLegacy = true;${HALF_FAKED}});
+test("a spy on a fake is none of them", async () => {
+  jest.useFakeTimers();
+  jest.spyOn(globalThis, "setTimeout");
+  await createStorefront();
+});
+`,
+  },
+};
+
+for (const [environment, command] of /** @type {const} */ ([
+  ["node", ["vitest", "run", "--environment", "node"]],
+  ["jsdom", ["vitest", "run", "--environment", "jsdom"]],
+  ["node", ["jest", "--rootDir", ".", "--testMatch", "**/half-faked.test.cjs", "--watchman=false"]],
+]))
+  test(`the shop refuses half-faked timers in ${command[0]} with the environment ${environment}`, { timeout: 60_000 }, (t) => {
+    const folder = mkdtempSync(join(here, ".testing-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    cpSync(modules, join(folder, "node_modules"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), "{}");
+    const { name, text } = RUNNERS[command[0]];
+    writeFileSync(join(folder, name), text);
+    const [program, ...args] = tool(...command);
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
+    assert.equal(status, 0, stdout + stderr);
+  });
+
 const WORKER = `
 import { TokenClient } from "storefront-token-client";
 import { createStorefront } from "storefront-token-client/testing";

@@ -1,5 +1,6 @@
 // @ts-check
 /** The embedded storefront without a network: as a `fetch`, as a resolver of MSW, or on a port of loopback. */
+import { refuseHalfFakedTimers } from "./fake-timers.js";
 import { firstHalf, hugeBody } from "./http/faults.js";
 import { Listener } from "./http/listener.js";
 import { LONGEST_BODY, htmlResponse } from "./http/message.js";
@@ -25,6 +26,7 @@ const NO_PAGES = { serve: async () => htmlResponse(404, "Not Found") };
 
 /** @param {Options} [options] */
 export async function createStorefront({ origin = "https://shop.example", ...options } = {}) {
+  refuseHalfFakedTimers();
   return new InProcessStorefront(await Shop.create(options), new URL(origin).origin);
 }
 
@@ -35,6 +37,7 @@ export class InProcessStorefront extends Storefront {
 
     /** Serves the requests to `origin`, and rejects those to other origins. @type {typeof globalThis.fetch} */
     this.fetch = async (input, init) => {
+      refuseHalfFakedTimers();
       const request = new Request(typeof input === "string" ? new URL(input, baseUrl()) : input, init);
       const url = new URL(request.url);
       if (url.origin !== origin) {
@@ -45,10 +48,14 @@ export class InProcessStorefront extends Storefront {
     };
 
     /** For MSW: `http.all(shop.url + "/*", shop.resolver)`. @type {(info: { request: Request }) => Promise<Response>} */
-    this.resolver = ({ request }) => deliver(shop, request).catch((error) => failed(request, error));
+    this.resolver = async ({ request }) => {
+      refuseHalfFakedTimers();
+      return deliver(shop, request).catch((error) => failed(request, error));
+    };
 
     /** Serves the same shop on a port of 127.0.0.1, in Node. 0 is any that is free. */
     this.listen = async (port = 0) => {
+      refuseHalfFakedTimers();
       // The listener gives the shop new `pauses`, which hold and delay the requests of `fetch` too.
       const listener = new Listener(shop, /** @type {any} */ (NO_PAGES));
       await listener.open(port);

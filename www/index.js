@@ -1,0 +1,3 @@
+// @ts-check
+/** `node www` does what `npm start` does. */
+import "./start.js";

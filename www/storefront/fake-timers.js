@@ -1,0 +1,33 @@
+// @ts-check
+/**
+ * Fake timers of Vitest, Jest and Sinon. A client measures time by two clocks, and waits by timers: if only some of them
+ * are faked, the time that it waits for never comes. So the shop refuses such a test, and says what to fake.
+ */
+
+/** What a client uses. */
+const USED = /** @type {const} */ (["Date", "performance", "setTimeout", "clearTimeout"]);
+
+/** What the legacy fake timers of Jest replace with mocks; they leave the clocks alone. */
+const LEGACY = /** @type {const} */ (["setTimeout", "clearTimeout", "setInterval", "clearInterval"]);
+
+/** @throws {TypeError} if only some of the clocks and timers are faked */
+export function refuseHalfFakedTimers() {
+  const isLegacy = LEGACY.every(isMock);
+  // A spy hides whether it calls a fake.
+  const known = USED.filter((name) => name in globalThis && (isLegacy || !isMock(name)));
+  const isFaked = (/** @type {string} */ name) => hasClock(name) || (isLegacy && isMock(name));
+  const faked = known.filter(isFaked);
+  const real = known.filter((name) => !isFaked(name));
+  // Date alone does no harm: the client then sees that the shopper has set the clock.
+  if (real.length === 0 || faked.every((name) => name === "Date")) return;
+  throw new TypeError(
+    `${faked.join(", ")} ${faked.length === 1 ? "is" : "are"} faked, but ${real.join(", ")} ${real.length === 1 ? "is" : "are"} not: ` +
+      "a client would wait for ever. Fake Date, performance, setTimeout and clearTimeout together, as vi.useFakeTimers() and jest.useFakeTimers() do by default; or fake Date alone.",
+  );
+}
+
+/** Whether @sinonjs/fake-timers, which all three use, has replaced it. @param {string} name */
+const hasClock = (name) => /** @type {any} */ (globalThis)[name].clock !== undefined;
+
+/** @param {string} name */
+const isMock = (name) => /** @type {any} */ (globalThis)[name]?._isMockFunction === true;
