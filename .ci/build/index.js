@@ -19,7 +19,7 @@ const STAMP = "pkg/.built";
 const CRATE = "pkg/crate";
 
 /** Characters. Node prints the whole line in which an uncaught error was thrown. */
-const LONGEST_LINE = 2000;
+const LONGEST_LINE = 500;
 
 // The oldest engines that have reference types, which the WebAssembly of rustc uses.
 const ENGINES = ["chrome96", "firefox93", "safari15.4", "node20"];
