@@ -60,7 +60,8 @@ pub struct Record {
     /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
     /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
-    /// The sessions of other pages beside which this guest was kept. The application knows of each.
+    /// The sessions of other pages beside which this guest was kept, or the guest whom this user was on this page. The
+    /// application knows of each.
     pub apart: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.
@@ -163,6 +164,13 @@ impl Record {
     /// This session and those that it replaced: the `replaces` of a session that replaces this one.
     pub(super) fn lineage(&self) -> SessionIds {
         self.replaces.with(self.id)
+    }
+
+    /// Whether a page that holds the other session changes to this one. A user replaces another user beside whom a guest
+    /// was kept on this page before: an origin has one person at a time, and users have their carts on the server.
+    pub(super) fn replaces(&self, held: &Record) -> bool {
+        let both_users = self.subject == Subject::User && held.subject == Subject::User;
+        self.replaces.has(held.id) || both_users && self.apart.has(held.id)
     }
 
     /// Whether this record has a newer token set than another record of the same session. On a server with a grace

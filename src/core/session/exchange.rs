@@ -185,7 +185,11 @@ impl Session {
     }
 
     /// Has the record of new tokens written.
-    pub(super) fn store_new(&mut self, record: Record, purpose: Purpose, now: Now) {
+    pub(super) fn store_new(&mut self, mut record: Record, purpose: Purpose, now: Now) {
+        // A session that a call begins replaces the one that is held, and is known to the same pages.
+        if let Some(held) = self.record().filter(|_| purpose.call.is_some()) {
+            record.apart.clone_from(&held.apart);
+        }
         let record = Rc::new(record);
         let write = self.store_record(&record, Attempts::default(), now);
         let may_refuse = self.config.options.storage.has_lock();

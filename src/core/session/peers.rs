@@ -73,7 +73,7 @@ impl Session {
         let newest = self.record().filter(|record| match id {
             None => true,
             Some(id) if id == record.id => record.generation > generation,
-            Some(id) => record.replaces.has(id),
+            Some(id) => record.replaces.has(id) || record.apart.has(id),
         });
         if let Some(record) = newest.cloned() {
             self.broadcast(&Message::Newest(record));
@@ -90,7 +90,7 @@ impl Session {
     /// A peer has this record.
     fn on_record(&mut self, record: Rc<Record>, source: Source, now: Now) {
         // A sign-in replaces a guest or another user: an origin has one person at a time.
-        let replaces_held = self.held_id().is_some_and(|held| record.replaces.has(held));
+        let replaces_held = self.record().is_some_and(|held| record.replaces(held));
         let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
         let gives_up = self.gives_guest_up_for(&record);
         if self.note_use_elsewhere(&record) {

@@ -82,6 +82,48 @@ fn two_guests_who_may_have_carts_are_kept_and_both_tabs_are_told_once() {
     assert_eq!(count, 2);
 }
 
+/// Whose carts the server then has. The other tab is there, or it is in the back/forward cache meanwhile.
+#[test]
+fn two_kept_guests_become_one_user_once_a_user_has_signed_in_in_each_tab() {
+    for [first, misses] in [[0, 0], [0, 1], [1, 0], [1, 1]] {
+        let mut browser = tabs_apart(shop_with_peers(), token(), token());
+        wakes(&mut browser);
+        let second = 1 - first;
+        browser.sign_in(first);
+        browser.pass(SECOND);
+        assert_ne!(browser.id(first), browser.id(second));
+        if misses == 1 {
+            browser.navigate(first, false);
+        }
+        browser.sign_in(second);
+        if misses == 1 {
+            browser.back(first);
+        }
+        browser.pass(SECOND);
+        assert_eq!(browser.id(first), browser.id(second), "{first} {misses}");
+        assert_eq!(browser.last_reason(first), Some(Reason::SignedIn));
+        browser.sign_out(second);
+        browser.pass(SECOND);
+        assert_eq!(browser.last_reason(first), Some(Reason::SignedOutElsewhere));
+    }
+}
+
+#[test]
+fn a_kept_guest_stays_beside_the_user_whom_the_other_guest_became() {
+    let mut browser = tabs_apart(shop_with_peers(), token(), token());
+    wakes(&mut browser);
+    let guest = browser.id(1);
+    browser.sign_in(0);
+    let user = browser.id(0);
+    browser.pass(SECOND);
+    for tab in [0, 1] {
+        browser.reload(tab, true);
+        browser.token(tab);
+        browser.pass(SECOND);
+    }
+    assert_eq!((browser.id(0), browser.id(1)), (user, guest));
+}
+
 #[test]
 fn a_guest_is_given_up_in_no_tab_once_one_tab_has_got_its_token() {
     let mut browser = Browser::of(shop_with_peers());
