@@ -3,7 +3,8 @@
 //!
 //! A page with a guest that learns of another page's session gives its guest up if nobody has got a token of it: then
 //! nobody has put anything into its cart. Of two such guests, the one with the lower id stays. A guest that may have a
-//! cart is kept, also beside a user's session, and the application gets one event for it.
+//! cart is kept, also beside a user's session, and the application gets one event for it. Once a user has signed in on
+//! both pages, the server has both carts, and both pages have the session of the second sign-in.
 
 use std::rc::Rc;
 

@@ -71,7 +71,7 @@ export type SessionChangeReason =
   /**
    * Another page has another session, a guest's or a user's, and this page's guest may have a cart. So each page keeps its
    * session, and `previous` is `session`. The event comes once for each other session. To bring both carts together, let
-   * the user sign in on both pages.
+   * the user sign in on both pages: then both have the session of the second sign-in.
    */
   | "guest-kept"
   /** `signOut()` was called on this client. */
