@@ -80,6 +80,8 @@ export function peers(name, presence, receive, report, missing) {
     releaseLocks();
   };
   const releaseLocks = () => {
+    // A page that is left or frozen keeps no lock that it releases after this either.
+    openedAt = -Infinity;
     for (const release of keptLocks.values()) release();
   };
   // A channel that throws counts as missing.

@@ -147,8 +147,9 @@ impl Browser {
         }
     }
 
-    /// A page that leaves, or is frozen, releases at once what it keeps.
+    /// A page that leaves, or is frozen, releases at once what it keeps, and keeps nothing from now on.
     pub(in crate::browser) fn release_kept_locks(&mut self, page: usize) {
+        self.pages[page].listens_since = -TO_REGISTER;
         let kept = std::mem::take(&mut self.pages[page].kept_locks);
         self.withdraw_locks(|(requester, read)| requester == page && kept.contains(&read));
     }

@@ -233,7 +233,10 @@ impl Invariants {
                     if was.kind == GrantKind::Refresh {
                         self.count_refusals(result);
                     }
-                    if was.kind == GrantKind::Refresh && is_rejection(self.dialect, result, self.refusals) {
+                    // Only the core knows whether two refusals are far enough apart: then it asks for a newer token.
+                    let asks = moment.effects.iter().any(|effect| matches!(effect, Effect::Load(_)));
+                    let refusals = if asks { self.refusals } else { 0 };
+                    if was.kind == GrantKind::Refresh && is_rejection(self.dialect, result, refusals) {
                         self.rejected = true;
                         self.not_before = None;
                     } else if let Some(token) = member(result, "access_token") {

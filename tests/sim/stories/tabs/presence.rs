@@ -225,3 +225,17 @@ fn a_page_that_registers_again_and_never_replies_is_waited_for_once() {
     browser.pass(13 * SECOND);
     assert!(browser.reply(tab, call).unwrap().is_ok());
 }
+
+#[test]
+fn a_page_that_is_frozen_in_its_first_second_keeps_no_lock() {
+    let mut browser = Browser::of(shop_with_peers());
+    let [frozen, other] = [browser.open(), browser.open()];
+    browser.begin(frozen, token());
+    while browser.shown(frozen).lock.is_none() {
+        browser.pass(1);
+    }
+    browser.freeze(frozen);
+    let call = browser.begin(other, token());
+    browser.pass(2 * SECOND);
+    assert!(browser.reply(other, call).unwrap().is_ok());
+}
