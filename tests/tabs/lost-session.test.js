@@ -11,7 +11,7 @@ import { users } from "./shop.js";
 const ELSEWHERE = "/pages/naive.js";
 const OTHER = /** @type {const} */ ({ session: "local", local: "session" });
 
-describe("a page that finds no session, although the page before in this tab had one,", { timeout: 120_000 }, async () => {
+describe("a page that finds no session, although the page before in this tab had one,", { timeout: 300_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /** @param {Page} page */
