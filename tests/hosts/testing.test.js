@@ -124,19 +124,19 @@ test("a spy on a fake is none of them", async () => {
   },
 };
 
-for (const [environment, command] of /** @type {const} */ ([
-  ["node", ["vitest", "run", "--environment", "node"]],
-  ["jsdom", ["vitest", "run", "--environment", "jsdom"]],
-  ["node", ["jest", "--rootDir", ".", "--testMatch", "**/half-faked.test.cjs", "--watchman=false"]],
+for (const [environment, runner, options] of /** @type {[string, "vitest" | "jest", string[]][]} */ ([
+  ["node", "vitest", ["run", "--environment", "node"]],
+  ["jsdom", "vitest", ["run", "--environment", "jsdom"]],
+  ["node", "jest", ["--rootDir", ".", "--testMatch", "**/half-faked.test.cjs", "--watchman=false"]],
 ]))
-  test(`the shop refuses half-faked timers in ${command[0]} with the environment ${environment}`, { timeout: 60_000 }, (t) => {
+  test(`the shop refuses half-faked timers in ${runner} with the environment ${environment}`, { timeout: 60_000 }, (t) => {
     const folder = mkdtempSync(join(here, ".testing-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     cpSync(modules, join(folder, "node_modules"), { recursive: true });
     writeFileSync(join(folder, "package.json"), "{}");
-    const { name, text } = RUNNERS[command[0]];
+    const { name, text } = RUNNERS[runner];
     writeFileSync(join(folder, name), text);
-    const [program, ...args] = tool(...command);
+    const [program, ...args] = tool(runner, ...options);
     const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
     assert.equal(status, 0, stdout + stderr);
   });

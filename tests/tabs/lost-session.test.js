@@ -172,7 +172,7 @@ describe("a page that finds no session, although the page before in this tab had
     await visit(page, options);
     await page.evaluate(signIn, users.alice);
     await leave(page);
-    await page.evaluate(clear, "local");
+    await page.evaluate(clear, /** @type {"local"} */ ("local"));
     assert.deepEqual(await visit(page, options), []);
   });
 });
