@@ -167,6 +167,7 @@ export class TokenClient {
    * - The second response is a 401, too.
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
+   * - A request to the same address, whatever its query, got a 401 less than 30 seconds before, and that led to a refresh.
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *
