@@ -39,7 +39,7 @@ pub enum Input {
     /// The front has answered from this stored record before the core was there: the application may have seen its session.
     /// Reported before the first call.
     FrontHasShown(Members),
-    /// The last session of the page before in this tab: its record with a word in place of the token, and, as the
+    /// The last session of this tab's previous page: its record with a word in place of the token, and, as the
     /// member `ended`, how it has ended if a client has noted that. Reported before the storage is read.
     LastSession(Members),
     /// Nothing but time has passed: the timer fired.

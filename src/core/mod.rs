@@ -26,8 +26,8 @@
 //! | `ConfirmingRejection` | the storage, and the peers that are there, for 10 s at most | `Ready`, with a newer token set or without a session |
 //!
 //! A host may have a register of the open pages of the origin, which says which peers are there
-//! ([`io::Input::Peers`]). A page that is alone in it waits for nobody. A page without a register waits 100 ms for its peers. Before it gives a session up, it waits 5 s if it has
-//! heard of peers.
+//! ([`io::Input::Peers`]). A page that is alone in it waits for nobody. A page without a register waits 100 ms for its
+//! peers. Before it gives a session up, it waits 5 s if it has heard of peers.
 //!
 //! The lock is requested at the start of `Locking` and released at the end of `Storing`. A page takes
 //! messages of peers in during every phase. A sign-out waits until the storage was read; then it leads to `Ready`

@@ -60,8 +60,8 @@ pub struct Record {
     /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
     /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
-    /// The sessions of other pages beside which this guest was kept, or the guest whom this user was on this page. The
-    /// application knows of each.
+    /// The sessions of other pages beside which this guest was kept; the application got an event for each. A session
+    /// that a sign-in or an adoption begins takes the list over from the session that it replaces.
     pub apart: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.
@@ -81,8 +81,8 @@ pub struct Record {
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
     /// When the latest refresh was sent or, if the server has refused that refresh, when the refusal came. `None`
-    /// once there was another response. If there is a time and no refusal, the response may be lost: the page that
-    /// sent the refresh may have closed.
+    /// after any other response, unless that response, or an earlier one, may have had new tokens. If there is a time
+    /// and no refusal, the response may be lost: the page that sent the refresh may have closed.
     pub(super) sent_at: Option<WallTime>,
     pub(super) refusals: Option<Refusals>,
 }
@@ -166,8 +166,9 @@ impl Record {
         self.replaces.with(self.id)
     }
 
-    /// Whether a page that holds the other session changes to this one. A user replaces another user beside whom a guest
-    /// was kept on this page before: an origin has one person at a time, and users have their carts on the server.
+    /// Whether a page that holds the other session changes to this one: it does if this session has replaced that one.
+    /// It also does if both are users' and this user's guest was kept beside that session: an origin has one person at
+    /// a time, and users have their carts on the server.
     pub(super) fn replaces(&self, held: &Record) -> bool {
         let both_users = self.subject == Subject::User && held.subject == Subject::User;
         self.replaces.has(held.id) || both_users && self.apart.has(held.id)

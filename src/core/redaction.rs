@@ -289,8 +289,8 @@ impl Redaction {
     }
 }
 
-/// Characters for the end of a placeholder: those of the secret decide whether and where it is sent, so those of the
-/// placeholder must decide the same. See client_authentication.rs, and [`AccessToken::parse`].
+/// The end of a placeholder. The characters of a secret decide whether it is sent, and where. The placeholder must have
+/// characters that decide the same. See client_authentication.rs, and [`AccessToken::parse`].
 fn needed_ending(kind: &str, secret: &str) -> &'static str {
     if !matches!(kind, "access-token" | "client-id" | "client-secret") {
         return "";

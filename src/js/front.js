@@ -30,7 +30,7 @@ export function createFront(options) {
   const stored = storedRecord(options, parts.session);
   /** This page's entry in the register of pages. Others wait for this page even before its core is there. */
   const presence = parts.presence(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
-  /** The read of the application's storage before the core is there, on a host that does so. @type {import("./workerd/first-read.js").FirstRead | undefined} */
+  /** Reads the application's storage before the core is there. Only workerd has it. @type {import("./workerd/first-read.js").FirstRead | undefined} */
   const firstRead = typeof storage === "object" ? hostDefaults.readFirst?.(storage, storageKey) : undefined;
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
   let published;
@@ -67,7 +67,7 @@ export function createFront(options) {
   const currentLease = () => {
     begin();
     if (isDisposed || connection.isAwaited()) return undefined;
-    // On a host that does not load the core when it is idle, nothing would tell the listeners of a restored session.
+    // Only a page loads the core when it is idle. Elsewhere nothing would tell the listeners that a session was restored.
     const lease = connection.core() ? published : hasListeners && !isPage() ? undefined : stored.lease();
     if (!lease || !("token" in lease)) return undefined;
     const wall = Date.now();
@@ -121,7 +121,7 @@ export function createFront(options) {
     /** The core, once it is there. */
     core: connection.core,
 
-    /** Whether the stored record does not count: the core is there, or listeners expect events of the core. */
+    /** Whether the stored record does not count: the core is there, listeners expect its events, or `dispose` was called. */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 
     /** Takes a text that was read from the application's storage. Returns whether it has a lease. @param {unknown} text */

@@ -92,7 +92,7 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
   return [headers, isJson ? JSON.stringify(Object.fromEntries(parameters)) : form(parameters)];
 }
 
-/** The class of requests that supports every member, once one has been seen to do so. @type {unknown} */
+/** The host's class `Request`, once it was seen to support every member. @type {unknown} */
 let completeRequest;
 
 /**

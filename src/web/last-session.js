@@ -11,7 +11,7 @@ import { changeList, readList } from "./list.js";
 /** The members of a record that are kept. */
 const PUBLIC = ["version", "token_endpoint", "client_id", "id", "subject", "generation", "scope", "sent_at", "lifetime", "refresh_expires_at"];
 
-/** The ends of which no other page learns by a message. */
+/** If a session ends for one of these reasons, no message tells the other pages. */
 const ENDS = ["refresh-rejected", "expired"];
 
 /**

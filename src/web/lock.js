@@ -9,7 +9,11 @@ import { memberOf } from "./validation.js";
  * @typedef {import("./peers.js").Task} Task
  */
 
-/** For each client, a promise that is settled when the client has released the lock that it requested last, or keeps it. @type {WeakMap<Peers, Promise<unknown>>} */
+/**
+ * For each client, a promise that is settled when the client has released the lock that it requested last, or keeps it
+ * without need (see `handOver`).
+ * @type {WeakMap<Peers, Promise<unknown>>}
+ */
 const lastLocks = new WeakMap();
 
 /**
@@ -44,8 +48,8 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     const requested = (async () => request(task))().finally(end);
     if (peers) lastLocks.set(peers, ended);
     requested.then(
-      // If the task did not run, the storage has reported a change. The pause leaves the host time, should it do so again and
-      // again.
+      // If the task did not run, the storage has reported a change. It may do so again and again: the pause leaves the host
+      // time for other work.
       () => hasRun || outsideZones(() => setTimeout(resolve, 1, true)),
       // The request was withdrawn, or the lock was refused: the exchange continues without the lock.
       () => resolve(isOwn || signal.aborted ? false : "refused"),

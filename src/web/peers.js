@@ -27,7 +27,7 @@ const REGISTRATION_TIME = 1000;
  * @property {() => string[] | undefined} others the registered pages; undefined if it is not known which pages are there
  * @property {(page: string) => void} forget removes a page that does not reply from the register
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
- * @property {() => number} settlesIn for how many milliseconds more this page may not see the pages that began at the same
+ * @property {() => number} settlesIn the milliseconds until this page is sure to see the pages that began at the same
  *   moment; 0 if it began long enough ago
  * @property {Map<string, (task?: Task) => void>} keptLocks by the name of a lock that this page keeps without need, the function
  *   that releases it. If the function gets a task, it runs the task first
@@ -59,7 +59,7 @@ export function peers(name, presence, receive, report, missing) {
   // Workers, and pages that cannot write to localStorage, are peers without an entry.
   let hasUnregisteredPeers = false;
   let isLockTaken = false;
-  /** Runs while the pages that are there may not have registered again. @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Runs while the register may still lack pages that are there. @type {ReturnType<typeof setTimeout> | undefined} */
   let registering;
   let heardAt = -Infinity;
   let openedAt = -Infinity;
@@ -80,7 +80,7 @@ export function peers(name, presence, receive, report, missing) {
     releaseLocks();
   };
   const releaseLocks = () => {
-    // A page that is left or frozen keeps no lock that it releases after this either.
+    // A page that is left or frozen does not keep the locks that it releases later, either.
     openedAt = -Infinity;
     for (const release of keptLocks.values()) release();
   };
@@ -120,7 +120,7 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // The register shows the page whose message came by now.
+      // By now, the register shows the page whose message came.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

@@ -25,7 +25,7 @@ export function presence(name, owner) {
   /** @type {(() => void) | undefined} */
   let stopListening;
   const leave = () => {
-    // Elsewhere than in a page, a search for localStorage in vain would take longer than all else that ends a client.
+    // Outside of a page, to look for localStorage in vain would take longer than all else that ends a client.
     if (!stopListening) return;
     stopListening();
     stopListening = undefined;

@@ -42,6 +42,7 @@ pub enum Step {
         force: bool,
     },
     GetSession,
+    /// An API rejects one of the last tokens: the page asks for a newer one.
     Replace {
         back: usize,
     },
@@ -64,6 +65,7 @@ pub enum Step {
     Sleep(i64),
     SetClock(i64),
     Reload {
+        /// Whether the writes that are under way still reach the storage.
         lands: bool,
     },
     Dispose,
@@ -72,9 +74,11 @@ pub enum Step {
     Show,
     Offline,
     Online,
+    /// The session gets inputs that it has had before, and inputs that it did not ask for.
     OldInputs,
     Serve(Conduct),
     ExpiresIn(ExpiresIn),
+    /// The server ends all sessions.
     EndAll,
     Latency(i64),
     Disk(Health),

@@ -186,7 +186,7 @@ impl Session {
 
     /// Has the record of new tokens written.
     pub(super) fn store_new(&mut self, mut record: Record, purpose: Purpose, now: Now) {
-        // A session that a call begins replaces the one that is held, and is known to the same pages.
+        // A sign-in or an adoption replaces the session that is held, and takes over its list of other pages' sessions.
         if let Some(held) = self.record().filter(|_| purpose.call.is_some()) {
             record.apart.clone_from(&held.apart);
         }

@@ -128,8 +128,8 @@ impl Session {
         }
     }
 
-    /// Another page that has the same token set may have tried to refresh it since this page did. Older attempts are in
-    /// the storage if it did not take in those of this page.
+    /// Another page that has the same token set may have tried to refresh it since this page did. If the storage did
+    /// not take in the attempts of this page, it still has older ones, which do not count.
     fn note_attempts_elsewhere(&mut self, stored: &Record, now: Now) {
         let Some(active) = self.active_mut() else { return };
         let same = active.record.id == stored.id && active.record.generation == stored.generation;

@@ -1,4 +1,4 @@
-//! The last session of the page before in this tab. If this page finds no session, the application learns why.
+//! The last session of this tab's previous page. If this page finds no session, the application learns why.
 
 use std::rc::Rc;
 

@@ -128,9 +128,10 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
-    /// Whether no page has to hear of an exchange: the register shows no other page, no message of one has come, and the
-    /// lock keeps out a page that appears. A page that appears asks before it waits for the lock, and gets a reply. All the
-    /// same, each page asks before an exchange and broadcasts its new tokens: the register may not show the others yet.
+    /// Whether no page has to hear of an exchange: the register shows no other page, no message of one has come, and
+    /// the lock keeps out a page that is opened meanwhile. Such a page asks before it waits for the lock, and gets a
+    /// reply. Even a page that is alone asks before an exchange and broadcasts its new tokens, since the register may
+    /// not show the others yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let is_alone =
@@ -174,8 +175,8 @@ impl Session {
         }
     }
 
-    /// A peer reports an exchange for the session whose lock this page waits for. The peer goes first: without locks, a
-    /// long task has kept its objection back until the claim was over.
+    /// A peer reports an exchange for the session whose lock this page waits for. The peer goes first. Without locks,
+    /// this page claims once more: a long task has kept the peer's objection back until the claim was over.
     pub(super) fn give_way(&mut self, now: Now) {
         if !self.has_locks() {
             self.begin_claim(now);

@@ -100,7 +100,7 @@ pub struct Session {
     last_id: u32,
     /// The session as the application has seen it last: in an event or, before the first event, from the front.
     shown: Option<SessionView>,
-    /// The session of the page before in this tab, until this page has one or has read the storage.
+    /// The session of this tab's previous page, until this page has one or has read the storage.
     last_session: Option<LastSession>,
     /// The effects of the current input.
     #[cfg_attr(feature = "recorder", serde(skip))]

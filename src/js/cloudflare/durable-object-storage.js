@@ -65,7 +65,7 @@ export class DurableObjectStorage {
   /**
    * @param {string} key
    * @param {import("../entries/cloudflare.js").Removal["reason"]} [reason]
-   * @returns {Promise<any>} false: a session that was to move has ended
+   * @returns {Promise<any>} false only for `moved`: somebody has signed out, or this client does not hold the lock
    */
   async removeItem(key, reason = "signed-out") {
     const { id } = parse(this.#seen.get(key));

@@ -149,7 +149,8 @@ export class TokenCoordinator extends DurableObject {
    *
    * - `signed-out`: any stored session ends, and so does a sign-in that is under way.
    * - `ended`: only the session that the caller has read ends. Another one may have replaced it since.
-   * - `moved`: as `ended`, and only if the caller holds the lock and nobody has signed out since the caller began.
+   * - `moved`: a new session in another object replaces the session. As `ended`, but only if the caller holds the lock and
+   *   nobody has signed out since the caller began.
    *
    * @param {string} key
    * @param {Removal} removal

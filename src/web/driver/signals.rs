@@ -39,7 +39,7 @@ impl Driver {
         }
     }
 
-    /// Reports the session that the page before had in this tab, and keeps that of this page for the next one.
+    /// Reports the session of this tab's previous page, and keeps that of this page for the next one.
     fn recall(&self, name: &str) {
         let Some(is_local) = self.storage.is_local() else { return };
         let trace = last_session(name, is_local, &self.context.front.events());

@@ -8,6 +8,8 @@ use crate::core::time::Timestamp;
 use crate::web::host;
 
 impl Driver {
+    /// Sets the timer. While calls are pending, it runs in the current zone of zone.js; else it runs outside of the
+    /// zones, so that Angular does not wait for it.
     pub(super) fn schedule_wakeup(&self) {
         let at = self.session().borrow().next_wakeup();
         let is_awaited = !self.pending_calls.borrow().is_empty();

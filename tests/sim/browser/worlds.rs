@@ -139,7 +139,7 @@ impl Browser {
         }
         self.pass(3_700_000);
         for tab in 0..self.tabs.len() {
-            // The tabs wait for a lock that hangs one after the other, while the first one is busy.
+            // If a lock hangs, the tabs wait for it one after the other, while the first one is busy.
             let tries = if self.invariants.lock_hangs { 16 } else { 4 };
             let served = (0..tries).any(|_| self.is_served(tab));
             let page = self.page_of(tab);
