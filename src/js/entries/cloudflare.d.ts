@@ -56,7 +56,7 @@ export class TokenCoordinator<Env = unknown> {
   /** Called by the runtime when the session was not used for `maxAge`. Deletes everything in the object. */
   alarm(): Promise<void>;
 
-  /** The runtime's types recognise a class that can be bound by this member. */
+  /** By this member, the runtime's types recognise a class that can be bound. */
   readonly __DURABLE_OBJECT_BRAND: never;
 }
 

@@ -129,9 +129,9 @@ export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 export interface SessionCookieOptions {
   /**
    * The secret with which the cookie is signed (HMAC-SHA-256), at least 32 characters. With it nobody can make up an id, and
-   * a made-up id creates no object. In an array, the first secret signs and each is accepted: to change the secret, put the
-   * new one first. `secret: undefined` is an error, since the variable with the secret is probably not set. Default: the
-   * cookie is not signed.
+   * in a Worker a made-up id creates no Durable Object. In an array, the first secret signs and each is accepted: to change
+   * the secret, put the new one first. `secret: undefined` is an error, since the variable with the secret is probably not
+   * set. Default: the cookie is not signed.
    */
   secret?: string | readonly string[];
   /**

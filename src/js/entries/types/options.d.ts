@@ -75,8 +75,8 @@ export interface TokenClientOptions {
    *   crashed adds its entry again.
    *
    * So that a page which finds no session can say why, each tab also keeps the id, subject, scope and times of its session,
-   * but no token, in the one of `sessionStorage` and `localStorage` that does not have the record. `localStorage` has the ids
-   * of the last sixteen sessions that ended without a sign-out.
+   * but no token: in `localStorage` if the record is in `sessionStorage`, and the reverse. `localStorage` has the ids of the
+   * last sixteen sessions that ended without a sign-out.
    *
    * | host | default |
    * | --- | --- |

@@ -36,8 +36,8 @@ export interface SessionChangeEvent extends Event {
    * `session` has shown. Null if there was none, or if the same session was `restored`. If its `subject` or `id` differs
    * from that of `session`, remove the old session's data from the page.
    *
-   * If a page finds no session, and the page before in the same tab had one whose end no listener was told, the first event
-   * has that session here. docs/troubleshooting.md says when this cannot be known.
+   * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
+   * event has that session here. docs/troubleshooting.md says when this cannot be known.
    */
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
@@ -84,12 +84,12 @@ export type SessionChangeReason =
   /**
    * The record disappeared from the storage, and no client is known to have removed it. With `shareAcrossTabs`, a page that
    * holds a session of `sessionStorage` or `localStorage` stores it again; so this event tells of a record that disappeared
-   * between two pages.
+   * after one page was left and before the next page had read it.
    */
   | "storage-cleared"
   /**
    * The record under this client's key belongs to another server or client, or to another version of this package. The
-   * client moved it to its key with ` set aside` appended, and goes on without it. `error` says why.
+   * client moved it to a new key, the old one with ` set aside` appended, and goes on without it. `error` says why.
    */
   | "record-set-aside"
   /**

@@ -1,8 +1,8 @@
 import type { TokenStorage } from "./storage.js";
 
 /**
- * Returns the promises that a storage of your own must keep, as stories for any test runner. A read gives the text that was
- * written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
+ * Returns the rules that a storage of your own must obey, each as a story: a test for any test runner. A read gives the
+ * text that was written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
  *
  * @param open opens the storage of the same session again, as another request or process does
  *
@@ -28,12 +28,12 @@ export interface StorageContractOptions {
   timeout?: number;
 }
 
-/** One promise of a storage. */
+/** One rule for a storage, as a test. */
 export interface StorageStory {
-  /** The promise, as a sentence. */
+  /** The rule, as a sentence. */
   readonly name: string;
   /**
-   * Plays the story. It is rejected if the storage does not keep the promise.
+   * Plays the story. It is rejected if the storage breaks the rule.
    *
    * @example
    * import { storageContract } from "storefront-token-client/testing";

@@ -15,7 +15,8 @@ export interface TokenStorage {
    *
    * The method may throw or be rejected. Calls are then rejected with `storage_failed`, since the client does not know
    * whether there is a session, and the next call reads again. A client that already has a session goes on with it. A
-   * damaged text counts as `null`. A record of another client is moved to the key with ` set aside` appended.
+   * damaged text counts as `null`. A record of another client is moved to a new key, the old one with ` set aside`
+   * appended.
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
