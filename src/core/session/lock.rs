@@ -84,6 +84,14 @@ impl Session {
         }
     }
 
+    /// The calls that needed the exchange have timed out or were aborted. No timer would end the claim, and until then this
+    /// page would object to every other page's.
+    pub(super) fn withdraw_unneeded_claim(&mut self) {
+        if matches!(self.phase, Phase::Claiming(_)) && self.has_nothing_to_do() {
+            self.enter(Phase::Ready);
+        }
+    }
+
     /// A peer is about to begin an exchange for this session, or for a new one.
     pub(super) fn on_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
         if let Phase::Claiming(own) = &mut self.phase

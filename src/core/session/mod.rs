@@ -187,14 +187,18 @@ impl Session {
     /// When the host should report [`Input::Wake`]. It does no harm if the host does so too early, too late
     /// or needlessly.
     pub fn next_wakeup(&self) -> Option<Timestamp> {
-        let on_demand = self.config.options.refresh == RefreshMode::OnDemand;
-        if self.page.disposed || self.page.prerendering || on_demand && self.calls.is_empty() {
+        if self.page.disposed || self.page.prerendering || self.has_nothing_to_do() {
             return self.response_limit();
         }
         let ready = matches!(self.phase, Phase::Ready);
         let next = if ready { self.next_event_at() } else { self.phase.until(self.roll_call_deadline()) };
         let roll_call = self.roll_call.as_ref().map(RollCall::next_at);
         [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
+    }
+
+    /// Whether no call waits on a host that refreshes on demand.
+    fn has_nothing_to_do(&self) -> bool {
+        self.config.options.refresh == RefreshMode::OnDemand && self.calls.is_empty()
     }
 
     /// When a request that is under way is aborted, also if no call waits for its response: a server that sends
@@ -207,6 +211,7 @@ impl Session {
 
     /// Takes the next step that needs no input. True if a further step may follow.
     fn advance(&mut self, now: Now) -> bool {
+        self.withdraw_unneeded_claim();
         self.release_unneeded_lock();
         if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
             self.read_storage(None);

@@ -2,6 +2,7 @@
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::io::Input;
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
@@ -87,6 +88,23 @@ fn without_locks_a_tab_that_closes_before_its_turn_delays_the_others_for_a_momen
         assert!(browser.reply(tab, call).unwrap().is_ok());
     }
     assert_eq!(browser.refreshes(), 1);
+}
+
+/// On demand, no timer ends a claim that no call needs any more.
+#[test]
+fn without_locks_tabs_whose_calls_were_aborted_object_to_no_other_tab() {
+    for seed in 0..20 {
+        let mut browser =
+            duplicated_tabs(Scenario { seed, on_demand: true, timeout: 2 * SECOND, ..without_locks() }, 4);
+        for tab in 0..3 {
+            let aborted = browser.begin(tab, newer_token());
+            browser.input(browser.page_of(tab), Input::Cancel(aborted));
+        }
+        let call = browser.begin(3, newer_token());
+        browser.pass(2 * SECOND);
+        assert!(browser.reply(3, call).unwrap().is_ok(), "{seed}");
+        assert_eq!(browser.refreshes(), 1, "{seed}");
+    }
 }
 
 /// Its timer fires first both times, and what its peer has said meanwhile waits behind it.
