@@ -17,6 +17,9 @@ const FRONT = Symbol();
  * So each client has the methods of this class bound, and its front is behind a function, which no framework wraps.
  */
 export class TokenClient {
+  /** A field, so that a member of `Object.prototype` does not take the assignment in. @type {typeof globalThis.fetch} */
+  fetch;
+
   /** @param {import("./entries/index.js").TokenClientOptions} given */
   constructor(given) {
     const options = checked("invalid_option", () => readOptions(given));
