@@ -87,6 +87,8 @@ impl Browser {
         if self.refuses_locks && !self.pages[page].knows_refusal {
             self.pages[page].knows_refusal = true;
             self.later(self.clock.real, page, Task::LockRefused(read));
+        } else if self.locks.is_some() && !self.refuses_locks && !self.pages[page].released_locks.is_empty() {
+            self.pages[page].deferred_requests.push((read, name));
         } else if self.take_kept_lock(page, read, &name) {
             self.later(self.clock.real, page, Task::LockGranted(read));
         } else if self.locks.is_some() && !self.refuses_locks {
@@ -127,6 +129,7 @@ impl Browser {
 
     /// The next holder must know what this page has broadcast, so the lock follows the messages.
     pub(in crate::browser) fn release_lock(&mut self, page: usize, read: ReadId) {
+        self.pages[page].released_locks.push(read);
         self.echo(page, AfterEcho::Release(read));
     }
 
@@ -138,6 +141,17 @@ impl Browser {
             self.later(self.clock.real + settles_in, page, Task::LockKept(read));
         } else {
             self.send_lock_release(page, read);
+        }
+        self.pages[page].released_locks.retain(|released| *released != read);
+        self.request_deferred_locks(page);
+    }
+
+    /// A page waits for its own last lock before it requests the next one.
+    fn request_deferred_locks(&mut self, page: usize) {
+        if self.pages[page].released_locks.is_empty() {
+            for (read, name) in std::mem::take(&mut self.pages[page].deferred_requests) {
+                self.request_lock(page, read, name);
+            }
         }
     }
 
@@ -152,6 +166,8 @@ impl Browser {
         self.pages[page].listens_since = -TO_REGISTER;
         let kept = std::mem::take(&mut self.pages[page].kept_locks);
         self.withdraw_locks(|(requester, read)| requester == page && kept.contains(&read));
+        self.pages[page].released_locks.clear();
+        self.request_deferred_locks(page);
     }
 
     pub(in crate::browser) fn send_lock_release(&mut self, page: usize, read: ReadId) {

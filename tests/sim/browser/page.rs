@@ -67,6 +67,10 @@ pub struct Page {
     pub lock: Option<ReadId>,
     /// The locks that it needs no longer, and has not released yet.
     pub kept_locks: Vec<ReadId>,
+    /// The locks whose release waits for the page's messages.
+    pub released_locks: Vec<ReadId>,
+    /// The requests that wait for these locks.
+    pub deferred_requests: Vec<(ReadId, String)>,
     /// When it last saw that the storages of the origin were cleared.
     pub saw_clearing: Option<i64>,
     /// Whether the browser has refused it a lock.
@@ -122,6 +126,8 @@ impl Page {
             reading: None,
             lock: None,
             kept_locks: Vec::new(),
+            released_locks: Vec::new(),
+            deferred_requests: Vec::new(),
             saw_clearing: None,
             knows_refusal: false,
             lock_was_taken: false,
