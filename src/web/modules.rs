@@ -24,6 +24,13 @@ extern "C" {
     fn ended_sessions();
 }
 
+#[wasm_bindgen(module = "/src/web/list.js")]
+#[expect(dead_code, reason = "imported by ended-sessions.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = readList)]
+    fn read_list();
+}
+
 #[wasm_bindgen(module = "/src/web/plain-text.js")]
 #[expect(dead_code, reason = "imported by errors.js")]
 extern "C" {
