@@ -157,12 +157,18 @@ impl Browser {
         self.invariants.check(free, "no_lock_is_held_at_the_end", String::new);
     }
 
-    /// Whether a tab gets a token that the API accepts, or the reason why there is none.
+    /// Whether a tab gets a token that the API accepts, or the reason why there is none. If not, a minute passes, or as much
+    /// time as the error names.
     fn is_served(&mut self, tab: usize) -> bool {
         let page = self.page_of(tab);
         let call = self.call(page, token());
         self.pass(self.shop.timeout);
-        let served = match self.pages[page].reply(call) {
+        let reply = self.pages[page].reply(call);
+        let retry_after = match reply {
+            Some(Err(error)) => error.retry_after.map_or(0, |after| after.get() as i64),
+            Some(Ok(_)) | None => 0,
+        };
+        let served = match reply {
             // Without a refresh token a page learns only at the token's end that the server has ended it.
             Some(Ok(Reply::Token(token, _))) => {
                 self.shop.rotation == Rotation::Never || self.server.takes(token.expose())
@@ -172,7 +178,7 @@ impl Browser {
         };
         if !served {
             self.replace(tab);
-            self.pass(60_000);
+            self.pass(retry_after.max(60_000));
         }
         served
     }
