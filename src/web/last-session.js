@@ -8,8 +8,8 @@
 
 import { changeList, readList } from "./list.js";
 
-/** The members of a record that are kept. */
-const PUBLIC = ["version", "token_endpoint", "client_id", "id", "subject", "generation", "scope", "sent_at", "lifetime", "refresh_expires_at"];
+/** The members of a record that a trace has. */
+const TRACED = ["version", "token_endpoint", "client_id", "id", "subject", "generation", "scope", "sent_at", "lifetime", "refresh_expires_at"];
 
 /** If a session ends for one of these reasons, no message tells the other pages. */
 const ENDS = ["refresh-rejected", "expired"];
@@ -33,7 +33,7 @@ export function lastSession(name, isLocal, events) {
     const text = (isLocal ? localStorage : sessionStorage).getItem(name);
     const record = JSON.parse(/** @type {string} */ (text));
     if (record?.id !== session.id) return [];
-    return [{ ...JSON.parse(JSON.stringify(record, PUBLIC)), tab: isLocal ? "" : navigation.currentEntry.key }];
+    return [{ ...JSON.parse(JSON.stringify(record, TRACED)), tab: isLocal ? "" : navigation.currentEntry.key }];
   };
   const note = (/** @type {any} */ event) => {
     const { session, previous, reason } = event;
@@ -51,6 +51,7 @@ export function lastSession(name, isLocal, events) {
   return attempt(() => {
     const own = readList(place(), key).find(isOwn);
     const ended = readList(localStorage, endsKey).find(({ id }) => id === own?.id)?.reason;
+    // The core reads a trace as it reads a record, which has an access token. A trace has none.
     return own && { ...own, tab: undefined, access_token: "none", ended };
   })();
 }
