@@ -17,8 +17,9 @@ impl Session {
         }
     }
 
-    /// The storages of the origin were cleared, with the list of sign-outs: each page that knows sign-outs writes them
-    /// again. A record that pages share is stored again under the lock only.
+    /// The storages of the origin were cleared, and with them the list of sign-outs. Each page broadcasts the sign-outs that
+    /// it knows: the host writes a sign-out into the list when it broadcasts it. A record that pages share is stored again
+    /// under the lock only.
     pub(super) fn storage_cleared(&mut self, now: Now) {
         for ended in self.ended.all() {
             if ended.signed_out {
