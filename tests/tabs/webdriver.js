@@ -149,6 +149,31 @@ class DrivenTab {
     return value;
   }
 
+  /** @param {string} url */
+  goto(url) {
+    return this.browser.commandIn(this.handle, "POST", "/url", { url });
+  }
+
+  /**
+   * Calls a function in the page.
+   *
+   * @template A, R
+   * @param {(argument: A) => R} script
+   * @param {A} [argument]
+   * @returns {Promise<Awaited<R>>}
+   */
+  async evaluate(script, argument) {
+    // Firefox runs the driver's scripts in a realm of their own, and the function belongs in the page's.
+    const call = `(async () => JSON.stringify({ value: await (${script})(${JSON.stringify(argument)}) }))()`;
+    const inPage = `
+      const [call, done] = arguments;
+      window.eval(call).then(done, (error) => done(JSON.stringify({ error: String(error) })));`;
+    const result = await this.browser.commandIn(this.handle, "POST", "/execute/async", { script: inPage, args: [call] });
+    const { value, error } = JSON.parse(result);
+    if (error) throw new Error(error);
+    return value;
+  }
+
   duplicate() {
     return this.browser.opened(this, "void window.open(location.href)");
   }
