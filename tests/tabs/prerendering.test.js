@@ -82,6 +82,18 @@ describe("a page that is prerendered", { timeout: 110_000 }, async () => {
     assert.equal(await chromium.run("next", "auth.getSession()"), null);
   });
 
+  // A page that is being prerendered has no history, by which it could know its tab: docs/troubleshooting.md.
+  for (const [storage, reasons] of /** @type {const} */ ([["local", ["storage-cleared"]], ["session", []]]))
+    test(`${reasons.length ? "says" : "cannot say"} that its tab's record was cleared from ${storage}Storage`, async () => {
+      const client = `own = makeClient({ storage: "${storage}", storageKey: "own", guest: false })`;
+      await chromium.run("first", `${client}, own.signIn(${credentials}).then(() => 0)`);
+      await chromium.run("first", `own.dispose(), ${storage}Storage.removeItem("own")`);
+      await chromium.prerender("first", "next");
+      await chromium.run("next", `${client}, begin('session', () => own.getSession({}))`);
+      await chromium.go("first", "next");
+      assert.deepEqual(await chromium.run("next", "begun.session.then(() => events)"), reasons);
+    });
+
   test("signs in once it is activated", async () => {
     await chromium.run("first", "add('3')");
     await chromium.prerender("first", "next");
