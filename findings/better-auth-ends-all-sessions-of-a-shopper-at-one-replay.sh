@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # If a client sends a used refresh token again, better-auth's OAuth provider ends the sessions of all the shopper's devices:
 # it deletes every refresh token that this user has at this client. RFC 9700 section 4.14.2 has the refresh tokens of one grant
-# revoked, as oidc-provider does. A used token comes again if a response is lost and the client tries once more,
-# or if a browser sends a POST request twice; as installed, there is no grace period (`refreshTokenReuseInterval` is 0). So a
-# phone that loses a response in a tunnel signs out the laptop, whose refresh fails with `session not found`. Needs node 20 or
+# revoked, as oidc-provider does. A used token comes again if a response is lost and the client tries once more, or if a
+# browser sends a POST request twice; as installed, there is no grace period (`refreshTokenReuseInterval` is 0). So a phone
+# that loses a response in a tunnel signs out the laptop, whose refresh fails with `session not found`. Needs node 20 or
 # newer, and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
