@@ -102,7 +102,7 @@ export interface LockClaim {
   readonly holder: string;
   /** The key of the item that the lock protects. */
   readonly key: string;
-  /** The revision of the item that the caller has read; null if it has read that there is none. */
+  /** Names the session and the token set of the item that the caller has read; null if it found no item. */
   readonly seen: string | null;
   /** Milliseconds since 1970: the last sign-out that the caller knew of when it began. */
   readonly signOutAt: number;

@@ -3,8 +3,8 @@
  * behaves as the server that you name, and fails when you tell it to.
  *
  * @throws {TypeError} an option or a setting is wrong: the message names it
- * @throws {TypeError} of `Date`, `performance`, `setTimeout` and `clearTimeout`, only some are faked, and not `Date` alone. A
- *   request to the shop fails with the same error
+ * @throws {TypeError} the test fakes some of `Date`, `performance`, `setTimeout` and `clearTimeout`: it may fake all of them, or
+ *   `Date` alone. A request to the shop fails with the same error
  *
  * @example
  * import { TokenClient } from "storefront-token-client";

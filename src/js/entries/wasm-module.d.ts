@@ -4,7 +4,7 @@ declare module "*.wasm?module" {
   export default module;
 }
 
-// The build turns an imported file of the WebAssembly text format into a module, and its bytes into the characters of a text.
+// The build compiles an imported file of the WebAssembly text format. Each character of the text is one byte of the module.
 declare module "*.wat" {
   const text: string;
   export default text;

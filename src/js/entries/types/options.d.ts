@@ -66,17 +66,16 @@ export interface TokenClientOptions {
    * **Any page of the origin can then get the tokens from an open tab**, and so can a script that is injected into such a
    * page: see docs/security.md. With `false`, each tab has a session of its own.
    *
-   * The client keeps two lists in `localStorage`, neither with tokens:
+   * The client keeps these lists in `localStorage`, without tokens:
    *
    * - The ids of the last sixteen sessions that were signed out, for tabs that the browser restores later.
+   * - The ids of the last sixteen sessions that ended without a sign-out, so that a page which finds no session can say why.
+   *   For the same purpose, the id, subject, scope and times of each tab's last session; but if the record is in
+   *   `localStorage`, these are in the tab's `sessionStorage`.
    * - One entry for each open page, with the token endpoint and the client id. It tells a new page whether there are pages
    *   to ask for the session. The new page waits for their replies at most 10 seconds, and at most two thirds of
    *   `timeout`. Then it removes the entries of pages that did not reply: they have probably crashed. A page that has not
    *   crashed adds its entry again.
-   *
-   * So that a page which finds no session can say why, each tab also keeps the id, subject, scope and times of its session,
-   * but no token: in `localStorage` if the record is in `sessionStorage`, and the reverse. `localStorage` has the ids of the
-   * last sixteen sessions that ended without a sign-out.
    *
    * | host | default |
    * | --- | --- |
@@ -95,9 +94,9 @@ export interface TokenClientOptions {
    */
   refresh?: "background" | "on-demand";
   /**
-   * Seconds between a token's refresh and its expiry. More than half of the token's lifetime counts as half. The client
-   * shortens this time at random, by a quarter at most, so that tabs and machines do not all refresh at once. Default: a
-   * fifth of the lifetime, at most 60.
+   * Seconds between a token's refresh and its expiry, at most half of the token's lifetime: a larger number counts as half.
+   * The client shortens this time at random, by a quarter at most, so that tabs and machines do not all refresh at once.
+   * Default: a fifth of the lifetime, at most 60.
    */
   refreshLeadTime?: number;
   /**
@@ -156,7 +155,7 @@ export interface TokenResponse {
   readonly refresh_token?: string | null;
   /** The scope that the server granted: names, separated by spaces. */
   readonly scope?: string | null;
-  /** How long the refresh token is valid, under the names in docs/servers.md. Any other member is ignored. */
+  /** The refresh token's lifetime may be a member, with a name that docs/servers.md lists. Other members are ignored. */
   readonly [member: string]: unknown;
 }
 
@@ -174,7 +173,8 @@ export interface AdoptOptions extends CallOptions {
 /** The options of {@link TokenClient.getAccessToken}. */
 export interface GetAccessTokenOptions extends CallOptions {
   /**
-   * Seconds for which the token must stay valid. More than half of the token's lifetime counts as half. Default: 0.
+   * Seconds for which the token must stay valid, at most half of its lifetime: a larger number counts as half. Ignored if
+   * there is no refresh token. Default: 0.
    */
   readonly minValidity?: number;
   /** `true`: refresh the token even if it is still valid. Default: `false`. */

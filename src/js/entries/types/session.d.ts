@@ -32,9 +32,9 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session before this event: the `session` of the last event or, at the first event, the value that the property
-   * `session` has shown. Null if there was none, or if the same session was `restored`. If its `subject` or `id` differs
-   * from that of `session`, remove the old session's data from the page.
+   * The session before this event, as the last event or, if there was none, the client's property `session` has shown it.
+   * Null if there was no session, or if the same session was `restored`. If its `subject` or `id` differs from that of
+   * `session`, remove the old session's data from the page.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
    * event has that session here. docs/troubleshooting.md says when this cannot be known.
@@ -93,8 +93,8 @@ export type SessionChangeReason =
    */
   | "record-set-aside"
   /**
-   * The server said that the refresh token is no longer valid: `error` has the server's words. If it said so to the page
-   * before or to another tab, and this page did not have the session, `error` has no such words.
+   * The server said that the refresh token is no longer valid: `error` has the server's words. If another page got that
+   * response, and this page never had the session, `error` has no words of the server.
    */
   | "refresh-rejected"
   /** The access token expired, and the server had given no refresh token. */

@@ -44,10 +44,10 @@ export interface TokenStorage {
    * Runs a task under a lock of this name, so that one process at a time uses the refresh token. Leave the method out if
    * only one client at a time uses the storage.
    *
-   * - Hold the lock until the task's promise is settled: the client needs one token request, and at most 140 seconds.
+   * - Hold the lock until the task's promise is settled. That takes as long as one token request, at most 140 seconds.
    * - Free the lock if its holder dies.
-   * - Without the lock, you may fulfil your promise and not run the task. That says that the stored text has changed: the
-   *   client reads it again, and asks for the lock again if it still needs one.
+   * - If the stored text has changed, you may fulfil your promise without running the task. The client then reads the text
+   *   again, and asks for the lock again if it still needs one.
    * - If you reject your promise before the task has run, the client sends its request without a lock.
    *
    * `storageContract()` of `storefront-token-client/testing` checks a storage of your own.
