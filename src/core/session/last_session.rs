@@ -47,8 +47,8 @@ impl Session {
         let reason = end.map_or(Reason::SignedOutElsewhere, |last| last.end);
         self.shown = Some(lost.clone());
         let was_ended = matches!(reason, Reason::RefreshRejected | Reason::Expired);
-        let error =
-            was_ended.then(|| Error::because(Code::LoginRequired, "it ended before this page was loaded"));
+        let error = was_ended
+            .then(|| Error::because(Code::LoginRequired, "the session ended before this page was loaded"));
         self.session_changed(reason, error);
     }
 }

@@ -71,7 +71,7 @@ function cookiesOf(request) {
   const { headers } = request ?? {};
   if (hasMethods(headers, "get")) return headers.get("Cookie") ?? "";
   // Node gives each request an object without methods.
-  if (typeof headers !== "object" || headers === null || !("httpVersion" in request)) invalidArgument("request", "must be a Request");
+  if (typeof headers !== "object" || headers === null || !("httpVersion" in request)) invalidArgument("request", "must be a Request, or a request of Node");
   return headers.cookie ?? "";
 }
 

@@ -78,7 +78,7 @@ function kindNamedIn(values, dialect) {
   if (grantType === undefined) throw invalidRequest(`The parameter ${dialect.name("grant_type")} is missing.`);
   const kinds = /** @type {const} */ (["password", "refresh_token", "guest"]);
   const kind = kinds.find((each) => grantType === dialect.grantType(each));
-  if (!kind) throw new RelayError(400, "unsupported_grant_type", "The relay accepts password and refresh grants only.");
+  if (!kind) throw new RelayError(400, "unsupported_grant_type", "The relay forwards no such grant.");
   return kind;
 }
 

@@ -146,7 +146,7 @@ async function within(milliseconds, story, name) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The storage does not keep this in ${milliseconds} ms: ${name}.`)), milliseconds);
+    timer = setTimeout(() => reject(new Error(`The storage has not passed this test in ${milliseconds} ms: ${name}.`)), milliseconds);
   });
   await Promise.race([story, late]).finally(() => clearTimeout(timer));
 }
