@@ -17,8 +17,8 @@ pub enum Command {
     Session,
     /// An access token.
     Token {
-        /// For how long the token must still be valid. More than half of the token's lifetime counts as
-        /// half of it, since a refresh would satisfy a longer span only for a moment.
+        /// For how long the token must still be valid. At most half of the token's lifetime is demanded, since even a
+        /// new token satisfies a longer span only for a moment. Nothing is demanded if there is no refresh token.
         min_validity: Millis,
         /// Whether the token must be newer than the current one.
         force_refresh: bool,
@@ -55,8 +55,8 @@ pub type CallResult = Result<Reply, Error>;
 pub struct Ticket {
     /// The token, which the core or the front has given out.
     pub(super) token: AccessToken,
-    /// The session, if it is a user's: another user's token must not replace it. Guests have no identity
-    /// that could be confused.
+    /// The session, if it is a user's: only a token of the same session may replace this one. Any session's token may
+    /// replace a guest's.
     pub(super) user_session: Option<SessionId>,
     /// The address of the request. Another address may reject a token for a reason of its own.
     pub(super) address: String,

@@ -39,8 +39,8 @@ pub enum Input {
     /// The front has answered from this stored record before the core was there: the application may have seen its session.
     /// Reported before the first call.
     FrontHasShown(Members),
-    /// The last session of this tab's previous page: its record with a word in place of the token, and, as the
-    /// member `ended`, how it has ended if a client has noted that. Reported before the storage is read.
+    /// The record of the session that this tab's previous page had, with the text `none` as access token. Its member
+    /// `ended` says how the session ended, if a client has noted that. Reported before the storage is read.
     LastSession(Members),
     /// Nothing but time has passed: the timer fired.
     Wake,

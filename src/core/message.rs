@@ -12,7 +12,8 @@ use super::time::Now;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
     /// Asks for a newer token set of this session than this generation. Without a session: asks for any
-    /// session. With a number, it is a roll call: every page that receives it replies with the number.
+    /// session. With a number (random, with the type of an identifier), it is a roll call: every page that receives it
+    /// replies with the number.
     Ask(Option<SessionId>, Generation, Option<SessionId>),
     /// The sender has said all that it knows in reply to the question with this number.
     Here(SessionId),
@@ -22,8 +23,8 @@ pub enum Message {
     Begun(Rc<Record>),
     /// The sender has an exchange under way, for this session or for a new one.
     Busy(Option<SessionId>),
-    /// The sender is about to begin an exchange for this session, or for a new one. The number is random, in
-    /// the form of an identifier. Of several senders the one with the lowest number goes first.
+    /// The sender is about to begin an exchange for this session, or for a new one. Of several senders, the one with the
+    /// lowest number, which is random too, goes first.
     Claim(Option<SessionId>, SessionId),
     /// This session was signed out.
     SignedOut(SessionId),

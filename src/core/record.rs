@@ -60,8 +60,8 @@ pub struct Record {
     /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
     /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
-    /// The sessions of other pages beside which this guest was kept; the application got an event for each. A session
-    /// that a sign-in or an adoption begins takes the list over from the session that it replaces.
+    /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
+    /// sign-in or an adoption copies the list into the new session.
     pub apart: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.

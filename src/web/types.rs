@@ -149,7 +149,7 @@ extern "C" {
     #[wasm_bindgen(method, getter = session)]
     fn session_value(this: &SessionChange) -> JsValue;
 
-    /// Why the session ended, if an error ended it.
+    /// Why the session ended, or why a record was set aside.
     #[wasm_bindgen(method, getter)]
     pub fn error(this: &SessionChange) -> Option<TokenError>;
 
