@@ -4,7 +4,7 @@
 # tokens, and they are stored. The other two get `invalid_grant`, and the client has its provider forget the stored tokens
 # (`invalidateCredentials("tokens")`) without a look whether they are still those that were refused. So the session is gone
 # although a refresh has just succeeded, and the user is sent to the sign-in page. One would expect one refresh for all three
-# calls, or at least that a refused token takes only itself along. It hurts agents that make several calls at once, at each
+# calls, or at least that a refused token takes only itself along. It hurts programs that make several calls at once, at each
 # end of an access token. Needs node 20 or newer, and npm.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
