@@ -28,7 +28,8 @@ export function readOptions(given) {
   const wanted = storage ?? (isPage() || isLastingWorker() ? "session" : "memory");
   const usable = usableStorage(wanted);
   const usesLocks = shares || (isPage() && usable !== "memory");
-  const hasLocks = globalThis.navigator?.locks;
+  // Not before it is needed: Node 24 loads modules of its own for it, which takes it a millisecond.
+  const hasLocks = usesLocks && !!globalThis.navigator?.locks;
   const hasOwnLock = isFunction(memberOf(usable, "withLock"));
   const mergeGuest = read("mergeGuest", isFunction, FUNCTION);
   const tokenEndpoint = readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required");
@@ -49,7 +50,7 @@ export function readOptions(given) {
     shares,
     storage: usable,
     hasOwnLock,
-    hasLocks: hasOwnLock || (usesLocks && !!hasLocks),
+    hasLocks: hasOwnLock || hasLocks,
     fetch: read("fetch", isFunction, FUNCTION),
     waitUntil: read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
     usesLocks,
