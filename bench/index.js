@@ -7,7 +7,7 @@ import { startChild } from "./children.js";
 import { measureFirstRequests, measureNode } from "./node/measure.js";
 import { measureWorkers } from "./workers/measure.js";
 import { HAND_WRITTEN, table } from "./table.js";
-import { weigh } from "./weights.js";
+import { weigh, weighFirstPart } from "./weights.js";
 
 /**
  * @typedef {object} Bench
@@ -51,8 +51,8 @@ try {
   }
 
   if (wants("weights")) {
-    const rows = await weigh();
-    console.log(`\nThe core, brotli\n\n| group | |\n| --- | --- |\n${rows.map(([group, size]) => `| ${group} | ${size.toLocaleString("en")} B |`).join("\n")}`);
+    printWeights("The first part of slim, brotli", await weighFirstPart());
+    printWeights("The core, brotli", await weigh());
   }
 
   async function run(title, measure, libraries) {
@@ -71,6 +71,11 @@ try {
 
 function print(title, results, libraries) {
   console.log(`\n${title}\n\n${table(results, libraries)}`);
+}
+
+function printWeights(title, weights) {
+  const rows = weights.map(([group, size]) => `| ${group} | ${size.toLocaleString("en")} B |`);
+  console.log(`\n${title}\n\n| group | |\n| --- | --- |\n${rows.join("\n")}`);
 }
 
 function mapped(record, change) {

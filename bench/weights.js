@@ -1,12 +1,14 @@
-// What the groups of the core weigh. The crate is compiled once more, so that no function is merged into its caller. Then
-// one group after the other loses the bodies of its functions, wasm-opt removes what nothing needs any more, and the rest
-// is compressed. What a group weighs is the difference to the step before, in proportion to the size of the real core.
+// What the groups of the core weigh, and those of the first part of `slim`. The crate is compiled once more, so that no
+// function is merged into its caller. Then one group after the other loses the bodies of its functions, wasm-opt or esbuild
+// removes what nothing needs any more, and the rest is compressed. What a group weighs is the difference to the step
+// before, in proportion to the size in the package.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import binaryen from "binaryen";
+import * as esbuild from "esbuild";
 import { PANICS, wasmOpt } from "../.ci/build/optimize-wasm.js";
 import { root } from "../.ci/shell.js";
 
@@ -30,10 +32,62 @@ const GROUPS = {
 /** What is left: the loop, calls and replies, one exchange, the storage, the allocator, and the border to JavaScript. */
 const REST = "the rest: the driver, calls, one exchange, the storage, the allocator, and the way to JavaScript and back";
 
+/** The modules of each group of the first part, in the order in which they are taken away, and the exports that stay. */
+const GROUPS_OF_FIRST_PART = {
+  "the check of a server profile of the application's": { "web/server-profile.js": [] },
+  "the check of what a server demands of its clients": { "web/client-check.js": [] },
+  "the checks of all other options and arguments, and the defaults": { "web/options.js": ["hostDefaults", "isPage"], "web/validation.js": ["isText"], "web/missing-features.js": [] },
+  "`fetch` with the token, which sends a request again after a 401": { "web/bearer.js": [] },
+  "the way to the core: it is loaded, calls wait for it, and a page tries again": { "js/core-connection.js": [], "js/retry.js": [], "js/import-part.js": [] },
+  "the errors": { "js/refusals.js": [], "web/token-error.js": [] },
+  "events, the objects of sessions, and the register of pages": { "web/front-api.js": [], "web/events.js": [] },
+};
+
+const REST_OF_FIRST_PART = "the rest: the class, the lease and the stored record";
+
 /** Numbers below this would be noise. */
 const ROUND = 10;
 
-/** @returns {Promise<[group: string, weight: number][]>} bytes of a download, compressed */
+/** @typedef {[group: string, weight: number][]} Weights bytes of a download, compressed */
+
+/** @returns {Promise<Weights>} */
+export async function weighFirstPart() {
+  const real = brotliCompressSync(readFileSync(join(root, "dist/slim.js"))).length;
+  const removed = {};
+  const sizes = [await sizeOfFirstPart(removed)];
+  for (const modules of Object.values(GROUPS_OF_FIRST_PART)) sizes.push(await sizeOfFirstPart(Object.assign(removed, modules)));
+  return weightsOf(Object.keys(GROUPS_OF_FIRST_PART), REST_OF_FIRST_PART, sizes, real);
+}
+
+/** @param {Record<string, string[]>} removed the modules that lose the bodies of their functions, and the exports that stay */
+async function sizeOfFirstPart(removed) {
+  const source = join(root, "src");
+  /** A function that does nothing but give back what it was given: a minifier cannot compute with its result. */
+  const emptied = ({ path }) => {
+    const exported = Array.from(readFileSync(path, "utf8").matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm), ([, name]) => name);
+    const kept = removed[relative(source, path)];
+    const lines = exported.map((name) => (kept.includes(name) ? `export { ${name} } from "${path}?whole";` : `export const ${name} = (...given) => given;`));
+    return { contents: lines.join("\n"), resolveDir: source };
+  };
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(source, "js/entries/slim.js")],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    plugins: [{
+      name: "emptied",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /core-part\.js$/ }, () => ({ path: "./core-part.js", external: true }));
+        onResolve({ filter: /\?whole$/ }, ({ path }) => ({ path: path.replace("?whole", ""), suffix: "?whole", sideEffects: false }));
+        onLoad({ filter: /\.js$/ }, ({ path, suffix }) => (relative(source, path) in removed && !suffix ? emptied({ path }) : undefined));
+      },
+    }],
+  });
+  return brotliCompressSync(outputFiles[0].contents).length;
+}
+
+/** @returns {Promise<Weights>} */
 export async function weigh() {
   const folder = mkdtempSync(join(tmpdir(), "weights-"));
   const whole = compile(folder);
@@ -45,9 +99,19 @@ export async function weigh() {
     sizes.push(sizeWithout(whole, folder, removed));
   }
   rmSync(folder, { recursive: true });
+  return weightsOf(Object.keys(GROUPS), REST, sizes, real);
+}
+
+/**
+ * @param {string[]} groups
+ * @param {string} rest
+ * @param {number[]} sizes of the whole, and of what is left after each group
+ * @param {number} real the size in the package
+ * @returns {Weights}
+ */
+function weightsOf(groups, rest, sizes, real) {
   const scaled = (size) => Math.round((size * real) / sizes[0] / ROUND) * ROUND;
-  const weights = Object.keys(GROUPS).map((group, at) => /** @type {[string, number]} */ ([group, scaled(sizes[at] - sizes[at + 1])]));
-  return [...weights, [REST, scaled(sizes.at(-1))]];
+  return [...groups, rest].map((group, at) => [group, scaled(sizes[at] - (sizes[at + 1] ?? 0))]);
 }
 
 /** Compiles the crate's copy of the last build without inlining. Returns the WebAssembly. */
