@@ -115,7 +115,8 @@ export interface TokenClientOptions {
   /**
    * The function that sends every request, to the API and to the token endpoint. The client calls it with
    * `redirect: "manual"`, since the function might otherwise carry the token to any origin; {@link TokenClient.fetch}
-   * follows the redirects. Default: the host's `fetch`, looked up at each call.
+   * follows the redirects. It must not retry a POST request, or a refresh token may arrive twice. Default: the host's `fetch`,
+   * looked up at each call.
    */
   fetch?: typeof globalThis.fetch;
   /**
