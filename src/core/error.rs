@@ -40,7 +40,7 @@ pub enum Code {
     SignedIn,
     /// For nobody: the API rejects a token that the server has just issued.
     TokenRejected,
-    /// For nobody: the application signed out while the call was waiting.
+    /// For nobody: the session ended, or became another user's, while the call was waiting.
     SignedOut,
     /// For nobody: the application aborted the call.
     Aborted,

@@ -19,8 +19,8 @@
 //! 3. the lease has not ended by the monotonic clock either: when the front first sees a lease, it computes the end
 //!    by that clock, `lease_until - now` later. The wall clock may have been set back since.
 //!
-//! In one millisecond of the wall clock, the front looks at the same lease only once: reading the monotonic clock takes
-//! longer than the rest of such a call.
+//! If the front finds that a lease holds, it does not check that lease again within the same millisecond of the wall
+//! clock: reading the monotonic clock takes longer than the rest of such a call.
 //!
 //! A stored record has a lease only if all of this is true as well:
 //!

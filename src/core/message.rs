@@ -11,7 +11,7 @@ use super::time::Now;
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// Asks for a newer token set of this session than this generation. Without a session: asks for any
+    /// Asks for a token set of this session that is newer than this generation. Without a session: asks for any
     /// session. With a number (random, with the type of an identifier), it is a roll call: every page that receives it
     /// replies with the number.
     Ask(Option<SessionId>, Generation, Option<SessionId>),

@@ -210,10 +210,9 @@ export { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./
  * Finds the session of the browser that sent a request. It gives you a storage for the request's client, and the cookie for
  * the response.
  *
- * Each new session gets a new id and a Durable Object of its own: when a guest is created, when a user signs in, and when
- * another user signs in. The previous object is left empty. So an id that an attacker knew before a sign-in is useless
- * after it (session fixation). A request under way that still has the old id finds no session, or its call is rejected
- * with `signed_out`.
+ * Each new session gets a new id and a Durable Object of its own: when a guest is created, and at each sign-in. The
+ * previous object is left empty. So an id that an attacker knew before a sign-in is useless after it (session fixation).
+ * A request under way that still has the old id finds no session, or its call is rejected with `signed_out`.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *

@@ -4,9 +4,9 @@ import type { TokenStorage } from "./index.js";
  * Finds the session of the browser that sent a request, on a server in Node, Deno or Bun. It gives you a storage for the
  * request's client, and the headers for the response.
  *
- * Each new session gets a new id: when a guest is created, when a user signs in, and when another user signs in. So an id
- * that an attacker knew before a sign-in is useless after it (session fixation). After a sign-out, a refresh that was under
- * way does not bring the session back.
+ * Each new session gets a new id: when a guest is created, and at each sign-in. So an id that an attacker knew before a
+ * sign-in is useless after it (session fixation). After a sign-out, a refresh that was under way does not bring the
+ * session back.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *

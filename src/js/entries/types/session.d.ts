@@ -32,9 +32,9 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session before this event, as the last event or, if there was none, the client's property `session` has shown it.
-   * Null if there was no session, or if the same session was `restored`. If its `subject` or `id` differs from that of
-   * `session`, remove the old session's data from the page.
+   * The session before this event: the `session` of the last event or, at the first event, what the client's property
+   * `session` has shown. Null if there was none, or if it is the session that was `restored`. If its `subject` or `id`
+   * differs from that of `session`, remove the old session's data from the page.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
    * event has that session here. docs/troubleshooting.md says when this cannot be known.
@@ -77,8 +77,8 @@ export type SessionChangeReason =
   /** `signOut()` was called on this client. */
   | "signed-out"
   /**
-   * The shopper signed out in another tab, or another tab has a guest by now. The sign-out may be older than this page: the
-   * property `session` can show a stored session until the page has loaded its WebAssembly.
+   * The shopper signed out in another tab, or another tab's guest has replaced the user. The sign-out may be older than this
+   * page: the property `session` can show a stored session until the page has loaded its WebAssembly.
    */
   | "signed-out-elsewhere"
   /**

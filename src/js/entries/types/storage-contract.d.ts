@@ -24,7 +24,7 @@ export interface StorageContractOptions {
    * is free again. Default: none, and that story is left out.
    */
   kill?: (holder: TokenStorage) => unknown;
-  /** Milliseconds after which a story fails. Make it longer than a lock outlives its holder. Default: 10000. */
+  /** Milliseconds after which a story fails. It must exceed the time that a dead holder keeps its lock. Default: 10000. */
   timeout?: number;
 }
 
