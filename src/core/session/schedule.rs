@@ -78,13 +78,13 @@ impl Session {
         active.can_refresh().then_some(Planned { kind: GrantKind::Refresh, at })
     }
 
-    /// When the token is refreshed even if no call needs it.
+    /// When the token is refreshed even if no call needs it. A token that is never due is not.
     pub(super) fn background_refresh_at(&self, active: &ActiveSession) -> Option<Timestamp> {
         let refreshes = self.config.options.refresh == RefreshMode::Background
             && active.can_refresh()
             && is_background_refreshable(active.record.tokens.lifetime);
-        let not_before = self.pacing.background_at().max(self.roll_call_deadline());
-        active.due_at().filter(|_| refreshes).max(not_before.filter(|_| refreshes))
+        let due_at = active.due_at().filter(|_| refreshes)?;
+        Some(due_at).max(self.pacing.background_at()).max(self.roll_call_deadline())
     }
 
     /// When a session ends that cannot be refreshed.

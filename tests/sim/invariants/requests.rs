@@ -47,12 +47,25 @@ impl Invariants {
                 self.check(ours, "the_newest_refresh_token_is_sent", || format!("{newest:?}"));
                 let spacing = if self.waiting.is_empty() { BACKGROUND_SPACING } else { SPACING };
                 let last = self.refreshed_at.replace(now.mono);
+                self.check_not_early(now, server);
                 if !signing_in {
                     self.check_spacing(last, now, spacing);
                     self.check_retry_after(now);
                 }
             }
         }
+    }
+
+    /// Without a call, a token is refreshed in the second half of its lifetime only, unless the refresh token expires
+    /// earlier.
+    fn check_not_early(&mut self, now: Shown, server: &Server) {
+        let Some(held) = self.held.as_ref().filter(|_| self.waiting.is_empty()) else { return };
+        let family = held.refresh.as_deref().and_then(|token| server.family_of_refresh(token));
+        let is_endless = family.is_none_or(|at| server.families[at].refresh_until.is_none());
+        let is_early = held.lifetime.is_none_or(|lifetime| now.since(held.sent) < lifetime / 2);
+        self.check(!(is_endless && is_early), "no_background_refresh_is_early", || {
+            format!("at {}", now.mono)
+        });
     }
 
     fn check_spacing(&mut self, last: Option<i64>, now: Shown, spacing: i64) {

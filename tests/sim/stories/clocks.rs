@@ -64,6 +64,16 @@ fn endless_and_unknown_lifetimes_are_never_refreshed_in_the_background() {
 }
 
 #[test]
+fn a_refreshed_token_of_an_unknown_lifetime_is_not_refreshed_in_the_background() {
+    let mut page = Page::of(shop());
+    page.server.expires_in = ExpiresIn::Missing;
+    page.token();
+    page.get(newer_token()).unwrap();
+    page.pass(DAY);
+    assert_eq!(page.requests.len(), 2);
+}
+
+#[test]
 fn a_token_that_expires_too_soon_for_a_call_is_refreshed() {
     let mut page = Page::of(shop());
     let old = page.token();
