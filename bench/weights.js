@@ -14,7 +14,7 @@ import { root } from "../.ci/shell.js";
 
 /** The modules of each group, in the order in which they are taken away: what others build on comes last. */
 const GROUPS = {
-  "other pages: messages, the register, roll calls, a guest beside another page's session": "core::(session::(peers|roll_call|wait|apart|page)|message)|web::(peers|driver::signals)",
+  "other pages: messages, the register, roll calls, a guest beside another page's session": "core::(session::(peers|roll_call|wait|two_guests|page)|message(_number)?)|web::(peers|driver::signals)",
   "the lock of the session": "core::session::lock|web::(lock|driver::locks)",
   "adoptions": "core::(session::)?adoption",
   "sign-outs, revocations and the list of ended sessions": "core::session::(sign_out|revocations|ended|cleared_record)",

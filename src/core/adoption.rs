@@ -5,7 +5,7 @@ use super::error::{Code, Error};
 use super::granted::Granted;
 use super::members::Members;
 use super::random::Random;
-use super::record::{Attempts, Generation, Record, SessionId, Subject, sent_by_both_clocks};
+use super::record::{Attempts, Generation, Record, SessionId, Subject, on_both_clocks};
 use super::response::Response;
 use super::response_reader::ResponseReader;
 use super::session_ids::SessionIds;
@@ -41,6 +41,7 @@ impl Adoption {
             Granted::read(&reader).map_err(|problem| Error::because(Code::InvalidArgument, problem))?;
         let refresh_token = granted.refresh_token.as_ref().map(|token| token.expose());
         let text = refresh_token.unwrap_or(granted.access_token.expose());
+        // The random numbers serve as a hash: each byte changes the seed of the next one.
         let bits = text.bytes().fold(0, |bits, byte| Random::new(bits ^ u64::from(byte)).bits());
         Ok(Adoption { id: SessionId::new(bits), subject, granted, issued_at })
     }
@@ -48,17 +49,17 @@ impl Adoption {
     /// The record of the session, which replaces these sessions.
     pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
-        let sent = sent_by_both_clocks(self.issued_at, lifetime, now);
+        let sent = on_both_clocks(self.issued_at, lifetime, now);
         let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
         Record {
             id: self.id,
             subject: self.subject,
             replaces,
-            apart: SessionIds::default(),
+            kept_beside: SessionIds::default(),
             unused: false,
             generation: Generation::default(),
             tokens: TokenSet { access_token, refresh_token, refresh_expires_at, scope, lifetime, sent },
-            granted_to: None,
+            client_checksum: None,
             attempts: Attempts::default(),
         }
     }

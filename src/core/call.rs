@@ -79,7 +79,7 @@ impl Ticket {
         self.user_session.map(SessionId::to_text)
     }
 
-    /// The ticket for the token of this record. The bearer `fetch` adds the address if that rejects the token.
+    /// The ticket for the token of this record. If an address rejects the token, the bearer `fetch` adds that address.
     pub(super) fn of(record: &Record) -> Ticket {
         let user_session = (record.subject == Subject::User).then_some(record.id);
         Ticket { token: record.tokens.access_token.clone(), user_session, address: String::new() }

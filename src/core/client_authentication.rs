@@ -16,15 +16,26 @@ pub struct Basic {
     pub encoded: bool,
 }
 
+/// Where the client secret goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+pub enum SecretPlace {
+    /// Where the server's profile says.
+    #[default]
+    ByProfile,
+    /// Into the `Authorization` header, although the profile allows the body: the server has refused it there.
+    Header,
+}
+
 impl Config {
     /// The client's credentials for the `Authorization` header, if that is where they go.
-    pub(super) fn basic(&self, secret_in_header: bool) -> Option<Basic> {
+    pub(super) fn basic(&self, place: SecretPlace) -> Option<Basic> {
         let Config { options, server, .. } = self;
         let (client_id, secret) = options.client_id.as_ref().zip(options.client_secret.as_ref())?;
         let encoded = match server.client_authentication() {
             ClientAuthentication::Basic => true,
             ClientAuthentication::Unspecified
-                if secret_in_header || is_plain(client_id) && is_plain(secret.expose()) =>
+                if place == SecretPlace::Header || is_plain(client_id) && is_plain(secret.expose()) =>
             {
                 true
             }
@@ -40,10 +51,10 @@ impl Config {
         Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
     }
 
-    /// Whether the secret goes into the body, but could go into the header: servers decode it there in different ways,
-    /// so that the body is better, except for servers that accept the header only.
-    pub(super) fn may_use_header(&self) -> bool {
-        self.basic(true).is_some() && self.basic(false).is_none()
+    /// Whether the secret, which goes into the body first, can go into the header if the server refuses it there. The
+    /// header is second, because servers decode it in different ways.
+    pub(super) fn can_move_secret_to_header(&self) -> bool {
+        self.basic(SecretPlace::Header).is_some() && self.basic(SecretPlace::ByProfile).is_none()
     }
 }
 

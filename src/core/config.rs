@@ -1,5 +1,6 @@
 //! The options. [`Config::new`] checks them once; a [`Config`] is always valid.
 
+use super::client_authentication::SecretPlace;
 use super::error::{Code, Error};
 use super::server::{ClientAuthentication, ServerProfile};
 use super::text::checksum;
@@ -155,7 +156,7 @@ pub struct Config {
     pub(super) server: ServerProfile,
     /// The grant for guests, if there can be guests.
     pub(super) guest_grant: Option<GuestGrant>,
-    /// Identifies the client secret and the server's profile.
+    /// A checksum of the client secret and the server's profile.
     pub(super) checksum: i32,
     pub(super) storage_key: String,
 }
@@ -187,10 +188,14 @@ impl Config {
         })
     }
 
-    /// A checksum of the client secret, of the server's profile, and of whether the secret goes into the header. A
-    /// record names the checksum of the configuration for which its tokens were granted.
-    pub(super) fn checksum(&self, secret_in_header: bool) -> i32 {
-        if secret_in_header { !self.checksum } else { self.checksum }
+    /// Tells a record whether the server granted its tokens to a client with the same secret in the same place, and with
+    /// the same profile.
+    pub(super) fn client_checksum(&self, secret_place: SecretPlace) -> i32 {
+        match secret_place {
+            SecretPlace::ByProfile => self.checksum,
+            // Any other number would do. A checksum is never negative, so that no other client has this one.
+            SecretPlace::Header => !self.checksum,
+        }
     }
 
     /// The token endpoint, or the endpoint at this path, relative to the token endpoint and of the same

@@ -1,7 +1,7 @@
 //! Grants and the requests for them: RFC 6749 §4.3.2 and §6, client authentication by §2.3.1, revocation
 //! by RFC 7009 §2.1.
 
-use super::client_authentication::Basic;
+use super::client_authentication::{Basic, SecretPlace};
 use super::config::Config;
 use super::members::Members;
 use super::token::{AccessToken, Credentials, RefreshToken};
@@ -64,9 +64,8 @@ impl Grant {
         }
     }
 
-    /// The token request (RFC 6749 §3.2). With `secret_in_header`, a client secret that would go into the body goes into
-    /// the `Authorization` header.
-    pub fn request(&self, config: &Config, secret_in_header: bool) -> Request {
+    /// The token request (RFC 6749 §3.2).
+    pub fn request(&self, config: &Config, secret_place: SecretPlace) -> Request {
         let mut form = Form::of(config);
         let path = match self {
             Grant::Password { credentials, guest } => {
@@ -92,7 +91,7 @@ impl Grant {
                 config.server.refresh_endpoint()
             }
         };
-        let mut request = authenticated(config.endpoint(path), form, secret_in_header);
+        let mut request = authenticated(config.endpoint(path), form, secret_place);
         if let Grant::Password { credentials, .. } = self {
             for (name, value) in credentials.parameters().iter() {
                 // They come last, so that none replaces a parameter of the grant, the client or the profile.
@@ -107,19 +106,19 @@ impl Grant {
 }
 
 /// The request that revokes a refresh token (RFC 7009 §2.1), if there is a revocation endpoint.
-pub fn revocation(config: &Config, token: &RefreshToken, secret_in_header: bool) -> Option<Request> {
+pub fn revocation(config: &Config, token: &RefreshToken, secret_place: SecretPlace) -> Option<Request> {
     let endpoint = config.options.revocation_endpoint.as_ref()?;
     let mut form = Form::of(config);
     form.add_secret("token", token.expose());
     form.add("token_type_hint", "refresh_token");
-    Some(authenticated(endpoint.clone(), form, secret_in_header))
+    Some(authenticated(endpoint.clone(), form, secret_place))
 }
 
 /// Adds the client's credentials to the headers or to the parameters, never to both (RFC 6749 §2.3), and what the
 /// server's profile adds to each request.
-fn authenticated(url: String, mut form: Form, secret_in_header: bool) -> Request {
+fn authenticated(url: String, mut form: Form, secret_place: SecretPlace) -> Request {
     let Config { options, server, .. } = form.config;
-    let basic = form.config.basic(secret_in_header);
+    let basic = form.config.basic(secret_place);
     if basic.is_none() {
         form.add_some("client_id", options.client_id.as_deref());
         if let Some(secret) = &options.client_secret {

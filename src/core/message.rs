@@ -5,27 +5,40 @@ use std::rc::Rc;
 
 use super::config::Config;
 use super::members::{Members, Value};
+pub use super::message_number::MessageNumber;
 use super::record::{Attempts, Generation, Record, SessionId, mismatch, owner_members};
 use super::time::Now;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// Asks for a token set of this session that is newer than this generation. Without a session: asks for any
-    /// session. With a number (random, with the type of an identifier), it is a roll call: every page that receives it
-    /// replies with the number.
-    Ask(Option<SessionId>, Generation, Option<SessionId>),
-    /// The sender has said all that it knows in reply to the question with this number.
-    Here(SessionId),
+    /// A question.
+    Ask {
+        /// The session that the sender has. Without one, it asks for any session.
+        session: Option<SessionId>,
+        /// The token set that it has: it asks for a newer one.
+        generation: Generation,
+        /// With a number, the question is a roll call: every page that receives it replies, at least with [`Message::Here`].
+        roll_call: Option<MessageNumber>,
+    },
+    /// The sender has said all that it knows in reply to a roll call.
+    Here {
+        /// The number of the roll call.
+        roll_call: MessageNumber,
+    },
     /// The newest token set of the sender's session.
     Newest(Rc<Record>),
     /// The sender has begun this session: a user signed in, or a guest was created.
     Begun(Rc<Record>),
     /// The sender has an exchange under way, for this session or for a new one.
     Busy(Option<SessionId>),
-    /// The sender is about to begin an exchange for this session, or for a new one. Of several senders, the one with the
-    /// lowest number, which is random too, goes first.
-    Claim(Option<SessionId>, SessionId),
+    /// The sender is about to begin an exchange.
+    Claim {
+        /// The session that the exchange is for; none if it begins one.
+        session: Option<SessionId>,
+        /// Of several senders the one with the lowest number goes first.
+        number: MessageNumber,
+    },
     /// This session was signed out.
     SignedOut(SessionId),
 }
@@ -39,22 +52,22 @@ impl Message {
             members
         };
         let (kind, mut members) = match self {
-            Message::Ask(id, generation, number) => {
-                let mut members = about(*id);
+            Message::Ask { session, generation, roll_call } => {
+                let mut members = about(*session);
                 members.push("generation", Value::Number(generation.to_f64()));
-                members.push_text("number", number.map(SessionId::to_text).as_deref());
+                members.push_text("number", roll_call.map(MessageNumber::to_text).as_deref());
                 ("ask", members)
             }
-            Message::Here(number) => {
+            Message::Here { roll_call } => {
                 let mut members = owner_members(config);
-                members.push_text("number", Some(&number.to_text()));
+                members.push_text("number", Some(&roll_call.to_text()));
                 ("here", members)
             }
             Message::Newest(record) => ("newest", record.to_members(config, Attempts::default())),
             Message::Begun(record) => ("begun", record.to_members(config, Attempts::default())),
             Message::Busy(id) => ("busy", about(*id)),
-            Message::Claim(id, number) => {
-                let mut members = about(*id);
+            Message::Claim { session, number } => {
+                let mut members = about(*session);
                 members.push_text("claim", Some(&number.to_text()));
                 ("claim", members)
             }
@@ -78,13 +91,13 @@ impl Message {
         Some(match members.text("message")? {
             "ask" => {
                 let generation = Generation::from_f64(members.number("generation")?);
-                Message::Ask(id, generation, SessionId::read(members, "number"))
+                Message::Ask { session: id, generation, roll_call: MessageNumber::read(members, "number") }
             }
-            "here" => Message::Here(SessionId::read(members, "number")?),
+            "here" => Message::Here { roll_call: MessageNumber::read(members, "number")? },
             "newest" => Message::Newest(record()?),
             "begun" => Message::Begun(record()?),
             "busy" => Message::Busy(id),
-            "claim" => Message::Claim(id, SessionId::read(members, "claim")?),
+            "claim" => Message::Claim { session: id, number: MessageNumber::read(members, "claim")? },
             "signed-out" => Message::SignedOut(id?),
             _ => return None,
         })

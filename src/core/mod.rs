@@ -115,7 +115,9 @@ pub mod io;
 pub mod lease;
 pub mod members;
 pub mod message;
+mod message_number;
 mod random;
+mod random_bits;
 pub mod record;
 #[cfg(feature = "recorder")]
 pub mod redaction;

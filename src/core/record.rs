@@ -28,7 +28,8 @@ impl Subject {
     }
 }
 
-/// Counts token sets, those of a session or those of a client: a later one has a larger number.
+/// The number of a token set: a later one has a larger number. A record counts the token sets of its session, and a page
+/// counts all those that it has held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Generation(u64);
@@ -62,7 +63,7 @@ pub struct Record {
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
     /// sign-in or an adoption copies the list into the new session.
-    pub apart: SessionIds,
+    pub kept_beside: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.
     pub unused: bool,
@@ -70,8 +71,9 @@ pub struct Record {
     pub generation: Generation,
     /// The newest token set.
     pub tokens: TokenSet,
-    /// The checksum of the configuration for which the server granted the token set.
-    pub(super) granted_to: Option<i32>,
+    /// [`Config::client_checksum`] of the client to which the server granted the token set. `None` if the token set was
+    /// adopted.
+    pub(super) client_checksum: Option<i32>,
     /// The refreshes of the token set that had not succeeded when the record was stored.
     pub(super) attempts: Attempts,
 }
@@ -80,10 +82,10 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// When the latest refresh was sent or, if the server has refused that refresh, when the refusal came. `None`
-    /// after any other response, unless that response, or an earlier one, may have had new tokens. If there is a time
-    /// and no refusal, the response may be lost: the page that sent the refresh may have closed.
+    /// With refusals: when the latest of them came. Without: when the latest refresh was sent whose response may have had
+    /// new tokens and may be lost, for example because its page has closed. `None` if there is neither.
     pub(super) sent_at: Option<WallTime>,
+    /// The refusals since the last response of another kind.
     pub(super) refusals: Option<Refusals>,
 }
 
@@ -91,8 +93,10 @@ pub(super) struct Attempts {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Refusals {
-    /// How many there were, with a sign: negative if each of them may mean that the refresh token is rejected.
+    /// How many there were. The number is negative if each of them may mean that the refresh token is rejected, and
+    /// positive if none of them does: after a refusal of the other kind, the count begins anew.
     pub(super) count: i32,
+    /// When the first of them came.
     pub(super) since: WallTime,
 }
 
@@ -132,7 +136,7 @@ impl Record {
         members.push_text("id", Some(&self.id.to_text()));
         members.push_text("subject", Some(self.subject.as_str()));
         members.push_text("replaces", self.replaces.to_text().as_deref());
-        members.push_text("apart", self.apart.to_text().as_deref());
+        members.push_text("apart", self.kept_beside.to_text().as_deref());
         if self.unused {
             members.push("unused", Value::Number(1.0));
         }
@@ -148,7 +152,7 @@ impl Record {
         if let Some(at) = self.tokens.refresh_expires_at {
             members.push("refresh_expires_at", Value::Number(at.to_f64()));
         }
-        if let Some(checksum) = self.granted_to {
+        if let Some(checksum) = self.client_checksum {
             members.push("granted_to", Value::Number(checksum.into()));
         }
         if let Some(at) = attempts.sent_at {
@@ -166,12 +170,12 @@ impl Record {
         self.replaces.with(self.id)
     }
 
-    /// Whether a page that holds the other session changes to this one: it does if this session has replaced that one.
-    /// It also does if both are users' and this user's guest was kept beside that session: an origin has one person at
-    /// a time, and users have their carts on the server.
-    pub(super) fn replaces(&self, held: &Record) -> bool {
+    /// Whether a page that holds the other session changes to this one. It does in two cases: this session has replaced
+    /// that one; or both are users' sessions, and the guest who became this user was kept beside that session. An origin
+    /// has one person at a time, and users have their carts on the server.
+    pub(super) fn supersedes(&self, held: &Record) -> bool {
         let both_users = self.subject == Subject::User && held.subject == Subject::User;
-        self.replaces.has(held.id) || both_users && self.apart.has(held.id)
+        self.replaces.has(held.id) || both_users && self.kept_beside.has(held.id)
     }
 
     /// Whether this record has a newer token set than another record of the same session. On a server with a grace
@@ -209,10 +213,10 @@ impl Record {
                 _ => return None,
             },
             replaces: members.text("replaces").map(SessionIds::parse).unwrap_or_default(),
-            apart: members.text("apart").map(SessionIds::parse).unwrap_or_default(),
+            kept_beside: members.text("apart").map(SessionIds::parse).unwrap_or_default(),
             unused: members.number("unused").is_some(),
             generation: Generation::from_f64(members.number("generation")?),
-            granted_to: members.number("granted_to").map(integer),
+            client_checksum: members.number("granted_to").map(integer),
             attempts: Attempts {
                 sent_at: members.number("refresh_sent_at").map(WallTime::from_f64),
                 refusals: members.number("refused").map(|count| Refusals {
@@ -225,7 +229,7 @@ impl Record {
                 refresh_token: members.text("refresh_token").map(RefreshToken::new),
                 scope: members.text("scope").map(str::to_owned),
                 lifetime,
-                sent: sent_by_both_clocks(sent_at, lifetime, now),
+                sent: on_both_clocks(sent_at, lifetime, now),
                 refresh_expires_at: members.number("refresh_expires_at").map(WallTime::from_f64),
             },
         })
@@ -237,10 +241,10 @@ fn integer(number: f64) -> i32 {
     number as i32
 }
 
-/// When the request for a restored token set was sent, by both clocks. A page knows only the wall clock
-/// of the page before it. If that clock was set back since, the token's age is unknown, and the token
-/// counts as expired.
-pub(super) fn sent_by_both_clocks(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
+/// The time at which a token set was requested, by both clocks of this page. It is known by the wall clock only, since
+/// another page or client has sent the request. If that clock was set back since, the token's age is unknown, and the
+/// token counts as expired.
+pub(super) fn on_both_clocks(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
     let set_back = sent_at.since(now.wall) > CLOCK_CORRECTION;
     let age = match lifetime {
         Lifetime::Known(lifetime) if set_back => lifetime,

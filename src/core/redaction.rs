@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::adoption::Adoption;
 use super::call::{Command, Ticket};
-use super::client_authentication::is_plain;
+use super::client_authentication::{SecretPlace, is_plain};
 use super::config::{Config, Guest, GuestGrant, Options, Url};
 use super::granted::Granted;
 use super::io::{Input, Loaded};
@@ -67,8 +67,8 @@ pub struct Redaction {
     counts: BTreeMap<&'static str, u32>,
     /// The server's profile, which has public texts and names.
     server: ServerProfile,
-    /// The checksums that stand for the client secret, with and without the header.
-    checksums: [i32; 2],
+    /// The checksums of the client with its secret where the profile says, and in the header.
+    client_checksums: [i32; 2],
 }
 
 impl Redaction {
@@ -78,7 +78,8 @@ impl Redaction {
             placeholders: BTreeMap::new(),
             counts: BTreeMap::new(),
             server: config.server.clone(),
-            checksums: [config.checksum(false), config.checksum(true)],
+            client_checksums: [SecretPlace::ByProfile, SecretPlace::Header]
+                .map(|place| config.client_checksum(place)),
         };
         let redacted = redaction.config(config);
         (redaction, redacted)
@@ -96,7 +97,7 @@ impl Redaction {
             }
             Input::Message(members) => Input::Message(self.members(members, &[])),
             Input::FrontHasShown(record) => Input::FrontHasShown(self.members(record, &[])),
-            Input::LastSession(trace) => Input::LastSession(self.members(trace, &[])),
+            Input::LastSession(last) => Input::LastSession(self.members(last, &[])),
             Input::Waited(..)
             | Input::Cancel(_)
             | Input::Loaded(..)
@@ -223,7 +224,9 @@ impl Redaction {
         let standard = self.standard_name(name);
         match value {
             Value::Null | Value::Other => value.clone(),
-            Value::Number(number) if standard == "granted_to" => Value::Number(self.checksum(*number).into()),
+            Value::Number(number) if standard == "granted_to" => {
+                Value::Number(self.client_checksum(*number).into())
+            }
             // JSON has finite numbers only.
             Value::Number(number) if PUBLIC.contains(&standard) && number.is_finite() => value.clone(),
             Value::Number(_) => Value::Number(0.0),
@@ -244,10 +247,10 @@ impl Redaction {
         found.unwrap_or(name)
     }
 
-    /// Replaces a checksum of the client secret, since that says a little about the secret.
-    fn checksum(&self, number: f64) -> i32 {
-        let [body, header] = self.checksums.map(f64::from);
-        if number == body {
+    /// Replaces a checksum of the client, since it says a little about the client secret.
+    fn client_checksum(&self, number: f64) -> i32 {
+        let [by_profile, header] = self.client_checksums.map(f64::from);
+        if number == by_profile {
             1
         } else if number == header {
             !1

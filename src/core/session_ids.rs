@@ -1,8 +1,7 @@
 //! Identifiers of sessions, and lists of them.
 
-use std::num::NonZeroU64;
-
 use super::members::Members;
+use super::random_bits::RandomBits;
 
 /// How many sessions a list remembers.
 const REMEMBERED: usize = 16;
@@ -11,20 +10,17 @@ const REMEMBERED: usize = 16;
 /// follows from the tokens if they were adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "recorder", serde(into = "String", try_from = "String"))]
-pub struct SessionId(NonZeroU64);
+pub struct SessionId(RandomBits);
 
 impl SessionId {
     /// An identifier of these random bits.
     pub fn new(bits: u64) -> SessionId {
-        SessionId(NonZeroU64::MIN.saturating_add(bits))
+        SessionId(RandomBits::new(bits))
     }
 
     /// Reads the text of [`SessionId::to_text`].
     pub(super) fn parse(text: &str) -> Option<SessionId> {
-        let digit = |byte| char::from(byte).to_digit(16).map(u64::from);
-        let bits = text.bytes().try_fold(0, |bits, byte| Some(bits << 4 | digit(byte)?))?;
-        NonZeroU64::new(bits).map(SessionId)
+        RandomBits::parse(text).map(SessionId)
     }
 
     pub(super) fn read(members: &Members, name: &str) -> Option<SessionId> {
@@ -33,8 +29,7 @@ impl SessionId {
 
     /// The identifier in 16 hexadecimal digits.
     pub fn to_text(self) -> String {
-        let digit = |at: u32| u32::try_from(self.0.get() >> (4 * at) & 15).ok();
-        (0..16).rev().filter_map(|at| char::from_digit(digit(at)?, 16)).collect()
+        self.0.to_text()
     }
 }
 
@@ -64,24 +59,5 @@ impl SessionIds {
     /// Reads the text of [`SessionIds::to_text`].
     pub(super) fn parse(text: &str) -> SessionIds {
         SessionIds(text.split(' ').filter_map(SessionId::parse).take(REMEMBERED).collect())
-    }
-}
-
-#[cfg(feature = "recorder")]
-mod serialized {
-    use super::SessionId;
-
-    impl From<SessionId> for String {
-        fn from(id: SessionId) -> String {
-            id.to_text()
-        }
-    }
-
-    impl TryFrom<String> for SessionId {
-        type Error = &'static str;
-
-        fn try_from(text: String) -> Result<SessionId, Self::Error> {
-            SessionId::parse(&text).ok_or("not the identifier of a session")
-        }
     }
 }

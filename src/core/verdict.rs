@@ -81,9 +81,13 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
 fn error_response(reader: &ResponseReader<'_>, grant: &Grant) -> Verdict {
     let response = reader.response;
     let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());
-    let ruled = RULE_ORDER.into_iter().find(|(code, only)| applies(*only) && has_rule_for(reader, *code));
-    let known = retryable_status(response.status).or(ruled.map(|(code, _)| code));
-    let Some(code) = known.or_else(|| reader.text("error").map(|_| Code::ClientRejected)) else {
+    let code_by_rules = RULE_ORDER
+        .into_iter()
+        .find(|(code, only)| applies(*only) && has_rule_for(reader, *code))
+        .map(|(code, _)| code);
+    // An error that no rule knows is most often about the client.
+    let by_default = || reader.text("error").map(|_| Code::ClientRejected);
+    let Some(code) = retryable_status(response.status).or(code_by_rules).or_else(by_default) else {
         return Verdict::Failed(not_oauth(response));
     };
     let oauth = reader.body_text().is_none().then(|| {
@@ -94,9 +98,10 @@ fn error_response(reader: &ResponseReader<'_>, grant: &Grant) -> Verdict {
         Rc::new(oauth)
     });
     let error = Problem { oauth, ..problem(code, None, response) }.into();
-    let refused = grant.kind() == GrantKind::Refresh && ruled.is_none() && may_be_rejection(reader);
+    let may_reject_token =
+        grant.kind() == GrantKind::Refresh && code_by_rules.is_none() && may_be_rejection(reader);
     if code != Code::LoginRequired {
-        if refused { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
+        if may_reject_token { Verdict::RefreshRefused(error) } else { Verdict::Failed(error) }
     } else if reader.body_text().is_some() {
         // A server that responds with text may send the same text for a wrong client secret.
         Verdict::RefreshRefused(not_oauth(response))

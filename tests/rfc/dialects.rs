@@ -1,5 +1,6 @@
 //! Requests and responses that only one server has.
 
+use storefront_token_client::core::client_authentication::SecretPlace;
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::{Code, OAuthError};
 use storefront_token_client::core::grant::Grant;
@@ -15,18 +16,24 @@ use crate::verdicts::{json, profile, sign_in, text};
 #[test]
 fn veeam_has_no_clients_and_names_of_its_own() {
     let config = config("veeam-ahv", None, None, None);
-    let sign_in = password("administrator", "Password1", None).request(&config, false);
+    let sign_in = password("administrator", "Password1", None).request(&config, SecretPlace::ByProfile);
     assert_request(&sign_in, None, "grantType=Password&userName=administrator&password=Password1");
-    assert_request(&refresh("abc").request(&config, false), None, "grantType=RefreshToken&refreshToken=abc");
+    assert_request(
+        &refresh("abc").request(&config, SecretPlace::ByProfile),
+        None,
+        "grantType=RefreshToken&refreshToken=abc",
+    );
 }
 
 #[test]
 fn servers_that_do_not_decode_basic_get_it_without_encoding() {
     for server in ["wso2", "bshaffer", "commercetools"] {
-        let request = refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None), false);
+        let request =
+            refresh("t").request(&config(server, Some("i d"), Some("s%c/t+é"), None), SecretPlace::ByProfile);
         assert_eq!(basic(&request), Some(("i d", "s%c/t+é", false)), "{server}");
         // A colon would cut the secret in two: it goes in the body, and only there.
-        let request = refresh("t").request(&config(server, Some("id"), Some("a:b"), None), false);
+        let request =
+            refresh("t").request(&config(server, Some("id"), Some("a:b"), None), SecretPlace::ByProfile);
         let body = "grant_type=refresh_token&refresh_token=t&client_id=id&client_secret=a:b";
         assert_request(&request, None, body);
     }
@@ -60,7 +67,7 @@ fn commercetools_has_an_endpoint_for_each_grant() {
         ),
     ];
     for (grant, url, body) in rows {
-        let request = grant.request(&config, false);
+        let request = grant.request(&config, SecretPlace::ByProfile);
         assert_eq!(request.url, url);
         assert_request(&request, Some(("id", "secret", false)), body);
     }
@@ -70,7 +77,8 @@ fn commercetools_has_an_endpoint_for_each_grant() {
 fn a_profile_outweighs_the_preset_that_it_begins_with() {
     let server = "veeam-ahv\nbody json\nclientAuthentication client_secret_post\nnames username login\n\
                   parameters longLived true\nparameters empty \nheaders x-api-version 1.1 rev 2";
-    let request = password("a", "b", None).request(&config(server, Some("id"), None, None), false);
+    let request =
+        password("a", "b", None).request(&config(server, Some("id"), None, None), SecretPlace::ByProfile);
     assert!(request.json);
     let expected = [
         ("grantType", "Password"),

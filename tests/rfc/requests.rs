@@ -1,6 +1,7 @@
 //! The requests to the token endpoint. `tests/web/fetch.rs` shows how the host writes them.
 
 use proptest::prelude::*;
+use storefront_token_client::core::client_authentication::SecretPlace;
 use storefront_token_client::core::config::{Config, Options, Url};
 use storefront_token_client::core::grant::{Grant, Request, revocation};
 use storefront_token_client::core::token::{AccessToken, ClientSecret, Credentials, RefreshToken};
@@ -82,7 +83,7 @@ fn requests_as_rfc_6749_writes_them() {
         (&nobody, password("a", "b", Some("guest-token")), None, "grant_type=password&username=a&password=b"),
     ];
     for (config, grant, authorization, body) in rows {
-        let request = grant.request(config, false);
+        let request = grant.request(config, SecretPlace::ByProfile);
         assert_eq!(request.url, "https://shop.example/token");
         assert_request(&request, authorization, body);
     }
@@ -111,14 +112,15 @@ fn requests_as_oro_takes_them() {
         ),
     ];
     for (config, grant, body) in rows {
-        assert_request(&grant.request(config, false), None, body);
+        assert_request(&grant.request(config, SecretPlace::ByProfile), None, body);
     }
 }
 
 #[test]
 fn revocations_as_rfc_7009_writes_them() {
     let config = config("oauth2", Some("s6BhdRkqt3"), Some("gX1fBat3bV"), None);
-    let request = revocation(&config, &RefreshToken::new("45ghiukldjahdnhzdauz"), false).unwrap();
+    let request =
+        revocation(&config, &RefreshToken::new("45ghiukldjahdnhzdauz"), SecretPlace::ByProfile).unwrap();
     assert_eq!(request.url, "https://shop.example/revoke");
     let body = "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token";
     assert_request(&request, Some(("s6BhdRkqt3", "gX1fBat3bV", true)), body);
@@ -129,7 +131,7 @@ proptest! {
 
     #[test]
     fn credentials_are_sent_unchanged(username in any::<String>(), secret in any::<String>()) {
-        let request = password(&username, &secret, None).request(&config("oauth2", None, None, None), false);
+        let request = password(&username, &secret, None).request(&config("oauth2", None, None, None), SecretPlace::ByProfile);
         let expected = [("grant_type", "password"), ("username", &*username), ("password", &*secret)];
         prop_assert_eq!(parameters(&request), expected);
     }

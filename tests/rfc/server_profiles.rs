@@ -1,6 +1,7 @@
 //! The core reads a server profile as the relay does: `tests/relay/server-profiles.test.js` plays the same blocks.
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::client_authentication::SecretPlace;
 use storefront_token_client::core::config::{Config, Guest, Options};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::Request;
@@ -50,10 +51,9 @@ impl Block {
     fn request(&self) -> Request {
         let config = self.config();
         match self.value("grant").unwrap() {
-            "password" => {
-                password("ada@shop.example", "pass word", Some("guest-token")).request(&config, false)
-            }
-            "refresh_token" => refresh("def50200").request(&config, false),
+            "password" => password("ada@shop.example", "pass word", Some("guest-token"))
+                .request(&config, SecretPlace::ByProfile),
+            "refresh_token" => refresh("def50200").request(&config, SecretPlace::ByProfile),
             "guest" => guest_request(config),
             other => panic!("no grant is named {other}"),
         }

@@ -11,7 +11,7 @@
 //! - `veeam-ahv`: Veeam Backup for Nutanix AHV. It has no clients, its own names for members, times
 //!   instead of lifetimes, and errors by RFC 7807.
 //! - `commercetools`: the token endpoint of the customers' password flow. A guest is an anonymous
-//!   session; the shop merges it with a request of its own, the option `mergeGuest`.
+//!   session. The package does not merge it: the application does, in the function that is its option `mergeGuest`.
 //! - `keycloak` tells a disabled account by `error_description`, and so does `authlib` a wrong password.
 //! - `oauth2orize` and `glewlwyd` send some errors without a JSON object: their rules compare the body.
 

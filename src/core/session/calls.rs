@@ -108,8 +108,8 @@ impl Calls {
         Some(self.0.remove(at))
     }
 
-    /// The caller has waited already: the deadline comes earlier.
-    pub(super) fn hasten(&mut self, id: CallId, waited: Millis) {
+    /// The caller had waited this long before the call came here: its deadline is that much earlier.
+    pub(super) fn count_earlier_wait(&mut self, id: CallId, waited: Millis) {
         if let Some(call) = self.0.iter_mut().find(|call| call.id == id) {
             call.deadline = call.deadline.before(waited);
         }

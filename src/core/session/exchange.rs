@@ -7,6 +7,7 @@ use super::ended::EndedSession;
 use super::phase::{Exchange, Phase, Purpose, Storing};
 use super::wait::{REFUSABLE_WRITE_LIMIT, STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
+use crate::core::client_authentication::SecretPlace;
 use crate::core::error::{Code, Error, RESPONSE_LOST};
 use crate::core::event::{Event, Reason, Refresh};
 use crate::core::grant::{Grant, GrantKind};
@@ -33,10 +34,10 @@ const AFTER_SLEEP: Millis = Millis::from_secs(30);
 impl Session {
     /// Sends a grant.
     pub(super) fn send(&mut self, kind: GrantKind, now: Now) {
-        self.send_with(self.secret_in_header, kind, now);
+        self.send_with(self.secret_place, kind, now);
     }
 
-    fn send_with(&mut self, secret_in_header: bool, kind: GrantKind, now: Now) {
+    fn send_with(&mut self, secret_place: SecretPlace, kind: GrantKind, now: Now) {
         let (grant, call) = match kind {
             GrantKind::Adoption => return self.store_adopted(now),
             GrantKind::SignIn => self.sign_in_grant(),
@@ -51,11 +52,11 @@ impl Session {
         if kind == GrantKind::Refresh {
             self.record_refresh_start(now);
         }
-        self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_in_header))));
+        self.effect(Effect::Send(id, Box::new(grant.request(&self.config, secret_place))));
         self.enter(Phase::Exchanging(Exchange {
             id,
             grant,
-            secret_in_header,
+            secret_place,
             sent: now,
             purpose: self.purpose(kind, call, now),
         }));
@@ -89,8 +90,10 @@ impl Session {
     /// Notes in the record that a refresh is under way, for the page that may come after this one.
     fn record_refresh_start(&mut self, now: Now) {
         let Some(active) = self.active_mut() else { return };
-        let had_response = active.attempts.refusals.is_some();
-        active.response_lost |= active.attempts.sent_at.replace(now.wall).is_some() && !had_response;
+        // An earlier refresh was sent, and nothing tells of its response.
+        let is_unanswered = active.attempts.sent_at.is_some() && active.attempts.refusals.is_none();
+        active.response_lost |= is_unanswered;
+        active.attempts.sent_at = Some(now.wall);
         active.attempted_at = Some(now.wall);
         self.store_held_record(now);
     }
@@ -129,7 +132,7 @@ impl Session {
         let Phase::Exchanging(exchange) = self.enter(Phase::Ready) else { return };
         let verdict = self.judge(&exchange.grant, result);
         if verdict.accepts_client() {
-            self.secret_in_header = exchange.secret_in_header;
+            self.secret_place = exchange.secret_place;
         }
         match verdict {
             Verdict::Granted(granted) => self.granted(exchange, granted, now),
@@ -144,9 +147,10 @@ impl Session {
     fn repeat_or_fail(&mut self, exchange: &Exchange, error: &Error, now: Now) {
         let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
         let refused = error.code == Code::ClientRejected && code == Some("invalid_client");
-        let repeats = refused && exchange.purpose.kind != GrantKind::Refresh && !exchange.secret_in_header;
-        if repeats && self.config.may_use_header() && self.page.may_send() {
-            self.send_with(true, exchange.purpose.kind, now);
+        let is_first = exchange.secret_place == SecretPlace::ByProfile;
+        let repeats = refused && exchange.purpose.kind != GrantKind::Refresh && is_first;
+        if repeats && self.config.can_move_secret_to_header() && self.page.may_send() {
+            self.send_with(SecretPlace::Header, exchange.purpose.kind, now);
         } else {
             self.fail(exchange, error, now);
         }
@@ -188,7 +192,7 @@ impl Session {
     pub(super) fn store_new(&mut self, mut record: Record, purpose: Purpose, now: Now) {
         // A sign-in or an adoption replaces the session that is held, and takes over its list of other pages' sessions.
         if let Some(held) = self.record().filter(|_| purpose.call.is_some()) {
-            record.apart.clone_from(&held.apart);
+            record.kept_beside.clone_from(&held.kept_beside);
         }
         let record = Rc::new(record);
         let write = self.store_record(&record, Attempts::default(), now);
@@ -214,14 +218,15 @@ impl Session {
             lifetime: granted.lifetime,
             sent: exchange.sent,
         };
-        let (granted_to, attempts) = (Some(self.config.checksum(self.secret_in_header)), Attempts::default());
+        let client_checksum = Some(self.config.client_checksum(self.secret_place));
+        let attempts = Attempts::default();
         if let Some(before) = refreshed {
             let generation = before.generation.next();
             return Record {
                 unused: false,
                 generation,
                 tokens,
-                granted_to,
+                client_checksum,
                 attempts,
                 ..Record::clone(&before)
             };
@@ -233,11 +238,11 @@ impl Session {
             id: SessionId::new(self.random.bits()),
             subject: if signs_in { Subject::User } else { Subject::Guest },
             replaces: replaced.unwrap_or_default(),
-            apart: SessionIds::default(),
+            kept_beside: SessionIds::default(),
             unused: !signs_in && self.may_give_guests_up() && !self.calls.any_wants_token(),
             generation: Generation::default(),
             tokens,
-            granted_to,
+            client_checksum,
             attempts,
         }
     }

@@ -48,7 +48,7 @@ impl Session {
                     self.note_stored(&record);
                     self.note_attempts_elsewhere(&record, now);
                     self.complete_copy(&record);
-                    self.note_use_elsewhere(&record);
+                    self.note_guest_used_elsewhere(&record);
                     self.sign_out_pending |= is_being_signed_out(&members) && !self.ended.has(record.id);
                     self.compare(Rc::new(record))
                 }
@@ -139,7 +139,8 @@ impl Session {
         }
     }
 
-    /// The record that is held may be a cache's copy, which lacks the true refresh token.
+    /// The record that is held may come from the cache of a storage across a network. That copy has a word in place of the
+    /// refresh token, and the record under the lock has the token.
     fn complete_copy(&mut self, stored: &Record) {
         let Some(active) = self.active_mut() else { return };
         let same =

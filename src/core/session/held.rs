@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Session;
 use super::active::ActiveSession;
 use super::pacing::random_lead;
+use crate::core::client_authentication::SecretPlace;
 use crate::core::error::Error;
 use crate::core::event::SessionView;
 use crate::core::record::{Generation, Record, SessionId, Subject};
@@ -98,7 +99,9 @@ impl Session {
     /// Makes this record the session that is held.
     pub(super) fn activate(&mut self, record: Rc<Record>, now: Now) {
         // The page before may have found out how the client has to authenticate.
-        self.secret_in_header |= record.granted_to == Some(self.config.checksum(true));
+        if record.client_checksum == Some(self.config.client_checksum(SecretPlace::Header)) {
+            self.secret_place = SecretPlace::Header;
+        }
         let lead =
             random_lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         self.token_serial = self.token_serial.next();

@@ -20,14 +20,14 @@ pub(super) struct LastSession {
 }
 
 impl LastSession {
-    /// Reads a trace. `None` if another client left it.
-    pub(super) fn read(trace: &Members, config: &Config, now: Now) -> Option<LastSession> {
-        let end = match trace.text("ended") {
+    /// Reads what a client of the previous page has left. `None` if it is not this client's.
+    pub(super) fn read(last: &Members, config: &Config, now: Now) -> Option<LastSession> {
+        let end = match last.text("ended") {
             Some("refresh-rejected") => Reason::RefreshRejected,
             Some("expired") => Reason::Expired,
             Some(_) | None => Reason::StorageCleared,
         };
-        let record = Record::from_members(trace, config, now).ok().flatten()?;
+        let record = Record::from_members(last, config, now).ok().flatten()?;
         Some(LastSession { view: SessionView::of(&Rc::new(record)), end })
     }
 }

@@ -12,7 +12,7 @@ use crate::core::event::Reason;
 use crate::core::grant::GrantKind;
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
-use crate::core::message::Message;
+use crate::core::message::{Message, MessageNumber};
 use crate::core::record::SessionId;
 use crate::core::time::{Millis, Now};
 
@@ -52,16 +52,16 @@ impl Session {
         true
     }
 
-    fn begin_claim(&mut self, now: Now) -> (Option<SessionId>, SessionId) {
-        let (session, number) = (self.held_id(), SessionId::new(self.random.bits()));
+    fn begin_claim(&mut self, now: Now) -> (Option<SessionId>, MessageNumber) {
+        let (session, number) = (self.held_id(), MessageNumber::new(self.random.bits()));
         self.enter(Phase::Claiming(Claiming { session, number, wait: Wait::of(PEER_RESPONSE_TIME, now) }));
         (session, number)
     }
 
     /// Broadcasts the claim before it calls the roll: a peer reads messages in their order, so its objection, if it has
     /// one, comes before its reply to the roll call.
-    fn broadcast_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
-        self.broadcast(&Message::Claim(session, number));
+    fn broadcast_claim(&mut self, session: Option<SessionId>, number: MessageNumber, now: Now) {
+        self.broadcast(&Message::Claim { session, number });
         if self.has_registered_peers() {
             self.call_roll(now);
         } else {
@@ -93,15 +93,16 @@ impl Session {
     }
 
     /// A peer is about to begin an exchange for this session, or for a new one.
-    pub(super) fn on_claim(&mut self, session: Option<SessionId>, number: SessionId, now: Now) {
+    pub(super) fn on_claim(&mut self, session: Option<SessionId>, number: MessageNumber, now: Now) {
         if let Phase::Claiming(own) = &mut self.phase
             && own.session == session
         {
-            // Once a page has given way to a peer, it does not object to others.
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                let objection = Message::Claim(session, own.number);
+                // This page has given way to nobody, and goes first. A page that has given way leaves the objection to the
+                // page that goes before it.
+                let objection = Message::Claim { session, number: own.number };
                 self.broadcast(&objection);
             }
         } else if self.is_busy_for(session, now) {
@@ -136,10 +137,9 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
-    /// Whether no page has to hear of an exchange: the register shows no other page, no message of one has come, and
-    /// the lock keeps out a page that is opened meanwhile. Such a page asks before it waits for the lock, and gets a
-    /// reply. Even a page that is alone asks before an exchange and broadcasts its new tokens, since the register may
-    /// not show the others yet.
+    /// Whether a message that tells of an exchange at its beginning has no reader: the register shows no other page, no
+    /// message of one has come, and a page that is opened meanwhile asks by itself, before it waits for the lock. The
+    /// other messages of an exchange are sent in any case, since a page may not be in the register yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let is_alone =

@@ -8,7 +8,6 @@
 
 mod active;
 mod adoption;
-mod apart;
 mod calls;
 mod cleared_record;
 mod end;
@@ -31,6 +30,7 @@ mod revocations;
 mod roll_call;
 mod schedule;
 mod sign_out;
+mod two_guests;
 mod wait;
 
 use std::mem;
@@ -46,14 +46,16 @@ use self::phase::Phase;
 use self::revocations::Revocations;
 use self::roll_call::RollCall;
 use super::call::Command;
+use super::client_authentication::SecretPlace;
 use super::config::{Config, RefreshMode};
 use super::error::{Code, Error};
 use super::event::{Event, Reason, SessionView};
 use super::ids::{PageId, ReadId, WriteId};
 use super::io::{Effect, Input, Loaded};
 use super::members::Members;
+use super::message::MessageNumber;
 use super::random::Random;
-use super::record::{Generation, SessionId};
+use super::record::Generation;
 use super::time::{Now, Timestamp};
 
 /// One shopper's session.
@@ -70,9 +72,8 @@ pub struct Session {
     page: PageState,
     /// The lock that is held or requested.
     lock: Option<ReadId>,
-    /// Whether the client secret goes into the `Authorization` header: the server has refused it in the body. The body
-    /// comes first, because servers decode the header in different ways.
-    secret_in_header: bool,
+    /// Where the client secret goes, as far as this client knows the server.
+    secret_place: SecretPlace,
     /// Whether the browser has refused a lock.
     locks_are_refused: bool,
     /// When the phase `AskingPeers` last ended.
@@ -90,7 +91,7 @@ pub struct Session {
     /// The roll call to which some peers have not replied yet.
     roll_call: Option<RollCall>,
     /// The roll calls of peers to which this page has not replied yet.
-    owed_replies: Vec<SessionId>,
+    owed_replies: Vec<MessageNumber>,
     /// Whether a sign-out is due as soon as the storage was read: its caller has stopped waiting, or the page on which it
     /// was called never had a core.
     sign_out_pending: bool,
@@ -121,7 +122,7 @@ impl Session {
             pacing: Pacing::default(),
             page: PageState::default(),
             lock: None,
-            secret_in_header: false,
+            secret_place: SecretPlace::default(),
             locks_are_refused: false,
             asking_peers_ended_at: None,
             has_received_messages: false,
@@ -149,7 +150,7 @@ impl Session {
         let wants_token = matches!(input, Input::Call(_, Command::Token { .. }));
         match input {
             Input::Call(id, command) => self.call(id, command, now),
-            Input::Waited(id, waited) => self.calls.hasten(id, waited),
+            Input::Waited(id, waited) => self.calls.count_earlier_wait(id, waited),
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
             Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
             Input::LockRefused(read) => self.lock_refused(read),
@@ -160,7 +161,7 @@ impl Session {
             Input::Peers(pages) => self.register_read(pages, now),
             Input::StorageCleared => self.storage_cleared(now),
             Input::FrontHasShown(record) => self.front_has_shown(&record, now),
-            Input::LastSession(trace) => self.last_session = LastSession::read(&trace, &self.config, now),
+            Input::LastSession(last) => self.last_session = LastSession::read(&last, &self.config, now),
             Input::Wake => {}
             Input::Prerendering => self.page.prerendering = true,
             Input::Activated => self.page_activated(now),
@@ -180,7 +181,7 @@ impl Session {
         }
         self.send_revocations(now);
         self.send_owed_replies();
-        self.note_use(now);
+        self.note_guest_used(now);
         mem::take(&mut self.effects)
     }
 
@@ -277,10 +278,10 @@ impl Session {
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
         let (shown, session) = (self.shown.take(), self.view());
-        // A restored session that the application has seen already did not replace itself.
-        let is_known =
+        // The application may have seen the session already that is restored now: then the event has no previous one.
+        let is_same =
             |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());
-        let previous = shown.filter(|shown| reason != Reason::Restored || !is_known(shown));
+        let previous = shown.filter(|shown| reason != Reason::Restored || !is_same(shown));
         self.emit(Event::SessionChange { reason, previous, session, error });
     }
 

@@ -13,7 +13,7 @@ use crate::core::event::Reason;
 use crate::core::grant::GrantKind;
 use crate::core::io::Effect;
 use crate::core::members::Members;
-use crate::core::message::Message;
+use crate::core::message::{Message, MessageNumber};
 use crate::core::record::{Attempts, Generation, Record, SessionId};
 use crate::core::time::Now;
 
@@ -29,8 +29,9 @@ impl Session {
     pub(super) fn ask_peers(&mut self) {
         let rejected = matches!(self.phase, Phase::ConfirmingRejection(_));
         let generation = self.record().filter(|_| !rejected).map(|record| record.generation);
-        let number = self.roll_call_number();
-        self.broadcast(&Message::Ask(self.held_id(), generation.unwrap_or_default(), number));
+        let roll_call = self.roll_call_number();
+        let generation = generation.unwrap_or_default();
+        self.broadcast(&Message::Ask { session: self.held_id(), generation, roll_call });
     }
 
     /// Takes a message in.
@@ -43,60 +44,60 @@ impl Session {
         }
         match message {
             Some(Message::SignedOut(id)) => self.on_sign_out(id),
-            Some(Message::Ask(Some(id), _, number)) if self.ended.is_signed_out(id) => {
+            Some(Message::Ask { session: Some(id), roll_call, .. }) if self.ended.is_signed_out(id) => {
                 self.broadcast(&Message::SignedOut(id));
-                self.reply_to_roll_call(number);
+                self.reply_to_roll_call(roll_call);
             }
-            Some(Message::Here(number)) => self.on_here(number, members.text("from"), now),
+            Some(Message::Here { roll_call }) => self.on_here(roll_call, members.text("from"), now),
             // After the storage was read, this page broadcasts its record.
-            Some(Message::Ask(_, _, number)) if is_reading => self.reply_to_roll_call(number),
+            Some(Message::Ask { roll_call, .. }) if is_reading => self.reply_to_roll_call(roll_call),
             // After the storage was read, this page asks for everything else.
             Some(_) if is_reading => {}
-            Some(Message::Ask(id, generation, number)) => {
-                self.respond_to_peer(id, generation, number, now);
+            Some(Message::Ask { session, generation, roll_call }) => {
+                self.respond_to_peer(session, generation, roll_call, now);
             }
             Some(Message::Newest(record)) => self.on_record(record, Source::Peer, now),
             Some(Message::Begun(record)) => self.on_record(record, Source::PeerBegan, now),
             Some(Message::Busy(id)) => self.on_busy(id, now),
-            Some(Message::Claim(id, number)) => self.on_claim(id, number, now),
+            Some(Message::Claim { session, number }) => self.on_claim(session, number, now),
             None => {}
         }
     }
 
     fn respond_to_peer(
         &mut self,
-        id: Option<SessionId>,
+        session: Option<SessionId>,
         generation: Generation,
-        number: Option<SessionId>,
+        roll_call: Option<MessageNumber>,
         now: Now,
     ) {
-        let newest = self.record().filter(|record| match id {
+        let newest = self.record().filter(|record| match session {
             None => true,
             Some(id) if id == record.id => record.generation > generation,
-            Some(id) => record.replaces.has(id) || record.apart.has(id),
+            Some(id) => record.replaces.has(id) || record.kept_beside.has(id),
         });
         if let Some(record) = newest.cloned() {
             self.broadcast(&Message::Newest(record));
         }
         // Also after a reply with tokens: the peer may have the same tokens, and ask because the server has
         // rejected them.
-        if self.is_busy_for(id, now) {
-            self.broadcast(&Message::Busy(id));
+        if self.is_busy_for(session, now) {
+            self.broadcast(&Message::Busy(session));
         } else {
-            self.reply_to_roll_call(number);
+            self.reply_to_roll_call(roll_call);
         }
     }
 
     /// A peer has this record.
     fn on_record(&mut self, record: Rc<Record>, source: Source, now: Now) {
         // A sign-in replaces a guest or another user: an origin has one person at a time.
-        let replaces_held = self.record().is_some_and(|held| record.replaces(held));
+        let replaces_held = self.record().is_some_and(|held| record.supersedes(held));
         let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
         let gives_up = self.gives_guest_up_for(&record);
-        if self.note_use_elsewhere(&record) {
+        if self.note_guest_used_elsewhere(&record) {
             self.store_amended(now);
         }
-        self.tell_of_use(&record);
+        self.tell_that_guest_is_used(&record);
         let found = self.compare(record);
         let (Found::Newer(record) | Found::Other(record)) = &found else { return };
         let is_newer = matches!(found, Found::Newer(_));

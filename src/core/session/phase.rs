@@ -4,9 +4,11 @@
 use std::rc::Rc;
 
 use super::wait::Wait;
+use crate::core::client_authentication::SecretPlace;
 use crate::core::error::Error;
 use crate::core::grant::{Grant, GrantKind};
 use crate::core::ids::{CallId, ExchangeId, ReadId, WriteId};
+use crate::core::message::MessageNumber;
 use crate::core::record::{Record, SessionId};
 use crate::core::time::{Now, Timestamp};
 
@@ -83,7 +85,7 @@ pub(super) struct Claiming {
     /// The session that is held; none for an exchange that begins a session.
     pub(super) session: Option<SessionId>,
     /// Of several pages the one with the lowest number goes first.
-    pub(super) number: SessionId,
+    pub(super) number: MessageNumber,
     pub(super) wait: Wait,
 }
 
@@ -103,8 +105,8 @@ pub(super) struct Locking {
 pub(super) struct Exchange {
     pub(super) id: ExchangeId,
     pub(super) grant: Grant,
-    /// Whether the client secret was sent in the `Authorization` header, after the server has refused it in the body.
-    pub(super) secret_in_header: bool,
+    /// Where the client secret was sent.
+    pub(super) secret_place: SecretPlace,
     pub(super) sent: Now,
     pub(super) purpose: Purpose,
 }

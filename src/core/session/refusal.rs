@@ -84,9 +84,9 @@ impl Session {
     /// refusal rejects the refresh token, if the server has granted the tokens for the same profile and secret.
     /// Calls that wait go on waiting until then.
     pub(super) fn refresh_refused(&mut self, exchange: &Exchange, error: &Error, now: Now) {
-        let granted_before = self
-            .record()
-            .is_some_and(|record| record.granted_to == Some(self.config.checksum(self.secret_in_header)));
+        let granted_before = self.record().is_some_and(|record| {
+            record.client_checksum == Some(self.config.client_checksum(self.secret_place))
+        });
         if !granted_before || !self.has_sent_newest(exchange) {
             return self.fail(exchange, error, now);
         }

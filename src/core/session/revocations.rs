@@ -121,7 +121,7 @@ impl Session {
                 self.effect(Effect::Abort(id));
                 self.revocation_failed(pending, Error::because(Code::Network, "no response"), now);
             } else if let Grant::RefreshToken(token) = &pending.grant
-                && let Some(request) = revocation(&self.config, token, self.secret_in_header)
+                && let Some(request) = revocation(&self.config, token, self.secret_place)
             {
                 let id = ExchangeId(self.next_id());
                 self.effect(Effect::Send(id, Box::new(request)));

@@ -11,8 +11,7 @@ use super::phase::Phase;
 use super::wait::{PEER_RESPONSE_TIME, Wait};
 use crate::core::ids::PageId;
 use crate::core::io::Effect;
-use crate::core::message::Message;
-use crate::core::record::SessionId;
+use crate::core::message::{Message, MessageNumber};
 use crate::core::time::{Millis, Now, Timestamp};
 
 /// How long to wait for a registered page, at most two thirds of a call's timeout. A page that does not reply
@@ -29,8 +28,8 @@ const SUSPENDED_AFTER: Millis = Millis::new(50);
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct RollCall {
-    /// The number that the replies repeat. It is random, in the form of an identifier.
-    number: SessionId,
+    /// The number that the replies repeat.
+    number: MessageNumber,
     missing: Missing,
     pub(super) wait: Wait,
 }
@@ -75,7 +74,7 @@ impl Session {
                 }
             };
             let is_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
-            let number = SessionId::new(self.random.bits());
+            let number = MessageNumber::new(self.random.bits());
             self.roll_call = (!is_alone).then(|| RollCall { number, missing, wait: Wait::of(span, now) });
         }
         self.ask_peers();
@@ -86,7 +85,7 @@ impl Session {
     }
 
     /// The number that the peers name in their replies, if it matters who replies.
-    pub(super) fn roll_call_number(&self) -> Option<SessionId> {
+    pub(super) fn roll_call_number(&self) -> Option<MessageNumber> {
         let call = self.roll_call.as_ref()?;
         matches!(call.missing, Missing::Pages(..)).then_some(call.number)
     }
@@ -134,9 +133,9 @@ impl Session {
     }
 
     /// A page has replied to this roll call, and has nothing more to say.
-    pub(super) fn on_here(&mut self, number: SessionId, from: Option<&str>, now: Now) {
+    pub(super) fn on_here(&mut self, roll_call: MessageNumber, from: Option<&str>, now: Now) {
         if let Some(call) = &mut self.roll_call
-            && call.number == number
+            && call.number == roll_call
             && call.keep(|page| Some(page.0.as_str()) != from)
         {
             self.end_roll_call(now);
@@ -200,7 +199,7 @@ impl Session {
     /// Every peer has replied, or had time to do so.
     fn end_roll_call(&mut self, now: Now) {
         self.roll_call = None;
-        self.decide_on_guest();
+        self.offer_to_give_guest_up();
         match &self.phase {
             Phase::AskingPeers => self.finish_restore(now),
             Phase::ConfirmingRejection(confirmation) if confirmation.read.is_none() => {
@@ -219,8 +218,8 @@ impl Session {
 
     /// Tells a page that calls the roll that this page has said what it knows. While this page reads the
     /// storage it knows nothing yet.
-    pub(super) fn reply_to_roll_call(&mut self, number: Option<SessionId>) {
-        if let Some(number) = number.filter(|number| !self.owed_replies.contains(number)) {
+    pub(super) fn reply_to_roll_call(&mut self, roll_call: Option<MessageNumber>) {
+        if let Some(number) = roll_call.filter(|number| !self.owed_replies.contains(number)) {
             self.owed_replies.push(number);
         }
         self.send_owed_replies();
@@ -228,8 +227,8 @@ impl Session {
 
     pub(super) fn send_owed_replies(&mut self) {
         if !matches!(self.phase, Phase::Reading(_)) {
-            for number in mem::take(&mut self.owed_replies) {
-                self.broadcast(&Message::Here(number));
+            for roll_call in mem::take(&mut self.owed_replies) {
+                self.broadcast(&Message::Here { roll_call });
             }
         }
     }

@@ -285,7 +285,8 @@ impl Browser {
         if let Some((read, false)) = page.reading {
             copy.handle(now, Input::Loaded(read, Loaded::Unavailable));
         }
-        let ask = Message::Ask(None, Generation::default(), None).to_members(&self.config);
+        let ask = Message::Ask { session: None, generation: Generation::default(), roll_call: None }
+            .to_members(&self.config);
         copy.handle(now, Input::Message(ask)).into_iter().find_map(|effect| match effect {
             Effect::Broadcast(message) if message.text("message") == Some("newest") => Some(message),
             _ => None,

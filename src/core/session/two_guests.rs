@@ -33,14 +33,14 @@ impl Session {
     /// Keeps this page's guest, if it has one, beside a session of another page.
     pub(super) fn keep_guest_beside(&mut self, other: &Record, now: Now) {
         let Some(held) = self.record() else { return };
-        let is_known = held.apart.has(other.id) || held.replaces.has(other.id);
+        let is_known = held.kept_beside.has(other.id) || held.replaces.has(other.id);
         let decides_later = held.unused && self.roll_call.is_some();
         if held.subject == Subject::User || is_known || decides_later {
             return;
         }
         if !held.unused && !other.unused {
-            let apart = held.apart.with(other.id);
-            self.amend(Record { apart, ..Record::clone(held) });
+            let kept_beside = held.kept_beside.with(other.id);
+            self.amend(Record { kept_beside, ..Record::clone(held) });
             self.store_amended(now);
             self.session_changed(Reason::GuestKept, None);
         }
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// A caller may have got a token of the guest: from now on the guest may have a cart.
-    pub(super) fn note_use(&mut self, now: Now) {
+    pub(super) fn note_guest_used(&mut self, now: Now) {
         let Some(held) = self.record().filter(|held| held.unused) else { return };
         let gives_token = |effect: &Effect| matches!(effect, Effect::Reply(_, Ok(Reply::Token(..))));
         if self.effects.iter().any(gives_token) {
@@ -62,7 +62,7 @@ impl Session {
     }
 
     /// Another page may have given out a token of the same guest. True if this page did not know.
-    pub(super) fn note_use_elsewhere(&mut self, record: &Record) -> bool {
+    pub(super) fn note_guest_used_elsewhere(&mut self, record: &Record) -> bool {
         let is_news = |held: &&Rc<Record>| held.unused && held.id == record.id && !record.unused;
         let Some(held) = self.record().filter(is_news) else { return false };
         self.amend(Record { unused: false, ..Record::clone(held) });
@@ -70,15 +70,16 @@ impl Session {
     }
 
     /// A page has sent this record. Tells that page that the guest may have a cart, if only this page knows so.
-    pub(super) fn tell_of_use(&mut self, record: &Record) {
+    pub(super) fn tell_that_guest_is_used(&mut self, record: &Record) {
         let tells = |held: &Rc<Record>| !held.unused && held.id == record.id && record.unused;
         if self.record().is_some_and(tells) {
             self.broadcast_record();
         }
     }
 
-    /// The roll call has ended. A page that has another session replies with it, and now this page can decide.
-    pub(super) fn decide_on_guest(&mut self) {
+    /// The roll call has ended. This page broadcasts a guest without a cart once more: a page with another session replies
+    /// with that, and now this page may give its guest up.
+    pub(super) fn offer_to_give_guest_up(&mut self) {
         if self.may_give_guests_up() && self.record().is_some_and(|held| held.unused) {
             self.broadcast_record();
         }
