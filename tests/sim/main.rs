@@ -23,3 +23,4 @@ mod scenario;
 mod scenarios;
 mod server;
 mod stories;
+mod timers;

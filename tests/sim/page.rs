@@ -11,12 +11,10 @@ use storefront_token_client::core::ids::CallId;
 
 use crate::calls::{sign_in, token, token_in};
 use crate::dialect::Dialect;
-use crate::disk::Disk;
-use crate::front::Front;
 use crate::harness::Harness;
 use crate::parse::Form;
 use crate::scenario::Scenario;
-use crate::server::{PASSWORD, Rotation, Server};
+use crate::server::{PASSWORD, Rotation};
 
 pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
@@ -56,14 +54,8 @@ pub struct Page {
 
 impl Page {
     pub fn of(shop: Scenario) -> Page {
-        let server = Server::of(&shop);
-        let mut harness = Harness::new(shop.config(), server, Disk::new(shop.disk_delay), shop.seed);
-        harness.invariants.on_demand = shop.on_demand;
-        harness.invariants.shares = shop.shares;
-        harness.invariants.may_refuse_writes = shop.storage == StorageKind::Custom { has_lock: true };
-        harness.invariants.outlives_its_record = shop.outlives_its_record();
+        let mut harness = Harness::of(&shop);
         harness.trace = Some(String::new());
-        harness.front = shop.leases.then(Front::default);
         Page { harness, timeout: shop.timeout }
     }
 

@@ -6,9 +6,9 @@ use storefront_token_client::core::token::ClientSecret;
 
 use crate::dialect::Dialect;
 use crate::disk::Health;
-use crate::harness::Timers;
 use crate::rng::Rng;
 use crate::server::{Conduct, ExpiresIn, Rotation, USERS};
+use crate::timers::Timers;
 
 pub const TOKEN_ENDPOINT: &str = "https://shop.example/oauth2-token";
 pub const CLIENT_ID: &str = "shop";
@@ -90,33 +90,32 @@ pub enum Step {
 
 impl Scenario {
     pub fn random(seed: u64) -> Scenario {
-        let mut rng = Rng::new(seed);
-        let c = &mut rng;
-        let count = 8 + c.below(28);
-        let dialect = dialect(c);
+        let rng = &mut Rng::new(seed);
+        let count = 8 + rng.below(28);
+        let dialect = dialect(rng);
         Scenario {
             seed,
             dialect,
-            rotation: rotation(c),
+            rotation: rotation(rng),
             // A guest whose refresh token makes the server fail is kept, and never replaced.
-            guest: dialect != Dialect::Fails && !c.one_in(4),
-            on_demand: c.one_in(3),
-            lead_secs: c.pick(&[None, None, Some(0), Some(10), Some(100_000)]),
-            refresh_expires_in: c.pick(&[None, None, Some(3), Some(40), Some(1_800), Some(86_400)]),
-            timeout: c.pick(&[15_000, 15_000, 2_000, 60_000, 200_000]),
-            revokes: c.one_in(3),
-            disk_delay: c.pick(&[0, 0, 1, 30, 700, 6_000]),
-            shares: c.one_in(2),
-            locks: !c.one_in(4),
-            storage: c.pick(&[
+            guest: dialect != Dialect::Fails && !rng.one_in(4),
+            on_demand: rng.one_in(3),
+            lead_secs: rng.pick(&[None, None, Some(0), Some(10), Some(100_000)]),
+            refresh_expires_in: rng.pick(&[None, None, Some(3), Some(40), Some(1_800), Some(86_400)]),
+            timeout: rng.pick(&[15_000, 15_000, 2_000, 60_000, 200_000]),
+            revokes: rng.one_in(3),
+            disk_delay: rng.pick(&[0, 0, 1, 30, 700, 6_000]),
+            shares: rng.one_in(2),
+            locks: !rng.one_in(4),
+            storage: rng.pick(&[
                 StorageKind::Page,
                 StorageKind::Page,
                 StorageKind::Origin,
                 StorageKind::Custom { has_lock: false },
                 StorageKind::Custom { has_lock: true },
             ]),
-            steps: (0..count).map(|_| step(c)).collect(),
-            leases: c.one_in(2),
+            steps: (0..count).map(|_| step(rng)).collect(),
+            leases: rng.one_in(2),
         }
     }
 
@@ -152,66 +151,66 @@ pub fn url(href: &str) -> Url {
     Url { href: href.to_owned(), origin: String::from("https://shop.example") }
 }
 
-pub fn dialect(c: &mut Rng) -> Dialect {
+pub fn dialect(rng: &mut Rng) -> Dialect {
     use Dialect::{Empty, Fails, Forbids, InvalidRequest, OAuth2, Oro, TokenInactive};
-    c.pick(&[Oro, Oro, Oro, OAuth2, OAuth2, InvalidRequest, TokenInactive, Forbids, Empty, Fails])
+    rng.pick(&[Oro, Oro, Oro, OAuth2, OAuth2, InvalidRequest, TokenInactive, Forbids, Empty, Fails])
 }
 
-fn rotation(c: &mut Rng) -> Rotation {
+fn rotation(rng: &mut Rng) -> Rotation {
     use Rotation::{DetectsReuse, Grace, Keeps, Never, Omits, Rotates};
-    c.pick(&[Rotates, Rotates, Rotates, Grace, DetectsReuse, Keeps, Omits, Never])
+    rng.pick(&[Rotates, Rotates, Rotates, Grace, DetectsReuse, Keeps, Omits, Never])
 }
 
-fn step(c: &mut Rng) -> Step {
-    match c.below(40) {
-        0..=8 => Step::GetToken { min_secs: c.pick(&[0, 0, 0, 20, 4_000]), force: c.one_in(8) },
+fn step(rng: &mut Rng) -> Step {
+    match rng.below(40) {
+        0..=8 => Step::GetToken { min_secs: rng.pick(&[0, 0, 0, 20, 4_000]), force: rng.one_in(8) },
         9 => Step::GetSession,
-        10..=12 => Step::Replace { back: c.pick(&[0, 0, 1, 2]) },
-        13 => Step::SignIn { user: c.below(2) as usize, right: !c.one_in(3) },
+        10..=12 => Step::Replace { back: rng.pick(&[0, 0, 1, 2]) },
+        13 => Step::SignIn { user: rng.below(2) as usize, right: !rng.one_in(3) },
         14 => Step::SignInAsGuest,
         15 => Step::SignOut,
-        16 => Step::Cancel { which: c.below(3) as usize },
-        17..=25 => Step::Pass(span(c)),
-        26 => Step::Sleep(span(c)),
-        27 => Step::SetClock(c.pick(&[-86_400_000, -3_000, -20_000, -4_000_000, 20_000, 86_400_000])),
-        28 => Step::Reload { lands: c.one_in(2) },
-        29 => c.pick(&[Step::Wake, Step::Online, Step::Offline, Step::OldInputs, Step::OldInputs]),
-        30..=33 => Step::Serve(conduct(c)),
-        34..=35 => Step::ExpiresIn(expires_in(c)),
+        16 => Step::Cancel { which: rng.below(3) as usize },
+        17..=25 => Step::Pass(span(rng)),
+        26 => Step::Sleep(span(rng)),
+        27 => Step::SetClock(rng.pick(&[-86_400_000, -3_000, -20_000, -4_000_000, 20_000, 86_400_000])),
+        28 => Step::Reload { lands: rng.one_in(2) },
+        29 => rng.pick(&[Step::Wake, Step::Online, Step::Offline, Step::OldInputs, Step::OldInputs]),
+        30..=33 => Step::Serve(conduct(rng)),
+        34..=35 => Step::ExpiresIn(expires_in(rng)),
         36 => Step::EndAll,
-        37 => Step::Latency(c.pick(&[0, 20, 300, 3_000, 25_000, 100_000, 140_000])),
+        37 => Step::Latency(rng.pick(&[0, 20, 300, 3_000, 25_000, 100_000, 140_000])),
         38 => {
-            Step::Disk(c.pick(&[Health::Works, Health::Works, Health::Throws, Health::Full, Health::Hangs]))
+            Step::Disk(rng.pick(&[Health::Works, Health::Works, Health::Throws, Health::Full, Health::Hangs]))
         }
-        _ => rare(c),
+        _ => rare(rng),
     }
 }
 
-fn rare(c: &mut Rng) -> Step {
-    match c.below(10) {
-        2 => c.pick(&[Step::Hide, Step::Clear]),
-        3 => Step::Show,
-        4 => Step::Online,
-        5 => Step::Lock(c.pick(&[0, 3, 400, 20_000])),
+fn rare(rng: &mut Rng) -> Step {
+    match rng.below(10) {
         0 => Step::Dispose,
         1 => Step::Damage,
+        2 => rng.pick(&[Step::Hide, Step::Clear]),
+        3 => Step::Show,
+        4 => Step::Online,
+        5 => Step::Lock(rng.pick(&[0, 3, 400, 20_000])),
         6 | 7 => Step::Adopt {
-            user: c.pick(&[USERS[0], USERS[1], "guest"]),
-            age: c.pick(&[0, 5_000, 4_000_000]),
-            again: c.one_in(3),
+            user: rng.pick(&[USERS[0], USERS[1], "guest"]),
+            age: rng.pick(&[0, 5_000, 4_000_000]),
+            again: rng.one_in(3),
         },
-        _ => Step::Timers(c.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),
+        _ => Step::Timers(rng.pick(&[Timers::OnTime, Timers::OnTime, Timers::Late(60_000), Timers::Never])),
     }
 }
 
-fn span(c: &mut Rng) -> i64 {
-    let scale = c.pick(&[10, 1_000, 10_000, 60_000, 600_000, 4_000_000, 20_000_000]);
-    1 + c.below(scale) as i64
+fn span(rng: &mut Rng) -> i64 {
+    let scale = rng.pick(&[10, 1_000, 10_000, 60_000, 600_000, 4_000_000, 20_000_000]);
+    1 + rng.below(scale) as i64
 }
 
-fn conduct(c: &mut Rng) -> Conduct {
+fn conduct(rng: &mut Rng) -> Conduct {
     use Conduct::*;
-    c.pick(&[
+    rng.pick(&[
         Serves,
         Serves,
         Serves,
@@ -242,9 +241,9 @@ fn conduct(c: &mut Rng) -> Conduct {
     ])
 }
 
-fn expires_in(c: &mut Rng) -> ExpiresIn {
+fn expires_in(rng: &mut Rng) -> ExpiresIn {
     let secs = ExpiresIn::Secs;
-    c.pick(&[
+    rng.pick(&[
         secs(0.0),
         secs(1.0),
         secs(5.0),

@@ -1,7 +1,6 @@
 //! Plays random scenarios of one page.
 
 use storefront_token_client::core::call::{Command, Ticket};
-use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::record::Subject;
@@ -11,13 +10,13 @@ use storefront_token_client::core::token::Credentials;
 use crate::calls::{adopt, ticket_of, token};
 use crate::coverage::Coverage;
 use crate::dialect::Dialect;
-use crate::disk::{Content, Disk, Health};
-use crate::front::Front;
-use crate::harness::{Harness, Timers};
+use crate::disk::{Content, Health};
+use crate::harness::Harness;
 use crate::invariants::Broken;
 use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::{Scenario, Step};
-use crate::server::{Conduct, ExpiresIn, PASSWORD, Server, USERS};
+use crate::server::{Conduct, ExpiresIn, PASSWORD, USERS};
+use crate::timers::Timers;
 
 /// The number of seeds that every run plays, from 0 on.
 const FIRST: u64 = 5_000;
@@ -31,14 +30,8 @@ struct Played {
 }
 
 fn play(scenario: &Scenario, traced: bool) -> Played {
-    let mut harness =
-        Harness::new(scenario.config(), Server::of(scenario), Disk::new(scenario.disk_delay), scenario.seed);
-    harness.invariants.on_demand = scenario.on_demand;
-    harness.invariants.shares = scenario.shares;
-    harness.invariants.may_refuse_writes = scenario.storage == StorageKind::Custom { has_lock: true };
-    harness.invariants.outlives_its_record = scenario.outlives_its_record();
+    let mut harness = Harness::of(scenario);
     harness.trace = traced.then(String::new);
-    harness.front = scenario.leases.then(Front::default);
     for step in &scenario.steps {
         perform(&mut harness, scenario, step);
         if harness.invariants.broken.is_some() {
@@ -99,7 +92,7 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
             harness.replay_old_inputs();
         }
         Step::Serve(conduct) => harness.server.conduct = *conduct,
-        Step::ExpiresIn(scenario) => harness.server.expires_in = *scenario,
+        Step::ExpiresIn(expires_in) => harness.server.expires_in = *expires_in,
         Step::EndAll => harness.server.end_all(),
         Step::Latency(latency) => harness.latency = *latency,
         Step::Disk(health) => harness.disk.health = *health,

@@ -148,7 +148,7 @@ impl Server {
     }
 
     /// The result of a request; nothing if the connection hangs.
-    pub fn take(&mut self, form: &Form) -> Option<ExchangeResult> {
+    pub fn respond(&mut self, form: &Form) -> Option<ExchangeResult> {
         let responds = |response| Some(ExchangeResult::Response(response));
         match self.conduct {
             Conduct::Serves => responds(self.serve(form)),
@@ -307,10 +307,10 @@ impl Server {
     }
 
     /// Whether an API accepts this token, apart from its lifetime.
-    pub fn takes(&self, access_token: &str) -> bool {
+    pub fn accepts(&self, access_token: &str) -> bool {
         let family = self.family_of_access(access_token).map(|at| &self.families[at]);
-        let kills = matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse);
-        family.is_some_and(|family| !family.ended && (!kills || family.access == access_token))
+        let ends_old_ones = matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse);
+        family.is_some_and(|family| !family.ended && (!ends_old_ones || family.access == access_token))
     }
 
     fn issued(&self, access_token: &str) -> Option<&Issued> {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The double of a plain server: RFC 6749 and RFC 6750. */
+/** The facts of a plain server: RFC 6749 and RFC 6750. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** The double of Veeam Backup for Nutanix AHV. */
+/** The facts of Veeam Backup for Nutanix AHV. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { users } from "../../www/storefront/index.js";

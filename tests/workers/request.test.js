@@ -12,7 +12,7 @@ import { startWorkerd } from "../../www/edge/workerd.js";
 const { modules, remove } = install();
 const shop = await startStorefront();
 const storage = await startStorageServer();
-/** To the token endpoint. */
+/** The way to the token endpoint. */
 const tokenGate = await openGatedProxy(shop.url);
 const revocationGate = await openGatedProxy();
 /** When it opens, callers drop their connections. */

@@ -12,14 +12,14 @@ import { startWorkerd } from "../../www/edge/workerd.js";
 
 const { modules, remove } = install();
 const shop = await startStorefront();
-/** To the token endpoint. */
+/** The way to the token endpoint. */
 const tokenGate = await openGatedProxy(shop.url);
 /** The server at which a request reports that its call has begun. */
 const beginGate = await openGatedProxy();
 /** When it opens, callers drop their connections. */
 const disconnectGate = await openGatedProxy();
 const storage = await startStorageServer();
-/** To the storage. */
+/** The way to the storage. */
 const storageGate = await openGatedProxy(storage.url);
 
 /** The compatibility dates before and after a promise continues in the request that created it. */

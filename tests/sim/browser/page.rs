@@ -20,7 +20,7 @@ use crate::browser::Task;
 use crate::browser::messages::Pipes;
 use crate::clock::{Clock, Shown};
 use crate::front::Front;
-use crate::harness::Timers;
+use crate::timers::Timers;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -179,13 +179,8 @@ impl Page {
 
     /// When its timer fires, in real time.
     pub fn timer(&self, clock: &Clock) -> Option<i64> {
-        let late = match self.timers {
-            _ if !self.runs() => return None,
-            Timers::OnTime => 0,
-            Timers::Late(late) => late,
-            Timers::Never => return None,
-        };
-        Some(clock.real + (self.wakeup? - clock.mono).max(0).saturating_add(late))
+        let wakeup = self.wakeup.filter(|_| self.runs());
+        Some(clock.real + self.timers.fire_in(wakeup, clock.mono)?)
     }
 
     pub fn reply(&self, call: CallId) -> Option<&Result<Reply, Error>> {

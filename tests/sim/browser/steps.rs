@@ -11,9 +11,9 @@ use crate::calls::{adopt, newer_token, ticket_of, token};
 use crate::dialect::Dialect;
 use crate::disk::Content;
 use crate::foreign::{foreign_messages, hostile_messages};
-use crate::harness::Timers;
 use crate::rng::Rng;
 use crate::server::{Conduct, ExpiresIn, PASSWORD, USERS};
+use crate::timers::Timers;
 
 const MOST_TABS: usize = 6;
 
@@ -59,17 +59,17 @@ pub enum Step {
 }
 
 /// A random step, with times that fit this lifetime of tokens.
-pub fn step(c: &mut Rng, lifetime: i64) -> Step {
-    let tab = c.below(MOST_TABS as u64) as usize;
-    match c.below(58) {
-        0..=9 => Step::GetToken { tab, force: c.one_in(4) },
+pub fn step(rng: &mut Rng, lifetime: i64) -> Step {
+    let tab = rng.below(MOST_TABS as u64) as usize;
+    match rng.below(58) {
+        0..=9 => Step::GetToken { tab, force: rng.one_in(4) },
         10 => Step::Replace { tab },
-        11 => Step::SignIn { tab, user: c.below(2) as usize, right: !c.one_in(3) },
-        12 => c.pick(&[Step::SignInAsGuest { tab }, Step::SignOut { tab }]),
+        11 => Step::SignIn { tab, user: rng.below(2) as usize, right: !rng.one_in(3) },
+        12 => rng.pick(&[Step::SignInAsGuest { tab }, Step::SignOut { tab }]),
         13 => Step::SignOut { tab },
-        14..=20 => Step::Pass(span(c, lifetime)),
-        21 => Step::Sleep(span(c, lifetime)),
-        22 => c.pick(&[
+        14..=20 => Step::Pass(span(rng, lifetime)),
+        21 => Step::Sleep(span(rng, lifetime)),
+        22 => rng.pick(&[
             Step::SetClock(-2_000),
             Step::SetClock(-20_000),
             Step::SetClock(-4_000_000),
@@ -78,34 +78,25 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
         ]),
         23..=24 => Step::Open,
         25..=27 => Step::Duplicate { tab },
-        28 => c.pick(&[Step::OpenBeside { tab }, Step::Duplicate { tab }]),
-        29 => Step::Close { tab, lands: c.one_in(2) },
-        30..=31 => Step::Reload { tab, lands: !c.one_in(3) },
-        32 => c.pick(&[Step::Freeze { tab }, Step::Stop { tab }]),
-        33..=34 => Step::Thaw { tab, timers_first: c.one_in(2) },
-        35..=36 => Step::Navigate { tab, aborts: c.one_in(2) },
+        28 => rng.pick(&[Step::OpenBeside { tab }, Step::Duplicate { tab }]),
+        29 => Step::Close { tab, lands: rng.one_in(2) },
+        30..=31 => Step::Reload { tab, lands: !rng.one_in(3) },
+        32 => rng.pick(&[Step::Freeze { tab }, Step::Stop { tab }]),
+        33..=34 => Step::Thaw { tab, timers_first: rng.one_in(2) },
+        35..=36 => Step::Navigate { tab, aborts: rng.one_in(2) },
         37..=38 => Step::Back { tab },
         39 => Step::Forward { tab },
-        48..=49 => Step::Prerender { tab },
-        50..=51 => Step::CallPrerendered { tab, command: prerendered_command(c) },
-        52..=53 => Step::Activate { tab },
-        54 => Step::Discard { tab },
-        55 => c.pick(&[
-            Step::Crash { loses_writes: true },
-            Step::Crash { loses_writes: false },
-            Step::Discard { tab },
-        ]),
-        56..=57 => Step::Block { tab, span: c.pick(&[30, 200, 1_000, 4_000]) },
         40 => {
-            let timers = c.pick(&[Timers::OnTime, Timers::Late(1_000), Timers::Late(60_000), Timers::Never]);
+            let timers =
+                rng.pick(&[Timers::OnTime, Timers::Late(1_000), Timers::Late(60_000), Timers::Never]);
             Step::Timers { tab, timers }
         }
-        41..=42 => Step::Serve(conduct(c)),
-        43 => Step::Latency(c.pick(&[0, 20, 100, 300, 3_000, 20_000, 60_000])),
-        44 => c.pick(&[Step::Offline(true), Step::Offline(false), Step::Offline(false)]),
+        41..=42 => Step::Serve(conduct(rng)),
+        43 => Step::Latency(rng.pick(&[0, 20, 100, 300, 3_000, 20_000, 60_000])),
+        44 => rng.pick(&[Step::Offline(true), Step::Offline(false), Step::Offline(false)]),
         45 => Step::HostileMessages { tab },
-        46 => c.pick(&[Step::EndAll, Step::ExpiresIn(5), Step::ExpiresIn(3_600), Step::Pass(10)]),
-        _ => c.pick(&[
+        46 => rng.pick(&[Step::EndAll, Step::ExpiresIn(5), Step::ExpiresIn(3_600), Step::Pass(10)]),
+        47 => rng.pick(&[
             Step::Clear { tab },
             Step::HangLock { tab },
             Step::ClearSite,
@@ -116,13 +107,23 @@ pub fn step(c: &mut Rng, lifetime: i64) -> Step {
             Step::Adopt { tab, age: lifetime / 2, again: true },
             Step::Adopt { tab, age: 2 * lifetime, again: true },
         ]),
+        48..=49 => Step::Prerender { tab },
+        50..=51 => Step::CallPrerendered { tab, command: prerendered_command(rng) },
+        52..=53 => Step::Activate { tab },
+        54 => Step::Discard { tab },
+        55 => rng.pick(&[
+            Step::Crash { loses_writes: true },
+            Step::Crash { loses_writes: false },
+            Step::Discard { tab },
+        ]),
+        _ => Step::Block { tab, span: rng.pick(&[30, 200, 1_000, 4_000]) },
     }
 }
 
 /// What a page may call before the shopper sees it.
-fn prerendered_command(c: &mut Rng) -> Command {
+fn prerendered_command(rng: &mut Rng) -> Command {
     let right = Command::SignIn(Credentials::new(USERS[0], PASSWORD));
-    c.pick(&[
+    rng.pick(&[
         token(),
         token(),
         newer_token(),
@@ -134,15 +135,15 @@ fn prerendered_command(c: &mut Rng) -> Command {
 }
 
 /// From a part of an exchange to a few lifetimes.
-fn span(c: &mut Rng, lifetime: i64) -> i64 {
-    let scale = c.pick(&[10, 100, 1_000, 10_000, lifetime, lifetime, 3 * lifetime]);
-    1 + c.below(scale as u64) as i64
+fn span(rng: &mut Rng, lifetime: i64) -> i64 {
+    let scale = rng.pick(&[10, 100, 1_000, 10_000, lifetime, lifetime, 3 * lifetime]);
+    1 + rng.below(scale as u64) as i64
 }
 
 /// Failures that prove nothing about the refresh token.
-fn conduct(c: &mut Rng) -> Conduct {
+fn conduct(rng: &mut Rng) -> Conduct {
     use Conduct::{CutsTheResponse, DropsAfter, DropsBefore, Fails, Hangs, Html, Serves, TooMany};
-    c.pick(&[
+    rng.pick(&[
         Serves,
         Serves,
         Serves,
@@ -277,7 +278,7 @@ impl Browser {
     pub fn clear_site(&mut self) {
         self.sign_outs.clear();
         if matches!(self.shop.storage, StorageKind::Custom { .. }) {
-            self.invariants.forgets_sign_outs = true;
+            self.invariants.sign_outs_may_be_forgotten = true;
         } else {
             for disk in &mut self.disks {
                 disk.clear();
@@ -300,7 +301,8 @@ impl Browser {
         let is_listed = |id: &str| self.sign_outs.iter().any(|listed| listed.text("id") == Some(id));
         let has_arrived = |at: i64| at < sent_before && !self.invariants.lost_messages;
         let mut signed_out = self.invariants.signed_out.iter();
-        self.invariants.forgets_sign_outs |= signed_out.any(|(id, at)| !is_listed(id) && !has_arrived(*at));
+        self.invariants.sign_outs_may_be_forgotten |=
+            signed_out.any(|(id, at)| !is_listed(id) && !has_arrived(*at));
     }
 
     /// A foreign page takes the lock of this tab's session and never releases it.

@@ -138,7 +138,7 @@ impl Browser {
 
     fn serve(&mut self, page: usize, id: ExchangeId, form: &Form) {
         self.server.now = self.clock.real;
-        let result = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.take(form) };
+        let result = if self.offline { Some(ExchangeResult::NoResponse) } else { self.server.respond(form) };
         let (after, result) = match result {
             Some(result) => (self.latency / 2, result),
             None => (CONNECTION_LIMIT, ExchangeResult::NoResponse),

@@ -10,13 +10,13 @@ use crate::browser::steps::{Step, step};
 use crate::browser::{Browser, BrowserCoverage, Channel};
 use crate::calls::token;
 use crate::dialect::Dialect;
-use crate::harness::Timers;
 use crate::invariants::Broken;
 use crate::page::shop;
 use crate::rng::Rng;
 use crate::runner::{Plan, play_all, print_counts, run};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, Rotation};
+use crate::timers::Timers;
 
 /// The number of seeds that every run plays, from 0 on.
 const FIRST: u64 = 2_000;
@@ -40,22 +40,21 @@ impl Plan for World {
     type Counts = BrowserCoverage;
 
     fn random(seed: u64) -> World {
-        let mut rng = Rng::new(seed);
-        let c = &mut rng;
-        let count = 6 + c.below(24);
-        let secs = c.pick(&[10, 60, 600, 3_600]);
+        let rng = &mut Rng::new(seed);
+        let count = 6 + rng.below(24);
+        let secs = rng.pick(&[10, 60, 600, 3_600]);
         let shop = Scenario {
             seed,
-            dialect: c.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2, Dialect::InvalidRequest]),
-            rotation: rotation(c),
-            guest: !c.one_in(5),
-            on_demand: c.one_in(5),
-            timeout: c.pick(&[15_000, 15_000, 2_000, 60_000]),
-            revokes: c.one_in(4),
-            disk_delay: c.pick(&[0, 0, 0, 0, 5, 300]),
-            shares: !c.one_in(8),
-            locks: !c.one_in(5),
-            storage: c.pick(&[
+            dialect: rng.pick(&[Dialect::Oro, Dialect::Oro, Dialect::OAuth2, Dialect::InvalidRequest]),
+            rotation: rotation(rng),
+            guest: !rng.one_in(5),
+            on_demand: rng.one_in(5),
+            timeout: rng.pick(&[15_000, 15_000, 2_000, 60_000]),
+            revokes: rng.one_in(4),
+            disk_delay: rng.pick(&[0, 0, 0, 0, 5, 300]),
+            shares: !rng.one_in(8),
+            locks: !rng.one_in(5),
+            storage: rng.pick(&[
                 StorageKind::Page,
                 StorageKind::Page,
                 StorageKind::Page,
@@ -64,18 +63,18 @@ impl Plan for World {
             ]),
             ..shop()
         };
-        let loses_one_in = c.pick(&[None, None, None, None, None, None, Some(2), Some(10)]);
+        let loses_one_in = rng.pick(&[None, None, None, None, None, None, Some(2), Some(10)]);
         let mut world = World {
             shop,
             lifetime_secs: secs,
-            has_true_locks: !c.one_in(16),
-            refuses_locks: c.one_in(12),
-            lock_delay: c.pick(&[0, 1, 5, 30]),
-            channel: Channel { delay: c.pick(&[0, 1, 5, 30]), loses_one_in },
-            register_delay: c.pick(&[None, Some(0), Some(1), Some(5), Some(30), Some(300)]),
-            steps: (0..count).map(|_| step(c, i64::from(secs) * 1_000)).collect(),
+            has_true_locks: !rng.one_in(16),
+            refuses_locks: rng.one_in(12),
+            lock_delay: rng.pick(&[0, 1, 5, 30]),
+            channel: Channel { delay: rng.pick(&[0, 1, 5, 30]), loses_one_in },
+            register_delay: rng.pick(&[None, Some(0), Some(1), Some(5), Some(30), Some(300)]),
+            steps: (0..count).map(|_| step(rng, i64::from(secs) * 1_000)).collect(),
         };
-        world.shop.leases = c.one_in(2);
+        world.shop.leases = rng.one_in(2);
         world
     }
 
@@ -110,9 +109,9 @@ impl Plan for World {
     }
 }
 
-fn rotation(c: &mut Rng) -> Rotation {
+fn rotation(rng: &mut Rng) -> Rotation {
     use Rotation::{DetectsReuse, Grace, Keeps, Never, Omits, Rotates};
-    c.pick(&[Rotates, Rotates, Rotates, Rotates, DetectsReuse, DetectsReuse, Grace, Keeps, Omits, Never])
+    rng.pick(&[Rotates, Rotates, Rotates, Rotates, DetectsReuse, DetectsReuse, Grace, Keeps, Omits, Never])
 }
 
 impl Browser {
@@ -171,7 +170,7 @@ impl Browser {
         let served = match reply {
             // Without a refresh token a page learns only at the token's end that the server has ended it.
             Some(Ok(Reply::Token(token, _))) => {
-                self.shop.rotation == Rotation::Never || self.server.takes(token.expose())
+                self.shop.rotation == Rotation::Never || self.server.accepts(token.expose())
             }
             Some(Err(error)) => error.code == Code::LoginRequired && !self.shop.guest,
             _ => false,

@@ -9,6 +9,7 @@ mod requests;
 mod storage;
 
 use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::SessionView;
 use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::ids::{CallId, ExchangeId, ReadId, WriteId};
@@ -20,6 +21,7 @@ use crate::clock::Shown;
 use crate::dialect::Dialect;
 use crate::invariants::model::{Held, PendingExchange, is_refusal, is_rejection, retry_after};
 use crate::parse::{member, status};
+use crate::scenario::Scenario;
 use crate::server::Server;
 
 /// One input with its effects.
@@ -101,7 +103,17 @@ pub struct Invariants {
 }
 
 impl Invariants {
-    pub fn new(dialect: Dialect) -> Invariants {
+    pub fn of(scenario: &Scenario) -> Invariants {
+        Invariants {
+            on_demand: scenario.on_demand,
+            shares: scenario.shares,
+            may_refuse_writes: scenario.storage == StorageKind::Custom { has_lock: true },
+            outlives_its_record: scenario.outlives_its_record(),
+            ..Invariants::new(scenario.dialect)
+        }
+    }
+
+    fn new(dialect: Dialect) -> Invariants {
         Invariants {
             broken: None,
             on_demand: false,

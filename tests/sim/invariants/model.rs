@@ -92,7 +92,7 @@ impl Held {
 }
 
 /// A clock that is set back by more than this makes the age of a stored token unknown.
-const CLOCK_PLAY: i64 = 5_000;
+const CLOCK_CORRECTION: i64 = 5_000;
 
 /// The token set in the storage.
 pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
@@ -100,7 +100,7 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     let access = members.text("access_token")?;
     let held = Held::known(access, now, server);
     let age = now.wall - members.number("sent_at")? as i64;
-    let age = if age < -CLOCK_PLAY { held.lifetime.unwrap_or(0) } else { age.max(0) };
+    let age = if age < -CLOCK_CORRECTION { held.lifetime.unwrap_or(0) } else { age.max(0) };
     Some(Held {
         refresh: members.text("refresh_token").map(str::to_owned),
         id: members.text("id")?.to_owned(),

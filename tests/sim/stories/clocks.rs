@@ -5,10 +5,10 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::time::Millis;
 
 use crate::calls::{newer_token, token, token_in};
-use crate::harness::Timers;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, ExpiresIn, Rotation};
+use crate::timers::Timers;
 
 #[test]
 fn a_lifetime_of_zero_makes_no_flood_of_requests() {

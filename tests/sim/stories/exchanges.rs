@@ -6,10 +6,10 @@ use storefront_token_client::core::grant::GrantKind;
 use storefront_token_client::core::io::Input;
 
 use crate::calls::{newer_token, sign_in, token};
-use crate::harness::Timers;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD};
+use crate::timers::Timers;
 
 #[test]
 fn ten_thousand_calls_send_one_request() {

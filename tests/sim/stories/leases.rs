@@ -10,11 +10,11 @@ use storefront_token_client::core::time::Millis;
 use crate::browser::{Browser, shop_with_peers};
 use crate::calls::{newer_token, sign_in, token, token_in};
 use crate::disk::Content;
-use crate::harness::Timers;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::parse::text;
 use crate::scenario::Scenario;
 use crate::server::{ExpiresIn, PASSWORD};
+use crate::timers::Timers;
 
 /// A page with a guest's token, which is valid for an hour.
 fn page() -> (Page, String) {

@@ -80,7 +80,7 @@ fn a_rejected_token_that_has_expired_since_is_refreshed() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
     page.server.expires_in = ExpiresIn::secs(5);
-    page.timers = crate::harness::Timers::Never;
+    page.timers = crate::timers::Timers::Never;
     let (_, ticket) = token_in(page.get(Command::Replacement(ticket)).unwrap());
     page.pass(6 * SECOND);
     page.get(Command::Replacement(ticket)).unwrap();

@@ -48,7 +48,8 @@ impl Browser {
 
     /// An application that knows only what the front and the events show never misses a session. If the front has shown
     /// a session before, its event with the reason `restored` is no change.
-    /// A page that never had a session may name that of the page before, once: then this is true.
+    /// Returns whether the event names the session of the tab's previous page: a page that never had a session may do so
+    /// once.
     fn check_previous(
         &mut self,
         at: usize,

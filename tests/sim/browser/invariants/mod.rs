@@ -31,9 +31,9 @@ pub struct Invariants {
     pub lock_hangs: bool,
     /// Whether a message was lost on its way to a page that could have received it.
     pub lost_messages: bool,
-    /// Whether the list of sign-outs was cleared, but not the storage that has the record; or before everybody knew a
-    /// sign-out.
-    pub forgets_sign_outs: bool,
+    /// Whether a page may miss a sign-out: the list of sign-outs was cleared before every page knew them, or without the
+    /// storage that has the record.
+    pub sign_outs_may_be_forgotten: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
@@ -191,7 +191,7 @@ impl Browser {
 
     /// The facts that every page must know some time after their broadcast.
     pub(in crate::browser) fn check_pages(&mut self) {
-        if !self.has_channel() || self.invariants.forgets_sign_outs {
+        if !self.has_channel() || self.invariants.sign_outs_may_be_forgotten {
             return;
         }
         for at in 0..self.pages.len() {
@@ -208,10 +208,12 @@ impl Browser {
             return;
         };
         let ended_at = *ended_at;
-        let learnt =
-            page.connected_since.max(page.changed_at).max(ended_at) + TO_LEARN + 2 * self.disk_delay(at);
-        let was_told = page.connected_since.max(page.opened_at).max(page.changed_at) < ended_at;
-        let must_know = was_told && ended_at + 2 * TO_LEARN < self.clock.mono || learnt < self.clock.mono;
+        let connected_at = page.connected_since.max(page.changed_at);
+        // A page that was there got the message. Any other page reads the list of sign-outs when it connects.
+        let got_message = connected_at.max(page.opened_at) < ended_at;
+        let read_list_by = connected_at.max(ended_at) + TO_LEARN + 2 * self.disk_delay(at);
+        let must_know =
+            got_message && ended_at + 2 * TO_LEARN < self.clock.mono || read_list_by < self.clock.mono;
         let detail = format!("{at} still holds {held}, which ended at {ended_at}");
         self.invariants.check(!must_know, "a_sign_out_reaches_every_page", || detail);
     }

@@ -61,7 +61,7 @@ impl Browser {
             .check(!waits, "the_front_gives_no_token_while_a_401_waits", || format!("{offer:?} by {at}"));
         let ended = self.invariants.signed_out.iter().any(|(id, _)| *id == offer.id);
         self.invariants.check(
-            runs || !ended || !self.shop.shares || self.invariants.forgets_sign_outs,
+            runs || !ended || !self.shop.shares || self.invariants.sign_outs_may_be_forgotten,
             "the_front_gives_no_token_of_an_ended_session",
             || format!("{offer:?} by {at}"),
         );

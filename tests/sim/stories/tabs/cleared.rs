@@ -62,7 +62,7 @@ fn an_open_page_stores_its_session_again_as_soon_as_the_site_is_cleared() {
 }
 
 #[test]
-fn a_page_that_finds_no_session_learns_once_what_became_of_that_of_the_page_before() {
+fn a_page_that_finds_no_session_learns_once_what_became_of_the_last_one() {
     let ends = [
         (None, Reason::StorageCleared, None),
         (Some("refresh-rejected"), Reason::RefreshRejected, Some(Code::LoginRequired)),
@@ -101,7 +101,7 @@ fn a_page_that_finds_no_session_learns_of_a_sign_out_elsewhere() {
 }
 
 #[test]
-fn a_page_that_finds_a_session_says_nothing_of_that_of_the_page_before() {
+fn a_page_that_finds_a_session_says_nothing_of_the_last_one() {
     let (mut browser, id) = page_without_record(None);
     browser.sign_in(0);
     assert_eq!(browser.reasons(0), [Reason::StorageCleared, Reason::SignedIn]);
@@ -116,7 +116,7 @@ fn a_page_that_finds_a_session_says_nothing_of_that_of_the_page_before() {
 }
 
 #[test]
-fn a_page_that_signs_out_before_it_has_read_its_storage_says_nothing_of_the_page_before() {
+fn a_page_that_signs_out_before_it_reads_its_storage_says_nothing_of_the_last_session() {
     let mut browser = Browser::of(Scenario { guest: false, ..shop_with_peers() });
     browser.open();
     browser.sign_in(0);

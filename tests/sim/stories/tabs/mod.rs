@@ -1,7 +1,6 @@
 //! Stories of several tabs: one session, however people use a browser.
 
 mod adoption;
-mod apart;
 mod back_forward;
 mod cleared;
 mod missing_parts;
@@ -11,5 +10,6 @@ mod presence;
 mod reload;
 mod sign_out;
 mod sleep;
+mod two_guests;
 mod users;
 mod without_locks;

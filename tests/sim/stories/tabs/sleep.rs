@@ -4,10 +4,10 @@ use storefront_token_client::core::io::Input;
 
 use crate::browser::{duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
-use crate::harness::Timers;
 use crate::page::{DAY, HOUR, MINUTE, SECOND};
 use crate::scenario::Scenario;
 use crate::server::Rotation;
+use crate::timers::Timers;
 
 #[test]
 fn a_hundred_tabs_that_wake_together_send_one_refresh() {

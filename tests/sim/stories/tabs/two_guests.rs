@@ -1,4 +1,4 @@
-//! Guests apart: pages that began sessions of their own come together again if no cart is lost, and get an event.
+//! Two guests: pages that began sessions of their own come together again if no cart is lost, and get an event.
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Reason, SessionView};
