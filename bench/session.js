@@ -20,28 +20,28 @@ export async function startSession(script, place) {
   const { open } = await import(script);
   const client = await open({ ...place, storage });
   await client.signIn();
-  const many = async (count, task) => {
+  const meanTime = async (count, task) => {
     const begin = now();
     for (let done = 0; done < count; done++) await task();
     return (now() - begin) / count;
   };
   return {
     stored: () => Object.entries(storage ?? {}),
-    tokens: (count) => many(count, client.token),
+    tokens: (count) => meanTime(count, client.token),
 
     /** A call that finds its token expired, and the refresh. The host's `fetch` is replaced by one that responds at once. */
     exchanges: async (count) => {
       const network = fetch;
       fetch = respondAtOnce;
-      return many(count, () => (moveClocks(LATER), client.token())).finally(() => (fetch = network));
+      return meanTime(count, () => (moveClocks(LATER), client.token())).finally(() => (fetch = network));
     },
 
     /** How many times as long as a bare `fetch` with the same body each of these sign-ins takes: one after the other. */
     pairedSignIns: async (count) => {
       const ratios = [];
       for (let pair = 0; pair < count; pair++) {
-        const bare = () => many(1, () => bareSignIn(place));
-        const own = () => many(1, client.signIn);
+        const bare = () => meanTime(1, () => bareSignIn(place));
+        const own = () => meanTime(1, client.signIn);
         // Neither is always the first.
         const [first, second] = pair % 2 ? [await own(), await bare()] : [await bare(), await own()];
         ratios.push(pair % 2 ? first / second : second / first);

@@ -29,7 +29,7 @@ const bytes = readFileSync(join(root, "dist/core.wasm"));
 const single = mostFrequent(OTHERS.length);
 let seed = 1;
 const threes = threesOf(bytes);
-console.log(written(anneal()));
+console.log(alphabetOf(anneal()));
 
 /** The bytes that become one character each, in ascending order. */
 function mostFrequent(count) {
@@ -91,25 +91,30 @@ function anneal() {
   return characters;
 }
 
-/** The size in bytes of all symbols, each given the classes of the two before it. */
+/**
+ * Returns a function that computes the entropy, in bytes, of all symbols if these characters stand for them: each given its
+ * context, which is the classes of the two characters before it.
+ */
 function entropyOf(length) {
-  const kinds = KINDS_OF_LAST.length * KINDS_BEFORE.length;
-  const [counts, totals] = [new Uint32Array(kinds * length), new Uint32Array(kinds)];
+  const contexts = KINDS_OF_LAST.length * KINDS_BEFORE.length;
+  const classOf = (patterns) => new Map(CHARACTERS.map((char) => [char, patterns.findIndex((pattern) => pattern.test(char))]));
+  const [classOfLast, classBefore] = [classOf(KINDS_OF_LAST), classOf(KINDS_BEFORE)];
+  // How often each symbol follows in each context, and how many symbols follow in each context.
+  const [counts, totals] = [new Uint32Array(contexts * length), new Uint32Array(contexts)];
   const weigh = (count) => (count ? count * Math.log2(count) : 0);
-  const kind = (of, char) => of.findIndex((pattern) => pattern.test(char));
-  const [last, before] = [KINDS_OF_LAST, KINDS_BEFORE].map((of) => new Map(CHARACTERS.map((char) => [char, kind(of, char)])));
+  const weight = (all) => all.reduce((total, count) => total + weigh(count), 0);
   return (characters) => {
     counts.fill(0);
     totals.fill(0);
-    const lastOf = characters.map((char) => last.get(char));
-    const beforeOf = characters.map((char) => before.get(char));
+    const lastOf = characters.map((char) => classOfLast.get(char));
+    const beforeOf = characters.map((char) => classBefore.get(char));
     for (const [first, second, third, count] of threes) {
       const context = lastOf[second] * KINDS_BEFORE.length + beforeOf[first];
       counts[context * length + third] += count;
       totals[context] += count;
     }
-    const sum = (all) => all.reduce((total, count) => total + weigh(count), 0);
-    return (sum(totals) - sum(counts)) / 8;
+    // The sum of count * log2(total / count), in bytes.
+    return (weight(totals) - weight(counts)) / 8;
   };
 }
 
@@ -120,7 +125,7 @@ function random() {
 }
 
 /** The alphabet as src/js/alphabet.js has it. */
-function written(characters) {
+function alphabetOf(characters) {
   let rare = 0;
   const first = () => FIRST_OF_PAIR[Math.floor(rare++ / single.length)];
   const place = (byte) => single.indexOf(byte);

@@ -62,24 +62,24 @@ const TEXTS_OF_PANICS = [
 /** @param {string} name The recorder writes JSON, and so formats: steps 1 and 2 are not for it, and its size matters less. */
 export async function optimize(name) {
   const { wasm, glue, types } = filesOf(name);
-  const formats = name === "recorder";
-  await removeCode(wasm, glue, formats);
-  wasmOpt(wasm, [...(formats ? ["-Oz"] : OPTIMIZE), ...FINISH]);
+  const keepsFormatting = name === "recorder";
+  await removeCode(wasm, glue, keepsFormatting);
+  wasmOpt(wasm, [...(keepsFormatting ? ["-Oz"] : OPTIMIZE), ...FINISH]);
   const names = JSON.parse(wasmOpt(wasm, ["--minify-imports-and-exports-and-modules"]));
   writeFileSync(glue, nameImports(readFileSync(glue, "utf8"), names, name));
   appendFileSync(types, EXPORTED_TYPES);
 }
 
-async function removeCode(wasm, gluePath, formats) {
+async function removeCode(wasm, gluePath, keepsFormatting) {
   // Imported here, because a build that is not stale does not need it.
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(wasm));
   const glue = exportParts(readFileSync(gluePath, "utf8"));
-  if (!formats) removeBodies(binaryen, module, glue);
+  if (!keepsFormatting) removeBodies(binaryen, module, glue);
   removeUnusedExports(binaryen, module, glue);
   const smaller = Buffer.from(module.emitBinary());
-  writeFileSync(wasm, formats ? smaller : blankTexts(smaller, dataOf(module)));
+  writeFileSync(wasm, keepsFormatting ? smaller : blankTexts(smaller, dataOf(module)));
   writeFileSync(gluePath, glue);
 }
 

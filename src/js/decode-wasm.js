@@ -14,7 +14,9 @@ export function decode(text) {
   const memory = new WebAssembly.Memory({ initial: (end >> 16) + 1 });
   const bytes = new Uint8Array(memory.buffer);
   const encoder = new TextEncoder();
-  codes().forEach((code, byte) => (bytes[code.charCodeAt(code.length - 1) + 4 * (code.length - 1) * code.charCodeAt(0)] = byte));
+  // A byte's place in the table is its character. A pair's is the second character, moved by four times the first.
+  const place = (/** @type {string} */ code) => code.charCodeAt(code.length - 1) + (code[1] ? 4 * code.charCodeAt(0) : 0);
+  codes().forEach((code, byte) => (bytes[place(code)] = byte));
   encoder.encodeInto(text, bytes.subarray(TEXT));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(encoder.encode(decoder)), { "": { "": memory } });
   return bytes.subarray(TEXT, /** @type {any} */ (exports)[""](TEXT, end));

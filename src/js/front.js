@@ -31,7 +31,7 @@ export function createFront(options) {
   /** This page's entry in the register of pages. Others wait for this page even before its core is there. */
   const presence = parts.presence(/** @type {string} */ (storageKey), `${tokenEndpoint} ${clientId}`);
   /** Reads the application's storage before the core is there. Only workerd has it. @type {import("./workerd/first-read.js").FirstRead | undefined} */
-  const firstRead = typeof storage === "object" ? hostDefaults.readFirst?.(storage, storageKey) : undefined;
+  const firstRead = typeof storage === "object" ? hostDefaults.makeFirstRead?.(storage, storageKey) : undefined;
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
   let published;
   /** What the wall clock showed at the last look. */
@@ -52,8 +52,8 @@ export function createFront(options) {
     // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
   };
-  const forCore = firstRead ? { ...options, storage: firstRead.forCore } : options;
-  const connection = coreConnection(forCore, Object.assign(parts, { publish, shown: stored.shown }), presence.leave);
+  const coreOptions = firstRead ? { ...options, storage: firstRead.storageForCore } : options;
+  const connection = coreConnection(coreOptions, Object.assign(parts, { publish, shown: stored.shown }), presence.leave);
 
   /** Begins at the first use: in a page, the core refreshes in the background and shares the session with other pages. */
   const begin = () => {

@@ -36,10 +36,10 @@ pub(super) fn happening(input: &Input) -> String {
         Input::FrontHasShown(_) => {
             "before the core was there, the session was read from the storage and shown".into()
         }
-        Input::LastSession(trace) => {
+        Input::LastSession(last) => {
             let end =
-                trace.text("ended").map_or_else(String::new, |reason| format!(", which has ended: {reason}"));
-            format!("the page before had a {}'s session{end}", text(trace, "subject"))
+                last.text("ended").map_or_else(String::new, |reason| format!(", which has ended: {reason}"));
+            format!("the page before had a {}'s session{end}", text(last, "subject"))
         }
         Input::Wake => "the timer fires".into(),
         Input::Prerendering => "the page is being prerendered".into(),
@@ -256,7 +256,7 @@ fn kept(error: &Error, effects: &[Effect]) -> String {
     let Some(status) = error.status else {
         return "keeps the session: no response came, which says nothing of the refresh token (README, promise 1)".into();
     };
-    // The record counts such responses below zero.
+    // A record with a negative number counts such responses.
     let counts = |effect: &Effect| matches!(effect, Effect::Store(_, Some(record)) if record.number("refused").is_some_and(|count| count < 0.0));
     if effects.iter().any(counts) {
         return format!(

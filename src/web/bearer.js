@@ -51,7 +51,8 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
 
     const response = await attempt(token);
     // After a redirect, a 401 need not concern the token, and the request may have been carried out.
-    if (response.status !== 401 || response.redirected || bodies.length === 0) return response;
+    const hasBodyLeft = bodies.length > 0;
+    if (response.status !== 401 || response.redirected || !hasBodyLeft) return response;
     const newer = await authorize([...ticket, url.origin + url.pathname], signal).catch(() => signal?.throwIfAborted());
     if (!newer) return response;
     // An unread body would keep the connection busy.

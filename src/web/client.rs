@@ -98,7 +98,7 @@ impl TokenClient {
 
     /// Returns a valid access token, and refreshes it first if necessary.
     pub fn access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
-        self.token(Millis::ZERO, false)
+        self.token(Command::Token { min_validity: Millis::ZERO, force_refresh: false })
     }
 
     /// Returns an access token that stays valid for this duration.
@@ -106,12 +106,13 @@ impl TokenClient {
         &self,
         duration: Duration,
     ) -> impl Future<Output = Result<String, TokenError>> + use<> {
-        self.token(Millis::from_secs_f64(duration.as_secs_f64()), false)
+        let min_validity = Millis::from_secs_f64(duration.as_secs_f64());
+        self.token(Command::Token { min_validity, force_refresh: false })
     }
 
     /// Refreshes the access token, and returns the new one.
     pub fn newer_access_token(&self) -> impl Future<Output = Result<String, TokenError>> + use<> {
-        self.token(Millis::ZERO, true)
+        self.token(Command::Token { min_validity: Millis::ZERO, force_refresh: true })
     }
 
     /// Ends the session, and revokes its refresh token if there is a `revocationEndpoint` (RFC 7009 §2.1).
@@ -160,12 +161,8 @@ impl TokenClient {
         self.driver.dispose();
     }
 
-    fn token(
-        &self,
-        min_validity: Millis,
-        force_refresh: bool,
-    ) -> impl Future<Output = Result<String, TokenError>> + use<> {
-        let token = result::<JsString>(self.call(Command::Token { min_validity, force_refresh }));
+    fn token(&self, command: Command) -> impl Future<Output = Result<String, TokenError>> + use<> {
+        let token = result::<JsString>(self.call(command));
         async { token.await.map(String::from) }
     }
 

@@ -38,7 +38,7 @@ export function on(target, type, listener, options) {
 
 /**
  * @param {EventTarget} target
- * @param {string} word the reason of a session change, or the outcome of a refresh
+ * @param {string} reasonOrOutcome the reason of a session change, or the outcome of a refresh
  * @param {object | null | undefined} session undefined for a refresh
  * @param {object | null | undefined} previous undefined for a refresh
  * @param {Error | undefined} error
@@ -46,9 +46,9 @@ export function on(target, type, listener, options) {
  * @param {number} [retryIn] seconds
  * @param {boolean} [responseLost]
  */
-export function emit(target, word, session, previous, error, attempt, retryIn, responseLost) {
+export function emit(target, reasonOrOutcome, session, previous, error, attempt, retryIn, responseLost) {
   const isRefresh = session === undefined;
-  const details = isRefresh ? { outcome: word, attempt, retryIn } : { reason: word, previous, session, responseLost: responseLost || undefined };
+  const details = isRefresh ? { outcome: reasonOrOutcome, attempt, retryIn } : { reason: reasonOrOutcome, previous, session, responseLost: responseLost || undefined };
   target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error })));
 }
 

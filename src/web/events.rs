@@ -22,7 +22,7 @@ extern "C" {
 
     fn emit(
         target: &EventTarget,
-        word: &str,
+        reason_or_outcome: &str,
         session: &JsValue,
         previous: &JsValue,
         error: &JsValue,
@@ -49,7 +49,7 @@ pub fn listen(
 
 /// Calls the listeners.
 pub fn report(event: &Event, context: &JsContext) {
-    let (word, session, previous, error, attempt, retry_in) = match event {
+    let (reason_or_outcome, session, previous, error, attempt, retry_in) = match event {
         Event::SessionChange { reason, previous, session, error } => {
             let previous = to_js::session(previous.as_ref(), context);
             let session = to_js::session(session.as_ref(), context);
@@ -70,5 +70,14 @@ pub fn report(event: &Event, context: &JsContext) {
     };
     let response_lost = error.is_some_and(|error| error.detail.as_deref() == Some(RESPONSE_LOST));
     let error = error.map_or(JsValue::UNDEFINED, |error| to_js::error(error, context));
-    emit(&context.front.events(), word, &session, &previous, &error, attempt, retry_in, response_lost);
+    emit(
+        &context.front.events(),
+        reason_or_outcome,
+        &session,
+        &previous,
+        &error,
+        attempt,
+        retry_in,
+        response_lost,
+    );
 }

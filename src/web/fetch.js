@@ -36,19 +36,20 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
   const controller = new AbortController();
   const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
   const { authorization = "" } = headers;
-  const secrets = parameters.filter((_, at) => (secretParameters >> at) & 1);
-  const keys = [...secrets, ...moreHeaders].map(([, value]) => value);
-  const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...keys]);
+  const secretPairs = parameters.filter((_, at) => (secretParameters >> at) & 1);
+  // A header of the server's profile may be an API key.
+  const secretValues = [...secretPairs, ...moreHeaders].map(([, value]) => value);
+  const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...secretValues]);
   // Only for a revocation, whose response nobody needs. A refresh that completes after its page is gone ends the
   // session, for nobody stores the new refresh token.
   const keepalive = parameters[0]?.[0] === "token";
   // Following a redirect could send the credentials to another server.
-  const all = ownFetch ? headers : { ...headers, ...ownConnection() };
-  const init = { method: "POST", headers: all, body, redirect: /** @type {const} */ ("manual") };
+  const sentHeaders = ownFetch ? headers : { ...headers, ...ownConnection() };
+  const init = { method: "POST", headers: sentHeaders, body, redirect: /** @type {const} */ ("manual") };
   const { signal } = controller;
-  const more = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
+  const supportedInit = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
   const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
-  const task = () => send(ownFetch ?? fetch, url, { ...init, ...more }, hasSecret, isSafe);
+  const task = () => send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret, isSafe);
   return [isAwaited ? task() : outsideZones(task), () => controller.abort()];
 }
 
@@ -93,7 +94,7 @@ export function encodeRequest(isJson, moreHeaders, parameters, id, secret, isEnc
 }
 
 /** The host's class `Request`, once it was seen to support every member. @type {unknown} */
-let completeRequest;
+let provenRequest;
 
 /**
  * Those members of a request's `init` that this host supports. workerd and emulated DOMs throw for some.
@@ -104,7 +105,7 @@ function supported(url, init) {
   // Node supports all of them. It loads its class Request when that is first used, which takes longer than all else that a
   // first exchange needs.
   if (isNode() && !isPage()) return init;
-  if (completeRequest === Request) return init;
+  if (provenRequest === Request) return init;
   const areSupported = (/** @type {[string, unknown][]} */ ...members) => {
     try {
       return new Request(url, Object.fromEntries(members));
@@ -112,7 +113,7 @@ function supported(url, init) {
   };
   const members = Object.entries(init);
   if (!areSupported(...members)) return Object.fromEntries(members.filter((member) => areSupported(member)));
-  completeRequest = Request;
+  provenRequest = Request;
   return init;
 }
 

@@ -37,9 +37,11 @@ export function lastSession(name, isLocal, events) {
   };
   const note = (/** @type {any} */ event) => {
     const { session, previous, reason } = event;
-    const isHeard = events.heard === event || reason === "signed-out";
+    // The application knows of the end: a listener was told of it, or the application has signed out itself. Then the next page
+    // has nothing to say, and the trace is removed.
+    const isKnown = events.heard === event || reason === "signed-out";
     if (ENDS.includes(reason)) changeList(localStorage, endsKey, ({ id }) => id !== previous.id, { id: previous.id, reason });
-    if (session || isHeard) changeList(place(), key, (trace) => !isOwn(trace), ...(session ? kept(session) : []));
+    if (session || isKnown) changeList(place(), key, (trace) => !isOwn(trace), ...(session ? kept(session) : []));
   };
   events.addEventListener("sessionchange", (event) => {
     const task = attempt(() => note(event));

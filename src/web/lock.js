@@ -7,11 +7,13 @@ import { memberOf } from "./validation.js";
 /**
  * @typedef {import("./peers.js").Peers} Peers
  * @typedef {import("./peers.js").Task} Task
+ * @typedef {"held" | "changed" | "refused"} LockOutcome the lock is held; the storage withholds the lock, because the record has
+ *   changed; the browser refuses every lock
  */
 
 /**
- * For each client, a promise that is settled when the client has released the lock that it requested last, or keeps it
- * without need (see `handOver`).
+ * For each client, a promise that is settled when the lock that it requested last is no longer in use: it was released, or it
+ * is a kept lock (see `handOver`).
  * @type {WeakMap<Peers, Promise<unknown>>}
  */
 const lastLocks = new WeakMap();
@@ -22,9 +24,7 @@ const lastLocks = new WeakMap();
  * @param {{ withLock?: (name: string, task: () => Promise<unknown>) => Promise<unknown> } | undefined} storage
  * @param {boolean} usesWebLocks
  * @param {Peers} [peers] the request waits for their messages, since the last holder may have sent one
- * @returns {[acquired: Promise<unknown>, release: () => void] | undefined} `acquired` is fulfilled with false once
- *   the lock is held, with true if the storage withholds the lock because the record has changed, with "refused" if the
- *   browser refuses every lock. The result is undefined if there is neither a lock nor a peer
+ * @returns {[acquired: Promise<LockOutcome>, release: () => void] | undefined} undefined if there is neither a lock nor a peer
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
@@ -33,29 +33,29 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     : usesWebLocks && globalThis.navigator?.locks
       ? (/** @type {Task} */ task) => requestWebLock(name, signal, task, peers)
       : undefined;
-  if (!request) return peers && [Promise.resolve(peers.delivered()), release];
+  if (!request) return peers && [(async () => (await peers.delivered(), "held"))(), release];
   const isOwn = storage && memberOf(storage, "withLock");
-  const acquired = new Promise((resolve) => {
+  const acquired = new Promise((/** @type {(outcome: LockOutcome) => void} */ resolve) => {
     /** @type {(value?: unknown) => void} */
-    let end = () => {};
+    let endUse = () => {};
     let hasRun = false;
-    const ended = new Promise((settle) => (end = settle));
+    const useEnded = new Promise((settle) => (endUse = settle));
     const task = () => {
       hasRun = true;
-      resolve(false);
-      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers, end)) : released;
+      resolve("held");
+      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers, endUse)) : released;
     };
-    const requested = (async () => request(task))().finally(end);
-    if (peers) lastLocks.set(peers, ended);
+    const requested = (async () => request(task))().finally(endUse);
+    if (peers) lastLocks.set(peers, useEnded);
     requested.then(
       // If the task did not run, the storage has reported a change. It may do so again and again: the pause leaves the host
       // time for other work.
-      () => hasRun || outsideZones(() => setTimeout(resolve, 1, true)),
+      () => hasRun || outsideZones(() => setTimeout(resolve, 1, "changed")),
       // The request was withdrawn, or the lock was refused: the exchange continues without the lock.
-      () => resolve(isOwn || signal.aborted ? false : "refused"),
+      () => resolve(isOwn || signal.aborted ? "held" : "refused"),
     );
   });
-  return [peers ? acquired.then(async (changed) => ((await peers.delivered()), changed)) : acquired, release];
+  return [peers ? acquired.then(async (outcome) => (await peers.delivered(), outcome)) : acquired, release];
 }
 
 /**
@@ -87,36 +87,36 @@ async function requestWebLock(name, signal, task, peers) {
  *
  * Pages that begin at the same moment do not see each other in the register. Each seems to be alone, and would not wait for
  * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, no page waits for
- * these locks, and the page uses a lock that it has kept when it needs that lock again.
+ * these kept locks, and the page uses a kept lock when it needs that lock again.
  * @param {string | undefined} name of a Web Lock
  * @param {Peers} peers
  * @param {() => void} onKept
  */
 async function handOver(name, peers, onKept) {
   await peers.delivered();
-  const settlesIn = peers.settlesIn();
-  if (!name || settlesIn === 0) return;
-  const next = await new Promise((/** @type {(task?: Task) => void} */ resolve) => {
-    const end = (/** @type {Task | undefined} */ task) => {
+  const timeLeft = peers.registrationTimeLeft();
+  if (!name || timeLeft === 0) return;
+  const lastTask = await new Promise((/** @type {(task?: Task) => void} */ resolve) => {
+    const release = (/** @type {Task | undefined} */ task) => {
       clearTimeout(timer);
       peers.keptLocks.delete(name);
       resolve(task);
     };
-    const timer = outsideZones(() => setTimeout(end, settlesIn, async () => peers.delivered()));
-    peers.keptLocks.set(name, end);
+    const timer = outsideZones(() => setTimeout(() => release(async () => peers.delivered()), timeLeft));
+    peers.keptLocks.set(name, release);
     onKept();
   });
-  await next?.();
+  await lastTask?.();
 }
 
 /** The promise for which a lock is held, and the function that fulfils it, or withdraws a request for the lock. */
 function holding() {
   const controller = new AbortController();
   /** @type {() => void} */
-  let end = () => {};
-  const released = new Promise((/** @type {(value: void) => void} */ resolve) => (end = resolve));
+  let fulfil = () => {};
+  const released = new Promise((/** @type {(value: void) => void} */ resolve) => (fulfil = resolve));
   const release = () => {
-    end();
+    fulfil();
     controller.abort();
   };
   return { signal: controller.signal, release, released };

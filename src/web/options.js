@@ -9,8 +9,8 @@ import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "./valid
 
 /**
  * Defaults of an entry that knows its host.
- * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean, readFirst?: (storage: any, key: any) => any }}
- *   `isPerRequest`: a client lives no longer than a request; `readFirst`: makes the `FirstRead` of the application's storage
+ * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean, makeFirstRead?: (storage: any, key: any) => any }}
+ *   `isPerRequest`: a client lives no longer than a request; `makeFirstRead`: makes the `FirstRead` of the application's storage
  */
 export const hostDefaults = Object.create(null);
 

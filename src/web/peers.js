@@ -27,10 +27,10 @@ const REGISTRATION_TIME = 1000;
  * @property {() => string[] | undefined} others the registered pages; undefined if it is not known which pages are there
  * @property {(page: string) => void} forget removes a page that does not reply from the register
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
- * @property {() => number} settlesIn the milliseconds until this page is sure to see the pages that began at the same
+ * @property {() => number} registrationTimeLeft the milliseconds until this page is sure to see the pages that began at the same
  *   moment; 0 if it began long enough ago
- * @property {Map<string, (task?: Task) => void>} keptLocks by the name of a lock that this page keeps without need, the function
- *   that releases it. If the function gets a task, it runs the task first
+ * @property {Map<string, (task?: Task) => void>} keptLocks by the name of a lock that this page still holds after its exchange
+ *   has ended, the function that releases it. If the function gets a task, it runs the task first
  * @property {() => void} releaseLocks releases these locks at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
  * @property {() => Promise<void> | undefined} delivered gives a promise that is fulfilled once all messages that were posted
@@ -110,9 +110,9 @@ export function peers(name, presence, receive, report, missing) {
   // After the storages were cleared, and the register with them: gives the other pages time to register again.
   const waitForRegister = () => {
     clearTimeout(registering);
-    registering = outsideZones(() => setTimeout(hasRegister, REGISTRATION_TIME));
+    registering = outsideZones(() => setTimeout(onRegistered, REGISTRATION_TIME));
   };
-  const hasRegister = () => {
+  const onRegistered = () => {
     registering = undefined;
     report(others(), false);
   };
@@ -180,7 +180,7 @@ export function peers(name, presence, receive, report, missing) {
     post(message);
   };
   const forget = (/** @type {string} */ page) => forgetPage(presence, page);
-  const settlesIn = () => (receiver && isPage() ? Math.max(0, openedAt + REGISTRATION_TIME - monotonicTime()) : 0);
+  const registrationTimeLeft = () => (receiver && isPage() ? Math.max(0, openedAt + REGISTRATION_TIME - monotonicTime()) : 0);
   const lockIsTaken = (/** @type {boolean} */ isTaken) => void (isLockTaken = isTaken);
-  return { open, close, registerAgain, others, forget, lockIsTaken, settlesIn, keptLocks, releaseLocks, broadcast, delivered };
+  return { open, close, registerAgain, others, forget, lockIsTaken, registrationTimeLeft, keptLocks, releaseLocks, broadcast, delivered };
 }

@@ -56,8 +56,10 @@ function linesOf(value, path, endpoint) {
   const pairs = Object.entries(isObject(value) && value ? value : {});
   const isRule = /^errors \w+ $/.test(path);
   if (isObject(value) && !isRule) return pairs.flatMap(([name, inner]) => linesOf(inner, `${path}${name} `, endpoint));
-  // In a rule, null means that the member is absent. A tab would end the condition; a line break fits no line.
-  const text = isRule ? pairs.map(([name, inner]) => `${name}=${inner ?? ""}`.replace(/\t/, "\n")).join("\t") : value;
+  // Null means that the member is absent. Tabs separate the conditions of a rule, so that none may contain one: it becomes a
+  // line break, which LINE refuses below.
+  const condition = (/** @type {[string, unknown]} */ [name, inner]) => `${name}=${inner ?? ""}`.replace(/\t/, "\n");
+  const text = isRule ? pairs.map(condition).join("\t") : value;
   const start = path.replace(/^headers .*/, (header) => header.toLowerCase());
   const line = start + (/^\w+Endpoint /.test(path) ? pathOf(text, endpoint) : text);
   // A name that contains a space would read as a shorter name and a value.

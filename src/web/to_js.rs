@@ -85,7 +85,7 @@ pub fn error(error: &Error, context: &JsContext) -> JsValue {
     let is_network = error.code == Code::Network;
     let cause = if is_network { context.failure.borrow().clone() } else { JsValue::UNDEFINED };
     let parameters = error.oauth.as_ref().filter(|oauth| oauth.parameters.iter().len() > 0);
-    let word = |word: fn(&OAuthError) -> &Option<String>| word(error.oauth.as_ref()?).as_deref();
+    let text = |member: fn(&OAuthError) -> &Option<String>| member(error.oauth.as_ref()?).as_deref();
     token_error(
         &context.front,
         error.code.as_str(),
@@ -94,10 +94,10 @@ pub fn error(error: &Error, context: &JsContext) -> JsValue {
         error.code.is_transient(),
         error.status,
         error.retry_after.filter(|_| error.code.is_transient()).map(Millis::to_secs_f64),
-        word(|oauth| &oauth.error),
-        word(|oauth| &oauth.error_description),
-        word(|oauth| &oauth.error_uri),
-        word(|oauth| &oauth.hint),
+        text(|oauth| &oauth.error),
+        text(|oauth| &oauth.error_description),
+        text(|oauth| &oauth.error_uri),
+        text(|oauth| &oauth.hint),
         &parameters.map_or(JsValue::UNDEFINED, |oauth| json::pairs(&oauth.parameters)),
         &cause,
     )

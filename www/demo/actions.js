@@ -3,7 +3,7 @@
 import * as storefront from "./storefront-control.js";
 import { skip, sleep } from "./clock.js";
 import { find } from "./dom.js";
-import { things } from "./money.js";
+import { countedThings } from "./money.js";
 
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
 
@@ -40,7 +40,7 @@ export class Actions {
    * @returns {Promise<boolean>} whether session and list are intact
    */
   async run(title, why, action) {
-    const { things: before } = this.list;
+    const { count: before } = this.list;
     const { session } = this.auth;
     this.timeline.add({ tone: "action", title, why });
     await action();
@@ -49,7 +49,7 @@ export class Actions {
     const isSame = this.auth.session?.id === session.id;
     // A list that was never read cannot be compared.
     if (before === null) return false;
-    this.timeline.add(isSame ? intact(this.list.things ?? before, isReloaded) : lost(before, session.subject));
+    this.timeline.add(isSame ? intact(this.list.count ?? before, isReloaded) : lost(before, session.subject));
     return isSame;
   }
 
@@ -90,15 +90,15 @@ export class Actions {
 /** @param {number} count @param {boolean} isReloaded @returns {import("./messages.js").Message} */
 const intact = (count, isReloaded) => ({
   tone: "good",
-  title: `The list is intact: ${things(count)}`,
+  title: `The list is intact: ${countedThings(count)}`,
   why: isReloaded ? "The shop returned it just now. The session is the same." : "The shop cannot be reached, so this is the last known list. The session is the same.",
 });
 
 /** @param {number} count @param {"guest" | "user"} subject @returns {import("./messages.js").Message} */
 const lost = (count, subject) =>
   subject === "guest"
-    ? { tone: "bad", title: `The list is lost with its guest: ${things(count)}`, why: "Only that guest could read it." }
-    : { tone: "wait", title: `The list is safe in the account: ${things(count)}`, why: "Sign in to see it again." };
+    ? { tone: "bad", title: `The list is lost with its guest: ${countedThings(count)}`, why: "Only that guest could read it." }
+    : { tone: "wait", title: `The list is safe in the account: ${countedThings(count)}`, why: "Sign in to see it again." };
 
 /** The screen goes dark for a moment. */
 async function closeLid() {

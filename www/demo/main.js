@@ -83,7 +83,7 @@ async function greet({ id }) {
 }
 
 list.shown = () => {
-  if (list.things) steps.complete("add");
+  if (list.count) steps.complete("add");
 };
 list.edited = () => tabs.broadcast("list");
 

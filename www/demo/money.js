@@ -5,4 +5,4 @@ const format = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EU
 export const money = (amount) => format.format(amount);
 
 /** @param {number} count */
-export const things = (count) => (count === 1 ? "1 thing" : `${count} things`);
+export const countedThings = (count) => (count === 1 ? "1 thing" : `${count} things`);

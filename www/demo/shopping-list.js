@@ -2,7 +2,7 @@
 /** The shopping list. */
 import { find, make, makeButton } from "./dom.js";
 import { errorText } from "./messages.js";
-import { money, things } from "./money.js";
+import { countedThings, money } from "./money.js";
 
 /** @typedef {import("../shared/shop-api.js").ShopApi} ShopApi */
 /** @typedef {import("../shared/shop-api.js").Product} Product */
@@ -38,7 +38,7 @@ export class ShoppingList {
   }
 
   /** How many things are on the list; null until it was read. */
-  get things() {
+  get count() {
     return this.#list && countIn(this.#list);
   }
 
@@ -106,7 +106,7 @@ export class ShoppingList {
   #draw(list) {
     this.#lines.replaceChildren(...list.items.map((item) => this.#line(item)));
     this.#total.textContent = money(list.total);
-    this.#count.textContent = things(countIn(list));
+    this.#count.textContent = countedThings(countIn(list));
     find("#list").classList.toggle("empty", list.items.length === 0);
   }
 

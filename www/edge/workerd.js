@@ -101,7 +101,7 @@ async function bundle(entry, folder, modules) {
 
 /**
  * Leads imports of the package to the one that is installed in `modules`. In a file of this repository, its name would
- * otherwise mean the repository itself.
+ * otherwise mean the repository itself. `build.resolve` calls this plugin once more, with the mark `isResolved`.
  *
  * @param {string} modules
  * @returns {import("esbuild").Plugin}
@@ -110,7 +110,7 @@ const installed = (modules) => ({
   name: "installed",
   setup: (build) =>
     build.onResolve({ filter: /^storefront-token-client(\/|$)/ }, ({ path, kind, pluginData }) =>
-      pluginData === installed ? undefined : build.resolve(path, { kind, resolveDir: modules, pluginData: installed }),
+      pluginData?.isResolved ? undefined : build.resolve(path, { kind, resolveDir: modules, pluginData: { isResolved: true } }),
     ),
 });
 

@@ -10,7 +10,7 @@ import { Storefront } from "./storefront.js";
 
 /** @typedef {import("./shop/settings.js").SettingsPatch} SettingsPatch */
 /** @typedef {import("./http/faults.js").Outcome} Outcome */
-/** @typedef {Outcome & { response: NonNullable<Outcome["response"]> }} Answered */
+/** @typedef {NonNullable<Outcome["response"]>} OutcomeResponse */
 
 /**
  * @typedef {object} Options
@@ -109,7 +109,7 @@ async function responseOf(shop, outcome) {
   return new Response(bodies[outcome.delivery](outcome.response, body), { status, headers });
 }
 
-/** @type {Record<"whole" | "cut-short" | "huge", (response: Answered["response"], body: string | Uint8Array) => BodyInit | null>} */
+/** @type {Record<"whole" | "cut-short" | "huge", (response: OutcomeResponse, body: string | Uint8Array) => BodyInit | null>} */
 const bodies = {
   whole: ({ status }, body) => (status === 204 || body === "" ? null : /** @type {BodyInit} */ (body)),
   "cut-short": (response) => streamOf([firstHalf(response).body], connectionEnded()),

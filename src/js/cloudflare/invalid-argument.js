@@ -18,6 +18,6 @@ export function invalidArgument(name, must) {
  * @param {string[]} names
  */
 export function hasMethods(value, ...names) {
-  const may = typeof value === "object" || typeof value === "function";
-  return may && value !== null && names.every((name) => typeof value[name] === "function");
+  const canHaveMethods = (typeof value === "object" && value !== null) || typeof value === "function";
+  return canHaveMethods && names.every((name) => typeof value[name] === "function");
 }

@@ -26,7 +26,7 @@ setLoader(() => {
 // Undefined in runtimes from before August 2025.
 hostDefaults.waitUntil = workers.waitUntil;
 hostDefaults.isPerRequest = true;
-hostDefaults.readFirst = (storage, key) => new FirstRead(storage, key);
+hostDefaults.makeFirstRead = (storage, key) => new FirstRead(storage, key);
 
 /**
  * Makes a call within this request, after a first look into the application's storage.
@@ -34,10 +34,10 @@ hostDefaults.readFirst = (storage, key) => new FirstRead(storage, key);
  * @param {TokenClient} client
  * @param {() => Promise<T>} call
  */
-async function waits(client, call) {
+async function callAfterFirstRead(client, call) {
   requireRequest();
   const front = base.frontOf(client);
-  await front.firstRead?.before(front);
+  await front.firstRead?.readInThisTurn(front);
   return waitInThisRequest(client, call);
 }
 
@@ -49,37 +49,37 @@ export class TokenClient extends base.TokenClient {
 
   /** @type {base.TokenClient["getSession"]} */
   getSession(options) {
-    return waits(this, () => super.getSession(options));
+    return callAfterFirstRead(this, () => super.getSession(options));
   }
 
   /** @type {base.TokenClient["signIn"]} */
   signIn(credentials, options) {
-    return waits(this, () => super.signIn(credentials, options));
+    return callAfterFirstRead(this, () => super.signIn(credentials, options));
   }
 
   /** @type {base.TokenClient["signInAsGuest"]} */
   signInAsGuest(options) {
-    return waits(this, () => super.signInAsGuest(options));
+    return callAfterFirstRead(this, () => super.signInAsGuest(options));
   }
 
   /** @type {base.TokenClient["adopt"]} */
   adopt(tokens, options) {
-    return waits(this, () => super.adopt(tokens, options));
+    return callAfterFirstRead(this, () => super.adopt(tokens, options));
   }
 
   /** @type {base.TokenClient["getAccessToken"]} */
   getAccessToken(options) {
-    return waits(this, () => super.getAccessToken(options));
+    return callAfterFirstRead(this, () => super.getAccessToken(options));
   }
 
   /** @type {base.TokenClient["authorize"]} */
   authorize(originOrTicket, signal) {
-    return waits(this, () => super.authorize(originOrTicket, signal));
+    return callAfterFirstRead(this, () => super.authorize(originOrTicket, signal));
   }
 
   /** @type {base.TokenClient["signOut"]} */
   signOut(options) {
-    return waits(this, () => super.signOut(options));
+    return callAfterFirstRead(this, () => super.signOut(options));
   }
 
   static get name() {

@@ -22,17 +22,17 @@ import { withTimeout } from "./timeout.js";
 export function forward({ kind, url, parameters, secrets }, address, options) {
   const { dialect, timeout } = options;
   const { basic, identity } = clientAuthentication(options);
-  const fixed = [dialect.pairs("headers"), dialect.pairs("parameters")];
-  const [headers, body] = encodeRequest(dialect.isJson, fixed[0], [...parameters, ...identity, ...fixed[1]], ...basic);
-  const all = { ...headers, ...(options.fetch ? {} : ownConnection()), ...addressHeader(address, options) };
-  const relaySecrets = [...clientSecrets(options, headers), ...fixed.flat().map(([, value]) => value)];
+  const [moreHeaders, moreParameters] = [dialect.pairs("headers"), dialect.pairs("parameters")];
+  const [headers, body] = encodeRequest(dialect.isJson, moreHeaders, [...parameters, ...identity, ...moreParameters], ...basic);
+  const sentHeaders = { ...headers, ...(options.fetch ? {} : ownConnection()), ...addressHeader(address, options) };
+  const relaySecrets = [...clientSecrets(options, headers), ...[...moreHeaders, ...moreParameters].map(([, value]) => value)];
   const filter = {
     dialect,
     hasRelaySecret: secretFinder(relaySecrets.filter(isLong)),
     hasSecret: secretFinder([...secrets, options.clientSecret ?? "", ...relaySecrets.filter(isLong)]),
   };
   return withTimeout(timeout, unavailable(504, "The server did not respond in time."), async (signal) => {
-    const [response, json] = await send(options.fetch ?? fetch, url, init(all, body, signal));
+    const [response, json] = await send(options.fetch ?? fetch, url, init(sentHeaders, body, signal));
     return (kind === "revocation" ? toRevocationResponse : toCallerResponse)(response, json, filter);
   });
 }

@@ -31,7 +31,7 @@ export class FirstRead {
   }
 
   /** The storage as the core gets it. */
-  get forCore() {
+  get storageForCore() {
     const storage = this.#storage;
     const withLock = memberOf(storage, "withLock");
     return {
@@ -52,7 +52,7 @@ export class FirstRead {
    * @param {Front} front
    * @returns {Promise<void> | undefined}
    */
-  before(front) {
+  readInThisTurn(front) {
     if (!this.#hasBegun && !front.needsCore()) {
       this.#hasBegun = true;
       this.#thisTurn = this.#read(front);

@@ -17,22 +17,27 @@ impl Driver {
         self.watch(acquired, Operation::Lock(read));
     }
 
-    /// `outcome` is false once the lock is held. It is true if the storage's `withLock` returned without running
-    /// the task: then the record has to be read again before the lock is requested again. It is a text if the browser
-    /// refuses locks.
+    /// The request for a lock has the outcome that lock.js names.
     pub(super) fn lock_settled(&self, read: ReadId, outcome: &JsValue) {
-        if outcome.is_string() {
-            self.uses_web_locks.set(false);
-            self.missing.set("locks", true);
-            self.handle(Input::LockRefused(read));
-        } else if !outcome.is_truthy() {
-            if let Some(peers) = self.peers.get() {
-                self.handle(Input::Peers(peers.others()));
+        match outcome.as_string().as_deref() {
+            Some("refused") => {
+                self.uses_web_locks.set(false);
+                self.missing.set("locks", true);
+                self.handle(Input::LockRefused(read));
             }
-            self.load(read);
-        } else if self.releases.borrow_mut().remove(read).is_some() {
-            // The core reads the storage, as when the page is shown again.
-            self.handle(Input::Shown);
+            // The storage's `withLock` has returned without running the task. The core reads the storage, as when the page is
+            // shown again, before it requests the lock again.
+            Some("changed") => {
+                if self.releases.borrow_mut().remove(read).is_some() {
+                    self.handle(Input::Shown);
+                }
+            }
+            _ => {
+                if let Some(peers) = self.peers.get() {
+                    self.handle(Input::Peers(peers.others()));
+                }
+                self.load(read);
+            }
         }
     }
 }

@@ -42,9 +42,9 @@ impl Driver {
     /// Reports the session of this tab's previous page, and keeps that of this page for the next one.
     fn recall(&self, name: &str) {
         let Some(is_local) = self.storage.is_local() else { return };
-        let trace = last_session(name, is_local, &self.context.front.events());
-        if let Some(trace) = json::members(&trace) {
-            self.handle(Input::LastSession(trace));
+        let last = last_session(name, is_local, &self.context.front.events());
+        if let Some(last) = json::members(&last) {
+            self.handle(Input::LastSession(last));
         }
     }
 
