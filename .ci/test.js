@@ -4,10 +4,10 @@
 // `npm test -- STEP...` runs only the steps named; `npm test -- --list` prints their names.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../tests/support/free-port.js";
 import { setUp } from "./setup.js";
 import { fail, root, which } from "./shell.js";
 
@@ -238,15 +238,6 @@ function nudge(port) {
   connect(port, "127.0.0.1").on("error", () => {}).on("connect", function () {
     this.destroy();
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The files that configure where a suite runs: one for each suite. @param {string} folder */

@@ -1,17 +1,6 @@
 // @ts-check
 /** Time in a simulated world: it passes when nothing else is left to do. */
 
-/** Numbers between 0 and 1 (mulberry32). @param {number} seed */
-export function randomOf(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Waits until every promise is settled that can be. Node runs its ticks when no microtask is left. */
 const settled = () => new Promise((resolve) => process.nextTick(resolve));
 

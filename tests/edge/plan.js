@@ -1,6 +1,6 @@
 // @ts-check
 /** The events of a world: a seed chooses them, and a plan that breaks an invariant is made smaller. */
-import { randomOf } from "./clock.js";
+import { randomOf } from "../support/random.js";
 
 const KINDS = ["view", "view", "write", "write", "rejected", "rejected", "sign-in", "sign-out", "sign-out", "crash", "disconnect", "kill"];
 const GAPS = [0, 50, 500, 3000, 15_000, 70_000];

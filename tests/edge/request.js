@@ -1,7 +1,7 @@
 // @ts-check
 /** One request of a browser, and the Worker that serves it. */
 import { CallFailed, Client } from "./client.js";
-import { randomOf } from "./clock.js";
+import { randomOf } from "../support/random.js";
 import { RealClient } from "./real-client.js";
 
 const LOSSES = 2;

@@ -1,6 +1,7 @@
 // @ts-check
 /** A world: one browser, isolates in several places, Durable Objects, KV and a server. */
-import { Clock, randomOf } from "./clock.js";
+import { Clock } from "./clock.js";
+import { randomOf } from "../support/random.js";
 import { loadCode } from "./code.js";
 import { Invariants } from "./invariants.js";
 import { Namespace } from "./namespace.js";

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SignJWT, generateKeyPair } from "jose";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, api, call, claims, guest, listed, open, passwordGrant, post, put, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, api, call, claims, guest, listed, open, passwordGrant, post, put } from "../support/storefront-caller.js";
 
 /** @param {import("../support/storefront-caller.js").Received} seen @param {string | null} challenge */
 function assertUnauthorized({ status, text, headers }, challenge) {
@@ -56,7 +57,7 @@ suite("the API responds with 401 and an empty body", () => {
   ];
   for (const [about, spoil] of reasons) {
     test(`and no challenge, to a token that is ${about}`, async (t) => {
-      const clock = stoppedClock();
+      const clock = testClock();
       const shop = await open(t, { now: clock.now });
       const tokens = await alice(shop);
       assert.equal((await api(shop, "customer", tokens)).status, 200);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { api, as, call, claims, open, post, refreshGrant, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { api, as, call, claims, open, post, refreshGrant } from "../support/storefront-caller.js";
 
 /** @typedef {import("../support/storefront-caller.js").Storefront} Storefront */
 
@@ -137,7 +138,7 @@ suite("the authorization code grant", () => {
   }
 
   test("accepts a code once, within ten minutes, from the client that requested it", async (t) => {
-    const clock = stoppedClock();
+    const clock = testClock();
     const shop = await open(t, { now: clock.now });
     const [used, expired] = [await newCode(shop), await newCode(shop)];
     const { json: tokens } = await post(shop, codeGrant(used));

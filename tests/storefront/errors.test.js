@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, as, guestGrant, open, passwordGrant, post, refresh, refreshGrant, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, as, guestGrant, open, passwordGrant, post, refresh, refreshGrant } from "../support/storefront-caller.js";
 
 const MALFORMED =
   "The request is missing a required parameter, includes an invalid parameter value, " +
@@ -81,7 +82,7 @@ suite("a refresh token that is not valid is 401 invalid_request, with a hint:", 
   ];
   for (const [hint, about, invalidate, client] of cases) {
     test(`"${hint}" for one ${about}`, async (t) => {
-      const clock = stoppedClock();
+      const clock = testClock();
       const shop = await open(t, { now: clock.now });
       const tokens = await alice(shop);
       await invalidate(shop, tokens, clock);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
+import { testClock } from "../../www/storefront/clock.js";
 import {
   alice,
   api,
@@ -14,7 +15,6 @@ import {
   post,
   put,
   refresh,
-  stoppedClock,
 } from "../support/storefront-caller.js";
 
 suite("a guest", () => {
@@ -81,7 +81,7 @@ suite("visitor_access_token", () => {
   });
 
   test("is ignored if it is not a valid token of a guest", async (t) => {
-    const clock = stoppedClock();
+    const clock = testClock();
     const shop = await open(t, { now: clock.now });
     const elsewhere = await open(t);
     const [expired, refreshed] = [await guest(shop), await guest(shop)];

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, call, claims, guest, listed, open, passwordGrant, post, put, refresh } from "../support/storefront-caller.js";
 import { callApi } from "./server-caller.js";
 
 const { confidential, storefront, featureless } = clients;
@@ -115,7 +116,7 @@ for (const row of rows) {
     });
 
     test(`issues refresh tokens for ${row.lifetime} s`, async (t) => {
-      const clock = stoppedClock();
+      const clock = testClock();
       const shop = await open(t, { ...options, now: clock.now });
       assert.equal(shop.settings.refreshLifetime, row.lifetime);
       shop.set({ refreshLifetime: 5 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, api, claims, guest, open, post, refresh, refreshGrant, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, api, claims, guest, open, post, refresh, refreshGrant } from "../support/storefront-caller.js";
 
 suite("a refresh", () => {
   test("revokes the old access token and the old refresh token", async (t) => {
@@ -35,7 +36,7 @@ suite("a refresh", () => {
   });
 
   test("works after the access token expired, until the refresh token expires", async (t) => {
-    const clock = stoppedClock();
+    const clock = testClock();
     const shop = await open(t, { now: clock.now, settings: { accessLifetime: 30, refreshLifetime: 100 } });
     const tokens = await alice(shop);
     clock.advance(99);

@@ -1,7 +1,8 @@
 // @ts-check
 /** Calls the storefront in the role of a server that takes forms (RFC 6749 §4.3.2), with a clock that the test owns. */
 import { clients, users } from "../../www/storefront/index.js";
-import { call, open, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { call, open } from "../support/storefront-caller.js";
 
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
 /** @typedef {import("../support/storefront-caller.js").Received} Received */
@@ -64,7 +65,7 @@ export const isValid = async (shop, token) => (await callApi(shop, token)).statu
  * @param {Record<string, unknown>} [settings]
  */
 export async function start(t, server, mode = {}, settings = {}) {
-  const clock = stoppedClock();
+  const clock = testClock();
   const shop = await open(t, { server, mode, settings, now: clock.now });
   return { shop, clock };
 }

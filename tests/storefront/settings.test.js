@@ -1,7 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { alice, api, open, refresh, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, api, open, refresh } from "../support/storefront-caller.js";
 
 const defaults = {
   accessLifetime: 3600,
@@ -90,7 +91,7 @@ suite("settings", () => {
   });
 
   test("of lifetimes count for tokens issued from then on", async (t) => {
-    const clock = stoppedClock();
+    const clock = testClock();
     const shop = await open(t, { now: clock.now });
     const long = await alice(shop);
     shop.set({ accessLifetime: 2 });

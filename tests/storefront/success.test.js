@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
-import { alice, as, call, claims, guestGrant, open, passwordGrant, post, postForm, stoppedClock } from "../support/storefront-caller.js";
+import { testClock } from "../../www/storefront/clock.js";
+import { alice, as, call, claims, guestGrant, open, passwordGrant, post, postForm } from "../support/storefront-caller.js";
 
 /** @param {{ id: string, secret: string }} client */
 const basic = ({ id, secret }) => ({ Authorization: `Basic ${btoa(`${id}:${secret}`)}` });
@@ -128,7 +129,7 @@ suite("a token response", () => {
   });
 
   test("has a JWT signed with RS256, with the claims of league/oauth2-server", async (t) => {
-    const clock = stoppedClock();
+    const clock = testClock();
     const shop = await open(t, { now: clock.now });
     const tokens = await alice(shop, { scope: "one two" });
     const { jti, ...rest } = claims(tokens);

@@ -20,18 +20,6 @@ export async function open(t, options) {
   return shop;
 }
 
-/** A clock that only moves when the test says so. */
-export function stoppedClock(start = Date.UTC(2030, 0, 1)) {
-  let time = start;
-  return {
-    now: () => time,
-    /** @param {number} seconds */
-    advance: (seconds) => {
-      time += seconds * 1000;
-    },
-  };
-}
-
 /** @param {string} url @param {RequestInit} [init] @returns {Promise<Received>} */
 export async function call(url, init) {
   const response = await fetch(url, { redirect: "manual", ...init });

@@ -4,6 +4,7 @@ import { randomInt } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { fingerprint } from "../../www/storefront/index.js";
 import { launchChromium } from "../support/browser.js";
+import { randomOf } from "../support/random.js";
 import { openShop, refreshes } from "./shop.js";
 import { forced, naive, reload, unforced } from "./reload-trial.js";
 import { Tab } from "./tab.js";
@@ -33,7 +34,7 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
     const shop = await openShop(server);
     t.after(() => shop.close());
     shop.set({ latency: LATENCY, accessLifetime: 5 });
-    const random = sequence(SEED);
+    const random = randomOf(SEED);
     const { tokenEndpoint, clientId, clientSecret } = shop;
     const options = { tokenEndpoint, server: shop.server, clientId, clientSecret, guest: false, refresh: "on-demand" };
     const issued = () => refreshes(shop).filter(({ outcome }) => outcome === "issued");
@@ -77,14 +78,3 @@ describe(`${SHOPPERS * RELOADS} reloads at random moments of a refresh (RELOAD_S
     assert.equal((await play(t, forced, { server: "oauth2", mode: { rotation: "same" } })).all, 0);
   });
 });
-
-/** A generator of pseudo-random numbers from 0 to 1 (mulberry32). @param {number} seed */
-function sequence(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
