@@ -15,7 +15,7 @@ export function decode(text) {
   const bytes = new Uint8Array(memory.buffer);
   const encoder = new TextEncoder();
   // A byte's place in the table is its character. A pair's is the second character, moved by four times the first.
-  const place = (/** @type {string} */ code) => code.charCodeAt(code.length - 1) + (code[1] ? 4 * code.charCodeAt(0) : 0);
+  const place = (/** @type {string} */ code) => code.charCodeAt(code.length - 1) + 4 * (code.length - 1) * code.charCodeAt(0);
   codes().forEach((code, byte) => (bytes[place(code)] = byte));
   encoder.encodeInto(text, bytes.subarray(TEXT));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(encoder.encode(decoder)), { "": { "": memory } });

@@ -7,9 +7,15 @@ import { memberOf } from "./validation.js";
 /**
  * @typedef {import("./peers.js").Peers} Peers
  * @typedef {import("./peers.js").Task} Task
- * @typedef {"held" | "changed" | "refused"} LockOutcome the lock is held; the storage withholds the lock, because the record has
- *   changed; the browser refuses every lock
  */
+
+// How a request for a lock ends, as driver/locks.rs reads it.
+/** The lock is held. */
+const HELD = 0;
+/** The storage withholds the lock, because the record has changed. */
+const CHANGED = 1;
+/** The browser refuses every lock. */
+const REFUSED = 2;
 
 /**
  * For each client, a promise that is settled when the lock that it requested last is no longer in use: it was released, or it
@@ -24,7 +30,7 @@ const lastLocks = new WeakMap();
  * @param {{ withLock?: (name: string, task: () => Promise<unknown>) => Promise<unknown> } | undefined} storage
  * @param {boolean} usesWebLocks
  * @param {Peers} [peers] the request waits for their messages, since the last holder may have sent one
- * @returns {[acquired: Promise<LockOutcome>, release: () => void] | undefined} undefined if there is neither a lock nor a peer
+ * @returns {[acquired: Promise<number>, release: () => void] | undefined} undefined if there is neither a lock nor a peer
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
   const { signal, release, released } = holding();
@@ -33,16 +39,16 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     : usesWebLocks && globalThis.navigator?.locks
       ? (/** @type {Task} */ task) => requestWebLock(name, signal, task, peers)
       : undefined;
-  if (!request) return peers && [(async () => (await peers.delivered(), "held"))(), release];
+  if (!request) return peers && [(async () => (await peers.delivered(), HELD))(), release];
   const isOwn = storage && memberOf(storage, "withLock");
-  const acquired = new Promise((/** @type {(outcome: LockOutcome) => void} */ resolve) => {
+  const acquired = new Promise((/** @type {(outcome: number) => void} */ resolve) => {
     /** @type {(value?: unknown) => void} */
     let endUse = () => {};
     let hasRun = false;
     const useEnded = new Promise((settle) => (endUse = settle));
     const task = () => {
       hasRun = true;
-      resolve("held");
+      resolve(HELD);
       return peers ? released.then(() => handOver(isOwn ? undefined : name, peers, endUse)) : released;
     };
     const requested = (async () => request(task))().finally(endUse);
@@ -50,9 +56,9 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     requested.then(
       // If the task did not run, the storage has reported a change. It may do so again and again: the pause leaves the host
       // time for other work.
-      () => hasRun || outsideZones(() => setTimeout(resolve, 1, "changed")),
+      () => hasRun || outsideZones(() => setTimeout(resolve, 1, CHANGED)),
       // The request was withdrawn, or the lock was refused: the exchange continues without the lock.
-      () => resolve(isOwn || signal.aborted ? "held" : "refused"),
+      () => resolve(isOwn || signal.aborted ? HELD : REFUSED),
     );
   });
   return [peers ? acquired.then(async (outcome) => (await peers.delivered(), outcome)) : acquired, release];
@@ -102,7 +108,8 @@ async function handOver(name, peers, onKept) {
       peers.keptLocks.delete(name);
       resolve(task);
     };
-    const timer = outsideZones(() => setTimeout(() => release(async () => peers.delivered()), timeLeft));
+    // The timer gives `release` its last task.
+    const timer = outsideZones(() => setTimeout(release, timeLeft, async () => peers.delivered()));
     peers.keptLocks.set(name, release);
     onKept();
   });

@@ -8,6 +8,10 @@ use crate::core::io::Input;
 use crate::web::lock;
 use crate::web::task::Operation;
 
+// How a request for a lock ends, as lock.js says it: else the lock is held.
+const CHANGED: f64 = 1.0;
+const REFUSED: f64 = 2.0;
+
 impl Driver {
     pub(super) fn lock(&self, read: ReadId, name: &str) {
         let requested =
@@ -17,27 +21,22 @@ impl Driver {
         self.watch(acquired, Operation::Lock(read));
     }
 
-    /// The request for a lock has the outcome that lock.js names.
+    /// The request for a lock has ended.
     pub(super) fn lock_settled(&self, read: ReadId, outcome: &JsValue) {
-        match outcome.as_string().as_deref() {
-            Some("refused") => {
-                self.uses_web_locks.set(false);
-                self.missing.set("locks", true);
-                self.handle(Input::LockRefused(read));
+        let outcome = outcome.as_f64();
+        if outcome == Some(REFUSED) {
+            self.uses_web_locks.set(false);
+            self.missing.set("locks", true);
+            self.handle(Input::LockRefused(read));
+        } else if outcome != Some(CHANGED) {
+            if let Some(peers) = self.peers.get() {
+                self.handle(Input::Peers(peers.others()));
             }
+            self.load(read);
+        } else if self.releases.borrow_mut().remove(read).is_some() {
             // The storage's `withLock` has returned without running the task. The core reads the storage, as when the page is
             // shown again, before it requests the lock again.
-            Some("changed") => {
-                if self.releases.borrow_mut().remove(read).is_some() {
-                    self.handle(Input::Shown);
-                }
-            }
-            _ => {
-                if let Some(peers) = self.peers.get() {
-                    self.handle(Input::Peers(peers.others()));
-                }
-                self.load(read);
-            }
+            self.handle(Input::Shown);
         }
     }
 }
