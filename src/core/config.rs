@@ -188,8 +188,8 @@ impl Config {
         })
     }
 
-    /// Tells a record whether the server granted its tokens to a client with the same secret in the same place, and with
-    /// the same profile.
+    /// Stands for the client secret, its place, and the server's profile. A record has the checksum of the client to which
+    /// the server granted its tokens: if it differs from this client's, the server may refuse them for that reason.
     pub(super) fn client_checksum(&self, secret_place: SecretPlace) -> i32 {
         match secret_place {
             SecretPlace::ByProfile => self.checksum,
