@@ -62,12 +62,12 @@ function membersOf(declaration) {
   return members.filter((/** @type {any} */ member) => !isPrivate(member)).map((/** @type {any} */ member) => itemOf(member, declaration.name.text));
 }
 
-/** A class's private constructor, its brand, and what its name says. @param {any} member */
+/** A class's private constructor, its brand, and what its name says: a member that has one string only. @param {any} member */
 function isPrivate(member) {
   const name = member.name?.text ?? "";
   const isInternal = ts.canHaveModifiers(member) && ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
-  const isLiteral = member.type && ts.isLiteralTypeNode(member.type);
-  return isInternal || name.startsWith("__") || isLiteral;
+  const isName = member.type && ts.isLiteralTypeNode(member.type) && ts.isStringLiteral(member.type.literal);
+  return isInternal || name.startsWith("__") || isName;
 }
 
 /** @param {any} node @param {string} owner @returns {Item} */

@@ -17,6 +17,10 @@ test("everything public is described", () => {
     for (const { name, text, place } of items) assert.ok(text, `${place} says nothing of ${name}`);
 });
 
+test("a member that can only be true is public, too", () => {
+  assert.ok(items.some(({ name }) => name === "SessionChangeEvent.responseLost"));
+});
+
 test("docs/api.md was written from the types as they are", () => {
   assert.equal(readFileSync(join(root, "docs/api.md"), "utf8"), apiReference(), "run: npm run reference");
 });

@@ -18,7 +18,10 @@ export type TokenErrorCode =
   | "origin_not_allowed"
   /** `dispose()` was called on the client. */
   | "disposed"
-  /** Your own storage failed. The next call tries again. */
+  /**
+   * Your own storage failed. The next call tries again. The client does not pass on the storage's own error, which may
+   * contain tokens: log it in your storage.
+   */
   | "storage_failed"
   /**
    * The WebAssembly of this package, its core, could not be loaded. The next call tries again.
