@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { createStorefront } from "../../www/storefront/in-process.js";
 import { startStorefront } from "../../www/storefront/index.js";
+import { documents } from "../docs/documents.js";
 import { launchChromium, openPage } from "../support/browser.js";
 import { install } from "../support/package.js";
 import { here } from "./project.js";
@@ -84,4 +85,22 @@ test("shop.listen() serves the shop to a page of another origin", { timeout: 120
     return play(given, expire);
   }, given);
   assert.deepEqual([played, shop.counts.refreshes, errors], [[200, "user"], 1, []]);
+});
+
+test("page.route() passes a page's requests on to the shop, as docs/testing.md has it", { timeout: 120_000 }, async () => {
+  const blocks = documents.filter(({ path }) => path === "docs/testing.md").flatMap(({ blocks }) => blocks);
+  const { code } = blocks.find(({ code }) => code.includes("page.route(")) ?? assert.fail("no block");
+  const { page, errors } = await open("route", `import { TokenClient } from "storefront-token-client"; ${PLAY} globalThis.play = play;`);
+  const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
+  const shop = await AsyncFunction("createStorefront", "page", `${code}\nreturn shop;`)(createStorefront, page);
+  await page.exposeFunction("expire", () => shop.revoke());
+  const { tokenEndpoint, clientId, username, password, apiUrl } = shop;
+  const played = page.evaluate((given) => {
+    const { play, expire } = /** @type {any} */ (globalThis);
+    return play(given, expire).catch((/** @type {Error} */ error) => error.message);
+  }, { tokenEndpoint, clientId, username, password, apiUrl });
+  // The session is gone, so `play` finds none after the 401.
+  assert.match(await played, /null/);
+  assert.deepEqual(shop.log.map((/** @type {{ outcome: string }} */ { outcome }) => outcome), ["issued", "refused"]);
+  assert.ok(errors.every((error) => /401/.test(error)), String(errors));
 });

@@ -17,8 +17,12 @@ const NODE_24 = binary(`node-linux-${process.arch}/bin/node`);
 const { project, remove } = install();
 after(remove);
 const entry = join(project, "main.mjs");
-writeFileSync(entry, `import { TokenClient } from "${NAME}";\nimport other from "./other.cjs";\nconsole.log(TokenClient === other.TokenClient);`);
-writeFileSync(join(project, "other.cjs"), `exports.TokenClient = require("${NAME}").TokenClient;`);
+const PARTS = { TokenClient: NAME, serverSession: `${NAME}/server`, createStorefront: `${NAME}/testing` };
+const parts = Object.entries(PARTS);
+const imports = parts.map(([part, specifier]) => `import { ${part} } from "${specifier}";`);
+const comparisons = parts.map(([part]) => `${part} === other.${part}`);
+writeFileSync(entry, [...imports, `import other from "./other.cjs";`, `console.log(${comparisons.join(", ")});`].join("\n"));
+writeFileSync(join(project, "other.cjs"), parts.map(([part, specifier]) => `exports.${part} = require("${specifier}").${part};`).join("\n"));
 
 /** Each writes its program to a file, and returns the command that runs it. @type {Record<string, (file: string) => Promise<string[]>>} */
 const HOSTS = {
@@ -28,10 +32,8 @@ const HOSTS = {
   Bun: async () => [BUN, entry],
   "bun build for pages": (outfile) => bunBuild("browser", outfile),
   "bun build for Node": (outfile) => bunBuild("node", outfile),
-  async esbuild(outfile) {
-    await build({ entryPoints: [entry], bundle: true, format: "esm", outfile });
-    return [process.execPath, outfile];
-  },
+  esbuild: (outfile) => esbuild({ outfile }),
+  "esbuild, neutral": (outfile) => esbuild({ outfile, platform: "neutral", conditions: ["module"] }),
   async rolldown(file) {
     const bundle = await rolldown({ input: entry, platform: "browser" });
     await bundle.write({ file });
@@ -50,6 +52,12 @@ const HOSTS = {
   },
 };
 
+/** @param {{ outfile: string, platform?: "neutral", conditions?: string[] }} options */
+async function esbuild(options) {
+  await build({ entryPoints: [entry], bundle: true, format: "esm", external: ["node:*"], ...options });
+  return [process.execPath, options.outfile];
+}
+
 /** @param {string} target @param {string} outfile */
 async function bunBuild(target, outfile) {
   execFileSync(BUN, ["build", entry, "--target", target, "--outfile", outfile], { stdio: "pipe" });
@@ -59,5 +67,5 @@ async function bunBuild(target, outfile) {
 for (const [name, write] of Object.entries(HOSTS))
   test(name, { timeout: 120_000 }, async () => {
     const [program, ...args] = await write(join(project, `${name.replaceAll(/\W+/g, "-")}.mjs`));
-    assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true");
+    assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true true true");
   });

@@ -17,6 +17,7 @@ const files = documents
   .flatMap(({ code }) => Array.from(code.matchAll(/^\/\/ (\S+\.js)\b.*\n/g), ([, name]) => ({ name, code })));
 const suites = files.filter(({ name }) => name.endsWith(".test.js"));
 const pool = files.filter(({ name }) => name === "vitest.config.js");
+const jsdom = files.filter(({ name }) => name === "jsdom-environment.js");
 
 const { modules, remove } = install();
 after(remove);
@@ -52,16 +53,19 @@ test("a shopper who returns after an hour goes on shopping", async () => {
 });
 `;
 
-test("the shop runs in Jest with fake timers", { timeout: 60_000 }, (t) => {
-  const folder = mkdtempSync(join(here, ".testing-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(modules, join(folder, "node_modules"), { recursive: true });
-  writeFileSync(join(folder, "package.json"), "{}");
-  writeFileSync(join(folder, "shop.test.cjs"), JEST);
-  const [program, ...args] = tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false");
-  const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
-  assert.equal(status, 0, stderr);
-});
+for (const environment of ["node", "./jsdom-environment.js"])
+  test(`the shop runs in Jest with fake timers, with the environment ${environment}`, { timeout: 60_000 }, (t) => {
+    const folder = mkdtempSync(join(here, ".testing-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    cpSync(modules, join(folder, "node_modules"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), "{}");
+    writeFileSync(join(folder, "shop.test.cjs"), JEST);
+    assert.equal(jsdom.length, 1);
+    for (const { name, code } of jsdom) writeFileSync(join(folder, name), code);
+    const [program, ...args] = tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false", "--env", environment);
+    const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
+    assert.equal(status, 0, stderr);
+  });
 
 /** The body of a test that fakes some of what the client uses, before the shop is made and after the client is signed in. */
 const HALF_FAKED = `

@@ -47,6 +47,22 @@ suite("fetch", () => {
     assert.equal((await post(shop, passwordGrant(users.alice))).status, 400);
   });
 
+  test("says what to do if the host cannot read bodies, since queueMicrotask is faked", async (t) => {
+    const shop = await createStorefront();
+    const { queueMicrotask } = globalThis;
+    t.after(() => Object.assign(globalThis, { queueMicrotask }));
+    const fake = Object.assign(() => {}, { clock: {} });
+    Object.assign(globalThis, { queueMicrotask: fake });
+    const refused = { name: "TypeError", message: /^queueMicrotask is faked, .* Pass toNotFake: \["queueMicrotask", "nextTick"\] to useFakeTimers\(\)\.$/ };
+    await assert.rejects(createStorefront(), refused);
+    await assert.rejects(shop.fetch(shop.apiUrl), refused);
+    await assert.rejects(shop.resolver({ request: new Request(shop.apiUrl) }), refused);
+    // Jest fakes the one of a test's own global object, and Node uses another.
+    const own = Object.assign((/** @type {() => void} */ task) => queueMicrotask(task), { clock: {} });
+    Object.assign(globalThis, { queueMicrotask: own });
+    assert.equal((await shop.fetch(shop.apiUrl)).status, 401);
+  });
+
   test("speaks as any server, at any origin", async () => {
     const shop = await createStorefront({ server: "glewlwyd", mode: { oneUse: true }, origin: "http://localhost:1234" });
     const response = await shop.fetch(shop.tokenEndpoint, { method: "POST", body: new URLSearchParams(as(clients.confidential)) });

@@ -26,6 +26,23 @@ export function refuseHalfFakedTimers() {
   );
 }
 
+/**
+ * Sinon also fakes `queueMicrotask`, with which Node reads bodies. Jest fakes that of a test's own global object, which
+ * does no harm. So only a try shows whether a body can be read.
+ * @throws {TypeError} if no body can be read
+ */
+export async function refuseStoppedBodies() {
+  if (!hasClock("queueMicrotask") || !(/** @type {any} */ (globalThis).process?.versions?.node)) return;
+  let isRead = false;
+  new Response("x").text().then(() => (isRead = true));
+  // Node needs fewer than ten microtasks.
+  for (let turn = 0; turn < 100 && !isRead; turn++) await null;
+  if (!isRead) {
+    const fix = 'toNotFake: ["queueMicrotask", "nextTick"]';
+    throw new TypeError(`queueMicrotask is faked, so that this host cannot read the body of a response: a client would wait for ever. Pass ${fix} to useFakeTimers().`);
+  }
+}
+
 /** Whether @sinonjs/fake-timers, which all three use, has replaced it. @param {string} name */
 const hasClock = (name) => /** @type {any} */ (globalThis)[name].clock !== undefined;
 

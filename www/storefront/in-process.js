@@ -1,10 +1,11 @@
 // @ts-check
 /** The embedded storefront without a network: as a `fetch`, as a resolver of MSW, or on a port of loopback. */
-import { refuseHalfFakedTimers } from "./fake-timers.js";
+import { refuseHalfFakedTimers, refuseStoppedBodies } from "./fake-timers.js";
 import { firstHalf, hugeBody } from "./http/faults.js";
 import { Listener } from "./http/listener.js";
 import { LONGEST_BODY, htmlResponse } from "./http/message.js";
 import { respond } from "./http/router.js";
+import { toBytes } from "./shop/encoding.js";
 import { Shop } from "./shop/shop.js";
 import { Storefront } from "./storefront.js";
 
@@ -27,6 +28,7 @@ const NO_PAGES = { serve: async () => htmlResponse(404, "Not Found") };
 /** @param {Options} [options] */
 export async function createStorefront({ origin = "https://shop.example", ...options } = {}) {
   refuseHalfFakedTimers();
+  await refuseStoppedBodies();
   return new InProcessStorefront(await Shop.create(options), new URL(origin).origin);
 }
 
@@ -38,6 +40,7 @@ export class InProcessStorefront extends Storefront {
     /** Serves the requests to `origin`, and rejects those to other origins. @type {typeof globalThis.fetch} */
     this.fetch = async (input, init) => {
       refuseHalfFakedTimers();
+      await refuseStoppedBodies();
       const request = new Request(typeof input === "string" ? new URL(input, baseUrl()) : input, init);
       const url = new URL(request.url);
       if (url.origin !== origin) {
@@ -50,6 +53,7 @@ export class InProcessStorefront extends Storefront {
     /** For MSW: `http.all(shop.url + "/*", shop.resolver)`. @type {(info: { request: Request }) => Promise<Response>} */
     this.resolver = async ({ request }) => {
       refuseHalfFakedTimers();
+      await refuseStoppedBodies();
       return deliver(shop, request).catch((error) => failed(request, error));
     };
 
@@ -119,11 +123,10 @@ const bodies = {
 /** @param {Iterable<string | Uint8Array>} pieces @param {Error} [error] at the end */
 function streamOf(pieces, error) {
   const iterator = pieces[Symbol.iterator]();
-  const encoder = new TextEncoder();
   return new ReadableStream({
     pull(controller) {
       const { done, value } = iterator.next();
-      if (!done) controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
+      if (!done) controller.enqueue(typeof value === "string" ? toBytes(value) : value);
       else if (error) controller.error(error);
       else controller.close();
     },
