@@ -74,6 +74,11 @@ impl Ticket {
         &self.token
     }
 
+    /// The address that rejected the token.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The session's id, if it is a user's.
     pub fn user_session(&self) -> Option<String> {
         self.user_session.map(SessionId::to_text)

@@ -16,6 +16,8 @@ pub enum Input {
     Call(CallId, Command),
     /// The caller of this call had waited this long for the core to be loaded. The call's timeout began that long ago.
     Waited(CallId, Millis),
+    /// This address had rejected a token with 401. The request was sent again with a newer token, and got this status.
+    Retried(String, u16),
     /// The application aborted the call. The exchange that the call waits for goes on.
     Cancel(CallId),
     /// The storage was read, because of [`Effect::Load`] or [`Effect::Lock`].

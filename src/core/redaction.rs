@@ -92,6 +92,7 @@ impl Redaction {
             Input::Loaded(read, Loaded::Record(members)) => {
                 Input::Loaded(*read, Loaded::Record(self.members(members, &[])))
             }
+            Input::Retried(address, status) => Input::Retried(self.placeholder("address", address), *status),
             Input::ExchangeEnded(id, ExchangeResult::Response(response)) => {
                 Input::ExchangeEnded(*id, ExchangeResult::Response(self.response(response)))
             }

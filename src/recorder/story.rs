@@ -18,6 +18,7 @@ pub(super) fn happening(input: &Input) -> String {
         Input::Waited(call, waited) => {
             format!("call {} had waited {} for the core", number(call), seconds(*waited))
         }
+        Input::Retried(address, status) => format!("{address} responds {status} to the newer token"),
         Input::Cancel(call) => format!("the application aborts call {}", number(call)),
         Input::Loaded(read, loaded) => format!("read {} has ended: {}", number(read), found(loaded)),
         Input::LockRefused(_) => "the browser refuses locks".into(),

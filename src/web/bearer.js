@@ -10,7 +10,8 @@ export const REDIRECT = /^30[12378]$/;
  * @typedef {readonly [token: string, ticket: readonly unknown[]]} Authorization
  * @typedef {(originOrTicket: unknown, signal?: AbortSignal) => Promise<Authorization>} Authorize
  *   given an origin: a token, if the token may be sent there; given the ticket of a rejected token, and the address that
- *   rejected the token: a newer token
+ *   rejected the token: a newer token; given the ticket of the newer token, the address, and the status of its second
+ *   response: nothing, the core takes note of it
  *
  * @param {Authorize} authorize
  * @param {typeof globalThis.fetch | undefined} ownFetch
@@ -53,11 +54,14 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
     // After a redirect, a 401 need not concern the token, and the request may have been carried out.
     const hasBodyLeft = bodies.length > 0;
     if (response.status !== 401 || response.redirected || !hasBodyLeft) return response;
-    const newer = await authorize([...ticket, url.origin + url.pathname], signal).catch(() => signal?.throwIfAborted());
+    const address = url.origin + url.pathname;
+    const newer = await authorize([...ticket, address], signal).catch(() => signal?.throwIfAborted());
     if (!newer) return response;
     // An unread body would keep the connection busy.
     response.body?.cancel?.().catch(() => {});
-    return attempt(newer[0]);
+    const second = await attempt(newer[0]);
+    if (!second.redirected) authorize([...newer[1], address, second.status]).catch(() => {});
+    return second;
   };
 }
 

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use super::driver::Driver;
-use super::to_js;
+use super::{fetch, to_js};
 use crate::core::call::{Command, Ticket};
 use crate::core::error::{Code, Error};
+use crate::core::io::Input;
 use crate::core::time::Millis;
 use crate::core::token::AccessToken;
 
@@ -29,32 +31,31 @@ pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
     make(authorize.into_js_value(), driver.own_fetch())
 }
 
-/// For an origin: a token, if it may be sent there. For the ticket of a rejected token: a newer one.
-pub fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> Promise {
-    match command(driver, origin_or_ticket) {
-        Ok(command) => {
-            let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
+/// For an origin: a token, if it may be sent there. For a ticket: see [`replace`].
+fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> Promise {
+    let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
+    match origin_or_ticket.as_string() {
+        None => replace(driver, origin_or_ticket.unchecked_ref(), signal, Millis::ZERO),
+        Some(origin) if driver.allows(&origin) => {
+            let command = Command::Token { min_validity: Millis::ZERO, force_refresh: false };
             driver.call(command, signal, Millis::ZERO, to_js::authorization)
         }
-        Err(error) => Promise::reject(&to_js::error(&error, &driver.context)),
+        Some(origin) => {
+            let error = Error::because(Code::OriginNotAllowed, &origin);
+            Promise::reject(&to_js::error(&error, &driver.context))
+        }
     }
 }
 
-fn command(driver: &Driver, origin_or_ticket: &JsValue) -> Result<Command, Error> {
-    if let Some(origin) = origin_or_ticket.as_string() {
-        return match driver.allows(&origin) {
-            true => Ok(Command::Token { min_validity: Millis::ZERO, force_refresh: false }),
-            false => Err(Error::because(Code::OriginNotAllowed, &origin)),
-        };
+/// For the ticket of a rejected token, and the address that rejected it: a newer token. If the status of the second response
+/// follows, the core takes note of it.
+pub fn replace(driver: &Driver, parts: &Array, signal: Option<&AbortSignal>, waited: Millis) -> Promise {
+    let address = parts.get(2).as_string().unwrap_or_default();
+    if let Some(status) = parts.get(3).as_f64() {
+        driver.handle(Input::Retried(address, fetch::status(status)));
+        return Promise::resolve(&JsValue::UNDEFINED);
     }
-    Ok(Command::Replacement(ticket(origin_or_ticket.unchecked_ref())))
-}
-
-/// The ticket of a rejected token, and the address that rejected it.
-pub fn ticket(parts: &Array) -> Ticket {
-    Ticket::new(
-        AccessToken::new(parts.get(0).as_string().unwrap_or_default()),
-        parts.get(1).as_string().as_deref(),
-        parts.get(2).as_string().unwrap_or_default(),
-    )
+    let token = AccessToken::new(parts.get(0).as_string().unwrap_or_default());
+    let ticket = Ticket::new(token, parts.get(1).as_string().as_deref(), address);
+    driver.call(Command::Replacement(ticket), signal, waited, to_js::authorization)
 }

@@ -85,7 +85,8 @@ fn text(text: &JsValue) -> Body {
     Body::Text(text.as_string().unwrap_or_default())
 }
 
+/// A status of HTTP.
 #[expect(clippy::as_conversions, reason = "a float cast saturates")]
-fn status(status: f64) -> u16 {
+pub fn status(status: f64) -> u16 {
     status as u16
 }

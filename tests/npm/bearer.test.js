@@ -83,6 +83,36 @@ test("sends a no-cors request without a token, and does not refresh for it", asy
   assert.deepEqual([shop.calls().length, shop.grants().length], [1, 1]);
 });
 
+test("answers each revocation of the access token with a refresh, however soon it comes", async (t) => {
+  let revoked = "";
+  const respond = (/** @type {import("../support/origins.js").Received} */ { headers }) => ({
+    status: headers.authorization === revoked ? 401 : 200,
+  });
+  const { shop, client } = await signedIn(t, respond);
+  for (let count = 1; count <= 4; count++) {
+    revoked = `Bearer access-${count}`;
+    assert.equal((await client.fetch(`${shop.url}/cart?count=${count}`)).status, 200);
+    assert.equal(shop.grants().length, 1 + count);
+  }
+});
+
+test("refreshes once for an address that rejects every token, and no second time in the next half minute", async (t) => {
+  const { shop, client } = await signedIn(t, ({ path }) => ({ status: path === "/cart" ? 200 : 401 }));
+  for (let count = 0; count < 5; count++) {
+    assert.equal((await client.fetch(`${shop.url}/forbidden?count=${count}`)).status, 401);
+    assert.equal((await client.fetch(`${shop.url}/cart`)).status, 200);
+  }
+  assert.deepEqual([shop.grants().length, shop.calls().length], [2, 11]);
+});
+
+test("takes an overloaded server's second response for no proof that the token is accepted", async (t) => {
+  const statuses = [401, 503, 401];
+  const { shop, client } = await signedIn(t, () => ({ status: statuses.shift() }));
+  assert.equal((await client.fetch(`${shop.url}/cart`)).status, 503);
+  assert.equal((await client.fetch(`${shop.url}/cart`)).status, 401);
+  assert.equal(shop.grants().length, 2);
+});
+
 test("sends a body again only if sending it did not consume it", async (t) => {
   const { shop, client } = await signedIn(t, ({ path }) => ({ status: path === "/first" ? 401 : 200 }));
   async function* chunks() {

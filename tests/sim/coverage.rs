@@ -36,7 +36,7 @@ counts! {
     calls, exchanges, tokens, refreshes, retries, lost_responses, lost_with_the_page, aborted, guests,
     replaced_guests, sign_ins, wrong_passwords, sign_outs, restored, rejected_refresh_tokens, expired,
     timeouts, rejected_tokens, failed_writes, reloads, sleeps, messages, gone,
-    from_records, from_leases, adoptions,
+    from_records, from_leases, adoptions, retried, accepted_tokens,
 }
 
 impl Coverage {

@@ -3,6 +3,7 @@
 //! Random scenarios find cases that no person thought of. A story shows one promise to a reader.
 #![cfg(not(target_family = "wasm"))]
 
+mod api;
 mod browser;
 mod calls;
 mod clock;

@@ -4,6 +4,7 @@ use storefront_token_client::core::config::{Config, Guest, Options, RefreshMode,
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::ClientSecret;
 
+use crate::api::Api;
 use crate::dialect::Dialect;
 use crate::disk::Health;
 use crate::rng::Rng;
@@ -46,6 +47,8 @@ pub enum Step {
     Replace {
         back: usize,
     },
+    /// A request with the bearer `fetch`.
+    Fetch(Api),
     SignIn {
         user: usize,
         right: bool,
@@ -80,6 +83,8 @@ pub enum Step {
     ExpiresIn(ExpiresIn),
     /// The server ends all sessions.
     EndAll,
+    /// The server revokes the access tokens, and the page sends a request.
+    RevokeAccessTokens,
     Latency(i64),
     Disk(Health),
     Timers(Timers),
@@ -162,7 +167,11 @@ fn rotation(rng: &mut Rng) -> Rotation {
 }
 
 fn step(rng: &mut Rng) -> Step {
-    match rng.below(40) {
+    match rng.below(48) {
+        40..=42 => {
+            Step::Fetch(rng.pick(&[Api::Honest, Api::Honest, Api::Honest, Api::Rejects, Api::Overloaded]))
+        }
+        43..=47 => Step::RevokeAccessTokens,
         0..=8 => Step::GetToken { min_secs: rng.pick(&[0, 0, 0, 20, 4_000]), force: rng.one_in(8) },
         9 => Step::GetSession,
         10..=12 => Step::Replace { back: rng.pick(&[0, 0, 1, 2]) },

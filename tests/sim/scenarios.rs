@@ -7,6 +7,7 @@ use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::time::Millis;
 use storefront_token_client::core::token::Credentials;
 
+use crate::api::Api;
 use crate::calls::{adopt, ticket_of, token};
 use crate::coverage::Coverage;
 use crate::dialect::Dialect;
@@ -57,6 +58,7 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
                 harness.call(Command::Replacement(ticket), scenario.timeout);
             }
         }
+        Step::Fetch(api) => harness.fetch(*api, scenario.timeout),
         Step::SignIn { user, right } => {
             let password = if *right { PASSWORD } else { "SECRET-wrong" };
             let credentials = Credentials::new(USERS[*user], password);
@@ -93,6 +95,10 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
         }
         Step::Serve(conduct) => harness.server.conduct = *conduct,
         Step::ExpiresIn(expires_in) => harness.server.expires_in = *expires_in,
+        Step::RevokeAccessTokens => {
+            harness.server.revoke_access_tokens();
+            harness.fetch(Api::Honest, scenario.timeout);
+        }
         Step::EndAll => harness.server.end_all(),
         Step::Latency(latency) => harness.latency = *latency,
         Step::Disk(health) => harness.disk.health = *health,

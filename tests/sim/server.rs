@@ -129,6 +129,8 @@ pub struct Server {
     /// The server's clock.
     pub now: i64,
     access: Vec<Issued>,
+    /// How many of the access tokens the server has revoked.
+    revoked: usize,
     refresh: Vec<usize>,
 }
 
@@ -143,6 +145,7 @@ impl Server {
             families: Vec::new(),
             now: 0,
             access: Vec::new(),
+            revoked: 0,
             refresh: Vec::new(),
         }
     }
@@ -310,7 +313,9 @@ impl Server {
     pub fn accepts(&self, access_token: &str) -> bool {
         let family = self.family_of_access(access_token).map(|at| &self.families[at]);
         let ends_old_ones = matches!(self.rotation, Rotation::Rotates | Rotation::DetectsReuse);
-        family.is_some_and(|family| !family.ended && (!ends_old_ones || family.access == access_token))
+        let revoked = number(access_token, "SECRET-access-").is_some_and(|at| at < self.revoked);
+        !revoked
+            && family.is_some_and(|family| !family.ended && (!ends_old_ones || family.access == access_token))
     }
 
     fn issued(&self, access_token: &str) -> Option<&Issued> {
@@ -321,6 +326,11 @@ impl Server {
         for family in &mut self.families {
             family.ended = true;
         }
+    }
+
+    /// Revokes the access tokens. The sessions go on.
+    pub fn revoke_access_tokens(&mut self) {
+        self.revoked = self.access.len();
     }
 
     pub fn guests(&self) -> usize {

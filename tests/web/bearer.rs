@@ -150,6 +150,17 @@ async fn a_401_for_an_older_token_causes_a_replay_without_a_refresh() {
 }
 
 #[wasm_bindgen_test]
+async fn each_401_causes_a_refresh_if_the_address_has_accepted_the_newer_token_before() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    for grants in 2..5 {
+        server.api_will_say(401, "");
+        assert_eq!(status(&ok(fetch(&client, &API.into(), &NONE)).await), 200.0);
+        assert_eq!(server.grants(), grants);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_caller_gets_a_second_401() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;

@@ -7,6 +7,10 @@ use crate::core::lease::{Term, refresh_token_due_in};
 use crate::core::record::{Attempts, Generation, Record, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
+/// If an address responds with 401 again so soon after the refresh that its 401 has caused, and has accepted no token
+/// since, another refresh will not help.
+const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
+
 /// The session that is held.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
@@ -29,7 +33,7 @@ pub(super) struct ActiveSession {
     pub(super) response_lost: bool,
     /// Whether the record is in the storage, as far as this page knows.
     pub(super) stored: bool,
-    /// The addresses whose 401 caused the refresh that the token set comes from.
+    /// The addresses whose 401 has led to a refresh and which have accepted no token since.
     pub(super) rejecting_addresses: Vec<String>,
 }
 
@@ -61,6 +65,11 @@ impl ActiveSession {
     /// How long ago the token was requested.
     pub(super) fn age(&self, now: Now) -> Millis {
         now.mono.since(self.requested_at)
+    }
+
+    /// Whether the token is so new that its age cannot be the reason for a 401. If it has expired since, that is the reason.
+    pub(super) fn is_recent(&self, now: Now) -> bool {
+        self.age(now) < FUTILE_REFRESH_WINDOW && !self.is_expired(now)
     }
 
     /// For how long the token is still valid; [`Millis::MAX`] if the server did not say.

@@ -150,7 +150,7 @@ impl Calls {
         self.0.iter().any(|call| call.want.as_token().is_some())
     }
 
-    /// The addresses that rejected the current token.
+    /// The addresses whose 401 makes a call wait for a newer token.
     pub(super) fn rejecting_addresses(&self) -> Vec<String> {
         self.0.iter().filter_map(|call| call.want.as_token()?.rejecting_address.clone()).collect()
     }

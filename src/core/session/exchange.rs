@@ -63,7 +63,7 @@ impl Session {
     }
 
     pub(super) fn purpose(&self, kind: GrantKind, call: Option<CallId>, now: Now) -> Purpose {
-        let (session, rejecting_addresses) = (self.held_id(), self.rejecting_addresses(now));
+        let (session, rejecting_addresses) = (self.held_id(), self.calls.rejecting_addresses());
         Purpose { kind, session, call, rejecting_addresses, wait: Wait::of(EXCHANGE_LIMIT, now) }
     }
 
@@ -259,8 +259,10 @@ impl Session {
         }
         let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
         self.activate(record.clone(), now);
+        let mut rejecting_addresses = purpose.rejecting_addresses;
+        rejecting_addresses.append(&mut self.calls.rejecting_addresses());
         if let Some(active) = self.active_mut() {
-            active.rejecting_addresses = purpose.rejecting_addresses;
+            active.rejecting_addresses.append(&mut rejecting_addresses);
         }
         match purpose.kind {
             GrantKind::Refresh => self.emit(Event::TokenRefresh(Refresh::Refreshed)),

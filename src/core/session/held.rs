@@ -105,7 +105,12 @@ impl Session {
         let lead =
             random_lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         self.token_serial = self.token_serial.next();
-        self.held = Held::Active(ActiveSession::new(record, self.token_serial, lead));
+        // Also if a peer has refreshed: else two pages whose API rejects every token would refresh by turns without end.
+        let before = self.active().filter(|before| before.record.id == record.id && before.is_recent(now));
+        let rejecting_addresses = before.map(|before| before.rejecting_addresses.clone()).unwrap_or_default();
+        let mut active = ActiveSession::new(record, self.token_serial, lead);
+        active.rejecting_addresses = rejecting_addresses;
+        self.held = Held::Active(active);
         self.last_session = None;
         self.pacing.forget_failures();
         self.age_token(now);

@@ -145,11 +145,12 @@ impl Session {
     /// Takes an input in. Returns the effects for the host to carry out, in order.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         self.age_token(now);
-        // A call for a token changes nothing for the calls that wait already. To look at thousands of them for
-        // each new call would take seconds.
-        let wants_token = matches!(input, Input::Call(_, Command::Token { .. }));
+        // A call for a token changes nothing for the calls that wait already, nor does the response to a request that was
+        // sent again. To look at thousands of calls for each of these would take seconds.
+        let is_frequent = matches!(input, Input::Call(_, Command::Token { .. }) | Input::Retried(..));
         match input {
             Input::Call(id, command) => self.call(id, command, now),
+            Input::Retried(address, status) => self.retried(&address, status),
             Input::Waited(id, waited) => self.calls.count_earlier_wait(id, waited),
             Input::Cancel(id) => self.reply(id, Err(Error::new(Code::Aborted))),
             Input::Loaded(read, loaded) => self.loaded(read, loaded, now),
@@ -172,7 +173,7 @@ impl Session {
             Input::Dispose => self.dispose(),
         }
         self.send_revocations(now);
-        if !wants_token {
+        if !is_frequent {
             self.reply_to_calls(now);
         }
         // Overdue calls time out first, so that no grant is sent on their behalf.

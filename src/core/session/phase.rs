@@ -120,7 +120,7 @@ pub(super) struct Purpose {
     pub(super) session: Option<SessionId>,
     /// The call that gets the result of a sign-in or an adoption.
     pub(super) call: Option<CallId>,
-    /// The addresses whose 401 caused this exchange, or an exchange shortly before it.
+    /// The addresses whose 401 caused this exchange. Their callers may stop waiting.
     pub(super) rejecting_addresses: Vec<String>,
     pub(super) wait: Wait,
 }

@@ -11,9 +11,6 @@ use crate::core::ids::CallId;
 use crate::core::io::Effect;
 use crate::core::time::{Lifetime, Millis, Now};
 
-/// If an address responds with 401 again so soon after the refresh that its 401 has caused, another refresh will not help.
-const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
-
 /// A token that has expired this soon after its request has almost no lifetime, and is used all the same. A token that was
 /// requested earlier has expired while the machine slept, and is refreshed.
 const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
@@ -165,12 +162,13 @@ impl Session {
         }
     }
 
-    /// The addresses whose 401 causes a refresh now, and those whose 401 caused one a moment ago.
-    pub(super) fn rejecting_addresses(&self, now: Now) -> Vec<String> {
-        let earlier = self.active().filter(|active| is_recent(active, now));
-        let mut addresses = self.calls.rejecting_addresses();
-        addresses.extend(earlier.into_iter().flat_map(|active| active.rejecting_addresses.clone()));
-        addresses
+    /// A request was sent again after a 401. If the address accepts the newer token, the refresh has helped, and may help
+    /// again. An overloaded server (429, 5xx) says nothing about the token.
+    pub(super) fn retried(&mut self, address: &str, status: u16) {
+        let is_accepted = matches!(status, 200..=428) && status != 401;
+        if let Some(active) = self.active_mut().filter(|_| is_accepted) {
+            active.rejecting_addresses.retain(|rejecting| rejecting != address);
+        }
     }
 
     /// The errors that waiting cannot change.
@@ -194,7 +192,7 @@ impl Session {
                 return Some(Ok(token(active)));
             }
             let is_futile =
-                |address: &String| is_recent(active, now) && active.rejecting_addresses.contains(address);
+                |address: &String| active.is_recent(now) && active.rejecting_addresses.contains(address);
             if !is_newer(active, want) && want.rejecting_address.as_ref().is_some_and(is_futile) {
                 return Some(Err(Error::new(Code::TokenRejected)));
             }
@@ -260,12 +258,6 @@ impl Session {
 
 fn is_newer(active: &ActiveSession, want: &TokenWant) -> bool {
     want.newer_than.is_none_or(|token_serial| active.token_serial > token_serial)
-}
-
-/// Whether the token is so new that its age cannot be the reason for a 401. If it has expired since, that is the
-/// reason.
-fn is_recent(active: &ActiveSession, now: Now) -> bool {
-    active.age(now) < FUTILE_REFRESH_WINDOW && !active.is_expired(now)
 }
 
 fn token(active: &ActiveSession) -> Reply {

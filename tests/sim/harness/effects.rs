@@ -54,7 +54,7 @@ impl Harness {
         self.later(at - self.clock.real, Task::Read(read));
     }
 
-    fn later(&mut self, delay: i64, task: Task) {
+    pub(super) fn later(&mut self, delay: i64, task: Task) {
         self.tasks.add(self.clock.real + delay, self.page, task);
     }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod effects;
+mod fetches;
 mod past_inputs;
 mod tasks;
 
@@ -18,6 +19,7 @@ use storefront_token_client::core::session::Session;
 #[cfg(feature = "recorder")]
 use storefront_token_client::recorder::Session;
 
+use crate::api::Fetch;
 use crate::clock::{Clock, millis};
 use crate::coverage::Coverage;
 use crate::disk::Disk;
@@ -52,6 +54,7 @@ pub struct Harness {
     /// Every input with its effects, where a test compares or searches them.
     pub trace: Option<String>,
     pub last_adoption: Option<Command>,
+    fetches: Vec<Fetch>,
     config: Rc<Config>,
     seed: u64,
     tasks: Tasks,
@@ -81,6 +84,7 @@ impl Harness {
             aborts: 0,
             trace: None,
             last_adoption: None,
+            fetches: Vec::new(),
             config,
             seed: scenario.seed,
             tasks: Tasks::default(),
@@ -93,6 +97,7 @@ impl Harness {
     /// Gives the session an input, checks the effects, and carries them out.
     pub fn handle(&mut self, input: Input) {
         let before = self.session.view();
+        let was_restoring = self.session.is_restoring();
         let effects = self.session.handle(self.clock.now(), input.clone());
         if let Some(front) = self.front.as_mut().filter(|front| front.core_runs) {
             front.told(self.session.lease(self.clock.now()), self.clock.shown());
@@ -100,13 +105,14 @@ impl Harness {
         let wakeup = self.session.next_wakeup().map(millis);
         let after = self.session.view();
         let now = self.clock.shown();
-        let moment = Moment { now, input: &input, effects: &effects, before, after, wakeup };
+        let moment = Moment { now, input: &input, effects: &effects, before, after, wakeup, was_restoring };
         self.invariants.check_all(&moment, &self.server);
         self.keep_trace(&input, &effects);
         for effect in effects {
             self.carry_out(effect);
         }
         self.expect_nothing(Input::Wake, "an_early_wake_does_nothing");
+        self.send_fetches();
         self.run_due_tasks();
     }
 
@@ -135,7 +141,7 @@ impl Harness {
     pub fn reload(&mut self, lands: bool) {
         self.tasks.retain(|task| match task {
             Task::Request(..) | Task::Response(..) => true,
-            Task::Read(_) => false,
+            Task::Read(_) | Task::ApiResponse(..) => false,
             Task::Write(..) => lands,
         });
         #[cfg(feature = "recorder")]
@@ -145,6 +151,7 @@ impl Harness {
         self.seed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1);
         self.session = Session::new(Rc::clone(&self.config), self.seed);
         self.front = self.front.take().map(|_| Front::default());
+        self.fetches.clear();
         self.past = PastInputs::default();
         self.invariants.reloaded();
         self.coverage.reloads += 1;

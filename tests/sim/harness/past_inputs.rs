@@ -35,6 +35,7 @@ impl Harness {
             self.expect_nothing(Input::Stored(write, false), invariant);
         }
         self.expect_nothing(Input::Cancel(CallId(u32::MAX)), invariant);
+        self.expect_nothing(Input::Retried(String::from("https://elsewhere.example/"), 200), invariant);
         for read in self.past.reads.clone().into_iter().rev().take(2) {
             let loaded = self.disk.read();
             self.expect_nothing(Input::Loaded(read, loaded), invariant);

@@ -1,11 +1,13 @@
 //! The tasks of the host: each has its time.
 
+use storefront_token_client::core::call::Ticket;
 use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::Input;
 use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 
 use super::Harness;
+use crate::api::Fetch;
 use crate::clock::millis;
 use crate::parse::Form;
 
@@ -20,6 +22,8 @@ pub(super) enum Task {
     Read(ReadId),
     /// The storage takes this record in, or removes it.
     Write(WriteId, Option<Members>),
+    /// A request with this token gets a response of the API.
+    ApiResponse(Fetch, Ticket),
 }
 
 #[derive(Clone, Debug)]
@@ -90,8 +94,9 @@ impl Harness {
                     self.handle(Input::Stored(write, done));
                 }
             }
+            Task::ApiResponse(fetch, ticket) if here => self.api_responds(fetch, &ticket),
             Task::Response(..) => self.coverage.lost_with_the_page += 1,
-            Task::Read(_) => {}
+            Task::Read(_) | Task::ApiResponse(..) => {}
         }
     }
 

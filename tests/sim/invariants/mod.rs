@@ -7,6 +7,9 @@ pub mod model;
 mod replies;
 mod requests;
 mod storage;
+mod unauthorized;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::StorageKind;
@@ -32,6 +35,8 @@ pub struct Moment<'a> {
     pub before: Option<SessionView>,
     pub after: Option<SessionView>,
     pub wakeup: Option<i64>,
+    /// Whether the session was waiting for its storage or its peers.
+    pub was_restoring: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +53,8 @@ pub struct Waiting {
     pub(crate) user: Option<String>,
     /// Whether it is a sign-out that has removed the record.
     pub(crate) carried_out: bool,
+    /// Whether it is about a 401 for the token set that the session held.
+    pub(crate) is_for_newest: bool,
 }
 
 /// How long a session waits for the storage.
@@ -98,6 +105,10 @@ pub struct Invariants {
     pub(crate) retry_at: Option<i64>,
     /// Whether a sign-out is still to be carried out whose call has had its reply.
     pub(crate) owes_sign_out: bool,
+    /// The addresses whose 401 was reported, and that have accepted no token since.
+    pub(crate) rejecting: BTreeSet<String>,
+    /// The token of the refresh that the 401 of an address has led to, if the address has accepted no token since.
+    pub(crate) refreshed_for: BTreeMap<String, String>,
     /// Whether such a sign-out may still come although the record was removed for another reason.
     pub(crate) may_sign_out: bool,
 }
@@ -146,6 +157,8 @@ impl Invariants {
             retry_at: None,
             owes_sign_out: false,
             may_sign_out: false,
+            rejecting: BTreeSet::new(),
+            refreshed_for: BTreeMap::new(),
         }
     }
 
@@ -165,7 +178,17 @@ impl Invariants {
             Command::Replacement(ticket) => ticket.user_session(),
             _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
-        self.waiting.push(Waiting { id, command: command.clone(), deadline, user, carried_out: false });
+        let newest = self.held.as_ref().map(|held| held.access.as_str());
+        let is_for_newest =
+            matches!(command, Command::Replacement(ticket) if Some(ticket.token().expose()) == newest);
+        self.waiting.push(Waiting {
+            id,
+            command: command.clone(),
+            deadline,
+            user,
+            carried_out: false,
+            is_for_newest,
+        });
     }
 
     pub fn is_waiting(&self, id: CallId) -> bool {
@@ -204,6 +227,7 @@ impl Invariants {
 
     pub fn check_all(&mut self, moment: &Moment, server: &Server) {
         self.has_new_token = false;
+        self.check_unauthorized(moment);
         self.apply(moment, server);
         for effect in moment.effects {
             self.check_effect(effect, moment, server);

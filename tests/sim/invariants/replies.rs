@@ -42,6 +42,12 @@ impl Invariants {
             (Command::Replacement(ticket), Code::TokenRejected) => {
                 let newest = held.as_ref().is_some_and(|held| held.access == ticket.token().expose());
                 self.check(newest && valid, "only_a_valid_newest_token_is_given_up", detail);
+                let rejects = self.rejecting.contains(ticket.address());
+                self.check(rejects, "a_401_after_an_accepted_token_causes_a_refresh", detail);
+            }
+            // The refresh goes on without its caller.
+            (Command::Replacement(ticket), _) => {
+                self.rejecting.insert(ticket.address().to_owned());
             }
             _ => {}
         }
@@ -56,6 +62,7 @@ impl Invariants {
         server: &Server,
     ) {
         let token = token.expose();
+        self.note_refresh_for(call, token, moment);
         let held = self.held.clone();
         let newest = held.as_ref().is_some_and(|held| held.access == token);
         self.check(newest && self.pending.is_none(), "stored_before_used", || {

@@ -3,10 +3,12 @@
 use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::grant::GrantKind;
+use storefront_token_client::core::io::Input;
 use storefront_token_client::core::token::AccessToken;
 
 use crate::calls::{newer_token, sign_in, token, token_in};
 use crate::page::{MINUTE, Page, SECOND, shop};
+use crate::scenario::Scenario;
 use crate::server::{ExpiresIn, PASSWORD};
 
 fn with_refreshed_token() -> (Page, Ticket, String) {
@@ -60,6 +62,114 @@ fn a_401_of_another_address_is_judged_on_its_own() {
         assert_eq!(page.get(at(&third, address)).unwrap_err().code, Code::TokenRejected, "{address}");
     }
     assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh, GrantKind::Refresh]);
+}
+
+const CART: &str = "https://shop.example/cart";
+
+/// Sends a request as the bearer `fetch` does: once more after a 401, if there is a newer token. Gives the statuses.
+fn fetch(page: &mut Page, address: &str, api: impl Fn(&Page, &str) -> u16) -> Vec<u16> {
+    let (token, ticket) = page.token_and_ticket();
+    let first = api(page, &token);
+    if first != 401 {
+        return vec![first];
+    }
+    let ticket = Ticket::new(AccessToken::new(&*token), ticket.user_session().as_deref(), address.to_owned());
+    let Ok(reply) = page.get(Command::Replacement(ticket)) else { return vec![first] };
+    let second = api(page, &token_in(reply).0);
+    page.handle(Input::Retried(address.to_owned(), second));
+    vec![first, second]
+}
+
+/// An API that takes each token that the server takes.
+fn honest(page: &Page, token: &str) -> u16 {
+    if page.server.accepts(token) { 200 } else { 401 }
+}
+
+fn refreshes(page: &Page) -> usize {
+    page.grants().iter().filter(|kind| **kind == GrantKind::Refresh).count()
+}
+
+#[test]
+fn each_revocation_causes_a_refresh_however_soon_it_comes() {
+    for leases in [false, true] {
+        let mut page = Page::of(Scenario { leases, ..shop() });
+        page.token();
+        for count in 1..=5 {
+            page.server.revoke_access_tokens();
+            assert_eq!(fetch(&mut page, CART, honest), [401, 200]);
+            assert_eq!(refreshes(&page), count);
+        }
+    }
+}
+
+#[test]
+fn an_address_that_rejects_the_newer_token_too_causes_one_refresh_in_half_a_minute() {
+    let mut page = Page::of(shop());
+    let rejects = |_: &Page, _: &str| 401;
+    assert_eq!(fetch(&mut page, CART, rejects), [401, 401]);
+    for _ in 0..20 {
+        assert_eq!(fetch(&mut page, CART, rejects), [401]);
+        page.pass(SECOND);
+    }
+    assert_eq!(refreshes(&page), 1);
+    page.pass(30 * SECOND);
+    assert_eq!(fetch(&mut page, CART, rejects), [401, 401]);
+}
+
+#[test]
+fn an_overloaded_server_says_nothing_about_the_newer_token() {
+    for second in [0, 401, 429, 500, 503] {
+        let mut page = Page::of(shop());
+        let first = page.token();
+        let api = |_: &Page, token: &str| if token == first { 401 } else { second };
+        assert_eq!(fetch(&mut page, CART, api), [401, second]);
+        page.server.revoke_access_tokens();
+        assert_eq!(fetch(&mut page, CART, honest), [401], "{second}");
+        assert_eq!(refreshes(&page), 1, "{second}");
+    }
+}
+
+#[test]
+fn a_response_that_does_not_concern_the_token_shows_that_the_address_accepts_it() {
+    for second in [200, 204, 304, 403, 404, 422] {
+        let mut page = Page::of(shop());
+        let first = page.token();
+        let api = |_: &Page, token: &str| if token == first { 401 } else { second };
+        assert_eq!(fetch(&mut page, CART, api), [401, second]);
+        page.server.revoke_access_tokens();
+        assert_eq!(fetch(&mut page, CART, honest), [401, 200], "{second}");
+    }
+}
+
+/// The address rejects every token, and another address has the server refresh meanwhile.
+#[test]
+fn an_address_is_remembered_over_the_refreshes_of_others() {
+    let mut page = Page::of(shop());
+    let rejects = |_: &Page, _: &str| 401;
+    assert_eq!(fetch(&mut page, "/forbidden", rejects), [401, 401]);
+    for _ in 0..5 {
+        page.pass(10 * SECOND);
+        page.server.revoke_access_tokens();
+        assert_eq!(fetch(&mut page, CART, honest), [401, 200]);
+        assert_eq!(fetch(&mut page, "/forbidden", rejects), [401]);
+    }
+    assert_eq!(refreshes(&page), 6);
+}
+
+#[test]
+fn a_caller_that_comes_while_the_refresh_is_under_way_causes_no_other_one() {
+    let mut page = Page::of(shop());
+    let (token, _) = page.token_and_ticket();
+    let at = |token: &str, address: &str| {
+        Command::Replacement(Ticket::new(AccessToken::new(token), None, String::from(address)))
+    };
+    page.begin(at(&token, CART));
+    page.pass(50);
+    let second = page.begin(at(&token, "/forbidden"));
+    page.pass(SECOND);
+    let (newer, _) = token_in(page.reply(second).unwrap().unwrap());
+    assert_eq!(page.get(at(&newer, "/forbidden")).unwrap_err().code, Code::TokenRejected);
+    assert_eq!(refreshes(&page), 1);
 }
 
 #[test]

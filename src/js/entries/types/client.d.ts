@@ -167,7 +167,9 @@ export class TokenClient {
    * - The second response is a 401, too.
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
-   * - A request to the same address, whatever its query, got a 401 less than 30 seconds before, and that led to a refresh.
+   * - The address, whatever its query, has rejected the token of the refresh that its 401 led to. For 30 seconds after that
+   *   refresh, another 401 of the address leads to no refresh, unless the address has accepted a request that was sent again
+   *   (with any status but 401, 429 and 5xx).
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *

@@ -1,10 +1,11 @@
 //! Duplicated, opened and closed tabs: one session, one guest, one refresh in each lifetime.
 
-use storefront_token_client::core::call::Command;
+use storefront_token_client::core::call::{Command, Ticket};
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::Code;
 use storefront_token_client::core::event::Reason;
-use storefront_token_client::core::token::Credentials;
+use storefront_token_client::core::io::Input;
+use storefront_token_client::core::token::{AccessToken, Credentials};
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, sign_in, token};
@@ -217,4 +218,24 @@ fn hostile_messages_change_nothing() {
     browser.sign_in(1);
     browser.send_hostile_messages(browser.page_of(1));
     assert_ne!(browser.id(1), id);
+}
+
+/// Both tabs poll an address that rejects every token.
+#[test]
+fn tabs_whose_api_rejects_every_token_do_not_refresh_by_turns() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    for _ in 0..20 {
+        for tab in [0, 1] {
+            let token = browser.token(tab);
+            let address = String::from("https://shop.example/forbidden");
+            let rejected = Ticket::new(AccessToken::new(token), None, address.clone());
+            if browser.get(tab, Command::Replacement(rejected)).is_ok() {
+                let page = browser.page_of(tab);
+                browser.input(page, Input::Retried(address, 401));
+            }
+            browser.pass(SECOND);
+        }
+    }
+    // Half a minute after each of the two refreshes there may be one more.
+    assert!(browser.refreshes() <= 4, "{} refreshes", browser.refreshes());
 }
