@@ -8,7 +8,7 @@ import { after, suite, test } from "node:test";
 import { documents } from "../docs/documents.js";
 import { startWorkerd } from "../../www/edge/workerd.js";
 import { install } from "../support/package.js";
-import { here, tool } from "./project.js";
+import { binary, here, tool } from "./project.js";
 
 /** The blocks of docs/testing.md that begin with the name of their file. */
 const files = documents
@@ -80,14 +80,69 @@ const HALF_FAKED = `
   fakeTimers();
   await expect(auth.fetch(apiUrl)).rejects.toThrow(message);
   await expect(resolver({ request: new Request(apiUrl) })).rejects.toThrow(message);
-  const error = await auth.getAccessToken({ forceRefresh: true }).catch((error) => error);
-  expect(error.code).toBe("network");
-  expect(error.cause.message).toMatch(message);
+  await expect(auth.getAccessToken({ forceRefresh: true })).rejects.toThrow(message);
   realTimers();
+  // In a page without Web Locks, such a client waits for other tabs before it sends its first request.
+  const shared = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro", guest: true });
+  fakeTimers();
+  for (const call of [() => shared.signIn({ username, password }), () => shared.getAccessToken(), () => shared.fetch(apiUrl)])
+    await expect(call()).rejects.toThrow(message);
+  realTimers();
+  fakeClocks();
+  const clocks = /^Date, performance are faked, but setTimeout, clearTimeout are not: /;
+  await expect(shared.signIn({ username, password })).rejects.toThrow(clocks);
+  realTimers();
+  await shared.signIn({ username, password });
+  shared.dispose();
   fakeDate();
   expect((await auth.fetch(apiUrl)).status).toBe(200);
   realTimers();
 `;
+
+/** Tests for `node:test`, which fakes no `performance`. */
+const MOCK_TIMERS = `
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { TokenClient } from "storefront-token-client";
+import { createStorefront } from "storefront-token-client/testing";
+
+for (const [apis, message] of [
+  [undefined, /^Date, setTimeout, clearTimeout are faked, but performance is not: .* Fake Date alone: mock.timers.enable/],
+  [["setTimeout"], /^setTimeout, clearTimeout are faked, but Date, performance are not: .* Fake Date alone: mock.timers.enable/],
+])
+  test("mock.timers with these apis are refused: " + (apis ?? "all"), async () => {
+    const { tokenEndpoint, clientId, username, password, fetch } = await createStorefront();
+    const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro" });
+    mock.timers.enable(apis && { apis });
+    await assert.rejects(createStorefront(), { name: "TypeError", message });
+    await assert.rejects(auth.signIn({ username, password }), { name: "TypeError", message });
+    mock.timers.reset();
+    await auth.signIn({ username, password });
+  });
+
+test("a shopper who returns after an hour goes on shopping", async () => {
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const { tokenEndpoint, clientId, username, password, fetch, apiUrl, counts } = await createStorefront({ settings: { accessLifetime: 3600 } });
+  const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro" });
+  await auth.signIn({ username, password });
+  mock.timers.tick(3_600_000);
+  const response = await auth.fetch(apiUrl);
+  assert.deepEqual([response.status, counts.refreshes], [200, 1]);
+  mock.timers.reset();
+});
+`;
+
+for (const [name, program] of Object.entries({ "this Node": process.execPath, "Node 24": binary(`node-linux-${process.arch}/bin/node`) }))
+  test(`the shop refuses half-faked timers of node:test, and follows a faked Date, in ${name}`, { timeout: 60_000 }, (t) => {
+    const folder = mkdtempSync(join(here, ".testing-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    cpSync(modules, join(folder, "node_modules"), { recursive: true });
+    writeFileSync(join(folder, "mock-timers.test.mjs"), MOCK_TIMERS);
+    // Node sets the variable for the files of its tests, and a file that finds it reports in another format.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const { status, stdout, stderr } = spawnSync(program, ["--test", "mock-timers.test.mjs"], { cwd: folder, encoding: "utf8", env });
+    assert.equal(status, 0, stdout + stderr);
+  });
 
 const RUNNERS = {
   vitest: {
@@ -97,6 +152,7 @@ import { expect, test, vi } from "vitest";
 import { TokenClient } from "storefront-token-client";
 import { createStorefront } from "storefront-token-client/testing";
 const fakeTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+const fakeClocks = () => vi.useFakeTimers({ toFake: ["Date", "performance"] });
 const fakeDate = () => vi.useFakeTimers({ toFake: ["Date"] });
 const realTimers = () => vi.useRealTimers();
 test("half-faked timers are refused", async () => {${HALF_FAKED}});
@@ -113,6 +169,7 @@ test("a spy on a fake is none of them", async () => {
 const { TokenClient } = require("storefront-token-client");
 const { createStorefront } = require("storefront-token-client/testing");
 const fakeTimers = () => jest.useFakeTimers({ legacyFakeTimers: isLegacy, ...(isLegacy ? {} : { doNotFake: ["Date", "performance"] }) });
+const fakeClocks = () => jest.useFakeTimers({ doNotFake: ["setTimeout", "clearTimeout"] });
 const fakeDate = () => jest.useFakeTimers({ doNotFake: ["performance", "setTimeout", "clearTimeout"] });
 const realTimers = () => jest.useRealTimers();
 let isLegacy = false;

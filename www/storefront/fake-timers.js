@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Fake timers of Vitest, Jest and Sinon. A client measures time by two clocks, and waits by timers: if only some of them
- * are faked, the time that it waits for never comes. So the shop refuses such a test, and says what to fake.
+ * Fake timers of Vitest, Jest, Sinon and `node:test`. A client measures time by two clocks, and waits by timers: if only some
+ * of them are faked, the time that it waits for never comes. So the shop and the clients refuse such a test, and say what to
+ * fake.
  */
 
 /** What a client uses. */
@@ -10,20 +11,24 @@ const USED = /** @type {const} */ (["Date", "performance", "setTimeout", "clearT
 /** What the legacy fake timers of Jest replace with mocks; they leave the clocks alone. */
 const LEGACY = /** @type {const} */ (["setTimeout", "clearTimeout", "setInterval", "clearInterval"]);
 
+const ALL =
+  "Fake Date, performance, setTimeout and clearTimeout together, as vi.useFakeTimers() and jest.useFakeTimers() do by default; or fake Date alone.";
+/** `node:test` cannot fake `performance`. */
+const DATE_ALONE = 'Fake Date alone: mock.timers.enable({ apis: ["Date"] }).';
+
 /** @throws {TypeError} if only some of the clocks and timers are faked */
 export function refuseHalfFakedTimers() {
   const isLegacy = LEGACY.every(isMock);
   // A spy hides whether it calls a fake.
   const known = USED.filter((name) => name in globalThis && (isLegacy || !isMock(name)));
-  const isFaked = (/** @type {string} */ name) => hasClock(name) || (isLegacy && isMock(name));
+  const isFaked = (/** @type {string} */ name) => hasClock(name) || isOfNode(name) || (isLegacy && isMock(name));
   const faked = known.filter(isFaked);
   const real = known.filter((name) => !isFaked(name));
   // Date alone does no harm: the client then sees that the shopper has set the clock.
   if (real.length === 0 || faked.every((name) => name === "Date")) return;
-  throw new TypeError(
-    `${faked.join(", ")} ${faked.length === 1 ? "is" : "are"} faked, but ${real.join(", ")} ${real.length === 1 ? "is" : "are"} not: ` +
-      "a client would wait for ever. Fake Date, performance, setTimeout and clearTimeout together, as vi.useFakeTimers() and jest.useFakeTimers() do by default; or fake Date alone.",
-  );
+  const are = (/** @type {readonly string[]} */ names) => `${names.join(", ")} ${names.length === 1 ? "is" : "are"}`;
+  const remedy = faked.some(isOfNode) ? DATE_ALONE : ALL;
+  throw new TypeError(`${are(faked)} faked, but ${are(real)} not: a client would wait for ever. ${remedy}`);
 }
 
 /**
@@ -43,8 +48,22 @@ export async function refuseStoppedBodies() {
   }
 }
 
-/** Whether @sinonjs/fake-timers, which all three use, has replaced it. @param {string} name */
+/**
+ * Where the clients of this host find a check that they make before each call that they cannot answer at once. A client
+ * that waits for other tabs sends the shop no request, so the shop alone would not see that the timers are half faked.
+ */
+export function refuseInClients() {
+  /** @type {any} */ (globalThis)[Symbol.for("storefront-token-client")] = refuseHalfFakedTimers;
+}
+
+/** Whether @sinonjs/fake-timers, which Vitest, Jest and Sinon use, has replaced it. @param {string} name */
 const hasClock = (name) => /** @type {any} */ (globalThis)[name].clock !== undefined;
+
+/** Whether `mock.timers` of `node:test` has replaced it. @param {string} name */
+const isOfNode = (name) => {
+  const { isMock, name: own } = /** @type {any} */ (globalThis)[name];
+  return isMock === true || /^bound #\w+Timer$/.test(own);
+};
 
 /** @param {string} name */
 const isMock = (name) => /** @type {any} */ (globalThis)[name]?._isMockFunction === true;

@@ -4,7 +4,8 @@
  *
  * @throws {TypeError} an option or a setting is wrong: the message names it
  * @throws {TypeError} the test fakes some of `Date`, `performance`, `setTimeout` and `clearTimeout`: it may fake all of them, or
- *   `Date` alone. A request to the shop fails with the same error
+ *   `Date` alone. A request to the shop fails with the same error, and so does each call of a client in the same realm that
+ *   the client cannot answer at once
  *
  * @example
  * import { TokenClient } from "storefront-token-client";
