@@ -36,6 +36,18 @@ extern "C" {
     /// Seconds until the next attempt, if that is known.
     #[wasm_bindgen(method, getter = retryAfter)]
     pub fn retry_after(this: &TokenError) -> Option<f64>;
+
+    /// The server's own error code (RFC 6749 §5.2).
+    #[wasm_bindgen(method, getter)]
+    pub fn error(this: &TokenError) -> Option<String>;
+
+    /// The server's own explanation, for developers.
+    #[wasm_bindgen(method, getter)]
+    pub fn error_description(this: &TokenError) -> Option<String>;
+
+    /// With `mfa_required`: the other strings of the response, such as `mfa_token`. They are secret.
+    #[wasm_bindgen(method, getter)]
+    pub fn parameters(this: &TokenError) -> Option<js_sys::Object>;
 }
 
 #[wasm_bindgen(module = "/src/web/errors.js")]

@@ -149,6 +149,9 @@ extern "C" {
     #[wasm_bindgen(method, getter = session)]
     fn session_value(this: &SessionChange) -> JsValue;
 
+    #[wasm_bindgen(method, getter = responseLost)]
+    fn response_lost_value(this: &SessionChange) -> JsValue;
+
     /// Why the session ended, or why a record was set aside.
     #[wasm_bindgen(method, getter)]
     pub fn error(this: &SessionChange) -> Option<TokenError>;
@@ -215,6 +218,11 @@ impl SessionChange {
     /// The session after this event, if there is one.
     pub fn session(&self) -> Option<Session> {
         Session::read(&self.session_value())
+    }
+
+    /// With the reason `refresh-rejected`: whether the response to an earlier refresh was lost.
+    pub fn response_lost(&self) -> bool {
+        self.response_lost_value().is_truthy()
     }
 }
 

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use storefront_token_client::web::to_js::TokenError;
+use storefront_token_client::web::types::SessionChange;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Clock, NONE, Patch, Server, call, client, code, events_of, fresh_token, get, global, js, listener, make,
-    members_of, next_event, number, ok, on, options, set, show_page, sign_in, signed_in, text, thrower,
-    token, turns, with,
+    Clock, NONE, Patch, Server, call, client, code, cut, events_of, fresh_token, get, global, js, listener,
+    make, members_of, next_event, number, ok, on, options, rejection, reply, set, show_page, sign_in,
+    signed_in, text, thrower, token, turns, with,
 };
 
 #[wasm_bindgen_test]
@@ -72,6 +73,24 @@ async fn the_end_of_a_session_has_the_servers_error_parameters() {
     let event = told.await;
     assert_eq!(text(&event, "reason"), "refresh-rejected");
     assert_eq!(text(&get(&event, "error"), "error"), "invalid_grant");
+}
+
+#[wasm_bindgen_test]
+async fn a_program_in_rust_reads_the_servers_words_and_that_a_response_was_lost() {
+    let server = Server::new();
+    let client = signed_in(&server, "{}").await;
+    server.respond_to_grant(&cut("{"));
+    code(fresh_token(&client)).await;
+    let told = next_event(&client, "sessionchange");
+    server.will_refuse(400, "invalid_grant");
+    code(fresh_token(&client)).await;
+    let event: SessionChange = told.await.unchecked_into();
+    assert!(event.response_lost());
+    assert_eq!(event.error().and_then(|error| error.error()).as_deref(), Some("invalid_grant"));
+    server.respond_to_grant(&reply(403, r#"{"error":"mfa_required","mfa_token":"next"}"#));
+    let error: TokenError = rejection(sign_in(&client)).await.unchecked_into();
+    assert_eq!(text(&error.parameters().unwrap(), "mfa_token"), "next");
+    assert_eq!(error.error_description(), None);
 }
 
 #[wasm_bindgen_test]
