@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::error::{Code, Error, Problem};
 use super::grant::{Grant, GrantKind};
 use super::granted::Granted;
+use super::members::Value;
 use super::response::{Body, ExchangeResult, Response};
 use super::response_reader::ResponseReader;
 use super::server::ServerProfile;
@@ -138,13 +139,21 @@ fn rule_matches(reader: &ResponseReader<'_>, mut rule: &str) -> bool {
                 names_body = true;
                 body == Some(value)
             }
-            _ => reader.text(name).unwrap_or_default() == value,
+            _ => match reader.member(name) {
+                Some(Value::Number(number)) => whole_number(value) == Some(*number),
+                member => member.and_then(Value::text).unwrap_or_default() == value,
+            },
         };
         if !holds || more.is_empty() {
             return holds && names_body;
         }
         rule = more;
     }
+}
+
+/// The number that a rule has in digits.
+fn whole_number(text: &str) -> Option<f64> {
+    u32::try_from(digits(text)?).ok().map(f64::from)
 }
 
 /// Whether the error is about a token, such as `token_inactive`.
@@ -163,8 +172,12 @@ fn retryable_status(status: u16) -> Option<Code> {
 
 fn not_oauth(response: &Response) -> Error {
     let code = retryable_status(response.status).unwrap_or(Code::InvalidAnswer);
-    let redirects = matches!(response.status, 0 | 300..400);
-    problem(code, redirects.then_some("a redirect is not followed"), response).into()
+    let detail = match (code, response.status) {
+        (_, 0 | 300..400) => Some("a redirect is not followed"),
+        (Code::InvalidAnswer, _) => Some("is the path right?"),
+        _ => None,
+    };
+    problem(code, detail, response).into()
 }
 
 fn problem(code: Code, detail: Option<&'static str>, response: &Response) -> Problem {

@@ -81,7 +81,7 @@ export function readCredentials(given, path = "") {
   const required = (/** @type {string} */ name) => read(name, isText, TEXT) ?? invalid(path + name, TEXT);
   const [username, password] = [required("username"), required("password")];
   const parameters = path ? undefined : read("parameters", isDictionary, "must be an object whose values are strings");
-  read.rejectOthers();
+  read.rejectOthers(path ? "" : "; see parameters");
   const entries = Object.entries(parameters ?? {});
   for (const [name, value] of entries) {
     if (PROTOCOL.test(name)) invalid(`parameters.${name}`, "must be left out: the client sends it");

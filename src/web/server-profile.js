@@ -58,7 +58,7 @@ function linesOf(value, path, endpoint) {
   if (isObject(value) && !isRule) return pairs.flatMap(([name, inner]) => linesOf(inner, `${path}${name} `, endpoint));
   // Null means that the member is absent. Tabs separate the conditions of a rule, so that none may contain one: it becomes a
   // line break, which LINE refuses below.
-  const condition = (/** @type {[string, unknown]} */ [name, inner]) => `${name}=${inner ?? ""}`.replace(/\t/, "\n");
+  const condition = (/** @type {[string, unknown]} */ [name, inner]) => `${name}=${conditionOf(inner)}`.replace(/\t/, "\n");
   const text = isRule ? pairs.map(condition).join("\t") : value;
   const start = path.replace(/^headers .*/, (header) => header.toLowerCase());
   const line = start + (/^\w+Endpoint /.test(path) ? pathOf(text, endpoint) : text);
@@ -67,6 +67,9 @@ function linesOf(value, path, endpoint) {
     invalid(`server.${path.trim().replace(" ", ".")}`, "is unknown or has an unusable value");
   return [line];
 }
+
+/** What a rule says of a member: a text, a whole number or nothing. A line break, for anything else, fits no line. @param {any} value */
+const conditionOf = (value) => (typeof (value ??= "") === "string" || value === value >>> 0 ? value : "\n");
 
 /**
  * The path of an endpoint of the token endpoint's origin, or an empty string for any other.

@@ -60,9 +60,9 @@ export function memberReader(object, what, path = "") {
     }
     invalid(path + name, problem);
   };
-  const rejectOthers = () => {
+  const rejectOthers = (advice = "") => {
     for (const name in object)
-      if (!names.includes(name) && hasMember(object, name)) invalid(path + name, `is not one of the ${what}`);
+      if (!names.includes(name) && hasMember(object, name)) invalid(path + name, `is not one of the ${what}${advice}`);
   };
   return Object.assign(read, { rejectOthers });
 }

@@ -129,6 +129,13 @@ describe("parameters of a sign-in", () => {
       auth.dispose();
     });
 
+  test("that are passed beside the password: the error says where they belong", async () => {
+    const { auth } = open();
+    const error = await rejection(auth.signIn(/** @type {any} */ ({ ...USER, totp: "123456" })));
+    assert.equal(error.message, "Invalid argument: totp is not one of the credentials; see parameters");
+    auth.dispose();
+  });
+
   test("are refused in a guest's credentials", () => {
     const guest = /** @type {any} */ ({ ...USER, parameters: { totp: "1" } });
     assert.throws(() => open({ guest }), { code: "invalid_option", message: /guest\.parameters / });

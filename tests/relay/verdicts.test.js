@@ -21,6 +21,7 @@ const ownRules = {
     account_locked: { status: 403, body: "Locked" },
     mfa_required: { status: 401, body: "Enter the code" },
     server_unavailable: { status: 400, body: "Maintenance" },
+    invalid_credentials: { code: 50126 },
   },
 };
 
@@ -32,6 +33,9 @@ const responses = [
   [ownRules, "403 Locked", text(403, "Locked")],
   [ownRules, "401 Enter the code", text(401, "Enter the code")],
   [ownRules, "400 Maintenance", text(400, "Maintenance")],
+  [ownRules, "400 with the number of a rule", json(400, { error: "access_denied", code: 50126 })],
+  [ownRules, "400 with another number", json(400, { error: "access_denied", code: 50127 })],
+  [{ errors: { login_required: { status: 401, code: null } } }, "401 with a number where the rule has none", json(401, { code: 7 })],
   ["oauth2", "invalid_grant", json(400, { error: "invalid_grant" })],
   ["oauth2", "invalid_client", json(401, { error: "invalid_client" })],
   ["oauth2", "mfa_required", json(403, { error: "mfa_required", mfa_token: "m" })],

@@ -293,3 +293,30 @@ fn of_two_members_with_one_name_the_last_counts() {
     let Verdict::Granted(granted) = judge(&profile("oauth2"), &Grant::Guest(None), &result) else { panic!() };
     assert_eq!(granted.access_token.expose(), "last");
 }
+
+#[test]
+fn a_rule_holds_for_a_whole_number_of_the_response() {
+    let server = profile("oauth2\nerrors mfa_required code=50076");
+    let code = |value| match judge(&server, &sign_in(), &json(400, &[("code", value)])) {
+        Verdict::Failed(error) => error.code,
+        verdict => panic!("{verdict:?}"),
+    };
+    assert_eq!(code(Value::Number(50076.0)), Code::MfaRequired);
+    assert_eq!(code(text("50076")), Code::MfaRequired);
+    for other in [Value::Number(50077.0), Value::Number(50076.5), Value::Other, Value::Null] {
+        assert_eq!(code(other.clone()), Code::InvalidAnswer, "{other:?}");
+    }
+}
+
+#[test]
+fn a_number_is_not_missing() {
+    let server = profile("oauth2\nerrors login_required status=401\tcode=");
+    let is_rejected = |members: &[(&str, Value)]| {
+        matches!(judge(&server, &refresh("t"), &json(401, members)), Verdict::RefreshTokenRejected(_))
+    };
+    assert!(is_rejected(&[]));
+    assert!(is_rejected(&[("code", Value::Null)]));
+    for present in [Value::Number(0.0), Value::Number(7.0), text("x")] {
+        assert!(!is_rejected(&[("code", present)]));
+    }
+}

@@ -119,6 +119,9 @@ fn an_unusable_member_of_a_profile_is_named() {
         ("server.errors.login_required", r#"{"errors":{"login_required":{"status":401}}}"#),
         ("server.errors.login_required", r#"{"errors":{"login_required":[{"error":"x"},{}]}}"#),
         ("server.errors.login_required", r#"{"errors":{"login_required":"invalid_grant"}}"#),
+        ("server.errors.mfa_required", r#"{"errors":{"mfa_required":{"mfa":true}}}"#),
+        ("server.errors.mfa_required", r#"{"errors":{"mfa_required":{"code":1.5}}}"#),
+        ("server.errors.mfa_required", r#"{"errors":{"mfa_required":{"error":{"code":"x"}}}}"#),
         ("server.errors.login_required", r#"{"errors":{"login_required":{"error":"x\nbody json"}}}"#),
     ] {
         let options = options(&Server::new(), &format!(r#"{{"server":{profile}}}"#));

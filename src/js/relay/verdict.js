@@ -36,7 +36,9 @@ export function verdicts(dialect, { status, type, members = {}, text }) {
     const [name, value] = nameAndValue(condition);
     if (name === "status") return Number(value) === status;
     if (name === "body") return value === text;
-    return value === (name === "contentType" ? type : textOf(dialect, members, name) ?? "");
+    if (name === "contentType") return value === type;
+    const member = memberOf(dialect, members, name);
+    return typeof member === "number" ? member === numberIn(value) : value === (textOf(dialect, members, name) ?? "");
   };
   // A proxy can send any status with a text of its own, so the rule must name the text.
   const concerns = (/** @type {string[]} */ rule) => text === undefined || rule.some((condition) => condition.startsWith("body="));
@@ -55,13 +57,20 @@ export function ruleTexts(dialect) {
  * @param {Dialect} dialect
  * @param {Record<string, unknown>} members
  * @param {string} name
- * @returns {string | undefined}
  */
-export function textOf(dialect, members, name) {
+function memberOf(dialect, members, name) {
   const present = dialect.names(name).find((each) => Object.hasOwn(members, each) && members[each] !== null);
-  const value = present === undefined ? undefined : members[present];
+  return present === undefined ? undefined : members[present];
+}
+
+/** A member, if it is a string. @param {Dialect} dialect @param {Record<string, unknown>} members @param {string} name */
+export function textOf(dialect, members, name) {
+  const value = memberOf(dialect, members, name);
   return typeof value === "string" ? value : undefined;
 }
+
+/** The number that a rule has in digits. src/core reads as many. @param {string} text */
+const numberIn = (text) => (/^\d+$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : undefined);
 
 /** The conditions of each rule. @param {Dialect} dialect @param {string} code */
 const rules = (dialect, code) => [...RULES[code], ...dialect.values(`errors ${code}`)].map((rule) => rule.split("\t"));

@@ -143,6 +143,6 @@ export interface ErrorRule {
    * body. Such a rule for `login_required` must match two refreshes in a row.
    */
   readonly body?: string;
-  /** Any member of the response's JSON object: its text, or null if it must be missing. */
+  /** Any member of the response's JSON object: its text, its whole number, or null if it must be missing. */
   readonly [member: string]: string | number | null | undefined;
 }
