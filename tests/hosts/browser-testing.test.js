@@ -102,5 +102,5 @@ test("page.route() passes a page's requests on to the shop, as docs/testing.md h
   // The session is gone, so `play` finds none after the 401.
   assert.match(await played, /null/);
   assert.deepEqual(shop.log.map((/** @type {{ outcome: string }} */ { outcome }) => outcome), ["issued", "refused"]);
-  assert.ok(errors.every((error) => /401/.test(error)), String(errors));
+  assert.ok(errors.every((error) => /401/.test(String(error))), String(errors));
 });
