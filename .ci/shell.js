@@ -1,7 +1,7 @@
 // Runs programs and reads files, for the scripts of this folder. It imports nothing from npm, because `npm start` runs
 // it before anything is installed.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +40,12 @@ export function run(command, args, { env = {}, ...options } = {}) {
     ...options,
   });
   return result.status === 0;
+}
+
+/** Runs a program while the script goes on. @returns {Promise<boolean>} whether it succeeded */
+export function start(command, args, { env = {}, ...options } = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env }, ...options });
+  return new Promise((resolve) => child.on("error", () => resolve(false)).on("close", (status) => resolve(status === 0)));
 }
 
 /** What a program prints, trimmed; undefined if it fails or is missing. */

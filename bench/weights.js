@@ -92,11 +92,11 @@ export async function weigh() {
   const folder = mkdtempSync(join(tmpdir(), "weights-"));
   const whole = compile(folder);
   const real = brotliCompressSync(readFileSync(join(root, "dist/core.wasm"))).length;
-  const sizes = [sizeWithout(whole, folder, [])];
+  const sizes = [await sizeWithout(whole, folder, [])];
   const removed = [];
   for (const pattern of Object.values(GROUPS)) {
     removed.push(pattern);
-    sizes.push(sizeWithout(whole, folder, removed));
+    sizes.push(await sizeWithout(whole, folder, removed));
   }
   rmSync(folder, { recursive: true });
   return weightsOf(Object.keys(GROUPS), REST, sizes, real);
@@ -122,7 +122,7 @@ function compile(folder) {
   return readFileSync(join(folder, "core_bg.wasm"));
 }
 
-function sizeWithout(whole, folder, patterns) {
+async function sizeWithout(whole, folder, patterns) {
   const isRemoved = new RegExp(`storefront_token_client::(?:${patterns.join("|") || "nothing"})\\b`);
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(whole);
@@ -134,6 +134,6 @@ function sizeWithout(whole, folder, patterns) {
   const wasm = join(folder, "without.wasm");
   writeFileSync(wasm, module.emitBinary());
   module.dispose();
-  wasmOpt(wasm, ["-Oz", "--strip-debug", "--strip-producers"]);
+  await wasmOpt(wasm, ["-Oz", "--strip-debug", "--strip-producers"]);
   return brotliCompressSync(readFileSync(wasm)).length;
 }

@@ -3,16 +3,16 @@
 // input has changed since the last build.
 
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { encode } from "./encode-wasm.js";
+import { INPUTS, digestOf } from "./inputs.js";
 import { optimize } from "./optimize-wasm.js";
 import { textFormat } from "./text-format.js";
 import { notices } from "./third-party.js";
-import { fail, output, read, root, run } from "../shell.js";
+import { fail, output, read, root, start } from "../shell.js";
 
-const INPUTS = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "src", "www/storefront", ".cargo", ".ci/build"];
 const STAMP = "pkg/.built";
 
 /** The copy of the crate that is built. */
@@ -93,11 +93,15 @@ async function build() {
   rmSync(join(root, STAMP), { force: true });
   copyCrate();
   const texts = {};
-  for (const { name, features } of MODULES) {
-    buildCrate(name, features);
-    await optimize(name);
-    texts[name] = writeEncodedModule(name);
-  }
+  // cargo compiles one at a time. Each is optimized, which takes as long, while the next one is compiled.
+  let compiled = Promise.resolve();
+  await Promise.all(
+    MODULES.map(async ({ name, features }) => {
+      await (compiled = compiled.then(() => buildCrate(name, features)));
+      await optimize(name);
+      texts[name] = writeEncodedModule(name);
+    }),
+  );
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist/types"), { recursive: true });
   await bundleEntries(texts);
@@ -117,18 +121,8 @@ function isStale() {
   return !isComplete || read(STAMP) !== digest();
 }
 
-/** A digest of all inputs of a build: of their contents, because a checkout changes the times of files. */
 function digest() {
-  const hash = createHash("sha256").update(output("rustc", ["--version"]) ?? "");
-  for (const path of INPUTS.flatMap(filesUnder)) hash.update(`${path}\0`).update(readFileSync(join(root, path)));
-  return hash.digest("hex");
-}
-
-function filesUnder(path) {
-  const stats = statSync(join(root, path), { throwIfNoEntry: false });
-  if (!stats) return [];
-  if (!stats.isDirectory()) return [path];
-  return readdirSync(join(root, path)).sort().flatMap((name) => filesUnder(`${path}/${name}`));
+  return digestOf(INPUTS, output("rustc", ["--version"]));
 }
 
 /**
@@ -145,12 +139,12 @@ function copyCrate() {
   writeFileSync(join(root, CRATE, "Cargo.toml"), manifest.replace(both, one));
 }
 
-function buildCrate(name, features) {
+async function buildCrate(name, features) {
   // wasm-pack would write a .gitignore into `pkg`, and npm would leave out what that names.
   const destination = ["--no-pack", "--no-gitignore", "--out-dir", join(root, "pkg"), "--out-name", name];
   const args = ["--log-level", "error", "build", CRATE, "--target", "web", "--release", ...destination, "--", "--locked", "--features", features];
   const env = { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"), RUSTFLAGS: rustFlags() };
-  if (!run("wasm-pack", args, { env, stdio: ["ignore", 2, 2] }))
+  if (!(await start("wasm-pack", args, { env, stdio: ["ignore", 2, 2] })))
     fail("The crate could not be built: see above.");
 }
 

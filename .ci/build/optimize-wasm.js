@@ -8,11 +8,14 @@
 // 4. The glue is fitted to this package: optimize-glue.js.
 // 5. Imports and exports get names of one or two letters, in the WebAssembly and in the glue.
 
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { EXPORTED_TYPES, exportParts, nameImports } from "./optimize-glue.js";
 import { root } from "../shell.js";
+
+const execute = promisify(execFile);
 
 /** The files of a module. @param {string} name */
 const filesOf = (name) => ({ wasm: join(root, `pkg/${name}_bg.wasm`), glue: join(root, `pkg/${name}.js`), types: join(root, `pkg/${name}.d.ts`) });
@@ -64,8 +67,8 @@ export async function optimize(name) {
   const { wasm, glue, types } = filesOf(name);
   const keepsFormatting = name === "recorder";
   await removeCode(wasm, glue, keepsFormatting);
-  wasmOpt(wasm, [...(keepsFormatting ? ["-Oz"] : OPTIMIZE), ...FINISH]);
-  const names = JSON.parse(wasmOpt(wasm, ["--minify-imports-and-exports-and-modules"]));
+  await wasmOpt(wasm, [...(keepsFormatting ? ["-Oz"] : OPTIMIZE), ...FINISH]);
+  const names = JSON.parse(await wasmOpt(wasm, ["--minify-imports-and-exports-and-modules"]));
   writeFileSync(glue, nameImports(readFileSync(glue, "utf8"), names, name));
   appendFileSync(types, EXPORTED_TYPES);
 }
@@ -110,8 +113,8 @@ function removeUnusedExports(binaryen, module, glue) {
   for (const { name } of exports) if (!new RegExp(`wasm\\.${name}\\b`).test(glue)) module.removeExport(name);
 }
 
-export function wasmOpt(wasm, passes) {
-  return execFileSync("wasm-opt", [...FEATURES, ...passes, wasm, "-o", wasm], { encoding: "utf8" });
+export async function wasmOpt(wasm, passes) {
+  return (await execute("wasm-opt", [...FEATURES, ...passes, wasm, "-o", wasm])).stdout;
 }
 
 function dataOf(module) {
