@@ -5,7 +5,7 @@ import { bundleAll } from "./bundles.js";
 import { measureChromium, measureExchangeFloors, measureFirstRequestFloors } from "./browser/measure.js";
 import { startChild } from "./children.js";
 import { measureFirstRequests, measureNode } from "./node/measure.js";
-import { measureWorkers } from "./workers/measure.js";
+import { measureStoredSessions, measureWorkers } from "./workers/measure.js";
 import { HAND_WRITTEN, table } from "./table.js";
 import { weigh, weighFirstPart } from "./weights.js";
 
@@ -25,6 +25,8 @@ const LIBRARIES = [...OTHERS, "main", "slim"];
 /** The hand-written client with one more thing that this package does, or with all of them. */
 const EXCHANGE_FLOORS = [HAND_WRITTEN, "plus-second-write", "plus-messages", "plus-lock", "plus-all", "main"];
 const FIRST_REQUEST_FLOORS = [HAND_WRITTEN, "plus-core", "plus-all", "main", "slim", "slim-preloaded"];
+
+const STORED_SESSION_FLOORS = [HAND_WRITTEN, "plus-checks", "main"];
 
 const FULL = { rounds: 15, cold: 21, tokens: 100_000, signIns: 20, exchanges: 1000, herd: 10_000, herds: 7, memories: 3, kept: 20_000, isolates: 7, requests: 300, sessions: 10_000 };
 const QUICK = { rounds: 3, cold: 3, tokens: 20_000, signIns: 10, exchanges: 1000, herd: 10_000, herds: 1, memories: 1, kept: 5000, isolates: 2, requests: 100, sessions: 1000 };
@@ -48,6 +50,7 @@ try {
     await run("Floors of an exchange, Chromium", measureExchangeFloors, EXCHANGE_FLOORS);
     await run("Floors of a first request, Chromium", measureFirstRequestFloors, FIRST_REQUEST_FLOORS);
     await run("Floors of a first request, Node", measureFirstRequests, [HAND_WRITTEN, "plus-core", "main"]);
+    await run("Floors of a stored session, Workers", measureStoredSessions, STORED_SESSION_FLOORS);
   }
 
   if (wants("weights")) {

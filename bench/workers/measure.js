@@ -8,17 +8,18 @@ import { afterWarmUp, inTurns } from "../turns.js";
 const ISOLATES = 20;
 const AT_ONCE = 50;
 
-/** @param {import("../index.js").Bench} bench */
-export async function measureWorkers({ modules, place, libraries, counts, report }) {
-  const workerOf = (name) => ({
-    entry: join(import.meta.dirname, `${name}.worker.js`),
-    vars: { TOKEN_ENDPOINT: place.tokenEndpoint, CLIENT_ID: place.clientId },
-  });
+/**
+ * @typedef {import("../index.js").Bench} Bench
+ * @typedef {Record<string, import("../../www/edge/workerd.js").Workerd>} Running the workerd of each library
+ */
 
+/** @param {Bench} bench */
+export async function measureWorkers(bench) {
+  const { modules, place, libraries, counts, report } = bench;
   const names = Array.from({ length: ISOLATES }, (_, at) => `worker${at}`);
   const folders = {};
   for (const name of libraries) {
-    const written = await startWorkerd(Object.fromEntries(names.map((worker) => [worker, workerOf(name)])), { modules });
+    const written = await startWorkerd(Object.fromEntries(names.map((worker) => [worker, workerOf(name, place)])), { modules });
     await written.kill();
     folders[name] = written;
   }
@@ -31,17 +32,9 @@ export async function measureWorkers({ modules, place, libraries, counts, report
   }));
   for (const { remove } of Object.values(folders)) await remove();
 
-  const running = {};
-  for (const name of libraries) running[name] = await startWorkerd({ worker: workerOf(name) }, { modules });
-  const each = (path) => async (name) => {
-    const { urls, process } = running[name];
-    const before = busy(process);
-    for (let count = 0; count < counts.requests; count++) await get(`${urls.worker}${path}`);
-    return (busy(process) - before) / counts.requests;
-  };
-  report("a new session and its first token, in a warm isolate", "ms", await afterWarmUp(libraries, counts.rounds, each("/")));
-  report("a stored session and its token, in a warm isolate", "ms", await afterWarmUp(libraries, counts.rounds, each("/stored")));
-
+  const running = await startEach(bench);
+  report("a new session and its first token, in a warm isolate", "ms", await requests(bench, running, "/"));
+  report(...(await storedSessions(bench, running)));
   report("WebAssembly memory of a session", "B", await inTurns(libraries, 1, async (name) => {
     const { worker } = running[name].urls;
     const before = await get(`${worker}/memory`);
@@ -50,6 +43,38 @@ export async function measureWorkers({ modules, place, libraries, counts, report
   }));
   for (const { remove } of Object.values(running)) await remove();
 }
+
+/** What of the time of a stored session is the check of the options. @param {Bench} bench */
+export async function measureStoredSessions(bench) {
+  const running = await startEach(bench);
+  bench.report(...(await storedSessions(bench, running)));
+  for (const { remove } of Object.values(running)) await remove();
+}
+
+/** @param {Bench} bench @param {Running} running @returns {Promise<Parameters<Bench["report"]>>} */
+const storedSessions = async (bench, running) => ["a stored session and its token, in a warm isolate", "ms", await requests(bench, running, "/stored")];
+
+/** A workerd for each library. @param {Bench} bench @returns {Promise<Running>} */
+async function startEach({ modules, place, libraries }) {
+  const running = {};
+  for (const name of libraries) running[name] = await startWorkerd({ worker: workerOf(name, place) }, { modules });
+  return running;
+}
+
+/** The processor time of a request to this path, in turns. @param {Bench} bench @param {Running} running @param {string} path */
+const requests = ({ libraries, counts }, running, path) =>
+  afterWarmUp(libraries, counts.rounds, async (name) => {
+    const { urls, process } = running[name];
+    const before = busy(process);
+    for (let count = 0; count < counts.requests; count++) await get(`${urls.worker}${path}`);
+    return (busy(process) - before) / counts.requests;
+  });
+
+/** @param {string} name of the library @param {Bench["place"]} place */
+const workerOf = (name, place) => ({
+  entry: join(import.meta.dirname, `${name}.worker.js`),
+  vars: { TOKEN_ENDPOINT: place.tokenEndpoint, CLIENT_ID: place.clientId },
+});
 
 /** @param {string} url */
 async function get(url) {
