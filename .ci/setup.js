@@ -88,7 +88,7 @@ function lockedVersion(lock, crate) {
 function installTools(tools) {
   const missing = tools.filter(({ bin, version }) => !isInstalled(bin, version));
   if (missing.length === 0) return;
-  // One target folder for all: the tools share most of their dependencies.
+  // The tools of one call share a target folder, because they share most of their dependencies.
   const target = mkdtempSync(join(tmpdir(), "storefront-token-client-tools-"));
   try {
     for (const tool of missing) installTool(tool, target);
@@ -115,8 +115,8 @@ function npmPackages() {
 }
 
 /**
- * The bundlers and runtimes of tests/hosts, 900 MB. Not by `npm ci`: it refuses a lock file that lacks the optional
- * packages of another platform, and a registry that does not have them all gives no complete lock file.
+ * The bundlers and runtimes of tests/hosts, 900 MB. This uses `npm install`, because `npm ci` refuses a lock file without
+ * the optional packages of other platforms, and a registry that lacks some of those gives no complete lock file.
  */
 function hosts() {
   npmInstall("tests/hosts", "The tools of tests/hosts", "install", "--no-save");

@@ -36,7 +36,10 @@ export async function startSession(script, place) {
       return meanTime(count, () => (moveClocks(LATER), client.token())).finally(() => (fetch = network));
     },
 
-    /** How many times as long as a bare `fetch` with the same body each of these sign-ins takes: one after the other. */
+    /**
+     * For each of `count` sign-ins: its time divided by that of a bare `fetch` with the same body, which runs just before
+     * or after it.
+     */
     pairedSignIns: async (count) => {
       const ratios = [];
       for (let pair = 0; pair < count; pair++) {

@@ -39,7 +39,7 @@ function mostFrequent(count) {
   return byFrequency.slice(0, count).sort((a, b) => a - b);
 }
 
-/** How often each three symbols follow each other, unless the last one is copied. */
+/** Counts each sequence of three symbols. Leaves out those whose last symbol Brotli would copy. */
 function threesOf(bytes) {
   const [isCopied, symbols] = [copied(bytes), symbolsOfEach()];
   const sequence = Array.from(bytes).flatMap((byte, at) => symbols[byte].map((symbol) => ({ symbol, copy: isCopied[at] })));
@@ -92,8 +92,8 @@ function anneal() {
 }
 
 /**
- * Returns a function that computes the entropy, in bytes, of all symbols if these characters stand for them: each given its
- * context, which is the classes of the two characters before it.
+ * Returns a function that computes the entropy of all symbols, in bytes, for an assignment of characters. Each symbol's
+ * probability is the one given its context: the classes of the two characters before it.
  */
 function entropyOf(length) {
   const contexts = KINDS_OF_LAST.length * KINDS_BEFORE.length;
@@ -101,8 +101,8 @@ function entropyOf(length) {
   const [classOfLast, classBefore] = [classOf(KINDS_OF_LAST), classOf(KINDS_BEFORE)];
   // How often each symbol follows in each context, and how many symbols follow in each context.
   const [counts, totals] = [new Uint32Array(contexts * length), new Uint32Array(contexts)];
-  const weigh = (count) => (count ? count * Math.log2(count) : 0);
-  const weight = (all) => all.reduce((total, count) => total + weigh(count), 0);
+  const xLog2x = (x) => (x ? x * Math.log2(x) : 0);
+  const sumXLog2x = (all) => all.reduce((total, x) => total + xLog2x(x), 0);
   return (characters) => {
     counts.fill(0);
     totals.fill(0);
@@ -114,7 +114,7 @@ function entropyOf(length) {
       totals[context] += count;
     }
     // The sum of count * log2(total / count), in bytes.
-    return (weight(totals) - weight(counts)) / 8;
+    return (sumXLog2x(totals) - sumXLog2x(counts)) / 8;
   };
 }
 

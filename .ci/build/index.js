@@ -80,8 +80,8 @@ const COPIES = [
 ];
 
 /**
- * A name that stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. Not a string: a
- * minifier would compute with its length.
+ * A name that stands in the bundles for the encoded WebAssembly, which esbuild would break into lines. It is an identifier
+ * and not a string, because a minifier would replace `text.length` by the placeholder's length.
  */
 const PLACEHOLDER = "theEncodedWebAssembly";
 
@@ -214,7 +214,8 @@ async function bundled({ entry, format, inject, module }) {
     plugins: [cratesOwnModules, corePartApart, textFormat, ...(module ? [coreFrom(module)] : [])],
   });
   const [{ text }] = outputFiles;
-  // Not CommonJS: esbuild names the exports for an `import` in Node in code that never runs, and terser would remove it.
+  // terser does not minify CommonJS: esbuild lists the exports in dead code, from which Node's `import` reads their names,
+  // and terser would remove that code.
   return format === "esm" ? minified(text) : text;
 }
 

@@ -9,10 +9,10 @@ export function finish(instance: WebAssembly.Instance): void;
 const CODEC = 'import { TextDecoder, TextEncoder } from "../src/js/text-codec.js";\n';
 
 /**
- * Each entry instantiates the WebAssembly in its own way: it needs what comes before and after that.
+ * Exports the imports object and the finishing step. Each entry instantiates the WebAssembly itself, in between.
  * @param {string} glue
  */
-export function exportParts(glue) {
+export function exportImportsAndFinish(glue) {
   const parts = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };";
   return CODEC + replace(glue, /^export \{ initSync, __wbg_init as default \};/m, parts);
 }

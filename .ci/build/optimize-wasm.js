@@ -12,7 +12,7 @@ import { execFile } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { EXPORTED_TYPES, exportParts, nameImports } from "./optimize-glue.js";
+import { EXPORTED_TYPES, exportImportsAndFinish, nameImports } from "./optimize-glue.js";
 import { root } from "../shell.js";
 
 const execute = promisify(execFile);
@@ -39,7 +39,10 @@ const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-produce
 export const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic|wasm_bindgen(?:\[[0-9a-f]+\])?::(?:throw_str|__rt::(?:throw_null|borrow_fail))\b/;
 
-/** Code that is never reached: JSPI needs exports that declare it, and pages find the global object as `self`. */
+/**
+ * Code that never runs here: JSPI, which only exports that declare it use, and the other ways to find the global object,
+ * because `self` is found first.
+ */
 const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::(?:WINDOW|GLOBAL|GLOBAL_THIS)::init|js_sys::Promise.*::then_map/;
 
 const SOURCE_FILES = /(?:\/rustc\/[0-9a-f]{40}\/|crates\/|src\/(?:core|web)\/)[\w./-]*?\.rs/g;
@@ -78,7 +81,7 @@ async function removeCode(wasm, gluePath, keepsFormatting) {
   const { default: binaryen } = await import("binaryen");
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(wasm));
-  const glue = exportParts(readFileSync(gluePath, "utf8"));
+  const glue = exportImportsAndFinish(readFileSync(gluePath, "utf8"));
   if (!keepsFormatting) removeBodies(binaryen, module, glue);
   removeUnusedExports(binaryen, module, glue);
   const smaller = Buffer.from(module.emitBinary());

@@ -1,5 +1,5 @@
-// What this package does and the hand-written client does not, one thing at a time. What such a client takes is a floor: a
-// client that does the same can hardly take less.
+// What this package does and the hand-written client does not, one thing at a time. The time of the hand-written client
+// with such an addition is a floor: no client that does the same takes much less.
 import { loadPart } from "core-part";
 import { KEY } from "./hand-written.js";
 
@@ -20,7 +20,7 @@ export const withSecondWrite = (Base) =>
     }
   };
 
-/** The messages of a page that is alone: whether another page is exchanging, and the new tokens. */
+/** The messages that a page posts even when it is alone: a question whether another page is exchanging, and the new tokens. */
 export const withMessages = (Base) =>
   class extends Base {
     #channel = new BroadcastChannel(KEY);

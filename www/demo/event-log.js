@@ -7,8 +7,8 @@ import { changeMessage, refreshMessage, requestTitle } from "./messages.js";
 /** @typedef {import("./tabs.js").Tabs} Tabs */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 
-/** @type {Partial<Record<import("storefront-token-client").TokenRefreshEvent["outcome"], "refreshed" | "received">>} */
-const counters = { refreshed: "refreshed", received: "received" };
+/** The outcomes of refreshes that a tab counts. */
+const COUNTED_OUTCOMES = /** @type {const} */ (["refreshed", "received"]);
 
 export class EventLog {
   /** Whether the next refresh is a forced one. */
@@ -41,8 +41,9 @@ export class EventLog {
     auth.on("tokenrefresh", (event) => {
       const message = refreshMessage(event, this.#cause());
       timeline.add(message);
-      tabs.report(message.short, message.tone, counters[event.outcome]);
-      if (!counters[event.outcome]) return;
+      const counted = COUNTED_OUTCOMES.find((outcome) => outcome === event.outcome);
+      tabs.report(message.short, message.tone, counted);
+      if (!counted) return;
       this.#isForced = this.#isRejected = false;
       this.#expiresAt = auth.session?.expiresAt ?? null;
     });

@@ -98,7 +98,7 @@ const persistentFaults = {
 };
 
 export class Faults {
-  /** Called after a fault at the server began or ended. */
+  /** Called after a lasting fault began or ended, at the server or in this tab. */
   changed = () => {};
   /** @type {PersistentFault | null} */
   #current = null;

@@ -4,7 +4,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 
 const PERIOD = 60_000;
 
-/** The minute that each key's count is of, and the count. @type {Map<string, { minute: number, count: number }>} */
+/** For each key: the minute being counted, and the count so far. @type {Map<string, { minute: number, count: number }>} */
 const counts = new Map();
 
 export default class extends WorkerEntrypoint {

@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 
 const COMPATIBILITY_DATE = "2026-08-01";
 
-/** Workers of one process call those of another by RPC too. */
+/** `capnpConnectHost` lets Workers call those of another workerd by RPC, besides HTTP. */
 const HTTP = '( capnpConnectHost = "workerd" )';
 
 /**

@@ -19,7 +19,7 @@ const DATE_ALONE = 'Fake Date alone: mock.timers.enable({ apis: ["Date"] }).';
 /** @throws {TypeError} if only some of the clocks and timers are faked */
 export function refuseHalfFakedTimers() {
   const isLegacy = LEGACY.every(isMock);
-  // A spy hides whether it calls a fake.
+  // A spy looks the same over a real and over a fake function, so it is not counted.
   const known = USED.filter((name) => name in globalThis && (isLegacy || !isMock(name)));
   const isFaked = (/** @type {string} */ name) => hasClock(name) || isOfNode(name) || (isLegacy && isMock(name));
   const faked = known.filter(isFaked);
@@ -49,10 +49,11 @@ export async function refuseStoppedBodies() {
 }
 
 /**
- * Where the clients of this host find a check that they make before each call that they cannot answer at once. A client
- * that waits for other tabs sends the shop no request, so the shop alone would not see that the timers are half faked.
+ * Registers the check, under a global symbol, for all clients of this process. A client runs it before each call that it
+ * cannot answer from its lease: while it waits for other tabs it sends the shop no request, so the shop alone would not
+ * see that the timers are half faked.
  */
-export function refuseInClients() {
+export function registerCheckForClients() {
   /** @type {any} */ (globalThis)[Symbol.for("storefront-token-client")] = refuseHalfFakedTimers;
 }
 

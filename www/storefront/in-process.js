@@ -1,6 +1,6 @@
 // @ts-check
 /** The embedded storefront without a network: as a `fetch`, as a resolver of MSW, or on a port of loopback. */
-import { refuseHalfFakedTimers, refuseInClients, refuseStoppedBodies } from "./fake-timers.js";
+import { refuseHalfFakedTimers, registerCheckForClients, refuseStoppedBodies } from "./fake-timers.js";
 import { firstHalf, hugeBody } from "./http/faults.js";
 import { Listener } from "./http/listener.js";
 import { LONGEST_BODY, htmlResponse } from "./http/message.js";
@@ -29,7 +29,7 @@ const NO_PAGES = { serve: async () => htmlResponse(404, "Not Found") };
 export async function createStorefront({ origin = "https://shop.example", ...options } = {}) {
   refuseHalfFakedTimers();
   await refuseStoppedBodies();
-  refuseInClients();
+  registerCheckForClients();
   return new InProcessStorefront(await Shop.create(options), new URL(origin).origin);
 }
 

@@ -11,7 +11,7 @@ const COOKIE: &str = "__Host-shopper";
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _: Context) -> Result<Response> {
     let namespace = env.durable_object("SHOPPERS")?;
-    // The identifier cannot be guessed, and this namespace accepts no other.
+    // Nobody can guess an identifier, and `id_from_string` refuses one that this namespace did not make.
     let known = shopper_of(&request)?.and_then(|id| namespace.id_from_string(&id).ok());
     let id = known.map_or_else(|| namespace.unique_id(), Ok)?;
     let shopper: Stub = id.get_stub()?;

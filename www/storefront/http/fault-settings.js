@@ -2,8 +2,8 @@
 /**
  * The setting `fault`: what goes wrong, where, and how often. faults.js makes the responses.
  *
- * A kind of the first list hits before the request is handled: no token is issued, none is rotated. A kind of the
- * second list hits the response: the request has been carried out, so a refresh has rotated.
+ * A kind in `BEFORE` hits before the request is handled: no token is issued, none is rotated. A kind in `AFTER` hits the
+ * response: the request has been carried out, so a refresh has rotated.
  *
  * | kind            | what the caller sees |
  * |-----------------|----------------------|
@@ -21,7 +21,7 @@
  * | `huge`          | 50 MB of JSON, streamed |
  * | `garbage-token` | `variant`: the access token is `"missing"`, a `"number"`, `"empty"` or has `"line-breaks"` |
  *
- * Preflights are never hit. Responses of the first list come from a proxy in front of the shop and so have no CORS
+ * Preflights are never hit. Responses of the kinds in `BEFORE` come from a proxy in front of the shop and so have no CORS
  * headers (a page of another origin sees a network error), except with `cors: true`: then any origin may read the
  * response and its `Retry-After`.
  */

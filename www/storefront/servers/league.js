@@ -48,7 +48,7 @@ export const league = dialect({
     revoked: invalidRefreshToken("Token has been revoked"),
   },
   readBasic: rawBasic,
-  /** Credentials in the body override the header; the header alone is read here. */
+  /** Of two pairs of credentials, the real server uses the one in the body, and this one the one in the header. */
   authenticatesTwice: () => false,
   checksAccountOnRefresh: false,
   refreshEffect: () => ({ oldAccess: "revoked", oldRefresh: "revoked", refreshToken: "new" }),

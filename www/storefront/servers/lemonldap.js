@@ -19,7 +19,7 @@ const table = errorTable([
 
 export const lemonldap = dialect({
   settings: {
-    /** "kept": the refresh session is still there and the user's SSO session is not, which is the usual invalid_grant. */
+    /** "kept": the refresh session is still there, but the user's SSO session is gone. The error is then the usual invalid_grant. */
     refreshSession: choice("gone", "kept"),
   },
   paths: { token: "/oauth2/token" },

@@ -82,7 +82,7 @@ export const JSON_HEADERS = Object.freeze({
   Pragma: "no-cache",
 });
 
-/** Null, for a member that is left out, without a text. @param {string | null | undefined} text */
+/** The text as JSON. Without a text it is null, and the member is left out. @param {string | null | undefined} text */
 export const jsonText = (text) => (text === null || text === undefined ? null : JSON.stringify(text));
 
 /** @param {Call} call @param {Issued} issued @returns {string | null} JSON text of `expires_in` */
