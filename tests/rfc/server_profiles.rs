@@ -60,7 +60,7 @@ impl Block {
     }
 }
 
-/// The request of a session without a record that needs a guest. The profile says by which grant.
+/// The request of a client that has no record and needs a guest. The profile says by which grant.
 fn guest_request(config: Config) -> Request {
     let mut session = Session::new(config, 1);
     let now = Now { mono: Timestamp::from_f64(0.0), wall: WallTime::from_f64(0.0) };

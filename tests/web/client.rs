@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Client, Clock, NONE, Patch, Server, Spy, TestStorage, alone, call, client, client_storing, code,
+    API, Client, Clock, NONE, Patch, Server, Spy, TestStorage, dispose_of_all_other_clients, call, client, client_storing, code,
     credentials, error, events_of, fetch, fresh_key, fresh_token, get, global, is_pending, js, make,
     members_of, ok, on, options, page_storage, reply, set, show_page, sign_in, signed_in, text, thrower,
     token, turns, with,
@@ -223,7 +223,7 @@ async fn a_sign_out_without_a_session_succeeds() {
 
 #[wasm_bindgen_test]
 async fn on_demand_there_is_no_timer_while_no_call_waits() {
-    alone();
+    dispose_of_all_other_clients();
     let server = Server::new();
     let timers = Spy::on_global("setTimeout");
     let client = client(&server, r#"{"server":"oro","guest":true,"refresh":"on-demand"}"#);

@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Clock, Gate, NONE, Server, Spy, TestStorage, alone, client, client_storing, code, dispatch, fetch,
+    API, Clock, Gate, NONE, Server, Spy, TestStorage, dispose_of_all_other_clients, client, client_storing, code, dispatch, fetch,
     free_last_core, fresh_token, global, is_pending, ok, reply, show_page, sign_in, signed_in, source, text,
     thrower, token, turns,
 };
@@ -72,7 +72,7 @@ async fn dispose_rejects_the_calls_that_wait_for_the_storage() {
 
 #[wasm_bindgen_test]
 async fn a_disposed_client_has_no_timer_and_no_listener_on_the_page() {
-    alone();
+    dispose_of_all_other_clients();
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     let cleared = Spy::on_global("clearTimeout");
@@ -91,7 +91,7 @@ async fn a_pending_call_is_settled_although_its_client_is_garbage() {
     let (server, clock) = (Server::new(), Clock::stop());
     let client = signed_in(&server, "{}").await;
     ok(fresh_token(&client)).await;
-    // The core spaces two refreshes; until then no exchange is in flight.
+    // The core leaves a second between two refreshes, so this one waits, and no exchange is in flight yet.
     let waiting = fresh_token(&client);
     assert!(is_pending(&waiting).await);
     free_last_core();

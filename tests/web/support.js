@@ -90,7 +90,7 @@ export class TestStorage {
   items = new Map();
   #next = { getItem: [], setItem: [], removeItem: [] };
 
-  /** Makes the next call of this method call `act` instead; if that returns a promise, the call's own work follows it. */
+  /** Calls `act` at the next call of this method. The call's own work follows, after the promise if `act` returns one. */
   next(method, act) {
     this.#next[method].push(act);
   }

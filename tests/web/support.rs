@@ -94,7 +94,7 @@ extern "C" {
     pub fn dispose(this: &Client);
 
     fn loader(make: &JsValue) -> Function;
-    /// The same as when JavaScript collects the client that was used first last.
+    /// Frees the core that was made last, as when its client is collected as garbage.
     #[wasm_bindgen(js_name = freeLastCore)]
     pub fn free_last_core();
 
@@ -252,7 +252,7 @@ thread_local! {
 }
 
 /// Disposes of every client made before, for a test that counts what its own client does to the page.
-pub fn alone() {
+pub fn dispose_of_all_other_clients() {
     for client in CLIENTS.take() {
         // Throws for one that was freed.
         let _ = call(&client, "dispose", &[]);

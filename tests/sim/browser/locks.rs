@@ -43,8 +43,8 @@ impl Locks {
         queue.next() == Some(requester)
     }
 
-    /// The page that holds a lock of this name goes on with another request of its own.
-    pub fn take_again(&mut self, name: &str, kept: &[ReadId], (page, read): Requester) -> Option<ReadId> {
+    /// Passes the lock that the page still holds to the page's next request.
+    pub fn pass_kept_lock_on(&mut self, name: &str, kept: &[ReadId], (page, read): Requester) -> Option<ReadId> {
         let holder = self.names.get_mut(name)?.holder.as_mut()?;
         let was_kept = holder.0 == page && kept.contains(&holder.1);
         was_kept.then(|| std::mem::replace(&mut holder.1, read))
@@ -82,7 +82,8 @@ impl Locks {
 }
 
 impl Browser {
-    /// Without locks a page goes on at once. So it does once it knows that the browser refuses them.
+    /// Without locks a page goes on at once. A page also goes on at once after it has learned that the browser refuses
+    /// locks.
     pub(in crate::browser) fn request_lock(&mut self, page: usize, read: ReadId, name: String) {
         if self.refuses_locks && !self.pages[page].knows_refusal {
             self.pages[page].knows_refusal = true;
@@ -101,7 +102,7 @@ impl Browser {
 
     fn take_kept_lock(&mut self, page: usize, read: ReadId, name: &str) -> bool {
         let kept = &mut self.pages[page].kept_locks;
-        let taken = self.locks.as_mut().and_then(|locks| locks.take_again(name, kept, (page, read)));
+        let taken = self.locks.as_mut().and_then(|locks| locks.pass_kept_lock_on(name, kept, (page, read)));
         kept.retain(|kept| Some(*kept) != taken);
         taken.is_some()
     }

@@ -9,7 +9,7 @@ use crate::browser::{Browser, Task};
 /// Within this time after a page has registered, or after the storages were cleared, every page sees it.
 pub const TO_REGISTER: i64 = 1_000;
 
-/// An entry, and in real time since when and until when the other pages see it.
+/// An entry, and the real times between which other pages see it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     page: usize,
@@ -39,7 +39,7 @@ impl Register {
         self.entries.iter().any(|entry| entry.page == page && entry.removed_by.is_none())
     }
 
-    /// The other pages, as this page sees them: a change of its own at once. Nothing if its own entry is gone.
+    /// The pages that this page sees. It sees its own changes at once. `None` if its own entry is gone.
     fn seen_by(&self, page: usize, now: i64) -> Option<Vec<usize>> {
         let seen = |entry: &&Entry| {
             let is_seen = (entry.seen_from..entry.seen_until).contains(&now);

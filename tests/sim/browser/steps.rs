@@ -160,7 +160,7 @@ fn conduct(rng: &mut Rng) -> Conduct {
 
 impl Browser {
     fn adopt(&mut self, tab: usize, age: i64, again: bool) {
-        // Such a server's refusal proves nothing of tokens that it did not issue to this client.
+        // At the other dialects a refusal proves nothing about adopted tokens.
         if !matches!(self.server.dialect, Dialect::OAuth2 | Dialect::Oro) {
             return;
         }

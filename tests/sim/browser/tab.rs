@@ -101,8 +101,8 @@ impl Browser {
         self.recall(page);
     }
 
-    /// The page learns of the session that the page before had. A tab is told by its storage: where tabs share one, this
-    /// simulation keeps no traces.
+    /// The page learns of the session that the page before had. A tab is identified by its storage. Where tabs share one,
+    /// the simulation keeps no traces.
     fn recall(&mut self, page: usize) {
         let Page { disk, prerendering, .. } = self.pages[page];
         if let Some(trace) = self.disks[disk].last_session.clone().filter(|_| !prerendering) {

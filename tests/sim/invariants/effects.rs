@@ -26,7 +26,7 @@ impl Invariants {
             Effect::Unlock(lock) => {
                 let held = self.lock.take() == Some(*lock);
                 self.check(held, "only_a_requested_lock_is_released", || format!("{lock:?}"));
-                // Without its lock, an exchange can only be one whose session has ended.
+                // An exchange without a lock is allowed only if its session has ended.
                 self.overtaken.extend(self.pending_exchange.take().map(|exchange| exchange.id));
                 self.reading.take_if(|reading| reading == lock);
             }

@@ -77,7 +77,7 @@ pub struct Invariants {
     pub(crate) waiting: Vec<Waiting>,
     /// The reading under way: of a lock, if one was requested.
     pub(crate) reading: Option<ReadId>,
-    /// When a session that has read before goes on without this reading.
+    /// The time at which a session that has already read once stops waiting for this reading.
     pub(crate) reading_until: Option<i64>,
     pub(crate) lock: Option<ReadId>,
     /// Sessions that have ended.
@@ -105,12 +105,12 @@ pub struct Invariants {
     pub(crate) retry_at: Option<i64>,
     /// Whether a sign-out is still to be carried out whose call has had its reply.
     pub(crate) owes_sign_out: bool,
+    /// Whether such a sign-out may still come although the record was removed for another reason.
+    pub(crate) may_sign_out: bool,
     /// The addresses whose 401 was reported, and that have accepted no token since.
     pub(crate) rejecting: BTreeSet<String>,
     /// The token of the refresh that the 401 of an address has led to, if the address has accepted no token since.
     pub(crate) refreshed_for: BTreeMap<String, String>,
-    /// Whether such a sign-out may still come although the record was removed for another reason.
-    pub(crate) may_sign_out: bool,
 }
 
 impl Invariants {

@@ -121,7 +121,7 @@ impl Invariants {
     }
 
     /// Whether the record that was just read belongs to an ended session, because an earlier removal has
-    /// failed. Its removal does what a sign-out that is still due would do; that one may follow or not.
+    /// failed. Removing it has the effect of a sign-out that is still due, so that sign-out may follow or not.
     fn is_of_ended_session(&mut self, moment: &Moment) -> bool {
         let Input::Loaded(_, Loaded::Record(record)) = moment.input else { return false };
         let ended = record.text("id").is_some_and(|id| self.ended.iter().any(|ended| ended == id));

@@ -78,7 +78,8 @@ fn refusals_do_not_end_an_adopted_session_that_was_never_refreshed_here() {
     assert_eq!(page.reasons(), [Reason::Adopted]);
 }
 
-/// It is gone also if another client of this tab has signed out, and only a message would tell the two apart.
+/// The record is also gone when another client of this tab has signed out. Only a message would tell the two cases
+/// apart.
 #[test]
 fn without_peers_a_record_that_is_gone_ends_the_session_also_while_the_server_refuses() {
     let mut page = Page::of(plain_shop());

@@ -83,7 +83,7 @@ fn a_token_that_expires_too_soon_for_a_call_is_refreshed() {
     page.pass(HOUR / 2);
     let (new, _) = token_in(page.get(lasting(1_800)).unwrap());
     assert_ne!(new, old);
-    // More than half of a lifetime counts as half of it.
+    // A wish for more than half of the lifetime counts as a wish for half.
     assert_eq!(token_in(page.get(lasting(1_000_000)).unwrap()).0, new);
 }
 

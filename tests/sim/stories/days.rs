@@ -5,8 +5,8 @@ use storefront_token_client::core::session::Session;
 use crate::page::{DAY, Page, SECOND, shop};
 use crate::server::ExpiresIn;
 
-/// The size of what the core keeps, without its recording.
-fn letters(session: &Session) -> usize {
+/// The size of what the core keeps, without its recording, in letters.
+fn size_of_debug_text(session: &Session) -> usize {
     format!("{session:?}").len()
 }
 
@@ -19,7 +19,7 @@ fn a_day_of_a_page_with_lifetimes_of_30_s() {
     for _ in 0..DAY / (5 * SECOND) {
         page.token();
         page.pass(5 * SECOND - 400);
-        largest = largest.max(letters(&page.session));
+        largest = largest.max(size_of_debug_text(&page.session));
         page.replies.clear();
     }
     let lifetimes = DAY / (24 * SECOND);

@@ -100,7 +100,7 @@ fn a_rejection_after_a_response_that_broke_off_says_that_the_response_was_lost()
 }
 
 #[test]
-fn a_rejection_after_a_response_that_hid_the_new_tokens_says_so_too() {
+fn a_rejection_after_a_lost_response_reports_that_the_response_was_lost() {
     for lost in [Conduct::Loses(502), Conduct::Loses(504), Conduct::Loses(200)] {
         for meanwhile in [None, Some(Conduct::Fails(503)), Some(Conduct::Refuses(401, "invalid_client"))] {
             let mut page = signed_in(plain_shop());

@@ -46,10 +46,11 @@ impl Browser {
         }
     }
 
+    /// Returns whether the event names the session of the tab's previous page. A page that never had a session may once
+    /// name that one.
+    ///
     /// An application that knows only what the front and the events show never misses a session. If the front has shown
     /// a session before, its event with the reason `restored` is no change.
-    /// Returns whether the event names the session of the tab's previous page: a page that never had a session may do so
-    /// once.
     fn check_previous(
         &mut self,
         at: usize,
@@ -68,7 +69,8 @@ impl Browser {
         lost.is_some()
     }
 
-    /// A page gives a guest up only if the guest has no cart: no page that it hears has got a token of the guest.
+    /// A page gives a guest up only if the guest has no cart: no page whose messages it receives has given out a token of
+    /// the guest.
     fn check_given_up(&mut self, at: usize, id: Option<String>) {
         let has_used = |used: &&GuestUse| {
             let is_heard = self.has_channel()

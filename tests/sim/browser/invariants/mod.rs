@@ -31,8 +31,8 @@ pub struct Invariants {
     pub lock_hangs: bool,
     /// Whether a message was lost on its way to a page that could have received it.
     pub lost_messages: bool,
-    /// Whether a page may miss a sign-out: the list of sign-outs was cleared before every page knew them, or without the
-    /// storage that has the record.
+    /// Whether a page may miss a sign-out: the list of sign-outs was cleared before every page knew them, or the list was
+    /// cleared and the record was not.
     pub sign_outs_may_be_forgotten: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,

@@ -68,8 +68,8 @@ impl Browser {
         });
     }
 
-    /// Whether a page holds its lock for too long: it is throttled, or no call waits for the exchange, so
-    /// that on demand there is no timer.
+    /// Whether a page may hold its lock beyond the limit: because it is throttled, or because it refreshes on demand and
+    /// no call waits, so no timer runs.
     fn is_stuck(&self, page: &Page) -> bool {
         page.under_way.as_ref().is_some_and(|it| it.sent_at + EXCHANGE_LIMIT <= self.clock.mono)
     }

@@ -39,7 +39,7 @@ fn without_a_channel_tabs_share_a_session_by_their_storage() {
 }
 
 #[test]
-fn with_void_locks_and_without_a_channel_a_rejection_is_confirmed_in_the_storage() {
+fn with_locks_that_keep_nobody_out_and_without_a_channel_a_rejection_is_confirmed_in_the_storage() {
     let mut browser = over_one_storage(local(), 3);
     browser.void_locks();
     let calls: Vec<_> = (0..3).map(|tab| browser.begin(tab, newer_token())).collect();
@@ -89,7 +89,7 @@ fn a_record_whose_page_closed_before_its_broadcast_is_broadcast_by_its_next_read
 }
 
 #[test]
-fn with_void_locks_tabs_use_each_others_tokens() {
+fn with_locks_that_keep_nobody_out_tabs_use_each_others_tokens() {
     let mut browser = duplicated_tabs(shop_with_peers(), 5);
     browser.void_locks();
     browser.pass(10 * HOUR);
@@ -102,7 +102,7 @@ fn with_void_locks_tabs_use_each_others_tokens() {
 
 /// The second tab does not know the first token set yet, and the third one does: both refresh to a token set of
 /// the same generation.
-fn two_refreshes_under_grace(tabs: usize, seed: u64) -> Browser {
+fn two_refreshes_within_the_servers_grace_period(tabs: usize, seed: u64) -> Browser {
     let mut browser =
         duplicated_tabs(Scenario { seed, rotation: Rotation::Grace, ..shop_with_peers() }, tabs);
     browser.void_locks();
@@ -116,8 +116,8 @@ fn two_refreshes_under_grace(tabs: usize, seed: u64) -> Browser {
 }
 
 #[test]
-fn with_void_locks_the_later_of_two_refreshes_under_grace_stays() {
-    let mut browser = two_refreshes_under_grace(3, 7);
+fn with_locks_that_keep_nobody_out_the_later_of_two_refreshes_within_the_servers_grace_period_stays() {
+    let mut browser = two_refreshes_within_the_servers_grace_period(3, 7);
     browser.pass(SECOND);
     assert_eq!(browser.refreshes(), 3);
     let newest = browser.token(2);
@@ -129,7 +129,7 @@ fn with_void_locks_the_later_of_two_refreshes_under_grace_stays() {
 #[test]
 fn the_rejection_of_a_token_that_was_replaced_meanwhile_is_ignored() {
     let plays = (0..20).map(|seed| {
-        let mut browser = two_refreshes_under_grace(4, seed);
+        let mut browser = two_refreshes_within_the_servers_grace_period(4, seed);
         browser.pass(101);
         // The tab knows the first of the two token sets, and its request comes after the grace period. With some delays it
         // hears of the second one before, and sends none.

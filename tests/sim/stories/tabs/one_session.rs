@@ -146,7 +146,7 @@ fn a_tab_that_waits_for_a_closing_tab_goes_on_soon() {
 }
 
 #[test]
-fn a_sign_in_moves_the_duplicated_guests_tabs_to_the_user() {
+fn a_sign_in_in_one_duplicate_moves_every_tab_to_the_user() {
     let mut browser = duplicated_tabs(shop_with_peers(), 3);
     browser.sign_in(1);
     browser.pass(SECOND);

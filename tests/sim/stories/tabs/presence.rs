@@ -64,7 +64,7 @@ fn pages_that_the_register_does_not_show_yet_learn_of_each_others_exchange() {
 #[test]
 fn a_rejection_is_accepted_at_once_if_there_is_no_peer() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
-    // No server may get two guests at once.
+    // A second guest within two seconds would break the spacing invariant.
     browser.pass(2 * SECOND);
     browser.server.end_all();
     browser.latency = 0;

@@ -169,7 +169,7 @@ fn a_rejection_waits_for_a_known_peer_that_is_blocked() {
 }
 
 #[test]
-fn after_that_wait_the_storage_is_read_again() {
+fn after_the_wait_for_a_blocked_peer_the_storage_is_read_again() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     let beside = browser.open_beside(0);
     browser.token(beside);

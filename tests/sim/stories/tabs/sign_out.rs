@@ -42,7 +42,7 @@ fn a_sign_out_reaches_every_tab() {
 }
 
 #[test]
-fn a_tab_signs_out_instead_of_a_refresh_if_the_record_says_that_a_page_without_a_core_signs_out() {
+fn a_tab_that_reads_a_pending_sign_out_signs_out_instead_of_refreshing() {
     for confirms in [false, true] {
         let storage = StorageKind::Origin;
         let mut browser = signed_in_at(Scenario { storage, guest: false, ..shop_with_peers() }, 2);

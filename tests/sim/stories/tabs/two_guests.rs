@@ -82,7 +82,7 @@ fn two_guests_who_may_have_carts_are_kept_and_both_tabs_are_told_once() {
     assert_eq!(count, 2);
 }
 
-/// Whose carts the server then has. The other tab is there, or it is in the back/forward cache meanwhile.
+/// The server then has both carts in one account. `misses`: the other tab is in the back/forward cache meanwhile.
 #[test]
 fn two_kept_guests_become_one_user_once_a_user_has_signed_in_in_each_tab() {
     for [first, misses] in [[0, 0], [0, 1], [1, 0], [1, 1]] {

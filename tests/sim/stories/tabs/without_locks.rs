@@ -59,8 +59,8 @@ fn without_locks_tabs_opened_at_once_create_one_guest() {
     assert_eq!(browser.server.guests(), 1);
 }
 
-/// The deadline of its claim passes during the task, and what its peer has said meanwhile waits behind it. Two
-/// pages that begin a session at a time would break an invariant.
+/// The deadline of its claim passes during the task, and the peer's message is queued behind the task. Two pages that
+/// begin a session at a time would break an invariant.
 #[test]
 fn without_locks_a_tab_that_a_long_task_has_blocked_begins_no_session_beside_its_peer() {
     for seed in 0..20 {
