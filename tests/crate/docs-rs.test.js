@@ -18,13 +18,13 @@ const cargo = (cwd, ...args) => execFileSync("cargo", args, { cwd, env, encoding
 /** @returns {{ name: string, version: string, metadata: { docs: { rs: any } } }} */
 const description = () => JSON.parse(cargo(repository, "metadata", "--no-deps", "--format-version=1", "--locked")).packages[0];
 
-test("the packed crate's documentation is that of the web, with every feature", () => {
+test("docs.rs documents the packed crate for wasm32, with every feature", () => {
   const { name, version, metadata } = description();
   const { "default-target": target, targets, "all-features": hasAllFeatures } = metadata.docs.rs;
   assert.deepEqual([target, targets, hasAllFeatures], ["wasm32-unknown-unknown", [], true]);
 
   cargo(repository, "package", "--locked", "--allow-dirty", "--no-verify", "--offline");
-  // The file gets the current time: cargo reads only files that are newer than its own output.
+  // `-m` gives the unpacked files the current time, because cargo reads only files that are newer than its own output.
   execFileSync("tar", ["-xmzf", join(cargoFolder, "package", `${name}-${version}.crate`), "-C", folder]);
   cargo(join(folder, `${name}-${version}`), "doc", "--lib", "--no-deps", "--locked", "--all-features", "--target", target);
 

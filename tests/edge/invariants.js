@@ -4,7 +4,7 @@ import { PROPAGATION } from "./namespace.js";
 
 export class Violation extends Error {}
 
-/** @typedef {import("./client.js").Record} Record @typedef {import("./request.js").Request} Request */
+/** @typedef {import("./model-client.js").Record} Record @typedef {import("./request.js").Request} Request */
 
 export class Invariants {
   /** The exchanges under way. @type {Set<{ request: Request, refresh: string }>} */
@@ -71,12 +71,13 @@ export class Invariants {
     if (ended) this.#signedOutAt.set(ended.id, this.#signedOutAt.get(ended.id) ?? now);
   }
 
-  /** @param {Request} request @param {number} storedAt when the write began */
-  signedIn(request, storedAt) {
+  /** @param {Request} request @param {number} writeBeganAt */
+  signedIn(request, writeBeganAt) {
     this.counts.signIns += 1;
-    const beaten = this.#signOuts.find(({ at, request: other }) => other.cookie === request.cookie && at < storedAt && request.readAt < other.startedAt);
-    const isBeaten = beaten !== undefined && request.cookie !== "";
-    this.#check(!isBeaten, "a sign-in that is under way does not survive a sign-out", () => `${request.name}, ${beaten?.request.name}`);
+    const isLater = (/** @type {{ at: number, request: Request }} */ { at, request: other }) =>
+      other.cookie === request.cookie && at < writeBeganAt && request.readAt < other.startedAt;
+    const laterSignOut = request.cookie === "" ? undefined : this.#signOuts.find(isLater);
+    this.#check(laterSignOut === undefined, "a sign-in that is under way does not survive a sign-out", () => `${request.name}, ${laterSignOut?.request.name}`);
   }
 
   /** @param {string} refresh */

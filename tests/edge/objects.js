@@ -1,5 +1,5 @@
 // @ts-check
-/** Durable Objects as the runtime has them: one instance a name, calls over a network that loses some, crashes. */
+/** Durable Objects. Each name has one instance. Calls cross a network that loses some. Objects crash. */
 
 /** The errors that the runtime throws if a connection broke or an object restarted. */
 const connectionLost = () => Object.assign(new Error("Network connection lost."), { retryable: true });
@@ -109,7 +109,7 @@ class DurableObject {
   }
 
   disconnect() {
-    for (const breaks of this.#connections) breaks();
+    for (const breakConnection of this.#connections) breakConnection();
     this.#connections.clear();
   }
 
@@ -125,12 +125,12 @@ class DurableObject {
     const isLost = () => caller.losesMessage();
     return new Promise((resolve, reject) => {
       const fail = () => caller.isDead || reject(connectionLost());
-      const breaks = () => void clock.later(delay(), fail);
+      const breakConnection = () => void clock.later(delay(), fail);
       if (caller.isDead) return;
-      if (isLost()) return breaks();
+      if (isLost()) return breakConnection();
       clock.later(delay(), async () => {
         if (caller.isDead) return;
-        this.#connections.add(breaks);
+        this.#connections.add(breakConnection);
         const task = args.at(-1);
         const given = typeof task === "function" ? [...args.slice(0, -1), this.#callback(caller, task, delay)] : args;
         try {
@@ -138,11 +138,11 @@ class DurableObject {
           await this.#ready;
           const result = await instance[method](...given);
           // Nobody gets the response of an instance that is gone.
-          if (!this.#connections.delete(breaks)) return;
-          if (isLost()) return breaks();
+          if (!this.#connections.delete(breakConnection)) return;
+          if (isLost()) return breakConnection();
           clock.later(delay(), () => caller.isDead || resolve(result));
         } catch (error) {
-          if (this.#connections.delete(breaks)) clock.later(delay(), () => caller.isDead || reject(error));
+          if (this.#connections.delete(breakConnection)) clock.later(delay(), () => caller.isDead || reject(error));
         }
       });
     });
@@ -154,11 +154,11 @@ class DurableObject {
     const isAlive = () => !caller.isDead;
     return (/** @type {any[]} */ ...args) =>
       new Promise((resolve, reject) => {
-        const breaks = () => reject(connectionLost());
-        const dies = () => reject(new Error("The request has ended."));
-        this.#connections.add(breaks);
-        caller.onDeath.add(dies);
-        if (caller.isDead) return dies();
+        const breakConnection = () => reject(connectionLost());
+        const endWithRequest = () => reject(new Error("The request has ended."));
+        this.#connections.add(breakConnection);
+        caller.onDeath.add(endWithRequest);
+        if (caller.isDead) return endWithRequest();
         clock.later(delay(), () => {
           if (isAlive()) task(...args).then(() => clock.later(delay(), () => isAlive() && resolve(undefined)), reject);
         });

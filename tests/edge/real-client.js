@@ -1,6 +1,6 @@
 // @ts-check
-/** The package's own `TokenClient` in a simulated world, with the methods of the model in client.js. */
-import { CallFailed } from "./client.js";
+/** The package's own `TokenClient` in a simulated world, with the methods of the model in model-client.js. */
+import { CallFailed } from "./model-client.js";
 
 const ENDPOINT = "https://shop.example/token";
 
@@ -19,7 +19,7 @@ const respond = (status, json) => ({
 });
 
 export class RealClient {
-  /** The stored record, as the client last read or wrote it. @type {import("./client.js").Record | null} */
+  /** The stored record, as the client last read or wrote it. @type {import("./model-client.js").Record | null} */
   #record = null;
   /** When the last write began. */
   #storedAt = 0;
@@ -107,7 +107,7 @@ export class RealClient {
     this.auth.dispose();
   }
 
-  /** @param {{ isRejected: boolean }} options @returns {Promise<import("./client.js").Record | null>} */
+  /** @param {{ isRejected: boolean }} options @returns {Promise<import("./model-client.js").Record | null>} */
   async token({ isRejected }) {
     const session = await this.#call(this.auth.getSession());
     if (session === null && !this.request.isGuestWanted) return null;
@@ -121,7 +121,7 @@ export class RealClient {
     return /** @type {any} */ ({ id: this.auth.session?.id });
   }
 
-  /** @returns {Promise<import("./client.js").Record | null>} the session that was signed out */
+  /** @returns {Promise<import("./model-client.js").Record | null>} the session that was signed out */
   async signOut() {
     const session = await this.#call(this.auth.getSession());
     await this.#call(this.auth.signOut());

@@ -10,7 +10,7 @@ const WORLDS = Number(process.env.EDGE_CLIENT_WORLDS ?? 1000);
 const SEED = Number(process.env.EDGE_SEED ?? 1);
 
 const { TokenClient } = await loadCode(globals, "dist/index.js");
-// The first call loads the WebAssembly, which takes turns of the host's.
+// The first call loads the WebAssembly, which needs turns of the host's event loop. So load it before the simulated clock runs.
 await new World(planOf(SEED)).run();
 await new TokenClient({ tokenEndpoint: "https://shop.example/token", clientId: "shop" }).getSession();
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** One request of a browser, and the Worker that serves it. */
-import { CallFailed, Client } from "./client.js";
+import { CallFailed, ModelClient } from "./model-client.js";
 import { randomOf } from "../support/random.js";
 import { RealClient } from "./real-client.js";
 
-const LOSSES = 2;
+const MOST_LOST_MESSAGES = 2;
 
 /** @typedef {import("./plan.js").Step} Step */
 
@@ -37,7 +37,7 @@ export class Request {
 
   /** Some messages are lost. */
   losesMessage() {
-    if (this.#losses === LOSSES || this.random() >= this.loss) return false;
+    if (this.#losses === MOST_LOST_MESSAGES || this.random() >= this.loss) return false;
     this.#losses += 1;
     return true;
   }
@@ -52,7 +52,7 @@ export class Request {
     this.isDead = true;
     // The tokens that it got may not be stored.
     for (const refresh of this.sent) this.world.server.lose(refresh);
-    for (const dies of this.onDeath) dies();
+    for (const endWithRequest of this.onDeath) endWithRequest();
   }
 
   async run() {
@@ -72,14 +72,14 @@ export class Request {
   /** @param {any} storage */
   #client(storage) {
     const { TokenClient } = this.world;
-    return TokenClient ? new RealClient(this, storage, TokenClient) : new Client(this, storage);
+    return TokenClient ? new RealClient(this, storage, TokenClient) : new ModelClient(this, storage);
   }
 
   get isGuestWanted() {
     return ["write", "rejected"].includes(this.step.kind);
   }
 
-  /** @param {Client | RealClient} client */
+  /** @param {ModelClient | RealClient} client */
   async #call(client) {
     const { invariants, clock } = this.world;
     try {
@@ -96,7 +96,7 @@ export class Request {
     }
   }
 
-  /** @param {Client | RealClient} client */
+  /** @param {ModelClient | RealClient} client */
   #tokenOf(client) {
     const { kind } = this.step;
     return kind === "sign-in" ? client.signIn() : client.token({ isRejected: kind === "rejected" });

@@ -40,7 +40,7 @@ const kinds = await Promise.all(files.map((file) => import(`./hosts/${file}`)));
 const hosts = kinds.flatMap(({ hosts }) => hosts);
 const wanted = hosts.filter(({ name }) => name.includes(process.env.HOST ?? ""));
 
-// At once: most of the time goes by waiting.
+// Three hosts run at a time, because each mostly waits.
 describe("the package", { concurrency: 3 }, () => {
   for (const { name, open } of wanted)
     test(`in ${name}`, { timeout: 300_000, concurrency: 1 }, async (t) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** A program of which one part imports the package and another requires it has one package: one class, one set of clients. */
+/** A program of which one part imports the package and another requires it gets one copy: the same class, the same function. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -27,8 +27,8 @@ writeFileSync(join(project, "other.cjs"), parts.map(([part, specifier]) => `expo
 
 /** Each writes its program to a file, and returns the command that runs it. @type {Record<string, (file: string) => Promise<string[]>>} */
 const HOSTS = {
-  "Node 20": async () => [process.execPath, entry],
-  "Node 20, require of CommonJS": async () => [process.execPath, "--no-experimental-require-module", entry],
+  "this Node": async () => [process.execPath, entry],
+  "this Node, require of CommonJS": async () => [process.execPath, "--no-experimental-require-module", entry],
   "Node 24": async () => [NODE_24, entry],
   Bun: async () => [BUN, entry],
   "bun build for pages": (outfile) => bunBuild("browser", outfile),

@@ -156,7 +156,7 @@ const fakeClocks = () => vi.useFakeTimers({ toFake: ["Date", "performance"] });
 const fakeDate = () => vi.useFakeTimers({ toFake: ["Date"] });
 const realTimers = () => vi.useRealTimers();
 test("half-faked timers are refused", async () => {${HALF_FAKED}});
-test("a spy on a fake is none of them", async () => {
+test("a spy on a faked timer does not count as half-faked", async () => {
   vi.useFakeTimers();
   vi.spyOn(globalThis, "setTimeout");
   await createStorefront();
@@ -176,7 +176,7 @@ let isLegacy = false;
 test("half-faked timers are refused", async () => {${HALF_FAKED}});
 test("legacy timers are refused", async () => {
   isLegacy = true;${HALF_FAKED}});
-test("a spy on a fake is none of them", async () => {
+test("a spy on a faked timer does not count as half-faked", async () => {
   jest.useFakeTimers();
   jest.spyOn(globalThis, "setTimeout");
   await createStorefront();

@@ -105,7 +105,7 @@ test("refreshes once for an address that rejects every token, and no second time
   assert.deepEqual([shop.grants().length, shop.calls().length], [2, 11]);
 });
 
-test("takes an overloaded server's second response for no proof that the token is accepted", async (t) => {
+test("a 503 to the second request does not prove that the server accepts the token", async (t) => {
   const statuses = [401, 503, 401];
   const { shop, client } = await signedIn(t, () => ({ status: statuses.shift() }));
   assert.equal((await client.fetch(`${shop.url}/cart`)).status, 503);

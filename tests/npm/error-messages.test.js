@@ -23,7 +23,7 @@ test("a server that cannot be reached is named, with what may be the reason and 
   assert.equal(error.cause, cause);
 });
 
-test("a client that the server rejects is told in the server's words", async () => {
+test("the error for a rejected client repeats the server's words", async () => {
   const words = { error: "unauthorized_client", error_description: "This client may not use the password grant." };
   const error = await signInError(async () => Response.json(words, { status: 400 }));
   assert.equal(error.code, "client_rejected");

@@ -52,7 +52,7 @@ describe("a response is judged by all of its members, also by those that no erro
     assert.deepEqual([error.code, error.error], ["client_rejected", undefined]);
   });
 
-  test("a text of the profile counts although the password is a part of it", async () => {
+  test("a rule of the profile matches its text although the password occurs in that text", async () => {
     const client = new library.TokenClient({
       tokenEndpoint: "https://server.example/token",
       server: "oro",

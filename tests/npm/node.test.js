@@ -72,7 +72,8 @@ test("imported during server-side rendering, uses neither WebAssembly nor anythi
     await import("${NAME}/slim");
     for (const name of ["WebAssembly", "window"]) delete globalThis[name];
     globalThis.WebAssembly = WebAssembly;
-    // As at the top of a module. The process ends by itself. Node 24 would load modules of its own for navigator.locks.
+    // A module may construct a client at its top level: the process must still end by itself. WebAssembly is restored because
+    // Node uses it itself, and navigator is left alone because Node 24 loads modules of its own for navigator.locks.
     new TokenClient(${JSON.stringify(options)});
     console.log("rendered");`;
   const { stdout } = await execute(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });

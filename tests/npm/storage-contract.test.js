@@ -69,7 +69,7 @@ function leases() {
  * @param {() => Storage} open
  * @param {{ kill?: () => void, hanging?: string[] }} [options] `hanging`: those that it breaks because a promise stays pending
  */
-async function broken(open, { hanging = [], ...options } = {}) {
+async function brokenPromises(open, { hanging = [], ...options } = {}) {
   const names = [];
   const [patient, quick] = [100_000, 100].map((timeout) => storageContract(open, { ...options, timeout }));
   for (const [at, { name }] of patient.entries()) {
@@ -96,7 +96,7 @@ describe("a good storage keeps the contract:", () => {
   test("a storage may report a newer text instead of running the task", async () => {
     let asked = 0;
     const open = storages((handle) => ({ withLock: async (name, task) => (asked++ % 2 ? handle.withLock?.(name, task) : undefined) }));
-    assert.deepEqual(await broken(open), []);
+    assert.deepEqual(await brokenPromises(open), []);
   });
 });
 
@@ -147,5 +147,5 @@ const FAULTS = {
 
 describe("the contract finds", () => {
   for (const [fault, { changes, options, breaks, hangs }] of Object.entries(FAULTS))
-    test(fault, async () => assert.deepEqual(await broken(storages(changes), { ...options, hanging: hangs ? breaks : [] }), breaks));
+    test(fault, async () => assert.deepEqual(await brokenPromises(storages(changes), { ...options, hanging: hangs ? breaks : [] }), breaks));
 });

@@ -77,7 +77,7 @@ test("passes on only the headers that a client reads, and forbids caching", asyn
   assert.deepEqual([headers.vary, headers["access-control-allow-origin"]], ["Origin", PAGE]);
 });
 
-describe("a browser takes no response for anything but JSON:", () => {
+describe("no browser can read a response as anything but JSON:", () => {
   for (const type of [
     "application/json",
     "application/json; charset=UTF-8",

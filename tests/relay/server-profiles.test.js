@@ -92,7 +92,7 @@ function basic(block) {
   return `Basic ${Buffer.from(identity.join(":")).toString("base64")}`;
 }
 
-/** The reason for which the relay refuses with this status and `error`. @type {Record<string, Request>} */
+/** For each status and `error`: a request that the relay refuses with them. @type {Record<string, Request>} */
 const REFUSED = {
   "403 unauthorized_client": new Request(ENDPOINT, { method: "POST", headers: { origin: "https://evil.example" } }),
   "405 invalid_request": new Request(ENDPOINT, { headers: { origin: PAGE } }),

@@ -90,7 +90,7 @@ const misleadingProfiles = [
 
 /**
  * Each preset, and profiles with rules that match the relay's errors.
- * @type {[name: string, double: string, dialect: Options["server"]][]}
+ * @type {[name: string, imitatedServer: string, dialect: Options["server"]][]}
  */
 const dialects = [
   ["oauth2", "oauth2", "oauth2"],
@@ -167,14 +167,14 @@ async function rejectedAfter(seconds, promise) {
   return error;
 }
 
-for (const [name, double, dialect] of dialects)
+for (const [name, imitatedServer, dialect] of dialects)
   describe(name, () => {
     /** @type {Shopper} */
     let shopper;
     /** @type {import("storefront-token-client").Session} */
     let session;
     before(async () => {
-      shopper = new Shopper(await startStorefront({ server: double }), dialect);
+      shopper = new Shopper(await startStorefront({ server: imitatedServer }), dialect);
       const auth = shopper.open();
       session = await auth.signIn(shopper.user);
       auth.dispose();

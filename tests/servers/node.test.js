@@ -7,7 +7,7 @@ import { play, scenariosAt } from "./scenario.js";
 const { client, remove } = await importPackage();
 after(remove);
 
-// At once: most of the time goes by while the client waits, since it refreshes once a second at most.
+// All servers run at once, because each test mostly waits: a client refreshes once a second at most.
 describe("in Node", { concurrency: true }, () => {
   for (const { name, supports, start, missing } of rows)
     describe(missing ? `${name} (${missing})` : name, { concurrency: 1, skip: missing !== undefined }, () => {

@@ -39,13 +39,13 @@ const AUTHLIB = {
   paths: { token: "/oauth/token", revocation: "/oauth/revoke" },
   profile: AUTHLIB_PROFILE,
 };
-const authlib = { endlessRefreshTokens: true, deletesRefreshTokens: true, locksUsers: true, rejectsLockedTwice: true };
+const AUTHLIB_SUPPORTS = { endlessRefreshTokens: true, deletesRefreshTokens: true, locksUsers: true, rejectsLockedTwice: true };
 
 const CANAILLE = {
   command: PYTHON,
   args: [program("canaille_oidc.py")],
   paths: { token: "/oauth/token", api: "/oauth/userinfo" },
-  // Its client is registered for Basic alone: the client finds that out.
+  // The OAuth client is registered for Basic alone. `TokenClient` finds that out.
   profile: /** @type {const} */ ({ extends: "authlib" }),
   settings: {},
 };
@@ -70,7 +70,7 @@ const GLEWLWYD = {
   missing: needs("/usr/bin/glewlwyd", "glewlwyd"),
 };
 /** Its response to a wrong client secret is the same as to a refresh token that is not valid: 400 without a body. */
-const glewlwyd = { rejectsTwice: true, deletesRefreshTokens: true, unknownClient: { code: "invalid_answer" }, wrongSecret: /** @type {const} */ ("rejects-token") };
+const GLEWLWYD_SUPPORTS = { rejectsTwice: true, deletesRefreshTokens: true, unknownClient: { code: "invalid_answer" }, wrongSecret: /** @type {const} */ ("rejects-token") };
 
 const LEMONLDAP = {
   command: PYTHON,
@@ -88,7 +88,7 @@ const node = (name, command = process.execPath) => ({ command, args: [program(na
 
 const OAUTH2_SERVER = node("oauth2-server.js");
 const JMONDI = node("jmondi.js");
-const jmondi = {
+const JMONDI_SUPPORTS = {
   replay: { status: 400, error: "invalid_request" },
   rejectsTwice: true,
   unknownClient: { code: "server_unavailable", error: "server_error" },
@@ -123,20 +123,20 @@ export const realServers = [
     name: "Authlib with rotation, and a client secret",
     settings: { newRefreshToken: true, revokesOld: true },
     clientSecret: ASCII_SECRET,
-    supports: { ...authlib, replay: REJECTED },
+    supports: { ...AUTHLIB_SUPPORTS, replay: REJECTED },
   },
   {
     ...AUTHLIB,
     name: "Authlib without rotation",
     settings: { newRefreshToken: false, revokesOld: false },
-    supports: { ...authlib, replay: ACCEPTED },
+    supports: { ...AUTHLIB_SUPPORTS, replay: ACCEPTED },
     inPages: true,
   },
   {
     ...AUTHLIB,
     name: "Authlib configured as in its examples, which revoke the refresh token and issue no other",
     settings: { newRefreshToken: false, revokesOld: true },
-    supports: { ...authlib, replay: REJECTED, refreshesOnce: true },
+    supports: { ...AUTHLIB_SUPPORTS, replay: REJECTED, refreshesOnce: true },
   },
   {
     ...CANAILLE,
@@ -170,13 +170,13 @@ export const realServers = [
     name: "@jmondi/oauth2-server",
     settings: { server: {} },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, ...jmondi },
+    supports: { ...NOT_DECODED, ...JMONDI_SUPPORTS },
   },
   {
     ...JMONDI,
     name: "@jmondi/oauth2-server with opaque refresh tokens, for a public client",
     settings: { server: { useOpaqueRefreshTokens: true } },
-    supports: jmondi,
+    supports: JMONDI_SUPPORTS,
     inPages: true,
   },
   {

@@ -15,10 +15,10 @@ import { importPackage } from "../support/package.js";
 const { client, remove } = await importPackage();
 after(remove);
 
-/** `oauth2` without a rule of one's own. */
+/** The preset `oauth2`, with no additional error rules. */
 const OAUTH2 = { extends: "oauth2", clientAuthentication: "client_secret_post" };
 
-/** More refusals than the client sends before it asks the shopper to sign in. */
+/** More calls than the client needs before it asks the shopper to sign in. */
 const MOST_CALLS = 15;
 
 /**

@@ -17,8 +17,8 @@
  *   the client believes it only when it comes a second time
  * @property {{ code: string, error?: string }} [unknownClient]  what a client that it does not know gets; `client_rejected`
  *   for `invalid_client` if left out
- * @property {{ code: string, error?: string } | "rejects-token"} [wrongSecret]  the same of a wrong client secret; or it
- *   gets the response to a refresh token that is not valid
+ * @property {{ code: string, error?: string } | "rejects-token"} [wrongSecret]  what a client with a wrong secret gets.
+ *   `rejects-token`: the response to an invalid refresh token
  * @property {boolean} [deletesRefreshTokens]  it has `deleteRefreshTokens`
  * @property {boolean} [failsAtDeletedTokens]  it has `deleteRefreshTokens`, and responds with 500 to such a refresh token
  * @property {boolean} [locksUsers]      it has `lockUser`, and rejects the refresh tokens of locked users

@@ -31,7 +31,7 @@ export const GUEST_TOKEN = "guest/token+with=signs&%";
 export const PARAMETERS = { otp: 'one time&=%+ü/"\\' };
 export const API_KEY = 'key "0123456789"';
 
-/** Every character that needs it, as RFC 3986 writes it. @param {string} text */
+/** Percent-encodes every reserved character (RFC 3986). @param {string} text */
 const percentEncoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${hex(character)}`);
 const hex = (/** @type {string} */ character) => character.charCodeAt(0).toString(16).padStart(2, "0");
 

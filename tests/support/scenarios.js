@@ -59,7 +59,7 @@ export const scenarios = {
     equal([refreshRequests, tokenRequests], [1, 2]);
   },
 
-  async "repeats requests whose token the server has revoked, after one refresh for all at each revocation"({ open, shop, url }) {
+  async "sends rejected requests again, after one refresh for all of them at each revocation"({ open, shop, url }) {
     const auth = open();
     await auth.getAccessToken();
     for (const refreshes of [1, 2, 3]) {

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { users } from "./shop.js";
 
-describe("a tab that comes back with a guest, beside a session that another tab has begun meanwhile,", { timeout: 100_000 }, async () => {
+describe("a tab that returns with its guest after another tab has begun a session,", { timeout: 100_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /**
@@ -33,7 +33,7 @@ describe("a tab that comes back with a guest, beside a session that another tab 
     assert.deepEqual([await first.list(), await told(second)], [["5"], []]);
   });
 
-  test("keeps its guest and list if a caller has got a token, as the other tab does, and each of them says so once", async (t) => {
+  test("keeps its guest and list if a caller has got a token, and both tabs report it once", async (t) => {
     const { first, second } = await part(t, (tab) => tab.add("3"));
     await Promise.all([first.hasEvent("guest-kept"), second.hasEvent("guest-kept")]);
     await first.reload();

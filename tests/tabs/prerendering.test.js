@@ -7,8 +7,8 @@ import { openShop, users } from "./shop.js";
 
 const newer = "auth.getAccessToken({ forceRefresh: true })";
 
-/** Passes more time than a call may take, so that a call that is not held back would end. */
 const SHORT_CALL = "auth = makeClient({ timeout: 500 })";
+/** Passes more time than a call may take, so that a call that is not held back would end. */
 const LONGER_THAN_THE_CALL = "pause(1500)";
 
 const credentials = JSON.stringify({ username: users.alice.username, password: users.alice.password });

@@ -37,9 +37,9 @@ export class Remote {
     await once(this.#server, "listening");
     this.shop = shop;
     const args = ["--headless=new", ...ARGS, `--user-data-dir=${this.#profile}`, this.address(name)];
-    const asks = this.#asks(name);
+    const request = this.#nextRequestOf(name);
     this.#browser = spawn(CHROMIUM, args, { stdio: "ignore", detached: true });
-    await asks;
+    await request;
   }
 
   /** The address of a page. @param {string} name */
@@ -56,23 +56,23 @@ export class Remote {
    * @param {string} [expression] that does so in the first page
    */
   async prerender(from, name, expression = `prerender(${JSON.stringify(this.address(name))})`) {
-    const asks = this.#asks(name);
+    const request = this.#nextRequestOf(name);
     await this.run(from, expression);
-    await asks;
+    await request;
   }
 
   /** Goes from one page to another. @param {string} from @param {string} name */
   async go(from, name) {
     const isPrerendered = this.#idle.has(name);
-    const asks = isPrerendered ? undefined : this.#asks(name);
-    this.#take(from).end(`location.href = ${JSON.stringify(this.address(name))}`);
-    await (isPrerendered ? this.run(name, "activated()") : asks);
+    const request = isPrerendered ? undefined : this.#nextRequestOf(name);
+    this.#takeWaitingRequest(from).end(`location.href = ${JSON.stringify(this.address(name))}`);
+    await (isPrerendered ? this.run(name, "activated()") : request);
   }
 
   /** The value of an expression in a page. @param {string} name @param {string} expression */
   async run(name, expression) {
-    const response = this.#take(name);
-    const result = this.#asks(name);
+    const response = this.#takeWaitingRequest(name);
+    const result = this.#nextRequestOf(name);
     response.end(expression);
     const { value, error } = await result;
     if (error) throw new Error(`${name}: ${error}`);
@@ -91,7 +91,7 @@ export class Remote {
   }
 
   /** @param {string} name */
-  #take(name) {
+  #takeWaitingRequest(name) {
     const response = this.#idle.get(name);
     if (!response) throw new Error(`The page ${name} is not waiting for an expression.`);
     this.#idle.delete(name);
@@ -99,7 +99,7 @@ export class Remote {
   }
 
   /** @param {string} name @returns {Promise<Result>} */
-  #asks(name) {
+  #nextRequestOf(name) {
     return new Promise((resolve) => {
       this.#waiting.set(name, (result) => {
         this.#waiting.delete(name);

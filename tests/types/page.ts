@@ -117,7 +117,7 @@ new TokenClient({ tokenEndpoint: "https://shop.example/token", storage: "cookie"
 new TokenClient({ tokenEndpoint: "https://shop.example/token", storage: { getItem: () => null, setItem() {} } });
 // @ts-expect-error: a lifetime in words
 new TokenClient({ tokenEndpoint: "https://shop.example/token", refreshLeadTime: "1m" });
-// @ts-expect-error: credentials in OAuth's place of a name and a password
+// @ts-expect-error: OAuth's parameter names in place of `username` and `password`
 void auth.signIn({ client_id: "storefront" });
 // @ts-expect-error: an unknown event
 auth.on("signout", () => {});

@@ -62,7 +62,7 @@ function membersOf(declaration) {
   return members.filter((/** @type {any} */ member) => !isPrivate(member)).map((/** @type {any} */ member) => itemOf(member, declaration.name.text));
 }
 
-/** A class's private constructor, its brand, and what its name says: a member that has one string only. @param {any} member */
+/** Whether a member is not public: a private constructor, a brand, or a member whose type is one string literal, such as `name`. @param {any} member */
 function isPrivate(member) {
   const name = member.name?.text ?? "";
   const isInternal = ts.canHaveModifiers(member) && ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);

@@ -17,7 +17,7 @@ test("everything public is described", () => {
     for (const { name, text, place } of items) assert.ok(text, `${place} says nothing of ${name}`);
 });
 
-test("a member that can only be true is public, too", () => {
+test("a member of the type `true` counts as public", () => {
   assert.ok(items.some(({ name }) => name === "SessionChangeEvent.responseLost"));
 });
 
@@ -44,7 +44,7 @@ test("what a user calls has an example", () => {
       if (kind !== "other" && !text.startsWith("Called by")) assert.ok(tags.some((tag) => tag.name === "example"), `${place}: ${name} has no @example`);
 });
 
-test("what is a number begins with its unit", () => {
+test("the description of a number begins with its unit", () => {
   for (const { items } of entries)
     for (const { name, isNumber, text, place } of items)
       if (isNumber) assert.match(text, /^(?:Seconds|Milliseconds|How many|The HTTP status)\b/, `${place}: ${name}`);

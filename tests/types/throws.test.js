@@ -122,7 +122,7 @@ const OF_ONE_METHOD = {
   },
 };
 
-/** A sign-out whose revocation the server, or the way to it, does not let pass. */
+/** A sign-out whose revocation request fails at the server or on the way. */
 const BY_THE_REVOCATION = Object.fromEntries(
   Object.entries(BY_THE_SERVER).map(([code, failing]) => [code, () => signOutThat(/** @type {typeof fetch} */ (failing))]),
 );

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { loadCode } from "../edge/code.js";
 
 const VIEWS_A_DAY = 1_000_000;
-/** Of the shoppers of a day, as a shop of middle size has them: views, and how long an access token is valid. */
+/** The views of one shopper in a day, at a shop of middle size. */
 const VIEWS_A_SHOPPER = 8;
 /** One view out of this number finds a token that is due. A shopper's views lie within minutes, so most find a valid token. */
 const VIEWS_A_REFRESH = 8;
@@ -103,7 +103,7 @@ const MODES = {
   "the object and KV": (/** @type {any} */ stub) => kvStorage(cache, (stub.session ??= `session-${(sessions += 1)}`), { primary: primary(stub) }),
 };
 
-/** Measures each mode, and prints the tables of docs/scale.md. */
+/** Measures each mode, for the tables of docs/scale.md. */
 export async function scale() {
   /** @type {Record<string, Awaited<ReturnType<typeof measureMode>>>} */
   const measured = {};

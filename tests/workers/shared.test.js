@@ -1,6 +1,6 @@
 // @ts-check
-// One client for all requests of a Worker. The exchange that a request waits for may belong to another, which may end at any
-// time: its timers and its I/O end with it, and workerd ends a request that waits for nothing of its own.
+// One client for all requests of a Worker. A request may wait for an exchange that another request has started. That other
+// request may end at any time, and its timers and I/O end with it. workerd cancels a request that waits for no I/O of its own.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
@@ -22,7 +22,7 @@ const storage = await startStorageServer();
 /** The way to the storage. */
 const storageGate = await openGatedProxy(storage.url);
 
-/** The compatibility dates before and after a promise continues in the request that created it. */
+/** Compatibility dates before and after the change by which a promise continues in the request that created it. */
 const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
 const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
 
@@ -79,7 +79,11 @@ for (const date of DATES)
       };
       return { ask, begin, call };
     };
-    /** Shuts the tokenGate behind the next refresh: the core leaves a second between two refreshes. @template T @param {() => Promise<T>} task */
+    /**
+     * Shuts the gate, runs the task, and waits until the refresh is in the gate. That may take a second, which the core
+     * leaves between two refreshes.
+     * @template T @param {() => Promise<T>} task
+     */
     const held = async (task) => {
       tokenGate.shut();
       const here = tokenGate.nextRequest();

@@ -107,7 +107,8 @@ end
 
 COMMANDS = {
   "accessLifetime" => ->(seconds) { change_lifetime(seconds) },
-  # The lifetime stays: a refreshed token that lived for a second would have ended before a busy machine has used it.
+  # Only the date of creation changes. A shorter `expires_in` would pass to the refreshed token, and a busy machine would
+  # use that too late.
   "endAccessTokens" => ->(_) { TOKENS.update_all(created_at: 1.day.ago) },
   "revokeRefreshTokens" => ->(_) { TOKENS.update_all(revoked_at: Time.now.utc) },
   "deleteRefreshTokens" => ->(_) { TOKENS.delete_all }
@@ -118,8 +119,8 @@ def report(fact)
   $stdout.flush
 end
 
-# One thread: while one of several waits for SQLite's lock, it keeps Ruby's, so that the one that has SQLite's cannot go on.
-# After 5 s the response is a 500.
+# The server has one thread. With several, a thread that waits for SQLite's lock would hold Ruby's lock, and block the
+# thread that holds SQLite's. After 5 s the response would be a 500.
 server = Puma::Server.new(LOGGED, Puma::Events.null, min_threads: 1, max_threads: 1)
 listener = server.add_tcp_listener("127.0.0.1", SETTINGS["port"])
 server.run

@@ -1,5 +1,8 @@
 // @ts-check
-/** A `TokenClient` as its storage sees it: reads, locks, marks a refresh, sends it, stores the result. */
+/**
+ * A model of `TokenClient` for the simulation. It makes the same storage calls as the real client: it reads, locks, marks a
+ * refresh, and stores the result.
+ */
 const KEY = "shop";
 
 /**
@@ -17,7 +20,7 @@ const KEY = "shop";
 /** The errors that end a call without a token, by the real client's codes. */
 export class CallFailed extends Error {}
 
-export class Client {
+export class ModelClient {
   /** @type {Record | null} */
   record = null;
   /** @type {Promise<any>} */
@@ -69,7 +72,7 @@ export class Client {
     return record;
   }
 
-  /** One exchange under the lock; false if there was something newer to read. @param {"guest" | "refresh" | "sign-in"} kind */
+  /** One exchange under the lock. False unless it has stored new tokens: then the caller looks at the record again. @param {"guest" | "refresh" | "sign-in"} kind */
   async #exchange(kind) {
     const before = this.record;
     /** @type {"not run" | "read" | "done" | "rejected" | Error} */
@@ -116,11 +119,11 @@ export class Client {
 
   /** @param {Record} record */
   async #store(record) {
-    const storedAt = this.world.clock.now;
+    const writeBeganAt = this.world.clock.now;
     const isStored = await this.#write(record);
     if (isStored === false) return this.#refused(record);
     this.record = record;
-    if (record.subject === "user" && record.generation === 0) this.world.invariants.signedIn(this.request, storedAt);
+    if (record.subject === "user" && record.generation === 0) this.world.invariants.signedIn(this.request, writeBeganAt);
     return "done";
   }
 
