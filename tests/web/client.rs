@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Client, Clock, NONE, Patch, Server, Spy, TestStorage, dispose_of_all_other_clients, call, client, client_storing, code,
-    credentials, error, events_of, fetch, fresh_key, fresh_token, get, global, is_pending, js, make,
-    members_of, ok, on, options, page_storage, reply, set, show_page, sign_in, signed_in, text, thrower,
-    token, turns, with,
+    API, Client, Clock, NONE, Patch, Server, Spy, TestStorage, call, client, client_storing, code,
+    credentials, dispose_of_all_other_clients, error, events_of, fetch, fresh_key, fresh_token, get, global,
+    is_pending, js, make, members_of, ok, on, options, page_storage, reply, set, show_page, sign_in,
+    signed_in, text, thrower, token, turns, with,
 };
 
 #[wasm_bindgen_test]

@@ -3,9 +3,9 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Clock, Gate, NONE, Server, Spy, TestStorage, dispose_of_all_other_clients, client, client_storing, code, dispatch, fetch,
-    free_last_core, fresh_token, global, is_pending, ok, reply, show_page, sign_in, signed_in, source, text,
-    thrower, token, turns,
+    API, Clock, Gate, NONE, Server, Spy, TestStorage, client, client_storing, code, dispatch,
+    dispose_of_all_other_clients, fetch, free_last_core, fresh_token, global, is_pending, ok, reply,
+    show_page, sign_in, signed_in, source, text, thrower, token, turns,
 };
 
 #[wasm_bindgen_test]

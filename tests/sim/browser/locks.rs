@@ -44,7 +44,12 @@ impl Locks {
     }
 
     /// Passes the lock that the page still holds to the page's next request.
-    pub fn pass_kept_lock_on(&mut self, name: &str, kept: &[ReadId], (page, read): Requester) -> Option<ReadId> {
+    pub fn pass_kept_lock_on(
+        &mut self,
+        name: &str,
+        kept: &[ReadId],
+        (page, read): Requester,
+    ) -> Option<ReadId> {
         let holder = self.names.get_mut(name)?.holder.as_mut()?;
         let was_kept = holder.0 == page && kept.contains(&holder.1);
         was_kept.then(|| std::mem::replace(&mut holder.1, read))
