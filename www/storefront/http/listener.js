@@ -69,13 +69,9 @@ const requestOf = (incoming) => ({
 
 /** Stops collecting above the limit, which readBody refuses. @param {IncomingMessage} incoming */
 async function readText(incoming) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    if (size <= LONGEST_BODY) chunks.push(chunk);
-    size += chunk.length;
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  let text = "";
+  for await (const chunk of incoming.setEncoding("utf8")) if (text.length <= LONGEST_BODY) text += chunk;
+  return text;
 }
 
 /** @param {Outcome} outcome @param {ServerResponse} out @param {Pauses} pauses */
