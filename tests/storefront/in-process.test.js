@@ -113,6 +113,21 @@ suite("fetch", () => {
     assert.equal((await post(shop, guestGrant())).status, 404);
     assert.equal(shop.counts.redirectsFollowed, 1);
   });
+
+  test("repeats method, headers and body at a 307", async () => {
+    const shop = await createStorefront({ settings: { fault: { kind: "redirect", count: 1 } } });
+    const { fetch } = shop;
+    /** @type {unknown[]} */
+    const sent = [];
+    shop.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      sent.push([request.method, request.headers.get("Content-Type"), await request.clone().text()]);
+      return fetch(request);
+    };
+    await post(shop, guestGrant());
+    const expected = ["POST", "application/json", JSON.stringify(guestGrant())];
+    assert.deepEqual(sent, [expected, expected]);
+  });
 });
 
 suite("time", () => {

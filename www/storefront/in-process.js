@@ -68,11 +68,15 @@ export class InProcessStorefront extends Storefront {
     };
   }
 
-  /** RFC 9110 §15.4.8: a 307 repeats method and body. @param {Request} request @param {Response} response */
+  /** A 307 repeats the request; a 302 of a POST leads to a GET (RFC 9110 §15.4). @param {Request} request @param {Response} response */
   async #redirected(request, response) {
     if (request.redirect === "error") throw new TypeError("The response is a redirect, which the request does not allow.");
     if (request.redirect === "manual") return response;
-    return this.fetch(new URL(response.headers.get("Location") ?? "", request.url), { method: request.method });
+    const { method, headers, signal } = request;
+    const target = new URL(response.headers.get("Location") ?? "", request.url);
+    if (method === "POST" && response.status < 307) return this.fetch(target, { signal });
+    const body = ["GET", "HEAD"].includes(method) ? undefined : await request.text();
+    return this.fetch(target, { method, headers, body, signal });
   }
 }
 
