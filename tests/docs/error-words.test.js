@@ -11,6 +11,6 @@ const core = readFileSync(join(root, "src/core/error.rs"), "utf8");
 
 for (const code of /** @type {const} */ (["invalid_option", "invalid_argument", "origin_not_allowed", "disposed", "aborted", "timeout"]))
   test(`${code} has the words of the core`, () => {
-    assert.ok(core.includes(`"${code}"`), "the core has the code");
-    assert.ok(core.includes(`"${refusal(code).message}"`), refusal(code).message);
+    const words = new RegExp(`\\("${code}", "([^"]*)"\\)`).exec(core)?.[1];
+    assert.equal(refusal(code).message, words);
   });
