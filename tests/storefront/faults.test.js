@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { suite, test } from "node:test";
 import { alice, api, call, guest, guestGrant, open, post, put, raw, refresh, refreshGrant, written } from "../support/storefront-caller.js";
+import { timersSet } from "../support/timers.js";
 
 /** @param {import("node:test").TestContext} t @param {object} fault */
 async function faulty(t, fault) {
@@ -251,12 +252,20 @@ test("no connection is reused by default, so that no browser repeats a dropped r
 });
 
 test("a request is carried out even if its caller disconnects during the latency", async (t) => {
-  const shop = await open(t, { settings: { latency: 20 } });
+  const shop = await open(t);
   const tokens = await alice(shop);
+  shop.set({ latency: 20 });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const arrived = timersSet(20);
   const socket = connect(Number(new URL(shop.url).port), "127.0.0.1");
   socket.write(written(refreshGrant(tokens)));
-  while (shop.counts.refreshRequests === 0) await new Promise(setImmediate);
+  await arrived;
   socket.destroy();
+  // The server sees the end of that connection before a request of a later one.
+  await call(`${shop.url}/_storefront/state`);
+  assert.equal(shop.counts.refreshes, 0);
+  t.mock.timers.tick(20);
   while (shop.counts.refreshes === 0) await new Promise(setImmediate);
+  shop.set({ latency: 0 });
   assert.equal((await refresh(shop, tokens)).json.hint, "Token has been revoked");
 });

@@ -4,6 +4,7 @@ import { suite, test } from "node:test";
 import { clients, users } from "../../www/storefront/index.js";
 import { testClock } from "../../www/storefront/clock.js";
 import { alice, api, claims, guest, open, post, refresh, refreshGrant } from "../support/storefront-caller.js";
+import { timersSet } from "../support/timers.js";
 
 suite("a refresh", () => {
   test("revokes the old access token and the old refresh token", async (t) => {
@@ -86,9 +87,19 @@ suite("a refresh", () => {
   });
 
   test("that overlaps another succeeds twice with refreshRace", async (t) => {
-    const shop = await open(t, { settings: { refreshRace: true, latency: 300 } });
+    const shop = await open(t);
     const tokens = await guest(shop);
-    const both = await Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
+    shop.set({ refreshRace: true, latency: 300 });
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const arrived = timersSet(300, 2);
+    const responses = Promise.all([refresh(shop, tokens), refresh(shop, tokens)]);
+    await arrived;
+    const checked = timersSet(300, 2);
+    t.mock.timers.tick(300);
+    await checked;
+    t.mock.timers.tick(300);
+    const both = await responses;
+    shop.set({ latency: 0 });
     assert.deepEqual(
       both.map(({ status }) => status),
       [200, 200],
