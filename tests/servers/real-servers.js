@@ -227,14 +227,14 @@ export const realServers = [
     name: "Glewlwyd",
     settings: { oneUse: "never" },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, ...glewlwyd, replay: ACCEPTED },
+    supports: { ...NOT_DECODED, ...GLEWLWYD_SUPPORTS, replay: ACCEPTED },
   },
   {
     ...GLEWLWYD,
     name: "Glewlwyd, which ends the session when a refresh token is used twice",
     settings: { oneUse: "always" },
     clientSecret: RAW_SECRET,
-    supports: { ...NOT_DECODED, ...glewlwyd, replay: { status: 400, ends: true } },
+    supports: { ...NOT_DECODED, ...GLEWLWYD_SUPPORTS, replay: { status: 400, ends: true } },
   },
   {
     ...LEMONLDAP,
