@@ -1,6 +1,7 @@
 // @ts-check
 // The entry for servers: the sessions in its store, and the writes that are refused.
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createStorefront } from "../../www/storefront/testing.js";
@@ -13,6 +14,9 @@ const { TokenClient } = await import(join(modules, NAME, "dist/index.js"));
 /** @type {typeof import("storefront-token-client/server")} */
 const { processLock, serverSession, sessionCookie } = await import(join(modules, NAME, "dist/server.js"));
 
+/** Another copy, such as a bundler makes for another route. @type {typeof import("storefront-token-client/server")} */
+const copy = createRequire(import.meta.url)(join(modules, NAME, "dist/server.cjs"));
+
 const cookie = sessionCookie();
 
 /** A server with its store, and one browser with its cookie. @param {Partial<import("storefront-token-client/server").ServerSessionOptions>} [options] */
@@ -22,9 +26,9 @@ async function server(options) {
   const store = new Map();
   const { tokenEndpoint, clientId } = shop;
 
-  /** A request with this cookie. @param {string} [value] @param {typeof fetch} [fetch] */
-  async function request(value = "", fetch = shop.fetch) {
-    const session = await serverSession({ headers: { cookie: value }, httpVersion: "1.1" }, { cookie, store, ...options });
+  /** A request with this cookie, which the entry's module serves, or a copy of it. @param {string} [value] @param {typeof fetch} [fetch] @param {typeof serverSession} [sessionOf] */
+  async function request(value = "", fetch = shop.fetch, sessionOf = serverSession) {
+    const session = await sessionOf({ headers: { cookie: value }, httpVersion: "1.1" }, { cookie, store, ...options });
     const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro", guest: true, storage: session.storage });
     /** The cookie that the browser has after the response. */
     const end = async () => {
@@ -87,6 +91,16 @@ test("requests of one session take turns, and those of another do not wait for t
   const ids = new Set(names.map((name) => name.split(" ")[0]));
   assert.equal(ids.size, 2);
   assert.ok(names.every((name) => /^[0-9a-f]{32} /.test(name)), names.join());
+});
+
+test("copies of the module in one process send a refresh token once", async () => {
+  const { shop, request, signedIn } = await server();
+  const known = await signedIn();
+  shop.expire();
+  const requests = [serverSession, copy.serverSession].map((sessionOf) => request(known, shop.fetch, sessionOf));
+  const responses = await Promise.all(requests.map(async (request) => (await request).auth.fetch(shop.apiUrl)));
+  assert.deepEqual(responses.map(({ status }) => status), [200, 200]);
+  assert.equal(shop.counts.refreshRequests, 1);
 });
 
 test("processLock() runs the tasks of each name in order, even after a task that fails", async () => {

@@ -43,7 +43,10 @@ export interface ServerSessionOptions {
   cookie: SessionCookie;
   /** The store of all browsers' sessions. Required. */
   store: SessionStore;
-  /** The lock of each session. Default: a {@link processLock}, which is enough if only one process uses the store. */
+  /**
+   * The lock of each session. Default: one {@link processLock} for all copies of this module in the process, which is enough
+   * if only one process uses the store.
+   */
   lock?: SessionLock;
 }
 
@@ -91,7 +94,8 @@ export interface ServerSession {
 
 /**
  * Makes a lock for one process: tasks with the same name run one after the other, in the order of their calls. Several
- * processes need a lock that they share.
+ * processes need a lock that they share. Call it once in a process: if your module is loaded more than once, as in Next.js,
+ * keep the lock under `globalThis`.
  *
  * @example
  * import { TokenClient, type TokenStorage } from "storefront-token-client";

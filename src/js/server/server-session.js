@@ -4,8 +4,16 @@ import { CookieSession } from "./cookie-session.js";
 import { processLock } from "./process-lock.js";
 import { StoredSession } from "./stored-session.js";
 
-/** The lock of all sessions in this process. */
-const ofThisProcess = processLock();
+const LOCK = Symbol.for("storefront-token-client process lock");
+
+/**
+ * The lock of all sessions in this process. A bundler may give each route a copy of this module, and a program may import
+ * one copy and require another: all of them must share one lock. The ids of sessions are random, so that sessions of two
+ * stores do not wait for each other.
+ *
+ * @returns {import("../entries/server.js").SessionLock}
+ */
+const ofThisProcess = () => (/** @type {any} */ (globalThis)[LOCK] ??= processLock());
 
 /**
  * The session of the browser that sent the request.
@@ -15,7 +23,7 @@ const ofThisProcess = processLock();
  * @returns {Promise<import("../entries/server.js").ServerSession>}
  */
 export async function serverSession(request, options) {
-  const { cookie, store, lock = ofThisProcess } = options ?? {};
+  const { cookie, store, lock = ofThisProcess() } = options ?? {};
   if (!hasMethods(cookie, "read", "create", "header", "clear")) invalidArgument("cookie", "must be a sessionCookie()");
   if (!hasMethods(store, "get", "set", "delete")) invalidArgument("store", "must have the methods get, set and delete");
   if (typeof lock !== "function") invalidArgument("lock", "must be a function");
