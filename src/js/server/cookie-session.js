@@ -1,5 +1,6 @@
 // @ts-check
 import { isSameSession } from "../cloudflare/record.js";
+import { keepEndToEnd } from "./end-to-end.js";
 
 /**
  * The storage of one session. `createItem` stores the first item of a new one. `false` says that the storage refuses.
@@ -97,6 +98,8 @@ export class CookieSession {
   /** @param {Response} response */
   async respond(response) {
     const copy = new Response(response.body, response);
+    // A response of the application itself has no URL, and is as the application wants it.
+    if (response.url) keepEndToEnd(copy.headers);
     copy.headers.delete("Cache-Control");
     for (const [name, value] of await this.headers()) copy.headers.append(name, value);
     return copy;
