@@ -57,6 +57,13 @@ class Browser {
     return response;
   }
 
+  /** Opens a path that has data. As HTML, a name of the API could contain a script. @param {string} path @param {Record<string, string>} [form] */
+  async data(path, form) {
+    const response = await this.open(path, form);
+    assert.match(response.headers.get("content-type") ?? "", /^application\/json\b/, path);
+    return { status: response.status, data: await response.json() };
+  }
+
   /** Another browser with the same cookies. */
   copy() {
     const copy = new Browser(this.url);
@@ -69,7 +76,7 @@ class Browser {
 async function useServer(url, shop) {
   const [anna, ben] = [new Browser(url), new Browser(url)];
   // A shopper keeps the guest, and another one gets another guest.
-  for (const browser of [anna, ben, anna]) assert.equal((await browser.open("/lists")).status, 200);
+  for (const browser of [anna, ben, anna]) assert.equal((await browser.data("/lists")).status, 200);
   assert.equal(shop.counts.guests, 2);
   assert.notDeepEqual(anna.cookies, ben.cookies);
 
@@ -81,15 +88,16 @@ async function useServer(url, shop) {
 
   // A wrong password changes nothing. A sign-in gives the session a new id, and the old id is useless.
   const before = anna.copy();
-  assert.equal((await fetch(`${url}/sign-in`, { method: "POST", body: new URLSearchParams({ username, password: "wrong" }) })).status, 401);
-  assert.equal((await (await anna.open("/sign-in", { username, password })).json()).subject, "user");
+  const refused = { status: 401, data: { code: "invalid_credentials" } };
+  assert.deepEqual(await anna.copy().data("/sign-in", { username, password: "wrong" }), refused);
+  assert.equal((await anna.data("/sign-in", { username, password })).data.subject, "user");
   assert.notDeepEqual(anna.cookies, before.cookies);
   await before.open("/lists");
   assert.equal(shop.counts.guests, 3, "the old name is nobody's");
 
   // A sign-out ends the session for everybody who has its cookie.
   const copy = anna.copy();
-  await anna.open("/sign-out", {});
+  assert.equal((await anna.data("/sign-out", {})).data, null);
   assert.equal(anna.cookies.size, 0);
   await copy.open("/lists");
   assert.equal(shop.counts.guests, 4);
@@ -133,4 +141,13 @@ test("Next.js serves each shopper with a session of their own: in route handlers
   await browser.open("/sign-in", { username, password });
   assert.match(await page("/cart"), /Hello, (<!-- -->)?user(<!-- -->)? \((<!-- -->)?200/);
   assert.equal(shop.counts.guests, guests + 1);
+
+  // The route handler, the page and the proxy have copies of the package, and one refresh serves them all.
+  const { refreshRequests } = shop.counts;
+  shop.expire();
+  const paths = Array.from({ length: 10 }, () => ["/lists", "/", "/cart"]).flat();
+  const responses = await Promise.all(paths.map((path) => browser.copy().open(path)));
+  assert.deepEqual(new Set(responses.map(({ status }) => status)), new Set([200]));
+  assert.equal(shop.counts.refreshRequests, refreshRequests + 1);
+  assert.match(await page("/"), /Hello, (<!-- -->)?user/);
 });
