@@ -1,5 +1,5 @@
 // @ts-check
-// The pages and modules of README and of docs/guides, as a reader copies them, in Chromium.
+// The pages and modules of README, of docs/guides and of docs/troubleshooting.md, as a reader copies them, in Chromium.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,11 @@ const blocksOf = (path, language) => {
 
 const IMPORTS = `<!doctype html>
 <script type="importmap">
-{ "imports": { "${NAME}": "/modules/${NAME}/dist/index.js", "${NAME}/testing": "/modules/${NAME}/dist/testing.js" } }
+{ "imports": {
+  "${NAME}": "/modules/${NAME}/dist/index.js",
+  "${NAME}/recorder": "/modules/${NAME}/dist/recorder.js",
+  "${NAME}/testing": "/modules/${NAME}/dist/testing.js"
+} }
 </script>`;
 
 /** What a reader replaces, a page can only know when it runs. @param {string} code */
@@ -29,6 +33,7 @@ const [first] = blocksOf("README.md", "html");
 const [plain] = blocksOf("docs/guides/plain-page.md", "html");
 const [ask, record] = blocksOf("docs/guides/native-bridge.md", "js");
 const [local, remember] = blocksOf("docs/guides/staying-signed-in.md", "js");
+const [, recordForSupport] = blocksOf("docs/troubleshooting.md", "js");
 
 const served = await servePages({
   "index.html": IMPORTS,
@@ -38,6 +43,7 @@ const served = await servePages({
   "record.js": `const { bridge } = window;\n${here(record)}\nexport { auth };`,
   "local.js": `${here(local)}\nexport { auth };`,
   "remember.js": here(remember),
+  "support.js": `const { options } = window;\n${recordForSupport}\nexport { auth };`,
 });
 const { shop } = served;
 const { username, password } = users.alice;
@@ -115,7 +121,41 @@ describe("a reader who follows the guides", { timeout: 100_000 }, () => {
     assert.equal(await other.evaluate(subject), "user");
     assert.equal(await page.evaluate(isOnDisk), false);
   });
+
+  test("sends support the whole recording of a session that was lost", async () => {
+    const page = await open();
+    /** @type {(string | null)[]} */
+    const received = [];
+    await page.route("**/support", async (route) => {
+      received.push(route.request().postData());
+      await route.fulfill({ status: 204 });
+    });
+    await page.evaluate(recordMuch, { username, password, clientId: clients.storefront.id });
+    shop.revoke({ refreshTokens: true });
+    const request = page.waitForResponse("**/support");
+    const recording = await page.evaluate(loseSession);
+    await request;
+    assert.ok(recording.length > 64 * 1024);
+    assert.deepEqual(received, [recording]);
+  });
 });
+
+/** Runs in the page. @param {{ username: string, password: string, clientId: string }} setting */
+async function recordMuch({ clientId, ...credentials }) {
+  Object.assign(window, { options: { tokenEndpoint: `${location.origin}/oauth2-token`, server: "oro", clientId } });
+  const { auth } = await import(/** @type {string} */ ("/support.js"));
+  await auth.signIn(credentials);
+  while (auth.recording().length < 70_000) await auth.getAccessToken({ forceRefresh: true });
+}
+
+/** Runs in the page. Gives what the page sends. */
+async function loseSession() {
+  const { auth } = await import(/** @type {string} */ ("/support.js"));
+  /** @type {Promise<string>} */
+  const recording = new Promise((resolve) => auth.on("sessionchange", () => resolve(auth.recording())));
+  await auth.getAccessToken({ forceRefresh: true }).catch(() => {});
+  return recording;
+}
 
 /** Runs in the page. */
 async function subject() {

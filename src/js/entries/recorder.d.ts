@@ -18,12 +18,13 @@ export * from "./index.js";
  *
  * const auth = new TokenClient(options);
  * auth.on("sessionchange", ({ reason }) => {
- *   if (reason === "refresh-rejected") navigator.sendBeacon("/support", auth.recording());
+ *   if (reason === "refresh-rejected") fetch("/support", { method: "POST", body: auth.recording() }).catch(console.warn);
  * });
  */
 export class TokenClient extends Client {
   /**
-   * Returns the recording as JSON, up to 300 kB; `null` before the core is loaded, and after `dispose()`.
+   * Returns the recording as JSON, up to 300 kB; `null` before the core is loaded, and after `dispose()`. Send it by `fetch()`
+   * without `keepalive`, which sends at most 64 KiB, as `navigator.sendBeacon()` does.
    *
    * It contains no secrets: no tokens, passwords, client secrets, user names, parameters of a sign-in, addresses of your
    * API, or unknown texts of the server. Each has a placeholder, such as `refresh-token-A`.
