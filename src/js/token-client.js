@@ -80,7 +80,8 @@ export class TokenClient {
    * @param {import("./entries/index.js").AdoptOptions} options
    */
   async adopt(tokens, options) {
-    return frontOf(this).call(ADOPT, checked("invalid_argument", () => readAdoption(tokens, options)), options);
+    const adoption = checked("invalid_argument", () => readAdoption(tokens, options));
+    return frontOf(this).call(ADOPT, adoption, { signal: adoption[3] });
   }
 
   /** @param {import("./entries/index.js").GetAccessTokenOptions} [options] */

@@ -25,7 +25,7 @@ const PRESETS = new Map(
 /** @param {Options} options `server` is what server-profile.js makes of it */
 export function checkClient({ server, clientId, clientSecret, guest }) {
   const [name, ...lines] = server.split("\n");
-  const preset = PRESETS.get(name) ?? invalid("server", "must be the name of a built-in profile");
+  const preset = PRESETS.get(name) ?? invalid("server", `must be one of ${[...PRESETS.keys()]}`);
   const own = (/** @type {string} */ word) => lines.find((line) => line.startsWith(word))?.slice(word.length);
   const has = (/** @type {string} */ letter) => preset.includes(letter);
   const isRequired = (own("clientId ") ?? (has("c") ? "required" : "")) === "required";

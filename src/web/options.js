@@ -91,7 +91,7 @@ export function readCredentials(given, path = "") {
 }
 
 /**
- * An adoption: the tokens, whether they are a guest's, and when they were issued.
+ * An adoption: the tokens, whether they are a guest's, and when they were issued; and the signal of the call.
  * @param {unknown} tokens
  * @param {unknown} given
  */
@@ -100,9 +100,9 @@ export function readAdoption(tokens, given) {
   const read = memberReader(given, "options");
   const subject = read("subject", isSubject, SUBJECT) ?? invalid("subject", SUBJECT);
   const issuedAt = read("issuedAt", isDuration, DURATION) ?? Date.now();
-  read("signal", isSignal, SIGNAL);
+  const signal = read("signal", isSignal, SIGNAL);
   read.rejectOthers();
-  return [tokens, subject === "guest", issuedAt];
+  return [tokens, subject === "guest", issuedAt, signal];
 }
 
 /**
@@ -111,11 +111,14 @@ export function readAdoption(tokens, given) {
  */
 export function readCallOptions(given) {
   const read = memberReader(given ?? {}, "options");
-  return [
+  const options = [
     read("signal", isSignal, SIGNAL),
     read("minValidity", isDuration, DURATION),
     read("forceRefresh", isBoolean, "must be true or false"),
   ];
+  // A method may be the listener of a button: then this is an event, which has a target.
+  if (!(/** @type {any} */ (given)?.target)) read.rejectOthers();
+  return options;
 }
 
 /**

@@ -38,3 +38,36 @@ test("only a transient error has the time to wait", async () => {
   const { transient, retryAfter } = await signInError(async () => Response.json({}, { status: 429, headers: { "retry-after": "60" } }));
   assert.deepEqual([transient, retryAfter], [true, 60]);
 });
+
+test("an unknown option of a call is named, and nothing is done", async () => {
+  /** @type {any} */
+  const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", fetch: () => assert.fail("a request was sent") });
+  const named = (/** @type {string} */ name) => ({ code: "invalid_argument", message: `Invalid argument: ${name} is not one of the options` });
+  for (const method of ["getSession", "getAccessToken", "signInAsGuest", "signOut"]) await assert.rejects(auth[method]({ force: true }), named("force"), method);
+  await assert.rejects(auth.signIn(CREDENTIALS, { once: true }), named("once"));
+  await assert.rejects(auth.adopt({ access_token: "a" }, { subject: "user", once: true }), named("once"));
+  assert.throws(() => auth.on("sessionchange", () => {}, { once: true }), named("once"));
+});
+
+test("an adoption has the options of a call", async () => {
+  const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
+  const tokens = { access_token: "a", token_type: "Bearer" };
+  await assert.rejects(auth.adopt(tokens, { subject: "user", signal: AbortSignal.abort() }), { code: "aborted" });
+  assert.equal((await auth.adopt(tokens, { subject: "user", issuedAt: Date.now(), signal: new AbortController().signal })).subject, "user");
+});
+
+test("a method may be the listener of an event, which is no object of options", async () => {
+  const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
+  const button = new EventTarget();
+  const done = new Promise((resolve) => button.addEventListener("click", (event) => resolve(/** @type {any} */ (auth.signOut)(event))));
+  button.dispatchEvent(new Event("click"));
+  await done;
+});
+
+test("an unknown server is told the names of the profiles", () => {
+  assert.throws(() => new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", server: /** @type {any} */ ("orocommerce") }), (/** @type {any} */ { code, message }) => {
+    assert.equal(code, "invalid_option");
+    for (const name of ["oauth2", "oro", "keycloak", "commercetools"]) assert.ok(message.includes(name), message);
+    return true;
+  });
+});

@@ -5,7 +5,7 @@ import presets from "../../core/server/presets.txt";
 import { invalid } from "../../web/validation.js";
 
 /** The lines of each preset by its name, which stands in brackets before them. */
-const PRESETS = new Map(presets.split("[").map((preset) => /** @type {[string, string]} */ (preset.split("]"))));
+const PRESETS = new Map(presets.slice(1).split("[").map((preset) => /** @type {[string, string]} */ (preset.split("]"))));
 
 export class Dialect {
   /** @type {string[]} */
@@ -14,7 +14,8 @@ export class Dialect {
   /** @param {string} profile the name of a preset, followed by lines that take precedence over the preset's */
   constructor(profile) {
     const [base, ...own] = profile.split("\n");
-    this.#lines = [...own, ...(PRESETS.get(base) ?? invalid("server", "must be the name of a built-in profile")).split("\n")];
+    const preset = PRESETS.get(base) ?? invalid("server", `must be one of ${[...PRESETS.keys()]}`);
+    this.#lines = [...own, ...preset.split("\n")];
   }
 
   /** The values of all lines that begin with these words. @param {string} words */

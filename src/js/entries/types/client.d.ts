@@ -231,7 +231,7 @@ export class TokenClient {
    *
    * @param options a `signal` that removes the listener when it is aborted
    * @returns a function that removes the listener
-   * @throws {TokenError} `invalid_argument`, synchronously: the type is unknown, or the listener is no function
+   * @throws {TokenError} `invalid_argument`, synchronously: the type or an option is unknown, or the listener is no function
    *
    * @example
    * auth.on("sessionchange", ({ reason, session }) => {

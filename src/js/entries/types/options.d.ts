@@ -131,7 +131,7 @@ export interface TokenClientOptions {
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-/** The options of every call. */
+/** The options of every call. An unknown member is an error that names it. */
 export interface CallOptions {
   /**
    * Ends the call when the signal is aborted: the call is rejected with `aborted`. A request that the call has begun goes
