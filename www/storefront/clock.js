@@ -11,7 +11,7 @@ export function testClock(start = Date.UTC(2030, 0, 1)) {
     now: () => time,
     /** @param {number} seconds */
     advance(seconds) {
-      if (!(seconds >= 0)) throw new RangeError(`A clock cannot go back by ${seconds} seconds.`);
+      if (!(seconds >= 0)) throw new RangeError(`A clock goes ahead by 0 seconds or more, not by ${seconds}.`);
       time += seconds * 1000;
     },
   };

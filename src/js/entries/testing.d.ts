@@ -27,7 +27,7 @@ export function createStorefront(options?: StorefrontOptions): Promise<TestStore
 export interface StorefrontOptions {
   /** The server that the shop imitates. Default: `"oro"`, which is OroCommerce 6.1. */
   server?: TestServer;
-  /** Settings that only this server has, such as `{ version: "4.1" }` for `"oro"`. Default: none. */
+  /** Settings that only this server has, such as `{ version: "4.1" }` for `"oro"`: docs/testing.md lists them. Default: none. */
   mode?: Record<string, unknown>;
   /** Settings that every server has. Default: the server's own. */
   settings?: StorefrontSettings;
@@ -89,8 +89,34 @@ export interface StorefrontSettings {
   refreshTokens?: boolean | undefined;
   /** The user names of disabled accounts. */
   disabledUsers?: string[] | undefined;
-  /** Any other setting of the server. */
+  /** The pages of other origins that may use the token endpoint. Default: none. */
+  cors?: TestCors | undefined;
+  /** The pages of other origins that may use the API. Default: none. */
+  apiCors?: TestCors | undefined;
+  /**
+   * The member `expires_in` of the response, whatever the real lifetime is: `"natural"` is the real one, `"omit"` leaves the
+   * member out, `{ raw: "1e300" }` writes this JSON text, and any other JSON value is written as it is. Default: `"natural"`.
+   */
+  expiresIn?: unknown;
+  /**
+   * Whether a refresh checks its token, waits for `latency` again and only then replaces the token, so that two refreshes at
+   * once both succeed. Default: `false`.
+   */
+  refreshRace?: boolean | undefined;
+  /** Whether `listen()` keeps connections open for further requests. Default: `false`. */
+  keepAlive?: boolean | undefined;
+  /** Whether a guest may use the API's shopping lists. Default: `true`. */
+  guestShoppingLists?: boolean | undefined;
+  /** A mode of the server: docs/testing.md lists them. */
   [name: string]: unknown;
+}
+
+/** The pages of other origins that may use an endpoint of the shop (CORS). A member that you leave out keeps its value. */
+export interface TestCors {
+  /** The origins that may read the responses; `"*"` stands for every origin. Default: none. */
+  allowOrigins?: string[];
+  /** The names of more request headers that the preflight allows. Default: none. */
+  allowHeaders?: string[];
 }
 
 /** What goes wrong, where, and how often. */
@@ -115,18 +141,33 @@ export interface Fault {
     | "array"
     | "huge"
     | "garbage-token";
-  /** How many requests the fault hits. Default: all, until the fault is cleared. */
+  /** How many requests the fault hits. Default: all, until `shop.set({ fault: null })` clears it. */
   count?: number;
   /** Which requests the fault hits. Default: `"token"`. */
   on?: "token" | "api" | "all";
   /** The grant of the token requests that the fault hits. Default: every grant. */
   grant?: "password" | "refresh_token" | "client_credentials";
-  /** A variant of `"truncated"` (`"inconsistent"`) or `"garbage-token"` (`"number"`, `"empty"`, `"line-breaks"`). Default: none. */
-  variant?: string;
-  /** Seconds in the header `Retry-After`. Default: no such header. */
+  /**
+   * | kind | variant | the response has |
+   * | --- | --- | --- |
+   * | `"truncated"` | `"consistent"` (default) | half of the body |
+   * | `"truncated"` | `"inconsistent"` | half of the body, with the Content-Length of the whole |
+   * | `"garbage-token"` | `"missing"` (default) | no access token |
+   * | `"garbage-token"` | `"number"` | a number as the access token |
+   * | `"garbage-token"` | `"empty"` | an empty access token |
+   * | `"garbage-token"` | `"line-breaks"` | an access token with line breaks |
+   */
+  variant?: "consistent" | "inconsistent" | "missing" | "number" | "empty" | "line-breaks";
+  /** Seconds in the header `Retry-After`. Default: 1 with `"429"`, else no such header. */
   retryAfter?: number;
   /** Milliseconds before the response. Default: 0. */
   delay?: number;
+  /**
+   * Whether a page of another origin may read the response of `"429"`, `"500"`, `"503"`, `"html"`, `"html-403"` or
+   * `"redirect"`. With `false` such a page gets a network error, as from a proxy that knows nothing of CORS. It matters only
+   * for the port of `listen()`. Default: `false`.
+   */
+  cors?: boolean;
 }
 
 /** The tokens that `revoke()` and `expire()` end. */
@@ -145,7 +186,14 @@ export interface TokenRequestEntry {
   at: number;
   /** The grant type of RFC 6749; `null` if it is unknown. */
   grant: string | null;
-  /** The outcome of the request; `"unreached"` if a fault hit the request before the shop carried it out. */
+  /**
+   * | outcome | meaning |
+   * | --- | --- |
+   * | `issued` | the shop issued tokens, even if a fault damaged the response |
+   * | `refused` | the response was an OAuth error |
+   * | `malformed` | the shop could not read the request's body |
+   * | `unreached` | a fault hit the request before the shop carried it out |
+   */
   outcome: "issued" | "refused" | "malformed" | "unreached";
   /** The HTTP status of the response; `null` if there was none. */
   status: number | null;
@@ -316,7 +364,7 @@ export interface TestClock {
   /**
    * Moves the clock ahead by this number of seconds.
    *
-   * @throws {RangeError} the number is negative
+   * @throws {RangeError} the number is negative, or is no number
    *
    * @example
    * clock.advance(60);
