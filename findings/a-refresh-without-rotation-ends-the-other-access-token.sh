@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # With `ROTATE_REFRESH_TOKEN` off, django-oauth-toolkit keeps one access token for each refresh token, and each refresh writes
 # the new one over it: the access token that another tab or process got with the same refresh token is refused at once. One
-# turns rotation off so that several may refresh without a race. Instead each 401 has its owner refresh, which ends the token
-# of the other, whose next request gets the 401: two tabs that are both in use refresh in turn without end. Glewlwyd and
-# LemonLDAP::NG, which do not rotate either, leave the other access token alone. Needs python3 with venv, and PyPI.
+# turns rotation off so that several may refresh without a race. But here a 401 makes one tab refresh, and this refresh ends
+# the other tab's access token. The other tab's next request then gets a 401, and so on: two tabs that are both in use
+# refresh in turn without end. Glewlwyd and LemonLDAP::NG, which do not rotate either, leave the other access token alone.
+# Needs python3 with venv, and PyPI.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 python3 -m venv env

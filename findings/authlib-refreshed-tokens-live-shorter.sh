@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A server made with Authlib gives a token of a sign-in ten days and a token of a refresh one hour, and a configured lifetime
-# of sign-ins is not that of their refreshes. A client must not take the first `expires_in` for that of the session. Needs
-# python3 with venv, and PyPI.
+# A server made with Authlib gives a token of a sign-in ten days and a token of a refresh one hour. If you configure another
+# lifetime for the tokens of sign-ins, those of refreshes keep theirs. A client must not take the first `expires_in` for that
+# of the session. Needs python3 with venv, and PyPI.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; cd "$folder"
 python3 -m venv env

@@ -98,7 +98,7 @@ export interface Removal {
 
 /** A request for a lock: its caller, and the item that the caller has read. {@link durableObjectStorage} makes it. */
 export interface LockClaim {
-  /** The caller's name. By it, the caller takes its lock again over a new connection. */
+  /** The caller's name. With this name, a caller whose connection broke takes its lock again. */
   readonly holder: string;
   /** The key of the item that the lock protects. */
   readonly key: string;

@@ -55,8 +55,8 @@ export interface TokenRelayOptions {
   /** The origins whose pages may use the relay, such as `https://www.shop.example`. There are no wildcards. Required. */
   allowedOrigins: readonly (string | URL)[];
   /**
-   * Names of more parameters that a page may send with a sign-in, such as `totp`. A name that RFC 6749 or the dialect
-   * defines is an error. Default: none.
+   * Names of more parameters that a page may send with a sign-in, such as `totp`. A name that OAuth or the dialect defines,
+   * such as `scope` or `audience`, is an error. Default: none.
    */
   signInParameters?: readonly string[];
   /** Limits how often a caller may call. The relay asks it before the server receives anything. Default: no limit. */

@@ -167,15 +167,18 @@ export class TokenClient {
    * - The second response is a 401, too.
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
-   * - The address, whatever its query, has rejected the token of the refresh that its 401 led to. For 30 seconds after that
-   *   refresh, another 401 of the address leads to no refresh, unless the address has accepted a request that was sent again
-   *   (with any status but 401, 429 and 5xx).
+   * - A 401 of this address (without its query) caused a refresh, and the address rejected the new token too. For 30 seconds
+   *   after that refresh, its 401s cause no further refresh. The exception: the address has since accepted a request that
+   *   was sent again (its status was none of 401, 429 and 5xx).
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *
    * A browser does not show where a redirect leads, and might carry the token to any origin. So in two cases a redirect is
    * not followed, and you get an opaque redirect (`type` is `opaqueredirect`, `status` is 0): in browsers before
    * Chrome 119, Firefox 121 and Safari 17.4; and with the option `fetch`, for every request that is neither GET nor HEAD.
+   *
+   * Outside of browsers, the client itself follows redirects if there is the option `fetch`. You get the redirect if it is the
+   * 21st, if it leads to another scheme than http and https, or if it demands the body again and the body cannot be sent twice.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws

@@ -143,6 +143,9 @@ export interface ErrorRule {
    * body. Such a rule for `login_required` must match two refreshes in a row.
    */
   readonly body?: string;
-  /** Any member of the response's JSON object: its text, its whole number, or null if it must be missing. */
+  /**
+   * Any member of the response's JSON object: its text, its whole number (0 to 4,294,967,295), or null. Null means that the
+   * member is missing, or is neither a number nor a text with characters.
+   */
   readonly [member: string]: string | number | null | undefined;
 }

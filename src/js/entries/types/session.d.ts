@@ -32,9 +32,9 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session before this event: the `session` of the last event or, at the first event, what the client's property
-   * `session` has shown. Null if there was none, or if it is the session that was `restored`. If its `subject` or `id`
-   * differs from that of `session`, remove the old session's data from the page.
+   * The session before this event: the `session` of the last event. At the first event: the value that the property
+   * `session` had before. Null if there was no session, and null for `restored` if the property already showed the restored
+   * session. If its `subject` or `id` differs from that of `session`, remove the old session's data from the page.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
    * event has that session here. docs/troubleshooting.md says when this cannot be known.
@@ -89,7 +89,7 @@ export type SessionChangeReason =
   | "storage-cleared"
   /**
    * The record under this client's key belongs to another server or client, or to another version of this package. The
-   * client moved it to a new key, the old one with ` set aside` appended, and goes on without it. `error` says why.
+   * client moved it to another key (the old key followed by ` set aside`), and goes on without it. `error` says why.
    */
   | "record-set-aside"
   /**

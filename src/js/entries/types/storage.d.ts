@@ -15,13 +15,13 @@ export interface TokenStorage {
    *
    * The method may throw or be rejected. Calls are then rejected with `storage_failed`, since the client does not know
    * whether there is a session, and the next call reads again. A client that already has a session goes on with it. A
-   * damaged text counts as `null`. A record of another client is moved to a new key, the old one with ` set aside`
-   * appended.
+   * damaged text counts as `null`. A record of another client is moved to another key: the old key followed by
+   * ` set aside`.
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
-   * Stores the text. Callers get new tokens when the text is stored, or after 5 seconds; after 35 seconds if the storage
-   * has `withLock`, since a storage with a lock may refuse the text.
+   * Stores the text. Callers get new tokens when the text is stored, or after 5 seconds. If the storage has `withLock`, they
+   * wait up to 35 seconds, because such a storage may retry for half a minute and may then still refuse the text.
    *
    * The method may throw or be rejected. The session then goes on in memory, and `lacks` has `"storage"`.
    *

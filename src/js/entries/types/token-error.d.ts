@@ -35,7 +35,10 @@ export type TokenErrorCode =
   | "unusable_record"
   /** The server refuses the client or its request: `error` and `error_description` have the server's words. */
   | "client_rejected"
-  /** Nobody is signed in, or the server ended the session: let the shopper sign in. */
+  /**
+   * Let the shopper sign in: nobody is signed in, the session has ended, the server has refused every refresh for ten
+   * minutes, or a newer access token is needed and there is no refresh token.
+   */
   | "login_required"
   /** The user name or the password is wrong. */
   | "invalid_credentials"
