@@ -56,9 +56,10 @@ pub enum Input {
     /// The page is frozen: it still receives messages, but requests and messages that it sends are
     /// delayed.
     Frozen,
-    /// The page is back from the back/forward cache, or is no longer frozen; or a storage with its own lock
-    /// reports that the record has changed. The storage is read again.
+    /// The page is back from the back/forward cache, or is no longer frozen. The storage is read again.
     Shown,
+    /// A storage with its own lock withholds the lock, because the record has changed. The storage is read again.
+    RecordChanged,
     /// The network is gone.
     Offline,
     /// The network is back.

@@ -114,6 +114,7 @@ impl Redaction {
             | Input::Hidden
             | Input::Frozen
             | Input::Shown
+            | Input::RecordChanged
             | Input::Offline
             | Input::Online
             | Input::Dispose => input.clone(),

@@ -48,6 +48,7 @@ pub(super) fn happening(input: &Input) -> String {
         Input::Hidden => "the page is left, or put into the back/forward cache".into(),
         Input::Frozen => "the page is frozen".into(),
         Input::Shown => "the page is back".into(),
+        Input::RecordChanged => "the storage says that the record has changed".into(),
         Input::Offline => "the host says that it is offline".into(),
         Input::Online => "the host says that it is online".into(),
         Input::Dispose => "the application disposes of the client".into(),

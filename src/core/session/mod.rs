@@ -168,6 +168,7 @@ impl Session {
             Input::Activated => self.page_activated(now),
             Input::Hidden | Input::Frozen => self.page_hidden(),
             Input::Shown => self.page_shown(now),
+            Input::RecordChanged => self.catch_up(now),
             Input::Offline => self.page.offline = true,
             Input::Online => self.network_restored(),
             Input::Dispose => self.dispose(),

@@ -63,9 +63,14 @@ impl Session {
         }
     }
 
-    /// The page has missed the messages of its peers: reads the storage, or asks the peers again.
+    /// The page has missed the messages of its peers.
     pub(super) fn page_shown(&mut self, now: Now) {
         self.page.hidden = false;
+        self.catch_up(now);
+    }
+
+    /// Reads the storage, or asks the peers again.
+    pub(super) fn catch_up(&mut self, now: Now) {
         match &self.phase {
             Phase::Ready | Phase::AskingPeers | Phase::Claiming(_) | Phase::Locking(_)
                 if !self.page.disposed =>

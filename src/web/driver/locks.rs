@@ -34,9 +34,9 @@ impl Driver {
             }
             self.load(read);
         } else if self.releases.borrow_mut().remove(read).is_some() {
-            // The storage's `withLock` has returned without running the task. The core reads the storage, as when the page is
-            // shown again, before it requests the lock again.
-            self.handle(Input::Shown);
+            // The storage's `withLock` has returned without running the task. The core reads the storage before it requests
+            // the lock again.
+            self.handle(Input::RecordChanged);
         }
     }
 }

@@ -13,7 +13,8 @@ impl Invariants {
         match effect {
             Effect::Load(read) => {
                 self.reading = Some(*read);
-                let again = self.held.is_some() || matches!(moment.input, Input::Shown);
+                let again =
+                    self.held.is_some() || matches!(moment.input, Input::Shown | Input::RecordChanged);
                 self.reading_until = again.then_some(moment.now.mono + STORAGE_LIMIT);
             }
             Effect::Lock(lock, _) => {

@@ -179,6 +179,19 @@ fn the_holder_of_a_storages_own_lock_does_not_wait_for_a_page_that_has_ended() {
     assert!(page.is_exchanging());
 }
 
+/// Another client has changed the record meanwhile.
+#[test]
+fn a_storage_that_withholds_its_lock_is_read_before_the_lock_is_requested_again() {
+    let mut page = Page::of(locking_shop());
+    page.token();
+    page.lock_delay = HOUR;
+    page.begin(newer_token());
+    page.lock_delay = 0;
+    page.handle(Input::RecordChanged);
+    page.pass(1);
+    assert!(page.is_exchanging());
+}
+
 fn foreign(changes: &[(&'static str, Value)]) -> Content {
     let mut page = Page::of(shop());
     page.token();
