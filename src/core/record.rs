@@ -62,7 +62,7 @@ pub struct Record {
     /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
-    /// sign-in or an adoption copies the list into the new session.
+    /// sign-in or an adoption copies the list into the new session. Stored as `apart`.
     pub kept_beside: SessionIds,
     /// Whether no page has given out a token of this guest yet. Then the guest has no cart. A guest whose token was
     /// refreshed does not count as unused.
@@ -72,7 +72,7 @@ pub struct Record {
     /// The newest token set.
     pub tokens: TokenSet,
     /// [`Config::client_checksum`] of the client to which the server granted the token set. `None` if the token set was
-    /// adopted.
+    /// adopted. Stored as `granted_to`.
     pub(super) client_checksum: Option<i32>,
     /// The refreshes of the token set that had not succeeded when the record was stored.
     pub(super) attempts: Attempts,
@@ -82,9 +82,9 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// With refusals: when the latest of them came. Without: when the latest refresh was sent whose response may have had
-    /// new tokens and may be lost, for example because its page has closed. `None` if there is neither.
-    pub(super) sent_at: Option<WallTime>,
+    /// When the latest of them was sent; after a refusal: when the refusal came. `None` if there is no refusal and no
+    /// response that may have had new tokens is missing. Stored as `refresh_sent_at`.
+    pub(super) latest_at: Option<WallTime>,
     /// The refusals since the last response of another kind.
     pub(super) refusals: Option<Refusals>,
 }
@@ -155,7 +155,7 @@ impl Record {
         if let Some(checksum) = self.client_checksum {
             members.push("granted_to", Value::Number(checksum.into()));
         }
-        if let Some(at) = attempts.sent_at {
+        if let Some(at) = attempts.latest_at {
             members.push("refresh_sent_at", Value::Number(at.to_f64()));
         }
         if let Some(refusals) = attempts.refusals {
@@ -218,7 +218,7 @@ impl Record {
             generation: Generation::from_f64(members.number("generation")?),
             client_checksum: members.number("granted_to").map(integer),
             attempts: Attempts {
-                sent_at: members.number("refresh_sent_at").map(WallTime::from_f64),
+                latest_at: members.number("refresh_sent_at").map(WallTime::from_f64),
                 refusals: members.number("refused").map(|count| Refusals {
                     count: integer(count),
                     since: members.number("refused_since").map_or(now.wall, WallTime::from_f64),

@@ -44,7 +44,7 @@ impl ActiveSession {
             token_serial,
             requested_at: record.tokens.sent.mono,
             attempts: record.attempts,
-            attempted_at: record.attempts.sent_at,
+            attempted_at: record.attempts.latest_at,
             response_lost: false,
             record,
             lead,

@@ -91,9 +91,9 @@ impl Session {
     fn record_refresh_start(&mut self, now: Now) {
         let Some(active) = self.active_mut() else { return };
         // An earlier refresh was sent, and nothing tells of its response.
-        let is_unanswered = active.attempts.sent_at.is_some() && active.attempts.refusals.is_none();
+        let is_unanswered = active.attempts.latest_at.is_some() && active.attempts.refusals.is_none();
         active.response_lost |= is_unanswered;
-        active.attempts.sent_at = Some(now.wall);
+        active.attempts.latest_at = Some(now.wall);
         active.attempted_at = Some(now.wall);
         self.store_held_record(now);
     }

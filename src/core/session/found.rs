@@ -135,7 +135,7 @@ impl Session {
         let same = active.record.id == stored.id && active.record.generation == stored.generation;
         if same && stored.attempts.are_later_than(active.attempted_at, now) {
             active.attempts = stored.attempts;
-            active.attempted_at = stored.attempts.sent_at;
+            active.attempted_at = stored.attempts.latest_at;
         }
     }
 

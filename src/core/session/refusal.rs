@@ -27,13 +27,13 @@ impl Attempts {
     pub(super) fn are_later_than(&self, other: Option<WallTime>, now: Now) -> bool {
         let latest = now.wall.after(CLOCK_CORRECTION);
         let known = |at: Option<WallTime>| at.map(|at| Some(at).filter(|at| *at <= latest));
-        known(self.sent_at) > known(other)
+        known(self.latest_at) > known(other)
     }
 
     /// The time from the first to the last refusal.
     fn refused_for(&self) -> Millis {
         let first = self.refusals.map(|refusals| refusals.since);
-        self.sent_at.zip(first).map_or(Millis::ZERO, |(last, first)| last.since(first))
+        self.latest_at.zip(first).map_or(Millis::ZERO, |(last, first)| last.since(first))
     }
 
     /// The time until the next refresh, if refreshes are stalled.
@@ -108,17 +108,18 @@ impl Session {
         matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held)
     }
 
-    /// Counts a refusal in the record. Any other response ends the count. If that response, or an earlier one, may have had
-    /// new tokens, the record still says that a refresh was sent.
+    /// Counts a refusal in the record. Any other response ends the count; then `refresh_sent_at` stays in the record if
+    /// this response or an earlier one may have carried tokens that were lost.
     fn count_response(&mut self, response: Meaning, now: Now) -> Attempts {
         let Some(active) = self.active_mut() else { return Attempts::default() };
         let step = response.step();
         let is_lost = response == Meaning::LostTokens || active.response_lost;
-        let mut attempts = Attempts { sent_at: active.attempts.sent_at.filter(|_| is_lost), refusals: None };
+        let mut attempts =
+            Attempts { latest_at: active.attempts.latest_at.filter(|_| is_lost), refusals: None };
         if step != 0 {
             let before = active.attempts.refusals.filter(|before| before.count.signum() == step);
             let Refusals { count, since } = before.unwrap_or(Refusals { count: 0, since: now.wall });
-            attempts.sent_at = Some(now.wall);
+            attempts.latest_at = Some(now.wall);
             // If the wall clock was set back, the refusals count from now on: else it would take that much longer until
             // refreshes are stalled.
             let since = since.min(now.wall);
@@ -153,7 +154,7 @@ impl Session {
     /// it is unknown for how long that page has waited already, and the refresh is not deferred.
     pub(super) fn resume_stall(&mut self, attempts: Attempts, now: Now) {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
-        if let Some((wait, last)) = stall.zip(attempts.sent_at).filter(|(_, last)| *last <= now.wall) {
+        if let Some((wait, last)) = stall.zip(attempts.latest_at).filter(|(_, last)| *last <= now.wall) {
             let rest = wait.minus(now.wall.since(last));
             if !self.pacing.waits_until(now.mono.after(rest)) {
                 let error = stalled(&Error::new(Code::LoginRequired));

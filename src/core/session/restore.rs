@@ -79,7 +79,7 @@ impl Session {
         match attempts {
             // With a storage that has a lock of its own, the lock tells whether a refresh is under way.
             Some(_) if storage.has_lock() => {}
-            Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.sent_at, now),
+            Some(attempts) => self.pacing.defer_for_refresh_in_flight(attempts.latest_at, now),
             None if (is_first || lost.is_some()) && self.roll_call.is_some() => {
                 self.enter(Phase::AskingPeers);
                 return;
