@@ -23,8 +23,8 @@ pub enum Command {
         /// Whether the token must be newer than the current one.
         force_refresh: bool,
     },
-    /// An access token that is newer than the one that an API rejected with 401 (RFC 6750 §3.1).
-    Replacement(Ticket),
+    /// An access token that is newer than the ticket's, which an API rejected with 401 (RFC 6750 §3.1).
+    TokenAfter401(Ticket),
     /// To sign a user in.
     SignIn(Credentials),
     /// To take over a session that another client began.
@@ -40,7 +40,7 @@ pub enum Command {
 pub enum Reply {
     /// The session, or none.
     Session(Option<SessionView>),
-    /// An access token, and the ticket for [`Command::Replacement`] if an API rejects the token.
+    /// An access token, and the ticket for [`Command::TokenAfter401`] if an API rejects the token.
     Token(AccessToken, Ticket),
     /// The session has ended.
     SignedOut,

@@ -72,8 +72,8 @@ impl StorageKind {
         self == StorageKind::Custom { has_lock: true }
     }
 
-    /// Whether a record that cannot be read now may be read later.
-    pub(super) fn may_recover(self) -> bool {
+    /// Whether the application provides the storage: a record that cannot be read now may be read later.
+    pub(super) fn is_custom(self) -> bool {
         matches!(self, StorageKind::Custom { .. })
     }
 }

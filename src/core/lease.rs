@@ -36,7 +36,7 @@
 //! session.
 //!
 //! In every other case the front asks the core. It also asks the core after each 401, with
-//! [`Command::Replacement`](super::call::Command::Replacement).
+//! [`Command::TokenAfter401`](super::call::Command::TokenAfter401).
 //!
 //! [`Session::lease`]: super::session::Session::lease
 

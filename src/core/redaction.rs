@@ -160,7 +160,7 @@ impl Redaction {
 
     fn command(&mut self, command: &Command) -> Command {
         match command {
-            Command::Replacement(ticket) => Command::Replacement(Ticket {
+            Command::TokenAfter401(ticket) => Command::TokenAfter401(Ticket {
                 token: self.access_token(&ticket.token),
                 user_session: ticket.user_session,
                 address: self.placeholder("address", &ticket.address),

@@ -3,7 +3,7 @@
 
 export const SESSION = 0;
 export const TOKEN = 1;
-export const REPLACEMENT = 2;
+export const TOKEN_AFTER_401 = 2;
 export const SIGN_IN = 3;
 export const GUEST = 4;
 export const SIGN_OUT = 5;

@@ -5,7 +5,7 @@ import { on } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
 import { monotonicTime, soon } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
-import { REPLACEMENT, SESSION, SIGN_OUT, TOKEN } from "./calls.js";
+import { SESSION, SIGN_OUT, TOKEN, TOKEN_AFTER_401 } from "./calls.js";
 import { coreConnection } from "./core-connection.js";
 import { isWithin } from "./lease.js";
 import { checked, refusal } from "./refusals.js";
@@ -171,7 +171,7 @@ export function createFront(options) {
      */
     async authorize(originOrTicket, given) {
       const signal = given ?? undefined;
-      if (typeof originOrTicket !== "string") return pass(REPLACEMENT, originOrTicket, signal);
+      if (typeof originOrTicket !== "string") return pass(TOKEN_AFTER_401, originOrTicket, signal);
       if (!options.allowedOrigins.includes(originOrTicket)) throw refusal("origin_not_allowed", originOrTicket);
       const lease = !signal?.aborted && currentLease();
       if (lease) return [lease.token, [lease.token, lease.userSession]];

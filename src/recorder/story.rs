@@ -60,7 +60,7 @@ fn request(command: &Command) -> String {
         Command::Session => "asks for the session".into(),
         Command::Token { force_refresh: true, .. } => "asks for a new access token".into(),
         Command::Token { .. } => "asks for an access token".into(),
-        Command::Replacement(ticket) => {
+        Command::TokenAfter401(ticket) => {
             format!(
                 "asks for another access token, since an API rejected {} with 401",
                 ticket.token().expose()

@@ -14,9 +14,9 @@ use crate::core::io::Input;
 use crate::core::time::Millis;
 use crate::core::token::AccessToken;
 
-#[wasm_bindgen(module = "/src/web/own-bearer.js")]
+#[wasm_bindgen(module = "/src/web/rust-bearer.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = ownBearerFetch)]
+    #[wasm_bindgen(js_name = bearerFetchForRust)]
     fn make(authorize: JsValue, own_fetch: Option<&Function>) -> Function;
 }
 
@@ -31,11 +31,11 @@ pub fn bearer_fetch(driver: &Rc<Driver>) -> Function {
     make(authorize.into_js_value(), driver.own_fetch())
 }
 
-/// For an origin: a token, if it may be sent there. For a ticket: see [`replace`].
+/// For an origin: a token, if it may be sent there. For a ticket: see [`after_401`].
 fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> Promise {
     let signal = Some(signal.unchecked_ref()).filter(|_| signal.is_object());
     match origin_or_ticket.as_string() {
-        None => replace(driver, origin_or_ticket.unchecked_ref(), signal, Millis::ZERO),
+        None => after_401(driver, origin_or_ticket.unchecked_ref(), signal, Millis::ZERO),
         Some(origin) if driver.allows(&origin) => {
             let command = Command::Token { min_validity: Millis::ZERO, force_refresh: false };
             driver.call(command, signal, Millis::ZERO, to_js::authorization)
@@ -49,7 +49,7 @@ fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> P
 
 /// For the ticket of a rejected token, and the address that rejected it: a newer token. If the status of the second response
 /// follows, the core takes note of it.
-pub fn replace(driver: &Driver, parts: &Array, signal: Option<&AbortSignal>, waited: Millis) -> Promise {
+pub fn after_401(driver: &Driver, parts: &Array, signal: Option<&AbortSignal>, waited: Millis) -> Promise {
     let address = parts.get(2).as_string().unwrap_or_default();
     if let Some(status) = parts.get(3).as_f64() {
         driver.handle(Input::Retried(address, fetch::status(status)));
@@ -57,5 +57,5 @@ pub fn replace(driver: &Driver, parts: &Array, signal: Option<&AbortSignal>, wai
     }
     let token = AccessToken::new(parts.get(0).as_string().unwrap_or_default());
     let ticket = Ticket::new(token, parts.get(1).as_string().as_deref(), address);
-    driver.call(Command::Replacement(ticket), signal, waited, to_js::authorization)
+    driver.call(Command::TokenAfter401(ticket), signal, waited, to_js::authorization)
 }

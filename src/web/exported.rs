@@ -53,7 +53,7 @@ impl Core {
                 min_validity: Millis::from_secs_f64(argument.get(0).as_f64().unwrap_or_default()),
                 force_refresh: argument.get(1).is_truthy(),
             }),
-            2 => bearer::replace(&self.driver, argument, signal.as_ref(), waited),
+            2 => bearer::after_401(&self.driver, argument, signal.as_ref(), waited),
             3 => other(Command::SignIn(options::credentials(argument))),
             4 => other(Command::SignInAsGuest),
             5 => other(Command::SignOut),

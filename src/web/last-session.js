@@ -26,8 +26,11 @@ export function lastSession(name, isLocal, events) {
   const endsKey = `${name} ended`;
   const { navigation, document } = /** @type {any} */ (globalThis);
   const place = () => (isLocal ? sessionStorage : localStorage);
-  /** Whether a trace is of this tab: its history has the pages before. @param {{ tab?: unknown }} trace */
-  const isOwn = (trace) => isLocal || navigation.entries().some((/** @type {any} */ { key }) => key === trace.tab);
+  /**
+   * Whether this tab left the trace: the tab's history still has the entry of the page that wrote it.
+   * @param {{ tab?: unknown }} trace
+   */
+  const isOfThisTab = (trace) => isLocal || navigation.entries().some((/** @type {any} */ { key }) => key === trace.tab);
 
   const kept = (/** @type {{ id: string }} */ session) => {
     const text = (isLocal ? localStorage : sessionStorage).getItem(name);
@@ -41,7 +44,7 @@ export function lastSession(name, isLocal, events) {
     // has nothing to say, and the trace is removed.
     const isKnown = events.heard === event || reason === "signed-out";
     if (ENDS.includes(reason)) changeList(localStorage, endsKey, ({ id }) => id !== previous.id, { id: previous.id, reason });
-    if (session || isKnown) changeList(place(), key, (trace) => !isOwn(trace), ...(session ? kept(session) : []));
+    if (session || isKnown) changeList(place(), key, (trace) => !isOfThisTab(trace), ...(session ? kept(session) : []));
   };
   events.addEventListener("sessionchange", (event) => {
     const task = attempt(() => note(event));
@@ -51,7 +54,7 @@ export function lastSession(name, isLocal, events) {
     else queueMicrotask(task);
   });
   return attempt(() => {
-    const own = readList(place(), key).find(isOwn);
+    const own = readList(place(), key).find(isOfThisTab);
     const ended = readList(localStorage, endsKey).find(({ id }) => id === own?.id)?.reason;
     // The core reads a trace as it reads a record, which has an access token. A trace has none.
     return own && { ...own, tab: undefined, access_token: "none", ended };

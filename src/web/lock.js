@@ -40,7 +40,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
       ? (/** @type {Task} */ task) => requestWebLock(name, signal, task, peers)
       : undefined;
   if (!request) return peers && [(async () => (await peers.delivered(), HELD))(), release];
-  const isOwn = storage && memberOf(storage, "withLock");
+  const isStorageLock = storage && memberOf(storage, "withLock");
   const acquired = new Promise((/** @type {(outcome: number) => void} */ resolve) => {
     /** @type {(value?: unknown) => void} */
     let endUse = () => {};
@@ -49,7 +49,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
     const task = () => {
       hasRun = true;
       resolve(HELD);
-      return peers ? released.then(() => handOver(isOwn ? undefined : name, peers, endUse)) : released;
+      return peers ? released.then(() => handOver(isStorageLock ? undefined : name, peers, endUse)) : released;
     };
     const requested = (async () => request(task))().finally(endUse);
     if (peers) lastLocks.set(peers, useEnded);
@@ -58,7 +58,7 @@ export function requestLock(name, storage, usesWebLocks, peers) {
       // time for other work.
       () => hasRun || outsideZones(() => setTimeout(resolve, 1, CHANGED)),
       // The request was withdrawn, or the lock was refused: the exchange continues without the lock.
-      () => resolve(isOwn || signal.aborted ? HELD : REFUSED),
+      () => resolve(isStorageLock || signal.aborted ? HELD : REFUSED),
     );
   });
   return [peers ? acquired.then(async (outcome) => (await peers.delivered(), outcome)) : acquired, release];

@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/web/bearer.js")]
-#[expect(dead_code, reason = "imported by own-bearer.js")]
+#[expect(dead_code, reason = "imported by rust-bearer.js")]
 extern "C" {
     #[wasm_bindgen(js_name = bearerFetch)]
     fn bearer_fetch();
@@ -52,7 +52,7 @@ extern "C" {
 }
 
 #[wasm_bindgen(module = "/src/web/redirects.js")]
-#[expect(dead_code, reason = "imported by own-bearer.js")]
+#[expect(dead_code, reason = "imported by rust-bearer.js")]
 extern "C" {
     #[wasm_bindgen(js_name = followRedirects)]
     fn follow_redirects();

@@ -55,7 +55,7 @@ fn perform(harness: &mut Harness, scenario: &Scenario, step: &Step) {
         }
         Step::Replace { back } => {
             if let Some(ticket) = ticket(harness, *back) {
-                harness.call(Command::Replacement(ticket), scenario.timeout);
+                harness.call(Command::TokenAfter401(ticket), scenario.timeout);
             }
         }
         Step::Fetch(api) => harness.fetch(*api, scenario.timeout),

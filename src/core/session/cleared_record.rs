@@ -35,6 +35,6 @@ impl Session {
     /// Whether the session goes on if its record is gone from the storage. It does where a page that signs out tells its
     /// peers before it removes the record: then a record that is gone without a message was cleared.
     fn outlives_its_record(&self) -> bool {
-        self.config.options.has_peers && !self.config.options.storage.may_recover()
+        self.config.options.has_peers && !self.config.options.storage.is_custom()
     }
 }

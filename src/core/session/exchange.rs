@@ -102,7 +102,7 @@ impl Session {
     pub(super) fn store_held_record(&mut self, now: Now) {
         let storage = self.config.options.storage;
         // A custom storage may bill or limit writes; one with a lock of its own is made for this.
-        if !storage.has_lock() && storage.may_recover() {
+        if !storage.has_lock() && storage.is_custom() {
             return;
         }
         if let Some(active) = self.active().filter(|active| active.stored) {

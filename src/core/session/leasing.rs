@@ -14,10 +14,10 @@ impl Session {
     pub fn lease(&self, now: Now) -> Option<Lease> {
         let active = self.active()?;
         let idle = matches!(self.phase, Phase::Ready) && self.calls.is_empty() && !self.sign_out_pending;
-        let shown = !(self.page.hidden || self.page.disposed);
+        let in_use = !(self.page.hidden || self.page.disposed);
         // The core must know when a guest's token is given out for the first time.
         let certain = active.attempts == Attempts::default() && !active.record.unused;
-        let term = active.term(&self.config, now).filter(|_| idle && shown && certain)?;
+        let term = active.term(&self.config, now).filter(|_| idle && in_use && certain)?;
         let token = active.record.tokens.access_token.clone();
         Some(Lease { token, session: self.view()?, term })
     }

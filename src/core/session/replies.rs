@@ -53,7 +53,7 @@ impl Session {
                 rejecting_address: None,
                 user_session: self.user_session(),
             }),
-            Command::Replacement(ticket) => Want::Token(TokenWant {
+            Command::TokenAfter401(ticket) => Want::Token(TokenWant {
                 min_validity: Millis::ZERO,
                 newer_than: self.record().and_then(|held| {
                     // A token that is no longer held was replaced already.

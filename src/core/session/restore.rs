@@ -43,10 +43,7 @@ impl Session {
         let refused_write =
             if let Phase::Reading(reading) = &mut self.phase { reading.refused_write.take() } else { None };
         let is_first = self.active().is_none();
-        if is_first
-            && refused_write.is_none()
-            && storage.may_recover()
-            && matches!(loaded, Loaded::Unavailable)
+        if is_first && refused_write.is_none() && storage.is_custom() && matches!(loaded, Loaded::Unavailable)
         {
             return self.fail_restore();
         }

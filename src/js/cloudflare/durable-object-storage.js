@@ -31,7 +31,7 @@ export class DurableObjectStorage {
   /** The name under which this client holds the lock. Each write carries it. @type {string | undefined} */
   #holder;
   /** The last sign-out before this client began. After a later sign-out, the object refuses new sessions of this client. @type {number | undefined} */
-  #signOutAt;
+  #knownSignOutAt;
 
   /** @param {() => any} stub */
   constructor(stub) {
@@ -44,7 +44,7 @@ export class DurableObjectStorage {
     this.#fresh = undefined;
     if (known !== undefined) return known;
     const { item, signOutAt } = await this.#call(PATIENCE, "getItem", key);
-    this.#signOutAt ??= signOutAt;
+    this.#knownSignOutAt ??= signOutAt;
     this.#seen.set(key, item);
     return item;
   }
@@ -72,7 +72,7 @@ export class DurableObjectStorage {
     const removal = { operation: crypto.randomUUID(), reason, id, holder: this.#holder };
     const { isRemoved, signOutAt } = await this.#write(key, null, this.#call(PATIENCE, "removeItem", key, removal));
     // Everything that this client begins from here on comes after its own sign-out.
-    if (reason === "signed-out") this.#signOutAt = signOutAt;
+    if (reason === "signed-out") this.#knownSignOutAt = signOutAt;
     return isRemoved;
   }
 
@@ -86,7 +86,7 @@ export class DurableObjectStorage {
   async withLock(name, task) {
     const holder = crypto.randomUUID();
     const key = this.#keyOf(name);
-    const claim = { holder, key, seen: revision(this.#seen.get(key)), signOutAt: this.#signOutAt ?? 0 };
+    const claim = { holder, key, seen: revision(this.#seen.get(key)), signOutAt: this.#knownSignOutAt ?? 0 };
     /** @type {Promise<void> | undefined} */
     let running;
     const run = async (/** @type {string | null} */ item) => {

@@ -16,30 +16,30 @@ const REMEMBERED = 3_600_000;
 
 /** The sessions that have ended in this object, so that a write that comes late does not bring one back. */
 export class EndedSessions {
-  /** Each removal, by its name: a removal that arrives twice is one. @type {Map<string, Ended>} */
+  /** Each removal, by its id: a removal that arrives twice is one. @type {Map<string, Ended>} */
   #removals = new Map();
 
-  /** @param {string} operation @param {Ended} ended */
-  restore(operation, ended) {
-    this.#removals.set(operation, ended);
+  /** @param {string} removalId @param {Ended} ended */
+  restore(removalId, ended) {
+    this.#removals.set(removalId, ended);
   }
 
-  /** @param {string} operation */
-  has(operation) {
-    return this.#removals.has(operation);
+  /** @param {string} removalId */
+  has(removalId) {
+    return this.#removals.has(removalId);
   }
 
   /**
-   * @param {string} operation
+   * @param {string} removalId
    * @param {{ key: string, ids: string[], isSignOut: boolean }} removal
    * @returns {Ended}
    */
-  add(operation, { key, ids, isSignOut }) {
+  add(removalId, { key, ids, isSignOut }) {
     const now = Date.now();
     // Later than the one before, wherever the clock is.
     const signOutAt = isSignOut ? Math.max(now, this.lastSignOut(key) + 1) : 0;
     const ended = { key, ids, signOutAt, until: now + REMEMBERED };
-    this.#removals.set(operation, ended);
+    this.#removals.set(removalId, ended);
     return ended;
   }
 
@@ -55,8 +55,8 @@ export class EndedSessions {
 
   /** Forgets what is old enough. @returns {string[]} the names of those removals */
   forgetOld() {
-    const old = [...this.#removals].filter(([, { until }]) => until <= Date.now()).map(([operation]) => operation);
-    for (const operation of old) this.#removals.delete(operation);
+    const old = [...this.#removals].filter(([, { until }]) => until <= Date.now()).map(([removalId]) => removalId);
+    for (const removalId of old) this.#removals.delete(removalId);
     return old;
   }
 

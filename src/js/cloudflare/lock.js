@@ -15,7 +15,7 @@ export class Lock {
   session;
 
   /** The last sign-out that the holder knew of when it began. */
-  signOutAt = 0;
+  knownSignOutAt = 0;
 
   /** The connection to the holder: a holder that reconnects gets a new one. */
   connection = {};

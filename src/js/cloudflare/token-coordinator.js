@@ -72,8 +72,8 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {HeldLock} held */
-  #restoreLock(name, { key, holder, session, signOutAt, until }) {
-    const lock = Object.assign(this.#lock(name, key), { holder, session, signOutAt });
+  #restoreLock(name, { key, holder, session, signOutAt: knownSignOutAt, until }) {
+    const lock = Object.assign(this.#lock(name, key), { holder, session, knownSignOutAt });
     this.#awaitReturn(name, lock, until - Date.now());
   }
 
@@ -120,7 +120,7 @@ export class TokenCoordinator extends DurableObject {
   /** The lock of this holder, unless somebody has signed out since. @param {string} key @param {string | undefined} holder */
   #lockOf(key, holder) {
     const lastSignOut = this.#ended.lastSignOut(key);
-    const isIt = (/** @type {Lock} */ lock) => lock.key === key && lock.holder === holder && lock.signOutAt >= lastSignOut;
+    const isIt = (/** @type {Lock} */ lock) => lock.key === key && lock.holder === holder && lock.knownSignOutAt >= lastSignOut;
     return holder === undefined ? undefined : [...this.#locks.values()].find(isIt);
   }
 
@@ -156,17 +156,17 @@ export class TokenCoordinator extends DurableObject {
    * @param {Removal} removal
    * @returns {Promise<{ isRemoved: boolean, signOutAt: number }>}
    */
-  async removeItem(key, { operation, reason, id, holder }) {
+  async removeItem(key, { operation: removalId, reason, id, holder }) {
     const isSignOut = reason === "signed-out";
     const isRefused = reason === "moved" && this.#lockOf(key, holder) === undefined;
-    if (!isRefused && !this.#ended.has(operation)) {
+    if (!isRefused && !this.#ended.has(removalId)) {
       const stored = parse(this.#items.get(key)).id;
       const isReplaced = !isSignOut && stored !== id;
       const ids = [id, isReplaced ? undefined : stored].filter((one) => one !== undefined);
       if (!isReplaced) this.#items.delete(key);
-      const ended = this.#ended.add(operation, { key, ids, isSignOut });
+      const ended = this.#ended.add(removalId, { key, ids, isSignOut });
       const { storage } = this.ctx;
-      const writes = [storage.put(ENDED + operation, ended), isReplaced || storage.delete(ITEM + key)];
+      const writes = [storage.put(ENDED + removalId, ended), isReplaced || storage.delete(ITEM + key)];
       for (const old of this.#ended.forgetOld()) writes.push(storage.delete(ENDED + old));
       await Promise.all([...writes, this.#deleteIfEmpty()]);
     }
@@ -195,14 +195,15 @@ export class TokenCoordinator extends DurableObject {
 
   /** @param {string} name @param {Lock} lock @param {LockClaim} claim @param {Task} task */
   async #acquire(name, lock, claim, task) {
-    const isUpToDate = () => revision(this.#itemFor(claim)) === claim.seen;
+    const { seen: seenRevision, signOutAt: knownSignOutAt } = claim;
+    const isUpToDate = () => revision(this.#itemFor(claim)) === seenRevision;
     const waits = lock.holder !== undefined;
     const isHeld = await lock.acquire(claim.holder, isUpToDate);
     if (!isHeld) {
       if (lock.holder === undefined) this.#locks.delete(name);
       return false;
     }
-    lock.signOutAt = claim.signOutAt;
+    lock.knownSignOutAt = knownSignOutAt;
     lock.session = parse(this.#itemFor(claim)).id;
     // The caller may have died in the queue. Then it has sent nothing, and the next caller need not wait for it.
     const isReady = (!waits || (await isAlive(task))) && isUpToDate();
@@ -218,7 +219,7 @@ export class TokenCoordinator extends DurableObject {
     if (this.#locks.size > 0) return this.#extendExpiry(YOUNG_AGE);
     this.#items.clear();
     const old = this.#ended.forgetOld();
-    await Promise.all(old.map((operation) => this.ctx.storage.delete(ENDED + operation)));
+    await Promise.all(old.map((removalId) => this.ctx.storage.delete(ENDED + removalId)));
     await this.#deleteIfEmpty();
   }
 
@@ -230,8 +231,9 @@ export class TokenCoordinator extends DurableObject {
   }
 
   /** @param {string} name @param {Lock} lock */
-  #writeHeldLock(name, { key, holder, session, signOutAt }) {
-    return this.ctx.storage.put(HELD_LOCK + name, { key, holder, session, signOutAt, until: Date.now() + HOLD_TIME });
+  #writeHeldLock(name, { key, holder, session, knownSignOutAt }) {
+    const held = { key, holder, session, signOutAt: knownSignOutAt, until: Date.now() + HOLD_TIME };
+    return this.ctx.storage.put(HELD_LOCK + name, held);
   }
 
   /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */

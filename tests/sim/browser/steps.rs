@@ -263,7 +263,7 @@ impl Browser {
         let page = self.page_of(tab);
         if let Some(ticket) = self.pages[page].replies.iter().rev().find_map(|(_, result)| ticket_of(result))
         {
-            self.call_in(tab, Command::Replacement(ticket));
+            self.call_in(tab, Command::TokenAfter401(ticket));
         }
     }
 

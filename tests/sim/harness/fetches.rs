@@ -37,7 +37,7 @@ impl Harness {
             self.handle(Input::Retried(address, status));
         } else if status == 401 {
             let ticket = Ticket::new(ticket.token().clone(), ticket.user_session().as_deref(), address);
-            let call = self.call(Command::Replacement(ticket), timeout);
+            let call = self.call(Command::TokenAfter401(ticket), timeout);
             self.fetches.push(Fetch { call, is_second: true, ..fetch });
             self.send_fetches();
         }

@@ -24,7 +24,7 @@ impl Invariants {
         self.check(!expired, "the_front_gives_no_expired_token", detail);
         let ended = self.ended.contains(&offer.id) || self.rejected;
         self.check(!ended, "the_front_gives_no_token_of_an_ended_session", detail);
-        let waits = self.is_waited_for(|command| matches!(command, Command::Replacement(_)));
+        let waits = self.is_waited_for(|command| matches!(command, Command::TokenAfter401(_)));
         self.check(!waits, "the_front_gives_no_token_while_a_401_waits", detail);
     }
 }

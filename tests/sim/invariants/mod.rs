@@ -175,12 +175,12 @@ impl Invariants {
 
     pub fn called(&mut self, id: CallId, command: &Command, deadline: i64, view: Option<SessionView>) {
         let user = match command {
-            Command::Replacement(ticket) => ticket.user_session(),
+            Command::TokenAfter401(ticket) => ticket.user_session(),
             _ => view.filter(|v| v.subject() == Subject::User).map(|view| view.id().to_text()),
         };
         let newest = self.held.as_ref().map(|held| held.access.as_str());
         let is_for_newest =
-            matches!(command, Command::Replacement(ticket) if Some(ticket.token().expose()) == newest);
+            matches!(command, Command::TokenAfter401(ticket) if Some(ticket.token().expose()) == newest);
         self.waiting.push(Waiting {
             id,
             command: command.clone(),

@@ -39,14 +39,14 @@ impl Invariants {
             (Command::Token { force_refresh: false, .. }, Code::LoginRequired) if call.user.is_none() => {
                 self.check(!valid && self.pending.is_none(), "no_login_is_asked_for_without_need", detail);
             }
-            (Command::Replacement(ticket), Code::TokenRejected) => {
+            (Command::TokenAfter401(ticket), Code::TokenRejected) => {
                 let newest = held.as_ref().is_some_and(|held| held.access == ticket.token().expose());
                 self.check(newest && valid, "only_a_valid_newest_token_is_given_up", detail);
                 let rejects = self.rejecting.contains(ticket.address());
                 self.check(rejects, "a_401_after_an_accepted_token_causes_a_refresh", detail);
             }
             // The refresh goes on without its caller.
-            (Command::Replacement(ticket), _) => {
+            (Command::TokenAfter401(ticket), _) => {
                 self.rejecting.insert(ticket.address().to_owned());
             }
             _ => {}

@@ -16,7 +16,7 @@ impl Invariants {
                 self.rejecting.remove(address);
                 self.refreshed_for.remove(address);
             }
-            Input::Call(id, Command::Replacement(ticket)) => {
+            Input::Call(id, Command::TokenAfter401(ticket)) => {
                 let (token, address) = (ticket.token().expose(), ticket.address());
                 let newest = self.held.as_ref().filter(|held| held.access == token);
                 let is_new = newest.is_some_and(|held| {
@@ -40,7 +40,7 @@ impl Invariants {
 
     /// The 401 of this address has led to this token.
     pub(super) fn note_refresh_for(&mut self, call: &Waiting, token: &str, moment: &Moment) {
-        if let Command::Replacement(ticket) = &call.command {
+        if let Command::TokenAfter401(ticket) = &call.command {
             self.rejecting.insert(ticket.address().to_owned());
             // Else the token may be one that was found in the storage.
             let is_granted = matches!(moment.input, Input::Stored(..));

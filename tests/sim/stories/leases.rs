@@ -190,7 +190,7 @@ fn a_401_reaches_the_core_and_its_token_is_not_given_out_again() {
     let (mut page, _) = next_page();
     let (rejected, ticket) = page.token_and_ticket();
     assert!(!core_runs(&page));
-    let replacement = page.begin(Command::Replacement(ticket));
+    let replacement = page.begin(Command::TokenAfter401(ticket));
     assert!(asks_core(&mut page));
     page.pass(SECOND);
     let (newest, _) = token_in(page.reply(replacement).unwrap().unwrap());
@@ -207,7 +207,7 @@ fn after_a_401_of_a_users_leased_token_no_other_persons_token_is_given() {
     let (_, ticket) = page.token_and_ticket();
     page.sign_out();
     page.get(sign_in(PASSWORD)).unwrap();
-    assert_eq!(page.get(Command::Replacement(ticket)).unwrap_err().code, Code::SignedOut);
+    assert_eq!(page.get(Command::TokenAfter401(ticket)).unwrap_err().code, Code::SignedOut);
 }
 
 #[test]

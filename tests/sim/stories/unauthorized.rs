@@ -22,7 +22,7 @@ fn with_refreshed_token() -> (Page, Ticket, String) {
 #[test]
 fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
     let (mut page, old, newest) = with_refreshed_token();
-    let (token, _) = token_in(page.get(Command::Replacement(old)).unwrap());
+    let (token, _) = token_in(page.get(Command::TokenAfter401(old)).unwrap());
     assert_eq!(token, newest);
     assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
@@ -31,7 +31,7 @@ fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
 fn requests_with_the_current_token_cause_one_refresh_for_all() {
     let mut page = Page::of(shop());
     let (refused, ticket) = page.token_and_ticket();
-    let calls: Vec<_> = (0..20).map(|_| page.begin(Command::Replacement(ticket.clone()))).collect();
+    let calls: Vec<_> = (0..20).map(|_| page.begin(Command::TokenAfter401(ticket.clone()))).collect();
     page.pass(2 * SECOND);
     for call in calls {
         assert_ne!(token_in(page.reply(call).unwrap().unwrap()).0, refused);
@@ -43,8 +43,8 @@ fn requests_with_the_current_token_cause_one_refresh_for_all() {
 fn a_second_401_is_given_to_the_caller() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
-    let (_, ticket) = token_in(page.get(Command::Replacement(ticket)).unwrap());
-    let error = page.get(Command::Replacement(ticket)).unwrap_err();
+    let (_, ticket) = token_in(page.get(Command::TokenAfter401(ticket)).unwrap());
+    let error = page.get(Command::TokenAfter401(ticket)).unwrap_err();
     assert_eq!(error.code, Code::TokenRejected);
     assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
@@ -54,7 +54,7 @@ fn a_401_of_another_address_is_judged_on_its_own() {
     let mut page = Page::of(shop());
     let first = page.token();
     let at = |token: &str, address: &str| {
-        Command::Replacement(Ticket::new(AccessToken::new(token), None, String::from(address)))
+        Command::TokenAfter401(Ticket::new(AccessToken::new(token), None, String::from(address)))
     };
     let (second, _) = token_in(page.get(at(&first, "/forbidden")).unwrap());
     let (third, _) = token_in(page.get(at(&second, "/cart")).unwrap());
@@ -74,7 +74,7 @@ fn fetch(page: &mut Page, address: &str, api: impl Fn(&Page, &str) -> u16) -> Ve
         return vec![first];
     }
     let ticket = Ticket::new(AccessToken::new(&*token), ticket.user_session().as_deref(), address.to_owned());
-    let Ok(reply) = page.get(Command::Replacement(ticket)) else { return vec![first] };
+    let Ok(reply) = page.get(Command::TokenAfter401(ticket)) else { return vec![first] };
     let second = api(page, &token_in(reply).0);
     page.handle(Input::Retried(address.to_owned(), second));
     vec![first, second]
@@ -161,7 +161,7 @@ fn a_caller_that_comes_while_the_refresh_is_under_way_causes_no_other_one() {
     let mut page = Page::of(shop());
     let (token, _) = page.token_and_ticket();
     let at = |token: &str, address: &str| {
-        Command::Replacement(Ticket::new(AccessToken::new(token), None, String::from(address)))
+        Command::TokenAfter401(Ticket::new(AccessToken::new(token), None, String::from(address)))
     };
     page.begin(at(&token, CART));
     page.pass(50);
@@ -177,7 +177,7 @@ fn an_api_that_rejects_every_token_makes_no_flood_of_requests() {
     let mut page = Page::of(shop());
     let (_, mut ticket) = page.token_and_ticket();
     for _ in 0..600 {
-        if let Ok(reply) = page.get(Command::Replacement(ticket.clone())) {
+        if let Ok(reply) = page.get(Command::TokenAfter401(ticket.clone())) {
             ticket = token_in(reply).1;
         }
     }
@@ -191,9 +191,9 @@ fn a_rejected_token_that_has_expired_since_is_refreshed() {
     let (_, ticket) = page.token_and_ticket();
     page.server.expires_in = ExpiresIn::secs(5);
     page.timers = crate::timers::Timers::Never;
-    let (_, ticket) = token_in(page.get(Command::Replacement(ticket)).unwrap());
+    let (_, ticket) = token_in(page.get(Command::TokenAfter401(ticket)).unwrap());
     page.pass(6 * SECOND);
-    page.get(Command::Replacement(ticket)).unwrap();
+    page.get(Command::TokenAfter401(ticket)).unwrap();
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_users_call_never_gets_another_users_token() {
     let (_, ticket) = page.token_and_ticket();
     page.sign_out();
     page.sign_in().unwrap();
-    assert_eq!(page.get(Command::Replacement(ticket)).unwrap_err().code, Code::SignedOut);
+    assert_eq!(page.get(Command::TokenAfter401(ticket)).unwrap_err().code, Code::SignedOut);
 }
 
 #[test]
@@ -222,6 +222,6 @@ fn a_guests_request_is_replayed_as_the_user_that_the_guest_became() {
     let mut page = Page::of(shop());
     let (_, ticket) = page.token_and_ticket();
     page.get(sign_in(PASSWORD)).unwrap();
-    page.get(Command::Replacement(ticket)).unwrap();
+    page.get(Command::TokenAfter401(ticket)).unwrap();
     assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::SignIn]);
 }

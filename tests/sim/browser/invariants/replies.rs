@@ -56,7 +56,7 @@ impl Browser {
         self.invariants.check(core == Some(offer.reply()), "the_front_gives_what_the_core_would", || {
             format!("{offer:?} by {at}, but {core:?}")
         });
-        let waits = page.waiting.iter().any(|(_, command, _)| matches!(command, Command::Replacement(_)));
+        let waits = page.waiting.iter().any(|(_, command, _)| matches!(command, Command::TokenAfter401(_)));
         self.invariants
             .check(!waits, "the_front_gives_no_token_while_a_401_waits", || format!("{offer:?} by {at}"));
         let ended = self.invariants.signed_out.iter().any(|(id, _)| *id == offer.id);

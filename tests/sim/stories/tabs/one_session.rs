@@ -229,7 +229,7 @@ fn tabs_whose_api_rejects_every_token_do_not_refresh_by_turns() {
             let token = browser.token(tab);
             let address = String::from("https://shop.example/forbidden");
             let rejected = Ticket::new(AccessToken::new(token), None, address.clone());
-            if browser.get(tab, Command::Replacement(rejected)).is_ok() {
+            if browser.get(tab, Command::TokenAfter401(rejected)).is_ok() {
                 let page = browser.page_of(tab);
                 browser.input(page, Input::Retried(address, 401));
             }

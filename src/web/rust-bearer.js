@@ -8,4 +8,4 @@ import { followRedirects } from "./redirects.js";
  * @param {import("./bearer.js").Authorize} authorize
  * @param {typeof globalThis.fetch} [ownFetch]
  */
-export const ownBearerFetch = (authorize, ownFetch) => bearerFetch(authorize, ownFetch, async () => followRedirects);
+export const bearerFetchForRust = (authorize, ownFetch) => bearerFetch(authorize, ownFetch, async () => followRedirects);
