@@ -51,8 +51,8 @@ impl Config {
         Some(Basic { client_id: client_id.clone(), client_secret: secret.clone(), encoded })
     }
 
-    /// Whether the secret, which goes into the body first, can go into the header if the server refuses it there. The
-    /// header is second, because servers decode it in different ways.
+    /// Whether a secret that the server refused in the body may be sent in the header instead. The header is second,
+    /// because servers decode it in different ways.
     pub(super) fn can_move_secret_to_header(&self) -> bool {
         self.basic(SecretPlace::Header).is_some() && self.basic(SecretPlace::ByProfile).is_none()
     }

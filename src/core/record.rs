@@ -171,8 +171,9 @@ impl Record {
     }
 
     /// Whether a page that holds the other session changes to this one. It does in two cases: this session has replaced
-    /// that one; or both are users' sessions, and the guest who became this user was kept beside that session. An origin
-    /// has one person at a time, and users have their carts on the server.
+    /// that one; or both are users' sessions, and `held` is in this record's `kept_beside`: this user signed in from a guest
+    /// that was kept when its page learned of `held`. An origin has one person at a time, and users have their carts on the
+    /// server.
     pub(super) fn supersedes(&self, held: &Record) -> bool {
         let both_users = self.subject == Subject::User && held.subject == Subject::User;
         self.replaces.has(held.id) || both_users && self.kept_beside.has(held.id)

@@ -78,7 +78,8 @@ pub fn judge(server: &ServerProfile, grant: &Grant, result: &ExchangeResult) -> 
 }
 
 /// The verdict on an error response (RFC 6749 §5.2). The rules decide, mainly by `error`, since servers disagree on the
-/// status. An error that no rule matches keeps the session.
+/// status. An error that no rule matches keeps the session, unless it may be a rejection ([`may_be_rejection`]) and the
+/// server repeats it.
 fn error_response(reader: &ResponseReader<'_>, grant: &Grant) -> Verdict {
     let response = reader.response;
     let applies = |only: Option<GrantKind>| only.is_none_or(|only| only == grant.kind());

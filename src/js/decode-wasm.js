@@ -14,9 +14,10 @@ export function decode(text) {
   const memory = new WebAssembly.Memory({ initial: (end >> 16) + 1 });
   const bytes = new Uint8Array(memory.buffer);
   const encoder = new TextEncoder();
-  // A byte's place in the table is its character. A pair's is the second character, moved by four times the first.
-  const place = (/** @type {string} */ code) => code.charCodeAt(code.length - 1) + 4 * (code.length - 1) * code.charCodeAt(0);
-  codes().forEach((code, byte) => (bytes[place(code)] = byte));
+  // The index of a byte is the code of its character. For a pair it is the code of the second character plus four times
+  // that of the first.
+  const index = (/** @type {string} */ code) => code.charCodeAt(code.length - 1) + 4 * (code.length - 1) * code.charCodeAt(0);
+  codes().forEach((code, byte) => (bytes[index(code)] = byte));
   encoder.encodeInto(text, bytes.subarray(TEXT));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(encoder.encode(decoder)), { "": { "": memory } });
   return bytes.subarray(TEXT, /** @type {any} */ (exports)[""](TEXT, end));

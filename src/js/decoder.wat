@@ -1,8 +1,8 @@
 ;; Decodes text in place, as alphabet.js says. The same loop in JavaScript would take longer than compiling the core, because
 ;; engines interpret what runs once.
 (module
-  ;; At the code of a character: its byte, if it stands alone. At this code and four times that of the character before it:
-  ;; the byte of the pair. Behind these is the text.
+  ;; At the code of a character stands its byte, if the character stands alone. At the sum of this code and four times the
+  ;; code of the preceding = or % stands the byte of the pair. Behind this table is the text.
   (import "" "" (memory 1))
 
   ;; Gives the end of the bytes.

@@ -85,7 +85,7 @@ export function createFront(options) {
    * @returns {Promise<any>}
    */
   const pass = (number, argument, signal) => {
-    // The shop for tests has the client refuse half-faked timers, by which it would wait for ever.
+    // A hook of `storefront-token-client/testing`. It throws if only some timers are faked: the client would wait for ever.
     /** @type {any} */ (globalThis)[Symbol.for("storefront-token-client")]?.();
     begin();
     sharedCall = undefined;
@@ -123,7 +123,7 @@ export function createFront(options) {
     /** The core, once it is there. */
     core: connection.core,
 
-    /** Whether the stored record does not count: the core is there, listeners expect its events, or `dispose` was called. */
+    /** Whether no stored record may answer: the core is there, listeners expect its events, or the client was disposed of. */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 
     /** Takes a text that was read from the application's storage. Returns whether it has a lease. @param {unknown} text */

@@ -17,7 +17,10 @@ const FRONT = Symbol();
  * So each client has the methods of this class bound, and its front is behind a function, which no framework wraps.
  */
 export class TokenClient {
-  /** A field, so that a member of `Object.prototype` does not take the assignment in. @type {typeof globalThis.fetch} */
+  /**
+   * Declared as a field: a plain assignment would call a setter `fetch` that a script has put on `Object.prototype`.
+   * @type {typeof globalThis.fetch}
+   */
   fetch;
 
   /** @param {import("./entries/index.js").TokenClientOptions} given */

@@ -9,9 +9,10 @@ export const REDIRECT = /^30[12378]$/;
 /**
  * @typedef {readonly [token: string, ticket: readonly unknown[]]} Authorization
  * @typedef {(originOrTicket: unknown, signal?: AbortSignal) => Promise<Authorization>} Authorize
- *   given an origin: a token, if the token may be sent there; given the ticket of a rejected token, and the address that
- *   rejected the token: a newer token; given the ticket of the newer token, the address, and the status of its second
- *   response: nothing, the core takes note of it
+ *   - an origin: gives a token, if the token may be sent there
+ *   - `[...ticket, address]`, of a rejected token and the address that rejected it: gives a newer token
+ *   - `[...ticket, address, status]`: reports the status of the repeated request, which had the token of this ticket; gives
+ *     undefined
  *
  * @param {Authorize} authorize
  * @param {typeof globalThis.fetch | undefined} ownFetch

@@ -28,7 +28,7 @@ export function deferred(signal, onAbort) {
 }
 
 /**
- * A promise that is fulfilled with nothing once another is settled, whose value contains tokens.
+ * Fulfilled with nothing when `promise` is settled. `waitUntil` gets this one, because the value of `promise` contains tokens.
  * @param {Promise<unknown>} promise
  */
 export function settled(promise) {

@@ -14,7 +14,7 @@ extern "C" {
     /// A promise, and the function that settles it. `on_abort` runs if the signal is aborted before that.
     pub fn deferred(signal: Option<&AbortSignal>, on_abort: Option<&JsValue>) -> Array;
 
-    /// A promise that is fulfilled with nothing once another is settled.
+    /// A promise that is fulfilled with nothing when `promise` is settled.
     pub fn settled(promise: &Promise) -> Promise;
 
     /// Reports how a promise is settled: its value or its reason, and whether it is rejected.

@@ -14,7 +14,7 @@ impl<K, V> Default for InFlight<K, V> {
 }
 
 impl<K: Copy + PartialEq, V> InFlight<K, V> {
-    /// Adds an id that was never used before.
+    /// Adds an id that is not in the map.
     pub fn add(&mut self, id: K, value: V) {
         self.0.push((id, value));
     }

@@ -91,9 +91,8 @@ async function requestWebLock(name, signal, task, peers) {
  * Fulfilled when the lock may go to another page. That page must have received the messages of this page before, and a
  * lock may overtake a message: so the lock waits for the messages.
  *
- * Pages that begin at the same moment do not see each other in the register. Each seems to be alone, and would not wait for
- * messages. So a page keeps its locks for its first second, until it would see the others. If it is alone, no page waits for
- * these kept locks, and the page uses a kept lock when it needs that lock again.
+ * For its first second a page cannot know whether it is alone. So it releases no Web Lock before that second is over: by then
+ * it sees the other pages, and waits until its messages have reached them. When it needs a kept lock again, it uses that lock.
  * @param {string | undefined} name of a Web Lock
  * @param {Peers} peers
  * @param {() => void} onKept
@@ -108,7 +107,7 @@ async function handOver(name, peers, onKept) {
       peers.keptLocks.delete(name);
       resolve(task);
     };
-    // The timer gives `release` its last task.
+    // When the timer fires, `release` gets a task that waits for the messages once more before the lock goes.
     const timer = outsideZones(() => setTimeout(release, timeLeft, async () => peers.delivered()));
     peers.keptLocks.set(name, release);
     onKept();

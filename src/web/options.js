@@ -133,7 +133,10 @@ function usableStorage(storage) {
   }
 }
 
-/** Whether this host can send messages between pages. Only a page opens a channel to see: Deno fails once one was closed. */
+/**
+ * Whether this host can send messages between pages. Only a page opens a channel as a test: in Deno, later channels fail once
+ * one was closed.
+ */
 function hasChannels() {
   if (!isPage()) return "BroadcastChannel" in globalThis;
   try {

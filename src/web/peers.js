@@ -120,7 +120,7 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // By now, the register shows the page whose message came.
+      // By now, the page whose message set `heardAt` is in the register: the message no longer tells of an unregistered page.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

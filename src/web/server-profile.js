@@ -56,8 +56,8 @@ function linesOf(value, path, endpoint) {
   const pairs = Object.entries(isObject(value) && value ? value : {});
   const isRule = /^errors \w+ $/.test(path);
   if (isObject(value) && !isRule) return pairs.flatMap(([name, inner]) => linesOf(inner, `${path}${name} `, endpoint));
-  // Null means that the member is absent. Tabs separate the conditions of a rule, so that none may contain one: it becomes a
-  // line break, which LINE refuses below.
+  // Null means that the member is absent. Tabs separate conditions, so a condition must not contain a tab. A tab is replaced by
+  // a line break here, and LINE then refuses the line.
   const condition = (/** @type {[string, unknown]} */ [name, inner]) => `${name}=${conditionOf(inner)}`.replace(/\t/, "\n");
   const text = isRule ? pairs.map(condition).join("\t") : value;
   const start = path.replace(/^headers .*/, (header) => header.toLowerCase());

@@ -139,8 +139,8 @@ impl Session {
         }
     }
 
-    /// The record that is held may come from the cache of a storage across a network. That copy has a word in place of the
-    /// refresh token, and the record under the lock has the token.
+    /// The held record may be a cached copy with a placeholder instead of the refresh token (kv-storage.js). The record in the
+    /// primary storage has the real one, and it is taken from there.
     fn complete_copy(&mut self, stored: &Record) {
         let Some(active) = self.active_mut() else { return };
         let same =

@@ -105,7 +105,8 @@ impl Session {
         let lead =
             random_lead(record.tokens.lifetime, self.config.options.refresh_lead_time, &mut self.random);
         self.token_serial = self.token_serial.next();
-        // Also if a peer has refreshed: else two pages whose API rejects every token would refresh by turns without end.
+        // The list is kept even if a peer did the refresh. Otherwise two pages whose API rejects every token would refresh in
+        // turn for ever.
         let before = self.active().filter(|before| before.record.id == record.id && before.is_recent(now));
         let rejecting_addresses = before.map(|before| before.rejecting_addresses.clone()).unwrap_or_default();
         let mut active = ActiveSession::new(record, self.token_serial, lead);

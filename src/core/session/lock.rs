@@ -100,8 +100,7 @@ impl Session {
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                // This page has given way to nobody, and goes first. A page that has given way leaves the objection to the
-                // page that goes before it.
+                // This page goes first. If it has given way to a third page, it does not object: the third page does.
                 let objection = Message::Claim { session, number: own.number };
                 self.broadcast(&objection);
             }
@@ -137,7 +136,7 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
-    /// Whether a message that tells of an exchange at its beginning has no reader: the register shows no other page, no
+    /// Whether no page would read the `Busy` message at the start of an exchange: the register shows no other page, no
     /// message of one has come, and a page that is opened meanwhile asks by itself, before it waits for the lock. The
     /// other messages of an exchange are sent in any case, since a page may not be in the register yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
@@ -212,8 +211,8 @@ impl Session {
         self.expire(now);
         self.reply_to_calls(now);
         if let Some(record) = self.record().filter(|_| has_news).cloned() {
-            // For the peers that wait for the same lock and have no session. And the page that stored the record may
-            // have closed before it announced the record.
+            // Broadcasts the record: the peers that wait for the same lock may have no session, and the page that stored the
+            // record may have closed before it announced it.
             self.broadcast(&Message::Newest(record));
         }
         if let Some(kind) = self.next_grant(now).filter(|_| session == self.held_id()) {

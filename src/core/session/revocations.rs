@@ -41,7 +41,7 @@ struct Revocation {
     overtaken: bool,
     /// The request that is under way.
     sent: Option<ExchangeId>,
-    /// Until when to wait for the response or, if no request is under way, with the next attempt.
+    /// If a request is under way: when it is aborted. Otherwise: when the next attempt is due.
     until: Option<Timestamp>,
     attempts: u32,
     /// Why the last attempt failed.

@@ -78,7 +78,8 @@ impl Session {
         active.can_refresh().then_some(Planned { kind: GrantKind::Refresh, at })
     }
 
-    /// When the token is refreshed even if no call needs it. A token that is never due is not.
+    /// When the token is refreshed even if no call needs it. A token without a due time is never refreshed in the
+    /// background.
     pub(super) fn background_refresh_at(&self, active: &ActiveSession) -> Option<Timestamp> {
         let refreshes = self.config.options.refresh == RefreshMode::Background
             && active.can_refresh()

@@ -77,8 +77,8 @@ impl Session {
         }
     }
 
-    /// The roll call has ended. This page broadcasts a guest without a cart once more: a page with another session replies
-    /// with that, and now this page may give its guest up.
+    /// The roll call has ended. If this page's guest has no cart, the page broadcasts it again. A page with another session
+    /// replies with that session, and now this page may give its guest up for it.
     pub(super) fn offer_to_give_guest_up(&mut self) {
         if self.may_give_guests_up() && self.record().is_some_and(|held| held.unused) {
             self.broadcast_record();

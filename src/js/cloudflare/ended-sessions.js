@@ -53,7 +53,7 @@ export class EndedSessions {
     return Math.max(0, ...[...this.#removals.values()].filter((ended) => ended.key === key).map(({ signOutAt }) => signOutAt));
   }
 
-  /** Forgets what is old enough. @returns {string[]} the names of those removals */
+  /** Forgets what is old enough. @returns {string[]} the ids of those removals */
   forgetOld() {
     const old = [...this.#removals].filter(([, { until }]) => until <= Date.now()).map(([removalId]) => removalId);
     for (const removalId of old) this.#removals.delete(removalId);

@@ -64,8 +64,8 @@ export class KvStorage {
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
     const isStored = await this.#primary.setItem(key, item);
-    // The primary keeps a new session for an hour only, unless a second request reads it there: see `YOUNG_AGE` in
-    // token-coordinator.js.
+    // A new session is not cached: the second request must read it in the primary, or the primary deletes it after an hour
+    // (`YOUNG_AGE` in token-coordinator.js).
     if (isStored !== false && generationOf(item) > 0) await this.#cache(key, item);
     return isStored;
   }

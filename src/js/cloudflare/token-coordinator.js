@@ -24,7 +24,7 @@ const ENDED = "ended ";
  * @property {string} key
  * @property {string} holder
  * @property {string | undefined} session
- * @property {number} signOutAt
+ * @property {number} signOutAt the last sign-out that the holder knew of when it began
  * @property {number} until
  *
  * @typedef {import("../entries/cloudflare.js").LockClaim} LockClaim

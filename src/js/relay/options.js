@@ -26,7 +26,10 @@ import { defaultKey } from "./rate-limit.js";
  * @property {typeof globalThis.fetch | undefined} fetch
  */
 
-/** Milliseconds: half of the time after which a `TokenClient` aborts a request. A later response may hold the only valid refresh token. */
+/**
+ * Milliseconds. Half of the client's 120 seconds, so that the relay, not the client, ends a request. Not shorter: a response
+ * that comes after the limit is lost, perhaps with the only valid refresh token.
+ */
 const DEFAULT_TIMEOUT = 60_000;
 
 /** The longest time that a timer can wait. */

@@ -47,8 +47,8 @@ export class FirstRead {
   }
 
   /**
-   * Fulfilled once the storage was read, if that begins in this turn. A later turn may belong to another request, which
-   * must not wait for this read. Undefined if there is nothing to wait for.
+   * Begins the read, unless it has begun or no stored record may answer. Only callers in the same turn get its promise; a
+   * later turn may belong to another request, and gets undefined.
    * @param {Front} front
    * @returns {Promise<void> | undefined}
    */

@@ -12,8 +12,8 @@ const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 250;
 
 /**
- * Whether a promise that another request settles continues in the request that awaits it. Where it does not (before
- * 2024-10-14), it would continue in the other request, which may do nothing on behalf of this one.
+ * Whether code after `await` runs in the request that awaits, if another request settles the promise. With a compatibility
+ * date before 2024-10-14 it runs in the other request, which may do nothing on behalf of this one.
  */
 const continuesHere = globalThis.Cloudflare?.compatibilityFlags.handle_cross_request_promise_resolution;
 
