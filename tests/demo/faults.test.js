@@ -12,7 +12,7 @@ async function openDemoWithList(t) {
   return shopper;
 }
 
-suite("A fault that happens once", { timeout: 120_000 }, () => {
+suite("A fault that happens once", { timeout: 400_000 }, () => {
   test("expire now: the next request gets a 401, the token is refreshed once, and the request is sent again", async (t) => {
     const shopper = await openDemoWithList(t);
     await shopper.press("Expire now");
@@ -44,7 +44,7 @@ suite("A fault that happens once", { timeout: 120_000 }, () => {
   });
 });
 
-suite("A fault that lasts", { concurrency: 4, timeout: 120_000 }, () => {
+suite("A fault that lasts", { concurrency: 4, timeout: 400_000 }, () => {
   for (const name of ["Offline", "Error 500", "Too busy", "Hotel Wi\u2011Fi"]) {
     test(`${name}: the session stays, and the token is refreshed after the fault`, async (t) => {
       const shopper = await openDemoWithList(t);
@@ -121,7 +121,7 @@ suite("A fault that lasts", { concurrency: 4, timeout: 120_000 }, () => {
   });
 });
 
-suite("The end of a session", { concurrency: 4, timeout: 120_000 }, () => {
+suite("The end of a session", { concurrency: 4, timeout: 400_000 }, () => {
   for (const name of ["Revoke", "Lose the response", "Cut the response"]) {
     test(`${name}: the page says that there is a new guest with an empty list`, async (t) => {
       const shopper = await openDemoWithList(t);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { openDemo } from "./shopper.js";
 
-suite("A guest", { timeout: 120_000 }, () => {
+suite("A guest", { timeout: 400_000 }, () => {
   test("is created by the first request, and only once", async (t) => {
     const shopper = await openDemo(t);
     await shopper.seesEvent("You are a guest");

@@ -8,7 +8,7 @@ import { openDemo } from "./shopper.js";
 const NARROW = { width: 360, height: 740 };
 const WIDE = { width: 1440, height: 900 };
 
-suite("The page", { timeout: 120_000 }, () => {
+suite("The page", { timeout: 400_000 }, () => {
   for (const viewport of [NARROW, WIDE]) {
     test(`fits a screen of ${viewport.width} pixels`, async (t) => {
       const { page } = await openDemo(t, { screen: { viewport } });

@@ -28,7 +28,7 @@ const logged = (text) => `(async () => {
 /** The titles in the log, the oldest first, without the requests to the API. */
 const TITLES = `[...document.querySelectorAll(".entry:not(.request) .title")].map((title) => title.textContent).reverse()`;
 
-test("A page that is prerendered says that it sends nothing to the token endpoint, and what it sends when it is shown", { timeout: 120_000 }, async (t) => {
+test("A page that is prerendered says that it sends nothing to the token endpoint, and what it sends when it is shown", { timeout: 400_000 }, async (t) => {
   const demo = await startDemo({
     pages: remoteControlledDemo(t),
     mounts: { "/pkg/": folder("../../dist/"), "/shared/": folder("../../www/shared/"), "/remote/": folder("../tabs/pages/") },

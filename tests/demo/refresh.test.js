@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { openDemo } from "./shopper.js";
 
-suite("The access token", { timeout: 120_000 }, () => {
+suite("The access token", { timeout: 400_000 }, () => {
   test("is refreshed before it expires, so no request is rejected", async (t) => {
     const shopper = await openDemo(t, { settings: { accessLifetime: 6 } });
     await shopper.add("Paper Kite");

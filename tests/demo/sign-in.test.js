@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { openDemo } from "./shopper.js";
 
-suite("A guest who signs in", { timeout: 120_000 }, () => {
+suite("A guest who signs in", { timeout: 400_000 }, () => {
   test("keeps the list", async (t) => {
     const shopper = await openDemo(t);
     await shopper.add("Paper Kite", "Cast Iron Pan");

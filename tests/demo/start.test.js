@@ -49,7 +49,7 @@ async function occupy(t, port) {
   return address?.port ?? port;
 }
 
-suite("npm start", { timeout: 240_000 }, () => {
+suite("npm start", { timeout: 400_000 }, () => {
   test("prints its address, serves the page and the package, and stops on Ctrl-C", async (t) => {
     const server = start(t, { PORT: "0" });
     const [, url] = await server.prints(ADDRESS);

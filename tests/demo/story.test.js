@@ -8,7 +8,7 @@ import { openDemo } from "./shopper.js";
 
 const program = fileURLToPath(new URL("../../dist/replay.js", import.meta.url));
 
-test("The recorder's story says why the guest's session ended, and the program tells the same of the downloaded recording", { timeout: 120_000 }, async (t) => {
+test("The recorder's story says why the guest's session ended, and the program tells the same of the downloaded recording", { timeout: 400_000 }, async (t) => {
   const shopper = await openDemo(t);
   await shopper.press("Revoke");
   await shopper.seesEvent("You are a new guest");

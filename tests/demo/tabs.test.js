@@ -8,7 +8,7 @@ const REFRESHED_OR_RECEIVED = /^Token (refreshed|received)$/;
 /** @param {import("./shopper.js").Shopper} shopper */
 const sessionOf = ({ page }) => page.locator("#session-id").textContent();
 
-suite("A tab that is duplicated", { timeout: 120_000 }, () => {
+suite("A tab that is duplicated", { timeout: 400_000 }, () => {
   test("has the same guest and list, without a request to the token endpoint", async (t) => {
     const one = await openDemo(t);
     await one.add("Paper Kite", "Alpine Honey");
@@ -75,7 +75,7 @@ suite("A tab that is duplicated", { timeout: 120_000 }, () => {
   });
 });
 
-suite("A tab that is opened empty", { timeout: 120_000 }, () => {
+suite("A tab that is opened empty", { timeout: 400_000 }, () => {
   test("joins the guest of the open tab", async (t) => {
     const one = await openDemo(t);
     await one.add("Paper Kite");
@@ -98,7 +98,7 @@ suite("A tab that is opened empty", { timeout: 120_000 }, () => {
   });
 });
 
-suite("The other tab follows", { timeout: 120_000 }, () => {
+suite("The other tab follows", { timeout: 400_000 }, () => {
   test("a sign-in, with the list", async (t) => {
     const one = await openDemo(t);
     await one.add("Paper Kite");
@@ -138,7 +138,7 @@ suite("The other tab follows", { timeout: 120_000 }, () => {
   });
 });
 
-suite("The open tabs", { timeout: 120_000 }, () => {
+suite("The open tabs", { timeout: 400_000 }, () => {
   test("are listed in each tab, itself first, under the same names", async (t) => {
     const one = await openDemo(t);
     const two = await one.duplicate();
@@ -179,7 +179,7 @@ suite("The open tabs", { timeout: 120_000 }, () => {
   });
 });
 
-suite("The line about missing features", { timeout: 120_000 }, () => {
+suite("The line about missing features", { timeout: 400_000 }, () => {
   const locks = "This browser has no Web Locks: tabs take turns by messages, so a refresh takes 0.1 s longer.";
   const channel = "This browser has no channel between tabs: each tab has its own session.";
 

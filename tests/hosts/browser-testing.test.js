@@ -50,7 +50,7 @@ export async function play({ tokenEndpoint, clientId, username, password, apiUrl
 }
 `;
 
-test("MSW's service worker serves the shop to the page's own fetch", { timeout: 120_000 }, async () => {
+test("MSW's service worker serves the shop to the page's own fetch", { timeout: 400_000 }, async () => {
   const { page, errors } = await open(
     "msw",
     `import { http } from "msw";
@@ -69,7 +69,7 @@ test("MSW's service worker serves the shop to the page's own fetch", { timeout: 
   assert.deepEqual([played, errors], [{ result: [200, "user"], refreshes: 1 }, []]);
 });
 
-test("shop.listen() serves the shop to a page of another origin", { timeout: 120_000 }, async () => {
+test("shop.listen() serves the shop to a page of another origin", { timeout: 400_000 }, async () => {
   const shop = await createStorefront();
   const anywhere = { allowOrigins: ["*"], allowHeaders: ["authorization"] };
   shop.set({ cors: anywhere, apiCors: anywhere });
@@ -87,7 +87,7 @@ test("shop.listen() serves the shop to a page of another origin", { timeout: 120
   assert.deepEqual([played, shop.counts.refreshes, errors], [[200, "user"], 1, []]);
 });
 
-test("page.route() passes a page's requests on to the shop, as docs/testing.md has it", { timeout: 120_000 }, async () => {
+test("page.route() passes a page's requests on to the shop, as docs/testing.md has it", { timeout: 400_000 }, async () => {
   const blocks = documents.filter(({ path }) => path === "docs/testing.md").flatMap(({ blocks }) => blocks);
   const { code } = blocks.find(({ code }) => code.includes("page.route(")) ?? assert.fail("no block");
   const { page, errors } = await open("route", `import { TokenClient } from "storefront-token-client"; ${PLAY} globalThis.play = play;`);

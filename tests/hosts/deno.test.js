@@ -22,7 +22,7 @@ async function run(code, ...permissions) {
   return stdout.trim().split("\n");
 }
 
-test("a channel that fails is missing, `lacks` says so, and the client works without it", { timeout: 120_000 }, async () => {
+test("a channel that fails is missing, `lacks` says so, and the client works without it", { timeout: 400_000 }, async () => {
   const printed = await run(`
     import { TokenClient } from "${NAME}";
 
@@ -38,7 +38,7 @@ test("a channel that fails is missing, `lacks` says so, and the client works wit
   assert.deepEqual(printed, ["nothing a", "channel a"]);
 });
 
-test("a refresh token is sent once, even to a server that closes its idle connections when the next request has arrived", { timeout: 120_000 }, async () => {
+test("a refresh token is sent once, even to a server that closes its idle connections when the next request has arrived", { timeout: 400_000 }, async () => {
   const connections = new Set();
   /** @type {(string | null)[]} */
   const sent = [];

@@ -45,11 +45,10 @@ const program = ({ specifier, collect, done }) => `
   }
 `;
 
-test("in Chromium", { timeout: 120_000 }, async (t) => {
+test("in Chromium", { timeout: 400_000 }, async (t) => {
   const browser = await launchChromium({ args: ["--js-flags=--expose-gc"] });
   t.after(() => browser.close());
   const { page } = await openPage(browser);
-  page.setDefaultTimeout(100_000);
   const done = "(globalThis.outcome ??= outcome)";
   const script = program({ specifier: `/modules/${NAME}/dist/index.js`, collect: "gc()", done });
   writeFileSync(join(project, "index.html"), `<!doctype html><script type="module">${script}</script>`);
@@ -58,7 +57,7 @@ test("in Chromium", { timeout: 120_000 }, async (t) => {
   assert.equal(await page.evaluate("outcome"), "refreshed");
 });
 
-test("in Bun", { timeout: 120_000 }, async () => {
+test("in Bun", { timeout: 400_000 }, async () => {
   const done = "(console.log(outcome), process.exit())";
   writeFileSync(join(project, "main.mjs"), program({ specifier: NAME, collect: "Bun.gc(true)", done }));
   const { stdout } = await promisify(execFile)(binary(BUN), ["main.mjs"], { cwd: project });

@@ -43,7 +43,7 @@ const wanted = hosts.filter(({ name }) => name.includes(process.env.HOST ?? ""))
 // Three hosts run at a time, because each mostly waits.
 describe("the package", { concurrency: 3 }, () => {
   for (const { name, open } of wanted)
-    test(`in ${name}`, { timeout: 300_000, concurrency: 1 }, async (t) => {
+    test(`in ${name}`, { timeout: 400_000, concurrency: 1 }, async (t) => {
       const folder = join(projects, name.replaceAll(/\W+/g, "-").toLowerCase());
       const shop = await startStorefront({ pages: folder });
       const project = new Project(folder, modules, shop);

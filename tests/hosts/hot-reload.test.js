@@ -90,7 +90,7 @@ async function signedIn(t, rest) {
 const statusOf = (page, apiUrl) =>
   page.evaluate(async (url) => (await /** @type {any} */ (globalThis).clients.at(-1).fetch(url)).status, apiUrl);
 
-test("a component that is edited keeps its client, its state and its session", { timeout: 120_000 }, async (t) => {
+test("a component that is edited keeps its client, its state and its session", { timeout: 400_000 }, async (t) => {
   const { page, errors, shop, write } = await signedIn(t, "");
   write("App.jsx", app("Basket"));
   await page.getByText("Basket: user, 1").waitFor();
@@ -100,7 +100,7 @@ test("a component that is edited keeps its client, its state and its session", {
 });
 
 for (const [name, rest] of Object.entries({ "and disposes of the old one": DISPOSAL, "beside the old one": "" }))
-  test(`if the client's own module is edited, the new client has the session, ${name}`, { timeout: 120_000 }, async (t) => {
+  test(`if the client's own module is edited, the new client has the session, ${name}`, { timeout: 400_000 }, async (t) => {
     const { page, errors, shop, write } = await signedIn(t, rest);
     write("auth.js", auth(shop, `${rest}\nexport const edited = true;`));
     await page.waitForFunction(() => /** @type {any} */ (globalThis).clients.length === 2);

@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { launchChromium, openPage } from "../support/browser.js";
 import { servePages } from "../support/pages.js";
 
-test("without WebAssembly a sign-in is rejected in plain words, and nothing waits for it", { timeout: 60_000 }, async () => {
+test("without WebAssembly a sign-in is rejected in plain words, and nothing waits for it", { timeout: 400_000 }, async () => {
   const { shop, close } = await servePages({ "index.html": "<!doctype html><title>Shop</title>" });
   after(close);
   const browser = await launchChromium({ args: ["--js-flags=--jitless"] });

@@ -66,7 +66,7 @@ async function bunBuild(target, outfile) {
 }
 
 for (const [name, write] of Object.entries(HOSTS))
-  test(name, { timeout: 120_000 }, async () => {
+  test(name, { timeout: 400_000 }, async () => {
     const [program, ...args] = await write(join(project, `${name.replaceAll(/\W+/g, "-")}.mjs`));
     assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true true");
   });

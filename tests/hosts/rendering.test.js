@@ -58,7 +58,6 @@ async function opened(t, write, options) {
   await build({ entryPoints: [project.path(entry)], jsx: "automatic", format: "esm", plugins: [svelte, vue], ...common, ...options });
   project.write("index.html", `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><div id="root"></div><div id="app"></div><script type="module" src="bundle.js"></script>`);
   const context = await browser.newContext();
-  context.setDefaultTimeout(100_000);
   /** @type {string[]} */
   const complaints = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));
@@ -97,7 +96,7 @@ function VUE_FLAGS() {
 }
 
 for (const [name, { entry, options }] of Object.entries(GUIDES))
-  test(`the app of docs/guides/${name}.md follows the session, also that of another tab`, { timeout: 120_000 }, async (t) => {
+  test(`the app of docs/guides/${name}.md follows the session, also that of another tab`, { timeout: 400_000 }, async (t) => {
     const { page, context, complaints } = await opened(t, (project) => (writeGuide(project, name), entry), options);
     const signOut = (/** @type {import("playwright-core").Page} */ tab) => tab.getByRole("button", { name: "Sign out" });
 
@@ -123,7 +122,7 @@ for (const [name, { entry, options }] of Object.entries(GUIDES))
     assert.deepEqual(complaints.filter((text) => !isNoise(text)), []);
   });
 
-test("React with TanStack Query: data of one person is not shown to the next", { timeout: 120_000 }, async (t) => {
+test("React with TanStack Query: data of one person is not shown to the next", { timeout: 400_000 }, async (t) => {
   const { page, shop } = await opened(t, (project) => (writeGuide(project, "react"), "main.jsx"));
   const { TokenClient } = await import(join(modules, NAME, "dist/index.js"));
   const elsewhere = new TokenClient({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: shop.clientId });
@@ -150,7 +149,7 @@ export const made = (options) =>
 export const USER = { username: "anna", password: "secret" };
 `;
 
-describe("React 19", { timeout: 120_000 }, () => {
+describe("React 19", { timeout: 400_000 }, () => {
   test("in StrictMode, the client's own subscribe and session suit useSyncExternalStore", async (t) => {
     const { page, complaints } = await opened(t, (project) => {
       project.write("client.js", CLIENT);
@@ -253,7 +252,7 @@ describe("React 19", { timeout: 120_000 }, () => {
   });
 });
 
-test("Vue hydrates a page that a server has rendered", { timeout: 120_000 }, async (t) => {
+test("Vue hydrates a page that a server has rendered", { timeout: 400_000 }, async (t) => {
   const write = (/** @type {Project} */ project) => {
     project.write("client.js", CLIENT);
     project.write("main.js", `
@@ -284,7 +283,7 @@ test("Vue hydrates a page that a server has rendered", { timeout: 120_000 }, asy
   assert.deepEqual(complaints, []);
 });
 
-test("Angular is stable although a client refreshes in the background of its zone", { timeout: 120_000 }, async (t) => {
+test("Angular is stable although a client refreshes in the background of its zone", { timeout: 400_000 }, async (t) => {
   const write = (/** @type {Project} */ project) => {
     project.write("client.js", CLIENT);
     project.write("main.js", `

@@ -103,7 +103,7 @@ async function useServer(url, shop) {
   assert.equal(shop.counts.guests, 4);
 }
 
-test("Express serves each shopper with a session of their own", { timeout: 120_000 }, async (t) => {
+test("Express serves each shopper with a session of their own", { timeout: 400_000 }, async (t) => {
   const { shop, project } = await projectOf(t, "express");
   const { app } = await import(project.path("server.js"));
   const { url, close } = await listen(createServer(app));
@@ -111,14 +111,14 @@ test("Express serves each shopper with a session of their own", { timeout: 120_0
   await useServer(url, shop);
 });
 
-test("the storage of the guide for Express keeps the contract", { timeout: 120_000 }, async (t) => {
+test("the storage of the guide for Express keeps the contract", { timeout: 400_000 }, async (t) => {
   const { project } = await projectOf(t, "express");
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const printed = execFileSync(process.execPath, ["--test", project.path("storage.test.js")], { encoding: "utf8", env });
   assert.match(printed, /^# pass 8$/m);
 });
 
-test("Nitro serves each shopper with a session of their own", { timeout: 120_000 }, async (t) => {
+test("Nitro serves each shopper with a session of their own", { timeout: 400_000 }, async (t) => {
   const { shop, project } = await projectOf(t, "nuxt");
   await project.run(...tool("nitropack", "build", "--preset", "node-server"));
   const url = await project.start(/(http:\S+)/, "env", "PORT=0", "HOST=127.0.0.1", process.execPath, ".output/server/index.mjs");

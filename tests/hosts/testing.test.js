@@ -22,7 +22,7 @@ const jsdom = files.filter(({ name }) => name === "jsdom-environment.js");
 const { modules, remove } = install();
 after(remove);
 
-suite("the suites of docs/testing.md pass in Vitest", { timeout: 120_000 }, () => {
+suite("the suites of docs/testing.md pass in Vitest", { timeout: 400_000 }, () => {
   for (const environment of ["node", "jsdom"]) {
     test(`with the environment ${environment}`, (t) => {
       const folder = mkdtempSync(join(here, ".testing-"));
@@ -54,7 +54,7 @@ test("a shopper who returns after an hour goes on shopping", async () => {
 `;
 
 for (const environment of ["node", "./jsdom-environment.js"])
-  test(`the shop runs in Jest with fake timers, with the environment ${environment}`, { timeout: 60_000 }, (t) => {
+  test(`the shop runs in Jest with fake timers, with the environment ${environment}`, { timeout: 400_000 }, (t) => {
     const folder = mkdtempSync(join(here, ".testing-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     cpSync(modules, join(folder, "node_modules"), { recursive: true });
@@ -133,7 +133,7 @@ test("a shopper who returns after an hour goes on shopping", async () => {
 `;
 
 for (const [name, program] of Object.entries({ "this Node": process.execPath, "Node 24": binary(`node-linux-${process.arch}/bin/node`) }))
-  test(`the shop refuses half-faked timers of node:test, and follows a faked Date, in ${name}`, { timeout: 60_000 }, (t) => {
+  test(`the shop refuses half-faked timers of node:test, and follows a faked Date, in ${name}`, { timeout: 400_000 }, (t) => {
     const folder = mkdtempSync(join(here, ".testing-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     cpSync(modules, join(folder, "node_modules"), { recursive: true });
@@ -190,7 +190,7 @@ for (const [environment, runner, options] of /** @type {[string, "vitest" | "jes
   ["jsdom", "vitest", ["run", "--environment", "jsdom"]],
   ["node", "jest", ["--rootDir", ".", "--testMatch", "**/half-faked.test.cjs", "--watchman=false"]],
 ]))
-  test(`the shop refuses half-faked timers in ${runner} with the environment ${environment}`, { timeout: 60_000 }, (t) => {
+  test(`the shop refuses half-faked timers in ${runner} with the environment ${environment}`, { timeout: 400_000 }, (t) => {
     const folder = mkdtempSync(join(here, ".testing-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     cpSync(modules, join(folder, "node_modules"), { recursive: true });
@@ -218,7 +218,7 @@ export default {
 };
 `;
 
-test("the shop runs in workerd without Node's modules", { timeout: 60_000 }, async (t) => {
+test("the shop runs in workerd without Node's modules", { timeout: 400_000 }, async (t) => {
   const folder = mkdtempSync(join(here, ".testing-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const entry = join(folder, "worker.js");
@@ -244,7 +244,7 @@ test("the shop runs in workerd", async () => {
 });
 `;
 
-test("the shop runs in the pool of Workers for Vitest", { timeout: 120_000 }, (t) => {
+test("the shop runs in the pool of Workers for Vitest", { timeout: 400_000 }, (t) => {
   const folder = mkdtempSync(join(here, ".testing-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(modules, join(folder, "node_modules"), { recursive: true });

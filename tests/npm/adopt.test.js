@@ -36,7 +36,7 @@ const served = await servePages({
 const { shop } = served;
 const { username, password } = users.alice;
 
-describe("a session that another client began", { timeout: 100_000 }, () => {
+describe("a session that another client began", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   test("comes from the shop's own page, and the application's page never gets the password", async () => {

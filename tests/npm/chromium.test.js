@@ -27,11 +27,11 @@ const setting = {
 };
 const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 
-describe("in Chromium, with an import map and no bundler", { timeout: 100_000 }, () => {
+describe("in Chromium, with an import map and no bundler", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   for (const name of Object.keys(scenarios))
-    test(name, { timeout: 20_000 }, async () => {
+    test(name, { timeout: 400_000 }, async () => {
       const page = await open();
       await page.evaluate(
         async ([name, setting, scenarios]) => (await import(scenarios)).play(window["client"], name, setting),

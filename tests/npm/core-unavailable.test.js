@@ -31,7 +31,7 @@ async function makeHere([address, options]) {
 const token = (page) =>
   page.evaluate(() => window["auth"].getAccessToken().catch(({ code, transient, message, name }) => ({ code, transient, message, name })));
 
-describe("in a page whose core", { timeout: 100_000 }, () => {
+describe("in a page whose core", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   for (const entry of /** @type {const} */ (["index", "slim"]))

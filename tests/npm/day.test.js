@@ -27,7 +27,7 @@ const WARM_UP = 1000;
 /** How much the JavaScript heap may grow, in bytes per refresh. A leaked token would be a thousand. */
 const MARGIN = 16;
 
-describe("a page that stays open in Chromium", { timeout: 110_000 }, () => {
+describe("a page that stays open in Chromium", { timeout: 400_000 }, () => {
   const { newPage } = chromiumSuite(served);
 
   /** Opens a page in virtual time, whose use of memory can be measured. */

@@ -12,7 +12,7 @@ const options = { tokenEndpoint: served.shop.tokenEndpoint, server: "oro", clien
 const FOLDER = `/modules/${NAME}/dist/`;
 const PART = /\/core-\w+\.js/;
 
-describe("a page with the entry /slim", { timeout: 100_000 }, () => {
+describe("a page with the entry /slim", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   /** A page that never becomes idle, and the addresses of the core that it fetches. */

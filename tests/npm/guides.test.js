@@ -48,7 +48,7 @@ const served = await servePages({
 const { shop } = served;
 const { username, password } = users.alice;
 
-describe("a reader who follows the guides", { timeout: 100_000 }, () => {
+describe("a reader who follows the guides", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   /** @param {Page} page @param {string} text */

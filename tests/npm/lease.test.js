@@ -16,7 +16,7 @@ const ASKED = "core_unavailable";
 
 /** @typedef {Record<string, unknown>} StoredRecord */
 
-describe("a page without its core", { timeout: 100_000 }, () => {
+describe("a page without its core", { timeout: 400_000 }, () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {import("playwright-core").Page} */

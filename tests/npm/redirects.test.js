@@ -35,7 +35,7 @@ const FETCHES = {
   "an application's fetch that sends all headers to every server": "bridge",
 };
 
-describe("in a page, a redirect to another origin", { timeout: 120_000 }, () => {
+describe("in a page, a redirect to another origin", { timeout: 400_000 }, () => {
   const { newPage } = chromiumSuite(served);
   beforeEach(() => {
     api.received.length = 0;

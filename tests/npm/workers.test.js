@@ -35,7 +35,7 @@ const PAGE = "<!doctype html><title>Shop</title>";
 const served = await servePages({ "index.html": PAGE, "worker.js": WORKER });
 const { shop } = served;
 
-describe("in a worker of Chromium", { timeout: 100_000 }, () => {
+describe("in a worker of Chromium", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
   // A shared worker and a service worker live longer than a page, and have no storage for as long.

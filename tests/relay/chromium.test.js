@@ -23,7 +23,7 @@ describe("through the relay, in Chromium", { concurrency: true }, () => {
       after(() => server?.close());
 
       for (const scenario of scenariosAt({ ...row.supports, clientSecret: false }).filter((name) => scenarios[name].inPages))
-        test(scenario, { timeout: 30_000 }, () => pages.play(scenario, server));
+        test(scenario, { timeout: 400_000 }, () => pages.play(scenario, server));
     });
 });
 

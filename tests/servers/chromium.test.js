@@ -19,6 +19,6 @@ describe("in Chromium", { concurrency: true }, () => {
       after(() => server?.close());
 
       for (const scenario of scenariosAt(supports).filter((each) => scenarios[each].inPages))
-        test(scenario, { timeout: 30_000 }, () => pages.play(scenario, server));
+        test(scenario, { timeout: 400_000 }, () => pages.play(scenario, server));
     });
 });

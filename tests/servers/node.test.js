@@ -18,6 +18,6 @@ describe("in Node", { concurrency: true }, () => {
       });
       after(() => server?.close());
 
-      for (const scenario of scenariosAt(supports)) test(scenario, { timeout: 30_000 }, () => play(client, scenario, server));
+      for (const scenario of scenariosAt(supports)) test(scenario, { timeout: 400_000 }, () => play(client, scenario, server));
     });
 });

@@ -15,13 +15,24 @@ export const ARGS = [
 /** The path of Debian's Chromium; the environment variable CHROMIUM names another one. */
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/** Milliseconds that a page has for what a test awaits in it: a busy machine may need more than Playwright's 30 s. */
+const PATIENCE = 200_000;
+
 /**
  * Starts it headless.
  *
  * @param {import("playwright-core").LaunchOptions} [options]
  */
-export function launchChromium(options) {
-  return chromium.launch({ executablePath: CHROMIUM, ...options, args: [...ARGS, ...(options?.args ?? [])] });
+export async function launchChromium(options) {
+  const args = [...ARGS, ...(options?.args ?? [])];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, timeout: PATIENCE, ...options, args });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    return context;
+  };
+  return browser;
 }
 
 /**

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 
-describe("a page in the back/forward cache", { timeout: 100_000 }, async () => {
+describe("a page in the back/forward cache", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 
   /** Opens a tab and refreshes its session, so that it has held a lock and sent a message. @param {import("node:test").TestContext} t */

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { refreshes, until, users } from "./shop.js";
 
-describe("a change in another tab", { timeout: 100_000 }, async () => {
+describe("a change in another tab", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /** Opens a tab with a guest, a duplicate of it, and a third tab that has joined the session. @param {import("node:test").TestContext} t */

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { refreshes, until, users } from "./shop.js";
 
-describe("a tab that is closed during its refresh", { timeout: 100_000 }, async () => {
+describe("a tab that is closed during its refresh", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /**

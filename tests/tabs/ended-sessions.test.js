@@ -16,7 +16,7 @@ const CONTENTS = {
   "a list that is nested deeply": `${"[".repeat(5000)}${"]".repeat(5000)}`,
 };
 
-describe("a tab that is restored after its session was signed out elsewhere has no session,", { timeout: 120_000 }, async () => {
+describe("a tab that is restored after its session was signed out elsewhere has no session,", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   for (const [name, content] of Object.entries(CONTENTS))

@@ -11,7 +11,7 @@ const LIFETIMES = 5;
 const token = "auth.getAccessToken()";
 const newer = "auth.getAccessToken({ forceRefresh: true })";
 
-describe("tabs of Firefox", { timeout: 200_000 }, async () => {
+describe("tabs of Firefox", { timeout: 400_000 }, async () => {
   const shop = await openShop();
   /** @type {import("./webdriver.js").WebDriver} */
   let firefox;

@@ -39,7 +39,7 @@ const OF_ANOTHER_GUEST = [
   ["the beginning of another session", (record) => ({ ...record, message: "begun", id: "ffffffffffffffff", generation: 99 })],
 ];
 
-describe("a message that is not from a peer of the session changes nothing", { timeout: 60_000 }, async () => {
+describe("a message that is not from a peer of the session changes nothing", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("whatever it holds", async (t) => {

@@ -8,7 +8,7 @@ import { Tab } from "./tab.js";
 // Playwright disables Chromium's storage partitions by this flag. The last such flag counts, and this one leaves them on.
 const PARTITIONS = { args: ["--disable-features=Translate,MediaRouter,OptimizationHints"] };
 
-describe("a shop in a frame", { timeout: 60_000 }, async () => {
+describe("a shop in a frame", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop(PARTITIONS);
 
   test("that is sandboxed has a session until it is closed", async (t) => {

@@ -26,7 +26,7 @@ const requestsWhileFrozen = `performance.getEntriesByType("resource")
 
 const locks = `navigator.locks.query().then(({ held, pending }) => held.concat(pending).length)`;
 
-describe("tabs that were frozen for several token lifetimes", { timeout: 110_000 }, async () => {
+describe("tabs that were frozen for several token lifetimes", { timeout: 400_000 }, async () => {
   const shop = await openShop();
   /** @type {import("./webdriver.js").WebDriver} */
   let chromium;

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { users } from "./shop.js";
 
-describe("a tab that returns with its guest after another tab has begun a session,", { timeout: 100_000 }, async () => {
+describe("a tab that returns with its guest after another tab has begun a session,", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /**

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 
-describe("a lock that a hung tab holds", { timeout: 100_000 }, async () => {
+describe("a lock that a hung tab holds", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("delays a refresh for a limited time", async (t) => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 
-describe("a tab whose messages are late", { timeout: 100_000 }, async () => {
+describe("a tab whose messages are late", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("keeps the lock until they have left, so that the next holder sends no old refresh token", async (t) => {

@@ -5,7 +5,7 @@ import { lostSessionStories } from "./lost-session-stories.js";
 import { openShop } from "./shop.js";
 import { launchFirefox, launchWebKit } from "./webdriver.js";
 
-describe("in Chromium, a page that finds no session, although the page before in this tab had one,", { timeout: 300_000 }, async () => {
+describe("in Chromium, a page that finds no session, although the page before in this tab had one,", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
   lostSessionStories({
     shop,
@@ -22,7 +22,7 @@ const DRIVEN = [
   { name: "WebKit", launch: launchWebKit, hasNavigation: false },
 ];
 for (const { name, launch, hasNavigation } of DRIVEN)
-  describe(`in ${name}, a page that finds no session, although the page before in this tab had one,`, { timeout: 300_000 }, async () => {
+  describe(`in ${name}, a page that finds no session, although the page before in this tab had one,`, { timeout: 400_000 }, async () => {
     const shop = await openShop();
     /** @type {import("./webdriver.js").WebDriver} */
     let browser;

@@ -34,7 +34,7 @@ const CASES = [
   [["locks", "channel", "storage"], ["full storage", "locks", "channel"]],
 ];
 
-describe("a page that lacks a feature", { timeout: 100_000 }, async () => {
+describe("a page that lacks a feature", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   for (const [lacks, without] of CASES)

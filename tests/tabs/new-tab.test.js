@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { browseShop } from "./browsing.js";
 import { users } from "./shop.js";
 
-describe("a new tab", { timeout: 100_000 }, async () => {
+describe("a new tab", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("that is a duplicate has the session and its token without a request", async (t) => {

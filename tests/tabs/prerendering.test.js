@@ -13,7 +13,7 @@ const LONGER_THAN_THE_CALL = "pause(1500)";
 
 const credentials = JSON.stringify({ username: users.alice.username, password: users.alice.password });
 
-describe("a page that is prerendered", { timeout: 110_000 }, async () => {
+describe("a page that is prerendered", { timeout: 400_000 }, async () => {
   const shop = await openShop();
   /** @type {Remote} */
   let chromium;

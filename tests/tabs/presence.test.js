@@ -31,7 +31,7 @@ const countMessages = (context) =>
     Object.assign(window, { posted });
   });
 
-describe("tabs that know of each other", { timeout: 200_000 }, async () => {
+describe("tabs that know of each other", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("register with their first call, and leave no entry when the shopper goes elsewhere", async (t) => {
@@ -129,7 +129,7 @@ describe("tabs that know of each other", { timeout: 200_000 }, async () => {
   });
 });
 
-describe("a tab that hears no messages", { timeout: 200_000 }, async () => {
+describe("a tab that hears no messages", { timeout: 400_000 }, async () => {
   const { openWindow } = await browseShop();
 
   test("learns of a sign-out by the list in localStorage", async (t) => {
@@ -146,7 +146,7 @@ describe("a tab that hears no messages", { timeout: 200_000 }, async () => {
   });
 });
 
-describe("a cleared storage", { timeout: 200_000 }, async () => {
+describe("a cleared storage", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("does not end the session of a tab that still holds it", async (t) => {
@@ -188,7 +188,7 @@ describe("a cleared storage", { timeout: 200_000 }, async () => {
   });
 });
 
-describe("tabs without locks", { timeout: 200_000 }, async () => {
+describe("tabs without locks", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   test("wait for a blocked tab that has sent the same refresh token, also after the site's data were cleared", async (t) => {
@@ -218,7 +218,7 @@ describe("tabs without locks", { timeout: 200_000 }, async () => {
   });
 });
 
-describe("a user who signs in over another one", { timeout: 200_000 }, async () => {
+describe("a user who signs in over another one", { timeout: 400_000 }, async () => {
   const { openWindow } = await browseShop();
 
   test("is followed by the other tabs at once, which learn the previous session", async (t) => {

@@ -36,7 +36,7 @@ export function assertOneRefreshPerLifetime({ log, counts }, lifetime) {
 }
 
 /** Waits until the condition is true. @param {() => unknown} condition @param {number} [limit] milliseconds */
-export async function until(condition, limit = 60_000) {
+export async function until(condition, limit = 300_000) {
   const end = Date.now() + limit;
   while (!(await condition())) {
     assert.ok(Date.now() < end, `The condition did not become true: ${condition}`);

@@ -6,7 +6,7 @@ import { refreshes, until } from "./shop.js";
 
 const LIFETIME = 2;
 
-describe("a tab that was idle or offline for several token lifetimes", { timeout: 110_000 }, async () => {
+describe("a tab that was idle or offline for several token lifetimes", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
 
   /** Waits for some lifetimes of a token. @param {number} lifetimes */

@@ -8,7 +8,7 @@ import { launchWebKit } from "./webdriver.js";
 const token = "auth.getAccessToken()";
 const newer = "auth.getAccessToken({ forceRefresh: true })";
 
-describe("tabs of WebKit", { timeout: 200_000 }, async () => {
+describe("tabs of WebKit", { timeout: 400_000 }, async () => {
   const shop = await openShop();
   /** @type {import("./webdriver.js").WebDriver} */
   let webkit;

@@ -13,7 +13,7 @@ import { launchChromium } from "../support/browser.js";
 
 const { alice } = users;
 
-suite("the storefront at the edge", { timeout: 120_000 }, () => {
+suite("the storefront at the edge", { timeout: 400_000 }, () => {
   /** @type {Edge} */
   let edge;
   /** @type {import("playwright-core").Browser} */
