@@ -203,13 +203,16 @@ function apt(packages, purpose) {
   if (packages.length > 0 && !aptInstall(packages)) fail(`Missing: ${purpose}. On Debian: apt-get install ${packages.join(" ")}`);
 }
 
+/** Whether apt-get has the lists of packages of today. */
+let areListsNew = false;
+
 /** @returns {boolean} whether it could install them */
 function aptInstall(packages) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   if (!which("apt-get") || (sudo.length > 0 && !which("sudo"))) return false;
   const aptGet = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
   // If one source of packages fails, the others may still have what is missing.
-  perform([...aptGet, "update"]);
+  areListsNew ||= perform([...aptGet, "update"]);
   return perform([...aptGet, "install", "-y", "--no-install-recommends", ...packages]);
 }
 

@@ -1,12 +1,14 @@
 // `npm test`: sets the machine up, then runs every check in order and stops at the first that fails.
-// Browsers, runtimes and servers fail now and then for reasons of their own: a step that runs them has a second try,
-// and the summary names each step that needed it.
+// Browsers, runtimes and servers fail now and then for reasons of their own: in a step that runs them, what fails has a
+// second try, and the summary names it.
 // `npm test -- STEP...` runs only the steps named; `npm test -- --list` prints their names.
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { freePort } from "../tests/support/free-port.js";
 import { setUp } from "./setup.js";
 import { fail, root, which } from "./shell.js";
@@ -23,8 +25,17 @@ const notes = [];
 /** The tests of Workers that run in the newest workerd as well. */
 const NEWEST_WORKERD = ["bearer", "browser-session", "coordinator", "kv", "request", "restarts", "shared"];
 
-/** The steps that run programs of others: each has a second try. */
+/** The steps that run programs of others: what fails in them has a second try. */
 const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "package", "hosts", "workers", "relay", "tabs", "servers", "demo"];
+
+/** Seconds for a file of tests: only one that hangs takes so long, also on a busy machine, and with TAB_LIFETIMES=60 or RELOADS=10. */
+const LIMIT = 1200;
+
+/** How many files of tests run at once in a step whose tests mostly wait: for a page, a server, the end of a lifetime. */
+const WAITING = { atOnce: Math.max(2, availableParallelism() - 1) };
+
+/** The name of the step that runs. */
+let running = "";
 
 const STEPS = {
   format: async () => {
@@ -59,18 +70,19 @@ const STEPS = {
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
     for (const tsc of OLDER_COMPILERS)
       for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
-    await nodeTests("tests/types");
+    await nodeTests("tests/types", WAITING);
   },
-  storefront: () => nodeTests("tests/storefront"),
-  chromium: () => wasmTests("--chrome", "--chromedriver", which("chromedriver")),
-  firefox: () => wasmTests("--firefox", "--geckodriver", which("geckodriver")),
+  storefront: () => nodeTests("tests/storefront", WAITING),
+  chromium: () => wasmTests({ CHROMEDRIVER: which("chromedriver") }),
+  firefox: () => wasmTests({ GECKODRIVER: which("geckodriver") }),
   // WebKit has no headless mode.
-  webkit: () => wasmTests("--safari", "--safaridriver", which("WebKitWebDriver"), { wrapper: ["xvfb-run", "--auto-servernum"] }),
+  webkit: () => wasmTests({ SAFARIDRIVER: which("WebKitWebDriver") }, { wrapper: ["xvfb-run", "--auto-servernum"] }),
   crate: async () => {
     const { startStorefront } = await import("../www/storefront/index.js");
     const anywhere = { allowOrigins: ["*"], allowHeaders: ["authorization"] };
     const shop = await startStorefront({ settings: { cors: anywhere, apiCors: anywhere } });
     const environment = {
+      CHROMEDRIVER: which("chromedriver"),
       SHOP_TOKEN_ENDPOINT: shop.tokenEndpoint,
       SHOP_CLIENT_ID: shop.clientId,
       SHOP_API: shop.apiUrl,
@@ -78,13 +90,13 @@ const STEPS = {
       SHOP_PASSWORD: shop.password,
       CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(root, "target"),
     };
-    const testing = wasmTests("--chrome", "--chromedriver", which("chromedriver"), { crate: "examples/yew", environment });
+    const testing = wasmTests(environment, { crate: "examples/yew" });
     await testing.finally(() => shop.close());
-    await nodeTests("tests/crate", 600);
+    await nodeTests("tests/crate");
   },
   package: async () => {
     await build();
-    await nodeTests("tests/npm");
+    await nodeTests("tests/npm", WAITING);
   },
   publish: async () => {
     await build();
@@ -93,40 +105,35 @@ const STEPS = {
   },
   hosts: async () => {
     await build();
-    await nodeTests("tests/hosts", 600);
+    await nodeTests("tests/hosts");
   },
   // EDGE_WORLDS=1000000 takes half an hour.
   edge: async () => {
     await build();
-    await nodeTests("tests/edge", 3600);
+    await nodeTests("tests/edge", { limit: 3600 });
   },
   workers: async () => {
     await build();
-    await nodeTests("tests/workers", 600);
+    await nodeTests("tests/workers", WAITING);
     // Tests whose result depends on the runtime run in its newest release too: package.json has both releases.
-    ENVIRONMENT.WORKERD = "workerd-newest";
-    try {
-      for (const name of NEWEST_WORKERD) await must("node", "--test", "--test-reporter=spec", `tests/workers/${name}.test.js`);
-    } finally {
-      delete ENVIRONMENT.WORKERD;
-    }
+    const newest = NEWEST_WORKERD.map((name) => `tests/workers/${name}.test.js`);
+    await withEnvironment({ WORKERD: "workerd-newest" }, () => testFiles(newest, WAITING));
   },
   relay: async () => {
     await build();
-    await nodeTests("tests/relay", 300);
+    await nodeTests("tests/relay", WAITING);
   },
   tabs: async () => {
     await build();
-    // Seconds: enough for TAB_LIFETIMES=60 and RELOADS=10.
-    await nodeTests("tests/tabs", 900);
+    await nodeTests("tests/tabs", WAITING);
   },
   servers: async () => {
     await build();
-    await nodeTests("tests/servers");
+    await nodeTests("tests/servers", WAITING);
   },
   demo: async () => {
     await build();
-    await nodeTests("tests/demo");
+    await nodeTests("tests/demo", WAITING);
   },
 };
 
@@ -138,6 +145,9 @@ const ENVIRONMENT = {
   WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30",
   WASM_BINDGEN_TEST_WEBDRIVER_JSON: join(root, ".ci/webdriver.json"),
 };
+
+/** Lets cargo run the tests of WebAssembly in a browser. `wasm-pack test` would first compile them with another profile. */
+const IN_BROWSER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner", WASM_BINDGEN_TEST_ONLY_WEB: "1" };
 
 class StepFailed extends Error {}
 
@@ -155,22 +165,12 @@ async function runUntilRed(names) {
   const results = [];
   for (const name of names) {
     console.log(`\n── ${name} ──`);
-    const result = { name, ...(await timed(() => run(name))) };
+    running = name;
+    const result = { name, ...(await timed(STEPS[name])) };
     results.push(result);
     if (result.error) break;
   }
   return results;
-}
-
-async function run(name) {
-  try {
-    await STEPS[name]();
-  } catch (error) {
-    if (!(error instanceof StepFailed) || !WITH_PROGRAMS_OF_OTHERS.includes(name)) throw error;
-    console.log(`\n── ${name}, second try ──`);
-    await STEPS[name]();
-    notes.push(`! ${name} failed at its first try: ${error.message} Its output is above.`);
-  }
 }
 
 async function timed(step) {
@@ -202,10 +202,54 @@ function build() {
   return must("node", ".ci/build/index.js", "--if-stale");
 }
 
-/** @param {string} folder @param {number} [limit] of each file, in seconds */
-function nodeTests(folder, limit = 120) {
-  const flags = ["--test", "--test-reporter=spec", `--test-timeout=${limit * 1000}`];
-  return must("node", ...flags, ...filesIn(folder, ".test.js"));
+/** @param {string} folder @param {{ limit?: number, atOnce?: number }} [options] as `testFiles` has them */
+function nodeTests(folder, options) {
+  return testFiles(filesIn(folder, ".test.js"), options);
+}
+
+/**
+ * A second try runs only the files that have failed.
+ * @param {string[]} files
+ * @param {{ limit?: number, atOnce?: number }} [options]  the seconds for a file, and how many files run at once: one less
+ *   than the machine has cores if left out
+ */
+async function testFiles(files, options) {
+  let rest = files;
+  await twice(async () => {
+    rest = await failedFiles(rest, options);
+    if (rest.length > 0) throw new StepFailed(`${rest.join(", ")} failed.`);
+  });
+}
+
+/** Runs files of tests, and gives those that fail. */
+async function failedFiles(files, { limit = LIMIT, atOnce } = {}) {
+  const list = join(tmpdir(), `failed-files-${process.pid}`);
+  const toList = ["--test-reporter=./.ci/failed-files.js", `--test-reporter-destination=${list}`];
+  const flags = ["--test-reporter=spec", "--test-reporter-destination=stdout", ...toList, `--test-timeout=${limit * 1000}`];
+  if (atOnce) flags.push(`--test-concurrency=${atOnce}`);
+  try {
+    await must("node", "--test", ...flags, ...files);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    const names = readFileSync(list, "utf8").split("\n");
+    const failed = files.filter((file) => names.includes(join(root, file)));
+    return failed.length > 0 ? failed : files;
+  } finally {
+    rmSync(list, { force: true });
+  }
+}
+
+/** Runs something, and in a step with programs of others once more if it fails. @param {() => Promise<void>} action */
+async function twice(action) {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof StepFailed) || !WITH_PROGRAMS_OF_OTHERS.includes(running)) throw error;
+    console.log(`\n── ${running}, second try ──`);
+    await action();
+    notes.push(`! ${running} failed at its first try: ${error.message} Its output is above.`);
+  }
 }
 
 function filesIn(folder, ending) {
@@ -215,19 +259,23 @@ function filesIn(folder, ending) {
   return names.sort().map((name) => join(folder, name));
 }
 
-async function wasmTests(engine, flag, driver, { wrapper = [], crate = ".", environment = {} } = {}) {
-  const port = await freePort();
-  Object.assign(ENVIRONMENT, environment, { WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}` });
-  const nudging = setInterval(() => nudge(port), 1000);
-  // As in the npm package.
-  const features = crate === "." ? ["--features", "allocator"] : [];
-  const printed = await must(...wrapper, "wasm-pack", "test", "--headless", engine, flag, driver, crate, "--locked", ...features).finally(() =>
-    clearInterval(nudging),
-  );
-  const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;
-  const wanted = wasmSuites(crate === "." ? "tests/web" : join(crate, "tests")).length;
-  // A suite that is not configured for browsers runs no test there, and succeeds.
-  if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
+/** @param {Record<string, string>} environment  it names the driver of a browser */
+function wasmTests(environment, { wrapper = [], crate = "." } = {}) {
+  // With the allocator, as in the npm package. All other tests of this crate need no browser.
+  const chosen = crate === "." ? ["--features", "allocator", "--test", "web"] : ["--tests"];
+  const command = [...wrapper, "cargo", "test", "--locked", "--manifest-path", join(crate, "Cargo.toml"), ...WASM, ...chosen];
+  return twice(async () => {
+    const port = await freePort();
+    const nudging = setInterval(() => nudge(port), 1000);
+    const printed = await withEnvironment(
+      { ...environment, ...IN_BROWSER, WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}` },
+      () => must(...command),
+    ).finally(() => clearInterval(nudging));
+    const suites = [...printed.matchAll(/(\d+) passed; 0 failed/g)].filter(([, passed]) => Number(passed) > 0).length;
+    const wanted = wasmSuites(crate === "." ? "tests/web" : join(crate, "tests")).length;
+    // A suite that is not configured for browsers runs no test there, and succeeds.
+    if (suites < wanted) throw new StepFailed(`only ${suites} of ${wanted} suites ran a test.`);
+  });
 }
 
 /**
@@ -245,6 +293,18 @@ function wasmSuites(folder) {
   return readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(".rs"))
     .filter((name) => readFileSync(join(root, folder, name), "utf8").includes("wasm_bindgen_test_configure!"));
+}
+
+/** Runs an action whose programs have more in their environment. */
+async function withEnvironment(more, action) {
+  const before = { ...ENVIRONMENT };
+  Object.assign(ENVIRONMENT, more);
+  try {
+    return await action();
+  } finally {
+    for (const name of Object.keys(more)) delete ENVIRONMENT[name];
+    Object.assign(ENVIRONMENT, before);
+  }
 }
 
 /** Runs a program, shows what it prints, and returns its standard output. */

@@ -63,7 +63,7 @@ export class WebDriver {
     try {
       const { sessionId } = await browser.command("POST", "", { capabilities: { alwaysMatch } });
       browser.url += `/${sessionId}`;
-      await browser.command("POST", "/timeouts", { script: 60_000 });
+      await browser.command("POST", "/timeouts", { script: 200_000 });
     } catch (error) {
       kill(driver);
       throw error;

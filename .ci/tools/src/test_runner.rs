@@ -1,4 +1,4 @@
-//! `wasm-bindgen-test-runner`, which `wasm-pack test` calls.
+//! `wasm-bindgen-test-runner`, with which cargo runs the tests of WebAssembly.
 
 fn main() -> anyhow::Result<()> {
     env_logger::init();
