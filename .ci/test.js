@@ -8,7 +8,6 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { freePort } from "../tests/support/free-port.js";
 import { setUp } from "./setup.js";
 import { fail, root, which } from "./shell.js";
@@ -232,7 +231,7 @@ async function failedFiles(files, { limit = LIMIT, atOnce } = {}) {
     return [];
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    const names = readFileSync(list, "utf8").split("\n");
+    const names = existsSync(list) ? readFileSync(list, "utf8").split("\n") : [];
     const failed = files.filter((file) => names.includes(join(root, file)));
     return failed.length > 0 ? failed : files;
   } finally {
