@@ -6,7 +6,7 @@
 
 use std::fmt::Debug;
 use std::io::Write;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -65,8 +65,19 @@ fn shorten<P: Plan>(mut plan: P, invariant: &str) -> P {
     plan
 }
 
-/// Plays the plans of these seeds, and panics with a shortened plan if one breaks an invariant.
-pub fn play_all<P: Plan>(seeds: impl Iterator<Item = u64>) -> P::Counts {
+/// Plays the plans of these seeds on two threads, and panics with a shortened plan if one breaks an
+/// invariant.
+pub fn play_all<P: Plan>(seeds: Range<u64>) -> P::Counts {
+    let half = seeds.start + (seeds.end - seeds.start) / 2;
+    std::thread::scope(|scope| {
+        let other = scope.spawn(move || play_on_this_thread::<P>(half..seeds.end));
+        let mut counts = play_on_this_thread::<P>(seeds.start..half);
+        counts += other.join().unwrap_or_else(|_| panic!("an invariant is broken, see above"));
+        counts
+    })
+}
+
+fn play_on_this_thread<P: Plan>(seeds: Range<u64>) -> P::Counts {
     let mut counts = P::Counts::default();
     for seed in seeds {
         let plan = P::random(seed);
@@ -81,18 +92,12 @@ pub fn play_all<P: Plan>(seeds: impl Iterator<Item = u64>) -> P::Counts {
     counts
 }
 
-/// Plays the plans of a run on two threads.
+/// Plays the plans of a run.
 pub fn run<P: Plan>() {
     let plans = number("SIM_COUNT").unwrap_or(PLANS);
     let first = first_seed();
     print(&format!("SIM_SEED={first} SIM_COUNT={plans}"));
-    let half = first + plans / 2;
-    let counts = std::thread::scope(|scope| {
-        let other = scope.spawn(move || play_all::<P>(half..first + plans));
-        let mut counts = play_all::<P>(first..half);
-        counts += other.join().unwrap_or_else(|_| panic!("an invariant is broken, see above"));
-        counts
-    });
+    let counts = play_all::<P>(first..first + plans);
     print_counts(plans, &counts);
     if plans >= PLANS {
         assert_rich(plans, &counts);
