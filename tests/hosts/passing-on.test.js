@@ -68,7 +68,7 @@ after(async () => {
 });
 
 for (const [name, [main, ...command]] of Object.entries(RUNTIMES))
-  describe(`in ${name}, a browser`, { timeout: 60_000 }, async () => {
+  describe(`in ${name}, a browser`, { timeout: 400_000 }, async () => {
     const project = new Project(join(folder, name.replace(" ", "-")), modules, shop);
     after(() => project.end());
     project.write("respond.mjs", SERVER);

@@ -150,7 +150,7 @@ suite("wso2: a refresh", () => {
     }
   });
 
-  test("that overlaps another gets a 500 with overlapFails", { timeout: 20_000 }, async (t) => {
+  test("that overlaps another gets a 500 with overlapFails", { timeout: 400_000 }, async (t) => {
     const { shop } = await start(t, "wso2", { overlapFails: true });
     const tokens = await signIn(shop);
     shop.set({ latency: 300 });
