@@ -48,6 +48,13 @@ async function server(options) {
   return { shop, store, request, signedIn };
 }
 
+/** A promise, and the function that fulfils it. */
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise((fulfil) => (resolve = () => fulfil(undefined)));
+  return { promise, resolve };
+}
+
 test("the session of a cookie lasts, and another browser has none", async () => {
   const { store, request, signedIn } = await server();
   const known = await signedIn();
@@ -62,11 +69,10 @@ test("the session of a cookie lasts, and another browser has none", async () => 
 test("a refresh whose response comes after the sign-out does not bring the session back", async () => {
   const { shop, store, request, signedIn } = await server();
   const known = await signedIn();
-  let deliver = () => {};
-  const signedOut = new Promise((resolve) => (deliver = () => resolve(undefined)));
+  const signedOut = deferred();
   const late = await request(known, async (...given) => {
     const response = await shop.fetch(...given);
-    await signedOut;
+    await signedOut.promise;
     return response;
   });
   const refresh = assert.rejects(late.auth.getAccessToken({ forceRefresh: true }), { code: "signed_out" });
@@ -74,23 +80,39 @@ test("a refresh whose response comes after the sign-out does not bring the sessi
   const leaving = await request(known);
   await leaving.auth.signOut();
   assert.match((await leaving.end()) ?? "", /=$/);
-  deliver();
+  signedOut.resolve();
   await refresh;
   await late.end();
   assert.equal(store.size, 0);
 });
 
 test("requests of one session take turns, and those of another do not wait for them", async () => {
-  /** @type {string[]} */
-  const names = [];
+  const [sent, requested, gate] = [deferred(), deferred(), deferred()];
   const lock = processLock();
-  const { shop, request, signedIn } = await server({ lock: (name, task) => (names.push(name), lock(name, task)) });
-  const [first, second] = [await signedIn(), await signedIn()];
-  shop.expire();
-  await Promise.all([first, first, second].map(async (known) => (await request(known)).auth.getAccessToken({ forceRefresh: true })));
-  const ids = new Set(names.map((name) => name.split(" ")[0]));
-  assert.equal(ids.size, 2);
-  assert.ok(names.every((name) => /^[0-9a-f]{32} /.test(name)), names.join());
+  let isSent = false;
+  const { shop, request, signedIn } = await server({
+    lock(name, task) {
+      if (isSent) requested.resolve();
+      return lock(name, task);
+    },
+  });
+  const [one, another] = [await signedIn(), await signedIn()];
+  const newToken = (/** @type {Awaited<ReturnType<typeof request>>} */ { auth }) => auth.getAccessToken({ forceRefresh: true });
+  const first = await request(one, async (...given) => {
+    isSent = true;
+    sent.resolve();
+    await gate.promise;
+    return shop.fetch(...given);
+  });
+  const firstToken = newToken(first);
+  await sent.promise;
+  const secondToken = newToken(await request(one));
+  await requested.promise;
+  await newToken(await request(another));
+  assert.equal(shop.counts.refreshRequests, 1, "only the other session has refreshed");
+  gate.resolve();
+  assert.equal(await secondToken, await firstToken);
+  assert.equal(shop.counts.refreshRequests, 2, "the second request has used the tokens of the first");
 });
 
 test("copies of the module in one process send a refresh token once", async () => {
