@@ -101,7 +101,7 @@ const RESPONSES = [
     "deeply nested arrays",
     respondWith(400, `{"error":"invalid_request","a":${"[".repeat(5e4)}${"]".repeat(5e4)}}`),
     400,
-    {},
+    { error: "invalid_request", a: JSON.parse("[".repeat(20) + "]".repeat(20)) },
   ],
 ];
 
@@ -113,8 +113,7 @@ function testResponses(url, server) {
         server.respond = respond;
         const response = await send(url, { body: form(password) });
         server.respond = respondWith(200, TOKENS);
-        if (name === "deeply nested arrays") assert.ok([400, 502].includes(response.status));
-        else assert.deepEqual([response.status, response.json], [status, json]);
+        assert.deepEqual([response.status, response.json], [status, json]);
         const { "content-type": type, "x-content-type-options": options } = response.headers;
         assert.deepEqual([type, options], ["application/json", "nosniff"]);
       });

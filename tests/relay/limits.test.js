@@ -93,6 +93,7 @@ test("reading stops once a body is too long", async () => {
 
 test("an infinite timeout does not expire at once", async () => {
   const slowly = async () => {
+    // A timer of Infinity milliseconds ends after one, so before this one.
     await new Promise((resolve) => setTimeout(resolve, 20));
     return Response.json(TOKENS);
   };

@@ -190,15 +190,31 @@ describe("responds with an error of its own if the server's response is", () => 
     assert.ok(!text.includes("ECONNREFUSED"));
   });
 
-  test("not complete in time", async (context) => {
-    const own = await openRelay(context, { ...shared, timeout: 50 });
+  test("not complete in time", { timeout: 20_000 }, async (context) => {
+    /** Called when the server has the request, and when the relay has the beginning of its response. */
+    let reached = (/** @type {"the server" | "the relay"} */ _) => {};
+    /** @type {typeof fetch} */
+    const watched = async (input, init) => {
+      const response = await fetch(input, init);
+      reached("the relay");
+      return response;
+    };
+    const own = await openRelay(context, { ...shared, timeout: 50, fetch: watched });
+    context.mock.timers.enable({ apis: ["setTimeout"] });
     for (const startsBody of [false, true]) {
       /** @type {Promise<unknown> | undefined} */
       let closed;
-      const { status, json } = await refreshed((response) => {
+      const isUnderWay = new Promise((resolve) => {
+        reached = (place) => place === (startsBody ? "the relay" : "the server") && resolve(undefined);
+      });
+      const response = refreshed((response) => {
         closed = once(response, "close");
+        reached("the server");
         if (startsBody) response.writeHead(200).write("{");
       }, own);
+      await isUnderWay;
+      context.mock.timers.tick(50);
+      const { status, json } = await response;
       assert.deepEqual([status, json.error], [504, "temporarily_unavailable"]);
       await closed;
     }

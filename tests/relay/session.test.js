@@ -7,6 +7,7 @@ import { tokenRelay } from "storefront-token-client/relay";
 import { clients, startStorefront } from "../../www/storefront/index.js";
 import { memory, rejection } from "../support/assertions.js";
 import { listed, put } from "../support/storefront-caller.js";
+import { timersSet } from "../support/timers.js";
 import { PAGE } from "./relay-server.js";
 
 /** @typedef {import("./relay-server.js").Options} Options */
@@ -155,14 +156,13 @@ class Shopper {
 }
 
 /**
- * The error of a promise after the mocked clock has advanced.
+ * The error of a promise that waits for the end of a timer of so many seconds.
  * @param {number} seconds
  * @param {Promise<unknown>} promise
  */
 async function rejectedAfter(seconds, promise) {
   const error = rejection(promise);
-  // Lets pending work finish as far as it can without a timer.
-  for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+  await timersSet(seconds * 1000);
   mock.timers.tick(seconds * 1000);
   return error;
 }
