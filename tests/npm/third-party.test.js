@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { NAME, install } from "../support/package.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = (/** @type {string} */ command, /** @type {string[]} */ ...args) => execFileSync(command, args, { cwd: root, encoding: "utf8" });
@@ -25,7 +27,9 @@ test("the bill of materials has the checksums of the lock file", () => {
 });
 
 test("the tarball has a notice and a licence for each part", () => {
-  const [, ...notices] = readFileSync(`${root}/dist/THIRD-PARTY-NOTICES.txt`, "utf8").split(/\n-{80}\n\n/);
+  const { modules, remove } = install();
+  after(remove);
+  const [, ...notices] = readFileSync(join(modules, NAME, "dist/THIRD-PARTY-NOTICES.txt"), "utf8").split(/\n-{80}\n\n/);
   assert.equal(notices.length, components.length);
   components.forEach(({ name, version }, at) => {
     assert.ok(notices[at].startsWith(`${name} ${version} (`), name);
