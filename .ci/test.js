@@ -30,7 +30,7 @@ const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "pack
 /** Seconds for a file of tests: only one that hangs takes so long, also on a busy machine, and with TAB_LIFETIMES=60 or RELOADS=10. */
 const LIMIT = 1200;
 
-/** How many files of tests run at once in a step whose tests mostly wait: for a page, a server, the end of a lifetime. */
+/** How many files of tests run at once in a step whose tests mostly wait, and have passed on a busy machine. */
 const WAITING = { atOnce: Math.max(2, availableParallelism() - 1) };
 
 /** The name of the step that runs. */
@@ -69,7 +69,7 @@ const STEPS = {
     for (const project of filesIn("tests/types", ".tsconfig.json")) await must("tsc", "--project", project);
     for (const tsc of OLDER_COMPILERS)
       for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
-    await nodeTests("tests/types", WAITING);
+    await nodeTests("tests/types");
   },
   storefront: () => nodeTests("tests/storefront", WAITING),
   chromium: () => wasmTests({ CHROMEDRIVER: which("chromedriver") }),
@@ -124,15 +124,15 @@ const STEPS = {
   },
   tabs: async () => {
     await build();
-    await nodeTests("tests/tabs", WAITING);
+    await nodeTests("tests/tabs");
   },
   servers: async () => {
     await build();
-    await nodeTests("tests/servers", WAITING);
+    await nodeTests("tests/servers");
   },
   demo: async () => {
     await build();
-    await nodeTests("tests/demo", WAITING);
+    await nodeTests("tests/demo");
   },
 };
 
