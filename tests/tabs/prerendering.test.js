@@ -7,7 +7,7 @@ import { openShop, users } from "./shop.js";
 
 const newer = "auth.getAccessToken({ forceRefresh: true })";
 
-const SHORT_CALL = "auth = makeClient({ timeout: 500 })";
+const SHORT_CALL = "auth = makeClient({ timeout: 1000 })";
 /** Passes more time than a call may take, so that a call that is not held back would end. */
 const LONGER_THAN_THE_CALL = "pause(1500)";
 
@@ -97,7 +97,9 @@ describe("a page that is prerendered", { timeout: 400_000 }, async () => {
   test("signs in once it is activated", async () => {
     await chromium.run("first", "add('3')");
     await chromium.prerender("first", "next");
+    await chromium.run("next", SHORT_CALL);
     await chromium.run("next", `begin('signIn', () => auth.signIn(${credentials}))`);
+    await chromium.run("next", LONGER_THAN_THE_CALL);
     assert.equal(shop.counts.signIns, 0);
     await chromium.go("first", "next");
     assert.equal((await chromium.run("next", "begun.signIn")).subject, "user");

@@ -64,14 +64,17 @@ describe("tabs that know of each other", { timeout: 400_000 }, async () => {
     assert.ok((await posted()).echo > 0);
   });
 
-  test("keep no lock for longer than their first second", async (t) => {
-    const { openTab } = await openWindow(t);
+  test("keep their locks for their first second, and no longer", async (t) => {
+    const { context, openTab } = await openWindow(t);
+    await context.clock.install();
     const tab = await openTab();
+    await tab.page.clock.pauseAt(Date.now() + 60_000);
+    const locks = async () => (await tab.page.evaluate(() => navigator.locks.query())).held?.length;
     await tab.token();
-    await tab.token({ forceRefresh: true });
-    await tab.token({ forceRefresh: true });
-    await until(async () => (await tab.page.evaluate(() => navigator.locks.query())).held?.length === 0);
-    assert.equal(shop.counts.refreshes, 2);
+    await tab.page.clock.runFor(900);
+    assert.equal(await locks(), 1);
+    await tab.page.clock.runFor(200);
+    await until(async () => (await locks()) === 0);
   });
 
   test("join a tab that a long task blocks", async (t) => {
@@ -103,8 +106,9 @@ describe("tabs that know of each other", { timeout: 400_000 }, async () => {
     assert.deepEqual([shop.counts.guests, shop.counts.refused], [1, 0]);
   });
 
-  test("wait once, and for a bounded time, for a tab that has crashed", async (t) => {
+  test("wait for a tab that has crashed until they take it for closed, and not again", async (t) => {
     const { context, openTab } = await openWindow(t);
+    await countMessages(context);
     const first = await openTab();
     await first.token();
     const devTools = await context.newCDPSession(first.page);
@@ -116,6 +120,10 @@ describe("tabs that know of each other", { timeout: 400_000 }, async () => {
     await second.token();
     assert.equal((await entries(second)).length, 1, "the entry that the crash has left is gone");
     assert.equal(shop.counts.guests, 2);
+    const posted = () => second.page.evaluate(() => /** @type {any} */ (window).posted);
+    assert.ok((await posted()).ask > 1, "it has asked the crashed tab again and again");
+    await second.token({ forceRefresh: true });
+    assert.equal((await posted()).echo, undefined, "a tab that is alone waits for no echo");
   });
 
   test("register again after another tab has removed their entries", async (t) => {
