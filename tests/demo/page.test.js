@@ -40,11 +40,15 @@ suite("The page", { timeout: 400_000 }, () => {
     assert.equal(await shopper.page.evaluate(() => document.getAnimations().length), 0);
   });
 
-  test("gives every control a name", async (t) => {
+  test("gives every control and every section a name", async (t) => {
     const { page } = await openDemo(t);
-    for (const role of /** @type {const} */ (["button", "textbox", "radio", "region"])) {
+    for (const role of /** @type {const} */ (["button", "textbox", "radio", "link"])) {
+      assert.notEqual(await page.getByRole(role).count(), 0, role);
       assert.equal(await page.getByRole(role, { name: /^$/ }).count(), 0, role);
     }
+    // A section without a name has no role.
+    assert.equal(await page.getByRole("region").count(), await page.locator("section:visible").count());
+    assert.notEqual(await page.getByRole("region").count(), 0);
   });
 
   test("can be used with the Tab key alone", async (t) => {

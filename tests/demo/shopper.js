@@ -162,11 +162,6 @@ export class Shopper {
     return this.log.getByText(text).count();
   }
 
-  /** Waits until the timeline has this text more often than `before`. @param {string} text @param {number} before */
-  seesEventAgain(text, before) {
-    return this.log.getByText(text).nth(before).waitFor();
-  }
-
   async reload() {
     await this.press("Reload");
     await this.seesEvent("Session restored");
