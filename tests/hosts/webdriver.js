@@ -1,6 +1,7 @@
 // @ts-check
 /** A page of a browser that is driven by the WebDriver protocol (W3C). */
 import { setTimeout } from "node:timers/promises";
+import { sendCommand } from "../support/webdriver.js";
 
 export class DrivenPage {
   /** @param {number} port  where the driver listens */
@@ -43,12 +44,8 @@ export class DrivenPage {
     return fetch(`${this.url}/status`).then(({ ok }) => ok, () => false);
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-  async #command(method, path, body) {
-    const headers = { "Content-Type": "application/json" };
-    const response = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const { value } = await response.json();
-    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
-    return value;
+  /** @param {string} method @param {string} path @param {object} [body] */
+  #command(method, path, body) {
+    return sendCommand(method, this.url + path, body);
   }
 }

@@ -1,9 +1,8 @@
 // @ts-check
 /** The bearer `fetch` in Node: how it passes requests on, and which server receives the token after a redirect. */
 import assert from "node:assert/strict";
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
+import { keepsHeaders } from "../support/keeps-headers.js";
 import { importPackage } from "../support/package.js";
 import { recordingServer, recordingShop } from "../support/origins.js";
 
@@ -22,20 +21,6 @@ async function signedIn(t, respond, options) {
   await client.signIn({ username: "anna", password: "secret" });
   return { shop, client };
 }
-
-/** A `fetch` that follows redirects and sends every header to every server. */
-const keepsHeaders = async (/** @type {any} */ input, /** @type {any} */ init) => {
-  const given = new Request(input, init);
-  const body = await given.text();
-  const { status, headers, text: received } = await new Promise((resolve, reject) => {
-    const sent = request(given.url, { method: given.method, headers: Object.fromEntries(given.headers) }, async (response) => {
-      resolve({ status: response.statusCode, headers: response.headers, text: await text(response) });
-    });
-    sent.on("error", reject).end(body);
-  });
-  if (!headers.location || given.redirect === "manual") return new Response(received, { status, headers });
-  return keepsHeaders(new URL(headers.location, given.url), { headers: given.headers });
-};
 
 test("passes a URL and init on as they came, with one more header", async (t) => {
   /** @type {any[][]} */

@@ -1,11 +1,10 @@
 // @ts-check
 /** Which server receives the token after a redirect, in pages: a browser does not show where a redirect leads. */
 import assert from "node:assert/strict";
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { after, beforeEach, describe, test } from "node:test";
 import { clients } from "../../www/storefront/index.js";
 import { chromiumSuite } from "../support/chromium-suite.js";
+import { keepsHeaders } from "../support/keeps-headers.js";
 import { recordingServer } from "../support/origins.js";
 import { NAME } from "../support/package.js";
 import { servePages } from "../support/pages.js";
@@ -45,7 +44,7 @@ describe("in a page, a redirect to another origin", { timeout: 400_000 }, () => 
   /** Sends a request to the API with this method. @param {Given} given */
   const sent = async (given) => {
     const page = await newPage();
-    await page.exposeFunction("bridge", keepsHeaders);
+    await page.exposeFunction("bridge", bridge);
     await page.goto(served.shop.url);
     await page.waitForFunction(() => "TokenClient" in window);
     const response = await page.evaluate(send, { options, api: `${api.url}/orders`, ...given });
@@ -90,15 +89,8 @@ async function send({ options, api, kind, method, mayKeepTokenOnRedirect }) {
   return { status: response.status, type: response.type, body: await response.text() };
 }
 
-/** A `fetch` that follows redirects and sends every header to every server. @param {string} url @param {any} init */
-async function keepsHeaders(url, { method = "GET", headers, body, redirect }) {
-  /** @type {any} */
-  const received = await new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, async (response) =>
-      resolve({ status: response.statusCode, headers: response.headers, body: await text(response) }),
-    );
-    sent.on("error", reject).end(body);
-  });
-  if (!received.headers.location || redirect === "manual") return received;
-  return keepsHeaders(new URL(received.headers.location, url).href, { headers });
+/** What a native bridge does for a page: `keepsHeaders`, with plain data as its result. @param {string} url @param {any} init */
+async function bridge(url, init) {
+  const response = await keepsHeaders(url, init);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }

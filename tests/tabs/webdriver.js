@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ARGS, CHROMIUM } from "../support/browser.js";
 import { freePort } from "../support/free-port.js";
+import { sendCommand } from "../support/webdriver.js";
 
 const GECKODRIVER = fileURLToPath(new URL("../../.tools/bin/geckodriver", import.meta.url));
 const WEBKITDRIVER = process.env.WEBKITDRIVER ?? "/usr/bin/WebKitWebDriver";
@@ -71,13 +72,9 @@ export class WebDriver {
     return browser;
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-  async command(method, path, body) {
-    const headers = { "Content-Type": "application/json" };
-    const response = await fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const { value } = await response.json();
-    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
-    return value;
+  /** @param {string} method @param {string} path @param {object} [body] */
+  command(method, path, body) {
+    return sendCommand(method, this.url + path, body);
   }
 
   /** Opens a tab with an empty sessionStorage. @param {string} url */
