@@ -67,9 +67,8 @@ impl Shown {
         let props = Props { client: client.clone(), api: API.into() };
         Renderer::<Page>::with_root_and_props(root.clone(), props).render();
         let shown = Shown { client, root };
-        while shown.root.first_element_child().is_none() {
-            TimeoutFuture::new(10).await;
-        }
+        let is_drawn = wait_for(|| shown.root.first_element_child().is_some()).await;
+        assert!(is_drawn, "the page is not drawn");
         shown
     }
 
@@ -94,10 +93,20 @@ impl Shown {
 
     /// Waits until this text is shown.
     async fn until(&self, id: &str, is_met: impl Fn(&str) -> bool) {
-        while !is_met(&self.text(id)) {
-            TimeoutFuture::new(10).await;
-        }
+        let is_shown = wait_for(|| is_met(&self.text(id))).await;
+        assert!(is_shown, "{id} shows {:?}", self.text(id));
     }
+}
+
+/// Waits until the condition is met, for ten seconds at most. Returns whether it is.
+async fn wait_for(is_met: impl Fn() -> bool) -> bool {
+    for _ in 0..1000 {
+        if is_met() {
+            return true;
+        }
+        TimeoutFuture::new(10).await;
+    }
+    is_met()
 }
 
 impl Drop for Shown {
