@@ -118,9 +118,9 @@ suite("The other tab follows", { timeout: 400_000 }, () => {
     await two.signInAs("Bob");
     await one.seesName("Bob");
     await two.press("Sign out");
-    await one.seesEvent("Signed out in another tab");
-    await one.account.getByText("You signed out in another tab.").waitFor();
-    await two.seesTabEvent(1, "followed the sign-out");
+    await one.seesEvent("The session ended elsewhere");
+    await one.account.getByText("Your session ended in another tab.").waitFor();
+    await two.seesTabEvent(1, "followed the other tab");
     await one.add("Wool Blanket");
     await two.seesEvent("You are a guest, as in the other tab");
     await two.seesOnList("Wool Blanket");

@@ -19,7 +19,7 @@ const PEOPLE = {
 const NOTES = {
   "guest-replaced": ["The server ended the guest's session. You are a new guest with an empty list.", "troubled"],
   "signed-out": ["You are signed out. Your next request creates a guest."],
-  "signed-out-elsewhere": ["You signed out in another tab."],
+  "signed-out-elsewhere": ["Your session ended in another tab."],
   "storage-cleared": ["The session was deleted in this browser.", "troubled"],
 };
 

@@ -17,7 +17,7 @@ const atNextRefresh = (kind) => async (actions) => {
 /** Each happens once. @type {Record<string, Fault>} */
 const faults = {
   expire: {
-    why: "The server expires the access token early. The next request gets a 401, the client refreshes once and sends it again.",
+    why: "The server expires the access token early. The next request gets a 401, the client refreshes once, and sends the request again.",
     cause: storefront.expireAccessTokens,
   },
   stampede: {

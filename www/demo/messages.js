@@ -64,9 +64,9 @@ const changes = {
   },
   "signed-out-elsewhere": {
     tone: "good",
-    title: "Signed out in another tab",
-    why: "The other tab announced it, and the session ended here at once.",
-    short: "followed the sign-out",
+    title: "The session ended elsewhere",
+    why: "The shopper signed out in another tab, maybe before this page was loaded, or another tab's guest replaced the user.",
+    short: "followed the other tab",
   },
   "storage-cleared": {
     tone: "bad",
@@ -202,7 +202,7 @@ const errors = {
   timeout: "There is no response yet.",
   invalid_credentials: "User name or password is wrong.",
   login_required: "Please sign in again.",
-  signed_out: "You signed out in the meantime.",
+  signed_out: "The session ended or changed in the meantime.",
 };
 
 /** For the shopper. @param {unknown} error */
