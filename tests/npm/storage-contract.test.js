@@ -149,3 +149,17 @@ describe("the contract finds", () => {
   for (const [fault, { changes, options, breaks, hangs }] of Object.entries(FAULTS))
     test(fault, async () => assert.deepEqual(await brokenPromises(storages(changes), { ...options, hanging: hangs ? breaks : [] }), breaks));
 });
+
+describe("the error says what the storage did:", () => {
+  /** @type {[string, Parameters<typeof storages>[0], string, RegExp][]} */
+  const errors = [
+    ["it refused a text", (handle) => ({ setItem: async (key, text) => (await handle.setItem(key, text), false) }), "text that was stored last", /^setItem\(\) gave false\./],
+    ["it gave another text", () => ({ getItem: () => "" }), "gives null if", /^Expected null, but the storage gave ""\.$/],
+    ["it ran tasks together", () => ({ withLock: (_, task) => task() }), "one task at a time", /but the storage gave "8 tasks ran, at most 8 at a time"\.$/],
+  ];
+  for (const [does, changes, rule, message] of errors)
+    test(does, async () => {
+      const [story] = storageContract(storages(changes)).filter(({ name }) => name.includes(rule));
+      await assert.rejects(story.run(), { message });
+    });
+});

@@ -127,3 +127,14 @@ describe("names the option that it refuses", () => {
       );
     });
 });
+
+describe("The error names the option that makes another one required:", () => {
+  for (const [name, needed, options] of /** @type {const} */ ([
+    ["rateLimiter", "rateLimitKey or callerAddress", { rateLimiter: limiter }],
+    ["addressHeader", "callerAddress", { addressHeader: "X-Forwarded-For" }],
+  ]))
+    test(name, () => {
+      const message = `tokenRelay: ${needed} is required with ${name}, outside of Cloudflare Workers`;
+      assert.throws(() => tokenRelay({ ...right, ...options }), { name: "TypeError", message });
+    });
+});

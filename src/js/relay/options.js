@@ -141,8 +141,8 @@ function limits(read) {
   const callerAddress = read("callerAddress", isFunction, FUNCTION) ?? (isWorker ? workersAddress : undefined);
   const addressHeader = read("addressHeader", isHeader, "must be the name of a header that carries an address");
   if (rateLimiter && !rateLimitKey && !callerAddress)
-    invalid("rateLimitKey", "or callerAddress is required outside of Cloudflare Workers");
-  if (addressHeader && !callerAddress) invalid("callerAddress", "is required outside of Cloudflare Workers");
+    invalid("rateLimitKey", "or callerAddress is required with rateLimiter, outside of Cloudflare Workers");
+  if (addressHeader && !callerAddress) invalid("callerAddress", "is required with addressHeader, outside of Cloudflare Workers");
   return {
     rateLimiter,
     rateLimitKey: rateLimitKey ?? defaultKey,

@@ -28,6 +28,8 @@ export function storageContract(open, { key = "contract", isLocked = true, kill,
 const record = (generation) =>
   JSON.stringify({ id: "0123456789abcdef", generation, access_token: "a".repeat(8000), scope: 'é 😀 "\\ \u2028' });
 
+const REFUSED = "setItem() gave false. A storage may refuse a text only if its session has ended.";
+
 /** @param {string} key @returns {Record<string, Story>} */
 const readingAndWriting = (key) => ({
   async "gives null if nothing was stored"(open) {
@@ -37,7 +39,7 @@ const readingAndWriting = (key) => ({
   async "gives the text that was stored last, also to a storage that is opened later"(open) {
     const [writer, reader] = [await open(), await open()];
     for (const generation of [1, 2]) {
-      equal((await writer.setItem(key, record(generation))) === false, false);
+      if ((await writer.setItem(key, record(generation))) === false) throw new Error(REFUSED);
       equal(await reader.getItem(key), record(generation));
       equal(await writer.getItem(key), record(generation));
     }
@@ -62,16 +64,16 @@ const readingAndWriting = (key) => ({
 /** @param {string} key @returns {Record<string, Story>} */
 const locking = (key) => ({
   async "runs one task at a time under a name"(open) {
-    let [running, most, done] = [0, 0, 0];
+    let [running, most, ended] = [0, 0, 0];
     const task = async () => {
       most = Math.max(most, ++running);
       await nextTask();
       running--;
-      done++;
+      ended++;
     };
     const storages = await Promise.all(Array.from({ length: 8 }, open));
     await Promise.all(storages.map((storage) => locked(storage, key, task)));
-    equal({ running, most, done }, { running: 0, most: 1, done: 8 });
+    equal(`${ended} tasks ran, at most ${most} at a time`, "8 tasks ran, at most 1 at a time");
   },
 
   async "shows the next holder of the lock the text that the previous one has stored"(open) {
@@ -85,7 +87,8 @@ const locking = (key) => ({
       });
     };
     await Promise.all(Array.from({ length: 8 }, turn));
-    equal(JSON.parse(String(await (await open()).getItem(key))).generation, 8);
+    const { generation } = JSON.parse(String(await (await open()).getItem(key)));
+    equal(`generation ${generation} after 8 turns`, "generation 8 after 8 turns");
   },
 
   async "runs tasks of different names at the same time"(open) {
