@@ -130,13 +130,14 @@ test("React with TanStack Query: data of one person is not shown to the next", {
   const headers = { "Content-Type": "application/json" };
   await elsewhere.fetch(`${shop.url}/api/shoppinglistitems`, { method: "POST", headers, body: '{"product":"3"}' });
 
-  await page.getByText("0 items").waitFor();
+  const list = page.getByRole("listitem");
   await page.locator("[name=username]").fill(username);
   await page.locator("[name=password]").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("1 items").waitFor();
+  await list.filter({ hasText: "Shopping List: 89 EUR" }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByText("0 items").waitFor();
+  await page.locator("form").waitFor();
+  await list.waitFor({ state: "detached" });
 });
 
 /** A client whose server is in the page. */
