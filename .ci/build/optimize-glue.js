@@ -9,12 +9,27 @@ export function finish(instance: WebAssembly.Instance): void;
 const CODEC = 'import { TextDecoder, TextEncoder } from "../src/js/text-codec.js";\n';
 
 /**
+ * Code that never runs here. Our encoder has `encodeInto`; each string has its `realloc`; nobody disposes of a core by `using`;
+ * every engine with WebAssembly of today has a FinalizationRegistry, except some of workerd, whose entry brings one; and the
+ * class Window is asked for in browsers only.
+ * @type {[pattern: RegExp, by: string][]}
+ */
+const UNUSED = [
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
+  [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}\n/m, ""],
+  [/^if \(Symbol\.dispose\) .*\n/m, ""],
+  [/\(typeof FinalizationRegistry === 'undefined'\)\s+\? \{[^}]*\}[^}]*\}[^}]*\}\s+: /g, ""],
+  [/let result;\s+try \{\s+(result = arg0 instanceof Window;)\s+\} catch \(_\) \{\s+result = false;\s+\}/, "const $1"],
+];
+
+/**
  * Exports the imports object and the finishing step. Each entry instantiates the WebAssembly itself, in between.
  * @param {string} glue
  */
 export function exportImportsAndFinish(glue) {
   const parts = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };";
-  return CODEC + replace(glue, /^export \{ initSync, __wbg_init as default \};/m, parts);
+  const exporting = CODEC + replace(glue, /^export \{ initSync, __wbg_init as default \};/m, parts);
+  return UNUSED.reduce((rest, [unused, by]) => replace(rest, unused, by), exporting);
 }
 
 /**

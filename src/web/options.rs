@@ -97,8 +97,8 @@ pub fn parts_of(options: &Object) -> Result<Parts, Error> {
     };
     Ok(Parts {
         config: Rc::new(Config::new(options)?),
-        fetch: read.next().dyn_into().ok(),
-        wait_until: read.next().dyn_into().ok(),
+        fetch: read.function(),
+        wait_until: read.function(),
         has_peers,
         uses_web_locks: read.boolean(),
         missing: read.next().unchecked_into(),
@@ -130,14 +130,19 @@ impl Reader {
     }
 
     #[inline(never)]
+    fn function(&mut self) -> Option<Function> {
+        Some(self.next()).filter(|value| !value.is_undefined()).map(JsCast::unchecked_into)
+    }
+
+    #[inline(never)]
     fn boolean(&mut self) -> bool {
         self.next().is_truthy()
     }
 }
 
 fn guest(guest: &JsValue) -> Guest {
-    if let Some(read) = guest.dyn_ref() {
-        Guest::With(credentials(read))
+    if guest.is_object() {
+        Guest::With(credentials(guest.unchecked_ref()))
     } else if guest.is_truthy() {
         Guest::ByProfile
     } else {
