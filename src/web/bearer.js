@@ -42,10 +42,10 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
       if (init?.body) withToken.body = bodies.shift();
       // It is unknown what an application's `fetch` does with the token.
       if ((ownFetch || !stripsAuthorization()) && (member("redirect") ?? "follow") === "follow") {
-        const manual = { method: first.method ?? "GET", signal: first.signal, ...withToken, redirect: "manual" };
+        const manual = { ...withToken, redirect: "manual" };
         const response = await send(first, manual);
         if (response.type !== "opaqueredirect" && !REDIRECT.test(String(response.status))) return response;
-        return (await loadRedirects())(send, response, first, url, manual, authorize);
+        return (await loadRedirects())(send, response, request, url, manual, authorize);
       }
       // If the caller passes a `Request` without an `init`, the application's `fetch` gets the same.
       return request && !init ? send(new request.constructor(first, withToken)) : send(first, withToken);
@@ -58,8 +58,7 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
     const address = url.origin + url.pathname;
     const newer = await authorize([...ticket, address], signal).catch(() => signal?.throwIfAborted());
     if (!newer) return response;
-    // An unread body would keep the connection busy.
-    response.body?.cancel?.().catch(() => {});
+    discard(response);
     const second = await attempt(newer[0]);
     if (!second.redirected) authorize([...newer[1], address, second.status]).catch(() => {});
     return second;
@@ -67,12 +66,20 @@ export function bearerFetch(authorize, ownFetch, loadRedirects) {
 }
 
 /**
- * A body for each of two attempts; only one if sending consumes it (a stream of Node, an iterator).
+ * A body for each of two attempts; only one if it is a stream of Node or an iterator.
  * @param {any} body
  */
 function bodyCopies(body) {
   if (body?.tee) return body.tee();
-  return body?.pipe || body?.next || body?.[Symbol.asyncIterator] ? [body] : [body, body];
+  return isReusable(body) ? [body, body] : [body];
+}
+
+/** Whether sending a body does not consume it, as it consumes a stream, also one of Node, and an iterator. @param {any} body */
+export const isReusable = (body) => !(body?.tee || body?.pipe || body?.next || body?.[Symbol.asyncIterator]);
+
+/** An unread body would keep the connection busy. @param {Response} response */
+export function discard(response) {
+  response.body?.cancel?.().catch(() => {});
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** The bearer `fetch` in Node: how it passes requests on, and which server receives the token after a redirect. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { keepsHeaders } from "../support/keeps-headers.js";
 import { importPackage } from "../support/package.js";
 import { recordingServer, recordingShop } from "../support/origins.js";
@@ -34,7 +34,7 @@ test("passes a URL and init on as they came, with one more header", async (t) =>
   await client.fetch(`${shop.url}/api`, init);
   const [url, sent] = seen.at(-1) ?? [];
   assert.equal(url, `${shop.url}/api`);
-  assert.deepEqual(sent, { ...init, redirect: "manual", signal: undefined, headers: { "x-shop": "1", authorization: "Bearer access-1" } });
+  assert.deepEqual(sent, { ...init, redirect: "manual", headers: { "x-shop": "1", authorization: "Bearer access-1" } });
   assert.deepEqual(init.headers, { "x-shop": "1" });
 });
 
@@ -170,6 +170,74 @@ test("returns a redirect that it cannot follow: the 21st, to another scheme, or 
   assert.equal((await client.fetch(`${shop.url}/again`)).status, 302);
   assert.equal(shop.calls().length, 21);
   assert.equal((await client.fetch(`${shop.url}/file`)).status, 302);
-  assert.equal((await client.fetch(new Request(`${shop.url}/post`, { method: "POST", body: "order" }))).status, 307);
-  assert.equal(shop.calls().length, 23);
+  async function* chunks() {
+    yield new TextEncoder().encode("order");
+  }
+  for (const body of [chunks(), new Blob(["order"]).stream()])
+    assert.equal((await client.fetch(`${shop.url}/post`, /** @type {any} */ ({ method: "POST", body, duplex: "half" }))).status, 307);
+  assert.deepEqual(shop.calls().slice(22).map(({ path, body }) => [path, body]), [["/post", "order"], ["/post", "order"]]);
+});
+
+describe("with an application's fetch, a redirect is followed as Node's fetch follows it", () => {
+  const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "post"];
+  const HEADERS = { "content-type": "text/x-order", "content-language": "de", "content-encoding": "identity", "content-location": "/x", "x-shop": "1" };
+  const SEEN = ["content-type", "content-language", "content-encoding", "content-location", "content-length", "x-shop", "cookie", "authorization"];
+
+  /** What the last server receives of a request. @param {import("../support/origins.js").Received} received */
+  const seen = ({ method, path, headers, body }) => ({ method, path, body, headers: SEEN.map((name) => headers[name]) });
+
+  for (const status of [301, 302, 303, 307, 308])
+    for (const place of ["the same origin", "another origin"])
+      test(`with ${status}, to ${place}, for each method, as a URL and as a Request`, async (t) => {
+        const other = await recordingServer(() => ({}));
+        t.after(other.close);
+        const { shop, client } = await signedIn(
+          t,
+          ({ path }) => (path === "/api" ? { status, headers: { location: `${place === "another origin" ? other.url : ""}/landing` } } : {}),
+          { fetch: (/** @type {any} */ input, /** @type {any} */ init) => fetch(input, init) },
+        );
+        const arrived = () => seen([...shop.calls(), ...other.received].filter(({ path }) => path === "/landing").at(-1) ?? assert.fail());
+        for (const method of METHODS) {
+          const body = /^(get|head)$/i.test(method) ? undefined : "order";
+          const init = { method, body, headers: { ...HEADERS, cookie: "a=b", authorization: "Bearer access-1" } };
+          await fetch(`${shop.url}/api`, init);
+          const expected = arrived();
+          await client.fetch(`${shop.url}/api`, init);
+          assert.deepEqual(arrived(), expected, method);
+          await client.fetch(new Request(`${shop.url}/api`, init));
+          assert.deepEqual(arrived(), expected, `${method}, as a Request`);
+        }
+      });
+
+  test("twice with the body of one Request, also after a 401", async (t) => {
+    const statuses = [307, 308, 401, 307, 200];
+    const { shop, client } = await signedIn(t, () => ({ status: statuses.shift(), headers: { location: "/next" } }), { fetch: keepsHeaders });
+    const response = await client.fetch(new Request(`${shop.url}/api`, { method: "PUT", body: "order" }));
+    assert.deepEqual([response.status, shop.calls().map(({ method, body }) => `${method} ${body}`)], [401, Array(3).fill("PUT order")]);
+  });
+
+  test("with the members of a Request, and with those of its init before them", async (t) => {
+    /** @type {any[]} */
+    const sent = [];
+    const { shop, client } = await signedIn(t, ({ path }) => (path === "/api" ? { status: 307, headers: { location: "/landing" } } : {}), {
+      fetch: (/** @type {any} */ input, /** @type {any} */ init) => (sent.push([input, init]), fetch(input, init)),
+    });
+    const { signal } = new AbortController();
+    const members = {
+      mode: "same-origin",
+      credentials: "omit",
+      cache: "no-store",
+      referrer: "https://shop.example/cart",
+      referrerPolicy: "no-referrer",
+      integrity: "",
+      keepalive: true,
+    };
+    const request = new Request(`${shop.url}/api`, /** @type {any} */ ({ method: "PATCH", body: "order", signal, ...members }));
+    await client.fetch(request, /** @type {any} */ ({ credentials: "include", method: undefined, priority: "low" }));
+    const [url, { body, headers, signal: followed, ...init }] = sent.at(-1);
+    assert.equal(url, `${shop.url}/landing`);
+    assert.deepEqual(init, { ...members, credentials: "include", priority: "low", method: "PATCH", redirect: "manual" });
+    assert.equal(followed, request.signal);
+    assert.equal(shop.calls().at(-1)?.body, "order");
+  });
 });

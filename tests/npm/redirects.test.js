@@ -60,6 +60,12 @@ describe("in a page, a redirect to another origin", { timeout: 400_000 }, () => 
       assert.deepEqual([response, arrived], [{ status: 200, type: response.type, body: "landing" }, [["GET", undefined]]]);
     });
 
+  test("is followed with the members of the Request, with an application's fetch that is the browser's", async () => {
+    await sent({ kind: "browser", method: "GET", members: { referrerPolicy: "no-referrer", cache: "no-store" } });
+    const [{ headers }] = other.received;
+    assert.deepEqual([headers.referer, headers["cache-control"]], [undefined, "no-cache"]);
+  });
+
   test("carries a POST out once, and is returned unread, with an application's fetch that is the browser's", async () => {
     const { response, times, arrived } = await sent({ kind: "browser", method: "POST" });
     assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
@@ -71,10 +77,10 @@ describe("in a page, a redirect to another origin", { timeout: 400_000 }, () => 
   });
 });
 
-/** @typedef {{ kind: string, method: string, mayKeepTokenOnRedirect?: boolean }} Given */
+/** @typedef {{ kind: string, method: string, mayKeepTokenOnRedirect?: boolean, members?: RequestInit }} Given `members`: of a Request */
 
 /** @param {Given & { options: object, api: string }} given */
-async function send({ options, api, kind, method, mayKeepTokenOnRedirect }) {
+async function send({ options, api, kind, method, mayKeepTokenOnRedirect, members }) {
   const { TokenClient, bridge } = /** @type {any} */ (window);
   // src/web/bearer.js knows by this function that the browser removes the token.
   if (mayKeepTokenOnRedirect) delete (/** @type {any} */ (Promise).withResolvers);
@@ -85,7 +91,7 @@ async function send({ options, api, kind, method, mayKeepTokenOnRedirect }) {
   const own = { browser: (/** @type {any} */ input, /** @type {any} */ init) => fetch(input, init), bridge: native }[kind];
   const auth = new TokenClient({ ...options, allowedOrigins: [new URL(api).origin], fetch: own });
   await auth.signInAsGuest();
-  const response = await auth.fetch(api, { method });
+  const response = await (members ? auth.fetch(new Request(api, { method, ...members })) : auth.fetch(api, { method }));
   return { status: response.status, type: response.type, body: await response.text() };
 }
 
