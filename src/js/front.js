@@ -1,7 +1,7 @@
 // @ts-check
 // The front: answers from a lease what the core has decided already, and passes everything else on to the core.
 
-import { on } from "../web/events.js";
+import { KNOWN, on, quietly } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
 import { monotonicTime, soon } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
@@ -48,6 +48,8 @@ export function createFront(options) {
 
   /** @type {import("../web/front-api.js").Publish} */
   const publish = (session, token, userSession, from = 0, until = 0) => {
+    // No event of the core says that there never was a session.
+    if (!published && !session && hasListeners) soon(() => parts.events.dispatchEvent(new Event(KNOWN)));
     published = session && token ? { session, token, ...(userSession && { userSession }), from, until } : { session };
     // This first look fixes the end of the lease by the clock that never goes back.
     if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
@@ -143,7 +145,8 @@ export function createFront(options) {
       if (lease) return lease.session;
       // A session lasts longer than its access token: until the core has read the record, the stored session is shown.
       const shown = published ? null : stored.session();
-      if (connection.core() || (!shown && typeof storage === "object")) connection.read();
+      // A component may read the session while it is rendered. Then no listener may have another component rendered.
+      if (connection.core() || (!shown && typeof storage === "object")) quietly(parts.events, connection.read);
       return published ? published.session : shown;
     },
 

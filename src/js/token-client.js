@@ -2,6 +2,7 @@
 // The public class. Each entry tells core-connection.js how to load the core.
 
 import { bearerFetch } from "../web/bearer.js";
+import { KNOWN } from "../web/events.js";
 import { readAdoption, readCredentials, readOptions } from "../web/options.js";
 import { ADOPT, GUEST, SIGN_IN, SIGN_OUT } from "./calls.js";
 import { loadRedirects } from "./core-connection.js";
@@ -61,16 +62,18 @@ export class TokenClient {
    * @param {import("./entries/index.js").CallOptions} [options]
    */
   async signIn(credentials, options) {
-    const { mergeGuest } = frontOf(this);
+    const { mergeGuest, call } = frontOf(this);
+    // Before anything is sent or merged.
+    const given = checked("invalid_argument", () => readCredentials(credentials));
     if (mergeGuest && (await this.getSession(options))?.subject === "guest") {
       // A guest whose session has ended does not keep a user from signing in.
       const token = await this.getAccessToken(options).catch((error) => {
         if (error.code !== "login_required") throw error;
       });
       // Another sign-in may have completed meanwhile; then the token is a user's.
-      if (token && this.session?.subject === "guest") await mergeGuest(token, { username: credentials?.username, password: credentials?.password });
+      if (token && this.session?.subject === "guest") await mergeGuest(token, { username: given[0], password: given[1] });
     }
-    return frontOf(this).call(SIGN_IN, checked("invalid_argument", () => readCredentials(credentials)), options);
+    return call(SIGN_IN, given, options);
   }
 
   /** @param {import("./entries/index.js").CallOptions} [options] */
@@ -115,12 +118,12 @@ export class TokenClient {
   }
 
   /**
-   * Calls a listener after each change of `session`.
+   * Calls a listener after each change of `session`, and when it is known that there is none.
    * @param {() => void} listener
    * @returns a function that removes the listener
    */
   subscribe(listener) {
-    const removals = ["sessionchange", "tokenrefresh"].map((type) => this.on(type, () => listener()));
+    const removals = ["sessionchange", "tokenrefresh", KNOWN].map((type) => this.on(type, () => listener()));
     return () => removals.forEach((remove) => remove());
   }
 

@@ -7,6 +7,9 @@ import { invalid } from "./validation.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];
 
+/** The type of the event for `subscribe` alone: the client has read its storage, and there is no session. */
+export const KNOWN = "known";
+
 export function eventTarget() {
   return new EventTarget();
 }
@@ -19,7 +22,7 @@ export function eventTarget() {
  * @returns a function that removes the listener
  */
 export function on(target, type, listener, options) {
-  if (!TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
+  if (type !== KNOWN && !TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
   if (typeof listener !== "function") invalid("listener", "must be a function");
   const [signal] = readCallOptions(options);
   // An EventTarget ignores a function that it has already. A new function for each call of `on` makes every call count.
@@ -49,7 +52,23 @@ export function on(target, type, listener, options) {
 export function emit(target, reasonOrOutcome, session, previous, error, attempt, retryIn, responseLost) {
   const isRefresh = session === undefined;
   const details = isRefresh ? { outcome: reasonOrOutcome, attempt, retryIn } : { reason: reasonOrOutcome, previous, session, responseLost: responseLost || undefined };
-  target.dispatchEvent(Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error })));
+  const event = Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error }));
+  // In happy-dom, what a listener throws comes out of here. An async function keeps it from the core, which calls this.
+  (async () => {
+    if (/** @type {any} */ (target).isQuiet) await undefined;
+    target.dispatchEvent(event);
+  })();
+}
+
+/**
+ * Runs a task, during which no listener is called: the listeners are called as soon as what runs now has ended.
+ * @param {any} target
+ * @param {() => void} task
+ */
+export function quietly(target, task) {
+  target.isQuiet = true;
+  task();
+  target.isQuiet = false;
 }
 
 /**

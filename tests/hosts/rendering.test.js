@@ -208,6 +208,43 @@ describe("React 19", { timeout: 400_000 }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test("renders a session that has just ended, and changes no other component meanwhile", async (t) => {
+    const { page, complaints } = await opened(t, (project) => {
+      project.write("client.js", CLIENT);
+      project.write("main.jsx", `
+        import { memo, useState } from "react";
+        import { createRoot } from "react-dom/client";
+        import { useSession } from "${NAME}/react";
+        import { made, USER } from "./client.js";
+
+        // No timer tells of the end: the client learns of it when a component reads the session.
+        const auth = made({ refresh: "on-demand", fetch: async () => Response.json({ access_token: "a", token_type: "Bearer", expires_in: 60 }) });
+        let passed = 0;
+        for (const clock of [Date, performance]) {
+          const now = clock.now.bind(clock);
+          clock.now = () => now() + passed;
+        }
+        const Who = () => <b>{useSession(auth)?.subject ?? "nobody"}</b>;
+        const Header = memo(Who);
+        function App() {
+          const [isOpen, setIsOpen] = useState(false);
+          const open = () => {
+            passed = 3_600_000;
+            setIsOpen(true);
+          };
+          return <><p><Header /> {isOpen && <Who />}</p><button onClick={open}>open</button></>;
+        }
+        await auth.signIn(USER);
+        createRoot(document.getElementById("app")).render(<App />);
+      `);
+      return "main.jsx";
+    });
+    await page.getByText("user").waitFor();
+    await page.getByRole("button", { name: "open" }).click();
+    await page.getByText("nobody nobody").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("shows one session in all components while a slow rendering is interrupted", async (t) => {
     const { page, complaints } = await opened(t, (project) => {
       project.write("client.js", CLIENT);

@@ -86,6 +86,26 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
     await loaded;
   });
 
+  test("cannot be reached when the status of the session is asked for, the status is told once the core comes", async () => {
+    const page = await open();
+    await page.route(PART, (route) => route.abort());
+    await make(page, "slim");
+    const code = await page.evaluate(async (address) => {
+      const { sessionStatusStore } = await import(address);
+      const { auth } = /** @type {any} */ (window);
+      /** @type {string[]} */
+      const told = [];
+      Object.assign(window, { told });
+      sessionStatusStore(auth).subscribe((/** @type {string} */ status) => told.push(status));
+      return auth.getSession().catch((/** @type {any} */ error) => error.code);
+    }, `/modules/${NAME}/dist/svelte.js`);
+    assert.equal(code, "core_unavailable");
+    await page.unroute(PART);
+    // Nothing asks for the session again: the page loads the core by itself.
+    await page.waitForFunction(() => window["told"].at(-1) === "nobody");
+    assert.deepEqual([...new Set(await page.evaluate(() => window["told"]))], ["unknown", "nobody"]);
+  });
+
   /** @param {Page} page @param {() => Promise<void>} [wait] has the page become idle */
   async function failToLoadWhenIdle(page, wait) {
     await page.route(PART, (route) => route.abort());

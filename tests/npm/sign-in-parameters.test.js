@@ -91,6 +91,24 @@ describe("parameters of a sign-in", () => {
     auth.dispose();
   });
 
+  const GUESTS = {
+    "a guest": (/** @type {TokenClient} */ auth) => auth.signInAsGuest(),
+    "a guest whose token has expired": (/** @type {TokenClient} */ auth) =>
+      auth.adopt(TOKENS, { subject: "guest", issuedAt: Date.now() - 2 * TOKENS.expires_in * 1000 }),
+    "no guest yet": async () => {},
+  };
+  for (const [who, begin] of Object.entries(GUESTS))
+    test(`that are refused are refused before anything is sent or merged, if there is ${who}`, async () => {
+      /** @type {unknown[]} */
+      const merged = [];
+      const { auth, bodies } = open({ guest: USER, mergeGuest: (/** @type {unknown[]} */ ...args) => merged.push(args) });
+      await begin(auth);
+      const before = bodies.length;
+      assert.equal((await rejection(auth.signIn(/** @type {any} */ ({ ...USER, remember: "on" })))).code, "invalid_argument");
+      assert.deepEqual([merged, bodies.length], [[], before]);
+      auth.dispose();
+    });
+
   test("replace no parameter that the dialect or the profile defines", async () => {
     const server = { names: { username: "email" }, parameters: { realm: "shop" } };
     const { auth, bodies } = open({ server });

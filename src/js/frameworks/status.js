@@ -18,12 +18,12 @@ export const statusOf = (auth) => auth.session?.subject ?? (ready.has(auth) ? "n
  */
 export function watch(auth, listener) {
   let isWatching = true;
-  const unsubscribe = auth.subscribe(listener);
   const onReady = () => {
     ready.add(auth);
     if (isWatching) listener();
   };
-  // If the storage cannot be read, the status stays unknown.
+  // If the call fails, `subscribe` tells later that the client has read its storage.
+  const unsubscribe = auth.subscribe(onReady);
   if (!ready.has(auth)) auth.getSession().then(onReady, () => {});
   return () => {
     isWatching = false;
