@@ -19,7 +19,7 @@ const REFUSED = 2;
 
 /**
  * For each client, a promise that is settled when the lock that it requested last is no longer in use: it was released, or it
- * is a kept lock (see `handOver`).
+ * is kept (see `handOver`).
  * @type {WeakMap<Peers, Promise<unknown>>}
  */
 const lastLocks = new WeakMap();
@@ -101,18 +101,19 @@ async function handOver(name, peers, onKept) {
   await peers.delivered();
   const timeLeft = peers.registrationTimeLeft();
   if (!name || timeLeft === 0) return;
-  const lastTask = await new Promise((/** @type {(task?: Task) => void} */ resolve) => {
+  await new Promise((/** @type {(ended: unknown) => void} */ resolve) => {
     const release = (/** @type {Task | undefined} */ task) => {
       clearTimeout(timer);
       peers.keptLocks.delete(name);
-      resolve(task);
+      const ended = task?.();
+      resolve(ended);
+      return ended;
     };
     // When the timer fires, `release` gets a task that waits for the messages once more before the lock goes.
     const timer = outsideZones(() => setTimeout(release, timeLeft, async () => peers.delivered()));
     peers.keptLocks.set(name, release);
     onKept();
   });
-  await lastTask?.();
 }
 
 /** The promise for which a lock is held, and the function that fulfils it, or withdraws a request for the lock. */

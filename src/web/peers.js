@@ -29,8 +29,9 @@ const REGISTRATION_TIME = 1000;
  * @property {(isTaken: boolean) => void} lockIsTaken says whether another page had the lock that this page requested
  * @property {() => number} registrationTimeLeft the milliseconds until this page is sure to see the pages that began at the same
  *   moment; 0 if it began long enough ago
- * @property {Map<string, (task?: Task) => void>} keptLocks by the name of a lock that this page still holds after its exchange
- *   has ended, the function that releases it. If the function gets a task, it runs the task first
+ * @property {Map<string, (task?: Task) => Promise<unknown> | undefined>} keptLocks by the name of a lock that this page still
+ *   holds after its exchange has ended, the function that releases it. If the function gets a task, it releases the lock when
+ *   the task has ended, and returns the task's promise
  * @property {() => void} releaseLocks releases these locks at once
  * @property {(message: [string, unknown][]) => void} broadcast sends the members of a message to all peers
  * @property {() => Promise<void> | undefined} delivered gives a promise that is fulfilled once all messages that were posted
@@ -114,7 +115,8 @@ export function peers(name, presence, receive, report, missing) {
   };
   const onRegistered = () => {
     registering = undefined;
-    report(others(), false);
+    // The client may have been disposed of meanwhile.
+    if (receiver) report(others(), false);
   };
   const onStorage = (/** @type {{ key: string | null }} */ { key }) => {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();

@@ -1,7 +1,10 @@
 // @ts-check
 /** A tab knows which other tabs are there: alone, it waits for no reply; otherwise it waits for a busy tab until that replies. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { build } from "esbuild";
+import { root } from "../support/package.js";
 import { browseShop } from "./browsing.js";
 import { until, users } from "./shop.js";
 
@@ -30,6 +33,50 @@ const countMessages = (context) =>
     };
     Object.assign(window, { posted });
   });
+
+/** The modules of a page's locks, as a script. */
+const LOCKS = build({
+  stdin: {
+    contents: ["lock", "missing-features", "peers", "presence"].map((name) => `export * from "./${name}.js";`).join(""),
+    resolveDir: join(root, "src/web"),
+  },
+  bundle: true,
+  format: "iife",
+  globalName: "locks",
+  write: false,
+}).then(({ outputFiles: [{ text }] }) => `${text} window.locks = locks;`);
+
+/**
+ * @typedef {typeof import("../../src/web/lock.js") & typeof import("../../src/web/missing-features.js") & typeof import("../../src/web/peers.js") & typeof import("../../src/web/presence.js")} Locks
+ */
+
+/** Runs in the page: how often it asks the browser for a lock that it uses three times, and which other pages it sees then. */
+async function useLockThrice() {
+  const { requestLock, missingFeatures, peers, presence } = /** @type {Locks} */ (/** @type {any} */ (window).locks);
+  // The page's first second does not end.
+  performance.now = () => 0;
+  const { request } = LockManager.prototype;
+  let requests = 0;
+  LockManager.prototype.request = function (/** @type {any[]} */ ...given) {
+    requests++;
+    return Reflect.apply(request, this, given);
+  };
+  const pages = peers("shop", presence("shop", "owner"), () => {}, () => {}, missingFeatures([]));
+  pages.open();
+  const hold = async () => {
+    const [acquired, release] = requestLock("lock", undefined, true, pages) ?? [];
+    await acquired;
+    return release;
+  };
+  (await hold())?.();
+  const release = await hold();
+  const third = hold();
+  release?.();
+  (await third)?.();
+  const others = pages.others();
+  pages.close();
+  return { requests, others };
+}
 
 describe("tabs that know of each other", { timeout: 400_000 }, async () => {
   const { shop, openWindow } = await browseShop();
@@ -75,6 +122,34 @@ describe("tabs that know of each other", { timeout: 400_000 }, async () => {
     assert.equal(await locks(), 1);
     await tab.page.clock.runFor(200);
     await until(async () => (await locks()) === 0);
+  });
+
+  test("use a lock that they keep as often as they need it, and do not take it for another tab's", async (t) => {
+    const { openTab } = await openWindow(t);
+    const tab = await openTab();
+    await tab.page.evaluate(await LOCKS);
+    assert.deepEqual(await tab.frame.evaluate(useLockThrice), { requests: 1, others: [] });
+  });
+
+  test("report nothing to a client that is disposed of while the register fills again", async (t) => {
+    const { openTab } = await openWindow(t);
+    const [tab, other] = [await openTab(), await openTab()];
+    await tab.page.clock.install();
+    await tab.token();
+    const disposed = tab.frame.evaluate(
+      () =>
+        new Promise((resolve) =>
+          addEventListener("storage", ({ key }) => {
+            if (key !== null) return;
+            /** @type {any} */ (window).auth.dispose();
+            resolve(undefined);
+          }),
+        ),
+    );
+    await other.page.evaluate(() => localStorage.clear());
+    await disposed;
+    // An error in a timer would fail this test.
+    await tab.page.clock.runFor(5000);
   });
 
   test("join a tab that a long task blocks", async (t) => {
