@@ -33,24 +33,29 @@ const LONGEST_TEXT = 200;
  * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
 export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters, isAwaited) {
-  const controller = new AbortController();
-  const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
-  const { authorization = "" } = headers;
-  const secretPairs = parameters.filter((_, at) => (secretParameters >> at) & 1);
-  // A header of the server's profile may be an API key.
-  const secretValues = [...secretPairs, ...moreHeaders].map(([, value]) => value);
-  const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...secretValues]);
-  // Only for a revocation, whose response nobody needs. A refresh that completes after its page is gone ends the
-  // session, for nobody stores the new refresh token.
-  const keepalive = parameters[0]?.[0] === "token";
-  // Following a redirect could send the credentials to another server.
-  const sentHeaders = ownFetch ? headers : { ...headers, ...ownConnection() };
-  const init = { method: "POST", headers: sentHeaders, body, redirect: /** @type {const} */ ("manual") };
-  const { signal } = controller;
-  const supportedInit = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
-  const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
-  const task = () => send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret, isSafe);
-  return [isAwaited ? task() : outsideZones(task), () => controller.abort()];
+  /** @type {AbortController | undefined} */
+  let controller;
+  // All in this function: if the host lacks what a request needs, the promise is rejected, and nothing is thrown into the core.
+  const task = async () => {
+    controller = new AbortController();
+    const [headers, body] = encodeRequest(isJson, moreHeaders, parameters, id, secret, isEncoded);
+    const { authorization = "" } = headers;
+    const secretPairs = parameters.filter((_, at) => (secretParameters >> at) & 1);
+    // A header of the server's profile may be an API key.
+    const secretValues = [...secretPairs, ...moreHeaders].map(([, value]) => value);
+    const hasSecret = secretFinder([secret, authorization.slice("Basic ".length), ...secretValues]);
+    // Only for a revocation, whose response nobody needs. A refresh that completes after its page is gone ends the
+    // session, for nobody stores the new refresh token.
+    const keepalive = parameters[0]?.[0] === "token";
+    // Following a redirect could send the credentials to another server.
+    const sentHeaders = ownFetch ? headers : { ...headers, ...ownConnection() };
+    const init = { method: "POST", headers: sentHeaders, body, redirect: /** @type {const} */ ("manual") };
+    const { signal } = controller;
+    const supportedInit = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
+    const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
+    return send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret, isSafe);
+  };
+  return [isAwaited ? task() : outsideZones(task), () => controller?.abort()];
 }
 
 /**
@@ -105,7 +110,9 @@ function supported(url, init) {
   // Node supports all of them. It loads its class Request when that is first used, which takes longer than all else that a
   // first exchange needs.
   if (isNode() && !isPage()) return init;
-  if (provenRequest === Request) return init;
+  // Without the class, the application's `fetch` is no browser's, and nothing shows what it supports.
+  const { Request } = globalThis;
+  if (!Request || provenRequest === Request) return init;
   const areSupported = (/** @type {[string, unknown][]} */ ...members) => {
     try {
       return new Request(url, Object.fromEntries(members));

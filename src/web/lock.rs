@@ -7,23 +7,23 @@ use super::peers::{Channel, Peers};
 
 #[wasm_bindgen(module = "/src/web/lock.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = requestLock)]
+    #[wasm_bindgen(catch, js_name = requestLock)]
     fn request_lock(
         name: &str,
         storage: &JsValue,
         uses_web_locks: bool,
         peers: Option<&Channel>,
-    ) -> Option<Array>;
+    ) -> Result<Option<Array>, JsValue>;
 }
 
 /// Requests a lock. Returns a promise that tells when it is acquired, and a function that releases
-/// it; nothing where there is neither a lock nor a peer.
+/// it; nothing where there is neither a lock nor a peer, or a storage throws when its `withLock` is read.
 pub fn request(
     name: &str,
     storage: &JsValue,
     uses_web_locks: bool,
     peers: Option<&Peers>,
 ) -> Option<(Promise, Function)> {
-    let requested = request_lock(name, storage, uses_web_locks, peers.map(Peers::channel))?;
+    let requested = request_lock(name, storage, uses_web_locks, peers.map(Peers::channel)).ok()??;
     Some((requested.get(0).unchecked_into(), requested.get(1).unchecked_into()))
 }

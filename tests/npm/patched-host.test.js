@@ -69,3 +69,21 @@ describe("a client works if", () => {
         assert.ok(within.length > 0, "it was never called");
       });
 });
+
+test("a client goes on without the lock of a storage that no longer tells whether it has one", async (t) => {
+  let looks = 0;
+  const storage = {
+    getItem: () => null,
+    setItem() {},
+    removeItem() {},
+    get withLock() {
+      if (looks++ > 0) throw new TypeError("revoked");
+      return async (/** @type {string} */ _, /** @type {() => Promise<void>} */ task) => task();
+    },
+  };
+  const fetch = async () => Response.json({ token_type: "Bearer", access_token: "a", refresh_token: "r", expires_in: 3600 });
+  const client = new library.TokenClient({ tokenEndpoint: "https://shop.example/token", storage, fetch });
+  t.after(() => client.dispose());
+  assert.equal((await client.signIn({ username: "anna", password: "secret" })).subject, "user");
+  assert.ok(looks > 1);
+});

@@ -100,6 +100,10 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
       assert.match(await ask("/early"), /^Disallowed operation called within global scope/);
     });
 
+    test("shows no session at global scope", async () => {
+      assert.equal(await ask("/early-session"), null);
+    });
+
     test("sets no timer for a refresh", async () => {
       await ask("/sign-in");
       // A token lives for an hour, so its refresh would be due much later. The revocation of an earlier request may still wait

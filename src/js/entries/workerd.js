@@ -42,8 +42,13 @@ async function callAfterFirstRead(client, call) {
 }
 
 export class TokenClient extends base.TokenClient {
-  /** While the storage is being read, nothing is known. */
+  /** While the storage is being read, nothing is known. At global scope, workerd refuses the core its timer. */
   get session() {
+    try {
+      requireRequest();
+    } catch {
+      return null;
+    }
     return base.frontOf(this).firstRead?.isUnderWay ? null : super.session;
   }
 

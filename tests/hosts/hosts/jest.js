@@ -35,6 +35,33 @@ test("names what is missing", async () => {
 });
 `;
 
+/** What a test may give to jsdom by itself: enough for a `fetch` of its own, and an error that says what else is missing. */
+const POLYFILLED = `
+const { TextDecoder, TextEncoder } = require("node:util");
+Object.assign(globalThis, { TextDecoder, TextEncoder });
+const { TokenClient } = require("storefront-token-client");
+
+const tokenEndpoint = "https://shop.example/token";
+const user = { username: "anna", password: "secret" };
+const tokens = { access_token: "a", refresh_token: "r", token_type: "Bearer", expires_in: 3600 };
+
+test("signs in by a fetch of its own", async () => {
+  const fetch = async () => ({ status: 200, headers: new Map([["content-type", "application/json"]]), json: async () => tokens });
+  const auth = new TokenClient({ tokenEndpoint, fetch });
+  expect((await auth.signIn(user)).subject).toBe("user");
+  auth.dispose();
+});
+
+test("names the fetch that is missing, as often as it is needed", async () => {
+  const auth = new TokenClient({ tokenEndpoint });
+  for (let call = 1; call <= 2; call++) {
+    const error = await auth.signIn(user).catch((error) => error);
+    expect([error.code, String(error.cause)]).toEqual(["network", "ReferenceError: fetch is not defined"]);
+  }
+  auth.dispose();
+});
+`;
+
 /** @param {import("../project.js").Project} project @param {string} environment */
 async function open(project, environment) {
   await project.run(...tool("esbuild", "scenarios.js", "--bundle", "--format=cjs", "--outfile=scenarios.cjs"));
@@ -52,8 +79,11 @@ export const hosts = [
     async open(project) {
       project.write("environment.cjs", ENVIRONMENT);
       project.write("bare.test.cjs", NAMES_WHAT_IS_MISSING);
-      const bare = () => project.run(...tool("jest", "--rootDir", ".", "--testMatch", "**/bare.test.cjs", "--watchman=false", "--env", "jsdom"));
-      return { ...(await open(project, "./environment.cjs")), "names what jsdom lacks": bare };
+      project.write("polyfilled.test.cjs", POLYFILLED);
+      const play = (/** @type {string} */ file) => () =>
+        project.run(...tool("jest", "--rootDir", ".", "--testMatch", `**/${file}`, "--watchman=false", "--env", "jsdom"));
+      const bare = { "names what jsdom lacks": play("bare.test.cjs"), "does with little of what jsdom lacks": play("polyfilled.test.cjs") };
+      return { ...(await open(project, "./environment.cjs")), ...bare };
     },
   },
 ];

@@ -12,6 +12,23 @@ import { play, scenarios } from "./scenarios.js";
 for (const scenario of Object.keys(scenarios)) test(scenario, () => play(client, scenario, setting), 30_000);
 `;
 
+/** Vitest sets happy-dom up so that an error of a listener is thrown at the one who dispatches the event. */
+const LISTENER_THROWS = `
+import { expect, test } from "vitest";
+import { TokenClient } from "storefront-token-client";
+
+test("goes on after an error of a listener", async () => {
+  const tokens = { access_token: "a", refresh_token: "r", token_type: "Bearer", expires_in: 3600 };
+  const auth = new TokenClient({ tokenEndpoint: "https://shop.example/token", fetch: async () => Response.json(tokens) });
+  auth.on("sessionchange", () => {
+    throw new Error("of the application");
+  });
+  await auth.signIn({ username: "anna", password: "secret" });
+  await auth.signOut();
+  expect(await auth.getSession()).toBe(null);
+});
+`;
+
 /** @param {import("../project.js").Project} project @param {string} environment */
 async function open(project, environment) {
   project.write("shop.test.js", SUITE);
@@ -28,5 +45,13 @@ async function open(project, environment) {
 export const hosts = [
   { name: "Vitest", open: (project) => open(project, "node") },
   { name: "Vitest, jsdom", open: (project) => open(project, "jsdom") },
-  { name: "Vitest, happy-dom", open: (project) => open(project, "happy-dom") },
+  {
+    name: "Vitest, happy-dom",
+    async open(project) {
+      const scenarios = await open(project, "happy-dom");
+      project.write("listener.test.js", LISTENER_THROWS);
+      const listener = () => project.run(...tool("vitest", "run", "listener.test.js"));
+      return { ...scenarios, "goes on after an error of a listener": listener };
+    },
+  },
 ];
