@@ -168,7 +168,7 @@ const secondsText = (seconds) => `${seconds < 10 ? seconds.toFixed(1) : Math.rou
 /** @type {Record<TokenClient["lacks"][number], string>} */
 const lacks = {
   storage: "This browser has no storage for the session: it lasts as long as the page.",
-  locks: "This browser has no Web Locks: tabs take turns by messages, so a refresh takes 0.1 s longer.",
+  locks: "This browser has no Web Locks: tabs take turns by messages, so a refresh takes at least 0.1 s longer.",
   channel: "This browser has no channel between tabs: each tab has its own session.",
 };
 

@@ -39,8 +39,8 @@ export class TokenCoordinator<Env = unknown> {
   getItem(key: string): Promise<StoredItem>;
   /**
    * Called by {@link durableObjectStorage}. Stores an item; it is on disk when the promise is fulfilled. `false`: the object
-   * refuses the item. The item's session has ended, or the object has a newer item, or the item begins another session and
-   * the caller does not hold the lock.
+   * refuses the item. The item's session has ended, or the object has a newer item, or the caller does not hold the lock and
+   * the item is not a newer one of the stored session.
    */
   setItem(key: string, item: string, holder?: string): Promise<boolean>;
   /** Called by {@link browserSession}. Stores the first item of a new object. `false`: the object is in use. */

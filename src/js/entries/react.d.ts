@@ -31,7 +31,7 @@ export function useSessionStatus(auth: TokenClient): SessionStatus;
 
 /** Whose session a client has. */
 export type SessionStatus =
-  /** The client has not read the storage yet, or waits for other tabs. Also on a server, and in the first rendering. */
+  /** The client has not read the storage, or waits for other tabs. Also on a server, and while a page is hydrated. */
   | "unknown"
   /** There is no session. */
   | "nobody"

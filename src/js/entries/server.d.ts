@@ -143,8 +143,8 @@ export interface SessionCookieOptions {
    */
   secret?: string | readonly string[];
   /**
-   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` only over https, and only
-   * from the host itself.
+   * The cookie's name. Default: `__Host-session`. Browsers accept a name that begins with `__Host-` only over https (all but
+   * Safari also from `http://localhost`), and only from the host itself.
    */
   name?: string;
   /**

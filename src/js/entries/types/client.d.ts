@@ -14,7 +14,8 @@ declare global {
 
 /**
  * Signs a shopper in, as a user or as a guest, and keeps the access token valid. All tabs share one session, and one
- * request at a time refreshes it. The client keeps the session until a sign-out, or until the server says that it has ended.
+ * request at a time refreshes it. A session ends by a sign-out, by a rejection of the server,
+ * or for another reason of {@link SessionChangeReason}.
  *
  * A call that fails is rejected with a {@link TokenError}. Two methods also pass on other errors: `fetch` those of the
  * platform's `fetch`, and `signIn` those of the option `mergeGuest`.
@@ -167,9 +168,9 @@ export class TokenClient {
    * - The second response is a 401, too.
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
-   * - A 401 of this address (without its query) caused a refresh, and the address rejected the new token too. For 30 seconds
-   *   after that refresh, its 401s cause no further refresh. The exception: the address has since accepted a request that
-   *   was sent again (its status was none of 401, 429 and 5xx).
+   * - A refresh after a 401 of this address (without its query) has not helped, and the token is not yet 30 seconds old: another
+   *   refresh would not help either. This ends early when a request that was sent again to the address gets a status from 200
+   *   to 428, but not 401.
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *
@@ -198,7 +199,7 @@ export class TokenClient {
    * Ends the session in all tabs at once, even while requests are under way. If there is a `revocationEndpoint`, the
    * client also revokes the refresh token at the server.
    *
-   * It revokes the tokens of a refresh that is under way, too. If the server is unavailable, the client tries up to five
+   * It revokes the refresh token of a refresh that is under way, too. If the server is unavailable, the client tries up to five
    * times, but the call waits no longer than the option `timeout`. Even if the call is rejected, the session has ended
    * in this client.
    *

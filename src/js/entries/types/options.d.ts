@@ -131,7 +131,10 @@ export interface TokenClientOptions {
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
-/** The options of every call. An unknown member is an error that names it. */
+/**
+ * The options of every call. An unknown member is an error that names it. `minValidity` and `forceRefresh` are always known,
+ * but count for `getAccessToken()` only. An event may have any members, since a method may be the listener of a button.
+ */
 export interface CallOptions {
   /**
    * Ends the call when the signal is aborted: the call is rejected with `aborted`. A request that the call has begun goes

@@ -144,8 +144,8 @@ export interface ErrorRule {
    */
   readonly body?: string;
   /**
-   * Any member of the response's JSON object: its text, its whole number (0 to 4,294,967,295), or null. Null means that the
-   * member is missing, or is neither a number nor a text with characters.
+   * Any member of the response's JSON object: its string, its whole number (0 to 4,294,967,295), or null. Null matches
+   * a member that is missing, that is an empty string, or that is neither a string nor a number.
    */
   readonly [member: string]: string | number | null | undefined;
 }

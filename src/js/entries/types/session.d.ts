@@ -32,9 +32,9 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session before this event: the `session` of the last event. At the first event: the value that the property
-   * `session` had before. Null if there was no session, and null for `restored` if the property already showed the restored
-   * session. If its `subject` or `id` differs from that of `session`, remove the old session's data from the page.
+   * The session before this event; null if there was none. For the first event it is what the property `session` showed, if
+   * the page had read it. If that was already the restored session, the event `restored` has null here. If its `subject` or
+   * `id` differs from that of `session`, remove the old session's data from the page.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
    * event has that session here. docs/troubleshooting.md says when this cannot be known.

@@ -15,8 +15,8 @@ export interface TokenStorage {
    *
    * The method may throw or be rejected. Calls are then rejected with `storage_failed`, since the client does not know
    * whether there is a session, and the next call reads again. A client that already has a session goes on with it. A
-   * damaged text counts as `null`. A record of another client is moved to another key: the old key followed by
-   * ` set aside`.
+   * damaged text counts as `null`. A record of another server, client or version of this package is moved
+   * to another key: the old key followed by ` set aside`.
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
@@ -27,7 +27,7 @@ export interface TokenStorage {
    *
    * The method may return `false`, or a promise of `false`: the storage refuses the text, since the session has ended
    * elsewhere or a newer text is there. The client then reads the storage again. If the session has ended, the client
-   * revokes the new tokens, and calls are rejected with `signed_out`.
+   * revokes the new refresh token, and calls are rejected with `signed_out`.
    */
   setItem(key: string, value: string): void | boolean | Promise<void | boolean>;
   /**

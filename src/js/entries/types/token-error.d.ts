@@ -31,7 +31,10 @@ export type TokenErrorCode =
    * none, such as Safari in Lockdown Mode.
    */
   | "core_unavailable"
-  /** The stored record belongs to another client: the message says why. Only in the event `sessionchange` with `record-set-aside`. */
+  /**
+   * The stored record belongs to another server, client or version of this package: the message says why. Only in the
+   * event `sessionchange` with `record-set-aside`.
+   */
   | "unusable_record"
   /** The server refuses the client or its request: `error` and `error_description` have the server's words. */
   | "client_rejected"
@@ -97,7 +100,7 @@ export class TokenError extends Error {
   readonly name: "TokenError";
   /** The kind of error. The codes do not change within a major version. */
   readonly code: TokenErrorCode;
-  /** Whether the same call may succeed later although nobody acts. */
+  /** Whether the same call may succeed later although nobody acts. With `core_unavailable` it may take a reload of the page. */
   readonly transient: boolean;
   /** The HTTP status of the token endpoint's response, if there was one; 0 for a redirect whose status the host hides. */
   readonly status?: number;
