@@ -1,5 +1,5 @@
 //! OAuth 2.0 sessions for storefronts: signs a shopper in, as a user or as a guest, keeps the access token
-//! valid as long as the page needs one, and never drops a session that the server would still accept.
+//! valid as long as the page needs one, and never drops a session that the server has not rejected.
 //!
 //! # Layout
 //!

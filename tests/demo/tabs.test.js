@@ -180,7 +180,7 @@ suite("The open tabs", { timeout: 400_000 }, () => {
 });
 
 suite("The line about missing features", { timeout: 400_000 }, () => {
-  const locks = "This browser has no Web Locks: tabs take turns by messages, so a refresh takes 0.1 s longer.";
+  const locks = "This browser has no Web Locks: tabs take turns by messages, so a refresh takes at least 0.1 s longer.";
   const channel = "This browser has no channel between tabs: each tab has its own session.";
 
   test("names the locks and the channels of a browser that has neither, and the shop works", async (t) => {
