@@ -264,9 +264,9 @@ fn server(profile: Option<&str>) -> Result<ServerProfile, Error> {
 }
 
 fn check_client(options: &Options, server: &ServerProfile) -> Result<(), Error> {
-    let required = options.client_secret.is_some() || server.requires_client_id();
     let objection = match &options.client_id {
-        None => required.then_some("is required with this server or a clientSecret"),
+        None if server.requires_client_id() => Some("is required with this server"),
+        None => options.client_secret.is_some().then_some("is required with a clientSecret"),
         Some(_) => (server.client_authentication() == ClientAuthentication::None)
             .then_some("must be left out for this server"),
     };

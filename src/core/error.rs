@@ -34,7 +34,7 @@ pub enum Code {
     /// For the shopper: the password is right, and the server demands a second factor. The response's
     /// members say how to go on: [`OAuthError::parameters`].
     MfaRequired,
-    /// For the shopper: there is no session, or the server ended it; sign in again.
+    /// For the shopper: there is no session, or it gives no access token without a new sign-in.
     LoginRequired,
     /// For the shopper: a user is signed in; sign out first.
     SignedIn,
@@ -98,10 +98,10 @@ impl Code {
             Code::InvalidCredentials => ("invalid_credentials", "Wrong user name or password"),
             Code::AccountLocked => ("account_locked", "The account is locked or disabled"),
             Code::MfaRequired => ("mfa_required", "The server demands a second factor"),
-            Code::LoginRequired => ("login_required", "Nobody is signed in; call signIn()"),
+            Code::LoginRequired => ("login_required", "The shopper must sign in"),
             Code::SignedIn => ("signed_in", "A user is signed in; call signOut() first"),
             Code::TokenRejected => ("token_rejected", "The API rejects a new token"),
-            Code::SignedOut => ("signed_out", "Signed out while the call was waiting"),
+            Code::SignedOut => ("signed_out", "The session ended or changed meanwhile"),
             Code::Aborted => ("aborted", "The call was aborted"),
             Code::Timeout => ("timeout", "The call timed out; its request goes on"),
             Code::Network => ("network", "The token endpoint cannot be reached"),

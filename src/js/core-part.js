@@ -14,7 +14,7 @@ import { decode } from "./decode-wasm.js";
 const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
 
 /** Our own advice, since the host's message names a wrong remedy or none. */
-const REMEDY = "a page's content security policy needs script-src 'wasm-unsafe-eval', a Worker's bundler the condition \"workerd\"";
+const REMEDY = "in a page, add script-src 'wasm-unsafe-eval' to the content security policy; in a Worker, bundle with the condition \"workerd\"";
 
 const part = { Core, followRedirects };
 let isThere = false;

@@ -145,7 +145,9 @@ fn decision(session: &Session, input: &Input, effect: &Effect, effects: &[Effect
         }
         Effect::Abort(exchange) => format!("aborts exchange {}", number(exchange)),
         Effect::Broadcast(message) => format!("tells the other pages: {}", text(message, "message")),
-        Effect::ForgetPeers(pages) => format!("counts {} pages that do not reply as closed", pages.len()),
+        Effect::ForgetPeers(pages) => {
+            format!("treats pages as closed, because they did not reply: {}", pages.len())
+        }
         Effect::Reply(call, result) => format!("call {} {}", number(call), reply(result.as_ref())),
         Effect::Emit(Event::SessionChange { reason, error, .. }) => {
             format!("sessionchange, {}: {}", reason.as_str(), change(*reason, error.as_ref()))

@@ -29,7 +29,7 @@ export function checkClient({ server, clientId, clientSecret, guest }) {
   const own = (/** @type {string} */ word) => lines.find((line) => line.startsWith(word))?.slice(word.length);
   const has = (/** @type {string} */ letter) => preset.includes(letter);
   const isRequired = (own("clientId ") ?? (has("c") ? "required" : "")) === "required";
-  if (!clientId && (clientSecret || isRequired)) invalid("clientId", "is required with this server or a clientSecret");
+  if (!clientId && (clientSecret || isRequired)) invalid("clientId", `is required with${isRequired ? " this server" : " a clientSecret"}`);
   const knowsNoClients = (own("clientAuthentication ") ?? (has("n") ? "none" : "")) === "none";
   if (clientId && knowsNoClients) invalid("clientId", "must be left out for this server");
   const hasGuests = has("g") || own("grants guest ") || (own("guest username ") && own("guest password "));

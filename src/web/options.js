@@ -4,7 +4,8 @@
 import { checkClient, defaultKey } from "./client-check.js";
 import { missingFeatures } from "./missing-features.js";
 import { profileLines } from "./server-profile.js";
-import { DURATION, FUNCTION, TEXT, isBoolean, isDuration, isFunction, isObject, isServer, isText, isUrls } from "./validation.js";
+import { DURATION, FUNCTION, POSITIVE, TEXT, isBoolean, isDuration, isFunction, isObject, isPositive } from "./validation.js";
+import { isServer, isText, isUrls } from "./validation.js";
 import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "./validation.js";
 
 /**
@@ -45,7 +46,7 @@ export function readOptions(given) {
     allowedOrigins: read("allowedOrigins", isUrls, "must be an array of URLs")?.map(allowedOrigin) ?? [tokenEndpoint.origin],
     isOnDemand: (refresh ?? (isPage() ? "background" : "on-demand")) === "on-demand",
     refreshLeadTime: read("refreshLeadTime", isDuration, DURATION),
-    timeout: read("timeout", (value) => isDuration(value) && value > 0, "must be a positive number") ?? TIMEOUT,
+    timeout: read("timeout", isPositive, POSITIVE) ?? TIMEOUT,
     storageKey: read("storageKey", isText, TEXT),
     shares,
     storage: usable,

@@ -64,7 +64,7 @@ function linesOf(value, path, endpoint) {
   const line = start + (/^\w+Endpoint /.test(path) ? pathOf(text, endpoint) : text);
   // A name that contains a space would read as a shorter name and a value.
   if (typeof text !== "string" || / .* .* /.test(path) || !LINE.test(line))
-    invalid(`server.${path.trim().replace(" ", ".")}`, "is unknown or has an unusable value");
+    invalid(`server.${path.trim().replace(" ", ".")}`, isRule && LINE.test(`${line}\tx=`) ? "must have more than a status" : "is unknown or has an unusable value");
   return [line];
 }
 

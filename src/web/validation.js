@@ -4,10 +4,12 @@
 
 export const TEXT = "must be a non-empty string";
 export const DURATION = "must be a number that is not negative";
+export const POSITIVE = "must be a positive number";
 export const FUNCTION = "must be a function";
 
 export const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
 export const isDuration = (/** @type {any} */ value) => typeof value === "number" && value >= 0;
+export const isPositive = (/** @type {any} */ value) => isDuration(value) && value > 0;
 export const isBoolean = (/** @type {unknown} */ value) => typeof value === "boolean";
 export const isFunction = (/** @type {unknown} */ value) => typeof value === "function";
 /** @type {(value: unknown) => boolean} */

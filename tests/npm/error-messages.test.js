@@ -9,6 +9,13 @@ after(remove);
 
 const CREDENTIALS = { username: "anna", password: "secret" };
 
+/** As `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  let resolve = () => {};
+  const promise = new Promise((fulfil) => (resolve = () => fulfil(undefined)));
+  return { promise, resolve };
+}
+
 /** The error of a sign-in whose request ends like this. @param {() => Promise<Response>} fetch */
 async function signInError(fetch) {
   const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", fetch });
@@ -28,6 +35,61 @@ test("the error for a rejected client repeats the server's words", async () => {
   const error = await signInError(async () => Response.json(words, { status: 400 }));
   assert.equal(error.code, "client_rejected");
   assert.ok(error.message.endsWith(`: ${words.error}, ${words.error_description}`), error.message);
+});
+
+test("a user who is signed in is not told that nobody is", async () => {
+  const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
+  await auth.adopt({ access_token: "token", expires_in: 3600 }, { subject: "user" });
+  const message = "The shopper must sign in: there is no refresh token";
+  await assert.rejects(auth.getAccessToken({ forceRefresh: true }), { code: "login_required", message });
+  assert.equal(auth.session?.subject, "user");
+});
+
+test("a call whose session was replaced is not told that somebody signed out", async () => {
+  const { promise: refused, resolve: refuse } = withResolvers();
+  const { promise: refreshed, resolve: refresh } = withResolvers();
+  /** @param {unknown} _ @param {{ body: string }} init */
+  const fetch = async (_, { body }) => {
+    if (!/refresh_token/.test(body)) return Response.json({ access_token: body, refresh_token: "r", expires_in: 3600 });
+    refresh();
+    await refused;
+    return Response.json({ error: "invalid_grant" }, { status: 400 });
+  };
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  const storage = {
+    getItem: (/** @type {string} */ key) => texts.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => void texts.set(key, text),
+    removeItem: (/** @type {string} */ key) => void texts.delete(key),
+  };
+  const open = () => new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", fetch, storage });
+  const [one, other] = [open(), open()];
+  await one.signIn(CREDENTIALS);
+  const call = one.getAccessToken({ forceRefresh: true });
+  await refreshed;
+  await other.signIn({ username: "ben", password: "secret" });
+  refuse();
+  const message = "The session ended or changed meanwhile";
+  await assert.rejects(call, { code: "signed_out", message });
+  assert.equal(one.session?.id, other.session?.id);
+});
+
+test("an option that is missing or too weak is named with the reason", () => {
+  const refusal = (/** @type {object} */ options) => {
+    try {
+      new client.TokenClient(/** @type {any} */ ({ tokenEndpoint: "https://shop.example/oauth2-token", ...options }));
+    } catch (error) {
+      return error.message;
+    }
+  };
+  assert.equal(refusal({ server: "oro", clientSecret: "secret" }), "Invalid option: clientId is required with this server");
+  assert.equal(refusal({ clientSecret: "secret" }), "Invalid option: clientId is required with a clientSecret");
+  const rule = (/** @type {object} */ conditions) => refusal({ server: { errors: { login_required: conditions } } });
+  assert.equal(rule({ status: 401 }), "Invalid option: server.errors.login_required must have more than a status");
+  assert.equal(rule({ status: 401, code: true }), "Invalid option: server.errors.login_required is unknown or has an unusable value");
+  assert.equal(rule({ status: 401, code: "ended" }), undefined);
+  const unknown = refusal({ server: { errors: { ended: { status: 401 } } } });
+  assert.equal(unknown, "Invalid option: server.errors.ended is unknown or has an unusable value");
 });
 
 test("only a transient error has the time to wait", async () => {

@@ -99,6 +99,7 @@ describe("names the option that it refuses", () => {
     ["signInParameters", { signInParameters: ["grant_type"] }],
     ["signInParameters", { signInParameters: ["totp", "client_id"] }],
     ["signInParameters", { signInParameters: ["client_assertion"] }],
+    ["signInParameters", { signInParameters: ["audience"] }],
     ["signInParameters", { signInParameters: ["kind"], server: { names: { grant_type: "kind" } } }],
     ["signInParameters", { signInParameters: ["realm"], server: { parameters: { realm: "shop" } } }],
     ["server.grants.password", { server: { grants: { password: "client_credentials" } } }],
@@ -106,7 +107,7 @@ describe("names the option that it refuses", () => {
     ["server.guestEndpoint", { server: { grants: { guest: "client_credentials" } } }],
     ["server.guestEndpoint", { server: { grants: { guest: "client_credentials" }, guestEndpoint: "oauth2-token?a" } }],
     ["server.guestEndpoint", { server: { extends: "commercetools", guestEndpoint: "/token", refreshEndpoint: "/token" } }],
-    ["timeout", { timeout: 0 }],
+    ["timeout must be a positive number", { timeout: 0 }],
     ["timeout", { timeout: "1" }],
     ["timeout", { timeout: NaN }],
     ["fetch", { fetch: "fetch" }],
@@ -122,7 +123,7 @@ describe("names the option that it refuses", () => {
         () => tokenRelay(/** @type {any} */ (given)),
         (error) =>
           error instanceof TypeError &&
-          error.message.startsWith(`tokenRelay: ${name} `) &&
+          `${error.message} `.startsWith(`tokenRelay: ${name} `) &&
           !error.stack?.includes(secret),
       );
     });

@@ -2,7 +2,7 @@
 // The relay's options, validated once. An unusable option throws a `TypeError` that names it and shows no value.
 
 import { profileLines } from "../../web/server-profile.js";
-import { DURATION, FUNCTION, TEXT, isFunction, isServer, isText, isUrls } from "../../web/validation.js";
+import { FUNCTION, POSITIVE, TEXT, isFunction, isPositive, isServer, isText, isUrls } from "../../web/validation.js";
 import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "../../web/validation.js";
 import { Dialect } from "./dialect.js";
 import { endpointOf } from "./grant.js";
@@ -65,14 +65,12 @@ function parse(given) {
     origins: new Set(origins(read)),
     signInParameters: signInParameters(read, dialect),
     ...limits(read),
-    timeout: Math.min(read("timeout", isTimeout, DURATION) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
+    timeout: Math.min(read("timeout", isPositive, POSITIVE) ?? DEFAULT_TIMEOUT, MAX_TIMEOUT),
     fetch: read("fetch", isFunction, FUNCTION),
   };
   read.rejectOthers();
   return options;
 }
-
-const isTimeout = (/** @type {unknown} */ value) => typeof value === "number" && value > 0;
 
 /**
  * The client credentials grant gives a token of the shop itself (RFC 6749 §4.4). Only an endpoint that issues tokens for
@@ -88,7 +86,10 @@ function checkGrants(dialect, tokenEndpoint) {
   const path = (/** @type {string} */ href) => new URL(href).pathname;
   const others = [tokenEndpoint, endpointOf("refresh_token", dialect, tokenEndpoint)].map(path);
   if (isClientCredentials("guest") && others.includes(path(endpointOf("guest", dialect, tokenEndpoint))))
-    invalid("server.guestEndpoint", "must be an endpoint of its own: elsewhere client_credentials gives the shop's own token");
+    invalid(
+      "server.guestEndpoint",
+      "must differ from the endpoints for sign-ins and refreshes: there, client_credentials would give the page a token of the shop itself",
+    );
 }
 
 /**
@@ -126,7 +127,7 @@ const RESERVED = [
  * @returns {readonly string[]}
  */
 function signInParameters(read, dialect) {
-  const must = "must be an array of names, and of none that RFC 6749 or the dialect defines";
+  const must = "must be an array of names; leave out the names that OAuth or the dialect defines";
   const reserved = [...RESERVED.flatMap((name) => dialect.names(name)), ...dialect.pairs("parameters").flat()];
   const isName = (/** @type {unknown} */ name) => isText(name) && !reserved.includes(/** @type {string} */ (name));
   const given = read("signInParameters", (value) => Array.isArray(value) && value.every(isName), must);
