@@ -64,7 +64,8 @@ export function coreConnection(options, front, onFailure) {
     isLoading = true;
     try {
       const part = loadPart();
-      if (part instanceof Promise) part.then(arrived).catch(failed);
+      // Not by its class: zone.js replaces `Promise`, but not the class of the promises of async functions.
+      if ("then" in part) part.then(arrived).catch(failed);
       else make(part);
     } catch (error) {
       failed(error);

@@ -12,6 +12,10 @@ pub struct Published {
 }
 
 impl Published {
+    pub fn has_published(&self) -> bool {
+        self.has_published
+    }
+
     /// Notes what the core has decided. True if that must be published.
     pub fn update(&mut self, session: Option<&SessionView>, lease: Option<&Lease>) -> bool {
         let same_session = match (&self.session, session) {

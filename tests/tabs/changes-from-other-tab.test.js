@@ -27,6 +27,12 @@ describe("a change in another tab", { timeout: 400_000 }, async () => {
     for (const tab of tabs) assert.deepEqual([await tab.session(), await stored(tab)], [null, 0]);
   });
 
+  test("a record that is gone when the page comes back: the event finds the client without the session", async (t) => {
+    const { first } = await openThree(t);
+    const seen = await first.page.evaluate(loseRecord);
+    assert.deepEqual(seen, [[null, null]]);
+  });
+
   test("sign-in: every tab has the user's session, after one request", async (t) => {
     const { first, copy, other, tabs } = await openThree(t);
     await other.signIn(users.alice);
@@ -94,4 +100,14 @@ describe("a change in another tab", { timeout: 400_000 }, async () => {
 async function customer() {
   const { data } = await (await /** @type {any} */ (window).auth.fetch("/api/customer")).json();
   return data.attributes.username;
+}
+
+/** Removes the tab's record while it is frozen. Returns the session of the next event and, during that event, the client's. */
+function loseRecord() {
+  const { auth } = /** @type {any} */ (window);
+  const seen = new Promise((resolve) => auth.on("sessionchange", (/** @type {any} */ { session }) => resolve([[session, auth.session]])));
+  document.dispatchEvent(new Event("freeze"));
+  sessionStorage.clear();
+  document.dispatchEvent(new Event("resume"));
+  return seen;
 }

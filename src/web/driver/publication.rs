@@ -9,7 +9,8 @@ impl Driver {
     pub(super) fn publish(&self, now: Now) {
         let (session, lease) = {
             let session = self.session().borrow();
-            if session.is_restoring() {
+            // A page that comes back may have lost its session, and the event says so before the peers are asked.
+            if session.is_restoring() && !self.published.borrow().has_published() {
                 return;
             }
             (session.view(), session.lease(now))
