@@ -86,8 +86,9 @@ extern "C" {
     #[wasm_bindgen(method, setter = fetch)]
     pub fn set_fetch(this: &ClientOptions, fetch: &Function);
 
-    /// `waitUntil`: the function that keeps a Worker alive for a promise. Default: the runtime's own, in Cloudflare
-    /// Workers since August 2025.
+    /// `waitUntil`: the function that keeps a Worker alive for a promise. Default: none. If a request ends while its client
+    /// refreshes, a Worker then loses the new tokens; a Durable Object does not, and needs no function. Pass a closure
+    /// that passes the promise to `Context::wait_until` of the crate `worker`.
     #[wasm_bindgen(method, setter = waitUntil)]
     pub fn set_wait_until(this: &ClientOptions, wait_until: &Function);
 

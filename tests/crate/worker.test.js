@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startWorkerd } from "../../www/edge/workerd.js";
 import { startStorefront } from "../../www/storefront/index.js";
+import { openGatedProxy } from "../workers/fixtures/gated-proxy.js";
 import { cargoFolder, repository, toolsPath } from "./cargo.js";
 
 /** The module that `worker-build` generates from the crate's exports. */
@@ -25,6 +26,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @type {Awaited<ReturnType<typeof startStorefront>>} */
 let shop;
+/** @type {import("../workers/fixtures/gated-proxy.js").GatedProxy} */
+let proxy;
 /** @type {Awaited<ReturnType<typeof startWorkerd>>} */
 let workerd;
 
@@ -37,10 +40,13 @@ before(async () => {
   const entry = join(folder, "worker.js");
   writeFileSync(entry, ENTRY);
   shop = await startStorefront();
-  const vars = { TOKEN_ENDPOINT: shop.tokenEndpoint, CLIENT_ID: shop.clientId, API: shop.apiUrl };
+  proxy = await openGatedProxy(new URL(shop.tokenEndpoint).origin);
+  const [tokenEndpoint, api] = [shop.tokenEndpoint, shop.apiUrl].map((address) => proxy.url + new URL(address).pathname);
+  const vars = { TOKEN_ENDPOINT: tokenEndpoint, CLIENT_ID: shop.clientId, API: api };
   workerd = await startWorkerd({ shop: { entry, vars, objects: { SHOPPERS: "Shopper" }, classes: ["Shopper"] } });
 });
 after(() => workerd?.remove());
+after(() => proxy?.close());
 after(() => shop?.close());
 
 /** A browser with one cookie. */
@@ -80,6 +86,24 @@ test("two shoppers have two sessions, and a cookie that somebody made up has non
   assert.equal((await second.open("/")).text, "nobody");
   const made = await fetch(workerd.urls.shop, { headers: { cookie: `__Host-shopper=${"0".repeat(64)}` } });
   assert.equal(await made.text(), "nobody");
+});
+
+test("a refresh goes on without waitUntil after the browser has closed its connection", async () => {
+  const browser = new Browser();
+  await browser.signIn(shop.password);
+  shop.expire();
+  const { refreshes } = shop.counts;
+  const call = proxy.nextRequest();
+  const leaving = new AbortController();
+  const left = assert.rejects(browser.open("/account", { signal: leaving.signal }), { name: "AbortError" });
+  await call;
+  proxy.shut();
+  assert.match((await proxy.nextRequest()).body, /grant_type=refresh_token/);
+  leaving.abort();
+  await left;
+  await proxy.open();
+  assert.equal((await browser.open("/account")).status, 200, workerd.printed());
+  assert.equal(shop.counts.refreshes, refreshes + 1);
 });
 
 test("a wrong password is refused in plain words", async () => {
