@@ -237,13 +237,6 @@ impl Config {
         owner.push_str(client_id.as_deref().unwrap_or_default());
         owner
     }
-
-    /// The storage key to which the client moves a record that it finds under its own key but that is not its own.
-    pub fn set_aside_key(&self) -> String {
-        let mut key = self.storage_key.clone();
-        key.push_str(" set aside");
-        key
-    }
 }
 
 /// A key for this server and client only, so that clients do not read each other's records.

@@ -99,9 +99,10 @@ pub enum Effect {
     /// Remove the record of a session that ended without a sign-out, and report [`Input::Stored`]. A storage
     /// that several clients write to keeps the record if another session has replaced it.
     Forget(WriteId),
-    /// Write these members with the key of [`Config::set_aside_key`](super::config::Config::set_aside_key): another
-    /// client or another version has stored them with this client's key.
-    SetAside(Members),
+    /// Move the record that was read to another key, and report [`Input::Stored`]: another client or another version has
+    /// stored it with this client's key. A record that cannot be moved stays: each later write fails, and each removal
+    /// does nothing, until the storage has something else.
+    SetAside(WriteId),
     /// Send the request and report [`Input::ExchangeEnded`].
     Send(ExchangeId, Box<Request>),
     /// Abort the exchange: its response is no longer of use.

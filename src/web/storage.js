@@ -7,29 +7,50 @@
  * @property {(key: string, text: string) => unknown} setItem
  * @property {(key: string, reason?: any) => unknown} removeItem
  *
- * @typedef {{ load: (key: string) => unknown, store: (key: string, change: [string, unknown][] | string) => unknown }} RecordStore
- *   `load` returns the parsed record, null if it is not JSON, undefined if there is none; `store` with a text removes
- *   it, for the reason that the text names
+ * @typedef {object} RecordStore
+ * @property {(key: string) => unknown} load returns the parsed record, null if it is not JSON, undefined if there is none
+ * @property {(key: string, change: [string, unknown][] | string) => unknown} store a text removes the record, for the reason
+ *   that it names
+ * @property {(key: string) => Promise<void>} setAside moves the text that was read last, which is another client's
  *
  * @param {TextStorage | undefined} storage default: memory
  * @param {boolean} isAsync whether each call returns a promise, and waits for the write before it
  * @returns {RecordStore}
  */
 export function recordStore(storage = memoryStorage(), isAsync) {
-  const load = (/** @type {string} */ key) => parse(storage.getItem(key));
-  const loadAsync = async (/** @type {string} */ key) => parse(await storage.getItem(key));
+  /** The text that was read last, until the next write: nothing keeps the tokens of a session that has ended. @type {any} */
+  let last;
+  /** Another client's text. It could not be moved, and must not be replaced. @type {unknown} */
+  let kept;
+  const loaded = (/** @type {unknown} */ text) => {
+    if (text !== kept) kept = undefined;
+    return parse((last = text));
+  };
+  const load = (/** @type {string} */ key) => loaded(storage.getItem(key));
+  const loadAsync = async (/** @type {string} */ key) => loaded(await storage.getItem(key));
   /** @type {RecordStore["store"]} */
-  const store = (key, change) =>
-    typeof change === "string"
-      ? storage.removeItem(key, change)
-      : storage.setItem(key, JSON.stringify(Object.fromEntries(change)));
-  if (!isAsync) return { load, store };
-  /** @type {Promise<unknown>} */
+  const store = (key, change) => {
+    last = undefined;
+    if (typeof change === "string") return kept === undefined && storage.removeItem(key, change);
+    if (kept !== undefined) throw new Error(key);
+    return storage.setItem(key, JSON.stringify(Object.fromEntries(change)));
+  };
+  /** @type {RecordStore["setAside"]} */
+  const setAside = async (key) => {
+    kept = last;
+    const isRefused = last === undefined || (await storage.setItem(`${key} set aside`, last)) === false;
+    if (isRefused) throw new Error(key);
+    kept = undefined;
+    await storage.removeItem(key, "ended");
+  };
+  if (!isAsync) return { load, store, setAside };
+  /** @type {Promise<any>} */
   let lastWrite = Promise.resolve();
-  const afterLastWrite = (/** @type {() => unknown} */ task) => lastWrite.catch(() => {}).then(task);
+  const afterLastWrite = (/** @type {() => any} */ task) => lastWrite.catch(() => {}).then(task);
   return {
     load: (key) => afterLastWrite(() => loadAsync(key)),
     store: (key, change) => (lastWrite = afterLastWrite(() => store(key, change))),
+    setAside: (key) => (lastWrite = afterLastWrite(() => setAside(key))),
   };
 }
 

@@ -22,6 +22,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn store(this: &RecordStore, key: &str, change: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = setAside)]
+    fn set_aside(this: &RecordStore, key: &str) -> Promise;
 }
 
 /// A storage for one record.
@@ -85,6 +88,11 @@ impl Storage {
             Change::End => "ended".into(),
         };
         self.result(self.records.store(key, &change), |result| stored(&result))
+    }
+
+    /// Moves the record that was read, another client's, to another key. The promise is rejected if the record stays.
+    pub fn set_aside(&self, key: &str) -> Promise {
+        self.records.set_aside(key)
     }
 
     fn result<T>(

@@ -113,7 +113,7 @@ const FAULTS = {
       const read = (/** @type {string} */ key) => cache.get(key) ?? cache.set(key, Promise.resolve(handle.getItem(key))).get(key);
       return { getItem: (key) => /** @type {Promise<string | null>} */ (read(key)) };
     },
-    breaks: ["gives the text that was stored last, also to a storage that is opened later"],
+    breaks: ["gives the text that was stored last, also to a storage that is opened later", "keeps two keys apart"],
   },
   "a column that is too short": {
     changes: (handle) => ({ setItem: (key, text) => handle.setItem(key, text.slice(0, 255)) }),
@@ -121,6 +121,10 @@ const FAULTS = {
   },
   "one entry for all keys": {
     changes: (handle) => ({ getItem: () => handle.getItem(""), setItem: (_, text) => handle.setItem("", text), removeItem: () => handle.removeItem("") }),
+    breaks: ["keeps two keys apart"],
+  },
+  "no place for a second key": {
+    changes: (handle) => ({ setItem: (key, text) => key === "contract" && handle.setItem(key, text) }),
     breaks: ["keeps two keys apart"],
   },
   "no lock": {

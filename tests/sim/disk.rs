@@ -29,6 +29,8 @@ pub struct Disk {
     pub content: Content,
     /// The records that were set aside.
     pub aside: Vec<Members>,
+    /// Whether another client's record is there, which could not be set aside when it was last read.
+    is_taken: bool,
     pub health: Health,
     /// The duration of a read or a write.
     pub delay: i64,
@@ -47,6 +49,7 @@ impl Disk {
         Disk {
             content: Content::Nothing,
             aside: Vec::new(),
+            is_taken: false,
             health: Health::Works,
             delay,
             busy_until: 0,
@@ -62,6 +65,12 @@ impl Disk {
         Disk { content, last_session, ..Disk::new(self.delay) }
     }
 
+    /// A client reads the storage.
+    pub fn load(&mut self) -> Loaded {
+        self.is_taken = false;
+        self.read()
+    }
+
     pub fn read(&self) -> Loaded {
         match (self.health, &self.content) {
             (Health::Throws, _) => Loaded::Unavailable,
@@ -71,8 +80,22 @@ impl Disk {
         }
     }
 
+    /// Moves another client's record, and returns whether that succeeded. If not, nothing else is written.
+    pub fn set_aside(&mut self) -> Option<bool> {
+        self.is_taken = self.health != Health::Works;
+        if self.is_taken {
+            return (self.health != Health::Hangs).then_some(false);
+        }
+        self.aside.extend(self.record().cloned());
+        self.content = Content::Nothing;
+        Some(true)
+    }
+
     /// Writes, and returns whether that succeeded; nothing if the write never ends.
     pub fn write(&mut self, record: Option<Members>) -> Option<bool> {
+        if self.is_taken && self.health != Health::Hangs {
+            return Some(record.is_none());
+        }
         match self.health {
             Health::Hangs => None,
             Health::Throws => Some(false),

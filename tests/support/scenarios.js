@@ -228,6 +228,26 @@ export const scenarios = {
     }
   },
 
+  async "keeps another client's record if the storage cannot set it aside"({ open }) {
+    const foreign = '{"version":99}';
+    const refuse = () => false;
+    const fail = () => {
+      throw new Error("full");
+    };
+    for (const setAside of [refuse, fail]) {
+      const records = memory([["shop", foreign]]);
+      const setItem = (/** @type {string} */ key, /** @type {string} */ text) => (key === "shop" ? records.setItem(key, text) : setAside());
+      const auth = open({ storage: { ...records, setItem }, storageKey: "shop" });
+      /** @type {string[]} */
+      const reasons = [];
+      auth.on("sessionchange", ({ reason }) => reasons.push(reason));
+      equal(typeof (await auth.getAccessToken()), "string");
+      equal(auth.lacks.includes("storage"), true);
+      await auth.signOut();
+      equal([reasons, [...records.entries()]], [["guest-created", "signed-out"], [["shop", foreign]]]);
+    }
+  },
+
   async "rejects with `storage_failed` when the storage throws"({ open }) {
     const fail = () => {
       throw new Error("full");

@@ -314,6 +314,15 @@ test("two sessions know nothing of each other", async () => {
   assert.equal((await ask("a", "token", { session: `${session()}, another` })).token, other.token);
 });
 
+test("the record of another client is set aside in the object", async () => {
+  const foreign = text({ version: 99, id: "another" });
+  assert.equal(await object("createItem", "shop", foreign), true);
+  const { token, events } = await ask("a", "token", { storageKey: "shop" });
+  assert.deepEqual(events.map((/** @type {{ reason: string }} */ { reason }) => reason), ["record-set-aside", "guest-created"]);
+  assert.equal((await object("kept")).entries["item shop set aside"], foreign);
+  assert.equal((await ask("b", "token", { storageKey: "shop" })).token, token);
+});
+
 test("two clients in one object have a record each", async () => {
   const first = await ask("a", "token", { storageKey: "shop" });
   const other = await ask("a", "token", { storageKey: "shop 2" });

@@ -7,8 +7,8 @@ use super::Session;
 use super::ended::EndedSession;
 use crate::core::error::Error;
 use crate::core::event::{Event, Reason, Refresh};
+use crate::core::ids::WriteId;
 use crate::core::io::{Effect, Loaded};
-use crate::core::members::Members;
 use crate::core::record::{Record, Subject, is_being_signed_out};
 use crate::core::time::Now;
 
@@ -54,7 +54,7 @@ impl Session {
                 }
                 Ok(None) => Found::NothingNew,
                 Err(error) => {
-                    self.set_aside(members, error);
+                    self.set_aside(error);
                     Found::NothingNew
                 }
             },
@@ -112,12 +112,23 @@ impl Session {
 
     /// Another client, or another version, has stored its record under this client's key. The record is moved, since
     /// that client may still need it.
-    fn set_aside(&mut self, members: Members, error: Error) {
+    fn set_aside(&mut self, error: Error) {
         if !self.page.prerendering {
-            self.effect(Effect::SetAside(members));
-            self.forget_record();
+            let write = WriteId(self.next_id());
+            self.setting_aside = Some((write, error));
+            self.effect(Effect::SetAside(write));
+        }
+    }
+
+    /// The write has ended. True if it was to move another client's record.
+    pub(super) fn set_aside_ended(&mut self, write: WriteId, stored: bool) -> bool {
+        let Some((_, error)) = self.setting_aside.take_if(|(pending, _)| *pending == write) else {
+            return false;
+        };
+        if stored {
             self.session_changed(Reason::RecordSetAside, Some(error));
         }
+        true
     }
 
     /// The record that is held is in the storage, even if the report of its write came too late.

@@ -95,6 +95,8 @@ pub struct Session {
     /// Whether a sign-out is due as soon as the storage was read: its caller has stopped waiting, or the page on which it
     /// was called never had a core.
     sign_out_pending: bool,
+    /// The write that moves another client's record, and why it is not this client's.
+    setting_aside: Option<(WriteId, Error)>,
     /// How many token sets this client has held.
     token_serial: Generation,
     random: Random,
@@ -133,6 +135,7 @@ impl Session {
             roll_call: None,
             owed_replies: Vec::new(),
             sign_out_pending: false,
+            setting_aside: None,
             token_serial: Generation::default(),
             random: Random::new(seed),
             last_id: 0,
@@ -326,6 +329,9 @@ impl Session {
 
     /// A write has ended.
     fn stored(&mut self, write: WriteId, stored: bool, now: Now) {
+        if self.set_aside_ended(write, stored) {
+            return;
+        }
         if matches!(&self.phase, Phase::Storing(storing) if storing.write == write) {
             if stored {
                 self.commit(now);

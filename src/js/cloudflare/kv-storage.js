@@ -2,7 +2,7 @@
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
 import { KvEntries } from "./kv-entries.js";
 import { checkSeconds } from "./max-age.js";
-import { generationOf, parse, revision } from "./record.js";
+import { generationOf, isSetAside, parse, revision } from "./record.js";
 
 // Seconds that KV keeps an item.
 export const DEFAULT_EXPIRATION = 3600;
@@ -63,6 +63,8 @@ export class KvStorage {
 
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
+    // The cached copy of another client's item has no refresh token: the primary's is to be moved.
+    if (isSetAside(key)) return !this.#readsCache && this.#primary.setItem(key, item);
     const isStored = await this.#primary.setItem(key, item);
     // A new session is not cached: the second request must read it in the primary, or the primary deletes it after an hour
     // (`YOUNG_AGE` in token-coordinator.js).

@@ -32,6 +32,14 @@ export function isSameSession(item, other) {
   return id !== undefined && id === parse(other).id;
 }
 
+/** @param {string} item */
+export function isGuest(item) {
+  return parse(item).subject === "guest";
+}
+
+/** Whether a client moves the item of another client to this key: it is no session of its own. @param {string} key */
+export const isSetAside = (key) => key.endsWith(" set aside");
+
 /** @param {string | null | undefined} item */
 export function generationOf(item) {
   return Number(parse(item).generation) || 0;

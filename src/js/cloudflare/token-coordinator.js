@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { EndedSessions } from "./ended-sessions.js";
 import { Lock } from "./lock.js";
 import { MAX_AGE, checkSeconds } from "./max-age.js";
-import { generationOf, isSameSession, parse, revision } from "./record.js";
+import { generationOf, isSameSession, isSetAside, parse, revision } from "./record.js";
 
 // Milliseconds. A client aborts an exchange after 120 seconds; the rest is for the write of its result. A client that comes
 // later, from a machine that slept, needs no lock to store a newer generation of its session.
@@ -95,7 +95,7 @@ export class TokenCoordinator extends DurableObject {
    */
   async setItem(key, item, holder) {
     if (this.#items.get(key) === item) return true;
-    if (!this.#maySet(key, item, holder)) return false;
+    if (!isSetAside(key) && !this.#maySet(key, item, holder)) return false;
     const isNew = !isSameSession(item, this.#items.get(key));
     await this.#write(key, item, isNew ? YOUNG_AGE : this.maxAge);
     return true;

@@ -1,18 +1,18 @@
 // @ts-check
-import { generationOf, isSameSession } from "../cloudflare/record.js";
+import { generationOf, isSameSession, isSetAside } from "../cloudflare/record.js";
 
 /**
  * The storage of one session in a store of many. Its lock is the session's own.
  *
  * A write of a refresh that was under way while the shopper signed out must not bring the session back. So only
- * `createItem` begins a session; `setItem` changes the one that is stored, and refuses all else.
+ * `createItem` begins a session, where there is none; `setItem` changes the one that is stored, and refuses all else.
  */
 export class StoredSession {
   #store;
   #lock;
   #id;
-  /** Whether this request has read a session here. */
-  #isFound = false;
+  /** The last item that this request has read or created here, and has not removed. @type {string | null} */
+  #seen = null;
 
   /**
    * @param {import("../entries/server.js").SessionStore} store
@@ -28,20 +28,24 @@ export class StoredSession {
   /** @param {string} key */
   async getItem(key) {
     const item = (await this.#store.get(this.#name(key))) ?? null;
-    this.#isFound ||= item !== null;
+    this.#seen = item ?? this.#seen;
     return item;
   }
 
-  /** @param {string} key @param {string} item */
-  async createItem(key, item) {
-    await this.#store.set(this.#name(key), item);
+  /** @param {string} key @param {string} item @returns {Promise<boolean>} false: there is a session */
+  createItem(key, item) {
+    return this.#alone(key, async () => {
+      const isFree = !(await this.#store.get(this.#name(key)));
+      if (isFree) await this.#store.set(this.#name(key), (this.#seen = item));
+      return isFree;
+    });
   }
 
   /** @param {string} key @param {string} item @returns {Promise<boolean>} false: it was refused */
   setItem(key, item) {
     return this.#alone(key, async () => {
       const stored = await this.#store.get(this.#name(key));
-      const isNext = isSameSession(stored, item) && generationOf(stored) <= generationOf(item);
+      const isNext = isSetAside(key) || (isSameSession(stored, item) && generationOf(stored) <= generationOf(item));
       if (isNext) await this.#store.set(this.#name(key), item);
       return isNext;
     });
@@ -50,8 +54,12 @@ export class StoredSession {
   /** @param {string} key @param {"signed-out" | "ended" | "moved"} [reason] @returns {Promise<boolean>} false: somebody else has removed it */
   removeItem(key, reason) {
     return this.#alone(key, async () => {
-      if (reason === "moved" && this.#isFound && !(await this.#store.get(this.#name(key)))) return false;
-      await this.#store.delete(this.#name(key));
+      const stored = reason !== "signed-out" && (await this.#store.get(this.#name(key)));
+      if (reason === "moved" && this.#seen !== null && !stored) return false;
+      // Another session may have replaced the one that has ended.
+      const isOther = reason === "ended" && stored && stored !== this.#seen && !isSameSession(stored, this.#seen);
+      if (!isOther) await this.#store.delete(this.#name(key));
+      this.#seen = null;
       return true;
     });
   }

@@ -48,6 +48,8 @@ const readingAndWriting = (key) => ({
   async "keeps two keys apart"(open) {
     const [storage, other] = [await open(), `${key} set aside`];
     await storage.setItem(key, record(1));
+    await storage.setItem(other, record(2));
+    equal([await storage.getItem(key), await storage.getItem(other)], [record(1), record(2)]);
     await storage.removeItem(other);
     equal([await storage.getItem(key), await storage.getItem(other)], [record(1), null]);
   },

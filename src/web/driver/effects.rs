@@ -9,7 +9,6 @@ use super::Driver;
 use crate::core::grant::Request;
 use crate::core::ids::{ExchangeId, ReadId, WriteId};
 use crate::core::io::{Effect, Input};
-use crate::core::members::Members;
 use crate::web::in_flight::InFlight;
 use crate::web::storage::{Change, MaybeAsync, Stored};
 use crate::web::task::Operation;
@@ -35,7 +34,10 @@ impl Driver {
                 self.store(write, record.as_ref().map_or(Change::SignOut, Change::Write))
             }
             Effect::Forget(write) => self.store(write, Change::End),
-            Effect::SetAside(record) => self.set_aside(&record),
+            Effect::SetAside(write) => {
+                let moving = self.storage.set_aside(self.config.storage_key());
+                self.watch(moving, Operation::Store { write, has_record: true });
+            }
             Effect::Send(exchange, request) => self.send(exchange, &request),
             Effect::Abort(exchange) => call_and_remove(&self.aborts, exchange),
             Effect::Reply(call, result) => {
@@ -66,12 +68,6 @@ impl Driver {
             MaybeAsync::Ready(stored) => self.stored(write, has_record, stored),
             MaybeAsync::Pending(storing) => self.watch(storing, Operation::Store { write, has_record }),
         }
-    }
-
-    /// The core does not wait for this write. The next write waits for this one, and goes on if this one fails.
-    fn set_aside(&self, record: &Members) {
-        let stored = self.storage.store(&self.config.set_aside_key(), Change::Write(record));
-        drop(stored);
     }
 
     /// Only a write of a record tells whether the storage works: one that is full can still remove.

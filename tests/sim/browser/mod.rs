@@ -232,7 +232,11 @@ impl Browser {
                 disk.busy_until = at;
                 self.later(at, page, Task::Write(write, record));
             }
-            Effect::SetAside(record) => self.disks[self.pages[page].disk].aside.push(record),
+            Effect::SetAside(write) => {
+                if let Some(done) = self.disks[self.pages[page].disk].set_aside() {
+                    self.later(self.clock.real, page, Task::Written(write, done));
+                }
+            }
             Effect::Forget(write) => self.carry_out(page, Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),

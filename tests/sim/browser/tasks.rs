@@ -131,7 +131,7 @@ impl Browser {
 
     fn loaded(&mut self, page: usize, read: ReadId) {
         if self.pages[page].reading.is_some_and(|(reading, _)| reading == read) {
-            let loaded = self.disks[self.pages[page].disk].read();
+            let loaded = self.disks[self.pages[page].disk].load();
             self.handle(page, &Input::Loaded(read, loaded));
         }
     }

@@ -23,7 +23,11 @@ impl Harness {
                 self.disk.busy_until = at;
                 self.later(at - self.clock.real, Task::Write(write, record));
             }
-            Effect::SetAside(record) => self.disk.aside.push(record),
+            Effect::SetAside(write) => {
+                if let Some(done) = self.disk.set_aside() {
+                    self.later(self.disk.delay, Task::Written(write, done));
+                }
+            }
             Effect::Forget(write) => self.carry_out(Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(id, &request),
             Effect::Abort(_) => {

@@ -141,7 +141,7 @@ impl Harness {
     pub fn reload(&mut self, lands: bool) {
         self.tasks.retain(|task| match task {
             Task::Request(..) | Task::Response(..) => true,
-            Task::Read(_) | Task::ApiResponse(..) => false,
+            Task::Read(_) | Task::Written(..) | Task::ApiResponse(..) => false,
             Task::Write(..) => lands,
         });
         #[cfg(feature = "recorder")]

@@ -22,6 +22,8 @@ pub(super) enum Task {
     Read(ReadId),
     /// The storage takes this record in, or removes it.
     Write(WriteId, Option<Members>),
+    /// The storage has moved another client's record, or has not.
+    Written(WriteId, bool),
     /// A request with this token gets a response of the API.
     ApiResponse(Fetch, Ticket),
 }
@@ -82,22 +84,26 @@ impl Harness {
                 self.handle(Input::ExchangeEnded(id, result));
             }
             Task::Read(read) if here => {
-                let loaded = self.disk.read();
+                let loaded = self.disk.load();
                 self.past.reads.push(read);
                 self.handle(Input::Loaded(read, loaded));
             }
             Task::Write(write, record) => {
-                let done = self.disk.write(record);
-                if let Some(done) = done.filter(|_| here) {
-                    self.coverage.failed_writes += u64::from(!done);
-                    self.past.writes.push(write);
-                    self.handle(Input::Stored(write, done));
+                if let Some(done) = self.disk.write(record).filter(|_| here) {
+                    self.written(write, done);
                 }
             }
+            Task::Written(write, done) if here => self.written(write, done),
             Task::ApiResponse(fetch, ticket) if here => self.api_responds(fetch, &ticket),
             Task::Response(..) => self.coverage.lost_with_the_page += 1,
-            Task::Read(_) | Task::ApiResponse(..) => {}
+            Task::Read(_) | Task::Written(..) | Task::ApiResponse(..) => {}
         }
+    }
+
+    fn written(&mut self, write: WriteId, done: bool) {
+        self.coverage.failed_writes += u64::from(!done);
+        self.past.writes.push(write);
+        self.handle(Input::Stored(write, done));
     }
 
     /// Lets time pass, and runs every task and timer that becomes due.

@@ -247,6 +247,26 @@ fn a_record_of_another_client_is_set_aside_and_the_shop_goes_on() {
 }
 
 #[test]
+fn a_record_of_another_client_that_cannot_be_set_aside_stays_and_the_shop_goes_on_in_memory() {
+    let mut page = Page::of(shop());
+    page.disk.content = foreign(&[("client_id", text("another"))]);
+    page.disk.health = Health::Full;
+    page.invariants.foreign = true;
+    page.token();
+    assert_eq!(page.reasons(), [Reason::GuestCreated]);
+    page.get(Command::SignOut).unwrap();
+    let content = format!("{:?}", page.disk.content);
+    assert_eq!(content, format!("{:?}", foreign(&[("client_id", text("another"))])));
+
+    page.disk.health = Health::Works;
+    page.reload(true);
+    page.invariants.foreign = true;
+    page.token();
+    assert_eq!(page.disk.aside.len(), 1);
+    assert!(page.stored("refresh_token").is_some());
+}
+
+#[test]
 fn a_record_of_another_client_does_not_end_the_session_that_is_held() {
     let mut browser = Browser::of(shop_with_peers());
     browser.open();
