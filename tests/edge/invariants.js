@@ -1,6 +1,7 @@
 // @ts-check
 /** The invariants of every world. */
 import { PROPAGATION } from "./namespace.js";
+import { sessionIn } from "./request.js";
 
 export class Violation extends Error {}
 
@@ -15,8 +16,14 @@ export class Invariants {
   #signOuts = [];
   /** The object that has each session. @type {Map<string, string>} */
   #objectOf = new Map();
+  /** The last record of each object. @type {Map<string, Record>} */
+  #lastIn = new Map();
+  /** The objects that have a record. @type {Set<string>} */
+  #isThere = new Set();
+  /** When each object's record was deleted. @type {Map<string, number>} */
+  #deletedAt = new Map();
   /** Counts of the events, which show that the worlds are varied. @type {globalThis.Record<string, number>} */
-  counts = { tokens: 0, refreshes: 0, signOuts: 0, signIns: 0, rejections: 0 };
+  counts = { tokens: 0, refreshes: 0, signOuts: 0, signIns: 0, rejections: 0, late: 0 };
 
   /** @param {import("./world.js").World} world */
   constructor(world) {
@@ -45,11 +52,40 @@ export class Invariants {
     /** @type {Record} */
     const record = JSON.parse(value);
     this.#objectOf.set(record.id, object);
+    this.#lastIn.set(object, record);
+    this.#isThere.add(object);
     /** @type {Record | undefined} */
     const old = before && JSON.parse(before);
     if (!old) return;
     const isSuccessor = old.id === record.id ? record.generation >= old.generation : record.replaces?.split(" ").includes(old.id);
     this.#check(isSuccessor === true, "a newer record is never overwritten", () => `${before} by ${value}`);
+  }
+
+  /** @param {string} object @param {string} key */
+  deleted(object, key) {
+    if (!key.startsWith("item ")) return;
+    this.#isThere.delete(object);
+    this.#deletedAt.set(object, this.world.clock.now);
+  }
+
+  /**
+   * A response came. Only a sign-in and a sign-out may take the cookie of a session that goes on. A guest's cookie may also
+   * go to another first guest, or to a refresh that renews the cookie of a session which went on when the request's calls had
+   * ended. The same goes for a user's cookie and another user's refresh.
+   *
+   * @param {Request} request @param {string} cookies the browser's, before the response @param {string} newCookies and after it
+   */
+  received(request, cookies, newCookies) {
+    const [before, after] = [cookies, newCookies].map(sessionIn);
+    if (before === undefined) return;
+    if (request.session !== before) this.counts.late += 1;
+    if (before === after || !this.#isThere.has(before) || ["sign-in", "sign-out"].includes(request.step.kind)) return;
+    const subjectIn = (/** @type {string} */ object) => this.#lastIn.get(object)?.subject;
+    const isFirst = request.session === undefined && subjectIn(before) === "guest";
+    const wentOn = (/** @type {string} */ object) => this.#isThere.has(object) || Number(this.#deletedAt.get(object)) >= request.endedAt;
+    const isRenewed = after !== undefined && after === request.session && wentOn(after);
+    const isFromUserToGuest = subjectIn(before) === "user" && subjectIn(after ?? "") !== "user";
+    this.#check((isFirst || isRenewed) && !isFromUserToGuest, "a late response takes no newer cookie", () => `${request.name}: ${subjectIn(before)} ${before}, ${after}`);
   }
 
   /** @param {Request} request @param {Record} record */
@@ -75,8 +111,8 @@ export class Invariants {
   signedIn(request, writeBeganAt) {
     this.counts.signIns += 1;
     const isLater = (/** @type {{ at: number, request: Request }} */ { at, request: other }) =>
-      other.cookie === request.cookie && at < writeBeganAt && request.readAt < other.startedAt;
-    const laterSignOut = request.cookie === "" ? undefined : this.#signOuts.find(isLater);
+      other.session === request.session && at < writeBeganAt && request.readAt < other.startedAt;
+    const laterSignOut = request.session === undefined ? undefined : this.#signOuts.find(isLater);
     this.#check(laterSignOut === undefined, "a sign-in that is under way does not survive a sign-out", () => `${request.name}, ${laterSignOut?.request.name}`);
   }
 

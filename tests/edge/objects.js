@@ -80,7 +80,10 @@ class DurableObject {
         this.world.invariants.written(this.name, key, this.#disk.get(key), value);
         this.#disk.set(key, value);
       }),
-      delete: alive((key) => this.#disk.delete(key)),
+      delete: alive((key) => {
+        this.world.invariants.deleted(this.name, key);
+        this.#disk.delete(key);
+      }),
       deleteAll: alive(() => this.#disk.clear()),
       getAlarm: async () => this.#alarmAt,
       setAlarm: alive((at) => this.#setAlarm(at)),

@@ -15,7 +15,7 @@ const GAPS = [0, 50, 500, 3000, 15_000, 70_000];
  * @property {number} loss    how likely a message of it is lost
  *
  * @typedef {object} Mode
- * @property {boolean} isBrowser  whether `browserSession` gives each session an id of its own
+ * @property {boolean} isBrowser  whether cookies name the sessions, by `browserSession`
  * @property {boolean} hasCache   whether KV is in front of the objects
  * @property {number} lifetime    of an access token, in milliseconds
  *

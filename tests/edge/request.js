@@ -6,6 +6,13 @@ import { RealClient } from "./real-client.js";
 
 const MOST_LOST_MESSAGES = 2;
 
+/** The session that the cookies name: a user's comes first. @param {string} cookie */
+export function sessionIn(cookie) {
+  const [, user] = /__Host-session=(\w+)/.exec(cookie) ?? [];
+  const [, guest] = /__Host-session-guest=(\w+)/.exec(cookie) ?? [];
+  return user ?? guest;
+}
+
 /** @typedef {import("./plan.js").Step} Step */
 
 export class Request {
@@ -19,6 +26,8 @@ export class Request {
   sent = [];
   /** When it had read the session for the first time. */
   readAt = Infinity;
+  /** When its calls had ended. */
+  endedAt = Infinity;
   #losses = 0;
 
   /** @param {import("./world.js").World} world @param {Step} step @param {string} cookie */
@@ -44,7 +53,7 @@ export class Request {
 
   /** The session's id in the cookie. */
   get session() {
-    return this.cookie.split("=")[1];
+    return sessionIn(this.cookie);
   }
 
   die() {
@@ -61,12 +70,12 @@ export class Request {
     const client = this.#client(session.storage);
     await this.#call(client);
     client.dispose();
+    this.endedAt = clock.now;
     const response = mode.isBrowser ? await session.respond(new (this.world.globals.Response)()) : undefined;
     await clock.wait(1 + this.random() ** 4 * 1000);
     if (this.isDead) return;
     this.isDone = true;
-    const header = response?.headers.get("Set-Cookie");
-    if (header) this.world.setCookie(header.split(";")[0]);
+    if (response) this.world.receive(this, response.headers.getSetCookie());
   }
 
   /** @param {any} storage */

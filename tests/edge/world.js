@@ -1,6 +1,7 @@
 // @ts-check
 /** A world: one browser, isolates in several places, Durable Objects, KV and a server. */
 import { Clock } from "./clock.js";
+import { cookiesAfter } from "../support/cookies.js";
 import { randomOf } from "../support/random.js";
 import { loadCode } from "./code.js";
 import { Invariants } from "./invariants.js";
@@ -14,13 +15,6 @@ const AFTERWARDS = 600_000;
 
 /** The world in which the code runs at the moment. @type {World} */
 let current;
-
-class Headers extends Map {
-  /** @param {string} name @param {string} value */
-  append(name, value) {
-    this.set(name, value);
-  }
-}
 
 /** The objects that the package's code finds in place of the host's. */
 export const globals = {
@@ -51,7 +45,7 @@ export class World {
   namespace = new Namespace(this);
   /** @type {Error | undefined} */
   violation;
-  /** The browser's cookies, the newest last. */
+  /** The browser's cookies, as it sends them, the newest last. */
   #cookies = [""];
   /** @type {Request[]} */
   #requests = [];
@@ -64,9 +58,12 @@ export class World {
     this.random = randomOf(plan.steps[0]?.seed ?? 0);
   }
 
-  /** @param {string} cookie */
-  setCookie(cookie) {
-    this.#cookies.push(cookie.endsWith("=") ? "" : cookie);
+  /** The browser gets the response. @param {Request} request @param {string[]} lines its headers `Set-Cookie` */
+  receive(request, lines) {
+    const before = /** @type {string} */ (this.#cookies.at(-1));
+    const after = cookiesAfter(before, lines);
+    if (lines.length > 0) this.#cookies.push(after);
+    this.invariants.received(request, before, after);
   }
 
   async run() {

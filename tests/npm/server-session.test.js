@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createStorefront } from "../../www/storefront/testing.js";
+import { cookiesAfter } from "../support/cookies.js";
 import { NAME, install } from "../support/package.js";
 
 const { modules, remove } = install();
@@ -30,18 +31,18 @@ async function server(options) {
   async function request(value = "", fetch = shop.fetch, sessionOf = serverSession) {
     const session = await sessionOf({ headers: { cookie: value }, httpVersion: "1.1" }, { cookie, store, ...options });
     const auth = new TokenClient({ tokenEndpoint, clientId, fetch, server: "oro", guest: true, storage: session.storage });
-    /** The cookie that the browser has after the response. */
-    const end = async () => {
-      const [, line] = (await session.headers()).find(([name]) => name === "Set-Cookie") ?? [];
+    /** The cookies that a browser has after the response; undefined if it sets none. @param {string} [before] */
+    const end = async (before = value) => {
+      const lines = (await session.headers()).flatMap(([name, line]) => (name === "Set-Cookie" ? [line] : []));
       auth.dispose();
-      return line?.split(";")[0];
+      return lines.length > 0 ? cookiesAfter(before, lines) : undefined;
     };
     return { auth, session, end };
   }
 
-  /** A request that signs in. */
-  async function signedIn() {
-    const { auth, end } = await request();
+  /** A request that signs in. @param {string} [cookies] */
+  async function signedIn(cookies) {
+    const { auth, end } = await request(cookies);
     await auth.signIn({ username: shop.username, password: shop.password });
     return end();
   }
@@ -79,11 +80,92 @@ test("a refresh whose response comes after the sign-out does not bring the sessi
   while (shop.counts.refreshes === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   const leaving = await request(known);
   await leaving.auth.signOut();
-  assert.match((await leaving.end()) ?? "", /=$/);
+  assert.equal(await leaving.end(), "");
   signedOut.resolve();
   await refresh;
   await late.end();
   assert.equal(store.size, 0);
+});
+
+test("a request that comes late with the cookie from before a sign-in gets a guest, and the browser stays signed in", async () => {
+  const { request, signedIn } = await server();
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  const poll = await request(guest);
+  const user = await signedIn(guest);
+  await poll.auth.getAccessToken();
+  assert.deepEqual([poll.auth.session?.subject, await poll.end(user)], ["guest", undefined]);
+  assert.equal((await (await request(user)).auth.getSession())?.subject, "user");
+});
+
+test("requests that come late share one guest, whom a browser keeps that has the old cookie still", async () => {
+  const { shop, request, signedIn } = await server();
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  await signedIn(guest);
+  const late = await Promise.all([guest, guest, guest].map(async (cookies) => request(cookies)));
+  await Promise.all(late.map(({ auth }) => auth.getAccessToken()));
+  const again = await request(guest);
+  const ids = [...late, again].map(async ({ auth }) => (await auth.getSession())?.id);
+  assert.equal(new Set(await Promise.all(ids)).size, 1);
+  assert.equal(shop.counts.guests, 2);
+});
+
+test("a guest whom a request without a cookie creates does not take the cookie of a sign-in beside it", async () => {
+  const { request, signedIn } = await server();
+  const view = await request();
+  await view.auth.getAccessToken();
+  const user = await signedIn();
+  const both = await view.end(user);
+  assert.notEqual(both, undefined);
+  const { auth, end } = await request(both);
+  assert.equal((await auth.getSession())?.subject, "user");
+  await auth.signOut();
+  assert.equal(await end(), "");
+});
+
+test("a refresh renews the cookie, unless its session has moved since", async () => {
+  const { request, signedIn } = await server();
+  const user = await signedIn();
+  const renewing = await request(user);
+  await renewing.auth.getAccessToken({ forceRefresh: true });
+  assert.equal(await renewing.end(), user);
+  const late = await request(user);
+  await late.auth.getAccessToken({ forceRefresh: true });
+  const next = await signedIn(user);
+  assert.notEqual(next, user);
+  assert.equal(await late.end(next), undefined);
+});
+
+test("a sign-out clears the cookies, also after a refresh that was rejected", async () => {
+  const { shop, request, signedIn } = await server();
+  const user = await signedIn();
+  shop.expire({ refreshTokens: true });
+  const { auth, end } = await request(user);
+  await auth.getAccessToken().catch(() => {});
+  await auth.signOut();
+  await auth.signOut();
+  assert.equal(await end(), "");
+});
+
+test("the record of another client is set aside in the store, and the shopper signs in again", async () => {
+  const { shop, store, request, signedIn } = await server();
+  const user = await signedIn();
+  const [[name, text]] = store;
+  const foreign = JSON.stringify({ ...JSON.parse(text), version: 99 });
+  store.set(name, foreign);
+  const { auth, end } = await request(user);
+  /** @type {string[]} */
+  const reasons = [];
+  auth.on("sessionchange", ({ reason }) => reasons.push(reason));
+  assert.equal(await auth.getSession(), null);
+  await auth.signIn({ username: shop.username, password: shop.password });
+  assert.deepEqual(reasons, ["record-set-aside", "signed-in"]);
+  const next = await end();
+  assert.deepEqual([store.get(`${name} set aside`), store.has(name)], [foreign, false]);
+  assert.equal((await (await request(next)).auth.getSession())?.subject, "user");
 });
 
 test("requests of one session take turns, and those of another do not wait for them", async () => {

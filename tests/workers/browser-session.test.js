@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { startWorkerd } from "../../www/edge/workerd.js";
+import { cookiesAfter } from "../support/cookies.js";
 import { startNamespace } from "./fixtures/kv-namespace.js";
 import { startSessions, until } from "./fixtures/sessions.js";
 
@@ -27,14 +28,14 @@ after(async () => {
 });
 beforeEach(() => namespace.reset());
 
-/** A browser that keeps the cookie. @param {string} name of the Worker @param {string} [cookie] */
+/** A browser that keeps the cookies. @param {string} name of the Worker @param {string} [cookie] */
 function browserAt(name, cookie = "") {
   /** @param {string} path @param {Record<string, string>} [query] @param {string} [method] */
   const ask = async (path, query = {}, method = "POST") => {
     const response = await fetch(`${workerd.urls[name]}/${path}?${new URLSearchParams(query)}`, { method, headers: { cookie: browser.cookie } });
-    const [header] = response.headers.getSetCookie();
-    if (header !== undefined) browser.cookie = /Max-Age=0/.test(header) ? "" : header.split(";")[0];
-    return { ...(await response.json()), header, caching: response.headers.get("cache-control") };
+    const lines = response.headers.getSetCookie();
+    browser.cookie = cookiesAfter(browser.cookie, lines);
+    return { ...(await response.json()), header: lines[0], caching: response.headers.get("cache-control") };
   };
   const view = (/** @type {string} */ path) => ask(path, {}, "GET");
   const browser = { cookie, ask, view, signIn: () => ask("sign-in", { username: shop.username, password: shop.password }) };
@@ -69,9 +70,10 @@ for (const name of [...DATES, "cached"])
       assert.notEqual(browser.cookie, old);
       for (const stranger of [browserAt(name, old), browserAt(name, old)]) {
         assert.equal((await stranger.view("session")).session, null);
-        const { session: other } = await stranger.ask("token");
-        assert.equal(other.subject, "guest");
-        assert.notEqual(stranger.cookie, old);
+        // A late request of the same browser must not take its new cookie.
+        const { session: other, header } = await stranger.ask("token");
+        assert.deepEqual([other.subject, header], ["guest", undefined]);
+        await stranger.ask("sign-out");
       }
       assert.equal((await browser.view("session")).session.id, session.id);
     });
@@ -86,6 +88,16 @@ for (const name of [...DATES, "cached"])
       const victim = browserAt(name, cookie);
       await victim.signIn();
       assert.equal((await browserAt(name, cookie).view("session")).session, null);
+    });
+
+    test("a guest's cookie does not count beside a user's", async () => {
+      const [browser, other] = [browserAt(name), browserAt(name)];
+      await other.ask("token");
+      const { session } = await browser.signIn();
+      const both = browserAt(name, `${other.cookie}; ${browser.cookie}`);
+      assert.equal((await both.view("session")).session.id, session.id);
+      await both.ask("sign-out");
+      assert.equal(both.cookie, "");
     });
 
     test("another user's sign-in changes the cookie", async () => {

@@ -318,7 +318,9 @@ test("the record of another client is set aside in the object", async () => {
   const foreign = text({ version: 99, id: "another" });
   assert.equal(await object("createItem", "shop", foreign), true);
   const { token, events } = await ask("a", "token", { storageKey: "shop" });
-  assert.deepEqual(events.map((/** @type {{ reason: string }} */ { reason }) => reason), ["record-set-aside", "guest-created"]);
+  // The object may send the record once more with the lock, and the client then moves it once more.
+  const reasons = events.map((/** @type {{ reason: string }} */ { reason }) => reason);
+  assert.deepEqual([...new Set(reasons)], ["record-set-aside", "guest-created"]);
   assert.equal((await object("kept")).entries["item shop set aside"], foreign);
   assert.equal((await ask("b", "token", { storageKey: "shop" })).token, token);
 });

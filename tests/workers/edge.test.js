@@ -74,7 +74,7 @@ suite("the storefront at the edge", { timeout: 400_000 }, () => {
     const cookies = await context.cookies();
     assert.equal(cookies.length, 1);
     const [{ name, httpOnly, secure, sameSite, path }] = cookies;
-    assert.deepEqual({ name, httpOnly, secure, sameSite, path }, { name: "__Host-session", httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
+    assert.deepEqual({ name, httpOnly, secure, sameSite, path }, { name: "__Host-session-guest", httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
     assert.equal(await page.evaluate(() => document.cookie + sessionStorage.length + localStorage.length), "00");
     const markup = await page.content();
     for (const { value } of cookies) assert.ok(!markup.includes(value));

@@ -1,5 +1,5 @@
 // @ts-check
-import { CookieSession } from "../server/cookie-session.js";
+import { CookieSession, checkCookie } from "../server/cookie-session.js";
 import { DurableObjectStorage } from "./durable-object-storage.js";
 import { hasMethods, invalidArgument } from "./invalid-argument.js";
 import { KvEntries } from "./kv-entries.js";
@@ -17,7 +17,7 @@ const SAFE = ["GET", "HEAD"];
  */
 export async function browserSession(request, options) {
   const { cookie, objects, cache, waitUntil } = options ?? {};
-  if (!hasMethods(cookie, "read", "create", "header", "clear")) invalidArgument("cookie", "must be a sessionCookie()");
+  checkCookie(cookie);
   if (!hasMethods(objects, "idFromName", "get")) invalidArgument("objects", "must be a binding of TokenCoordinator");
   if (cache !== undefined && !hasMethods(cache, "get", "put", "delete")) invalidArgument("cache", "must be a binding of a KV namespace");
   const readsCache = SAFE.includes(request.method);
@@ -25,5 +25,5 @@ export async function browserSession(request, options) {
     const primary = new DurableObjectStorage(() => objects.get(objects.idFromName(id)));
     return cache ? new KvStorage(new KvEntries(cache, id, DEFAULT_EXPIRATION, waitUntil), primary, readsCache) : primary;
   };
-  return new CookieSession(cookie, storageOf, await cookie.read(request));
+  return CookieSession.of(request, cookie, storageOf);
 }

@@ -57,8 +57,13 @@ export class DurableObjectStorage {
     return isStored;
   }
 
-  /** Stores the first item of an object whose name nobody else knows. @param {string} key @param {string} item @returns {Promise<boolean>} */
+  /**
+   * Stores the first item of a session: under the lock, or in an object whose name nobody else knows.
+   *
+   * @param {string} key @param {string} item @returns {Promise<boolean>}
+   */
   createItem(key, item) {
+    if (this.#holder !== undefined) return this.setItem(key, item);
     return this.#write(key, item, this.#call(PATIENCE, "createItem", key, item));
   }
 

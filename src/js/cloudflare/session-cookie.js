@@ -15,7 +15,7 @@ const SIGNED = /^([0-9a-f]{32})\.([0-9a-f]{64})$/;
 const SECRET_LENGTH = 32;
 
 /**
- * The cookie that names a browser's session.
+ * The cookie that names a browser's session, and the one of guests.
  *
  * @param {import("../entries/server.js").SessionCookieOptions} [options]
  * @returns {import("../entries/server.js").SessionCookie}
@@ -26,6 +26,11 @@ export function sessionCookie(options = {}) {
   checkSeconds(maxAge, "maxAge");
   // A secret that is given as undefined is missing from the environment.
   const secrets = "secret" in options ? checkSecrets(secret) : undefined;
+  return { ...cookieOf(name, secrets, maxAge), guest: cookieOf(`${name}-guest`, secrets, maxAge) };
+}
+
+/** @param {string} name @param {string[] | undefined} secrets @param {number} maxAge @returns {import("../entries/server.js").NamedCookie} */
+function cookieOf(name, secrets, maxAge) {
   const setCookie = (/** @type {string} */ value, /** @type {number} */ age) =>
     `${name}=${value}; Max-Age=${age}; Path=/; Secure; HttpOnly; SameSite=Lax`;
   return {

@@ -204,15 +204,17 @@ export interface KeyValueNamespace {
   delete(key: string): Promise<void>;
 }
 
-export { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./server.js";
+export { sessionCookie, type NamedCookie, type SessionCookie, type SessionCookieOptions } from "./server.js";
 
 /**
  * Finds the session of the browser that sent a request. It gives you a storage for the request's client, and the cookie for
  * the response.
  *
- * Each new session gets a new id and a Durable Object of its own: when a guest is created, and at each sign-in. The
- * previous object is left empty. So an id that an attacker knew before a sign-in is useless after it (session fixation).
- * A request under way that still has the old id finds no session, or its call is rejected with `signed_out`.
+ * Each sign-in gets a new id and a Durable Object of its own. The previous object is left empty. So an id that an attacker
+ * knew before a sign-in is useless after it (session fixation). A guest has the id that the request came with, or a new one.
+ *
+ * A request under way that still has the old id finds no session, or its call is rejected with `signed_out`. If it creates a
+ * guest, that guest does not take the user's cookie.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *

@@ -4,9 +4,11 @@ import type { TokenStorage } from "./index.js";
  * Finds the session of the browser that sent a request, on a server in Node, Deno or Bun. It gives you a storage for the
  * request's client, and the headers for the response.
  *
- * Each new session gets a new id: when a guest is created, and at each sign-in. So an id that an attacker knew before a
- * sign-in is useless after it (session fixation). After a sign-out, a refresh that was under way does not bring the
- * session back.
+ * Each sign-in gets a new id. So an id that an attacker knew before a sign-in is useless after it (session fixation). A
+ * guest has the id that the request came with, or a new one.
+ *
+ * A response that comes late does no harm. If the shopper has signed in meanwhile, a guest of a request with the old cookie
+ * does not take the user's cookie. After a sign-out, a refresh that was under way does not bring the session back.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *
@@ -76,8 +78,8 @@ export interface ServerSession {
   /** The storage for the request's client. */
   readonly storage: Required<TokenStorage>;
   /**
-   * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie` if the session is new, was
-   * refreshed or has ended. Call it when the client's last call has settled.
+   * Returns the headers for the response: `Cache-Control: private, no-store`, and one or two of `Set-Cookie` if the session
+   * has a new id, was refreshed or was signed out. Call it when the client's last call has settled.
    *
    * @example
    * for (const [name, value] of await session.headers()) response.headers.append(name, value);
@@ -119,8 +121,9 @@ export interface ServerSession {
 export function processLock(): SessionLock;
 
 /**
- * Makes the cookie that names a browser's session. With it, a browser without JavaScript keeps its guest, too. The cookie
- * is `HttpOnly`, `Secure`, `SameSite=Lax` and `Path=/`, and contains no token.
+ * Makes the cookie that names a browser's session, and a second one for guests, whose name ends in `-guest`. With them, a
+ * browser without JavaScript keeps its guest, too. The cookies are `HttpOnly`, `Secure`, `SameSite=Lax` and `Path=/`, and
+ * contain no token.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *
@@ -154,8 +157,17 @@ export interface SessionCookieOptions {
   maxAge?: number;
 }
 
-/** The cookie that names a browser's session. */
-export interface SessionCookie {
+/** The cookies that name a browser's session: its own methods are those of a user's cookie. */
+export interface SessionCookie extends NamedCookie {
+  /**
+   * The cookie of a guest's session. It counts only if the browser has no user's: so a response that comes late, from a
+   * request that has created a guest, cannot replace the cookie of a user.
+   */
+  readonly guest: NamedCookie;
+}
+
+/** One cookie that names a session. */
+export interface NamedCookie {
   /**
    * Returns the session's id; null if there is no such cookie, or only forged and damaged ones. If there are several valid
    * cookies with this name, the first one counts.

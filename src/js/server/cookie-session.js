@@ -1,9 +1,11 @@
 // @ts-check
-import { isSameSession } from "../cloudflare/record.js";
+import { hasMethods, invalidArgument } from "../cloudflare/invalid-argument.js";
+import { isGuest, isSameSession, isSetAside } from "../cloudflare/record.js";
 import { keepEndToEnd } from "./end-to-end.js";
 
 /**
- * The storage of one session. `createItem` stores the first item of a new one. `false` says that the storage refuses.
+ * The storage of one session. `createItem` stores the first item of a new one, where there is none. `false` says that the
+ * storage refuses.
  *
  * @typedef {object} Storage
  * @property {(key: string) => Promise<string | null>} getItem
@@ -13,9 +15,18 @@ import { keepEndToEnd } from "./end-to-end.js";
  * @property {(name: string, task: () => Promise<void>) => Promise<unknown>} withLock
  */
 
+/** @param {any} cookie */
+export function checkCookie(cookie) {
+  if (!hasMethods(cookie?.guest, "read", "create", "header", "clear")) invalidArgument("cookie", "must be a sessionCookie()");
+}
+
 /**
- * A session, and the cookie that names it. Each new session gets a new id, and so a storage of its own: an id that
- * somebody knew before a sign-in (session fixation) names nothing after it.
+ * A session, and the cookies that name it. Each sign-in gets a new id, and so a storage of its own: an id that somebody
+ * knew before (session fixation) does not name the user's session.
+ *
+ * A response may come late: the browser has signed in meanwhile, and has a newer cookie. So a guest keeps the id that the
+ * request came with, which needs no cookie; and a guest without an id gets a cookie of another name, which counts only
+ * where there is no user's.
  */
 export class CookieSession {
   #cookie;
@@ -26,8 +37,15 @@ export class CookieSession {
   #storage;
   /** The stored text, as this request knows it. @type {string | null} */
   #item = null;
-  /** Whether the response must set the cookie, or clear it. */
-  #sendsCookie = false;
+  /** What the response does to the cookies: it sets an id, clears the cookie (null), or leaves it. @type {{ user?: string | null, guest?: string | null }} */
+  #cookies = {};
+  /** The last refresh whose session the cookie names. @type {{ key: string, item: string } | undefined} */
+  #refresh;
+
+  /** @param {import("../entries/server.js").BrowserRequest} request @param {import("../entries/server.js").SessionCookie} cookie @param {(id: string) => Storage} storageOf */
+  static async of(request, cookie, storageOf) {
+    return new CookieSession(cookie, storageOf, (await cookie.read(request)) ?? (await cookie.guest.read(request)));
+  }
 
   /** @param {import("../entries/server.js").SessionCookie} cookie @param {(id: string) => Storage} storageOf @param {string | null} id */
   constructor(cookie, storageOf, id) {
@@ -53,12 +71,30 @@ export class CookieSession {
 
   /** @param {string} key @param {string} item */
   async #setItem(key, item) {
-    const isStored = isSameSession(item, this.#item) && this.#storage ? await this.#storage.setItem(key, item) : await this.#move(key, item);
-    if (isStored === false) return false;
+    if (isSetAside(key)) return this.#storage ? this.#storage.setItem(key, item) : false;
+    if ((await this.#store(key, item)) === false) return false;
     this.#item = item;
-    // The cookie's age begins anew with each refresh.
-    this.#sendsCookie = true;
     return true;
+  }
+
+  /** @param {string} key @param {string} item */
+  async #store(key, item) {
+    const storage = this.#storage;
+    const isRefreshed = isSameSession(item, this.#item);
+    if (!storage || (!isRefreshed && (this.#item !== null || !isGuest(item)))) return this.#move(key, item);
+    if (!isRefreshed) return storage.createItem(key, item);
+    const isStored = await storage.setItem(key, item);
+    if (isStored === false) return false;
+    // The cookie's age begins anew with each refresh.
+    this.#setCookie(item);
+    this.#refresh = { key, item };
+    return true;
+  }
+
+  /** @param {string} item */
+  #setCookie(item) {
+    if (isGuest(item)) this.#cookies.guest = this.#id;
+    else this.#cookies = { user: this.#id, guest: null };
   }
 
   /**
@@ -75,23 +111,41 @@ export class CookieSession {
       await storage.removeItem(key, "ended");
       return false;
     }
+    // A guest who was adopted in place of a user.
+    if (this.#item !== null && !isGuest(this.#item)) this.#cookies.user = null;
     this.#id = id;
     this.#storage = storage;
+    this.#refresh = undefined;
+    this.#setCookie(item);
     return true;
   }
 
-  /** @param {string} key @param {"signed-out" | "ended" | undefined} reason */
-  async #removeItem(key, reason) {
+  /** Only a sign-out clears the cookies: after another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
+  async #removeItem(key, reason = "signed-out") {
     await this.#storage?.removeItem(key, reason);
-    this.#sendsCookie = this.#id !== null;
-    this.#id = this.#storage = this.#item = null;
+    this.#item = null;
+    if (reason === "ended") return;
+    if (this.#id !== null) this.#cookies = { user: null, guest: null };
+    this.#id = this.#storage = null;
+    this.#refresh = undefined;
+  }
+
+  /** Whether the session has ended, or was moved, since this request refreshed it. The browser may then have a newer cookie. */
+  async #isOutdated() {
+    if (!this.#refresh) return false;
+    const { key, item } = this.#refresh;
+    const stored = await this.#storage?.getItem(key).catch(() => null);
+    return !isSameSession(stored, item);
   }
 
   /** @returns {Promise<[name: string, value: string][]>} */
   async headers() {
     /** @type {[string, string][]} */
     const headers = [["Cache-Control", "private, no-store"]];
-    if (this.#sendsCookie) headers.push(["Set-Cookie", this.#id === null ? this.#cookie.clear() : await this.#cookie.header(this.#id)]);
+    if (await this.#isOutdated()) return headers;
+    const { user, guest } = this.#cookies;
+    for (const { cookie, id } of [{ cookie: this.#cookie, id: user }, { cookie: this.#cookie.guest, id: guest }])
+      if (id !== undefined) headers.push(["Set-Cookie", id === null ? cookie.clear() : await cookie.header(id)]);
     return headers;
   }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { hasMethods, invalidArgument } from "../cloudflare/invalid-argument.js";
-import { CookieSession } from "./cookie-session.js";
+import { CookieSession, checkCookie } from "./cookie-session.js";
 import { processLock } from "./process-lock.js";
 import { StoredSession } from "./stored-session.js";
 
@@ -24,9 +24,9 @@ const ofThisProcess = () => (/** @type {any} */ (globalThis)[LOCK] ??= processLo
  */
 export async function serverSession(request, options) {
   const { cookie, store, lock = ofThisProcess() } = options ?? {};
-  if (!hasMethods(cookie, "read", "create", "header", "clear")) invalidArgument("cookie", "must be a sessionCookie()");
+  checkCookie(cookie);
   if (!hasMethods(store, "get", "set", "delete")) invalidArgument("store", "must have the methods get, set and delete");
   if (typeof lock !== "function") invalidArgument("lock", "must be a function");
   const storageOf = (/** @type {string} */ id) => new StoredSession(store, lock, id);
-  return new CookieSession(cookie, storageOf, await cookie.read(request));
+  return CookieSession.of(request, cookie, storageOf);
 }
