@@ -67,8 +67,11 @@ export function emit(target, reasonOrOutcome, session, previous, error, attempt,
  */
 export function quietly(target, task) {
   target.isQuiet = true;
-  task();
-  target.isQuiet = false;
+  try {
+    task();
+  } finally {
+    target.isQuiet = false;
+  }
 }
 
 /**

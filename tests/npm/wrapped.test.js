@@ -92,17 +92,19 @@ describe("a value is the same frozen object until it changes:", () => {
   });
 });
 
-test("a subscriber is called after each change of the session, until it unsubscribes", async (t) => {
+test("a subscriber is called when it is known that there is no session and after each change, until it unsubscribes", async (t) => {
   const { client } = await made(t);
   let calls = 0;
   const unsubscribe = client.subscribe(() => calls++);
-  await client.signIn(USER);
+  await client.getSession();
   assert.equal(calls, 1);
-  await client.getAccessToken({ forceRefresh: true });
+  await client.signIn(USER);
   assert.equal(calls, 2);
+  await client.getAccessToken({ forceRefresh: true });
+  assert.equal(calls, 3);
   unsubscribe();
   await client.signOut();
-  assert.equal(calls, 2);
+  assert.equal(calls, 3);
 });
 
 test("a client with a timer is not collected as garbage while nothing else holds it", async () => {
