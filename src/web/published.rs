@@ -12,6 +12,7 @@ pub struct Published {
 }
 
 impl Published {
+    /// Whether the core has decided anything yet.
     pub fn has_published(&self) -> bool {
         self.has_published
     }
