@@ -150,6 +150,20 @@ test("a sign-out clears the cookies, also after a refresh that was rejected", as
   assert.equal(await end(), "");
 });
 
+test("a sign-in is kept although the store fails to remove the guest before it", async () => {
+  const { shop, store, request } = await server();
+  const guest = await request();
+  await guest.auth.getAccessToken();
+  const known = await guest.end();
+  const { auth, end } = await request(known);
+  store.delete = () => {
+    throw new Error("The store is down.");
+  };
+  await auth.signIn({ username: shop.username, password: shop.password });
+  const next = await request(await end());
+  assert.equal((await next.auth.getSession())?.subject, "user");
+});
+
 test("the record of another client is set aside in the store, and the shopper signs in again", async () => {
   const { shop, store, request, signedIn } = await server();
   const user = await signedIn();

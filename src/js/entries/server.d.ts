@@ -89,8 +89,8 @@ export interface ServerSession {
    * Returns a copy of a response of the Fetch API, with these headers.
    *
    * If the response is an API's, which `fetch()` got, the copy lacks the headers that are not for the browser: those of the
-   * connection (RFC 9110 §7.6.1), `Set-Cookie`, and `Content-Encoding` with `Content-Length` if the runtime has decoded the
-   * body. An API's cookies are for your server alone; to pass one on, append it to the copy's headers.
+   * connection (RFC 9110 §7.6.1) and of shared caches (RFC 9213), `Set-Cookie`, and `Content-Encoding` with `Content-Length`
+   * if the runtime has decoded the body. An API's cookies are for your server alone; to pass one on, append it to the copy's headers.
    *
    * @example
    * const withCookie = await session.respond(Response.json({ session: auth.session }));

@@ -107,7 +107,9 @@ export class CookieSession {
     const id = this.#cookie.create();
     const storage = this.#storageOf(id);
     if ((await storage.createItem(key, item)) === false) return false;
-    if (this.#storage && (await this.#storage.removeItem(key, "moved")) === false) {
+    // If the removal fails, the previous session may last under its own id until it expires. The new one must not be lost.
+    const isAlone = await this.#storage?.removeItem(key, "moved").catch(() => undefined);
+    if (isAlone === false) {
       await storage.removeItem(key, "ended");
       return false;
     }

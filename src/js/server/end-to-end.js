@@ -4,6 +4,9 @@
 /** Headers of one connection, besides those that `Connection` names (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = ["Connection", "Keep-Alive", "Proxy-Connection", "Trailer", "Transfer-Encoding", "Upgrade"];
 
+/** What an API says to shared caches, which takes precedence over `Cache-Control` there (RFC 9213 §2.1). */
+const FOR_CACHES = /^(.*-cache|surrogate)-control$/i;
+
 /** The characters of a header's name (RFC 9110 §5.6.2). */
 const NAMES = /[\w!#$%&'*+.^`|~-]+/g;
 
@@ -28,7 +31,8 @@ const ELSEWHERE = { Bun: [...CODINGS, "zstd"], Deno: ["gzip", "br"], "Cloudflare
  */
 export function keepEndToEnd(headers) {
   const named = headers.get("Connection")?.match(NAMES) ?? [];
-  for (const name of [...named, ...HOP_BY_HOP, "Set-Cookie"]) headers.delete(name);
+  const forCaches = [...headers.keys()].filter((name) => FOR_CACHES.test(name));
+  for (const name of [...named, ...HOP_BY_HOP, ...forCaches, "Set-Cookie"]) headers.delete(name);
   if (isDecoded(headers.get("Content-Encoding") ?? "")) for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
 }
 
