@@ -82,8 +82,8 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// When the latest of them was sent; after a refusal: when the refusal came. `None` if there is no refusal and no
-    /// response that may have had new tokens is missing. Stored as `refresh_sent_at`.
+    /// When the latest of them was sent; after a refusal: when the refusal came. `None` if there was no refusal, and
+    /// no response is missing that may have had new tokens. Stored as `refresh_sent_at`.
     pub(super) latest_at: Option<WallTime>,
     /// The refusals since the last response of another kind.
     pub(super) refusals: Option<Refusals>,
@@ -171,8 +171,8 @@ impl Record {
     }
 
     /// Whether a page that holds the other session changes to this one. It does in two cases: this session has replaced
-    /// that one; or both are users' sessions, and `held` is in this record's `kept_beside`: this user signed in from a guest
-    /// that was kept when its page learned of `held`. An origin has one person at a time, and users have their carts on the
+    /// that one; or both are users' sessions, and `held` is in this record's `kept_beside`: the guest from which this user
+    /// signed in was kept beside `held`. An origin has one person at a time, and users have their carts on the
     /// server.
     pub(super) fn supersedes(&self, held: &Record) -> bool {
         let both_users = self.subject == Subject::User && held.subject == Subject::User;

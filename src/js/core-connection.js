@@ -89,7 +89,7 @@ export function coreConnection(options, front, onFailure) {
     // A page needs the core without a call, too.
     if (failure.transient && isPage() && !isClosed) stopRetrying = whenLoadingMaySucceed(read, failures++);
   };
-  /** Has the core look at the time and, if it has not done so yet, at the storage. Loads it first. */
+  /** Loads the core if necessary. Then the core checks the time and, if it has not done so yet, reads the storage. */
   const read = () => {
     load();
     core?.read();

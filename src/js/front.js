@@ -51,7 +51,7 @@ export function createFront(options) {
     // No event of the core says that there never was a session.
     if (!published && !session && hasListeners) soon(() => parts.events.dispatchEvent(new Event(KNOWN)));
     published = session && token ? { session, token, ...(userSession && { userSession }), from, until } : { session };
-    // This first look fixes the end of the lease by the clock that never goes back.
+    // `isWithin` notes here when the lease ends by the monotonic clock.
     if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
   };
   const coreOptions = firstRead ? { ...options, storage: firstRead.storageForCore } : options;
@@ -69,11 +69,13 @@ export function createFront(options) {
   const currentLease = () => {
     begin();
     if (isDisposed || connection.isAwaited()) return undefined;
-    // Only a page loads the core when it is idle. Elsewhere nothing would tell the listeners that a session was restored.
+    // Outside of a page only a call loads the core, and only the core tells listeners that a session was restored. So if there
+    // are listeners, the call must reach the core.
     const lease = connection.core() ? published : hasListeners && !isPage() ? undefined : stored.lease();
     if (!lease || !("token" in lease)) return undefined;
     const wall = Date.now();
-    // In the same millisecond a lease holds as it did. Reading the other clock takes longer than all else here.
+    // A lease that held at the last look still holds in the same millisecond. To read the monotonic clock takes longer than the
+    // rest.
     if (lease === held && wall === latest) return lease;
     const ranBack = wall < latest;
     latest = wall;
@@ -125,7 +127,7 @@ export function createFront(options) {
     /** The core, once it is there. */
     core: connection.core,
 
-    /** Whether no stored record may answer: the core is there, listeners expect its events, or the client was disposed of. */
+    /** Whether only the core may answer, if anything: the core is there, listeners expect its events, or the client was disposed of. */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 
     /** Takes a text that was read from the application's storage. Returns whether it has a lease. @param {unknown} text */

@@ -11,7 +11,7 @@ import { isText } from "../web/validation.js";
  * @property {string} [userSession] the id of the session, if it is a user's
  * @property {number} from milliseconds since 1970
  * @property {number} until
- * @property {number} [end] the same moment as `until`, by the clock that never goes back
+ * @property {number} [end] the same moment as `until`, by the monotonic clock
  *
  * @typedef {object} Clocks
  * @property {number} wall milliseconds since 1970
@@ -65,7 +65,7 @@ export function leaseOf({ id, subject, access_token: token, sent_at, lifetime, l
 }
 
 /**
- * Whether the lease holds now. The first look fixes its end by the clock that never goes back.
+ * Whether the lease holds now. The first look notes when it ends by the monotonic clock.
  * @param {Lease} lease
  * @param {Clocks} now
  */

@@ -35,7 +35,7 @@ pub(super) struct Recording {
     pub(super) inputs: Vec<Recorded>,
 }
 
-/// What each version can read.
+/// The part of a recording that every version of this package can read.
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     recording: String,

@@ -18,8 +18,8 @@ const CHANGED = 1;
 const REFUSED = 2;
 
 /**
- * For each client, a promise that is settled when the lock that it requested last is no longer in use: it was released, or it
- * is kept (see `handOver`).
+ * For each client, a promise that is settled when its exchange no longer needs the lock that was requested last: the lock was
+ * released, or `handOver` only holds it back.
  * @type {WeakMap<Peers, Promise<unknown>>}
  */
 const lastLocks = new WeakMap();
@@ -92,7 +92,8 @@ async function requestWebLock(name, signal, task, peers) {
  * lock may overtake a message: so the lock waits for the messages.
  *
  * For its first second a page cannot know whether it is alone. So it releases no Web Lock before that second is over: by then
- * it sees the other pages, and waits until its messages have reached them. When it needs a kept lock again, it uses that lock.
+ * it sees the other pages, and waits until its messages have reached them. A lock that is held back like this is a kept lock. If
+ * the page needs it again meanwhile, it takes it over and requests none.
  * @param {string | undefined} name of a Web Lock
  * @param {Peers} peers
  * @param {() => void} onKept
@@ -109,7 +110,7 @@ async function handOver(name, peers, onKept) {
       resolve(ended);
       return ended;
     };
-    // When the timer fires, `release` gets a task that waits for the messages once more before the lock goes.
+    // The timer calls `release` with a task: the lock is released when the messages have been delivered.
     const timer = outsideZones(() => setTimeout(release, timeLeft, async () => peers.delivered()));
     peers.keptLocks.set(name, release);
     onKept();

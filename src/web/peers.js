@@ -81,7 +81,7 @@ export function peers(name, presence, receive, report, missing) {
     releaseLocks();
   };
   const releaseLocks = () => {
-    // A page that is left or frozen does not keep the locks that it releases later, either.
+    // From now on `registrationTimeLeft()` is 0: a page that is left or frozen holds back no lock that it releases later.
     openedAt = -Infinity;
     for (const release of keptLocks.values()) release();
   };
@@ -122,7 +122,7 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // By now, the page whose message set `heardAt` is in the register: the message no longer tells of an unregistered page.
+      // The page from which a message came lately is registered by now: that message no longer means that one is missing.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

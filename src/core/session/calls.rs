@@ -123,7 +123,7 @@ impl Calls {
         self.0.is_empty()
     }
 
-    /// The first deadline. It is the first call's: all calls may wait equally long, and they come in the order in which
+    /// The first deadline. It is the first call's: every call has the same timeout, and the calls are in the order in which
     /// they were made.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.0.first().map(|call| call.deadline)

@@ -139,8 +139,8 @@ impl Session {
         }
     }
 
-    /// Another page that has the same token set may have tried to refresh it since this page did. If the storage did
-    /// not take in the attempts of this page, it still has older ones, which do not count.
+    /// Another page that has the same token set may have tried to refresh it since this page did. If this
+    /// page's last write failed, the stored attempts are older than its own, and do not count.
     fn note_attempts_elsewhere(&mut self, stored: &Record, now: Now) {
         let Some(active) = self.active_mut() else { return };
         let same = active.record.id == stored.id && active.record.generation == stored.generation;

@@ -84,8 +84,8 @@ impl Session {
         }
     }
 
-    /// The calls that needed the exchange have timed out or were aborted. No timer would end the claim, and until then this
-    /// page would object to every other page's.
+    /// The calls that needed the exchange have timed out or were aborted. A page on demand then has no timer that would end
+    /// the claim, and while the claim lasted, this page would object to that of every other page.
     pub(super) fn withdraw_unneeded_claim(&mut self) {
         if matches!(self.phase, Phase::Claiming(_)) && self.has_nothing_to_do() {
             self.enter(Phase::Ready);
@@ -100,7 +100,7 @@ impl Session {
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                // This page goes first. If it has given way to a third page, it does not object: the third page does.
+                // This page has the lower number, so it objects. If it has given way to a third page, that page objects.
                 let objection = Message::Claim { session, number: own.number };
                 self.broadcast(&objection);
             }
@@ -136,9 +136,9 @@ impl Session {
         self.enter(Phase::Locking(Locking { id, session, wait }));
     }
 
-    /// Whether no page would read the `Busy` message at the start of an exchange: the register shows no other page, no
-    /// message of one has come, and a page that is opened meanwhile asks by itself, before it waits for the lock. The
-    /// other messages of an exchange are sent in any case, since a page may not be in the register yet.
+    /// Whether the message `Busy` can be left out at the start of an exchange: the register shows no other page, no message of
+    /// one has come, and a page that is opened meanwhile asks by itself, before it waits for the lock. Messages with tokens
+    /// are always sent: such a page may not be in the register yet.
     pub(super) fn is_alone_with_locks(&self) -> bool {
         let is_registered_alone = self.registered.as_ref().is_some_and(Vec::is_empty);
         let is_alone =

@@ -283,7 +283,7 @@ impl Session {
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
         let (shown, session) = (self.shown.take(), self.view());
-        // The application may have seen the session already that is restored now: then the event has no previous one.
+        // The front may already have shown the session that is restored now: then the event has no previous one.
         let is_same =
             |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());
         let previous = shown.filter(|shown| reason != Reason::Restored || !is_same(shown));

@@ -49,9 +49,9 @@ impl Session {
                 self.reply_to_roll_call(roll_call);
             }
             Some(Message::Here { roll_call }) => self.on_here(roll_call, members.text("from"), now),
-            // After the storage was read, this page broadcasts its record.
+            // Not the record yet: this page broadcasts it when it has read the storage.
             Some(Message::Ask { roll_call, .. }) if is_reading => self.reply_to_roll_call(roll_call),
-            // After the storage was read, this page asks for everything else.
+            // When this page has read the storage, it calls the roll, and its peers say all this again.
             Some(_) if is_reading => {}
             Some(Message::Ask { session, generation, roll_call }) => {
                 self.respond_to_peer(session, generation, roll_call, now);

@@ -20,8 +20,8 @@ pub(super) enum Phase {
     New,
     /// The storage is being read.
     Reading(Reading),
-    /// The storage is empty, or a first guest is to be created, and the peers were asked for their session. Calls wait
-    /// until the roll call has ended.
+    /// The peers were asked for their session, because the storage is empty or a first guest is about to be created. Calls
+    /// wait until the roll call has ended.
     AskingPeers,
     /// No exchange is under way.
     Ready,

@@ -11,8 +11,8 @@ use crate::core::ids::CallId;
 use crate::core::io::Effect;
 use crate::core::time::{Lifetime, Millis, Now};
 
-/// A token that has expired this soon after its request has almost no lifetime, and is used all the same. A token that was
-/// requested earlier has expired while the machine slept, and is refreshed.
+/// A new token may have expired already. If it was requested within this span, its lifetime is almost zero, and it is used
+/// all the same. If it was requested earlier, the machine has slept since, and the token is refreshed.
 const NO_LIFETIME_WINDOW: Millis = Millis::from_secs(60);
 
 impl Session {

@@ -37,7 +37,7 @@ export function safeError(response, dialect, hasSecret) {
     for (const each of dialect.names(name)) replaceText(members, each, (text) => (known.includes(text) ? text : plainText(text)));
   for (const each of dialect.names("error_uri")) replaceText(members, each, pageAddress);
   const conclusions = [response, { ...response, members }].map((each) => conclusion(dialect, each));
-  // A client must not conclude anything from the absence of a text that was left out.
+  // If the texts that were left out change what a client concludes, the page gets an error of the relay instead.
   if (conclusions[0] !== conclusions[1])
     throw new RelayError(502, "server_error", "The server's error repeats a secret of the request.");
   return members;

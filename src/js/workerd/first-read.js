@@ -47,7 +47,7 @@ export class FirstRead {
   }
 
   /**
-   * Begins the read, unless it has begun or no stored record may answer. Only callers in the same turn get its promise; a
+   * Begins the read, if it has not begun and a stored record may answer. Only callers in the same turn get its promise; a
    * later turn may belong to another request, and gets undefined.
    * @param {Front} front
    * @returns {Promise<void> | undefined}

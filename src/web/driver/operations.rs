@@ -34,7 +34,7 @@ impl Driver {
 
 impl OnSettled for Driver {
     fn settled(&self, operation: Operation, result: Result<JsValue, JsValue>) {
-        // An operation that several requests of a Worker wait for is reported by the first.
+        // In a Worker, several requests may watch one operation: only the first report counts.
         let watched = self.operations.borrow_mut().remove(operation);
         if watched.is_none() {
             return;
