@@ -42,7 +42,7 @@ use self::held::{Held, Vacancy};
 use self::last_session::LastSession;
 use self::pacing::Pacing;
 use self::page::PageState;
-use self::phase::Phase;
+use self::phase::{Phase, Storing};
 use self::revocations::Revocations;
 use self::roll_call::RollCall;
 use super::call::Command;
@@ -327,6 +327,19 @@ impl Session {
         }
     }
 
+    /// The tokens of an exchange could not be stored: the storage still has the previous record. It goes, unless it is of the
+    /// same session and has the same refresh token, since the next page can refresh it then.
+    fn store_failed(&mut self) {
+        let Phase::Storing(Storing { record, .. }) = &self.phase else { return };
+        let has_same_refresh_token = self.record().is_some_and(|previous| {
+            let (before, now) = (&previous.tokens.refresh_token, &record.tokens.refresh_token);
+            previous.id == record.id && before.is_some() && before == now
+        });
+        if !has_same_refresh_token {
+            self.forget_record();
+        }
+    }
+
     /// A write has ended.
     fn stored(&mut self, write: WriteId, stored: bool, now: Now) {
         if self.set_aside_ended(write, stored) {
@@ -336,9 +349,7 @@ impl Session {
             if stored {
                 self.commit(now);
             } else {
-                // The storage still has the previous token set, which is invalid if the server rotates
-                // refresh tokens.
-                self.forget_record();
+                self.store_failed();
                 self.commit_unstored(now);
             }
         } else if let Some(call) = self.calls.write_ended(write).filter(|_| !stored) {

@@ -96,8 +96,8 @@ pub struct Invariants {
     pub(crate) rejected: bool,
     /// Whether a token has just come.
     pub(crate) has_new_token: bool,
-    /// Whether a write has failed, so that the old record must be removed.
-    pub(crate) write_failed: bool,
+    /// Whether a write has just failed, and left a record whose refresh token the server has replaced.
+    pub(crate) may_forget: bool,
     pub(crate) refreshed_at: Option<i64>,
     pub(crate) guest_at: Option<i64>,
     pub(crate) not_before: Option<i64>,
@@ -149,7 +149,7 @@ impl Invariants {
             refusals: 0,
             rejected: false,
             has_new_token: false,
-            write_failed: false,
+            may_forget: false,
             refreshed_at: None,
             guest_at: None,
             not_before: None,
@@ -227,6 +227,7 @@ impl Invariants {
 
     pub fn check_all(&mut self, moment: &Moment, server: &Server) {
         self.has_new_token = false;
+        self.may_forget = false;
         self.check_unauthorized(moment);
         self.apply(moment, server);
         for effect in moment.effects {

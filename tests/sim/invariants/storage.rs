@@ -89,9 +89,14 @@ impl Invariants {
             self.pending.take_if(|(write, _, until)| written(*write) || timed_out(*until))
         {
             let stored = matches!(moment.input, Input::Stored(of, true) if *of == write);
+            let failed = matches!(moment.input, Input::Stored(of, false) if *of == write);
+            // The record that the storage still has is of use if the server has kept its refresh token.
+            let is_kept = |before: &Held| {
+                before.id == held.id && before.refresh.is_some() && before.refresh == held.refresh
+            };
+            self.may_forget = failed && !self.held.as_ref().is_some_and(is_kept);
             self.activate(Held { stored, ..held });
             self.has_new_token = true;
-            self.write_failed = matches!(moment.input, Input::Stored(of, false) if *of == write);
         }
     }
 
@@ -101,7 +106,7 @@ impl Invariants {
     }
 
     pub(super) fn check_removal(&mut self, moment: &Moment) {
-        if std::mem::take(&mut self.write_failed) {
+        if std::mem::take(&mut self.may_forget) {
             return;
         }
         let is_noted = matches!(moment.input, Input::Loaded(_, Loaded::Record(record)) if record.get("signing_out").is_some());

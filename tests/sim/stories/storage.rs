@@ -14,7 +14,7 @@ use crate::disk::{Content, Health};
 use crate::page::{HOUR, MINUTE, Page, SECOND, shop};
 use crate::parse::{object, text};
 use crate::scenario::Scenario;
-use crate::server::{Conduct, PASSWORD};
+use crate::server::{Conduct, PASSWORD, Rotation};
 
 #[test]
 fn no_call_gets_a_token_before_it_is_stored() {
@@ -67,6 +67,23 @@ fn a_write_that_fails_removes_the_old_record() {
     page.disk.health = Health::Full;
     page.get(newer_token()).unwrap();
     assert!(page.disk.record().is_none());
+}
+
+#[test]
+fn a_write_that_fails_keeps_the_record_if_the_server_has_kept_the_refresh_token() {
+    for rotation in [Rotation::Keeps, Rotation::Omits] {
+        let mut page = Page::of(Scenario { rotation, ..shop() });
+        page.token();
+        let id = page.view().unwrap().id();
+        page.disk.health = Health::Full;
+        page.get(newer_token()).unwrap();
+        page.disk.health = Health::Works;
+        page.reload(true);
+        page.pass(2 * HOUR);
+        page.token();
+        assert_eq!(page.view().unwrap().id(), id);
+        assert_eq!(page.server.guests(), 1);
+    }
 }
 
 #[test]
@@ -279,7 +296,7 @@ fn a_record_of_another_client_does_not_end_the_session_that_is_held() {
 
 #[test]
 fn a_call_waits_for_the_tokens_of_a_sign_in_that_is_being_stored() {
-    let never = crate::server::Rotation::Never;
+    let never = Rotation::Never;
     let mut page = Page::of(Scenario { rotation: never, disk_delay: 2 * SECOND, ..shop() });
     page.get(token()).unwrap();
     page.begin(sign_in(PASSWORD));
