@@ -37,7 +37,7 @@ const faults = {
     cause: (actions) => actions.block(),
   },
   prerender: {
-    why: "Chromium loads the shop once more, out of sight, if its DevTools are closed. Go to that page, and read what its client held back.",
+    why: "Chromium loads the shop's next page out of sight, unless DevTools are open. Go there, and read which call has waited.",
     cause: prerenderNextPage,
   },
   duplicate: {

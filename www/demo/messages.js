@@ -47,7 +47,7 @@ const changes = {
   "guest-kept": {
     tone: "wait",
     title: "Another tab has another session",
-    why: "This tab's guest may have a list, so the client keeps it. Sign in here to carry it over.",
+    why: "This tab's guest may have a list, so the tab keeps its guest. Sign in here to keep the list.",
     short: "kept its guest",
   },
   adopted: {

@@ -39,8 +39,8 @@ export class TokenCoordinator<Env = unknown> {
   getItem(key: string): Promise<StoredItem>;
   /**
    * Called by {@link durableObjectStorage}. Stores an item; it is on disk when the promise is fulfilled. `false`: the object
-   * refuses the item. The item's session has ended, or the object has a newer item, or the caller does not hold the lock and
-   * the item is not a newer one of the stored session.
+   * refuses the item. Its session has ended, the object has a newer item, or the caller does not hold the lock and the item
+   * is no newer one of the stored session.
    */
   setItem(key: string, item: string, holder?: string): Promise<boolean>;
   /** Called by {@link browserSession}. Stores the first item of a new object. `false`: the object is in use. */
@@ -50,7 +50,7 @@ export class TokenCoordinator<Env = unknown> {
   /**
    * Called by {@link durableObjectStorage}. Runs a task under the lock of this name.
    *
-   * @returns if the object has an item that the caller has not read: that item, and the task was not run
+   * @returns the object's item, if the caller has not read it; the task was then not run
    */
   withLock(name: string, claim: LockClaim, task: LockTask): Promise<{ item: string | null } | undefined>;
   /** Called by the runtime when the session was not used for `maxAge`. Deletes everything in the object. */
@@ -190,7 +190,7 @@ export interface KvStorageOptions {
   readsCache?: boolean;
   /** Seconds after which KV deletes an item, at least 60. Default: 3600. */
   expirationTtl?: number;
-  /** The storage calls it with a promise of each write to the cache, so that no request waits for it. Default: the request waits. */
+  /** Called with a promise of each write to the cache, so that no request waits for the write. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 
@@ -244,7 +244,7 @@ export interface BrowserSessionOptions {
   objects: { idFromName(name: string): any; get(id: any): CoordinatorStub };
   /** A KV namespace as a cache, as for {@link kvStorage}. GET and HEAD requests read it first. Default: none. */
   cache?: KeyValueNamespace;
-  /** It is called with a promise of each write to the cache, so that no request waits for it. Default: the request waits. */
+  /** Called with a promise of each write to the cache, so that no request waits for the write. Default: the request waits. */
   waitUntil?: (promise: Promise<unknown>) => void;
 }
 

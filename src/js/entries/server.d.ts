@@ -78,7 +78,7 @@ export interface ServerSession {
   /** The storage for the request's client. */
   readonly storage: Required<TokenStorage>;
   /**
-   * Returns the headers for the response: `Cache-Control: private, no-store`, and one or two of `Set-Cookie` if the session
+   * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie`, once or twice, if the session
    * has a new id, was refreshed or was signed out. Call it when the client's last call has settled.
    *
    * @example
@@ -139,10 +139,10 @@ export function sessionCookie(options?: SessionCookieOptions): SessionCookie;
 /** The options of {@link sessionCookie}. */
 export interface SessionCookieOptions {
   /**
-   * The secret with which the cookie is signed (HMAC-SHA-256), at least 32 characters. With it nobody can make up an id, and
-   * in a Worker a made-up id creates no Durable Object. In an array, the first secret signs and each is accepted: to change
-   * the secret, put the new one first. `secret: undefined` is an error, since the variable with the secret is probably not
-   * set. Default: the cookie is not signed.
+   * The secret with which the cookie is signed (HMAC-SHA-256), at least 32 characters. With it nobody can make up an id, which
+   * in a Worker would create a Durable Object. In an array, the first secret signs and each is accepted: to change the secret,
+   * put the new one first. `secret: undefined` is an error, since the variable with the secret is probably not set. Default:
+   * the cookie is not signed.
    */
   secret?: string | readonly string[];
   /**
@@ -160,8 +160,8 @@ export interface SessionCookieOptions {
 /** The cookies that name a browser's session: its own methods are those of a user's cookie. */
 export interface SessionCookie extends NamedCookie {
   /**
-   * The cookie of a guest's session. It counts only if the browser has no user's: so a response that comes late, from a
-   * request that has created a guest, cannot replace the cookie of a user.
+   * The cookie of a guest's session. It counts only if the browser has no user's cookie. So a late response to a request that
+   * created a guest cannot replace the cookie of a user.
    */
   readonly guest: NamedCookie;
 }

@@ -16,7 +16,7 @@ export const shopPage = ({ products, list, name }) =>
       <h1>Served from the edge. The&nbsp;list&nbsp;stays.</h1>
       <p class="lead">
         This page has no script. Your tokens are in a Durable Object. Your browser has only a cookie that names
-        it. <a href="/browser-client.html">A page with a client of its own</a> uses the same Worker as a relay.
+        the object. <a href="/browser-client.html">A page with a client of its own</a> uses the same Worker as a relay.
       </p>
       <main>
         <section aria-labelledby="shelves">

@@ -69,13 +69,12 @@ export interface TokenClientOptions {
    * The client keeps these lists in `localStorage`, without tokens:
    *
    * - The ids of the last sixteen sessions that were signed out, for tabs that the browser restores later.
-   * - The ids of the last sixteen sessions that ended without a sign-out, so that a page which finds no session can say why.
-   *   For the same purpose, the id, subject, scope and times of each tab's last session; but if the record is in
-   *   `localStorage`, these are in the tab's `sessionStorage`.
-   * - One entry for each open page, with the token endpoint and the client id. It tells a new page whether there are pages
-   *   to ask for the session. The new page waits for their replies at most 10 seconds, and at most two thirds of
-   *   `timeout`. Then it removes the entries of pages that did not reply: they have probably crashed. A page that has not
-   *   crashed adds its entry again.
+   * - The ids of the last sixteen sessions that ended without a sign-out, and the id, subject, scope and times of each tab's
+   *   last session, so that a page which finds no session can say why. If the record is in `localStorage`, the latter are in
+   *   the tab's `sessionStorage`.
+   * - One entry for each open page, with the token endpoint and the client id. A new page asks these pages for the session,
+   *   and waits at most 10 seconds, and at most two thirds of `timeout`. Then it removes the entries of pages that did not
+   *   reply: they have probably crashed. A page that has not crashed adds its entry again.
    *
    * | host | default |
    * | --- | --- |
@@ -132,8 +131,8 @@ export interface TokenClientOptions {
 }
 
 /**
- * The options of every call. An unknown member is an error that names it. `minValidity` and `forceRefresh` are always known,
- * but count for `getAccessToken()` only. An event may have any members, since a method may be the listener of a button.
+ * The options of every call. An unknown member is an error that names it. Every call accepts `minValidity` and
+ * `forceRefresh`, but only `getAccessToken()` uses them. An event may stand for the options: a method may be a button's listener.
  */
 export interface CallOptions {
   /**

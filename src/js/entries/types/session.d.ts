@@ -32,19 +32,19 @@ export interface SessionChangeEvent extends Event {
   /** Why the session changed. */
   readonly reason: SessionChangeReason;
   /**
-   * The session before this event; null if there was none. For the first event it is what the property `session` showed, if
-   * the page had read it. If that was already the restored session, the event `restored` has null here. If its `subject` or
-   * `id` differs from that of `session`, remove the old session's data from the page.
+   * The session before this event; null if there was none. If its `id` differs from that of `session`, remove the old
+   * session's data from the page. At the first event, it is the session that the property `session` has shown; null if the
+   * property has shown none, or the session that is `restored` now.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
-   * event has that session here. docs/troubleshooting.md says when this cannot be known.
+   * event has that session here. docs/troubleshooting.md says when the client cannot know that session.
    */
   readonly previous: Session | null;
   /** The session as it is now; null if there is none. */
   readonly session: Session | null;
   /**
-   * True if the response to an earlier refresh did not come, or broke off. That response may have had the new refresh
-   * token; the server has rejected the old one since. Only with `refresh-rejected`.
+   * True if the response to an earlier refresh, which may have had the new refresh token, did not come or broke off. The
+   * server has rejected the old one since. Only with `refresh-rejected`.
    */
   readonly responseLost?: true;
   /** Why the session ended, or what was set aside. Only with `refresh-rejected`, `expired` and `record-set-aside`. */
@@ -78,7 +78,7 @@ export type SessionChangeReason =
   | "signed-out"
   /**
    * The shopper signed out in another tab, or another tab's guest has replaced the user. The sign-out may be older than this
-   * page: the property `session` can show a stored session until the page has loaded its WebAssembly.
+   * page: until its WebAssembly is loaded, the property `session` can show a session that has ended.
    */
   | "signed-out-elsewhere"
   /**

@@ -1,8 +1,8 @@
 import type { TokenStorage } from "./storage.js";
 
 /**
- * Returns the rules that a storage of your own must obey, each as a story, which is a test for any test runner. A read gives the
- * text that was written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
+ * Returns the rules that a storage of your own must obey, each as a story: a test for any test runner. A read returns the text
+ * that was written last; one task at a time runs under the lock; the lock becomes free if its holder dies.
  *
  * @param open opens the storage of the same session again, as another request or process does
  *
