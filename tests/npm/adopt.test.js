@@ -19,11 +19,11 @@ const PAGE = `<!doctype html>
 </script>`;
 
 /** The shop's address is known only when it runs, so the page rewrites the guide's. @param {string} code */
-const here = (code) => code.replaceAll('"https://shop.example', 'location.origin + "').replace("your-client-id", clients.authorizationCode.id);
+const forShop = (code) => code.replaceAll('"https://shop.example', 'location.origin + "').replace("your-client-id", clients.authorizationCode.id);
 
-const signInPage = PAGE + here(blockOf("authorization-code", "html"));
+const signInPage = PAGE + forShop(blockOf("authorization-code", "html"));
 /** The shop of the tests has no TLS. */
-const signIn = here(blockOf("authorization-code")).replace("redirectUri, verifier,", "redirectUri, verifier, { [oauth.allowInsecureRequests]: true },");
+const signIn = forShop(blockOf("authorization-code")).replace("redirectUri, verifier,", "redirectUri, verifier, { [oauth.allowInsecureRequests]: true },");
 
 const served = await servePages({
   "index.html": PAGE,

@@ -22,7 +22,7 @@ async function signedIn(t, respond, options) {
   return { shop, client };
 }
 
-test("passes a URL and init on as they came, with one more header", async (t) => {
+test("fetch() passes the URL on as it came, and init with the token and a manual redirect", async (t) => {
   /** @type {any[][]} */
   const seen = [];
   const own = (/** @type {any[]} */ ...parameters) => {
@@ -38,7 +38,7 @@ test("passes a URL and init on as they came, with one more header", async (t) =>
   assert.deepEqual(init.headers, { "x-shop": "1" });
 });
 
-test("accepts headers as an object, as pairs and as Headers, and replaces their Authorization", async (t) => {
+test("fetch() accepts headers as an object, as pairs and as Headers, and replaces their Authorization", async (t) => {
   const { shop, client } = await signedIn(t, () => ({}));
   const plain = { "x-shop": "1", authorization: "Basic abc" };
   for (const headers of [plain, Object.entries(plain), new Headers(plain)]) await client.fetch(`${shop.url}/api`, { headers });
@@ -46,7 +46,7 @@ test("accepts headers as an object, as pairs and as Headers, and replaces their 
     assert.deepEqual([headers["x-shop"], headers.authorization], ["1", "Bearer access-1"]);
 });
 
-test("passes a Request on as a Request, also of another class", async (t) => {
+test("fetch() passes a Request on as a Request, also of another class", async (t) => {
   class OwnRequest extends Request {}
   /** @type {any[]} */
   const seen = [];
@@ -60,7 +60,7 @@ test("passes a Request on as a Request, also of another class", async (t) => {
   assert.equal(given.headers.get("authorization"), null);
 });
 
-test("sends a no-cors request without a token, and does not refresh for it", async (t) => {
+test("fetch() sends a no-cors request without a token, and does not refresh for it", async (t) => {
   const { shop, client } = await signedIn(t, () => ({ status: 401 }));
   const response = await client.fetch(`${shop.url}/image`, { mode: "no-cors" });
   assert.equal(response.status, 401);
@@ -68,7 +68,7 @@ test("sends a no-cors request without a token, and does not refresh for it", asy
   assert.deepEqual([shop.calls().length, shop.grants().length], [1, 1]);
 });
 
-test("answers each revocation of the access token with a refresh, however soon it comes", async (t) => {
+test("fetch() answers each revocation of the access token with a refresh, however soon it comes", async (t) => {
   let revoked = "";
   const respond = (/** @type {import("../support/origins.js").Received} */ { headers }) => ({
     status: headers.authorization === revoked ? 401 : 200,
@@ -81,7 +81,7 @@ test("answers each revocation of the access token with a refresh, however soon i
   }
 });
 
-test("refreshes once for an address that rejects every token, and no second time in the next half minute", async (t) => {
+test("fetch() refreshes once for an address that rejects every token, and no second time in the next half minute", async (t) => {
   const { shop, client } = await signedIn(t, ({ path }) => ({ status: path === "/cart" ? 200 : 401 }));
   for (let count = 0; count < 5; count++) {
     assert.equal((await client.fetch(`${shop.url}/forbidden?count=${count}`)).status, 401);
@@ -98,7 +98,7 @@ test("a 503 to the second request does not prove that the server accepts the tok
   assert.equal(shop.grants().length, 2);
 });
 
-test("sends a body again only if sending it did not consume it", async (t) => {
+test("fetch() sends a body again only if sending it did not consume it", async (t) => {
   const { shop, client } = await signedIn(t, ({ path }) => ({ status: path === "/first" ? 401 : 200 }));
   async function* chunks() {
     yield new TextEncoder().encode("chunk");
@@ -132,7 +132,7 @@ for (const [name, options] of Object.entries({ "Node's fetch": {}, "a fetch that
   });
 }
 
-test("sends the token along a redirect to an allowed origin", async (t) => {
+test("fetch() sends the token along a redirect to an allowed origin", async (t) => {
   const other = await recordingServer(() => ({}));
   t.after(other.close);
   const shop = await recordingShop(() => ({ status: 307, headers: { location: `${other.url}/moved` } }));
@@ -146,7 +146,7 @@ test("sends the token along a redirect to an allowed origin", async (t) => {
   assert.deepEqual([method, body, headers.authorization], ["POST", "order", "Bearer access-1"]);
 });
 
-test("sends no token to an allowed origin to which another one redirects", async (t) => {
+test("fetch() sends no token to an allowed origin to which another one redirects", async (t) => {
   const { shop, client } = await signedIn(
     t,
     ({ path }) => (path === "/api" ? { status: 307, headers: { location: `${other.url}/there` } } : {}),
@@ -161,7 +161,7 @@ test("sends no token to an allowed origin to which another one redirects", async
   );
 });
 
-test("returns a redirect that it cannot follow: the 21st, to another scheme, or one that wants a consumed body", async (t) => {
+test("fetch() returns a redirect that it cannot follow: the 21st, one to another scheme, or one that needs a consumed body", async (t) => {
   const { shop, client } = await signedIn(
     t,
     ({ path }) => ({ status: path === "/post" ? 307 : 302, headers: { location: path === "/file" ? "file:///etc/passwd" : "/again" } }),
@@ -209,14 +209,14 @@ describe("with an application's fetch, a redirect is followed as Node's fetch fo
         }
       });
 
-  test("twice with the body of one Request, also after a 401", async (t) => {
+  test("twice with the body of one Request, and not again after a 401", async (t) => {
     const statuses = [307, 308, 401, 307, 200];
     const { shop, client } = await signedIn(t, () => ({ status: statuses.shift(), headers: { location: "/next" } }), { fetch: keepsHeaders });
     const response = await client.fetch(new Request(`${shop.url}/api`, { method: "PUT", body: "order" }));
     assert.deepEqual([response.status, shop.calls().map(({ method, body }) => `${method} ${body}`)], [401, Array(3).fill("PUT order")]);
   });
 
-  test("with the members of a Request, and with those of its init before them", async (t) => {
+  test("with the members of a Request, unless its init has others", async (t) => {
     /** @type {any[]} */
     const sent = [];
     const { shop, client } = await signedIn(t, ({ path }) => (path === "/api" ? { status: 307, headers: { location: "/landing" } } : {}), {

@@ -60,12 +60,11 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
       assert.equal(typeof (await token(page)), "string");
     });
 
-  /** The events of a page that is online again, or to which the shopper returns. */
-  const SIGNS = {
+  const OCCASIONS = {
     "the page is online again": () => dispatchEvent(new Event("online")),
     "the shopper comes back": () => document.dispatchEvent(new Event("visibilitychange")),
   };
-  for (const [what, happen] of Object.entries(SIGNS))
+  for (const [what, happen] of Object.entries(OCCASIONS))
     test(`cannot be reached when the page is idle, it is loaded without a call once ${what}`, async () => {
       const page = await open();
       // The clock stands still, so that no timer brings the core.
@@ -86,7 +85,7 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
     await loaded;
   });
 
-  test("cannot be reached when the status of the session is asked for, the status is told once the core comes", async () => {
+  test("cannot be reached at first, a subscriber learns the status of the session once the core comes", async () => {
     const page = await open();
     await page.route(PART, (route) => route.abort());
     await make(page, "slim");
@@ -193,7 +192,7 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
     assert.deepEqual(change, { reason: "signed-out-elsewhere", previous: shown, session: null });
   });
 
-  test("is late, calls end with their timeout, their signal, or the client", async () => {
+  test("is late, a call ends with its timeout, with its signal, or with the disposal of its client", async () => {
     const page = await open();
     await page.route(PART, () => {});
     await make(page, "slim", { timeout: 50 });
@@ -212,12 +211,12 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
     assert.deepEqual(codes, ["aborted", "disposed", "disposed"]);
   });
 
-  test("is late, calls are made in their order once it comes, and listeners get every event", async () => {
+  test("is late, calls are made in their order once it comes, and the listeners get the events", async () => {
     const page = await open();
     /** @type {() => void} */
-    let come = () => {};
-    const held = new Promise((resolve) => (come = () => resolve(undefined)));
-    await page.route(PART, (route) => held.then(() => route.continue()));
+    let arrive = () => {};
+    const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
+    await page.route(PART, (route) => arrived.then(() => route.continue()));
     await make(page, "slim");
     const requested = page.waitForRequest(PART);
     const result = page.evaluate(async () => {
@@ -227,11 +226,12 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
       auth.on("sessionchange", (/** @type {any} */ { reason }) => reasons.push(reason));
       const calls = [auth.getAccessToken(), auth.signOut(), auth.getSession()];
       const settled = await Promise.allSettled(calls);
+      await auth.getAccessToken();
       return [settled.map(({ value, reason }) => reason?.code ?? value ?? null), reasons];
     });
     await requested;
-    come();
-    assert.deepEqual(await result, [["signed_out", null, null], []]);
+    arrive();
+    assert.deepEqual(await result, [["signed_out", null, null], ["guest-created"]]);
   });
 });
 

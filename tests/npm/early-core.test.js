@@ -10,7 +10,7 @@ import { servePages } from "../support/pages.js";
 const served = await servePages({ "index.html": "<!doctype html>" });
 const options = { tokenEndpoint: served.shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true };
 const FOLDER = `/modules/${NAME}/dist/`;
-const PART = /\/core-\w+\.js/;
+const CORE_FILE = /\/core-\w+\.js/;
 
 describe("a page with the entry /slim", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
@@ -23,7 +23,7 @@ describe("a page with the entry /slim", { timeout: 400_000 }, () => {
     /** @type {string[]} */
     const fetched = [];
     page.on("request", (request) => {
-      if (PART.test(request.url())) fetched.push(request.url());
+      if (CORE_FILE.test(request.url())) fetched.push(request.url());
     });
     return { page, fetched };
   }

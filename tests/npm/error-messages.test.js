@@ -10,7 +10,7 @@ after(remove);
 const CREDENTIALS = { username: "anna", password: "secret" };
 
 /** As `Promise.withResolvers`, which Node 20 lacks. */
-function withResolvers() {
+function deferred() {
   let resolve = () => {};
   const promise = new Promise((fulfil) => (resolve = () => fulfil(undefined)));
   return { promise, resolve };
@@ -46,8 +46,8 @@ test("a user who is signed in is not told that nobody is", async () => {
 });
 
 test("a call whose session was replaced is not told that somebody signed out", async () => {
-  const { promise: refused, resolve: refuse } = withResolvers();
-  const { promise: refreshed, resolve: refresh } = withResolvers();
+  const { promise: refused, resolve: refuse } = deferred();
+  const { promise: refreshed, resolve: refresh } = deferred();
   /** @param {unknown} _ @param {{ body: string }} init */
   const fetch = async (_, { body }) => {
     if (!/refresh_token/.test(body)) return Response.json({ access_token: body, refresh_token: "r", expires_in: 3600 });
@@ -74,7 +74,7 @@ test("a call whose session was replaced is not told that somebody signed out", a
   assert.equal(one.session?.id, other.session?.id);
 });
 
-test("an option that is missing or too weak is named with the reason", () => {
+test("the error for a missing or too weak option says why it is refused", () => {
   const refusal = (/** @type {object} */ options) => {
     try {
       new client.TokenClient(/** @type {any} */ ({ tokenEndpoint: "https://shop.example/oauth2-token", ...options }));
@@ -92,7 +92,7 @@ test("an option that is missing or too weak is named with the reason", () => {
   assert.equal(unknown, "Invalid option: server.errors.ended is unknown or has an unusable value");
 });
 
-test("only a transient error has the time to wait", async () => {
+test("only a transient error has `retryAfter`", async () => {
   for (const [status, error] of /** @type {const} */ ([[400, "invalid_client"], [400, "invalid_grant"], [403, "access_denied"]])) {
     const { transient, retryAfter } = await signInError(async () => Response.json({ error }, { status, headers: { "retry-after": "60" } }));
     assert.deepEqual([transient, retryAfter], [false, undefined], error);
@@ -111,14 +111,14 @@ test("an unknown option of a call is named, and nothing is done", async () => {
   assert.throws(() => auth.on("sessionchange", () => {}, { once: true }), named("once"));
 });
 
-test("an adoption has the options of a call", async () => {
+test("adopt() takes a signal, as every call does", async () => {
   const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
   const tokens = { access_token: "a", token_type: "Bearer" };
   await assert.rejects(auth.adopt(tokens, { subject: "user", signal: AbortSignal.abort() }), { code: "aborted" });
   assert.equal((await auth.adopt(tokens, { subject: "user", issuedAt: Date.now(), signal: new AbortController().signal })).subject, "user");
 });
 
-test("a method may be the listener of an event, which is no object of options", async () => {
+test("a method may be the listener of an event, whose object is not taken for options", async () => {
   const auth = new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token" });
   const button = new EventTarget();
   const done = new Promise((resolve) => button.addEventListener("click", (event) => resolve(/** @type {any} */ (auth.signOut)(event))));
@@ -126,7 +126,7 @@ test("a method may be the listener of an event, which is no object of options", 
   await done;
 });
 
-test("an unknown server is told the names of the profiles", () => {
+test("the error for an unknown server lists the profiles", () => {
   assert.throws(() => new client.TokenClient({ tokenEndpoint: "https://shop.example/oauth2-token", server: /** @type {any} */ ("orocommerce") }), (/** @type {any} */ { code, message }) => {
     assert.equal(code, "invalid_option");
     for (const name of ["oauth2", "oro", "keycloak", "commercetools"]) assert.ok(message.includes(name), message);

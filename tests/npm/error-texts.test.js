@@ -40,7 +40,7 @@ describe("an error contains no secret and only plain text:", () => {
 });
 
 describe("a response is judged by all of its members, also by those that no error shows:", () => {
-  test("an error that repeats the refresh token is an error", async () => {
+  test("a rule for responses without an error does not match one whose error repeats the refresh token", async () => {
     const server = { errors: { login_required: { status: 400, error: null } } };
     const error = await errorOf({
       name: "",
@@ -69,7 +69,7 @@ describe("a response is judged by all of its members, also by those that no erro
   });
 });
 
-describe("the cause of an error is what the application's fetch has thrown, unless that shows the request:", () => {
+describe("the cause of an error is what the application's fetch has thrown if that is an Error that shows nothing of the request:", () => {
   const { password } = USER;
   /** @param {unknown} thrown */
   const causeOf = async (thrown) => {

@@ -26,8 +26,8 @@ const IMPORTS = `<!doctype html>
 } }
 </script>`;
 
-/** What a reader replaces, a page can only know when it runs. @param {string} code */
-const here = (code) => code.replace('"https://shop.example/oauth2-token"', 'location.origin + "/oauth2-token"').replace('"https://shop.example/api', '"/api').replace(/"(?:…|your-client-id)"/, JSON.stringify(clients.storefront.id));
+/** The guide's code with the address and the client of the test's shop. @param {string} code */
+const forShop = (code) => code.replace('"https://shop.example/oauth2-token"', 'location.origin + "/oauth2-token"').replace('"https://shop.example/api', '"/api').replace(/"(?:…|your-client-id)"/, JSON.stringify(clients.storefront.id));
 
 const [first] = blocksOf("README.md", "html");
 const [plain] = blocksOf("docs/guides/plain-page.md", "html");
@@ -37,12 +37,12 @@ const [, recordForSupport] = blocksOf("docs/troubleshooting.md", "js");
 
 const served = await servePages({
   "index.html": IMPORTS,
-  "first.html": IMPORTS + here(first),
+  "first.html": IMPORTS + forShop(first),
   "plain.html": IMPORTS + plain,
   "ask.js": `const { auth, bridge } = window;\n${ask}`,
-  "record.js": `const { bridge } = window;\n${here(record)}\nexport { auth };`,
-  "local.js": `${here(local)}\nexport { auth };`,
-  "remember.js": here(remember),
+  "record.js": `const { bridge } = window;\n${forShop(record)}\nexport { auth };`,
+  "local.js": `${forShop(local)}\nexport { auth };`,
+  "remember.js": forShop(remember),
   "support.js": `const { options } = window;\n${recordForSupport}\nexport { auth };`,
 });
 const { shop } = served;

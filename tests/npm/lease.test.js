@@ -11,7 +11,7 @@ const { shop, close } = await servePages({ "index.html": "<!doctype html>" });
 const options = { tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: clients.storefront.id, guest: true, storageKey: "shop" };
 
 /** The core's file. A page that cannot fetch it rejects each call that the core would have to answer. */
-const PART = /\/core-\w+\.js/;
+const CORE_FILE = /\/core-\w+\.js/;
 const ASKED = "core_unavailable";
 
 /** @typedef {Record<string, unknown>} StoredRecord */
@@ -30,7 +30,7 @@ describe("a page without its core", { timeout: 400_000 }, () => {
     await page.evaluate(makeClient, /** @type {const} */ ([`/modules/${NAME}/dist/slim.js`, options]));
     await page.evaluate(() => window["auth"].getAccessToken());
     record = JSON.parse((await page.evaluate(() => sessionStorage.getItem("shop"))) ?? "");
-    await page.route(PART, (route) => route.abort());
+    await page.route(CORE_FILE, (route) => route.abort());
   });
   after(async () => {
     await browser.close();
@@ -169,7 +169,7 @@ describe("a page without its core", { timeout: 400_000 }, () => {
 
   test("shows no session after a sign-out that has loaded the core", async () => {
     await store(record);
-    await page.unroute(PART);
+    await page.unroute(CORE_FILE);
     const sessions = page.evaluate(async () => {
       const { auth } = /** @type {any} */ (window);
       const before = auth.session.id;
@@ -177,7 +177,7 @@ describe("a page without its core", { timeout: 400_000 }, () => {
       return [before, auth.session, sessionStorage.getItem("shop")];
     });
     assert.deepEqual(await sessions, [record.id, null, null]);
-    await page.route(PART, (route) => route.abort());
+    await page.route(CORE_FILE, (route) => route.abort());
   });
 
   test("shows the session of a token that has expired, unless nothing can refresh it", async () => {

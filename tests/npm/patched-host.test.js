@@ -31,7 +31,7 @@ const CALLS = {
 /** How a promise ended. @param {any} result @returns {Promise<unknown>} */
 const outcome = (result) => Promise.resolve(result).then(() => "fulfilled", (error) => error.code ?? error);
 
-describe("a client works if", () => {
+describe("a client works if the application's", () => {
   for (const [name, owner, member] of PARTS)
     for (const [doing, call] of Object.entries(CALLS))
       test(`${name} ${doing}`, async (t) => {
@@ -70,7 +70,7 @@ describe("a client works if", () => {
       });
 });
 
-test("a client goes on without the lock of a storage that no longer tells whether it has one", async (t) => {
+test("a client goes on without the storage's lock once reading `withLock` throws", async (t) => {
   let looks = 0;
   const storage = {
     getItem: () => null,

@@ -93,7 +93,7 @@ describe("a client under a polluted Object.prototype", () => {
     auth.dispose();
   });
 
-  test("finds no credentials there", async () => {
+  test("takes no credentials from it", async () => {
     const { requests, fetch } = recorder();
     const auth = new TokenClient({ tokenEndpoint: TOKEN_ENDPOINT, fetch });
     const signedIn = polluted(() => auth.signIn(/** @type {any} */ ({ username: "amanda" })));
@@ -102,7 +102,7 @@ describe("a client under a polluted Object.prototype", () => {
     auth.dispose();
   });
 
-  test("reads no option there, not even to ignore it", () => {
+  test("reads no option from it, not even to ignore it", () => {
     /** @type {string[]} */
     const read = [];
     const names = [...Object.keys(POLLUTION), "refresh", "shareAcrossTabs", "fetch"];

@@ -127,14 +127,14 @@ const unusable = {
   "a recording that was changed": [() => recording.replace('"inputs":[', '"inputs":[7,'), /The recording is damaged: /],
 };
 for (const [name, [text, problem]] of Object.entries(unusable))
-  test(`${name} fails with a sentence`, () => {
+  test(`${name} fails with one sentence that says why`, () => {
     const { status, stdout, stderr } = replayed(typeof text === "function" ? text() : /** @type {string} */ (text));
     assert.deepEqual([status, stdout], [1, ""]);
     assert.match(stderr, /** @type {RegExp} */ (problem));
     assert.equal(stderr.split("\n").length, 1);
   });
 
-test("a file that is missing, and a command that is unknown, fail with a sentence", () => {
+test("a file that is missing, and a command that is unknown, fail with a sentence that says why", () => {
   assert.match(program("replay", "missing.json").stderr, /^missing\.json cannot be read: ENOENT.*\.$/);
   assert.deepEqual(program("tell"), { status: 1, stdout: "", stderr: "Usage: npx storefront-token-client replay FILE" });
 });

@@ -71,7 +71,7 @@ describe("in a page, a redirect to another origin", { timeout: 400_000 }, () => 
     assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
   });
 
-  test("is returned unread in a browser that may not remove the token", async () => {
+  test("is returned unread in a browser that may keep the token", async () => {
     const { response, times, arrived } = await sent({ kind: "", method: "GET", mayKeepTokenOnRedirect: true });
     assert.deepEqual([response.type, response.status, times, arrived], ["opaqueredirect", 0, 1, []]);
   });

@@ -35,7 +35,7 @@ test("the command may be repeated, and another address replaces the first", () =
   assert.ok(![packageJson, cargoToml].join().includes(URL));
 });
 
-test("nothing is published while the manifests name no repository", () => {
+test("`.ci/repository.js --check` fails while the manifests name no repository", () => {
   const isSaid = "repository" in JSON.parse(manifests[0]);
   const { status, stderr } = spawnSync(process.execPath, [join(root, ".ci/repository.js"), "--check"], { encoding: "utf8" });
   assert.equal(status, isSaid ? 0 : 1, stderr);

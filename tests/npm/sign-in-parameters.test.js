@@ -98,7 +98,7 @@ describe("parameters of a sign-in", () => {
     "no guest yet": async () => {},
   };
   for (const [who, begin] of Object.entries(GUESTS))
-    test(`that are refused are refused before anything is sent or merged, if there is ${who}`, async () => {
+    test(`that are refused cause no request and no merge if there is ${who}`, async () => {
       /** @type {unknown[]} */
       const merged = [];
       const { auth, bodies } = open({ guest: USER, mergeGuest: (/** @type {unknown[]} */ ...args) => merged.push(args) });
@@ -147,7 +147,7 @@ describe("parameters of a sign-in", () => {
       auth.dispose();
     });
 
-  test("that are passed beside the password: the error says where they belong", async () => {
+  test("that stand beside the password cause an error that says where they belong", async () => {
     const { auth } = open();
     const error = await rejection(auth.signIn(/** @type {any} */ ({ ...USER, totp: "123456" })));
     assert.equal(error.message, "Invalid argument: totp is not one of the credentials; see parameters");

@@ -102,7 +102,7 @@ describe("a good storage keeps the contract:", () => {
 
 /** @type {Record<string, { changes: Parameters<typeof storages>[0], breaks: string[], hangs?: boolean, options?: object }>} */
 const FAULTS = {
-  "no text where there is undefined": {
+  "undefined instead of null": {
     changes: (_, map) => ({ getItem: (key) => /** @type {any} */ (map.get(key)) }),
     breaks: ["gives null if nothing was stored", "gives null after the text was removed, and a second removal is no error"],
   },

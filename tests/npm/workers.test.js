@@ -38,7 +38,7 @@ const { shop } = served;
 describe("in a worker of Chromium", { timeout: 400_000 }, () => {
   const { open } = chromiumSuite(served);
 
-  // A shared worker and a service worker live longer than a page, and have no storage for as long.
+  // A shared worker and a service worker live longer than a page, and have no storage that lives as long.
   const LACKS = { dedicated: [], shared: ["storage"], service: ["storage"] };
 
   for (const kind of /** @type {const} */ (["dedicated", "shared", "service"]))
