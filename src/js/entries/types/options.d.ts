@@ -70,8 +70,8 @@ export interface TokenClientOptions {
    *
    * - The ids of the last sixteen sessions that were signed out, for tabs that the browser restores later.
    * - The ids of the last sixteen sessions that ended without a sign-out, and the id, subject, scope and times of each tab's
-   *   last session, so that a page which finds no session can say why. If the record is in `localStorage`, the latter are in
-   *   the tab's `sessionStorage`.
+   *   last session, so that a page which finds no session can say why. If the record is in `localStorage`, a tab's last
+   *   session is in its `sessionStorage`.
    * - One entry for each open page, with the token endpoint and the client id. A new page asks these pages for the session,
    *   and waits at most 10 seconds, and at most two thirds of `timeout`. Then it removes the entries of pages that did not
    *   reply: they have probably crashed. A page that has not crashed adds its entry again.
