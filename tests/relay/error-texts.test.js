@@ -71,14 +71,14 @@ describe("a secret in an error response is removed", () => {
     assert.deepEqual(await response.json(), { error });
   });
 
-  test("below twenty levels together with everything there", async () => {
+  test("with everything that is nested more than twenty levels deep", async () => {
     let nested = /** @type {any} */ ({ text: "deep" });
     for (let level = 0; level < 30; level += 1) nested = { nested };
     const { text } = await received({ respond: () => ({ error, nested }) });
     assert.ok(text.startsWith('{"error":"invalid_request","nested":{') && !text.includes("deep"));
   });
 
-  test("but a response with 2xx and an error is an error too", async () => {
+  test("also from an error response whose status is 200", async () => {
     const respond = () => ({ error, error_description: USER.password });
     assert.deepEqual((await received({ respond, response: { status: 200 } })).json, { error });
   });

@@ -125,7 +125,7 @@ const signInParameters = [
   ["a parameter of sign-ins as an array", also("totp%5B%5D=1"), 400, "invalid_request"],
   ["a parameter of sign-ins with a NUL", also("totp=1%00"), 400, "invalid_request"],
   ["a parameter that the relay does not list", signIn({ captcha: "c" }), 400, "invalid_request"],
-  ["a second factor named as a method", signIn({ constructor: "c" }), 400, "invalid_request"],
+  ["a second factor named like a method", signIn({ constructor: "c" }), 400, "invalid_request"],
 ];
 
 /** @type {Row[]} */

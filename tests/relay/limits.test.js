@@ -101,7 +101,7 @@ test("an infinite timeout does not expire at once", async () => {
   assert.equal((await relay(request())).status, 200);
 });
 
-test("sends nothing for a caller that has closed the connection", async () => {
+test("the relay sends no request for a caller that has closed the connection", async () => {
   server.requests.length = 0;
   const caller = new AbortController();
   const { readable, writable } = new TransformStream();
@@ -202,7 +202,7 @@ describe("the key of the rate limiter", () => {
     ["2001:db8::1::2", "unknown"],
   ];
   for (const [address, network] of networks)
-    test(`has the network ${network} for the address ${address || "of no text"}`, async () =>
+    test(`has the network ${network} for the address ${address || "\"\""}`, async () =>
       assert.deepEqual(await keysOf({}, from(address)), [`password ${network}`]));
 
   test("differs for sign-ins, guests, refreshes and revocations", async () => {
@@ -218,7 +218,7 @@ describe("the key of the rate limiter", () => {
     assert.deepEqual(keys, kinds.map((kind) => `${kind} 192.0.2.1`));
   });
 
-  test("can be made of the user name, and several keys are counted each", async () => {
+  test("can be made of the user name, and each of several keys is counted", async () => {
     const rateLimitKey = (/** @type {Request} */ _, /** @type {any} */ subject) =>
       subject.username ? [`account ${subject.username}`, `network ${subject.network}`] : subject.grant;
     const keys = await keysOf({ rateLimitKey }, request(), request({ body: form(refresh) }));
@@ -254,6 +254,6 @@ test("inspecting the relay shows none of its options", () => {
     inspect(relay, { showHidden: true, depth: 9, showProxy: true }),
     String(relay),
     JSON.stringify({ relay }),
-  ];
-  assert.ok(!shown.join().includes(CLIENT.clientSecret.slice(0, 8)));
+  ].join();
+  for (const option of [CLIENT.clientId, CLIENT.clientSecret.slice(0, 8), server.tokenEndpoint, PAGE]) assert.ok(!shown.includes(option), option);
 });

@@ -129,7 +129,7 @@ describe("names the option that it refuses", () => {
     });
 });
 
-describe("The error names the option that makes another one required:", () => {
+describe("the error names the option that makes another one required:", () => {
   for (const [name, needed, options] of /** @type {const} */ ([
     ["rateLimiter", "rateLimitKey or callerAddress", { rateLimiter: limiter }],
     ["addressHeader", "callerAddress", { addressHeader: "X-Forwarded-For" }],

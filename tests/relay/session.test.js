@@ -185,7 +185,7 @@ for (const [name, imitatedServer, dialect] of dialects)
       test(name, async () => {
         if (seconds) mock.timers.enable({ apis: ["setTimeout"] });
         const rejected = seconds ? rejectedAfter.bind(undefined, seconds) : rejection;
-        // An error that a rule would match is not sent as JSON.
+        // The relay sends an error of its own that a rule of the profile would match as a JSON string.
         const expected = typeof dialect === "object" && code === "client_rejected" ? [code, "invalid_answer"] : [code];
         const record = shopper.storage.entries();
         /** @type {((auth: TokenClient) => Promise<unknown>)[]} */
@@ -245,7 +245,7 @@ test("the shopping list of a guest is kept at a sign-in through the relay", asyn
   assert.deepEqual([auth.session?.subject, await listed(shop, await held())], ["user", { [product]: 3 }]);
 });
 
-test("a sign-out through the relay revokes the refresh token, and reports it if the server is unavailable", async (context) => {
+test("a sign-out through the relay revokes the refresh token, and is rejected if the server is unavailable", async (context) => {
   /** @type {string[]} */
   const requests = [];
   let status = 200;

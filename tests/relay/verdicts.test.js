@@ -65,7 +65,7 @@ async function outcomes(server, respond, between) {
   return [await outcome((auth) => auth.getAccessToken({ forceRefresh: true })), await outcome((auth) => auth.signIn(USER))];
 }
 
-describe("a client behind the relay sees", () => {
+describe("a client concludes the same with and without the relay from", () => {
   for (const [server, name, respond] of responses)
     test(`${name}, of ${typeof server === "string" ? server : "a profile of its own"}`, async () => {
       const direct = await outcomes(server, respond, (fetch) => ({ fetch }));

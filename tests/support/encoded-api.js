@@ -14,13 +14,13 @@ const zstd = (bytes) => Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20
 /** The encoder of each content coding. */
 const ENCODERS = { gzip: gzipSync, "x-gzip": gzipSync, br: brotliCompressSync, deflate: deflateSync, zstd };
 
-/** Also one that nobody knows, and none. */
+/** The names of the content codings: also an unknown one, and none. */
 export const codings = [...Object.keys(ENCODERS), "unknown", ""];
 
 /** The text's bytes in this coding. @param {string} coding @returns {Buffer} */
 const encode = (coding) => /** @type {Record<string, (bytes: Buffer) => Buffer>} */ (ENCODERS)[coding]?.(text) ?? text;
 
-/** The response's coding is the query of the request. */
+/** Its response has the coding that is the query of the request. */
 export const startEncodedApi = () =>
   listen(
     createServer(({ url = "" }, response) => {

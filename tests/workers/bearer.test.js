@@ -55,7 +55,7 @@ describe("in workerd, a redirect to another origin", () => {
         assert.deepEqual([shop.calls().length, arrived()], [2, [["GET", undefined], ["GET", undefined]]]);
       });
 
-  test("arrives there with the token if the origin is allowed, where the client follows it", async () => {
+  test("arrives there with the token if the origin is allowed and the client follows it, not the runtime", async () => {
     await ask("2024-09-01", { allowed: [shop.url, other.url] });
     assert.match(String(other.received[0].headers.authorization), /^Bearer access-/);
   });

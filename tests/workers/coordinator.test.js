@@ -62,7 +62,7 @@ test("a thousand requests in four isolates refresh an expired token once", async
   assert.deepEqual(count(), { guests: 1, refreshes: 1, refused: 0 });
 });
 
-test("two hundred requests whose token is refused refresh it once", async (t) => {
+test("two hundred requests whose access token the API rejects refresh it once", async (t) => {
   await ask("a", "token");
   shop.expire();
   const { responses, time } = await herd(ISOLATES, "api", 200);
@@ -228,7 +228,7 @@ test("a removal that arrives again ends nothing that began after it", async () =
   assert.equal((await ask("b", "session")).session.id, next.id);
 });
 
-test("a Worker whose request has ended during a refresh delays nobody, and the next caller is told", async () => {
+test("a Worker whose request has ended during a refresh delays nobody, and the next caller learns that the response was lost", async () => {
   await ask("a", "token");
   await pass(HOUR);
   const { arrived, leave } = tokenProxy.hold();

@@ -60,7 +60,7 @@ test("the namespace has no refresh token, and no session's id", async () => {
   assert.ok(!text.includes(session) && !text.includes(encodeURIComponent(session)));
 });
 
-test("a cached token that is refused is replaced from the primary, without a refresh", async () => {
+test("a cached token that the API rejects is replaced from the primary, without a refresh", async () => {
   await cachedSession();
   namespace.freeze();
   shop.expire();

@@ -1,5 +1,5 @@
 // @ts-check
-// One client for each request of a Worker. stories.test.js has the promises that hold in any host.
+// One client for each request of a Worker. scenarios.test.js has the promises that hold in any host.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -41,9 +41,9 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
     before(async () => {
       const workers = {
         worker,
-        cut: { ...worker, vars: { ...vars, CUT: "yes" } },
+        "idle waitUntil": { ...worker, vars: { ...vars, IDLE_WAIT_UNTIL: "yes" } },
         caller: { ...caller, services: { WORKER: "worker" } },
-        "caller of cut": { ...caller, services: { WORKER: "cut" } },
+        "caller of idle waitUntil": { ...caller, services: { WORKER: "idle waitUntil" } },
       };
       workerd = await startWorkerd(workers, { modules });
     });
@@ -90,10 +90,10 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
     });
 
     test("uses the application's waitUntil, if there is one", async () => {
-      await ask("/sign-in", "cut");
-      await disconnectInRefresh("caller of cut");
-      assert.equal((await ask("/refresh", "cut")).code, "login_required");
-      assert.notEqual(await ask("/waited", "cut"), 0);
+      await ask("/sign-in", "idle waitUntil");
+      await disconnectInRefresh("caller of idle waitUntil");
+      assert.equal((await ask("/refresh", "idle waitUntil")).code, "login_required");
+      assert.notEqual(await ask("/waited", "idle waitUntil"), 0);
     });
 
     test("rejects a call at global scope in the platform's words", async () => {

@@ -8,7 +8,7 @@ import { scale } from "./scale.js";
 const page = readFileSync(new URL("../../docs/scale.md", import.meta.url), "utf8");
 const rows = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
 
-test("a view asks for as much as docs/scale.md says", async () => {
+test("a view makes as many requests and writes as docs/scale.md says", async () => {
   const measured = await scale();
   for (const [mode, { shared, first, second, valid, due }] of Object.entries(measured)) {
     const begin = rows.findIndex((cells) => cells[1] === `**${mode}**`);

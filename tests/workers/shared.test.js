@@ -24,7 +24,7 @@ const storageGate = await openGatedProxy(storage.url);
 
 /** Compatibility dates before and after the change by which a promise continues in the request that created it. */
 const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
-const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, cut: { CUT: "yes", TIMEOUT: "1000" } };
+const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, "idle waitUntil": { IDLE_WAIT_UNTIL: "yes", TIMEOUT: "1000" } };
 
 const workerd = await startWorkerd(Object.fromEntries(DATES.flatMap(workersAt)), { modules });
 after(async () => {
@@ -100,7 +100,7 @@ for (const date of DATES)
     beforeEach(() => Promise.all([tokenGate, beginGate, disconnectGate, storageGate].map(({ open }) => open())));
     after(() => assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request/));
 
-    test("does nothing before the first of them, and makes one guest for those who come together", async () => {
+    test("asks for nothing before the first of them, and creates one guest for those that come together", async () => {
       const { ask } = at("plain");
       const requests = await asked(async () => {
         const responses = await Promise.all(["I", "you", "they"].map((said) => ask("/token", said)));
@@ -114,9 +114,9 @@ for (const date of DATES)
     });
 
     for (const path of ["/refresh", "/fetch"])
-      test(`serves those who join (${path}) by the exchange that another has begun`, async () => {
+      test(`serves those that join (${path}) by the exchange that another has begun`, async () => {
         const { begin, ask } = at("plain");
-          await ask("/token");
+        await ask("/token");
         shop.expire();
         const requests = await asked(async () => {
           const first = await held(() => begin(path, "first"));
@@ -129,7 +129,7 @@ for (const date of DATES)
         assert.deepEqual(requests, { guests: 0, refreshes: 1 });
       });
 
-    test("goes on with an exchange whose request has ended, for those who joined and who come later", async () => {
+    test("goes on with an exchange whose request has ended, for those that joined and that come later", async () => {
       const { ask, begin, call } = at("plain");
       const before = await ask("/token");
       const requests = await asked(async () => {
@@ -178,7 +178,7 @@ for (const date of DATES)
       assert.equal((await patient.response).code, undefined);
     });
 
-    test("tries again for those who wait, although the request that was to do so has ended", async () => {
+    test("tries again for those that wait, although the request that was to do so has ended", async () => {
       const { ask, begin, call } = at("plain");
       await ask("/token");
       shop.set({ fault: { kind: "503" } });
@@ -231,7 +231,7 @@ for (const date of DATES)
     });
 
     test("ends the wait with a transient error if no waitUntil keeps the exchange alive", async () => {
-      const { ask, begin, call } = at("cut");
+      const { ask, begin, call } = at("idle waitUntil");
       await ask("/token");
       const caller = await held(() => call("/refresh"));
       const { response } = await begin("/refresh", "joined");

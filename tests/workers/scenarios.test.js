@@ -16,7 +16,7 @@ const setting = {
 };
 /** The oldest has no `cache` in RequestInit, no FinalizationRegistry, and promises that do not come back to their request. */
 const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
-const entry = join(import.meta.dirname, "fixtures", "stories.worker.js");
+const entry = join(import.meta.dirname, "fixtures", "scenarios.worker.js");
 const workerd = await startWorkerd(
   Object.fromEntries(DATES.map((compatibilityDate) => [compatibilityDate, { entry, compatibilityDate }])),
   { modules },
