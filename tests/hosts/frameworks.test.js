@@ -37,27 +37,27 @@ async function useIt(client, shop) {
 }
 
 describe("Vue 3", () => {
-  test("reactive() and ref() leave every member working", async (t) => {
+  test("a client works in reactive() and ref()", async (t) => {
     const { client, shop } = await made(t, { mergeGuest: () => {} });
     await useIt(reactive({ client }).client, shop);
     assert.equal(ref(client).value.session?.subject, "user");
   });
 });
 
-test("Pinia: a store that holds the client leaves every member working", async (t) => {
+test("Pinia: a client works in a store", async (t) => {
   const { client, shop } = await made(t);
   const useShop = defineStore("shop", { state: () => ({ client: /** @type {any} */ (client) }) });
   await useIt(useShop(createPinia()).client, shop);
 });
 
-describe("a fetch of a library", () => {
+describe("the option fetch", () => {
   for (const [name, fetch] of Object.entries({ undici: undiciFetch, "node-fetch": nodeFetch }))
-    test(name, async (t) => {
+    test(`may be the fetch of ${name}`, async (t) => {
       const { client, shop } = await made(t, { fetch });
       await useIt(client, shop);
     });
 
-  test("undici's dispatcher, which a Request would lose, arrives", async (t) => {
+  test("gets undici's dispatcher, which a Request would lose", async (t) => {
     const { client, shop } = await made(t, { fetch: undiciFetch });
     await client.signIn(USER);
     /** @type {string[]} */
@@ -71,14 +71,14 @@ describe("a fetch of a library", () => {
     assert.deepEqual(dispatched, ["/api"]);
   });
 
-  test("a test double whose response has only json()", async (t) => {
+  test("may be a test double whose response has only json()", async (t) => {
     const tokens = { access_token: "a", refresh_token: "r", token_type: "Bearer" };
     const { client } = await made(t, { fetch: async () => ({ status: 200, ok: true, json: async () => tokens }) });
     await client.signIn(USER);
     assert.equal(await client.getAccessToken(), "a");
   });
 
-  test("a failure is the cause of the error, unless it shows the request", async (t) => {
+  test("fails with an error whose cause is the failure, unless that shows the request", async (t) => {
     const failure = new TypeError("fetch failed");
     const shown = Object.assign(new Error("failed"), { config: { data: "password=secret" } });
     for (const [error, cause] of [[failure, failure], [shown, undefined], [new Error("secret"), undefined]]) {
@@ -122,7 +122,7 @@ test("zone.js: a background timer is no task of the caller's zone", async () => 
 
 describe("an emulated DOM", () => {
   for (const dom of ["jsdom", "happy-dom"])
-    test(`${dom}: a page that is no browser's window keeps its session in the storage`, async () => {
+    test(`${dom}: a client keeps its session in sessionStorage`, async () => {
       const make = dom === "jsdom" ? `new (await import("jsdom")).JSDOM("", { url: "https://shop.example/" }).window` : `new (await import("happy-dom")).Window({ url: "https://shop.example/" })`;
       const code = `
         const emulated = ${make};

@@ -45,7 +45,7 @@ const program = ({ specifier, collect, done }) => `
   }
 `;
 
-test("in Chromium", { timeout: 400_000 }, async (t) => {
+test("a dropped client refreshes in Chromium", { timeout: 400_000 }, async (t) => {
   const browser = await launchChromium({ args: ["--js-flags=--expose-gc"] });
   t.after(() => browser.close());
   const { page } = await openPage(browser);
@@ -57,7 +57,7 @@ test("in Chromium", { timeout: 400_000 }, async (t) => {
   assert.equal(await page.evaluate("outcome"), "refreshed");
 });
 
-test("in Bun", { timeout: 400_000 }, async () => {
+test("a dropped client refreshes in Bun", { timeout: 400_000 }, async () => {
   const done = "(console.log(outcome), process.exit())";
   writeFileSync(join(project, "main.mjs"), program({ specifier: NAME, collect: "Bun.gc(true)", done }));
   const { stdout } = await promisify(execFile)(binary(BUN), ["main.mjs"], { cwd: project });

@@ -18,12 +18,12 @@ const { project, remove } = install();
 after(remove);
 const entry = join(project, "main.mjs");
 // Not `/server`: Nitro copies only the file of the condition `node`, and Node would load that of `module-sync`.
-const PARTS = { TokenClient: NAME, createStorefront: `${NAME}/testing` };
-const parts = Object.entries(PARTS);
-const imports = parts.map(([part, specifier]) => `import { ${part} } from "${specifier}";`);
-const comparisons = parts.map(([part]) => `${part} === other.${part}`);
+const EXPORTS = { TokenClient: NAME, createStorefront: `${NAME}/testing` };
+const named = Object.entries(EXPORTS);
+const imports = named.map(([name, specifier]) => `import { ${name} } from "${specifier}";`);
+const comparisons = named.map(([name]) => `${name} === other.${name}`);
 writeFileSync(entry, [...imports, `import other from "./other.cjs";`, `console.log(${comparisons.join(", ")});`].join("\n"));
-writeFileSync(join(project, "other.cjs"), parts.map(([part, specifier]) => `exports.${part} = require("${specifier}").${part};`).join("\n"));
+writeFileSync(join(project, "other.cjs"), named.map(([name, specifier]) => `exports.${name} = require("${specifier}").${name};`).join("\n"));
 
 /** Each writes its program to a file, and returns the command that runs it. @type {Record<string, (file: string) => Promise<string[]>>} */
 const HOSTS = {
@@ -66,7 +66,7 @@ async function bunBuild(target, outfile) {
 }
 
 for (const [name, write] of Object.entries(HOSTS))
-  test(name, { timeout: 400_000 }, async () => {
+  test(`an import and a require get one copy in ${name}`, { timeout: 400_000 }, async () => {
     const [program, ...args] = await write(join(project, `${name.replaceAll(/\W+/g, "-")}.mjs`));
     assert.equal(execFileSync(program, args, { encoding: "utf8", cwd: project }).trim(), "true true");
   });

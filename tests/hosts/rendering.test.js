@@ -122,7 +122,7 @@ for (const [name, { entry, options }] of Object.entries(GUIDES))
     assert.deepEqual(complaints.filter((text) => !isNoise(text)), []);
   });
 
-test("React with TanStack Query: data of one person is not shown to the next", { timeout: 400_000 }, async (t) => {
+test("React with TanStack Query: a user's data are not shown after the sign-out", { timeout: 400_000 }, async (t) => {
   const { page, shop } = await opened(t, (project) => (writeGuide(project, "react"), "main.jsx"));
   const { TokenClient } = await import(join(modules, NAME, "dist/index.js"));
   const elsewhere = new TokenClient({ tokenEndpoint: shop.tokenEndpoint, server: "oro", clientId: shop.clientId });

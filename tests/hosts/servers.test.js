@@ -93,7 +93,7 @@ async function useServer(url, shop) {
   assert.equal((await anna.data("/sign-in", { username, password })).data.subject, "user");
   assert.notDeepEqual(anna.cookies, before.cookies);
   await before.open("/lists");
-  assert.equal(shop.counts.guests, 3, "the old name is nobody's");
+  assert.equal(shop.counts.guests, 3, "the old cookie names no session");
 
   // A sign-out ends the session for everybody who has its cookie.
   const copy = anna.copy();

@@ -190,7 +190,7 @@ suite("commercetools: an error response to", () => {
   }
 });
 
-test("commercetools: the header is not decoded", async (t) => {
+test("commercetools: a client's id and secret are taken from the header undecoded, and from the body", async (t) => {
   const { shop } = await start(t, "commercetools");
   assert.equal((await send(shop, { ...good, headers: basic(clients.awkward) })).status, 200);
   assert.equal((await send(shop, { parameters: { ...passwordGrant(), ...inBody() } })).status, 200);

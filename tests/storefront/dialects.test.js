@@ -7,25 +7,25 @@ import { callApi, inBody, isValid, passwordGrant, received, refreshGrant, send, 
 
 /** @typedef {import("./server-caller.js").Received} Received */
 /** @typedef {import("../../www/storefront/index.js").Storefront} Storefront */
-/** @typedef {[status: number, error: string | null, description?: string]} Failure  null: no JSON */
+/** @typedef {[status: number, error: string | null, description?: string]} Outcome  null: no JSON */
 
 /**
  * @typedef {object} Row
  * @property {string} server
  * @property {Record<string, unknown>} [mode]
- * @property {Failure} revoked        a refresh token that was revoked
- * @property {Failure} unknown        a refresh token that the server does not know
- * @property {Failure} password       a wrong password
- * @property {Failure} secret         a wrong secret at a sign-in
- * @property {Failure} disabled       a refresh of a disabled user; `[200]`: the server does not check
+ * @property {Outcome} revoked        a refresh token that was revoked
+ * @property {Outcome} unknown        a refresh token that the server does not know
+ * @property {Outcome} password       a wrong password
+ * @property {Outcome} secret         a wrong secret at a sign-in
+ * @property {Outcome} disabled       a refresh of a disabled user; `[200]`: the server does not check
  * @property {"new" | "same" | "none"} refreshToken  in the refresh response
  * @property {boolean} oldAccess      whether the old access token stays valid at a refresh
  * @property {boolean} oldRefresh     whether the old refresh token stays valid at a refresh
  */
 
-const GRANT = /** @type {Failure} */ ([400, "invalid_grant"]);
-const REQUEST = /** @type {Failure} */ ([400, "invalid_request"]);
-const CLIENT = /** @type {Failure} */ ([401, "invalid_client"]);
+const GRANT = /** @type {Outcome} */ ([400, "invalid_grant"]);
+const REQUEST = /** @type {Outcome} */ ([400, "invalid_request"]);
+const CLIENT = /** @type {Outcome} */ ([401, "invalid_client"]);
 const LEAGUE = "The refresh token is invalid.";
 const ROTATES = /** @type {const} */ ({ refreshToken: "new", oldAccess: false, oldRefresh: false });
 
@@ -170,8 +170,8 @@ const signIn = async (shop) => (await post(shop, { ...passwordGrant(), scope: "o
 /** @param {Storefront} shop @param {any} tokens */
 const refresh = (shop, tokens) => post(shop, refreshGrant(tokens));
 
-/** @param {Received} response @param {Failure} expected */
-function assertFailure({ status, json, text }, [expectedStatus, error, description]) {
+/** @param {Received} response @param {Outcome} expected */
+function assertOutcome({ status, json, text }, [expectedStatus, error, description]) {
   assert.deepEqual([status, json?.error ?? null], [expectedStatus, error], text);
   if (description !== undefined) assert.equal(json.error_description, description);
 }
@@ -182,25 +182,27 @@ for (const { server, mode = {}, ...row } of rows) {
       const { shop } = await start(t, server, mode);
       const tokens = await signIn(shop);
       shop.revoke({ refreshTokens: true });
-      assertFailure(await refresh(shop, tokens), row.revoked);
-      assertFailure(await refresh(shop, { refresh_token: "unknown" }), row.unknown);
+      assertOutcome(await refresh(shop, tokens), row.revoked);
+      assertOutcome(await refresh(shop, { refresh_token: "unknown" }), row.unknown);
     });
 
     test("refuses a wrong password and a wrong secret", async (t) => {
       const { shop } = await start(t, server, mode);
       const wrongPassword = { ...passwordGrant({ ...users.alice, password: "wrong" }), scope: "openid" };
-      assertFailure(await post(shop, wrongPassword), row.password);
-      assertFailure(await post(shop, { ...passwordGrant(), scope: "openid" }, wrongSecret), row.secret);
+      assertOutcome(await post(shop, wrongPassword), row.password);
+      assertOutcome(await post(shop, { ...passwordGrant(), scope: "openid" }, wrongSecret), row.secret);
     });
 
     test(`${row.disabled[0] === 200 ? "refreshes" : "does not refresh"} for a disabled user`, async (t) => {
       const { shop } = await start(t, server, mode);
       const tokens = await signIn(shop);
       shop.set({ disabledUsers: [users.alice.username] });
-      assertFailure(await refresh(shop, tokens), row.disabled);
+      assertOutcome(await refresh(shop, tokens), row.disabled);
     });
 
-    test("leaves the old tokens at a refresh as the row says", async (t) => {
+    const kept = (/** @type {boolean} */ isKept) => (isKept ? "valid" : "invalid");
+    const issued = { new: "a new", same: "the same", none: "no" }[row.refreshToken];
+    test(`issues ${issued} refresh token at a refresh, which leaves the old access token ${kept(row.oldAccess)} and the old refresh token ${kept(row.oldRefresh)}`, async (t) => {
       const { shop } = await start(t, server, mode);
       const old = await signIn(shop);
       const { status, json: fresh } = await refresh(shop, old);
@@ -259,13 +261,13 @@ test("canaille: the refresh token expires with its access token", async (t) => {
   const { json: tokens } = await refresh(shop, await signIn(shop));
   assert.equal(tokens.expires_in, 3600);
   clock.advance(3600);
-  assertFailure(await refresh(shop, tokens), GRANT);
+  assertOutcome(await refresh(shop, tokens), GRANT);
 });
 
 test("canaille: a second sign-in of a user in the same second is a 500 with oneTokenPerSecond", async (t) => {
   const { shop, clock } = await start(t, "canaille", { oneTokenPerSecond: true });
   await signIn(shop);
-  assertFailure(await post(shop, passwordGrant()), [500, "internal_server_error"]);
+  assertOutcome(await post(shop, passwordGrant()), [500, "internal_server_error"]);
   clock.advance(1);
   assert.equal((await post(shop, passwordGrant())).status, 200);
 });
@@ -274,14 +276,14 @@ test("lemonldap: a refresh session without its SSO session is the usual invalid_
   const { shop } = await start(t, "lemonldap", { refreshSession: "kept" });
   const tokens = await signIn(shop);
   shop.revoke({ refreshTokens: true });
-  assertFailure(await refresh(shop, tokens), GRANT);
+  assertOutcome(await refresh(shop, tokens), GRANT);
 });
 
 test("lemonldap and glewlwyd refuse a sign-in without a scope", async (t) => {
   const lemonldap = await start(t, "lemonldap");
-  assertFailure(await post(lemonldap.shop, passwordGrant()), [400, "invalid_scope"]);
+  assertOutcome(await post(lemonldap.shop, passwordGrant()), [400, "invalid_scope"]);
   const glewlwyd = await start(t, "glewlwyd");
-  assertFailure(await post(glewlwyd.shop, passwordGrant()), [400, null]);
+  assertOutcome(await post(glewlwyd.shop, passwordGrant()), [400, null]);
 });
 
 test("oauth2orize: passport refuses a client as text without a content type", async (t) => {

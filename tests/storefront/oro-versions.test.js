@@ -93,6 +93,9 @@ const rows = [
 /** With the client that every version knows. @param {object} user */
 const asConfidential = (user) => passwordGrant(/** @type {any} */ (user), confidential);
 
+/** @param {{ refresh_token: string }} tokens of that client */
+const refreshAsConfidential = ({ refresh_token }) => ({ grant_type: "refresh_token", refresh_token, client_id: confidential.id, client_secret: confidential.secret });
+
 for (const row of rows) {
   suite(`Oro ${row.version}`, () => {
     const options = { mode: { version: row.version } };
@@ -108,8 +111,7 @@ for (const row of rows) {
     test("refuses a used refresh token with 401 invalid_request", async (t) => {
       const shop = await open(t, options);
       const { json: tokens } = await post(shop, asConfidential(users.alice));
-      const again = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
-      const sent = { ...again, client_id: confidential.id, client_secret: confidential.secret };
+      const sent = refreshAsConfidential(tokens);
       assert.equal((await post(shop, sent)).status, 200);
       const { status, json } = await post(shop, sent);
       assert.deepEqual([status, json.error, json.hint], [401, "invalid_request", "Token has been revoked"]);
@@ -118,9 +120,12 @@ for (const row of rows) {
     test(`issues refresh tokens for ${row.lifetime} s`, async (t) => {
       const clock = testClock();
       const shop = await open(t, { ...options, now: clock.now });
-      assert.equal(shop.settings.refreshLifetime, row.lifetime);
-      shop.set({ refreshLifetime: 5 });
-      assert.equal(shop.settings.refreshLifetime, 5);
+      const [first, second] = [(await post(shop, asConfidential(users.alice))).json, (await post(shop, asConfidential(users.alice))).json];
+      clock.advance(row.lifetime - 1);
+      assert.equal((await post(shop, refreshAsConfidential(first))).status, 200);
+      clock.advance(2);
+      const { status, json } = await post(shop, refreshAsConfidential(second));
+      assert.deepEqual([status, json.error, json.hint], [401, "invalid_request", "Token has expired"]);
     });
 
     test("refuses a client whose API is disabled", async (t) => {
@@ -129,7 +134,7 @@ for (const row of rows) {
       assert.deepEqual([status, json.error], row.featureOff);
     });
 
-    test("names guests", async (t) => {
+    test(`names guests as ${row.guestSubject}`, async (t) => {
       const shop = await open(t, options);
       const guestGrant = asConfidential({ username: "guest", password: "guest" });
       assert.match(claims((await post(shop, guestGrant)).json).sub, row.guestSubject);

@@ -7,7 +7,7 @@ import { call, open } from "../support/storefront-caller.js";
 import { callApi } from "./server-caller.js";
 
 /** @typedef {import("../support/storefront-caller.js").Storefront} Storefront */
-/** @typedef {{ access: string, refreshed: string }} Tokens */
+/** @typedef {{ accessToken: string, refreshToken: string }} Tokens */
 
 /** Servers, in modes that allow more than one refresh. @type {[server: string, mode: Record<string, unknown>][]} */
 const servers = [
@@ -69,8 +69,8 @@ const refresh = (shop, token) =>
 
 /** @param {import("../support/storefront-caller.js").Received} seen @param {Tokens} [old] @returns {Tokens} */
 const tokensOf = ({ json }, old) => ({
-  access: json.access_token ?? json.accessToken,
-  refreshed: json.refresh_token ?? json.refreshToken ?? old?.refreshed,
+  accessToken: json.access_token ?? json.accessToken,
+  refreshToken: json.refresh_token ?? json.refreshToken ?? old?.refreshToken,
 });
 
 for (const [server, mode] of servers) {
@@ -80,10 +80,10 @@ for (const [server, mode] of servers) {
       let tokens = tokensOf(await signIn(shop));
       for (let round = 0; round < 5; round += 1) {
         shop.expire();
-        assert.equal((await callApi(shop, tokens.access)).status, 401);
+        assert.equal((await callApi(shop, tokens.accessToken)).status, 401);
         if (round === 2) await shop.restart();
-        tokens = tokensOf(await refresh(shop, tokens.refreshed), tokens);
-        assert.equal((await callApi(shop, tokens.access)).status, 200);
+        tokens = tokensOf(await refresh(shop, tokens.refreshToken), tokens);
+        assert.equal((await callApi(shop, tokens.accessToken)).status, 200);
       }
       assert.deepEqual([shop.counts.signIns, shop.counts.refreshes], [1, 5]);
       assert.deepEqual(shop.log.map(({ grant }) => grant), ["password", ...Array(5).fill("refresh_token")]);
@@ -93,10 +93,10 @@ for (const [server, mode] of servers) {
       const shop = await open(t, { server, mode });
       const tokens = tokensOf(await signIn(shop));
       shop.revoke({ refreshTokens: true });
-      const { status } = await refresh(shop, tokens.refreshed);
+      const { status } = await refresh(shop, tokens.refreshToken);
       assert.ok([400, 401, 403].includes(status), String(status));
       assert.deepEqual([shop.log[1].outcome, shop.log[1].status, shop.counts.refused], ["refused", status, 1]);
-      assert.equal((await refresh(shop, tokensOf(await signIn(shop)).refreshed)).status, 200);
+      assert.equal((await refresh(shop, tokensOf(await signIn(shop)).refreshToken)).status, 200);
     });
 
     test("has faults and CORS", async (t) => {
@@ -118,7 +118,7 @@ for (const [server, mode] of servers) {
       const shop = await open(t, { server, mode });
       const tokens = tokensOf(await signIn(shop));
       const state = await (await fetch(`${shop.url}/_storefront/state`)).text();
-      for (const secret of [tokens.access, tokens.refreshed, shop.password, shop.clientSecret]) {
+      for (const secret of [tokens.accessToken, tokens.refreshToken, shop.password, shop.clientSecret]) {
         assert.ok(secret === undefined || !state.includes(secret));
       }
     });

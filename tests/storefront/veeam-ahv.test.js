@@ -131,7 +131,7 @@ suite("veeam-ahv: after a refresh", () => {
     assert.deepEqual([await isValid(shop, old.accessToken), await isValid(shop, fresh.accessToken)], [true, true]);
   });
 
-  test("both are as the mode says", async (t) => {
+  test("the old refresh token is valid, and the old access token revoked, in the mode that says so", async (t) => {
     const { shop } = await start(t, "veeam-ahv", { oldRefresh: "valid", oldAccess: "revoked" });
     const { json: old } = await signIn(shop);
     await refresh(shop, old);

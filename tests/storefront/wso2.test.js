@@ -203,7 +203,7 @@ suite("wso2: an error response to", () => {
       "Provided Authorization Grant is invalid",
     ],
     ["a wrong secret", { ...good, headers: basic(wrongSecret) }, 401, "invalid_client", failed],
-    ["one in the body", { parameters: { ...passwordGrant(), ...inBody(wrongSecret) } }, 401, "invalid_client", failed],
+    ["a wrong secret in the body", { parameters: { ...passwordGrant(), ...inBody(wrongSecret) } }, 401, "invalid_client", failed],
     [
       "an unknown client",
       { ...good, headers: basic(unknown) },

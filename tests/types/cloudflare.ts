@@ -34,7 +34,7 @@ export async function handle(request: Request, env: Env, waitUntil: (promise: Pr
 
 // @ts-expect-error: the namespace is no stub
 durableObjectStorage({} as Env["SESSIONS"]);
-// @ts-expect-error: whose session?
+// @ts-expect-error: no session id
 kvStorage({} as KeyValueNamespace);
 // @ts-expect-error: no such option
 sessionCookie({ sameSite: "None" });

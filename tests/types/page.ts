@@ -97,7 +97,7 @@ new TokenClient({
 house satisfies { bodyFormat: string };
 // @ts-expect-error: an unknown way to write a body
 const xml: ServerProfile = { body: "xml" };
-// @ts-expect-error: a code of ours that no answer can mean
+// @ts-expect-error: a code that is no verdict on a response
 const aborted: ServerProfile = { errors: { aborted: { error: "x" } } };
 // @ts-expect-error: a name that RFC 6749 does not have
 const user: ServerProfile = { names: { user: "login" } };

@@ -19,7 +19,7 @@ const options: TokenRelayOptions = {
 const relay: (request: Request) => Promise<Response> = tokenRelay(options);
 export default { fetch: relay };
 
-// @ts-expect-error: somebody must be allowed
+// @ts-expect-error: no allowedOrigins
 tokenRelay({ tokenEndpoint: "https://shop.example/oauth2-token" });
 // @ts-expect-error: no such server
 tokenRelay({ tokenEndpoint: "https://shop.example/oauth2-token", allowedOrigins: [], server: "none" });
