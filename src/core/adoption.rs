@@ -49,7 +49,7 @@ impl Adoption {
     /// The record of the session, which replaces these sessions.
     pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
-        let sent = on_both_clocks(self.issued_at, lifetime, now);
+        let sent = on_both_clocks(self.issued_at, lifetime, refresh_token.as_ref(), now);
         let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
         Record {
             id: self.id,

@@ -104,7 +104,7 @@ impl Code {
             Code::SignedOut => ("signed_out", "The session ended or changed meanwhile"),
             Code::Aborted => ("aborted", "The call was aborted"),
             Code::Timeout => ("timeout", "The call timed out; its request goes on"),
-            Code::Network => ("network", "The token endpoint cannot be reached"),
+            Code::Network => ("network", "The server cannot be reached"),
             Code::RateLimited => ("rate_limited", "The server asks to try again later"),
             Code::ServerUnavailable => ("server_unavailable", "The server failed"),
             Code::InvalidAnswer => ("invalid_answer", "Not an OAuth 2.0 response"),

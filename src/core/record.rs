@@ -206,6 +206,7 @@ impl Record {
             Some(_) => Lifetime::Known(Millis::from_f64(members.number("lifetime")?)),
         };
         let sent_at = WallTime::from_f64(members.number("sent_at")?);
+        let refresh_token = members.text("refresh_token").map(RefreshToken::new);
         Some(Record {
             id: SessionId::read(members, "id")?,
             subject: match members.text("subject")? {
@@ -227,10 +228,10 @@ impl Record {
             },
             tokens: TokenSet {
                 access_token: AccessToken::parse(members.text("access_token")?)?,
-                refresh_token: members.text("refresh_token").map(RefreshToken::new),
+                sent: on_both_clocks(sent_at, lifetime, refresh_token.as_ref(), now),
+                refresh_token,
                 scope: members.text("scope").map(str::to_owned),
                 lifetime,
-                sent: on_both_clocks(sent_at, lifetime, now),
                 refresh_expires_at: members.number("refresh_expires_at").map(WallTime::from_f64),
             },
         })
@@ -243,12 +244,17 @@ fn integer(number: f64) -> i32 {
 }
 
 /// The time at which a token set was requested, by both clocks of this page. It is known by the wall clock only, since
-/// another page or client has sent the request. If that clock was set back since, the token's age is unknown, and the
-/// token counts as expired.
-pub(super) fn on_both_clocks(sent_at: WallTime, lifetime: Lifetime, now: Now) -> Now {
+/// another page or client has sent the request. If that clock was set back since, the token's age is unknown: a token that
+/// can be refreshed counts as expired, any other as new, since a clock ends no session.
+pub(super) fn on_both_clocks(
+    sent_at: WallTime,
+    lifetime: Lifetime,
+    refresh_token: Option<&RefreshToken>,
+    now: Now,
+) -> Now {
     let set_back = sent_at.since(now.wall) > CLOCK_CORRECTION;
     let age = match lifetime {
-        Lifetime::Known(lifetime) if set_back => lifetime,
+        Lifetime::Known(lifetime) if set_back && refresh_token.is_some() => lifetime,
         Lifetime::Known(_) | Lifetime::Unknown => now.wall.since(sent_at),
     };
     now.before(age)

@@ -48,6 +48,9 @@ impl Session {
 
     /// The storage was read.
     pub(super) fn confirmation_loaded(&mut self, loaded: Loaded, now: Now) {
+        if matches!(loaded, Loaded::Unavailable) && self.config.options.storage.is_custom() {
+            return self.confirmation_failed(now);
+        }
         match self.compare_loaded(loaded, now) {
             found @ (Found::Newer(_) | Found::Other(_)) => {
                 self.enter(Phase::Ready);
@@ -61,8 +64,18 @@ impl Session {
     }
 
     /// The storage does not report the end of the read.
-    pub(super) fn confirmation_timeout(&mut self) {
-        self.storage_has_no_newer_token();
+    pub(super) fn confirmation_timeout(&mut self, now: Now) {
+        self.confirmation_loaded(Loaded::Unavailable, now);
+    }
+
+    /// An application's storage cannot be read. Another process may have stored newer tokens, which would be removed with the
+    /// session: it is kept, and the refresh is tried again.
+    fn confirmation_failed(&mut self, now: Now) {
+        self.enter(Phase::Ready);
+        let error = Error::because(Code::StorageFailed, "getItem() failed");
+        self.refresh_failed(&error, now);
+        self.reply_with_failure(&error, now);
+        self.sign_out_if_pending();
     }
 
     fn storage_has_no_newer_token(&mut self) {

@@ -85,9 +85,10 @@ impl Session {
     }
 
     /// The calls that needed the exchange have timed out or were aborted. A page on demand then has no timer that would end
-    /// the claim, and while the claim lasted, this page would object to that of every other page.
+    /// the claim or the wait for the lock: this page would object to every other page's claim, or keep the lock while a read of
+    /// the storage hangs.
     pub(super) fn withdraw_unneeded_claim(&mut self) {
-        if matches!(self.phase, Phase::Claiming(_)) && self.has_nothing_to_do() {
+        if matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.has_nothing_to_do() {
             self.enter(Phase::Ready);
         }
     }

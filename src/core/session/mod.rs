@@ -207,11 +207,11 @@ impl Session {
         self.config.options.refresh == RefreshMode::OnDemand && self.calls.is_empty()
     }
 
-    /// When a request that is under way is aborted, also if no call waits for its response: a server that sends
-    /// a byte now and then would keep the connection, and the lock, for ever.
+    /// When a request that is under way, or the write of its tokens, is given up, also if no call waits for it: a server that
+    /// sends a byte now and then, or a storage that hangs, would keep the lock for ever.
     fn response_limit(&self) -> Option<Timestamp> {
-        let exchanging = matches!(self.phase, Phase::Exchanging(_));
-        let exchange = if exchanging { self.phase.until(self.roll_call_deadline()) } else { None };
+        let is_exchange = matches!(self.phase, Phase::Exchanging(_) | Phase::Storing(_));
+        let exchange = if is_exchange { self.phase.until(self.roll_call_deadline()) } else { None };
         [exchange, self.revocations.response_limit()].into_iter().flatten().min()
     }
 
@@ -245,7 +245,7 @@ impl Session {
             Phase::Locking(_) => self.lock_timeout(now),
             Phase::Exchanging(_) => self.exchange_timeout(now),
             Phase::Storing(_) => self.commit_unstored(now),
-            Phase::ConfirmingRejection(_) => self.confirmation_timeout(),
+            Phase::ConfirmingRejection(_) => self.confirmation_timeout(now),
         }
     }
 

@@ -168,8 +168,15 @@ impl Session {
         self.active().is_some_and(|active| active.is_expired(now))
     }
 
+    /// A refresh failed in a way that says nothing about the session.
+    pub(super) fn refresh_failed(&mut self, error: &Error, now: Now) {
+        let attempt = self.pacing.record_failure(error, now.mono, &mut self.random);
+        self.emit_failed_refresh(attempt, error, now);
+    }
+
     fn emit_failed_refresh(&mut self, attempt: u32, error: &Error, now: Now) {
-        let due = self.active().filter(|active| active.is_due(now));
+        let sends = self.page.may_send() && !self.page.offline;
+        let due = self.active().filter(|active| sends && active.is_due(now));
         let retry_at = due.and_then(|active| self.background_refresh_at(active));
         let error = error.clone();
         self.emit(Event::TokenRefresh(match retry_at {

@@ -101,9 +101,7 @@ impl Session {
     fn fail_restore(&mut self) {
         self.enter(Phase::New);
         self.roll_call = None;
-        for call in self.calls.take_all() {
-            self.effect(Effect::Reply(call.id, Err(Error::because(Code::StorageFailed, "getItem() failed"))));
-        }
+        self.reply_to_each(&|_, _| Some(Err(Error::because(Code::StorageFailed, "getItem() failed"))));
     }
 
     /// The restore is complete: interprets the calls that waited for it.

@@ -132,8 +132,7 @@ impl Session {
         }
     }
 
-    /// A revocation has ended, or an exchange that was overtaken. A token that the server does not know counts
-    /// as revoked (RFC 7009 §2.2).
+    /// A revocation has ended, or an exchange that was overtaken.
     pub(super) fn revocation_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
         let pending = &mut self.revocations.pending;
         let Some(at) = pending.iter().position(|each| each.sent == Some(id)) else { return };
@@ -143,9 +142,7 @@ impl Session {
             if let Verdict::Granted(granted) = verdict {
                 self.revoke_token(granted.refresh_token);
             }
-        } else if let Verdict::Failed(error) = verdict
-            && !result.is_success()
-        {
+        } else if let Some(error) = revocation_error(verdict).filter(|_| !result.is_success()) {
             self.revocation_failed(ended, error, now);
         }
     }
@@ -162,5 +159,18 @@ impl Session {
         failed.until = Some(now.mono.after(pause.max(FIRST_PAUSE).min(LONGEST_PAUSE)));
         failed.error = Some(error);
         self.revocations.pending.push(failed);
+    }
+}
+
+/// Why the server has not revoked a token. A token that it does not know counts as revoked (RFC 7009 §2.2); an objection to
+/// the request does not (§2.2.1).
+fn revocation_error(verdict: Verdict) -> Option<Error> {
+    match verdict {
+        Verdict::Failed(error) => Some(error),
+        Verdict::RefreshRefused(error) => {
+            let code = error.oauth.as_ref().and_then(|oauth| oauth.error.as_deref());
+            matches!(code, Some("unsupported_token_type" | "invalid_request")).then_some(error)
+        }
+        Verdict::Granted(_) | Verdict::RefreshTokenRejected(_) => None,
     }
 }

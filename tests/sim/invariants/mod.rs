@@ -67,6 +67,8 @@ pub struct Invariants {
     pub shares: bool,
     /// Whether the storage may refuse a write: then the session waits longer for it.
     pub may_refuse_writes: bool,
+    /// Whether a record that cannot be read now may be read later.
+    pub reads_may_recover: bool,
     /// Whether the session stays although its record is missing under the lock.
     pub outlives_its_record: bool,
     /// Whether another client wrote the stored record.
@@ -119,6 +121,7 @@ impl Invariants {
             on_demand: scenario.on_demand,
             shares: scenario.shares,
             may_refuse_writes: scenario.storage == StorageKind::Custom { has_lock: true },
+            reads_may_recover: matches!(scenario.storage, StorageKind::Custom { .. }),
             outlives_its_record: scenario.outlives_its_record(),
             ..Invariants::new(scenario.dialect)
         }
@@ -130,6 +133,7 @@ impl Invariants {
             on_demand: false,
             shares: false,
             may_refuse_writes: false,
+            reads_may_recover: false,
             outlives_its_record: false,
             foreign: false,
             disposed: false,
@@ -209,12 +213,15 @@ impl Invariants {
     }
 
     pub fn reloaded(&mut self) {
-        let Invariants { on_demand, shares, may_refuse_writes, outlives_its_record, .. } = *self;
+        let Invariants {
+            on_demand, shares, may_refuse_writes, reads_may_recover, outlives_its_record, ..
+        } = *self;
         let broken = self.broken.take();
         *self = Invariants {
             on_demand,
             shares,
             may_refuse_writes,
+            reads_may_recover,
             outlives_its_record,
             broken,
             ..Invariants::new(self.dialect)
@@ -238,6 +245,7 @@ impl Invariants {
         }
         if self.reading_until.take_if(|until| *until <= moment.now.mono).is_some() {
             self.reading = None;
+            self.rejected &= !self.reads_may_recover;
         }
         self.check_state(moment);
     }
@@ -307,7 +315,7 @@ impl Invariants {
         self.check(overdue.is_none(), "every_call_has_its_reply_in_time", || format!("{overdue:?}"));
         let future = moment.wakeup.is_none_or(|at| at > now);
         self.check(future, "a_wake_up_is_in_the_future", || format!("{:?} at {now}", moment.wakeup));
-        let idle = self.pending_exchange.is_none() && self.lock.is_none() && !self.offline && !self.leaving;
+        let idle = self.pending_exchange.is_none() && self.lock.is_none();
         if let Some(at) = self.retry_at.take().filter(|_| idle && self.held.is_some()) {
             let comes = moment.wakeup.is_some_and(|wakeup| wakeup <= at);
             self.check(comes, "a_retry_comes_when_announced", || format!("{:?}, not {at}", moment.wakeup));
@@ -319,10 +327,12 @@ impl Invariants {
         });
         let behind = self.on_demand && self.waiting.is_empty() && sends && self.is_exchanging();
         self.check(!behind, "on_demand_nothing_is_sent_without_a_call", String::new);
-        let idle = self.on_demand && self.waiting.is_empty() && !self.is_sending();
-        self.check(!idle || moment.wakeup.is_none(), "on_demand_a_timer_only_limits_a_request", || {
-            format!("{:?}", moment.wakeup)
-        });
+        let idle = self.on_demand && self.waiting.is_empty() && !self.is_sending() && self.pending.is_none();
+        self.check(
+            !idle || moment.wakeup.is_none(),
+            "on_demand_a_timer_only_limits_a_request_or_the_write_of_its_tokens",
+            || format!("{:?}", moment.wakeup),
+        );
         let busy = self.reading.is_some() || self.pending_exchange.is_some() || self.pending.is_some();
         self.check(self.lock.is_none() || busy, "a_lock_is_held_for_one_exchange", || {
             format!("{:?}", moment.input)

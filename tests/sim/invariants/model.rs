@@ -100,9 +100,11 @@ pub fn restored(loaded: &Loaded, now: Shown, server: &Server) -> Option<Held> {
     let access = members.text("access_token")?;
     let held = Held::known(access, now, server);
     let age = now.wall - members.number("sent_at")? as i64;
-    let age = if age < -CLOCK_CORRECTION { held.lifetime.unwrap_or(0) } else { age.max(0) };
+    let refresh = members.text("refresh_token").map(str::to_owned);
+    let is_unknown = age < -CLOCK_CORRECTION && refresh.is_some();
+    let age = if is_unknown { held.lifetime.unwrap_or(0) } else { age.max(0) };
     Some(Held {
-        refresh: members.text("refresh_token").map(str::to_owned),
+        refresh,
         id: members.text("id")?.to_owned(),
         generation: members.number("generation")?,
         granted_here: members.get("granted_to").is_some(),

@@ -20,7 +20,8 @@ impl Invariants {
             return self.check(false, "each_call_has_one_reply", || format!("{id:?}"));
         };
         let call = self.waiting.remove(at);
-        let unfinished = matches!(result, Err(error) if error.code != Code::StorageFailed);
+        let unfinished =
+            matches!(result, Err(error) if error.code != Code::StorageFailed || !call.carried_out);
         self.may_sign_out |= unfinished && matches!(call.command, Command::SignOut);
         self.owes_sign_out |= unfinished && matches!(call.command, Command::SignOut) && !call.carried_out;
         match result {

@@ -12,6 +12,8 @@ use crate::server::Server;
 impl Invariants {
     /// Compares the record that was read with the one that is held.
     pub(super) fn apply_loaded(&mut self, loaded: &Loaded, moment: &Moment, server: &Server) {
+        // A rejection ends no session while the record of another process cannot be read.
+        self.rejected &= !(self.reads_may_recover && matches!(loaded, Loaded::Unavailable));
         let found = restored(loaded, moment.now, server).filter(|_| !self.foreign);
         let found = found.filter(|found| !self.ended.contains(&found.id));
         let newer = |held: &Held, found: &Held| held.id != found.id || found.generation > held.generation;

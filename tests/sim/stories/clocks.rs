@@ -213,3 +213,13 @@ fn a_lifetime_counts_from_the_request() {
     page.token();
     assert_eq!(page.requests.len(), sent + 1);
 }
+
+#[test]
+fn a_clock_set_back_ends_no_session_that_has_no_refresh_token() {
+    let mut page = Page::of(Scenario { rotation: Rotation::Never, ..plain_shop() });
+    page.sign_in().unwrap();
+    let token = page.token();
+    page.clock.wall -= MINUTE;
+    page.reload(true);
+    assert_eq!(page.token(), token);
+}

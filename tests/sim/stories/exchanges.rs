@@ -211,6 +211,20 @@ fn a_retry_comes_when_announced() {
 }
 
 #[test]
+fn no_retry_is_announced_while_nothing_is_sent_in_the_background() {
+    for input in [Input::Offline, Input::Hidden] {
+        let mut page = Page::of(shop());
+        page.token();
+        page.server.conduct = Conduct::Hangs { served: false };
+        page.pass(HOUR - 30 * SECOND);
+        assert!(page.is_exchanging());
+        page.handle(input);
+        page.pass(5 * MINUTE);
+        assert!(matches!(page.refreshes()[..], [Refresh::Failed { .. }]), "{:?}", page.refreshes());
+    }
+}
+
+#[test]
 fn a_sign_in_waits_for_the_exchange_under_way() {
     let mut page = Page::of(shop());
     page.begin(token());

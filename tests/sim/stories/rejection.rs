@@ -1,9 +1,11 @@
 //! Promise 1: a refresh token is given up only when the server rejects it.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::error::{Code, RESPONSE_LOST};
 use storefront_token_client::core::event::Reason;
 
 use crate::calls::newer_token;
+use crate::disk::Health;
 use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, plain_shop, shop};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, Rotation};
@@ -161,4 +163,23 @@ fn a_session_without_a_refresh_token_ends_with_its_token() {
     page.pass(2 * SECOND);
     assert_eq!(page.reasons(), [Reason::SignedIn, Reason::Expired]);
     assert_eq!(page.token_error().code, Code::LoginRequired);
+}
+
+/// Another process may have refreshed the session, and stored the tokens that this one cannot read.
+#[test]
+fn a_rejection_ends_no_session_while_an_applications_storage_cannot_be_read() {
+    for health in [Health::Throws, Health::Hangs] {
+        let custom = StorageKind::Custom { has_lock: false };
+        let mut page = signed_in(Scenario { storage: custom, ..shop() });
+        let id = page.view().unwrap().id();
+        let record = page.disk.content.clone();
+        page.server.conduct = Conduct::Refuses(400, "invalid_grant");
+        page.disk.health = health;
+        if health == Health::Hangs {
+            page.disk.delay = HOUR;
+        }
+        assert_eq!(page.get(newer_token()).unwrap_err().code, Code::StorageFailed);
+        assert_eq!(page.view().unwrap().id(), id);
+        assert_eq!(format!("{:?}", page.disk.content), format!("{record:?}"));
+    }
 }

@@ -198,6 +198,8 @@ fn a_sign_out_reports_that_the_server_has_not_revoked_the_token() {
         (Conduct::DropsBefore, Code::Network),
         (Conduct::TooMany { retry_after: Some(60) }, Code::RateLimited),
         (Conduct::Refuses(401, "invalid_client"), Code::ClientRejected),
+        (Conduct::Refuses(400, "invalid_request"), Code::ClientRejected),
+        (Conduct::Refuses(400, "unsupported_token_type"), Code::ClientRejected),
         (Conduct::Hangs { served: false }, Code::Timeout),
     ];
     for (conduct, code) in rows {
@@ -226,9 +228,25 @@ fn the_attempts_to_revoke_a_token_end() {
 #[test]
 fn a_token_that_the_server_does_not_know_counts_as_revoked() {
     let mut page = revoking();
+    for error in ["invalid_grant", "invalid_token"] {
+        page.server.conduct = Conduct::Serves;
+        page.sign_in().unwrap();
+        page.server.conduct = Conduct::Refuses(400, error);
+        page.sign_out();
+    }
+}
+
+#[test]
+fn a_sign_out_whose_storage_cannot_be_read_takes_effect_at_the_next_read() {
+    let custom = StorageKind::Custom { has_lock: false };
+    let mut page = Page::of(Scenario { storage: custom, ..plain_shop() });
     page.sign_in().unwrap();
-    page.server.conduct = Conduct::Refuses(400, "invalid_grant");
-    page.sign_out();
+    page.reload(true);
+    page.disk.health = Health::Throws;
+    assert_eq!(page.get(Command::SignOut).unwrap_err().code, Code::StorageFailed);
+    page.disk.health = Health::Works;
+    assert_eq!(page.token_error().code, Code::LoginRequired);
+    assert!(page.disk.record().is_none());
 }
 
 #[test]

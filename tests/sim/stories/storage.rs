@@ -11,7 +11,7 @@ use storefront_token_client::core::members::{Members, Value};
 use crate::browser::{Browser, shop_with_peers};
 use crate::calls::{newer_token, sign_in, token, token_in};
 use crate::disk::{Content, Health};
-use crate::page::{HOUR, MINUTE, Page, SECOND, shop};
+use crate::page::{DAY, HOUR, MINUTE, Page, SECOND, shop};
 use crate::parse::{object, text};
 use crate::scenario::Scenario;
 use crate::server::{Conduct, PASSWORD, Rotation};
@@ -207,6 +207,34 @@ fn a_storage_that_withholds_its_lock_is_read_before_the_lock_is_requested_again(
     page.handle(Input::RecordChanged);
     page.pass(1);
     assert!(page.is_exchanging());
+}
+
+#[test]
+fn a_read_that_hangs_keeps_a_storages_own_lock_only_while_a_call_waits() {
+    let mut page = Page::of(locking_shop());
+    page.token();
+    page.disk.delay = DAY;
+    let call = page.begin(newer_token());
+    page.pass(MINUTE);
+    assert_eq!((page.code(call), page.invariants.lock), (Some(Code::Timeout), None));
+}
+
+#[test]
+fn a_write_that_hangs_keeps_a_storages_own_lock_for_minutes_only() {
+    for disposes in [false, true] {
+        let mut page = Page::of(locking_shop());
+        page.token();
+        let call = page.begin(newer_token());
+        page.pass(1);
+        page.disk.health = Health::Hangs;
+        page.pass(MINUTE);
+        if disposes {
+            page.handle(Input::Dispose);
+        }
+        assert_eq!(page.code(call), Some(Code::Timeout));
+        page.pass(2 * MINUTE);
+        assert_eq!((page.invariants.lock, page.session.next_wakeup()), (None, None), "disposes: {disposes}");
+    }
 }
 
 fn foreign(changes: &[(&'static str, Value)]) -> Content {

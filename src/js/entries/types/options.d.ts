@@ -84,7 +84,7 @@ export interface TokenClientOptions {
   shareAcrossTabs?: boolean;
   /**
    * When the client refreshes a token. `"background"`: by a timer, before the token expires. `"on-demand"`: when a call
-   * needs a token; a timer runs only while a call waits.
+   * needs a token. A timer runs only while a call, a request or a write is under way.
    *
    * | host | default |
    * | --- | --- |
