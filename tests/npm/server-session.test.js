@@ -56,6 +56,36 @@ function deferred() {
   return { promise, resolve };
 }
 
+/** A lock, and a function that waits until nobody holds it. */
+function observedLock() {
+  const lock = processLock();
+  /** @type {Set<Promise<any>>} */
+  const turns = new Set();
+  /** @type {typeof lock} */
+  const observed = async (name, task) => {
+    const turn = lock(name, task);
+    turns.add(turn);
+    return turn.finally(() => turns.delete(turn));
+  };
+  const released = async () => {
+    while (turns.size > 0) await Promise.allSettled(turns);
+  };
+  return { lock: observed, released };
+}
+
+/** A `fetch` that holds a response back until it is released. @param {Awaited<ReturnType<typeof createStorefront>>} shop */
+function heldBack(shop) {
+  const [sent, released] = [deferred(), deferred()];
+  /** @type {typeof fetch} */
+  const fetch = async (...given) => {
+    const response = await shop.fetch(...given);
+    sent.resolve();
+    await released.promise;
+    return response;
+  };
+  return { fetch, sent: sent.promise, release: released.resolve };
+}
+
 test("the session of a cookie lasts, and another browser has none", async () => {
   const { store, request, signedIn } = await server();
   const known = await signedIn();
@@ -162,6 +192,26 @@ test("a sign-in is kept although the store fails to remove the guest's record", 
   await auth.signIn({ username: shop.username, password: shop.password });
   const next = await request(await end());
   assert.equal((await next.auth.getSession())?.subject, "user");
+});
+
+test("a sign-in that ends after the response leaves the guest whom the browser has", async () => {
+  const { lock, released } = observedLock();
+  const { shop, store, request } = await server({ lock });
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  const { fetch, sent, release } = heldBack(shop);
+  const { auth, session } = await request(guest, fetch);
+  const patience = new AbortController();
+  const signingIn = auth.signIn({ username: shop.username, password: shop.password }, { signal: patience.signal });
+  await sent;
+  patience.abort();
+  await assert.rejects(signingIn, { code: "aborted" });
+  assert.deepEqual(await session.headers(), [["Cache-Control", "private, no-store"]]);
+  release();
+  await released();
+  auth.dispose();
+  assert.deepEqual([store.size, (await (await request(guest)).auth.getSession())?.id], [1, first.auth.session?.id]);
 });
 
 test("the record of another client is set aside in the store, and the shopper signs in again", async () => {

@@ -160,6 +160,20 @@ for (const name of [...DATES, "cached"])
       await until(async () => revoked().length === before + 1);
     });
 
+    test("a sign-in that ends after the response leaves the guest whom the browser has", async () => {
+      const browser = browserAt(name);
+      const { session } = await browser.ask("token");
+      const { arrived, release } = tokenProxy.hold();
+      const signingIn = browser.ask("sign-in", { username: shop.username, password: shop.password, timeout: "500" });
+      await arrived;
+      const { code, header } = await signingIn;
+      assert.deepEqual([code, header], ["timeout", undefined]);
+      const before = revoked().length;
+      release();
+      await until(async () => revoked().length === before + 1);
+      assert.equal((await browser.ask("session")).session.id, session.id);
+    });
+
     test("a refresh renews the cookie's age", async () => {
       const browser = browserAt(name);
       await browser.ask("token");

@@ -79,7 +79,8 @@ export interface ServerSession {
   readonly storage: Required<TokenStorage>;
   /**
    * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie`, once or twice, if the session
-   * has a new id, was refreshed or was signed out. Call it when the client's last call has settled.
+   * has a new id, was refreshed or was signed out. Call it when the client's last call has settled. A sign-in that ends
+   * later, as one may after its `timeout`, is refused, since the browser would not learn its id: the session before it stays.
    *
    * @example
    * for (const [name, value] of await session.headers()) response.headers.append(name, value);

@@ -41,6 +41,10 @@ export class CookieSession {
   #cookies = {};
   /** The last refresh whose session the cookie names. @type {{ key: string, item: string } | undefined} */
   #refresh;
+  /** The last write of a new session. @type {Promise<boolean | void> | undefined} */
+  #begun;
+  /** Whether the response has its cookies: from then on, nobody learns a new id. */
+  #isAnswered = false;
 
   /** @param {import("../entries/server.js").BrowserRequest} request @param {import("../entries/server.js").SessionCookie} cookie @param {(id: string) => Storage} storageOf */
   static async of(request, cookie, storageOf) {
@@ -80,15 +84,19 @@ export class CookieSession {
   /** @param {string} key @param {string} item */
   async #store(key, item) {
     const storage = this.#storage;
-    const isRefreshed = isSameSession(item, this.#item);
-    if (!storage || (!isRefreshed && (this.#item !== null || !isGuest(item)))) return this.#move(key, item);
-    if (!isRefreshed) return storage.createItem(key, item);
+    if (!storage || !isSameSession(item, this.#item)) return (this.#begun = this.#begin(key, item));
     const isStored = await storage.setItem(key, item);
     if (isStored === false) return false;
     // The cookie's age begins anew with each refresh.
     this.#setCookie(item);
     this.#refresh = { key, item };
     return true;
+  }
+
+  /** Stores a new session. A guest gets the id that the request came with, if that names no session. @param {string} key @param {string} item */
+  async #begin(key, item) {
+    if (this.#storage && this.#item === null && isGuest(item)) return this.#storage.createItem(key, item);
+    return this.#move(key, item);
   }
 
   /** @param {string} item */
@@ -98,12 +106,13 @@ export class CookieSession {
   }
 
   /**
-   * Stores a new session under a new id. The session before it ends only after that, so that a crash between the two
-   * loses neither; and the browser learns the new id only if nobody has signed out meanwhile.
+   * Stores a new session under a new id, if the browser can still learn it. The session before it ends only after that, so
+   * that a crash between the two loses neither; and the browser learns the new id only if nobody has signed out meanwhile.
    *
    * @param {string} key @param {string} item
    */
   async #move(key, item) {
+    if (this.#isAnswered) return false;
     const id = this.#cookie.create();
     const storage = this.#storageOf(id);
     if ((await storage.createItem(key, item)) === false) return false;
@@ -144,6 +153,9 @@ export class CookieSession {
   async headers() {
     /** @type {[string, string][]} */
     const headers = [["Cache-Control", "private, no-store"]];
+    this.#isAnswered = true;
+    // The client may have stopped waiting for it.
+    await this.#begun?.catch(() => {});
     if (await this.#isOutdated()) return headers;
     const { user, guest } = this.#cookies;
     for (const { cookie, id } of [{ cookie: this.#cookie, id: user }, { cookie: this.#cookie.guest, id: guest }])
