@@ -214,6 +214,32 @@ test("a sign-in that ends after the response leaves the guest whom the browser h
   assert.deepEqual([store.size, (await (await request(guest)).auth.getSession())?.id], [1, first.auth.session?.id]);
 });
 
+test("a form that is sent twice signs in, whichever response the browser takes", async () => {
+  const { shop, request } = await server();
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  const requests = await Promise.all([request(guest), request(guest)]);
+  await Promise.all(requests.map(({ auth }) => auth.signIn({ username: shop.username, password: shop.password })));
+  for (const { end } of requests) assert.equal((await (await request(await end())).auth.getSession())?.subject, "user");
+});
+
+test("a sign-in during which somebody signs out ends with signed_out, and sets no cookie", async () => {
+  const { shop, store, request } = await server();
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  const { fetch, sent, release } = heldBack(shop);
+  const { auth, end } = await request(guest, fetch);
+  const signedOut = assert.rejects(auth.signIn({ username: shop.username, password: shop.password }), { code: "signed_out" });
+  await sent;
+  const leaving = await request(guest);
+  await leaving.auth.signOut();
+  release();
+  await signedOut;
+  assert.deepEqual([await end(), store.size], [undefined, 0]);
+});
+
 test("the record of another client is set aside in the store, and the shopper signs in again", async () => {
   const { shop, store, request, signedIn } = await server();
   const user = await signedIn();

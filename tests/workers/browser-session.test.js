@@ -174,6 +174,15 @@ for (const name of [...DATES, "cached"])
       assert.equal((await browser.ask("session")).session.id, session.id);
     });
 
+    test("a form that is sent twice signs in, whichever response the browser takes", async () => {
+      const browser = browserAt(name);
+      await browser.ask("token");
+      const tabs = [browserAt(name, browser.cookie), browserAt(name, browser.cookie)];
+      const responses = await Promise.all(tabs.map(({ signIn }) => signIn()));
+      assert.deepEqual(responses.map(({ code }) => code), [undefined, undefined]);
+      for (const { view } of tabs) assert.equal((await view("session")).session.subject, "user");
+    });
+
     test("a refresh renews the cookie's age", async () => {
       const browser = browserAt(name);
       await browser.ask("token");

@@ -11,7 +11,7 @@ export class StoredSession {
   #store;
   #lock;
   #id;
-  /** The last item that this request has read or created here, and has not removed. @type {string | null} */
+  /** The item that this request has read or created here last: before an exchange, the client reads it under the lock. @type {string | null} */
   #seen = null;
 
   /**
@@ -27,9 +27,7 @@ export class StoredSession {
 
   /** @param {string} key */
   async getItem(key) {
-    const item = (await this.#store.get(this.#name(key))) ?? null;
-    this.#seen = item ?? this.#seen;
-    return item;
+    return (this.#seen = (await this.#store.get(this.#name(key))) ?? null);
   }
 
   /** @param {string} key @param {string} item @returns {Promise<boolean>} false: there is a session */
@@ -55,6 +53,7 @@ export class StoredSession {
   removeItem(key, reason) {
     return this.#alone(key, async () => {
       const stored = reason !== "signed-out" && (await this.#store.get(this.#name(key)));
+      // A session that was gone before the exchange had moved, or was signed out by then: that refuses no new one.
       if (reason === "moved" && this.#seen !== null && !stored) return false;
       // Another session may have replaced the one that has ended.
       const isOther = reason === "ended" && stored && stored !== this.#seen && !isSameSession(stored, this.#seen);
