@@ -20,14 +20,20 @@ export const REDIRECT = /^30[12378]$/;
  * @returns {typeof globalThis.fetch}
  */
 export function bearerFetch(authorize, ownFetch, loadRedirects) {
+  /** What was sent: the host's `fetch` may be one that calls this one, for ever. @type {WeakSet<object>} */
+  const own = new WeakSet();
   /** @type {(...parameters: any[]) => Promise<Response>} */
-  const send = (...parameters) => (ownFetch ?? fetch)(.../** @type {[any]} */ (parameters));
+  const send = (...parameters) => {
+    own.add(parameters.at(-1));
+    return (ownFetch ?? fetch)(.../** @type {[any]} */ (parameters));
+  };
 
   return async (/** @type {any} */ input, /** @type {any} */ init) => {
+    if (own.has(init ?? input)) throw new TypeError("fetch() calls auth.fetch(): pass the original as option fetch");
     const request = input?.headers && input;
     const member = (/** @type {string} */ name) => init?.[name] ?? request?.[name];
     // Such a request cannot carry a token: the host would drop the header.
-    if (member("mode") === "no-cors") return send(input, init);
+    if (member("mode") === "no-cors") return send(input, { ...init });
     const signal = member("signal");
     const url = new URL(request ? request.url : input, globalThis.document?.baseURI ?? globalThis.location?.href);
     const [token, ticket] = await authorize(url.origin, signal).catch((error) => {

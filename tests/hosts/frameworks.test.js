@@ -9,6 +9,7 @@ import { writeFileSync, rmSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import nodeFetch from "node-fetch";
 import { createPinia, defineStore } from "pinia";
+import { get } from "svelte/store";
 import { Agent, fetch as undiciFetch } from "undici";
 import { reactive, ref } from "vue";
 import { recordingShop } from "../support/origins.js";
@@ -42,6 +43,15 @@ describe("Vue 3", () => {
     await useIt(reactive({ client }).client, shop);
     assert.equal(ref(client).value.session?.subject, "user");
   });
+});
+
+test("Svelte: on a server the stores are null and unknown, and the client of the module is left alone", async (t) => {
+  const { client, shop } = await made(t);
+  const { sessionStatusStore, sessionStore } = await import(join(modules, NAME, "dist/svelte.js"));
+  await client.signIn(USER);
+  for (let visitor = 0; visitor < 2; visitor++)
+    assert.deepEqual([get(sessionStore(client)), get(sessionStatusStore(client))], [null, "unknown"]);
+  assert.equal(shop.grants().length, 1);
 });
 
 test("Pinia: a client works in a store", async (t) => {

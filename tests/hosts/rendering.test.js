@@ -103,7 +103,7 @@ for (const [name, { entry, options }] of Object.entries(GUIDES))
     await page.locator("[name=username]").fill(username);
     await page.locator("[name=password]").fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("Wrong user name or password.").waitFor();
+    await page.getByText("Wrong user name or password").waitFor();
     // React resets a form after its action.
     await page.locator("[name=username]").fill(username);
     await page.locator("[name=password]").fill(password);

@@ -241,3 +241,14 @@ describe("with an application's fetch, a redirect is followed as Node's fetch fo
     assert.equal(shop.calls().at(-1)?.body, "order");
   });
 });
+
+test("refuses a request that comes back from the host's fetch, and says what to do", async (t) => {
+  const { shop, client } = await signedIn(t, () => ({}));
+  const original = globalThis.fetch;
+  globalThis.fetch = (/** @type {any} */ input, /** @type {any} */ init) => client.fetch(input, init);
+  t.after(() => (globalThis.fetch = original));
+  const address = `${shop.url}/api`;
+  for (const request of [[address], [address, { mode: "no-cors" }], [new Request(address)], [address, { method: "POST", body: "text" }]])
+    await assert.rejects(globalThis.fetch(.../** @type {[any]} */ (request)), { name: "TypeError", message: /pass the original as option fetch/ });
+  assert.equal(shop.calls().length, 0);
+});

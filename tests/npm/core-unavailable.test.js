@@ -43,6 +43,21 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
       assert.match(error.message, /script-src 'wasm-unsafe-eval'/);
     });
 
+  test("is forbidden by the page's policy, the status is nobody, so that the page shows its form and the sign-in says why", async () => {
+    const page = await open("/no-wasm.html");
+    await make(page, "slim");
+    const [statuses, code] = await page.evaluate(async (address) => {
+      const { sessionStatusStore } = await import(address);
+      const { auth } = /** @type {any} */ (window);
+      /** @type {string[]} */
+      const statuses = [];
+      await new Promise((resolve) => sessionStatusStore(auth).subscribe((/** @type {string} */ status) => statuses.push(status) === 2 && resolve(null)));
+      const code = await auth.signIn({ username: "anna", password: "secret" }).catch((/** @type {any} */ error) => error.code);
+      return [statuses, code];
+    }, `/modules/${NAME}/dist/svelte.js`);
+    assert.deepEqual([statuses, code], [["unknown", "nobody"], "core_unavailable"]);
+  });
+
   const failures = {
     "is gone, and the server says so": { status: 404, contentType: "text/html", body: "<p>Not found" },
     "is gone, and the server sends the shop's page instead": { status: 200, contentType: "text/html", body: "<p>The shop" },

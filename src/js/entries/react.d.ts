@@ -33,7 +33,7 @@ export function useSessionStatus(auth: TokenClient): SessionStatus;
 export type SessionStatus =
   /** The client has not read the storage, or waits for other tabs. Also on a server, and while a page is hydrated. */
   | "unknown"
-  /** There is no session. */
+  /** There is no session, or there cannot be one, since the host forbids WebAssembly: each call says so. */
   | "nobody"
   /** The session is a guest's. */
   | "guest"

@@ -4,7 +4,7 @@ import type { SessionStatus } from "./react.js";
 export type { SessionStatus };
 
 /**
- * Makes a store of the client's {@link TokenClient.session}: `$session` in a component.
+ * Makes a store of the client's {@link TokenClient.session}: `$session` in a component. It is null on a server.
  *
  * @example
  * import { sessionStore } from "storefront-token-client/svelte";

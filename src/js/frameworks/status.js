@@ -22,9 +22,14 @@ export function watch(auth, listener) {
     ready.add(auth);
     if (isWatching) listener();
   };
-  // If the call fails, `subscribe` tells later that the client has read its storage.
+  /** @param {import("storefront-token-client").TokenError} error */
+  const onFailure = ({ code, transient }) => {
+    // The host forbids WebAssembly: there will be no session in this page, and the sign-in form says why.
+    if (code === "core_unavailable" && !transient) onReady();
+  };
+  // If the call fails otherwise, `subscribe` tells later that the client has read its storage.
   const unsubscribe = auth.subscribe(onReady);
-  if (!ready.has(auth)) auth.getSession().then(onReady, () => {});
+  if (!ready.has(auth)) auth.getSession().then(onReady, onFailure);
   return () => {
     isWatching = false;
     unsubscribe();
