@@ -240,6 +240,29 @@ test("a sign-in during which somebody signs out ends with signed_out, and sets n
   assert.deepEqual([await end(), store.size], [undefined, 0]);
 });
 
+test("headers() is rejected if the store did not keep a new session, until it keeps one", async () => {
+  const { shop, store, request } = await server();
+  const credentials = { username: shop.username, password: shop.password };
+  const first = await request();
+  await first.auth.getAccessToken();
+  const guest = await first.end();
+  const { set } = store;
+  const failure = new Error("The store is read-only.");
+  store.set = () => {
+    throw failure;
+  };
+  const stranger = await request();
+  await stranger.auth.getAccessToken();
+  await assert.rejects(stranger.session.headers(), { code: "storage_failed", cause: failure });
+  const { auth, session, end } = await request(guest);
+  await auth.signIn(credentials);
+  await assert.rejects(session.respond(new Response()), { code: "storage_failed", cause: failure });
+  assert.equal((await (await request(guest)).auth.getSession())?.id, first.auth.session?.id, "the guest is there");
+  store.set = set;
+  await auth.signIn(credentials);
+  assert.equal((await (await request(await end())).auth.getSession())?.subject, "user");
+});
+
 test("the record of another client is set aside in the store, and the shopper signs in again", async () => {
   const { shop, store, request, signedIn } = await server();
   const user = await signedIn();

@@ -82,6 +82,9 @@ export interface ServerSession {
    * has a new id, was refreshed or was signed out. Call it when the client's last call has settled. A sign-in that ends
    * later, as one may after its `timeout`, is refused, since the browser would not learn its id: the session before it stays.
    *
+   * @throws {Error} with the code `storage_failed`, and the store's error as `cause`: the store did not keep the session that
+   *   this request has begun, so that no later request would find it. The session before it stays
+   *
    * @example
    * for (const [name, value] of await session.headers()) response.headers.append(name, value);
    */
@@ -92,6 +95,8 @@ export interface ServerSession {
    * If the response is an API's, which `fetch()` got, the copy lacks the headers that are not for the browser: those of the
    * connection (RFC 9110 §7.6.1) and of shared caches (RFC 9213), `Set-Cookie`, and `Content-Encoding` with `Content-Length`
    * if the runtime has decoded the body. An API's cookies are for your server alone; to pass one on, append it to the copy's headers.
+   *
+   * @throws {Error} as `headers()`
    *
    * @example
    * const withCookie = await session.respond(Response.json({ session: auth.session }));

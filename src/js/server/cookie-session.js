@@ -43,6 +43,8 @@ export class CookieSession {
   #refresh;
   /** The last write of a new session. @type {Promise<boolean | void> | undefined} */
   #begun;
+  /** Whether that write is under way, or has failed: the client's session is then not in the storage. */
+  #isUnstored = false;
   /** Whether the response has its cookies: from then on, nobody learns a new id. */
   #isAnswered = false;
 
@@ -95,8 +97,11 @@ export class CookieSession {
 
   /** Stores a new session. A guest gets the id that the request came with, if that names no session. @param {string} key @param {string} item */
   async #begin(key, item) {
-    if (this.#storage && this.#item === null && isGuest(item)) return this.#storage.createItem(key, item);
-    return this.#move(key, item);
+    this.#isUnstored = true;
+    const hasId = this.#storage !== null && this.#item === null && isGuest(item);
+    const isStored = await (hasId ? /** @type {Storage} */ (this.#storage).createItem(key, item) : this.#move(key, item));
+    this.#isUnstored = false;
+    return isStored;
   }
 
   /** @param {string} item */
@@ -133,9 +138,13 @@ export class CookieSession {
 
   /** Only a sign-out clears the cookies: after another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
   async #removeItem(key, reason = "signed-out") {
+    // The session that has ended was never there. The one before it still is.
+    if (reason === "ended" && this.#isUnstored) return;
     await this.#storage?.removeItem(key, reason);
     this.#item = null;
     if (reason === "ended") return;
+    this.#begun = undefined;
+    this.#isUnstored = false;
     if (this.#id !== null) this.#cookies = { user: null, guest: null };
     this.#id = this.#storage = null;
     this.#refresh = undefined;
@@ -155,7 +164,10 @@ export class CookieSession {
     const headers = [["Cache-Control", "private, no-store"]];
     this.#isAnswered = true;
     // The client may have stopped waiting for it.
-    await this.#begun?.catch(() => {});
+    await this.#begun?.catch((cause) => {
+      this.#isAnswered = false;
+      throw Object.assign(new Error("storefront-token-client: the storage did not keep the new session", { cause }), { code: "storage_failed" });
+    });
     if (await this.#isOutdated()) return headers;
     const { user, guest } = this.#cookies;
     for (const { cookie, id } of [{ cookie: this.#cookie, id: user }, { cookie: this.#cookie.guest, id: guest }])
