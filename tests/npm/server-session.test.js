@@ -263,6 +263,16 @@ test("headers() is rejected if the store did not keep a new session, until it ke
   assert.equal((await (await request(await end())).auth.getSession())?.subject, "user");
 });
 
+test("a sign-out clears the cookies although the store fails", async () => {
+  const { store, request, signedIn } = await server();
+  const { auth, end } = await request(await signedIn());
+  store.delete = () => {
+    throw new Error("The store is down.");
+  };
+  await assert.rejects(auth.signOut(), { code: "storage_failed" });
+  assert.equal(await end(), "");
+});
+
 test("the record of another client is set aside in the store, and the shopper signs in again", async () => {
   const { shop, store, request, signedIn } = await server();
   const user = await signedIn();

@@ -202,3 +202,11 @@ for (const name of [...DATES, "cached"])
       assert.doesNotMatch(workerd.printed(), /hung|never complete|on behalf of a different request|rror/);
     });
   });
+
+test("a sign-out that KV does not note clears the cookie", async () => {
+  const browser = browserAt("cached");
+  await browser.signIn();
+  namespace.fail(500);
+  const { code } = await browser.ask("sign-out");
+  assert.deepEqual([code, browser.cookie], ["storage_failed", ""]);
+});

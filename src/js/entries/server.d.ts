@@ -81,6 +81,7 @@ export interface ServerSession {
    * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie`, once or twice, if the session
    * has a new id, was refreshed or was signed out. Call it when the client's last call has settled. A sign-in that ends
    * later, as one may after its `timeout`, is refused, since the browser would not learn its id: the session before it stays.
+   * After `signOut()` the headers clear the cookies, even if it was rejected: send them then, too.
    *
    * @throws {Error} with the code `storage_failed`, and the store's error as `cause`: the store did not keep the session that
    *   this request has begun, so that no later request would find it. The session before it stays

@@ -136,18 +136,18 @@ export class CookieSession {
     return true;
   }
 
-  /** Only a sign-out clears the cookies: after another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
+  /** Only a sign-out clears the cookies, even if the removal fails. After another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
   async #removeItem(key, reason = "signed-out") {
     // The session that has ended was never there. The one before it still is.
     if (reason === "ended" && this.#isUnstored) return;
+    if (reason === "signed-out") {
+      if (this.#id !== null) this.#cookies = { user: null, guest: null };
+      this.#begun = this.#refresh = undefined;
+      this.#isUnstored = false;
+    }
     await this.#storage?.removeItem(key, reason);
     this.#item = null;
-    if (reason === "ended") return;
-    this.#begun = undefined;
-    this.#isUnstored = false;
-    if (this.#id !== null) this.#cookies = { user: null, guest: null };
-    this.#id = this.#storage = null;
-    this.#refresh = undefined;
+    if (reason === "signed-out") this.#id = this.#storage = null;
   }
 
   /** Whether the session has ended, or was moved, since this request refreshed it. The browser may then have a newer cookie. */
