@@ -8,10 +8,12 @@ import { DURATION, FUNCTION, POSITIVE, TEXT, isBoolean, isDuration, isFunction, 
 import { isServer, isText, isUrls } from "./validation.js";
 import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "./validation.js";
 
+/** @typedef {(promise: Promise<unknown>) => void} WaitUntil */
+
 /**
  * Defaults of an entry that knows its host.
- * @type {{ waitUntil?: (promise: Promise<unknown>) => void, isPerRequest?: boolean, makeFirstRead?: (storage: any, key: any) => any }}
- *   `isPerRequest`: a client lives no longer than a request; `makeFirstRead`: makes the `FirstRead` of the application's storage
+ * @type {{ makeWaitUntil?: (own: WaitUntil | undefined) => WaitUntil | undefined, isPerRequest?: boolean, makeFirstRead?: (storage: any, key: any) => any }}
+ *   `makeWaitUntil`: adds the runtime's own; `isPerRequest`: a client lives no longer than a request; `makeFirstRead`: makes the `FirstRead` of the application's storage
  */
 export const hostDefaults = Object.create(null);
 
@@ -33,6 +35,7 @@ export function readOptions(given) {
   const hasLocks = usesLocks && !!globalThis.navigator?.locks;
   const hasOwnLock = isFunction(memberOf(usable, "withLock"));
   const mergeGuest = read("mergeGuest", isFunction, FUNCTION);
+  const waitUntil = read("waitUntil", isFunction, FUNCTION);
   const tokenEndpoint = readUrl(read, "tokenEndpoint") ?? invalid("tokenEndpoint", "is required");
   const options = {
     tokenEndpoint: tokenEndpoint.href,
@@ -53,7 +56,7 @@ export function readOptions(given) {
     hasOwnLock,
     hasLocks: hasOwnLock || hasLocks,
     fetch: read("fetch", isFunction, FUNCTION),
-    waitUntil: read("waitUntil", isFunction, FUNCTION) ?? hostDefaults.waitUntil,
+    waitUntil: hostDefaults.makeWaitUntil ? hostDefaults.makeWaitUntil(waitUntil) : waitUntil,
     usesLocks,
     missing: missingFeatures([
       ...(usable === "memory" && wanted !== usable ? ["storage"] : []),

@@ -21,7 +21,9 @@ const worker = {
   objects: { SESSIONS: "TokenCoordinator" },
 };
 const workers = Object.fromEntries(DATES.map((compatibilityDate) => [compatibilityDate, { ...worker, compatibilityDate }]));
-const workerd = await startWorkerd({ ...workers, cached: { ...worker, namespaces: { KV: namespace.url } } }, { modules });
+const cached = { ...worker, namespaces: { KV: namespace.url } };
+const unbound = { ...cached, vars: { ...worker.vars, UNBOUND: "yes" } };
+const workerd = await startWorkerd({ ...workers, cached, unbound }, { modules });
 after(async () => {
   await workerd.remove();
   namespace.close();
@@ -209,4 +211,11 @@ test("a sign-out that KV does not note clears the cookie", async () => {
   namespace.fail(500);
   const { code } = await browser.ask("sign-out");
   assert.deepEqual([code, browser.cookie], ["storage_failed", ""]);
+});
+
+test("a request waits for its writes to KV if waitUntil throws", async () => {
+  const browser = browserAt("unbound");
+  const { session } = await browser.ask("token");
+  for (const view of ["token", "session"]) assert.equal((await browser.view(view)).session.id, session.id);
+  assert.notEqual(namespace.size(), 0);
 });

@@ -29,6 +29,7 @@ const NAMED = {
   "a browser session without options": "cookie",
   "a browser session without its objects": "objects",
   "a browser session with a Durable Object as its cache": "cache",
+  "a browser session whose waitUntil is no function": "waitUntil",
   "no namespace": "namespace",
   "a Durable Object in place of KV": "namespace",
   "no session": "session",

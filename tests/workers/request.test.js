@@ -42,7 +42,9 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
       const workers = {
         worker,
         "idle waitUntil": { ...worker, vars: { ...vars, IDLE_WAIT_UNTIL: "yes" } },
+        unbound: { ...worker, vars: { ...vars, UNBOUND: "yes" } },
         caller: { ...caller, services: { WORKER: "worker" } },
+        "caller of unbound": { ...caller, services: { WORKER: "unbound" } },
         "caller of idle waitUntil": { ...caller, services: { WORKER: "idle waitUntil" } },
       };
       workerd = await startWorkerd(workers, { modules });
@@ -79,15 +81,16 @@ for (const compatibilityDate of ["2024-09-01", "2025-08-01", "2026-08-01"])
       assert.equal(await ask("/session"), null);
     });
 
-    test("stores the result of a refresh whose caller has disconnected", async () => {
-      const { id } = await ask("/sign-in");
-      const written = storage.written();
-      await disconnectInRefresh("caller");
-      await written;
-      assert.equal((await ask("/session")).id, id);
-      assert.equal(typeof (await ask("/refresh")), "string");
-      assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
-    });
+    for (const [name, caller, also] of [["worker", "caller", ""], ["unbound", "caller of unbound", ", also if the application's waitUntil throws"]])
+      test(`stores the result of a refresh whose caller has disconnected${also}`, async () => {
+        const { id } = await ask("/sign-in", name);
+        const written = storage.written();
+        await disconnectInRefresh(caller);
+        await written;
+        assert.equal((await ask("/session", name)).id, id);
+        assert.equal(typeof (await ask("/refresh", name)), "string");
+        assert.deepEqual([shop.counts.refreshes, shop.counts.refused], [2, 0]);
+      });
 
     test("uses the application's waitUntil, if there is one", async () => {
       await ask("/sign-in", "idle waitUntil");

@@ -1,7 +1,7 @@
 // @ts-check
 import { CookieSession, checkCookie } from "../server/cookie-session.js";
 import { DurableObjectStorage } from "./durable-object-storage.js";
-import { hasMethods, invalidArgument } from "./invalid-argument.js";
+import { checkWaitUntil, hasMethods, invalidArgument } from "./invalid-argument.js";
 import { KvEntries } from "./kv-entries.js";
 import { DEFAULT_EXPIRATION, KvStorage } from "./kv-storage.js";
 
@@ -20,6 +20,7 @@ export async function browserSession(request, options) {
   checkCookie(cookie);
   if (!hasMethods(objects, "idFromName", "get")) invalidArgument("objects", "must be a binding of TokenCoordinator");
   if (cache !== undefined && !hasMethods(cache, "get", "put", "delete")) invalidArgument("cache", "must be a binding of a KV namespace");
+  checkWaitUntil(waitUntil);
   const readsCache = SAFE.includes(request.method);
   const storageOf = (/** @type {string} */ id) => {
     const primary = new DurableObjectStorage(() => objects.get(objects.idFromName(id)));

@@ -12,6 +12,11 @@ export function invalidArgument(name, must) {
   throw new TypeError(`storefront-token-client: ${name} ${must}`);
 }
 
+/** @param {unknown} waitUntil */
+export function checkWaitUntil(waitUntil) {
+  if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
+}
+
 /**
  * Whether a value has these methods.
  * @param {any} value

@@ -57,10 +57,14 @@ export class KvEntries {
     await this.#inBackground(repeat(() => this.#namespace.delete(item)));
   }
 
-  /** The request waits for the write only if there is no `waitUntil` to keep it alive. @param {Promise<unknown>} writing */
+  /** The request waits for the write only if no `waitUntil` takes it: `ctx.waitUntil` throws without its object. @param {Promise<unknown>} writing */
   async #inBackground(writing) {
     const written = writing.catch(() => {});
-    await (this.#waitUntil ? this.#waitUntil(written) : written);
+    try {
+      await (this.#waitUntil ? this.#waitUntil(written) : written);
+    } catch {
+      await written;
+    }
   }
 
   /** @param {"item" | "ended"} kind @param {string} key */

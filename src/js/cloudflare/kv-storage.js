@@ -1,5 +1,5 @@
 // @ts-check
-import { hasMethods, invalidArgument } from "./invalid-argument.js";
+import { checkWaitUntil, hasMethods, invalidArgument } from "./invalid-argument.js";
 import { KvEntries } from "./kv-entries.js";
 import { checkSeconds } from "./max-age.js";
 import { generationOf, isSetAside, parse, revision } from "./record.js";
@@ -25,7 +25,7 @@ export function kvStorage(namespace, session, options) {
   if (typeof session !== "string" || session === "") invalidArgument("session", "must be the session's id: a non-empty string");
   if (typeof readsCache !== "boolean") invalidArgument("readsCache", "must be true or false");
   checkSeconds(expirationTtl, "expirationTtl", SHORTEST_EXPIRATION);
-  if (waitUntil !== undefined && typeof waitUntil !== "function") invalidArgument("waitUntil", "must be a function");
+  checkWaitUntil(waitUntil);
   if (!hasMethods(primary, "getItem", "setItem", "removeItem", "withLock"))
     invalidArgument("primary", "must be a storage with a lock: durableObjectStorage()");
   return new KvStorage(new KvEntries(namespace, session, expirationTtl, waitUntil), /** @type {any} */ (primary), readsCache);

@@ -23,8 +23,18 @@ setLoader(() => {
   return { Core, followRedirects };
 });
 
-// Undefined in runtimes from before August 2025.
-hostDefaults.waitUntil = workers.waitUntil;
+// The runtime has none before August 2025. The application's own throws if it is a `ctx.waitUntil` without its object.
+const { waitUntil: runtimesOwn } = workers;
+hostDefaults.makeWaitUntil = (own) =>
+  own && runtimesOwn
+    ? (promise) => {
+        try {
+          own(promise);
+        } catch {
+          runtimesOwn(promise);
+        }
+      }
+    : (own ?? runtimesOwn);
 hostDefaults.isPerRequest = true;
 hostDefaults.makeFirstRead = (storage, key) => new FirstRead(storage, key);
 

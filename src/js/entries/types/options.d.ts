@@ -120,7 +120,8 @@ export interface TokenClientOptions {
   fetch?: typeof globalThis.fetch;
   /**
    * Keeps the host from stopping the client's work when your response is sent. The client calls this function with a
-   * promise for each token request, for each lock, and for each read and write of a storage of your own.
+   * promise for each token request, for each lock, and for each read and write of a storage of your own. In a Worker, pass
+   * `(promise) => ctx.waitUntil(promise)`: without its object, `ctx.waitUntil` throws.
    *
    * | host | default |
    * | --- | --- |
