@@ -19,6 +19,9 @@ const suites = files.filter(({ name }) => name.endsWith(".test.js"));
 const pool = files.filter(({ name }) => name === "vitest.config.js");
 const jsdom = files.filter(({ name }) => name === "jsdom-environment.js");
 
+/** For Vitest and Jest, whose tests may take five seconds by default: a busy machine may need more. */
+const PATIENT = "--testTimeout=400000";
+
 const { modules, remove } = install();
 after(remove);
 
@@ -31,7 +34,7 @@ suite("the suites of docs/testing.md pass in Vitest", { timeout: 400_000 }, () =
       writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
       assert.equal(suites.length, 2);
       for (const { name, code } of suites) writeFileSync(join(folder, name), code);
-      const [program, ...args] = tool("vitest", "run", "--environment", environment, "--reporter=dot");
+      const [program, ...args] = tool("vitest", "run", "--environment", environment, "--reporter=dot", PATIENT);
       const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
       assert.equal(status, 0, stdout + stderr);
     });
@@ -62,7 +65,7 @@ for (const environment of ["node", "./jsdom-environment.js"])
     writeFileSync(join(folder, "shop.test.cjs"), JEST);
     assert.equal(jsdom.length, 1);
     for (const { name, code } of jsdom) writeFileSync(join(folder, name), code);
-    const [program, ...args] = tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false", "--env", environment);
+    const [program, ...args] = tool("jest", "--rootDir", ".", "--testMatch", "**/shop.test.cjs", "--watchman=false", "--env", environment, PATIENT);
     const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
     assert.equal(status, 0, stderr);
   });
@@ -197,7 +200,7 @@ for (const [environment, runner, options] of /** @type {[string, "vitest" | "jes
     writeFileSync(join(folder, "package.json"), "{}");
     const { name, text } = RUNNERS[runner];
     writeFileSync(join(folder, name), text);
-    const [program, ...args] = tool(runner, ...options);
+    const [program, ...args] = tool(runner, ...options, PATIENT);
     const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
     assert.equal(status, 0, stdout + stderr);
   });
@@ -252,7 +255,7 @@ test("the shop runs in the pool of Workers for Vitest", { timeout: 400_000 }, (t
   assert.equal(pool.length, 1);
   for (const { name, code } of pool) writeFileSync(join(folder, name), code);
   writeFileSync(join(folder, "shop.test.js"), IN_POOL);
-  const [program, ...args] = tool("vitest", "run", "--reporter=dot");
+  const [program, ...args] = tool("vitest", "run", "--reporter=dot", PATIENT);
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, CI: "1" } });
   assert.equal(status, 0, stdout + stderr);
 });

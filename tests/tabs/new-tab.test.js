@@ -66,6 +66,8 @@ describe("a new tab", { timeout: 400_000 }, async () => {
     const [copy, other] = [await first.duplicate(), await first.ctrlClick()];
     await Promise.all([copy.token(), other.token()]);
     const token = await first.token({ forceRefresh: true });
+    // The browser may take a moment to deliver the message with the new tokens.
+    await Promise.all([copy.hasEvent("received"), other.hasEvent("received")]);
     await first.close();
     assert.deepEqual([await copy.token(), await other.token()], [token, token]);
     await copy.token({ forceRefresh: true });
