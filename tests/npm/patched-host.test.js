@@ -1,5 +1,5 @@
 // @ts-check
-/** An application may have replaced the host's clocks, timers and random numbers, and call the client in them. */
+/** An application may call the client in its own functions, and in functions of the host that it has replaced. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { importPackage } from "../support/package.js";
@@ -28,6 +28,9 @@ const CALLS = {
   "disposes of the client": (client) => client.dispose(),
 };
 
+const OPTIONS = { tokenEndpoint: "https://shop.example/token", clientId: "shop", refresh: "background" };
+const fetch = async () => Response.json({ token_type: "Bearer", access_token: "a", refresh_token: "r", expires_in: 3600 });
+
 /** How a promise ended. @param {any} result @returns {Promise<unknown>} */
 const outcome = (result) => Promise.resolve(result).then(() => "fulfilled", (error) => error.code ?? error);
 
@@ -35,40 +38,78 @@ describe("a client works if the application's", () => {
   for (const [name, owner, member] of PARTS)
     for (const [doing, call] of Object.entries(CALLS))
       test(`${name} ${doing}`, async (t) => {
-        const client = new library.TokenClient({
-          tokenEndpoint: "https://shop.example/token",
-          clientId: "shop",
-          refresh: "background",
-          fetch: async () => Response.json({ token_type: "Bearer", access_token: "a", refresh_token: "r", expires_in: 3600 }),
-        });
+        const client = new library.TokenClient({ ...OPTIONS, fetch });
         const real = owner[member];
-        let depth = 0;
-        /** @type {Promise<unknown>[]} */
-        const within = [];
+        const caller = callerOf(() => call(client));
         owner[member] = (/** @type {any[]} */ ...parameters) => {
-          depth += 1;
-          try {
-            if (depth === 1 && within.length < 50) within.push(outcome(call(client)));
-          } finally {
-            depth -= 1;
-          }
+          caller.call();
           return real.apply(owner, parameters);
         };
+        const restore = () => void (owner[member] = real);
         t.after(() => {
-          owner[member] = real;
+          restore();
           client.dispose();
         });
-        const signIn = () => client.signIn({ username: "anna", password: "secret" });
-        const done = [];
-        for (const act of [signIn, client.getAccessToken, client.signOut])
-          done.push(await outcome(act()));
-        owner[member] = real;
-        const codes = ["fulfilled", "signed_out", "login_required", "disposed"];
-        const others = [...done, ...(await Promise.all(within))].filter((result) => !codes.includes(/** @type {any} */ (result)));
-        assert.deepEqual(others, []);
-        assert.ok(within.length > 0, "it was never called");
+        await useClient(client, caller, restore);
+      });
+
+  for (const name of ["fetch", "waitUntil", "getItem", "setItem", "removeItem", "withLock"])
+    for (const [doing, call] of Object.entries(CALLS))
+      test(`${name} ${doing}`, async (t) => {
+        const caller = callerOf(() => call(client));
+        const own = (/** @type {string} */ its, /** @type {(...parameters: any[]) => any} */ does) =>
+          (/** @type {any[]} */ ...parameters) => {
+            if (its === name) caller.call();
+            return does(...parameters);
+          };
+        const items = new Map();
+        const storage = {
+          getItem: own("getItem", (key) => items.get(key) ?? null),
+          setItem: own("setItem", (key, item) => void items.set(key, item)),
+          removeItem: own("removeItem", (key) => void items.delete(key)),
+          withLock: own("withLock", async (_, task) => task()),
+        };
+        const client = new library.TokenClient({ ...OPTIONS, storage, fetch: own("fetch", fetch), waitUntil: own("waitUntil", () => {}) });
+        t.after(() => client.dispose());
+        await useClient(client, caller, () => {});
       });
 });
+
+/**
+ * Makes the call up to 50 times, but not within itself.
+ * @param {() => unknown} make
+ */
+function callerOf(make) {
+  let depth = 0;
+  /** @type {Promise<unknown>[]} */
+  const results = [];
+  const call = () => {
+    depth += 1;
+    try {
+      if (depth === 1 && results.length < 50) results.push(outcome(make()));
+    } finally {
+      depth -= 1;
+    }
+  };
+  return { call, results };
+}
+
+/**
+ * Signs in, asks for a token and signs out. Each of these calls, and each call of the application's function, must end as documented.
+ * @param {any} client
+ * @param {ReturnType<typeof callerOf>} caller
+ * @param {() => void} restore
+ */
+async function useClient(client, { results }, restore) {
+  const signIn = () => client.signIn({ username: "anna", password: "secret" });
+  const done = [];
+  for (const act of [signIn, client.getAccessToken, client.signOut]) done.push(await outcome(act()));
+  restore();
+  const codes = ["fulfilled", "signed_out", "login_required", "disposed"];
+  const others = [...done, ...(await Promise.all(results))].filter((result) => !codes.includes(/** @type {any} */ (result)));
+  assert.deepEqual(others, []);
+  assert.ok(results.length > 0, "it was never called");
+}
 
 test("a client goes on without the storage's lock once reading `withLock` throws", async (t) => {
   let looks = 0;
@@ -81,7 +122,6 @@ test("a client goes on without the storage's lock once reading `withLock` throws
       return async (/** @type {string} */ _, /** @type {() => Promise<void>} */ task) => task();
     },
   };
-  const fetch = async () => Response.json({ token_type: "Bearer", access_token: "a", refresh_token: "r", expires_in: 3600 });
   const client = new library.TokenClient({ tokenEndpoint: "https://shop.example/token", storage, fetch });
   t.after(() => client.dispose());
   assert.equal((await client.signIn({ username: "anna", password: "secret" })).subject, "user");

@@ -83,8 +83,7 @@ impl Driver {
     }
 
     fn send(&self, exchange: ExchangeId, request: &Request) {
-        let (sending, abort) =
-            fetch::exchange(self.own_fetch.as_ref(), request, !self.pending_calls.borrow().is_empty());
+        let (sending, abort) = fetch::exchange(self.own_fetch.as_ref(), request, self.has_pending_calls());
         self.aborts.borrow_mut().add(exchange, abort);
         self.watch(sending, Operation::Exchange(exchange));
     }

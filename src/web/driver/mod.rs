@@ -67,8 +67,8 @@ pub struct Driver {
     /// The features that this host is missing.
     missing: MissingFeatures,
     timer: Timer,
-    /// Whether the timer was set while calls were pending.
-    timer_is_awaited: Cell<bool>,
+    /// Whether calls were pending when the timer was set.
+    had_pending_calls: Cell<bool>,
     /// What replies and errors in JavaScript are made with.
     pub context: JsContext,
     published: RefCell<Published>,
@@ -99,7 +99,7 @@ impl Driver {
             releases: RefCell::default(),
             missing: parts.missing,
             timer: Timer::default(),
-            timer_is_awaited: Cell::new(false),
+            had_pending_calls: Cell::new(false),
             context,
             published: RefCell::default(),
             signals: RefCell::default(),
@@ -172,7 +172,7 @@ impl Driver {
         self.own_fetch.as_ref()
     }
 
-    /// Stops everything except an exchange in flight, whose tokens are still stored.
+    /// Stops everything but an exchange that is under way: its tokens are still stored.
     pub fn dispose(&self) {
         self.is_disposed.set(true);
         self.handle(Input::Dispose);
@@ -209,8 +209,13 @@ impl Driver {
         }
         self.is_handling.set(false);
         self.schedule_wakeup();
-        let keep_alive = self.this.upgrade().filter(|_| !self.pending_calls.borrow().is_empty());
+        let keep_alive = self.this.upgrade().filter(|_| self.has_pending_calls());
         drop(self.keep_alive.replace(keep_alive));
+    }
+
+    /// In a function, so that the borrow ends before JavaScript runs. In an argument, it would last until the call has ended.
+    fn has_pending_calls(&self) -> bool {
+        !self.pending_calls.borrow().is_empty()
     }
 
     fn next_input(&self) -> Option<Input> {

@@ -26,7 +26,7 @@ impl Driver {
                 self.peers.get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing));
                 self.recall(name);
             }
-            if let Some(record) = json::members(&self.context.front.shown()) {
+            if let Some(record) = json::members(&self.context.front.shown_record()) {
                 self.handle(Input::FrontHasShown(record));
             }
             let this = self.this.clone();

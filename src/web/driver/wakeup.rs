@@ -12,11 +12,11 @@ impl Driver {
     /// zones, so that Angular does not wait for it.
     pub(super) fn schedule_wakeup(&self) {
         let at = self.session().borrow().next_wakeup();
-        let is_awaited = !self.pending_calls.borrow().is_empty();
-        if self.timer_is_awaited.replace(is_awaited) != is_awaited {
+        let has_pending_calls = self.has_pending_calls();
+        if self.had_pending_calls.replace(has_pending_calls) != has_pending_calls {
             self.timer.stop();
         }
-        if is_awaited {
+        if has_pending_calls {
             self.set_timer(at);
         } else if !self.timer.is_set_to(at) {
             let this = self.this.clone();
