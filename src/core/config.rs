@@ -46,15 +46,15 @@ pub enum RefreshMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub enum StorageKind {
-    /// In memory or in `sessionStorage`: no other page reads this record, but a page may begin with a copy of it. If
-    /// the storage throws, it is blocked for good.
+    /// In memory or in `sessionStorage`: no other page reads this record, but a page may begin with a copy of it. A
+    /// storage that cannot be read counts as empty.
     #[default]
     Page,
-    /// In `localStorage`: all pages of the origin read and write the same record. If the storage throws, it is
-    /// blocked for good.
+    /// In `localStorage`: all pages of the origin read and write the same record. A storage that cannot be read counts
+    /// as empty.
     Origin,
-    /// In a storage that the application provides. It may be across a network: if it fails, it may
-    /// work later. Other clients may read and write the same record.
+    /// In a storage that the application provides. Other clients may read and write the same record. The storage may be
+    /// across a network: if the first read fails, so do the calls that wait for it, and the next call reads again.
     Custom {
         /// Whether the storage has a lock of its own, which is released when its holder dies.
         has_lock: bool,
@@ -72,7 +72,7 @@ impl StorageKind {
         self == StorageKind::Custom { has_lock: true }
     }
 
-    /// Whether the application provides the storage: a record that cannot be read now may be read later.
+    /// Whether the application provides the storage.
     pub(super) fn is_custom(self) -> bool {
         matches!(self, StorageKind::Custom { .. })
     }

@@ -168,7 +168,8 @@ pub struct OAuthError {
     pub parameters: Members,
 }
 
-/// The error with which a call is rejected. It never contains a response body, a token or a password.
+/// The error with which a call is rejected. It contains no access token, refresh token or password, and of a response body
+/// only the strings in [`OAuthError`].
 ///
 /// It is one pointer, since errors are passed on more often than they are read.
 #[derive(Clone, Debug, PartialEq)]

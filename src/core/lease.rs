@@ -105,7 +105,7 @@ impl Term {
         (until > now.wall).then_some(Term { until, ..self })
     }
 
-    /// Adds the members of the stored record.
+    /// Adds the term to the members of a record.
     pub(super) fn push_to(self, members: &mut Members) {
         members.push("lease_from", Value::Number(self.from.to_f64()));
         members.push("lease_until", Value::Number(self.until.to_f64()));

@@ -21,7 +21,7 @@ macro_rules! secret {
                 $name(Rc::new(secret.into()))
             }
 
-            /// The secret itself. Only for a request, the storage, or the caller of `getAccessToken`.
+            /// The secret itself. Only for a request, the record (in the storage or for a peer), and the caller.
             pub fn expose(&self) -> &str {
                 &self.0
             }

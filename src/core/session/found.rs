@@ -169,7 +169,7 @@ impl Session {
         if self.phase.is_signing_in() {
             return;
         }
-        if let Some(written) = self.overtake_exchange() {
+        if let Some(written) = self.abandon_or_revoke_exchange() {
             self.store(None);
             self.revoke(&written);
         }

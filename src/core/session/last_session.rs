@@ -40,12 +40,12 @@ impl Session {
             return;
         }
         let last = self.last_session.take();
-        let shown = self.shown.take();
+        let shown = self.shown_session.take();
         let Some(lost) = shown.as_ref().or(last.as_ref().map(|last| &last.view)) else { return };
         let end =
             last.as_ref().filter(|last| last.view.id() == lost.id() && !self.ended.is_signed_out(lost.id()));
         let reason = end.map_or(Reason::SignedOutElsewhere, |last| last.end);
-        self.shown = Some(lost.clone());
+        self.shown_session = Some(lost.clone());
         let was_ended = matches!(reason, Reason::RefreshRejected | Reason::Expired);
         let error = was_ended
             .then(|| Error::because(Code::LoginRequired, "the session ended before this page was loaded"));

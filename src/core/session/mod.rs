@@ -102,7 +102,7 @@ pub struct Session {
     random: Random,
     last_id: u32,
     /// The session as the application has seen it last: in an event or, before the first event, from the front.
-    shown: Option<SessionView>,
+    shown_session: Option<SessionView>,
     /// The session of this tab's previous page, until this page has one or has read the storage.
     last_session: Option<LastSession>,
     /// The effects of the current input.
@@ -139,7 +139,7 @@ impl Session {
             token_serial: Generation::default(),
             random: Random::new(seed),
             last_id: 0,
-            shown: None,
+            shown_session: None,
             last_session: None,
             effects: Vec::new(),
         }
@@ -275,14 +275,14 @@ impl Session {
     }
 
     fn emit(&mut self, event: Event) {
-        self.shown = self.view();
+        self.shown_session = self.view();
         if !self.page.disposed {
             self.effect(Effect::Emit(event));
         }
     }
 
     fn session_changed(&mut self, reason: Reason, error: Option<Error>) {
-        let (shown, session) = (self.shown.take(), self.view());
+        let (shown, session) = (self.shown_session.take(), self.view());
         // The front may already have shown the session that is restored now: then the event has no previous one.
         let is_same =
             |shown: &SessionView| session.as_ref().is_some_and(|session| session.id() == shown.id());

@@ -123,7 +123,7 @@ impl Pacing {
     }
 
     /// Whether calls may repeat the failed refresh only at this time or later.
-    pub(super) fn waits_until(&self, at: Timestamp) -> bool {
+    pub(super) fn retry_is_delayed_until(&self, at: Timestamp) -> bool {
         self.not_before() >= Some(at)
     }
 

@@ -1,8 +1,8 @@
 //! The page's life cycle: prerendering, hidden, frozen, shown again, offline, disposed of.
 //!
-//! A prerendering page has a copy of the tab's storage, which is thrown away at its activation. Locks are
-//! not granted to it, and its messages are held back until then. So it reads, and does nothing else: it gives
-//! out a token that is valid, and every other call waits for the activation.
+//! A prerendering page has a copy of the tab's storage, which is thrown away at its activation. Until then, no lock is
+//! granted to it, and the browser would hold its messages back. So it reads the copy, and sends and writes nothing. If it
+//! finds a session, it gives out that session, and its token if that is valid. Every other call waits for the activation.
 
 use super::Session;
 use super::calls::Want;

@@ -60,7 +60,7 @@ enum Meaning {
 
 impl Meaning {
     fn of(error: &Error) -> Meaning {
-        if hides_tokens(error) {
+        if may_have_lost_tokens(error) {
             Meaning::LostTokens
         } else if is_refusal(error) {
             Meaning::Refusal
@@ -156,7 +156,7 @@ impl Session {
         let stall = attempts.stall().filter(|_| self.has_expired(now));
         if let Some((wait, last)) = stall.zip(attempts.latest_at).filter(|(_, last)| *last <= now.wall) {
             let rest = wait.minus(now.wall.since(last));
-            if !self.pacing.waits_until(now.mono.after(rest)) {
+            if !self.pacing.retry_is_delayed_until(now.mono.after(rest)) {
                 let error = stalled(&Error::new(Code::LoginRequired));
                 self.pacing.record_failure(&error, now.mono, &mut self.random);
                 self.pacing.delay_retry(rest, now.mono);
@@ -194,7 +194,7 @@ fn is_refusal(error: &Error) -> bool {
 
 /// Whether the server may have granted new tokens that did not arrive: the response broke off or cannot be read, or a
 /// gateway has lost it.
-fn hides_tokens(error: &Error) -> bool {
+fn may_have_lost_tokens(error: &Error) -> bool {
     error.code == Code::Network || matches!(error.status, Some(200..=299 | 502 | 504))
 }
 

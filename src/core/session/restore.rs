@@ -89,7 +89,7 @@ impl Session {
     /// The application has seen the session of this record, which the front has read.
     pub(super) fn front_has_shown(&mut self, record: &Members, now: Now) {
         let record = Record::from_members(record, &self.config, now).ok().flatten();
-        self.shown = record.map(|record| SessionView::of(&Rc::new(record)));
+        self.shown_session = record.map(|record| SessionView::of(&Rc::new(record)));
     }
 
     pub(super) fn should_wait_for_peers(&self) -> bool {

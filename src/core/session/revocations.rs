@@ -37,8 +37,8 @@ pub(super) struct Revocations {
 struct Revocation {
     /// The refresh token, or the grant whose response may still have one.
     grant: Grant,
-    /// Whether the end of the session has overtaken the exchange of this grant.
-    overtaken: bool,
+    /// Whether this is still the exchange of the grant, whose session has ended meanwhile. Its tokens will be revoked.
+    is_exchange: bool,
     /// The request that is under way.
     sent: Option<ExchangeId>,
     /// If a request is under way: when it is aborted. Otherwise: when the next attempt is due.
@@ -50,7 +50,7 @@ struct Revocation {
 
 impl Revocation {
     fn of(grant: Grant) -> Revocation {
-        Revocation { grant, overtaken: false, sent: None, until: None, attempts: 0, error: None }
+        Revocation { grant, is_exchange: false, sent: None, until: None, attempts: 0, error: None }
     }
 }
 
@@ -97,16 +97,16 @@ impl Session {
         self.config.options.revocation_endpoint.is_some()
     }
 
-    /// The session has ended while an exchange is under way. The exchange is aborted, unless its tokens can be
-    /// revoked: the server may have granted them already. Gives the record that was being written.
-    pub(super) fn overtake_exchange(&mut self) -> Option<Rc<Record>> {
+    /// The session has ended while an exchange is under way. The exchange goes on if its tokens can be revoked, since the
+    /// server may have granted them already; otherwise it is aborted. Gives the record that was being written.
+    pub(super) fn abandon_or_revoke_exchange(&mut self) -> Option<Rc<Record>> {
         if !self.can_revoke() || !matches!(self.phase, Phase::Exchanging(_)) {
             return self.abandon_exchange();
         }
         if let Phase::Exchanging(exchange) = self.enter(Phase::Ready) {
             let Exchange { id, grant, purpose, .. } = exchange;
             let (sent, until) = (Some(id), Some(purpose.wait.until()));
-            let revocation = Revocation { overtaken: true, sent, until, ..Revocation::of(grant) };
+            let revocation = Revocation { is_exchange: true, sent, until, ..Revocation::of(grant) };
             self.revocations.pending.push(revocation);
         }
         None
@@ -132,13 +132,13 @@ impl Session {
         }
     }
 
-    /// A revocation has ended, or an exchange that was overtaken.
+    /// A revocation has ended, or an exchange whose session had ended before.
     pub(super) fn revocation_ended(&mut self, id: ExchangeId, result: &ExchangeResult, now: Now) {
         let pending = &mut self.revocations.pending;
         let Some(at) = pending.iter().position(|each| each.sent == Some(id)) else { return };
         let ended = pending.remove(at);
         let verdict = judge(&self.config.server, &ended.grant, result);
-        if ended.overtaken {
+        if ended.is_exchange {
             if let Verdict::Granted(granted) = verdict {
                 self.revoke_token(granted.refresh_token);
             }
@@ -150,7 +150,7 @@ impl Session {
     /// The server has not revoked the token: tries again later (RFC 7009 §2.2.1), or gives up.
     fn revocation_failed(&mut self, mut failed: Revocation, error: Error, now: Now) {
         failed.attempts += 1;
-        if failed.overtaken || !error.code.is_transient() || failed.attempts == ATTEMPTS {
+        if failed.is_exchange || !error.code.is_transient() || failed.attempts == ATTEMPTS {
             self.revocations.failure = Some(error);
             return;
         }

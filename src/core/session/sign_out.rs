@@ -19,7 +19,7 @@ impl Session {
     /// Ends the session at once, even if a response is under way, and revokes the refresh token if the
     /// server has a revocation endpoint (RFC 7009).
     pub(super) fn sign_out(&mut self) -> SignOutWant {
-        let written = self.overtake_exchange();
+        let written = self.abandon_or_revoke_exchange();
         let held = self.vacate();
         let had_session = held.is_some();
         for record in written.iter().chain(&held) {
