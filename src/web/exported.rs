@@ -70,7 +70,7 @@ impl Core {
         self.driver.recording()
     }
 
-    /// Stops everything except an exchange in flight, whose tokens are still stored.
+    /// Stops everything but an exchange that is under way: its tokens are still stored.
     pub fn dispose(&self) {
         self.driver.dispose();
     }

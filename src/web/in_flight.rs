@@ -2,8 +2,8 @@
 
 use std::vec::IntoIter;
 
-/// A small map. Most ids are removed in the order in which they were added, so that a search from
-/// the front ends at once, even among ten thousand.
+/// A small map. Most ids are removed in the order in which they were added, so that a search from the oldest ends at
+/// once, even among ten thousand.
 #[derive(Debug)]
 pub struct InFlight<K, V>(Vec<(K, V)>);
 

@@ -70,7 +70,7 @@ impl Storage {
         &self.custom
     }
 
-    /// Whether the record is in `localStorage`, and not in `sessionStorage`; `None` if the next page does not find it.
+    /// Whether the record is in `localStorage`, and not in `sessionStorage`; `None` if it is in neither.
     pub fn is_local(&self) -> Option<bool> {
         self.is_local
     }

@@ -71,7 +71,7 @@ extern "C" {
 }
 
 /// What one client's replies and errors in JavaScript are made with: the front, which makes the objects, and the
-/// platform's last error, which becomes the `cause` of the next error `network`.
+/// platform's error from the last exchange, which is the `cause` of each error `network`.
 #[derive(Debug)]
 pub struct JsContext {
     /// The front.

@@ -8,7 +8,10 @@ import { generationOf, isSetAside, parse, revision } from "./record.js";
 export const DEFAULT_EXPIRATION = 3600;
 const SHORTEST_EXPIRATION = 60;
 
-/** Stands for the refresh token in the cached copy. The client never sends it, since it reads the primary before it refreshes. */
+/**
+ * Stands for the refresh token in the cached copy. No refresh sends it, since the client reads the primary before. A sign-out
+ * that has read the cache only would send it to be revoked: so such a request must not read the cache.
+ */
 const IN_PRIMARY = "(in the primary storage)";
 
 /**

@@ -177,11 +177,10 @@ export class TokenClient {
    * A browser does not show where a redirect leads, and might carry the token to any origin. So in two cases a redirect is
    * not followed, and you get an opaque redirect (`type` is `opaqueredirect`, `status` is 0): in browsers before
    * Chrome 119, Firefox 121 and Safari 17.4; and with the option `fetch`, for every request that is neither GET nor HEAD.
-   * Outside of browsers, the client follows the redirects of the option `fetch` as the Fetch standard says. There, a redirect
-   * is not followed if it wants a body again that is a stream.
    *
-   * Outside of browsers, the client itself follows redirects if there is the option `fetch`. You get the redirect if it is the
-   * 21st, if it leads to another scheme than http and https, or if it demands the body again and the body cannot be sent twice.
+   * Outside of browsers, the client itself follows the redirects of the option `fetch`, as the Fetch standard says. But you get
+   * the redirect if it is the 21st, if it leads to another scheme than http and https, or if it demands the body again and the
+   * body can be read only once.
    *
    * @throws {TokenError} `origin_not_allowed`: the message names the origin to add to `allowedOrigins`
    * @throws {TokenError} what {@link TokenClient.getAccessToken} throws

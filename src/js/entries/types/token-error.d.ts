@@ -76,8 +76,8 @@ export type TokenErrorDetails = Pick<TokenError, "transient"> &
   Partial<Pick<TokenError, "status" | "retryAfter" | "error" | "error_description" | "error_uri" | "hint" | "parameters">>;
 
 /**
- * The error with which the calls of a {@link TokenClient} are rejected. It contains no token, no password and no response
- * body, so you may log it.
+ * The error with which the calls of a {@link TokenClient} are rejected. It contains no access or refresh token, no password
+ * and no response body. You may log it: a log does not show the secret member `parameters`.
  *
  * @example
  * try {
