@@ -1,7 +1,7 @@
 // @ts-check
 // The connection to the core: loads the core when it is needed, then passes on the calls that came meanwhile, in order.
 
-import { soon } from "../web/host.js";
+import { inMicrotask } from "../web/host.js";
 import { isPage } from "../web/options.js";
 import { refusal } from "./refusals.js";
 import { whenLoadingMaySucceed } from "./retry.js";
@@ -87,10 +87,10 @@ export function coreConnection(options, front, onFailure) {
     onFailure();
     for (const call of waiting) call.giveUp(failure);
     // A page needs the core without a call, too.
-    if (failure.transient && isPage() && !isClosed) stopRetrying = whenLoadingMaySucceed(read, failures++);
+    if (failure.transient && isPage() && !isClosed) stopRetrying = whenLoadingMaySucceed(readStorage, failures++);
   };
-  /** Loads the core if necessary. Then the core checks the time and, if it has not done so yet, reads the storage. */
-  const read = () => {
+  /** Has the core read the storage, or only check the time if it has read the storage before. Loads the core if necessary. */
+  const readStorage = () => {
     load();
     core?.read();
   };
@@ -99,10 +99,10 @@ export function coreConnection(options, front, onFailure) {
     /** The core, once it is there. */
     core: () => core,
     /** Whether calls wait for the core. */
-    isAwaited: () => waiting.size > 0,
+    hasWaitingCalls: () => waiting.size > 0,
     /** Whether a sign-out waits for the core. Its caller may have stopped waiting. */
     isSigningOut: () => [...waiting].some((call) => call.isSignOut),
-    read,
+    readStorage,
     /**
      * @param {number} number
      * @param {readonly unknown[]} argument
@@ -128,7 +128,7 @@ export function coreConnection(options, front, onFailure) {
       if (!last) return;
       last.dispose();
       // Not now: the core may be calling the listener that disposes of it.
-      soon(() => last.free());
+      inMicrotask(() => last.free());
     },
   };
 }

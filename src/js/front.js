@@ -1,9 +1,9 @@
 // @ts-check
 // The front: answers from a lease what the core has decided already, and passes everything else on to the core.
 
-import { KNOWN, on, quietly } from "../web/events.js";
+import { NO_SESSION, on, quietly } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
-import { monotonicTime, soon } from "../web/host.js";
+import { inMicrotask, monotonicTime } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
 import { SESSION, SIGN_OUT, TOKEN, TOKEN_AFTER_401 } from "./calls.js";
 import { coreConnection } from "./core-connection.js";
@@ -35,13 +35,13 @@ export function createFront(options) {
   /** What the core has decided: the session, and its lease if there is one. @type {Lease | { session: object | null } | undefined} */
   let published;
   /** What the wall clock showed at the last look. */
-  let latest = -Infinity;
-  /** The lease that held at the last look. @type {Lease | undefined} */
-  let held;
+  let lastWall = -Infinity;
+  /** The lease, if it held at the last look. @type {Lease | undefined} */
+  let lastLease;
   let hasBegun = false;
   let hasListeners = false;
   let isDisposed = false;
-  /** The call for a token that this turn of the event loop shares. @type {Promise<Authorization> | undefined} */
+  /** The call for a token that callers share until the next microtask. @type {Promise<Authorization> | undefined} */
   let sharedCall;
   /** Whether the client does something without a call. */
   const isActive = isPage() || !options.isOnDemand || shares;
@@ -49,26 +49,26 @@ export function createFront(options) {
   /** @type {import("../web/front-api.js").Publish} */
   const publish = (session, token, userSession, from = 0, until = 0) => {
     // No event of the core says that there never was a session.
-    if (!published && !session && hasListeners) soon(() => parts.events.dispatchEvent(new Event(KNOWN)));
+    if (!published && !session && hasListeners) inMicrotask(() => parts.events.dispatchEvent(new Event(NO_SESSION)));
     published = session && token ? { session, token, ...(userSession && { userSession }), from, until } : { session };
     // `isWithin` notes here when the lease ends by the monotonic clock.
     if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
   };
   const coreOptions = firstRead ? { ...options, storage: firstRead.storageForCore } : options;
-  const connection = coreConnection(coreOptions, Object.assign(parts, { publish, shown: stored.shown }), presence.leave);
+  const connection = coreConnection(coreOptions, Object.assign(parts, { publish, shownRecord: stored.shownRecord }), presence.leave);
 
   /** Begins at the first use: in a page, the core refreshes in the background and shares the session with other pages. */
   const begin = () => {
     if (hasBegun || isDisposed) return;
     hasBegun = true;
     if (shares) presence.enter();
-    if (isPage()) whenIdle(() => connection.core() ?? connection.read());
-    else if (isActive) connection.read();
+    if (isPage()) whenIdle(() => connection.core() ?? connection.readStorage());
+    else if (isActive) connection.readStorage();
   };
   /** The lease, if it holds now and nothing is under way that could change it. @returns {Lease | undefined} */
   const currentLease = () => {
     begin();
-    if (isDisposed || connection.isAwaited()) return undefined;
+    if (isDisposed || connection.hasWaitingCalls()) return undefined;
     // Outside of a page only a call loads the core, and only the core tells listeners that a session was restored. So if there
     // are listeners, the call must reach the core.
     const lease = connection.core() ? published : hasListeners && !isPage() ? undefined : stored.lease();
@@ -76,11 +76,11 @@ export function createFront(options) {
     const wall = Date.now();
     // A lease that held at the last look still holds in the same millisecond. To read the monotonic clock takes longer than the
     // rest.
-    if (lease === held && wall === latest) return lease;
-    const ranBack = wall < latest;
-    latest = wall;
-    held = isWithin(lease, { wall, mono: monotonicTime() }) && !ranBack ? lease : undefined;
-    return held;
+    if (lease === lastLease && wall === lastWall) return lease;
+    const ranBack = wall < lastWall;
+    lastWall = wall;
+    lastLease = isWithin(lease, { wall, mono: monotonicTime() }) && !ranBack ? lease : undefined;
+    return lastLease;
   };
   /**
    * @param {number} number
@@ -97,12 +97,12 @@ export function createFront(options) {
     if (number === SIGN_OUT && connection.isSigningOut()) stored.noteSignOut();
     return result;
   };
-  /** All callers that want a token in one turn share one call: none of them can abort it, and their timeouts begin together. */
+  /** Callers share one call until the next microtask: none of them can abort it, and their timeouts begin together. */
   const askForToken = () => {
     if (!sharedCall) {
       const call = pass(TOKEN, []);
       sharedCall = call;
-      soon(() => (sharedCall = undefined));
+      inMicrotask(() => (sharedCall = undefined));
     }
     return sharedCall;
   };
@@ -146,10 +146,10 @@ export function createFront(options) {
       const lease = currentLease();
       if (lease) return lease.session;
       // A session lasts longer than its access token: until the core has read the record, the stored session is shown.
-      const shown = published ? null : stored.session();
+      const storedSession = published ? null : stored.session();
       // A component may read the session while it is rendered. Then no listener may have another component rendered.
-      if (connection.core() || (!shown && typeof storage === "object")) quietly(parts.events, connection.read);
-      return published ? published.session : shown;
+      if (connection.core() || (!storedSession && typeof storage === "object")) quietly(parts.events, connection.readStorage);
+      return published ? published.session : storedSession;
     },
 
     /** @param {CallOptions} [given] @returns {Promise<any>} */

@@ -17,7 +17,7 @@ export function storedRecord(options, makeSession) {
   /** @type {import("./lease.js").Lease | undefined} */
   let lease;
   /** The last record whose session the application may have seen. @type {any} */
-  let shown;
+  let shownRecord;
   /** The list of the sessions that were signed out. @type {string | null} */
   let ended = null;
 
@@ -42,7 +42,7 @@ export function storedRecord(options, makeSession) {
       // The storage is blocked: the last text that was read counts, if there is one.
     }
     const current = ended?.includes(record?.id) ? undefined : record;
-    shown = current ?? shown;
+    shownRecord = current ?? shownRecord;
     return current;
   };
   const sessionOf = (/** @type {any} */ { id, subject, scope, sent_at, lifetime, refresh_expires_at }) =>
@@ -50,7 +50,7 @@ export function storedRecord(options, makeSession) {
 
   return {
     take,
-    shown: () => shown,
+    shownRecord: () => shownRecord,
     /** Notes in the record that its session is to be signed out. If this page never gets its core, the core of the next page signs it out. */
     noteSignOut() {
       if (!look()) return;

@@ -2,7 +2,7 @@
 // The public class. Each entry tells core-connection.js how to load the core.
 
 import { bearerFetch } from "../web/bearer.js";
-import { KNOWN } from "../web/events.js";
+import { NO_SESSION } from "../web/events.js";
 import { readAdoption, readCredentials, readOptions } from "../web/options.js";
 import { ADOPT, GUEST, SIGN_IN, SIGN_OUT } from "./calls.js";
 import { loadRedirects } from "./core-connection.js";
@@ -123,7 +123,7 @@ export class TokenClient {
    * @returns a function that removes the listener
    */
   subscribe(listener) {
-    const removals = ["sessionchange", "tokenrefresh", KNOWN].map((type) => this.on(type, () => listener()));
+    const removals = ["sessionchange", "tokenrefresh", NO_SESSION].map((type) => this.on(type, () => listener()));
     return () => removals.forEach((remove) => remove());
   }
 

@@ -2,7 +2,7 @@
 // Makes the error that the core describes.
 
 import { pageAddress, plainText } from "./plain-text.js";
-import { present } from "./token-error.js";
+import { withoutUndefined } from "./token-error.js";
 
 /**
  * @param {Pick<import("./front-api.js").FrontApi, "error">} front
@@ -25,7 +25,7 @@ export function tokenError(front, code, sentence, detail, transient, status, ret
   const details = { transient, status, retryAfter, ...texts };
   const words = code === "client_rejected" && [texts.error, texts.error_description].filter(Boolean).join(", ");
   const message = [sentence, detail || words].filter(Boolean).join(": ");
-  const problem = front.error(code, message, present(details), cause);
+  const problem = front.error(code, message, withoutUndefined(details), cause);
   // Not enumerable, so that no log shows the parameters: with them, a sign-in may be completed without the password.
   if (parameters) Object.defineProperty(problem, "parameters", { value: Object.freeze(Object.fromEntries(parameters)) });
   return problem;

@@ -2,13 +2,13 @@
 // The application's listeners, kept by an `EventTarget`: the host reports one that throws, and calls the others.
 
 import { readCallOptions } from "./options.js";
-import { present } from "./token-error.js";
+import { withoutUndefined } from "./token-error.js";
 import { invalid } from "./validation.js";
 
 const TYPES = ["sessionchange", "tokenrefresh"];
 
-/** The type of the event for `subscribe` alone: the client has read its storage, and there is no session. */
-export const KNOWN = "known";
+/** The type of an event for `subscribe` alone: the client has read its storage, and there is no session. */
+export const NO_SESSION = "no-session";
 
 export function eventTarget() {
   return new EventTarget();
@@ -22,7 +22,7 @@ export function eventTarget() {
  * @returns a function that removes the listener
  */
 export function on(target, type, listener, options) {
-  if (type !== KNOWN && !TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
+  if (type !== NO_SESSION && !TYPES.includes(type)) invalid("type", `must be one of ${TYPES}`);
   if (typeof listener !== "function") invalid("listener", "must be a function");
   const [signal] = readCallOptions(options);
   // An EventTarget ignores a function that it has already. A new function for each call of `on` makes every call count.
@@ -52,7 +52,7 @@ export function on(target, type, listener, options) {
 export function emit(target, reasonOrOutcome, session, previous, error, attempt, retryIn, responseLost) {
   const isRefresh = session === undefined;
   const details = isRefresh ? { outcome: reasonOrOutcome, attempt, retryIn } : { reason: reasonOrOutcome, previous, session, responseLost: responseLost || undefined };
-  const event = Object.assign(new Event(TYPES[Number(isRefresh)]), present({ ...details, error }));
+  const event = Object.assign(new Event(TYPES[Number(isRefresh)]), withoutUndefined({ ...details, error }));
   // In happy-dom, what a listener throws comes out of here. An async function keeps it from the core, which calls this.
   (async () => {
     if (/** @type {any} */ (target).isQuiet) await undefined;
@@ -61,7 +61,7 @@ export function emit(target, reasonOrOutcome, session, previous, error, attempt,
 }
 
 /**
- * Runs a task, during which no listener is called: the listeners are called as soon as what runs now has ended.
+ * Runs a task. If it causes an event, the listeners are called later, in a microtask.
  * @param {any} target
  * @param {() => void} task
  */

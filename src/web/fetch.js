@@ -29,10 +29,10 @@ const LONGEST_TEXT = 200;
  * @param {string} secret
  * @param {boolean} isEncoded whether id and secret are form-encoded first (RFC 6749 §2.3.1)
  * @param {number} secretParameters bit n is set if parameter n is a secret
- * @param {boolean} isAwaited whether a call waits for the exchange; if not, it runs outside of the zones of zone.js
+ * @param {boolean} hasPendingCalls if there are none, the exchange runs outside of the zones of zone.js
  * @returns {[response: Promise<ResponseParts>, abort: () => void]} the promise rejects if there is no response
  */
-export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters, isAwaited) {
+export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, secret, isEncoded, secretParameters, hasPendingCalls) {
   /** @type {AbortController | undefined} */
   let controller;
   // All in this function: if the host lacks what a request needs, the promise is rejected, and nothing is thrown into the core.
@@ -55,7 +55,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
     const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
     return send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret, isSafe);
   };
-  return [isAwaited ? task() : outsideZones(task), () => controller?.abort()];
+  return [hasPendingCalls ? task() : outsideZones(task), () => controller?.abort()];
 }
 
 /**
@@ -142,8 +142,8 @@ async function send(fetch, url, init, hasSecret, isSafe) {
     const text = await readBody(response);
     const body = parseBody(text, Date.parse(header("date")) || Date.now());
     // A relay sends a text that is not JSON as a JSON string.
-    const shown = typeof body === "string" ? body : text;
-    return [...parts, false, body, undefined, shown.slice(0, LONGEST_TEXT), repeating(body, hasSecret)];
+    const bodyText = typeof body === "string" ? body : text;
+    return [...parts, false, body, undefined, bodyText.slice(0, LONGEST_TEXT), repeating(body, hasSecret)];
   } catch (error) {
     return [...parts, true, undefined, withoutUnsafe(error), "", []];
   }

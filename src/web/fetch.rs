@@ -21,13 +21,17 @@ extern "C" {
         client_secret: &str,
         is_encoded: bool,
         secret_parameters: u32,
-        is_awaited: bool,
+        has_pending_calls: bool,
     ) -> Array;
 }
 
 /// Sends a request with the application's `fetch` or the global one. Returns a promise of the
 /// response, and a function that aborts the exchange.
-pub fn exchange(own_fetch: Option<&Function>, request: &Request, is_awaited: bool) -> (Promise, Function) {
+pub fn exchange(
+    own_fetch: Option<&Function>,
+    request: &Request,
+    has_pending_calls: bool,
+) -> (Promise, Function) {
     let (id, secret, encoded) = match &request.basic {
         Some(basic) => (Some(basic.client_id.as_str()), basic.client_secret.expose(), basic.encoded),
         None => (None, "", false),
@@ -43,7 +47,7 @@ pub fn exchange(own_fetch: Option<&Function>, request: &Request, is_awaited: boo
         secret,
         encoded,
         request.secret_parameters,
-        is_awaited,
+        has_pending_calls,
     );
     (sent.get(0).unchecked_into(), sent.get(1).unchecked_into())
 }

@@ -13,7 +13,7 @@ import { TokenError } from "./token-error.js";
  *   a session as the application sees it: the last one, unless something has changed
  * @property {typeof presence} presence gives this page's entry in the register of pages. The front may have entered the
  *   page already
- * @property {() => object | undefined} shown gives the stored record that the front has answered from, if it has
+ * @property {() => object | undefined} shownRecord gives the stored record that the front has answered from, if it has
  * @property {Publish} publish
  *
  * @callback Publish called by the core with its decision, each time that it changes
@@ -24,7 +24,7 @@ import { TokenError } from "./token-error.js";
  * @param {number} [until] the moment after the last one
  */
 
-/** @returns {Omit<FrontApi, "publish" | "shown">} */
+/** @returns {Omit<FrontApi, "publish" | "shownRecord">} */
 export function frontParts() {
   /** The last two sessions: an event has the one before and the one after. @type {object[]} */
   let known = [];
@@ -52,5 +52,5 @@ export function frontParts() {
  * @returns {FrontApi}
  */
 export function noFront() {
-  return Object.assign(frontParts(), { shown: () => undefined, publish() {} });
+  return Object.assign(frontParts(), { shownRecord: () => undefined, publish() {} });
 }

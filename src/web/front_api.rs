@@ -29,8 +29,8 @@ extern "C" {
     pub fn presence(this: &FrontApi, name: &str, owner: &str) -> Presence;
 
     /// The stored record that the front has answered from, as an object; else `undefined`.
-    #[wasm_bindgen(method)]
-    pub fn shown(this: &FrontApi) -> JsValue;
+    #[wasm_bindgen(method, js_name = shownRecord)]
+    pub fn shown_record(this: &FrontApi) -> JsValue;
 
     /// A session as the application sees it.
     #[wasm_bindgen(method)]

@@ -66,11 +66,11 @@ export function outsideZones(task) {
 }
 
 /**
- * Runs a task, which must not throw, as soon as what runs now has ended. Not with `queueMicrotask`: workerd takes 10 µs
- * for each call of it, and test tools replace it when they stop the clock.
+ * Runs a task, which must not throw, in a microtask. Not by `queueMicrotask`: workerd takes 10 µs for each call of it, and
+ * test tools replace it when they stop the clock.
  * @param {() => void} task
  */
-export function soon(task) {
+export function inMicrotask(task) {
   Promise.resolve().then(task);
 }
 

@@ -32,7 +32,7 @@ export function lastSession(name, isLocal, events) {
    */
   const isOfThisTab = (trace) => isLocal || navigation.entries().some((/** @type {any} */ { key }) => key === trace.tab);
 
-  const kept = (/** @type {{ id: string }} */ session) => {
+  const traceOf = (/** @type {{ id: string }} */ session) => {
     const text = (isLocal ? localStorage : sessionStorage).getItem(name);
     const record = JSON.parse(/** @type {string} */ (text));
     if (record?.id !== session.id) return [];
@@ -44,7 +44,7 @@ export function lastSession(name, isLocal, events) {
     // has nothing to say, and the trace is removed.
     const isKnown = events.heard === event || reason === "signed-out";
     if (ENDS.includes(reason)) changeList(localStorage, endsKey, ({ id }) => id !== previous.id, { id: previous.id, reason });
-    if (session || isKnown) changeList(place(), key, (trace) => !isOfThisTab(trace), ...(session ? kept(session) : []));
+    if (session || isKnown) changeList(place(), key, (trace) => !isOfThisTab(trace), ...(session ? traceOf(session) : []));
   };
   events.addEventListener("sessionchange", (event) => {
     const task = attempt(() => note(event));

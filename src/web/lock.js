@@ -33,7 +33,7 @@ const lastLocks = new WeakMap();
  * @returns {[acquired: Promise<number>, release: () => void] | undefined} undefined if there is neither a lock nor a peer
  */
 export function requestLock(name, storage, usesWebLocks, peers) {
-  const { signal, release, released } = holding();
+  const { signal, release, released } = createRelease();
   const request = storage && memberOf(storage, "withLock")
     ? (/** @type {Task} */ task) => storage.withLock?.(name, task)
     : usesWebLocks && globalThis.navigator?.locks
@@ -43,16 +43,16 @@ export function requestLock(name, storage, usesWebLocks, peers) {
   const isStorageLock = storage && memberOf(storage, "withLock");
   const acquired = new Promise((/** @type {(outcome: number) => void} */ resolve) => {
     /** @type {(value?: unknown) => void} */
-    let endUse = () => {};
+    let markUnneeded = () => {};
     let hasRun = false;
-    const useEnded = new Promise((settle) => (endUse = settle));
+    const unneeded = new Promise((settle) => (markUnneeded = settle));
     const task = () => {
       hasRun = true;
       resolve(HELD);
-      return peers ? released.then(() => handOver(isStorageLock ? undefined : name, peers, endUse)) : released;
+      return peers ? released.then(() => handOver(isStorageLock ? undefined : name, peers, markUnneeded)) : released;
     };
-    const requested = (async () => request(task))().finally(endUse);
-    if (peers) lastLocks.set(peers, useEnded);
+    const requested = (async () => request(task))().finally(markUnneeded);
+    if (peers) lastLocks.set(peers, unneeded);
     requested.then(
       // If the task did not run, the storage has reported a change. It may do so again and again: the pause leaves the host
       // time for other work.
@@ -118,7 +118,7 @@ async function handOver(name, peers, onKept) {
 }
 
 /** The promise for which a lock is held, and the function that fulfils it, or withdraws a request for the lock. */
-function holding() {
+function createRelease() {
   const controller = new AbortController();
   /** @type {() => void} */
   let fulfil = () => {};

@@ -2,7 +2,7 @@
 // Follows redirects for hosts that would send the token along to another origin.
 
 import { REDIRECT, bearerHeaders, discard, isReusable, stripsAuthorization } from "./bearer.js";
-import { present } from "./token-error.js";
+import { withoutUndefined } from "./token-error.js";
 
 /** As in the Fetch standard. */
 const MOST_REDIRECTS = 20;
@@ -36,7 +36,7 @@ const OF_ORIGIN = /^(cookie|host|proxy-authorization)$/;
 export async function followRedirects(send, response, request, url, given, authorize) {
   const members = MEMBERS.map((name) => [name, request?.[name]]);
   /** @type {any} */
-  const init = { method: "GET", ...present(Object.fromEntries(members)), ...present(given) };
+  const init = { method: "GET", ...withoutUndefined(Object.fromEntries(members)), ...withoutUndefined(given) };
   for (let count = 0; count < MOST_REDIRECTS; count++) {
     const { status } = response;
     const isSafe = SAFE.test(init.method);

@@ -9,10 +9,10 @@
  * @returns {Finder}
  */
 export function secretFinder(secrets) {
-  const present = secrets.filter(Boolean);
+  const nonEmpty = secrets.filter(Boolean);
   return (text) => {
     const decodings = [text, percentDecoded(text), percentDecoded(text.replaceAll("+", " ")), unescaped(text)];
-    return decodings.some((decoding) => present.some((secret) => decoding.includes(secret)));
+    return decodings.some((decoding) => nonEmpty.some((secret) => decoding.includes(secret)));
   };
 }
 

@@ -37,6 +37,6 @@ export class TokenError extends Error {
  * A copy without the members that are undefined.
  * @param {object} members
  */
-export function present(members) {
+export function withoutUndefined(members) {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

@@ -5,7 +5,7 @@ import { parse, revision } from "./record.js";
 // Milliseconds. The platform ends the work that a request leaves behind after 30 seconds (`waitUntil`).
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
-const PATIENCE = 30_000;
+const TIME_LIMIT = 30_000;
 
 /**
  * A session's storage in a Durable Object.
@@ -43,7 +43,7 @@ export class DurableObjectStorage {
     const known = this.#fresh === key ? this.#seen.get(key) : undefined;
     this.#fresh = undefined;
     if (known !== undefined) return known;
-    const { item, signOutAt } = await this.#call(PATIENCE, "getItem", key);
+    const { item, signOutAt } = await this.#call(TIME_LIMIT, "getItem", key);
     this.#knownSignOutAt ??= signOutAt;
     this.#seen.set(key, item);
     return item;
@@ -52,7 +52,7 @@ export class DurableObjectStorage {
   /** @param {string} key @param {string} item @returns {Promise<boolean>} false: the session has ended, or a newer item is there */
   async setItem(key, item) {
     const before = this.#seen.get(key) ?? null;
-    const isStored = await this.#write(key, item, this.#call(PATIENCE, "setItem", key, item, this.#holder));
+    const isStored = await this.#write(key, item, this.#call(TIME_LIMIT, "setItem", key, item, this.#holder));
     if (!isStored) this.#seen.set(key, before);
     return isStored;
   }
@@ -64,7 +64,7 @@ export class DurableObjectStorage {
    */
   createItem(key, item) {
     if (this.#holder !== undefined) return this.setItem(key, item);
-    return this.#write(key, item, this.#call(PATIENCE, "createItem", key, item));
+    return this.#write(key, item, this.#call(TIME_LIMIT, "createItem", key, item));
   }
 
   /**
@@ -75,7 +75,7 @@ export class DurableObjectStorage {
   async removeItem(key, reason = "signed-out") {
     const { id } = parse(this.#seen.get(key));
     const removal = { operation: crypto.randomUUID(), reason, id, holder: this.#holder };
-    const { isRemoved, signOutAt } = await this.#write(key, null, this.#call(PATIENCE, "removeItem", key, removal));
+    const { isRemoved, signOutAt } = await this.#write(key, null, this.#call(TIME_LIMIT, "removeItem", key, removal));
     // Everything that this client begins from here on comes after its own sign-out.
     if (reason === "signed-out") this.#knownSignOutAt = signOutAt;
     return isRemoved;
@@ -142,12 +142,12 @@ export class DurableObjectStorage {
    * Calls the object until it responds. A call that arrives twice does no harm. A stub that has thrown stays broken, so
    * each call takes a new one.
    *
-   * @param {number} patience
+   * @param {number} limit milliseconds after which a failure is no longer followed by another try
    * @param {string} method
    * @param {unknown[]} args
    */
-  async #call(patience, method, ...args) {
-    const until = Date.now() + patience;
+  async #call(limit, method, ...args) {
+    const until = Date.now() + limit;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
         return await this.#stub()[method](...args);

@@ -1,9 +1,9 @@
 // @ts-check
 import { hex } from "./hex.js";
 
-// Seconds that a mark outlives the items: a write of an item may be under way, and KV takes a minute or more to show an item
-// everywhere.
-const MARK_OUTLIVES = 600;
+// Seconds that a mark is kept for longer than the items: a write of an item may be under way, and KV takes a minute or more
+// to show an item everywhere.
+const EXTRA_TIME_OF_MARK = 600;
 
 // KV takes one write a second of each key, and refuses others. Milliseconds.
 const PAUSE = 1100;
@@ -53,7 +53,7 @@ export class KvEntries {
   /** @param {string} key @throws when the mark cannot be written: the cache may show the session for an hour */
   async remove(key) {
     const [item, ended] = await Promise.all([this.#name("item", key), this.#name("ended", key)]);
-    await repeat(() => this.#namespace.put(ended, "ended", { expirationTtl: this.#expirationTtl + MARK_OUTLIVES }));
+    await repeat(() => this.#namespace.put(ended, "ended", { expirationTtl: this.#expirationTtl + EXTRA_TIME_OF_MARK }));
     await this.#inBackground(repeat(() => this.#namespace.delete(item)));
   }
 

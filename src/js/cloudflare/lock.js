@@ -17,8 +17,8 @@ export class Lock {
   /** The last sign-out that the holder knew of when it began. */
   knownSignOutAt = 0;
 
-  /** The connection to the holder: a holder that reconnects gets a new one. */
-  connection = {};
+  /** Each period is an object of its own: its holder is connected, or may reconnect, or nobody holds the lock. */
+  period = {};
 
   /** @type {{ caller: string, isUpToDate: () => boolean, resolve: (held: boolean) => void }[]} */
   #queue = [];

@@ -2,7 +2,7 @@
 // The members of a client's record that this entry reads.
 
 /**
- * `id`: the session's name, the same through every refresh. `generation`: how many token sets the session has had.
+ * `id`: the session's id, the same through every refresh. `generation`: how many token sets the session has had.
  * `refresh_sent_at`: a refresh with these tokens was sent, and had no response or a refusal.
  *
  * @param {string | null | undefined} item

@@ -33,8 +33,9 @@ const ENDED = "ended ";
  */
 
 /**
- * Keeps one session's items, and lets one caller at a time exchange the refresh token. Everything on disk is in memory
- * too, so that a read takes no I/O. The runtime holds back every response until all earlier writes are on disk.
+ * Keeps one session's items, and lets one caller at a time exchange the refresh token. The items are in memory too, so
+ * that a read takes no I/O, except that it sometimes sets the alarm anew. The runtime holds back every response until all
+ * earlier writes are on disk.
  *
  * During a deployment, the object and the Worker that calls it may be of different versions: messages between them may
  * gain members, and lose none.
@@ -238,12 +239,12 @@ export class TokenCoordinator extends DurableObject {
 
   /** @param {string} name @param {Lock} lock @param {() => PromiseLike<void>} task */
   async #hold(name, lock, task) {
-    const connection = (lock.connection = {});
-    const isHeld = () => lock.connection === connection;
-    const limit = setTimeout(() => isHeld() && this.#release(name, lock), HOLD_TIME);
+    const period = (lock.period = {});
+    const isCurrent = () => lock.period === period;
+    const limit = setTimeout(() => isCurrent() && this.#release(name, lock), HOLD_TIME);
     const isLost = await task().then(() => false, isConnectionLost);
     clearTimeout(limit);
-    if (!isHeld()) return;
+    if (!isCurrent()) return;
     // The holder's exchange may go on.
     if (isLost) this.#awaitReturn(name, lock, RETURN_TIME);
     else await this.#release(name, lock);
@@ -251,14 +252,14 @@ export class TokenCoordinator extends DurableObject {
 
   /** @param {string} name @param {Lock} lock @param {number} time */
   #awaitReturn(name, lock, time) {
-    const connection = (lock.connection = {});
-    const isLost = () => lock.connection === connection;
-    setTimeout(() => isLost() && this.#release(name, lock), Math.min(time, RETURN_TIME));
+    const period = (lock.period = {});
+    const isCurrent = () => lock.period === period;
+    setTimeout(() => isCurrent() && this.#release(name, lock), Math.min(time, RETURN_TIME));
   }
 
   /** @param {string} name @param {Lock} lock */
   async #release(name, lock) {
-    lock.connection = {};
+    lock.period = {};
     lock.release();
     if (lock.holder === undefined) this.#locks.delete(name);
     await this.ctx.storage.delete(HELD_LOCK + name);

@@ -47,7 +47,7 @@ hostDefaults.makeFirstRead = (storage, key) => new FirstRead(storage, key);
 async function callAfterFirstRead(client, call) {
   requireRequest();
   const front = base.frontOf(client);
-  await front.firstRead?.readInThisTurn(front);
+  await front.firstRead?.begin(front);
   return waitInThisRequest(client, call);
 }
 

@@ -59,8 +59,8 @@ export function ruleTexts(dialect) {
  * @param {string} name
  */
 function memberOf(dialect, members, name) {
-  const present = dialect.names(name).find((each) => Object.hasOwn(members, each) && members[each] !== null);
-  return present === undefined ? undefined : members[present];
+  const found = dialect.names(name).find((each) => Object.hasOwn(members, each) && members[each] !== null);
+  return found === undefined ? undefined : members[found];
 }
 
 /** A member, if it is a string. @param {Dialect} dialect @param {Record<string, unknown>} members @param {string} name */

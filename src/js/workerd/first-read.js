@@ -2,7 +2,7 @@
 // Reads the application's storage once: for a lease, without the core. If there is none, the core gets the same text as
 // its first load.
 
-import { soon } from "../../web/host.js";
+import { inMicrotask } from "../../web/host.js";
 import { memberOf } from "../../web/validation.js";
 
 /**
@@ -11,15 +11,15 @@ import { memberOf } from "../../web/validation.js";
  */
 
 /** Milliseconds. After this time the core reads the storage itself, and waits for it as long as a call may wait. */
-const PATIENCE = 5000;
+const TIME_LIMIT = 5000;
 
 export class FirstRead {
   #storage;
   #key;
   /** The text that was read, until the core gets it. @type {{ text: string | null } | undefined} */
   #handed;
-  /** The read, but only during the turn of the event loop in which it has begun. @type {Promise<void> | undefined} */
-  #thisTurn;
+  /** The read, until the first microtask after its start. @type {Promise<void> | undefined} */
+  #shared;
   #hasBegun = false;
   /** Whether the read has begun and has not ended. */
   isUnderWay = false;
@@ -47,18 +47,18 @@ export class FirstRead {
   }
 
   /**
-   * Begins the read, if it has not begun and a stored record may answer. Only callers in the same turn get its promise; a
-   * later turn may belong to another request, and gets undefined.
+   * Begins the read, if it has not begun and a stored record may answer. Only callers before the next microtask get its
+   * promise. A later caller may belong to another request, and gets undefined.
    * @param {Front} front
    * @returns {Promise<void> | undefined}
    */
-  readInThisTurn(front) {
+  begin(front) {
     if (!this.#hasBegun && !front.needsCore()) {
       this.#hasBegun = true;
-      this.#thisTurn = this.#read(front);
-      soon(() => (this.#thisTurn = undefined));
+      this.#shared = this.#read(front);
+      inMicrotask(() => (this.#shared = undefined));
     }
-    return this.#thisTurn;
+    return this.#shared;
   }
 
   /** @param {Front} front */
@@ -79,12 +79,12 @@ export class FirstRead {
 }
 
 /**
- * Fulfilled once a promise is, and at the latest when the patience ends.
+ * Fulfilled once a promise is, and at the latest after `TIME_LIMIT`.
  * @param {Promise<void>} promise
  */
 async function inTime(promise) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  await Promise.race([promise, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)))]);
+  await Promise.race([promise, new Promise((resolve) => (timer = setTimeout(resolve, TIME_LIMIT)))]);
   clearTimeout(timer);
 }

@@ -3,7 +3,7 @@
 // that request end with it, and workerd cancels a request that waits for nothing of its own. So each call polls with
 // timers of its own, and lets the client check the time.
 
-import { soon } from "../../web/host.js";
+import { inMicrotask } from "../../web/host.js";
 
 /** @typedef {{ readonly session: unknown }} Client a read of `session` makes the client check the time */
 
@@ -47,11 +47,11 @@ export async function waitInThisRequest(client, call) {
 }
 
 /**
- * The last pause that began in this turn of the event loop. All calls with a pause of this length share it, because a
+ * The last pause, until the first microtask after its start. All calls with a pause of this length share it, because a
  * request may have at most 10,000 timers.
  * @type {{ pause: number, clients: Set<Client>, ended: Promise<void> } | undefined}
  */
-let current;
+let lastPause;
 
 /**
  * Fulfilled after the pause, when the client has checked the time.
@@ -59,13 +59,13 @@ let current;
  * @param {number} pause milliseconds
  */
 function sharedPause(client, pause) {
-  if (current?.pause !== pause) {
+  if (lastPause?.pause !== pause) {
     const clients = new Set();
     const ended = new Promise((resolve) => setTimeout(resolve, pause)).then(() => clients.forEach(({ session }) => session));
-    current = { pause, clients, ended };
-    // The next turn may belong to another request.
-    soon(() => (current = undefined));
+    lastPause = { pause, clients, ended };
+    // What runs later may belong to another request.
+    inMicrotask(() => (lastPause = undefined));
   }
-  current.clients.add(client);
-  return current.ended;
+  lastPause.clients.add(client);
+  return lastPause.ended;
 }
