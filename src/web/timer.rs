@@ -10,7 +10,7 @@ use crate::core::time::Timestamp;
 /// `setTimeout` takes a signed 32-bit number of milliseconds; it fires at once for a larger one.
 const LONGEST: u32 = i32::MAX.unsigned_abs();
 
-/// One timer. It may fire early: then the core checks the time, and sets it again.
+/// One timer. It may fire early: then the core checks the time, and the driver sets the timer again.
 #[derive(Debug, Default)]
 pub struct Timer(RefCell<Option<(Timestamp, Timeout)>>);
 

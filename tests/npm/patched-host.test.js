@@ -29,29 +29,32 @@ const CALLS = {
 };
 
 const OPTIONS = { tokenEndpoint: "https://shop.example/token", clientId: "shop", refresh: "background" };
+/** Whether the client has peers: then it listens to them from its first call on. */
+const SHARING = [false, true];
 const fetch = async () => Response.json({ token_type: "Bearer", access_token: "a", refresh_token: "r", expires_in: 3600 });
 
 /** How a promise ended. @param {any} result @returns {Promise<unknown>} */
 const outcome = (result) => Promise.resolve(result).then(() => "fulfilled", (error) => error.code ?? error);
 
 describe("a client works if the application's", () => {
-  for (const [name, owner, member] of PARTS)
-    for (const [doing, call] of Object.entries(CALLS))
-      test(`${name} ${doing}`, async (t) => {
-        const client = new library.TokenClient({ ...OPTIONS, fetch });
-        const real = owner[member];
-        const caller = callerOf(() => call(client));
-        owner[member] = (/** @type {any[]} */ ...parameters) => {
-          caller.call();
-          return real.apply(owner, parameters);
-        };
-        const restore = () => void (owner[member] = real);
-        t.after(() => {
-          restore();
-          client.dispose();
+  for (const shareAcrossTabs of SHARING)
+    for (const [name, owner, member] of PARTS)
+      for (const [doing, call] of Object.entries(CALLS))
+        test(`${name} ${doing}${shareAcrossTabs ? ", with peers" : ""}`, { timeout: 60_000 }, async (t) => {
+          const client = new library.TokenClient({ ...OPTIONS, shareAcrossTabs, fetch });
+          const real = owner[member];
+          const caller = callerOf(() => call(client));
+          owner[member] = (/** @type {any[]} */ ...parameters) => {
+            caller.call();
+            return real.apply(owner, parameters);
+          };
+          const restore = () => void (owner[member] = real);
+          t.after(() => {
+            restore();
+            client.dispose();
+          });
+          await useClient(client, caller, restore);
         });
-        await useClient(client, caller, restore);
-      });
 
   for (const name of ["fetch", "waitUntil", "getItem", "setItem", "removeItem", "withLock"])
     for (const [doing, call] of Object.entries(CALLS))

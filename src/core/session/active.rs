@@ -7,8 +7,8 @@ use crate::core::lease::{Term, refresh_token_due_in};
 use crate::core::record::{Attempts, Generation, Record, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
-/// If an address responds with 401 again so soon after the refresh that its 401 has caused, and has accepted no token
-/// since, another refresh will not help.
+/// Another refresh will not help if an address responds with 401 again within this time after the refresh that its 401 has
+/// caused, and has accepted no token since.
 const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
 /// The session that is held.

@@ -72,6 +72,7 @@ pub struct Driver {
     /// What replies and errors in JavaScript are made with.
     pub context: JsContext,
     published: RefCell<Published>,
+    is_listening: Cell<bool>,
     signals: RefCell<Option<SignalListener>>,
 }
 
@@ -102,6 +103,7 @@ impl Driver {
             had_pending_calls: Cell::new(false),
             context,
             published: RefCell::default(),
+            is_listening: Cell::new(false),
             signals: RefCell::default(),
         })
     }
@@ -176,11 +178,7 @@ impl Driver {
     pub fn dispose(&self) {
         self.is_disposed.set(true);
         self.handle(Input::Dispose);
-        let signals = self.signals.take();
-        drop(signals);
-        if let Some(peers) = self.peers.get() {
-            peers.close();
-        }
+        self.stop_listening();
     }
 
     fn session(&self) -> &RefCell<Session> {
