@@ -48,7 +48,7 @@ pub fn listen(
 }
 
 /// Calls the listeners.
-pub fn report(event: &Event, context: &JsContext) {
+pub fn dispatch(event: &Event, context: &JsContext) {
     let (reason_or_outcome, session, previous, error, attempt, retry_in) = match event {
         Event::SessionChange { reason, previous, session, error } => {
             let previous = to_js::session(previous.as_ref(), context);

@@ -217,7 +217,7 @@ impl Session {
 
     /// Takes the next step that needs no input. True if a further step may follow.
     fn advance(&mut self, now: Now) -> bool {
-        self.withdraw_unneeded_claim();
+        self.withdraw_unneeded_wait();
         self.release_unneeded_lock();
         if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
             self.read_storage(None);

@@ -49,7 +49,7 @@ impl Driver {
             // A listener to an earlier event of these effects may have disposed of the client.
             Effect::Emit(event) => {
                 if !self.is_disposed.get() {
-                    events::report(&event, &self.context);
+                    events::dispatch(&event, &self.context);
                 }
             }
         }
