@@ -28,7 +28,7 @@ impl Invariants {
                 let held = self.lock.take() == Some(*lock);
                 self.check(held, "only_a_requested_lock_is_released", || format!("{lock:?}"));
                 // An exchange without a lock is allowed only if its session has ended.
-                self.overtaken.extend(self.pending_exchange.take().map(|exchange| exchange.id));
+                self.outlasting.extend(self.pending_exchange.take().map(|exchange| exchange.id));
                 self.reading.take_if(|reading| reading == lock);
             }
             Effect::Broadcast(message) => {
@@ -70,7 +70,7 @@ impl Invariants {
             }
             Effect::Abort(id) => {
                 let was = self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id);
-                let others = [&mut self.overtaken, &mut self.revocations];
+                let others = [&mut self.outlasting, &mut self.revocations];
                 let other = others.into_iter().any(|ids| ids.extract_if(.., |other| other == id).count() > 0);
                 let expected = was.is_some() || other;
                 self.check(expected, "only_what_is_under_way_is_aborted", || format!("{id:?}"));
@@ -85,12 +85,12 @@ impl Invariants {
         }
     }
 
-    /// The tokens of an overtaken exchange are revoked at once.
-    pub(super) fn check_overtaken(&mut self, refresh_token: Option<String>, moment: &Moment) {
+    /// Tokens that come after their session has ended are revoked at once.
+    pub(super) fn check_late_tokens(&mut self, refresh_token: Option<String>, moment: &Moment) {
         let Some(token) = refresh_token else { return };
         let revoked = moment.effects.iter().any(|effect| {
             matches!(effect, Effect::Send(_, request) if Form::of(request).get("token") == Some(&token))
         });
-        self.check(revoked, "the_tokens_of_an_overtaken_exchange_are_revoked", || token);
+        self.check(revoked, "tokens_for_an_ended_session_are_revoked", || token);
     }
 }

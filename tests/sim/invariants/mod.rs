@@ -87,8 +87,8 @@ pub struct Invariants {
     pub(crate) offline: bool,
     pub(crate) leaving: bool,
     pub(crate) pending_exchange: Option<PendingExchange>,
-    /// The exchanges that the end of their session overtook, and that were not aborted.
-    pub(crate) overtaken: Vec<ExchangeId>,
+    /// The exchanges that go on after their session has ended.
+    pub(crate) outlasting: Vec<ExchangeId>,
     pub(crate) revocations: Vec<ExchangeId>,
     /// New tokens while they are written, and how long the session waits for that.
     pub(crate) pending: Option<(WriteId, Held, i64)>,
@@ -147,7 +147,7 @@ impl Invariants {
             offline: false,
             leaving: false,
             pending_exchange: None,
-            overtaken: Vec::new(),
+            outlasting: Vec::new(),
             revocations: Vec::new(),
             pending: None,
             refusals: 0,
@@ -205,7 +205,7 @@ impl Invariants {
 
     /// Whether a request of any kind is under way.
     fn is_sending(&self) -> bool {
-        self.is_exchanging() || !self.overtaken.is_empty() || !self.revocations.is_empty()
+        self.is_exchanging() || !self.outlasting.is_empty() || !self.revocations.is_empty()
     }
 
     pub fn all_waiting(&self) -> Vec<CallId> {
@@ -267,9 +267,9 @@ impl Invariants {
             }
             Input::ExchangeEnded(id, result) => {
                 self.revocations.retain(|revocation| revocation != id);
-                if self.overtaken.contains(id) {
-                    self.overtaken.retain(|exchange| exchange != id);
-                    self.check_overtaken(member(result, "refresh_token").map(str::to_owned), moment);
+                if self.outlasting.contains(id) {
+                    self.outlasting.retain(|exchange| exchange != id);
+                    self.check_late_tokens(member(result, "refresh_token").map(str::to_owned), moment);
                 }
                 if let Some(was) =
                     self.pending_exchange.take_if(|pending_exchange| pending_exchange.id == *id)
