@@ -91,11 +91,18 @@ export class DurableObjectStorage {
   async withLock(name, task) {
     const holder = crypto.randomUUID();
     const key = this.#keyOf(name);
-    const claim = { holder, key, seen: revision(this.#seen.get(key)), signOutAt: this.#knownSignOutAt ?? 0 };
+    const seen = this.#seen.get(key);
+    const claim = { holder, key, seen: revision(seen), signOutAt: this.#knownSignOutAt ?? 0 };
     /** @type {Promise<void> | undefined} */
     let running;
+    /** Takes the item that the object has sent, unless this client has written one since it asked for the lock. */
+    const receive = (/** @type {string | null} */ item) => {
+      if (this.#seen.get(key) !== seen) return;
+      this.#seen.set(key, item);
+      this.#fresh = key;
+    };
     const run = async (/** @type {string | null} */ item) => {
-      this.#receive(key, item);
+      receive(item);
       this.#holder = holder;
       await task();
       await this.#written();
@@ -104,13 +111,7 @@ export class DurableObjectStorage {
     /** @type {import("../entries/cloudflare.js").LockTask} */
     const called = async (what, item) => (what === "run" ? (running ??= run(item)) : undefined);
     const newer = await this.#call(Infinity, "withLock", name, claim, called);
-    if (!running && newer) this.#receive(key, newer.item);
-  }
-
-  /** Takes an item that the object has just sent. @param {string} key @param {string | null} item */
-  #receive(key, item) {
-    this.#seen.set(key, item);
-    this.#fresh = key;
+    if (!running && newer) receive(newer.item);
   }
 
   /** A client names its locks by its key, or by its key, a space and the session. @param {string} name */

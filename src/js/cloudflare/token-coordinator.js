@@ -167,8 +167,7 @@ export class TokenCoordinator extends DurableObject {
       if (!isReplaced) this.#items.delete(key);
       const ended = this.#ended.add(removalId, { key, ids, isSignOut });
       const { storage } = this.ctx;
-      const writes = [storage.put(ENDED + removalId, ended), isReplaced || storage.delete(ITEM + key)];
-      for (const old of this.#ended.forgetOld()) writes.push(storage.delete(ENDED + old));
+      const writes = [storage.put(ENDED + removalId, ended), isReplaced || storage.delete(ITEM + key), this.#forgetOld()];
       await Promise.all([...writes, this.#deleteIfEmpty()]);
     }
     return { isRemoved: !isRefused, signOutAt: this.#ended.lastSignOut(key) };
@@ -218,10 +217,14 @@ export class TokenCoordinator extends DurableObject {
     // It was set anew: the session is in use.
     if (this.#alarm !== null) return;
     if (this.#locks.size > 0) return this.#extendExpiry(YOUNG_AGE);
+    const deletions = [...this.#items.keys()].map((key) => this.ctx.storage.delete(ITEM + key));
     this.#items.clear();
-    const old = this.#ended.forgetOld();
-    await Promise.all(old.map((removalId) => this.ctx.storage.delete(ENDED + removalId)));
+    await Promise.all([...deletions, this.#forgetOld()]);
     await this.#deleteIfEmpty();
+  }
+
+  async #forgetOld() {
+    await Promise.all(this.#ended.forgetOld().map((removalId) => this.ctx.storage.delete(ENDED + removalId)));
   }
 
   /** @param {string} name @param {string} key */
@@ -276,7 +279,7 @@ export class TokenCoordinator extends DurableObject {
     const least = Date.now() + milliseconds;
     if (this.#alarm !== null && this.#alarm >= least) return;
     this.#alarm = least + milliseconds / 100;
-    await this.ctx.storage.setAlarm(this.#alarm);
+    await Promise.all([this.ctx.storage.setAlarm(this.#alarm), this.#forgetOld()]);
   }
 
   /** Deletes the rest when there is nothing to keep: at once, or when the ended sessions may be forgotten. */
