@@ -18,21 +18,24 @@ export const openShop = (server) =>
 export const refreshes = ({ log }) => log.filter(({ grant }) => grant === "refresh_token");
 
 /**
- * Checks that each refresh sent the refresh token which the previous one had issued, and that none came in the first half
- * of a token's lifetime.
+ * Checks that each refresh sent the refresh token which the previous one had issued, and that no page sent one in the first
+ * half of a token's lifetime. The clock is that of the pages: a busy machine may delay a request on its way.
  *
  * @param {Storefront} shop
  * @param {number} lifetime  in seconds
+ * @param {number[]} expiries  of the tokens that the pages have got by a refresh
  */
-export function assertOneRefreshPerLifetime({ log, counts }, lifetime) {
+export function assertOneRefreshPerLifetime({ log, counts }, lifetime, expiries) {
   assert.deepEqual([counts.guests + counts.signIns, counts.refused], [1, 0]);
   for (const [index, entry] of log.entries()) {
     const before = log[index - 1];
     assert.equal(entry.outcome, "issued");
     if (!before) continue;
     assert.equal(entry.refreshTokenHash, before.issuedRefreshTokenHash, "a refresh token was sent twice");
-    assert.ok(entry.at - before.at > lifetime * 500, `two refreshes in one lifetime: ${entry.at - before.at} ms apart`);
   }
+  const sorted = [...expiries].sort((a, b) => a - b);
+  const pauses = sorted.slice(1).map((at, index) => at - sorted[index]);
+  assert.ok(Math.min(...pauses) > lifetime * 500, `two refreshes in one lifetime: ${pauses} ms apart`);
 }
 
 /** Waits until the condition is true. @param {() => unknown} condition @param {number} [limit] milliseconds */

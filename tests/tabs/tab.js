@@ -4,7 +4,7 @@
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 /** @typedef {import("storefront-token-client").TokenClient} TokenClient */
-/** @typedef {{ auth: TokenClient, makeClient: (own?: object) => TokenClient, events: string[], add: (product: string) => Promise<number>, list: () => Promise<string[]>, browse: (pause: number) => void, stopBrowsing: () => Promise<Record<string, number>> }} Shop */
+/** @typedef {{ auth: TokenClient, makeClient: (own?: object) => TokenClient, events: string[], expiries: number[], add: (product: string) => Promise<number>, list: () => Promise<string[]>, browse: (pause: number) => void, stopBrowsing: () => Promise<Record<string, number>> }} Shop */
 
 export class Tab {
   /** @param {Page} page @param {import("playwright-core").Frame} [frame]  with the shop; the main frame if left out */
@@ -107,6 +107,11 @@ export class Tab {
   /** The reasons and outcomes of the client's events so far. */
   events() {
     return this.#shop(({ events }) => events);
+  }
+
+  /** When the tokens expire that this tab has got by a refresh. */
+  expiries() {
+    return this.#shop(({ expiries }) => expiries);
   }
 
   /** @param {string} product */

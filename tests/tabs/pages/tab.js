@@ -13,12 +13,17 @@ const options = {
 function makeClient(own) {
   const auth = new TokenClient({ ...options, ...own });
   auth.on("sessionchange", ({ reason }) => events.push(reason));
-  auth.on("tokenrefresh", ({ outcome }) => events.push(outcome));
+  auth.on("tokenrefresh", ({ outcome }) => {
+    events.push(outcome);
+    if (outcome === "refreshed") expiries.push(Number(auth.session?.expiresAt));
+  });
   return auth;
 }
 
 /** @type {string[]} */
 const events = [];
+/** When each token expires that this page has got by a refresh: its lifetime after the request. @type {number[]} */
+const expiries = [];
 const auth = makeClient();
 
 /** @param {string} product */
@@ -64,4 +69,4 @@ async function stopBrowsing() {
 }
 
 addEventListener("pageshow", ({ persisted }) => Object.assign(window, { shown: persisted ? "persisted" : "anew" }));
-Object.assign(window, { auth, makeClient, events, add, list, browse, stopBrowsing });
+Object.assign(window, { auth, makeClient, events, expiries, add, list, browse, stopBrowsing });
