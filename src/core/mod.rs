@@ -16,7 +16,7 @@
 //! | phase | waits for | next phase |
 //! | --- | --- | --- |
 //! | `New` | the first call | `Reading` |
-//! | `Reading` | the storage | `Ready`; `AskingPeers` if the storage is empty and another page may be there; `New` if the application's storage failed |
+//! | `Reading` | the storage, which is asked again if it hangs | `Ready`; `AskingPeers` if the storage is empty and another page may be there; `New` if the application's storage failed |
 //! | `AskingPeers` | the peers that are there, for 10 s at most | `Ready`, with the session of a peer or with none |
 //! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest if another page is there; `Reading` when the page is shown again |
 //! | `Claiming` | objections of peers that are exchanging or go first, for 100 ms, and the replies of the peers that are there, for 10 s at most | `Locking`; `Ready` if a peer was faster |

@@ -202,9 +202,10 @@ impl Session {
         [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
 
-    /// Whether no call waits on a host that refreshes on demand.
+    /// Whether no call waits on a host that refreshes on demand, or for the storage to be read.
     fn has_nothing_to_do(&self) -> bool {
-        self.config.options.refresh == RefreshMode::OnDemand && self.calls.is_empty()
+        let waits_for_calls = self.config.options.refresh == RefreshMode::OnDemand || self.awaits_storage();
+        self.calls.is_empty() && waits_for_calls
     }
 
     /// When a request that is under way, or the write of its tokens, is given up, also if no call waits for it: a server that
@@ -220,7 +221,7 @@ impl Session {
         self.withdraw_unneeded_wait();
         self.release_unneeded_lock();
         if matches!(self.phase, Phase::New) && !self.calls.is_empty() {
-            self.read_storage(None);
+            self.read_storage(now.mono.after(self.config.timeout()));
             return false;
         }
         if self.advance_roll_call(now) {
@@ -240,7 +241,7 @@ impl Session {
     fn time_out(&mut self, now: Now) {
         match &self.phase {
             Phase::New | Phase::AskingPeers | Phase::Ready => {}
-            Phase::Reading(_) => self.restored(Loaded::Unavailable, now),
+            Phase::Reading(_) => self.reading_timeout(now),
             Phase::Claiming(_) => self.claim_timeout(now),
             Phase::Locking(_) => self.lock_timeout(now),
             Phase::Exchanging(_) => self.exchange_timeout(now),

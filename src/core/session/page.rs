@@ -50,8 +50,7 @@ impl Session {
         self.page.prerendering = false;
         self.calls.restart(now.mono.after(self.config.timeout()));
         if matches!(self.phase, Phase::Reading(_) | Phase::Ready) && !self.page.disposed {
-            let until = self.active().map(|_| now.mono.after(STORAGE_LIMIT));
-            self.read_storage(until);
+            self.read_storage(now.mono.after(STORAGE_LIMIT));
         }
     }
 
@@ -75,7 +74,7 @@ impl Session {
             Phase::Ready | Phase::AskingPeers | Phase::Claiming(_) | Phase::Locking(_)
                 if !self.page.disposed =>
             {
-                self.read_storage(Some(now.mono.after(STORAGE_LIMIT)));
+                self.read_storage(now.mono.after(STORAGE_LIMIT));
             }
             Phase::ConfirmingRejection(confirmation) => {
                 let error = confirmation.error.clone();

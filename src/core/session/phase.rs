@@ -44,7 +44,7 @@ impl Phase {
         match self {
             // The roll call has a deadline of its own.
             Phase::New | Phase::AskingPeers | Phase::Ready => None,
-            Phase::Reading(reading) => reading.until,
+            Phase::Reading(reading) => Some(reading.until),
             Phase::Claiming(claim) => Some(claim.wait.until()).max(roll_call),
             Phase::Locking(locking) => Some(locking.wait.until()),
             Phase::Exchanging(exchange) => Some(exchange.purpose.wait.until()),
@@ -68,12 +68,13 @@ impl Phase {
     }
 }
 
-/// A read of the storage. If a session is held already, the read has a deadline.
+/// A read of the storage.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Reading {
     pub(super) id: ReadId,
-    pub(super) until: Option<Timestamp>,
+    /// Until when the storage has time to answer.
+    pub(super) until: Timestamp,
     /// The new tokens that the storage refused, if that is why it is read.
     pub(super) refused_write: Option<RefusedWrite>,
 }

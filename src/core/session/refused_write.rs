@@ -16,7 +16,7 @@ impl Session {
         let is_late = matches!(self.phase, Phase::Ready);
         let refused = if is_late { self.refused_late() } else { self.refused_in_time(write) };
         if refused.is_some() {
-            self.read_storage_after(refused, Some(now.mono.after(STORAGE_LIMIT)));
+            self.read_storage_after(refused, now.mono.after(STORAGE_LIMIT));
         }
     }
 

@@ -23,18 +23,33 @@ impl Session {
     }
 
     /// Reads the storage.
-    pub(super) fn read_storage(&mut self, until: Option<Timestamp>) {
+    pub(super) fn read_storage(&mut self, until: Timestamp) {
         self.read_storage_after(None, until);
     }
 
-    pub(super) fn read_storage_after(
-        &mut self,
-        refused_write: Option<RefusedWrite>,
-        until: Option<Timestamp>,
-    ) {
+    pub(super) fn read_storage_after(&mut self, refused_write: Option<RefusedWrite>, until: Timestamp) {
         let id = ReadId(self.next_id());
         self.enter(Phase::Reading(Reading { id, until, refused_write }));
         self.effect(Effect::Load(id));
+    }
+
+    /// Whether nothing is known, and no call has to be settled, until the storage was read.
+    pub(super) fn awaits_storage(&self) -> bool {
+        let reads = matches!(self.phase, Phase::Reading(Reading { refused_write: None, .. }));
+        reads && self.active().is_none()
+    }
+
+    /// The storage has not answered in time. If nothing is known without it, it is asked again, and the first answer counts.
+    pub(super) fn reading_timeout(&mut self, now: Now) {
+        if self.awaits_storage()
+            && let Phase::Reading(reading) = &mut self.phase
+        {
+            reading.until = now.mono.after(self.config.timeout());
+            let again = Effect::Load(reading.id);
+            self.effect(again);
+        } else {
+            self.restored(Loaded::Unavailable, now);
+        }
     }
 
     /// The storage was read, for the first time or after the page came back.

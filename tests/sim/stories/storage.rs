@@ -131,6 +131,41 @@ fn a_storage_that_may_recover_is_read_again() {
     assert_eq!(page.server.guests(), 1);
 }
 
+#[test]
+fn a_storage_that_hangs_once_is_read_again() {
+    for on_demand in [false, true] {
+        let storage = StorageKind::Custom { has_lock: false };
+        let mut page = Page::of(Scenario { storage, on_demand, ..shop() });
+        let token = page.token();
+        page.reload(true);
+        page.disk.delay = 24 * HOUR;
+        let call = page.begin(crate::calls::token());
+        page.pass(14 * SECOND);
+        page.disk.delay = 0;
+        page.pass(2 * SECOND);
+        assert_eq!(page.code(call), Some(Code::Timeout));
+        assert!(page.view().is_some());
+        assert_eq!(page.token(), token);
+        assert_eq!(page.server.guests(), 1);
+    }
+}
+
+/// Whichever read ends first counts.
+#[test]
+fn a_storage_that_takes_longer_than_any_call_waits_is_read_all_the_same() {
+    let storage = StorageKind::Custom { has_lock: false };
+    let mut page = Page::of(Scenario { storage, ..shop() });
+    let token = page.token();
+    page.reload(true);
+    page.disk.delay = 50 * SECOND;
+    for _ in 0..3 {
+        assert_eq!(page.token_error().code, Code::Timeout);
+    }
+    assert_eq!(page.token(), token);
+    page.pass(MINUTE);
+    assert_eq!(page.reasons().last(), Some(&Reason::Restored));
+}
+
 /// A Worker's storage: across a network, with a lock of its own.
 fn locking_shop() -> Scenario {
     Scenario { storage: StorageKind::Custom { has_lock: true }, on_demand: true, ..shop() }
