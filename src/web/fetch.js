@@ -2,7 +2,7 @@
 // One exchange: sends a request with `fetch` and reads the response. This is JavaScript because calling the same
 // objects from Rust would take ten times the bytes.
 
-import { outsideZones } from "./host.js";
+import { outsideZones, wallTime } from "./host.js";
 import { isPage } from "./options.js";
 import { isClean, secretFinder } from "./secrets.js";
 
@@ -52,8 +52,7 @@ export function exchange(ownFetch, url, isJson, moreHeaders, parameters, id, sec
     const init = { method: "POST", headers: sentHeaders, body, redirect: /** @type {const} */ ("manual") };
     const { signal } = controller;
     const supportedInit = supported(url, { credentials: "omit", cache: "no-store", keepalive, signal });
-    const isSafe = (/** @type {unknown} */ error) => !ownFetch || isClean(error, hasSecret);
-    return send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret, isSafe);
+    return send(ownFetch ?? fetch, url, { ...init, ...supportedInit }, hasSecret);
   };
   return [hasPendingCalls ? task() : outsideZones(task), () => controller?.abort()];
 }
@@ -129,23 +128,23 @@ function supported(url, init) {
  * @param {string} url
  * @param {RequestInit} init
  * @param {import("./secrets.js").Finder} hasSecret
- * @param {(error: unknown) => boolean} isSafe whether an error shows nothing of the request
  * @returns {Promise<ResponseParts>}
  */
-async function send(fetch, url, init, hasSecret, isSafe) {
-  const withoutUnsafe = (/** @type {unknown} */ error) => (isSafe(error) ? error : undefined);
-  const response = await (async () => fetch(url, init))().catch((error) => Promise.reject(withoutUnsafe(error)));
+async function send(fetch, url, init, hasSecret) {
+  // A script may have replaced the global `fetch`, too.
+  const clean = (/** @type {unknown} */ error) => (isClean(error, hasSecret) ? error : undefined);
+  const response = await (async () => fetch(url, init))().catch((error) => Promise.reject(clean(error)));
   const header = (/** @type {string} */ name) => response.headers?.get(name) ?? "";
   const [type] = header("content-type").toLowerCase().split(/ *;/);
   const parts = /** @type {const} */ ([response.status, type, retryAfter(header("retry-after"))]);
   try {
     const text = await readBody(response);
-    const body = parseBody(text, Date.parse(header("date")) || Date.now());
+    const body = parseBody(text, Date.parse(header("date")) || wallTime());
     // A relay sends a text that is not JSON as a JSON string.
     const bodyText = typeof body === "string" ? body : text;
     return [...parts, false, body, undefined, bodyText.slice(0, LONGEST_TEXT), repeating(body, hasSecret)];
   } catch (error) {
-    return [...parts, true, undefined, withoutUnsafe(error), "", []];
+    return [...parts, true, undefined, clean(error), "", []];
   }
 }
 
@@ -167,7 +166,7 @@ function repeating(body, hasSecret) {
  * @param {string} value
  */
 export function retryAfter(value) {
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - wallTime();
   return wait >= 0 ? wait : undefined;
 }
 

@@ -20,8 +20,8 @@ export function secretFinder(secrets) {
 const DEEPEST = 4;
 
 /**
- * Whether an error shows no secret, also in members that are not enumerable, and in its causes. Anything but an error,
- * such as a request, may show one.
+ * Whether an error shows no secret, also in members that are not enumerable, and in its causes. An object of another class,
+ * such as a request, may show one by a getter.
  * @param {any} value an error, or a member of one
  * @param {Finder} hasSecret
  * @returns {boolean}
@@ -29,8 +29,9 @@ const DEEPEST = 4;
 export function isClean(value, hasSecret, depth = 0) {
   try {
     if (Object(value) !== value) return depth > 0 && !hasSecret(String(value));
-    // An emulated DOM has other classes of errors.
-    if (depth > DEEPEST || !/Error|Exception|Array/.test(Object.prototype.toString.call(value))) return false;
+    // An emulated DOM has other classes of errors. Node describes a connection by a plain object.
+    const kind = Object.prototype.toString.call(value) + (depth && value.constructor.name);
+    if (depth > DEEPEST || !/Error|Exception|Array|]Object$/.test(kind)) return false;
     const names = [...Reflect.ownKeys(value), "name", "message", "stack", "cause"];
     return names.every((name) => isClean(value[name], hasSecret, depth + 1));
   } catch {

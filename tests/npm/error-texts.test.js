@@ -1,6 +1,8 @@
 // @ts-check
 /** The texts of a server's error that a `TokenError` repeats. The relay is tested with the same table. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, describe, test } from "node:test";
 import { CLIENT, GUEST_TOKEN, PARAMETERS, REFRESH_TOKEN, USER, errorTexts } from "../support/error-texts.js";
 import { importPackage } from "../support/package.js";
@@ -69,14 +71,36 @@ describe("a response is judged by all of its members, also by those that no erro
   });
 });
 
-describe("the cause of an error is what the application's fetch has thrown if that is an Error that shows nothing of the request:", () => {
+/** The cause of the error of a sign-in. @param {typeof globalThis.fetch} [fetch] @param {string} [tokenEndpoint] */
+async function causeOfSignIn(fetch, tokenEndpoint = "https://server.example/token") {
+  const client = new library.TokenClient({ tokenEndpoint, ...CLIENT, fetch });
+  return client.signIn(USER).then(assert.fail, ({ cause }) => cause);
+}
+
+describe("the cause of an error is what fetch has thrown if that is an Error that shows nothing of the request:", () => {
   const { password } = USER;
-  /** @param {unknown} thrown */
+  /** The cause with the application's own fetch, which is the cause with a global fetch that a script has replaced, too. @param {unknown} thrown */
   const causeOf = async (thrown) => {
-    const fetch = () => Promise.reject(thrown);
-    const client = new library.TokenClient({ tokenEndpoint: "https://server.example/token", ...CLIENT, fetch });
-    return client.signIn(USER).then(assert.fail, ({ cause }) => cause);
+    const own = () => Promise.reject(thrown);
+    const cause = await causeOfSignIn(own);
+    const { fetch } = globalThis;
+    globalThis.fetch = own;
+    try {
+      assert.equal(await causeOfSignIn(), cause);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    return cause;
   };
+
+  test("a connection that the server closes", async (t) => {
+    const server = createServer(({ socket }) => void socket.destroy()).listen(0, "127.0.0.1");
+    t.after(() => server.close());
+    await once(server, "listening");
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    const { cause } = await causeOfSignIn(undefined, `http://127.0.0.1:${port}/token`);
+    assert.equal(cause.code, "UND_ERR_SOCKET");
+  });
 
   /** @type {Record<string, unknown>} */
   const clean = {
@@ -84,6 +108,7 @@ describe("the cause of an error is what the application's fetch has thrown if th
     "an error with a cause and its code": new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED", port: 443 }) }),
     "several errors in one": new AggregateError([new Error("IPv6"), new Error("IPv4")], "refused"),
     "an exception of the DOM": new DOMException("Aborted", "AbortError"),
+    "an error with an object": Object.assign(new Error("refused"), { socket: { remotePort: 443 } }),
   };
   for (const [name, error] of Object.entries(clean))
     test(`${name} is the cause`, async () => assert.equal(await causeOf(error), error));
@@ -101,6 +126,8 @@ describe("the cause of an error is what the application's fetch has thrown if th
     "a secret under a symbol": Object.assign(new Error("x"), { [Symbol("body")]: password }),
     "a secret in the cause of the cause": new Error("x", { cause: new Error("y", { cause: new Error(password) }) }),
     "a secret in one of several errors": new AggregateError([new Error("x"), new Error(password)], "z"),
+    "a secret in an object": Object.assign(new Error("x"), { request: { body: password } }),
+    "a secret that an object of a class may show": Object.assign(new Error("x"), { request: new (class { get body() { return password; } })() }),
     "the request itself": Object.assign(new Error("x"), { request: new Request("https://server.example/") }),
   };
   for (const [name, error] of Object.entries(unclean))
