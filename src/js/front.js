@@ -3,7 +3,7 @@
 
 import { NO_SESSION, on, quietly } from "../web/events.js";
 import { frontParts } from "../web/front-api.js";
-import { inMicrotask, monotonicTime } from "../web/host.js";
+import { inMicrotask, monotonicTime, wallTime } from "../web/host.js";
 import { hostDefaults, isPage, readCallOptions } from "../web/options.js";
 import { SESSION, SIGN_OUT, TOKEN, TOKEN_AFTER_401 } from "./calls.js";
 import { coreConnection } from "./core-connection.js";
@@ -46,13 +46,14 @@ export function createFront(options) {
   /** Whether the client does something without a call. */
   const isActive = isPage() || !options.isOnDemand || shares;
 
+  /** Tells those who subscribe that there is no session, if no event of the core says so. */
+  const tellNobody = () => hasListeners && inMicrotask(() => parts.events.dispatchEvent(new Event(NO_SESSION)));
   /** @type {import("../web/front-api.js").Publish} */
   const publish = (session, token, userSession, from = 0, until = 0) => {
-    // No event of the core says that there never was a session.
-    if (!published && !session && hasListeners) inMicrotask(() => parts.events.dispatchEvent(new Event(NO_SESSION)));
+    if (!published && !session) tellNobody();
     published = session && token ? { session, token, ...(userSession && { userSession }), from, until } : { session };
     // `isWithin` notes here when the lease ends by the monotonic clock.
-    if (token) isWithin(/** @type {Lease} */ (published), { wall: Date.now(), mono: monotonicTime() });
+    if (token) isWithin(/** @type {Lease} */ (published), { wall: wallTime(), mono: monotonicTime() });
   };
   const coreOptions = firstRead ? { ...options, storage: firstRead.storageForCore } : options;
   const connection = coreConnection(coreOptions, Object.assign(parts, { publish, shownRecord: stored.shownRecord }), presence.leave);
@@ -94,7 +95,11 @@ export function createFront(options) {
     begin();
     sharedCall = undefined;
     const result = connection.call(number, argument, signal);
-    if (number === SIGN_OUT && connection.isSigningOut()) stored.noteSignOut();
+    if (number === SIGN_OUT && connection.isSigningOut()) {
+      stored.noteSignOut();
+      // The event comes from the core, which may never come.
+      tellNobody();
+    }
     return result;
   };
   /** Callers share one call until the next microtask: none of them can abort it, and their timeouts begin together. */

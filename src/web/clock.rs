@@ -5,7 +5,7 @@ use crate::core::time::{Now, Timestamp, WallTime};
 
 /// Reads both clocks.
 pub fn now() -> Now {
-    Now { mono: Timestamp::from_f64(host::monotonic_time()), wall: WallTime::from_f64(js_sys::Date::now()) }
+    Now { mono: Timestamp::from_f64(host::monotonic_time()), wall: WallTime::from_f64(host::wall_time()) }
 }
 
 /// 64 random bits. A Worker allows this only while it serves a request.

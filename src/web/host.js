@@ -3,10 +3,34 @@
 
 import { isPage } from "./options.js";
 
-/** 32 random bits, which need not be secret. A Worker allows this only while it serves a request. */
-export function random() {
-  return Math.random() * 2 ** 32;
+/**
+ * Calls a function of the host. If it throws, since an application may have replaced it, the last number counts: an error
+ * that is thrown into the core would leave the core unusable.
+ * @param {() => number} read
+ */
+function reading(read) {
+  let last = 0;
+  return () => {
+    try {
+      last = read();
+    } catch {}
+    return last;
+  };
 }
+
+/** Milliseconds since 1970. */
+export const wallTime = reading(() => Date.now());
+
+/** Milliseconds of a clock that never goes back, where the host has one. */
+export const monotonicTime = reading(() => (globalThis.performance ?? Date).now());
+
+const chance = reading(() => Math.random());
+
+/**
+ * 32 random bits, which need not be secret. A Worker allows this only while it serves a request. A test may have replaced
+ * `Math.random`, so that it gives each page the same numbers: the time tells the sessions of these pages apart.
+ */
+export const random = () => (chance() * 2 ** 32) ^ wallTime();
 
 /**
  * A promise, and the function that settles it. `onAbort` runs if the signal is aborted before that.
@@ -72,11 +96,6 @@ export function outsideZones(task) {
  */
 export function inMicrotask(task) {
   Promise.resolve().then(task);
-}
-
-/** Milliseconds of a clock that never goes back, where the host has one. */
-export function monotonicTime() {
-  return (globalThis.performance ?? Date).now();
 }
 
 // The signals of a page, by the numbers that host.rs reads.

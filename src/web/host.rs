@@ -24,6 +24,10 @@ extern "C" {
     /// The members of an object: name, value, name, value.
     pub fn members(value: &JsValue) -> Option<Array>;
 
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(js_name = wallTime)]
+    pub fn wall_time() -> f64;
+
     /// Milliseconds of a clock that never goes back.
     #[wasm_bindgen(js_name = monotonicTime)]
     pub fn monotonic_time() -> f64;

@@ -54,8 +54,8 @@ pub struct Peers {
 }
 
 impl Peers {
-    /// Begins to receive, and registers this page. A message that is not an object is ignored. `report` gets
-    /// the registered pages now, and when the register has changed; also whether the storages of the origin
+    /// A channel that is not open yet. A message that is not an object is ignored. `report` gets the registered
+    /// pages when the channel is opened, and when the register has changed; also whether the storages of the origin
     /// were cleared.
     pub fn new(
         (name, presence): (&str, &Presence),
@@ -72,7 +72,6 @@ impl Peers {
             report(page_ids(pages), is_cleared);
         });
         let channel = peers(name, presence, receive.as_ref(), report.as_ref(), missing);
-        channel.open();
         Peers { channel, _receive: receive, _report: report }
     }
 
@@ -103,7 +102,7 @@ impl Peers {
         self.channel.release_locks();
     }
 
-    /// Begins to receive again, and registers this page.
+    /// Begins to receive, and registers this page.
     pub fn open(&self) {
         self.channel.open();
     }

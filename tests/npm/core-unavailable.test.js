@@ -160,6 +160,32 @@ describe("in a page whose core", { timeout: 400_000 }, () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
+  test("cannot be reached, a sign-out is told to what shows the session at once, and to the other listeners once the core comes", async () => {
+    const page = await open();
+    await make(page, "slim");
+    await token(page);
+    await page.route(PART, (route) => route.abort());
+    await page.reload();
+    await make(page, "slim");
+    const told = await page.evaluate(async (address) => {
+      const { sessionStatusStore } = await import(address);
+      const { auth } = /** @type {any} */ (window);
+      /** @type {string[]} */
+      const statuses = [];
+      /** @type {string[]} */
+      const reasons = [];
+      Object.assign(window, { reasons });
+      auth.on("sessionchange", (/** @type {any} */ { reason }) => reasons.push(reason));
+      sessionStatusStore(auth).subscribe((/** @type {string} */ status) => statuses.push(status));
+      await auth.getSession();
+      await auth.signOut().catch((/** @type {any} */ error) => statuses.push(error.code));
+      return statuses;
+    }, `/modules/${NAME}/dist/svelte.js`);
+    assert.deepEqual([...new Set(told)], ["guest", "nobody", "core_unavailable"]);
+    await page.unroute(PART);
+    await page.waitForFunction(() => window["reasons"].at(-1) === "signed-out");
+  });
+
   test("cannot be reached, a sign-out outlives the page: the next page gives no token out, and its core completes the sign-out", async () => {
     const page = await open();
     const revocation = { revocationEndpoint: new URL("/revoke", options.tokenEndpoint).href };

@@ -8,11 +8,10 @@ use crate::web::last_session::last_session;
 use crate::web::peers::Peers;
 
 impl Driver {
-    /// Listens to the page and its peers, from the first call on. What they report is handled together with that call: the
-    /// application may have replaced a function of the host, and call the client in it while this begins to listen.
+    /// Listens to the page and its peers, from the first call on. The application may have replaced a function of the host, and
+    /// call the client in it meanwhile.
     pub(super) fn listen(&self) {
         if !self.is_disposed.get() && !self.is_listening.replace(true) {
-            let was_handling = self.is_handling.replace(true);
             if self.has_peers {
                 let this = self.this.clone();
                 let receive = move |message| handle_if_alive(&this, Input::Message(message));
@@ -25,8 +24,9 @@ impl Driver {
                 };
                 let name = self.config.storage_key();
                 let presence = self.context.front.presence(name, &self.config.owner());
-                // `set` cannot fail: this happens once.
-                let _ = self.peers.set(Peers::new((name, &presence), receive, report, &self.missing));
+                self.peers
+                    .get_or_init(|| Peers::new((name, &presence), receive, report, &self.missing))
+                    .open();
                 self.recall(name);
             }
             if let Some(record) = json::members(&self.context.front.shown_record()) {
@@ -39,7 +39,6 @@ impl Driver {
                 }
             });
             self.signals.replace(Some(signals));
-            self.is_handling.set(was_handling);
             if self.is_disposed.get() {
                 self.stop_listening();
             }
