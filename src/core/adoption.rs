@@ -19,7 +19,7 @@ pub struct Adoption {
     /// The session's identifier, computed from the tokens: two pages that adopt the same tokens hold one session, and a
     /// session that has ended cannot be adopted again.
     pub(super) id: SessionId,
-    subject: Subject,
+    pub(super) subject: Subject,
     pub(super) granted: Granted,
     issued_at: WallTime,
 }
@@ -46,15 +46,15 @@ impl Adoption {
         Ok(Adoption { id: SessionId::new(bits), subject, granted, issued_at })
     }
 
-    /// The record of the session, which replaces these sessions.
-    pub(super) fn record(&self, replaces: SessionIds, now: Now) -> Record {
+    /// The record of the session.
+    pub(super) fn record(&self, now: Now) -> Record {
         let Granted { access_token, refresh_token, scope, lifetime, refresh_lifetime } = self.granted.clone();
         let sent = on_both_clocks(self.issued_at, lifetime, refresh_token.as_ref(), now);
         let refresh_expires_at = refresh_lifetime.map(|lifetime| self.issued_at.after(lifetime));
         Record {
             id: self.id,
             subject: self.subject,
-            replaces,
+            replaces: SessionIds::default(),
             kept_beside: SessionIds::default(),
             unused: false,
             generation: Generation::default(),

@@ -16,6 +16,10 @@ impl SessionView {
         SessionView(Rc::clone(record))
     }
 
+    pub(super) fn record(&self) -> &Record {
+        &self.0
+    }
+
     /// Whether both show the same state of the same session.
     pub fn is_same(&self, other: &SessionView) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

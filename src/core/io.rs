@@ -6,6 +6,7 @@ use super::grant::Request;
 use super::ids::{CallId, ExchangeId, PageId, ReadId, WriteId};
 use super::members::Members;
 use super::response::ExchangeResult;
+use super::session_ids::SessionId;
 use super::time::Millis;
 
 /// Something that happened.
@@ -96,9 +97,9 @@ pub enum Effect {
     /// Write the record, or remove it if there is none, and report [`Input::Stored`]. Writes keep their
     /// order.
     Store(WriteId, Option<Members>),
-    /// Remove the record of a session that ended without a sign-out, and report [`Input::Stored`]. A storage
-    /// that several clients write to keeps the record if another session has replaced it.
-    Forget(WriteId),
+    /// Remove the record of this session, which did not end by a sign-out on this page, and report [`Input::Stored`]. If
+    /// another session has replaced it in a storage of the page, the record stays; a custom storage may do the same.
+    Forget(WriteId, SessionId),
     /// Move the record that was read to another key, and report [`Input::Stored`]: another client or another version has
     /// stored it with this client's key. A record that cannot be moved stays: each later write fails, and each removal
     /// does nothing, until the storage has something else.

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::members::{Members, Value};
 pub use super::message_number::MessageNumber;
 use super::record::{Attempts, Generation, Record, SessionId, mismatch, owner_members};
+use super::session_ids::SessionIds;
 use super::time::Now;
 
 /// One message.
@@ -39,8 +40,13 @@ pub enum Message {
         /// Of several senders the one with the lowest number goes first.
         number: MessageNumber,
     },
-    /// This session was signed out.
-    SignedOut(SessionId),
+    /// A session was signed out.
+    SignedOut {
+        /// The session.
+        session: SessionId,
+        /// A page that holds a user's session of these must drop it, too: the page has missed what replaced that session.
+        replaces: SessionIds,
+    },
 }
 
 impl Message {
@@ -71,7 +77,11 @@ impl Message {
                 members.push_text("claim", Some(&number.to_text()));
                 ("claim", members)
             }
-            Message::SignedOut(id) => ("signed-out", about(Some(*id))),
+            Message::SignedOut { session, replaces } => {
+                let mut members = about(Some(*session));
+                members.push_text("replaces", replaces.to_text().as_deref());
+                ("signed-out", members)
+            }
         };
         members.push_text("message", Some(kind));
         members
@@ -98,7 +108,9 @@ impl Message {
             "begun" => Message::Begun(record()?),
             "busy" => Message::Busy(id),
             "claim" => Message::Claim { session: id, number: MessageNumber::read(members, "claim")? },
-            "signed-out" => Message::SignedOut(id?),
+            "signed-out" => {
+                Message::SignedOut { session: id?, replaces: SessionIds::read(members, "replaces") }
+            }
             _ => return None,
         })
     }

@@ -108,6 +108,7 @@ pub mod client_authentication;
 pub mod config;
 pub mod error;
 pub mod event;
+mod generation;
 pub mod grant;
 pub mod granted;
 pub mod ids;

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::error::{Code, Error};
+pub use super::generation::Generation;
 use super::members::{Members, Value};
 pub use super::session_ids::SessionId;
 use super::session_ids::SessionIds;
@@ -28,28 +29,6 @@ impl Subject {
     }
 }
 
-/// The number of a token set: a later one has a larger number. A record counts the token sets of its session, and a page
-/// counts all those that it has held.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
-pub struct Generation(u64);
-
-impl Generation {
-    pub(super) fn from_f64(count: f64) -> Generation {
-        Generation(Millis::from_f64(count).get())
-    }
-
-    pub(super) fn to_f64(self) -> f64 {
-        Millis::new(self.0).to_f64()
-    }
-
-    /// The generation after this one.
-    #[must_use]
-    pub fn next(self) -> Generation {
-        Generation(self.0.saturating_add(1))
-    }
-}
-
 /// One resource owner's session, with its newest token set.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
@@ -58,8 +37,8 @@ pub struct Record {
     pub id: SessionId,
     /// Whose session it is.
     pub subject: Subject,
-    /// The sessions that this one replaced: a sign-in replaces a guest or another user, and a new guest replaces a
-    /// lost one. A page that still holds one of them changes to this one, whatever messages it has missed.
+    /// The sessions that this one replaced: those that its page held or lost before. A page that still holds one of them
+    /// changes to this one, whatever messages it has missed.
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
     /// sign-in or an adoption copies the list into the new session. Stored as `apart`.
@@ -165,18 +144,23 @@ impl Record {
         members
     }
 
-    /// This session and those that it replaced: the `replaces` of a session that replaces this one.
-    pub(super) fn lineage(&self) -> SessionIds {
-        self.replaces.with(self.id)
+    /// Whether a page that holds the other session changes to this one. It does if this session has replaced that one, unless
+    /// the page has a newer token set than the one that was lost: its `newest` is later. If both are users' sessions, the
+    /// token sets do not count, and `held` may also be in this record's `kept_beside`: the guest from which this user
+    /// signed in was kept beside `held`. An origin has one person at a time, and users have their carts on the server.
+    pub(super) fn supersedes(&self, held: &Record, newest: Generation) -> bool {
+        match held.subject {
+            Subject::Guest => self.replaces.covers(held.id, newest),
+            Subject::User => self.users_before().covers(held.id, newest),
+        }
     }
 
-    /// Whether a page that holds the other session changes to this one. It does in two cases: this session has replaced
-    /// that one; or both are users' sessions, and `held` is in this record's `kept_beside`: the guest from which this user
-    /// signed in was kept beside `held`. An origin has one person at a time, and users have their carts on the
-    /// server.
-    pub(super) fn supersedes(&self, held: &Record) -> bool {
-        let both_users = self.subject == Subject::User && held.subject == Subject::User;
-        self.replaces.has(held.id) || both_users && self.kept_beside.has(held.id)
+    /// The sessions from which a page of a user changes to this one. They are over when this one is signed out.
+    pub(super) fn users_before(&self) -> SessionIds {
+        match self.subject {
+            Subject::Guest => self.replaces.clone(),
+            Subject::User => self.replaces.and(&self.kept_beside),
+        }
     }
 
     /// Whether this record has a newer token set than another record of the same session. On a server with a grace
@@ -214,8 +198,8 @@ impl Record {
                 "user" => Subject::User,
                 _ => return None,
             },
-            replaces: members.text("replaces").map(SessionIds::parse).unwrap_or_default(),
-            kept_beside: members.text("apart").map(SessionIds::parse).unwrap_or_default(),
+            replaces: SessionIds::read(members, "replaces"),
+            kept_beside: SessionIds::read(members, "apart"),
             unused: members.number("unused").is_some(),
             generation: Generation::from_f64(members.number("generation")?),
             client_checksum: members.number("granted_to").map(integer),

@@ -1,5 +1,6 @@
 //! Identifiers of sessions, and lists of them.
 
+use super::generation::Generation;
 use super::members::Members;
 use super::random_bits::RandomBits;
 
@@ -33,31 +34,57 @@ impl SessionId {
     }
 }
 
-/// Sessions, the latest first.
+/// Sessions, the latest first. If a page has lost a session, the list has the token set that it had then: another page may
+/// have a newer one, with which the session goes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
-pub struct SessionIds(Vec<SessionId>);
+pub struct SessionIds(Vec<(SessionId, Option<Generation>)>);
 
 impl SessionIds {
-    /// These sessions, and a later one.
-    pub(super) fn with(&self, latest: SessionId) -> SessionIds {
-        let earlier = self.0.iter().copied().filter(|id| *id != latest);
-        SessionIds([latest].into_iter().chain(earlier).take(REMEMBERED).collect())
+    /// These sessions, and a later one. `lost`: its last token set, if it was lost.
+    pub(super) fn with(&self, latest: SessionId, lost: Option<Generation>) -> SessionIds {
+        let earlier = self.0.iter().copied().filter(|(id, _)| *id != latest);
+        SessionIds([(latest, lost)].into_iter().chain(earlier).take(REMEMBERED).collect())
+    }
+
+    /// The sessions of both lists, whatever their token sets.
+    pub(super) fn and(&self, others: &SessionIds) -> SessionIds {
+        let both = self.0.iter().chain(&others.0).map(|(id, _)| (*id, None));
+        SessionIds(both.take(REMEMBERED).collect())
     }
 
     /// Whether the session is in the list.
     pub fn has(&self, id: SessionId) -> bool {
-        self.0.contains(&id)
+        self.0.iter().any(|(listed, _)| *listed == id)
     }
 
-    /// The identifiers, separated by spaces; nothing if the list is empty.
+    /// Whether the session is in the list, and was not lost with an older token set than this one.
+    pub(super) fn covers(&self, id: SessionId, newest: Generation) -> bool {
+        self.0.iter().any(|(listed, lost)| *listed == id && lost.is_none_or(|lost| newest <= lost))
+    }
+
+    /// The identifiers, separated by spaces; nothing if the list is empty. After the identifier of a lost session come a space,
+    /// a colon and the number of its token set. (Clients without these numbers ignore such words.)
     pub(super) fn to_text(&self) -> Option<String> {
-        let ids: Vec<String> = self.0.iter().map(|id| id.to_text()).collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
+        let mut words = Vec::new();
+        for (id, lost) in &self.0 {
+            words.push(id.to_text());
+            words.extend(lost.map(|lost| String::from(":") + &lost.to_text()));
+        }
+        (!words.is_empty()).then(|| words.join(" "))
     }
 
-    /// Reads the text of [`SessionIds::to_text`].
-    pub(super) fn parse(text: &str) -> SessionIds {
-        SessionIds(text.split(' ').filter_map(SessionId::parse).take(REMEMBERED).collect())
+    /// Reads the text of [`SessionIds::to_text`]. The list is empty if there is no text.
+    pub(super) fn read(members: &Members, name: &str) -> SessionIds {
+        let mut ids: Vec<(SessionId, Option<Generation>)> = Vec::new();
+        for word in members.text(name).unwrap_or_default().split(' ') {
+            if let Some(id) = SessionId::parse(word) {
+                ids.push((id, None));
+            } else if let Some(((_, lost), count)) = ids.last_mut().zip(word.strip_prefix(':')) {
+                *lost = Generation::parse(count);
+            }
+        }
+        ids.truncate(REMEMBERED);
+        SessionIds(ids)
     }
 }

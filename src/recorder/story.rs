@@ -136,7 +136,7 @@ fn decision(session: &Session, input: &Input, effect: &Effect, effects: &[Effect
         Effect::Unlock(_) => "releases the lock".into(),
         Effect::Store(write, Some(record)) => format!("{} (write {})", stored(record), number(write)),
         Effect::Store(write, None) => format!("removes the record (write {})", number(write)),
-        Effect::Forget(write) => {
+        Effect::Forget(write, _) => {
             format!("removes the record of the session that has ended (write {})", number(write))
         }
         Effect::SetAside(_) => "moves the record to another key: it is not this client's".into(),

@@ -29,7 +29,7 @@ pub(super) fn summary(effect: &Effect) -> String {
         Effect::Unlock(read) => format!("unlock {}", number(read)),
         Effect::Store(write, Some(record)) => format!("store {}{}", number(write), about(record)),
         Effect::Store(write, None) => format!("remove {}", number(write)),
-        Effect::Forget(write) => format!("forget {}", number(write)),
+        Effect::Forget(write, _) => format!("forget {}", number(write)),
         Effect::SetAside(_) => "set-aside".into(),
         Effect::Send(exchange, request) => {
             let count = request.parameters.iter().len();

@@ -9,8 +9,8 @@
  *
  * @typedef {object} RecordStore
  * @property {(key: string) => unknown} load returns the parsed record, null if it is not JSON, undefined if there is none
- * @property {(key: string, change: [string, unknown][] | string) => unknown} store a text removes the record, for the reason
- *   that it names
+ * @property {(key: string, change: [string, unknown][] | string, ended?: string) => unknown} store a text removes the record, for
+ *   the reason that it names. `ended` is the session that has ended: a storage of the page keeps another session's record
  * @property {(key: string) => Promise<void>} setAside moves the text that was read last, which is another client's
  *
  * @param {TextStorage | undefined} storage default: memory
@@ -29,9 +29,12 @@ export function recordStore(storage = memoryStorage(), isAsync) {
   const load = (/** @type {string} */ key) => loaded(storage.getItem(key));
   const loadAsync = async (/** @type {string} */ key) => loaded(await storage.getItem(key));
   /** @type {RecordStore["store"]} */
-  const store = (key, change) => {
+  const store = (key, change, ended) => {
     last = undefined;
-    if (typeof change === "string") return kept === undefined && storage.removeItem(key, change);
+    if (typeof change === "string") {
+      const isOther = ended && !isAsync && parse(storage.getItem(key))?.id !== ended;
+      return kept === undefined && !isOther && storage.removeItem(key, change);
+    }
     if (kept !== undefined) throw new Error(key);
     return storage.setItem(key, JSON.stringify(Object.fromEntries(change)));
   };
@@ -49,7 +52,7 @@ export function recordStore(storage = memoryStorage(), isAsync) {
   const afterLastWrite = (/** @type {() => any} */ task) => lastWrite.catch(() => {}).then(task);
   return {
     load: (key) => afterLastWrite(() => loadAsync(key)),
-    store: (key, change) => (lastWrite = afterLastWrite(() => store(key, change))),
+    store: (key, change, ended) => (lastWrite = afterLastWrite(() => store(key, change, ended))),
     setAside: (key) => (lastWrite = afterLastWrite(() => setAside(key))),
   };
 }

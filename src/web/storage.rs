@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::json;
 use crate::core::io::Loaded;
 use crate::core::members::Members;
+use crate::core::session_ids::SessionId;
 
 #[wasm_bindgen(module = "/src/web/storage.js")]
 extern "C" {
@@ -21,7 +22,12 @@ extern "C" {
     fn load(this: &RecordStore, key: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn store(this: &RecordStore, key: &str, change: &JsValue) -> Result<JsValue, JsValue>;
+    fn store(
+        this: &RecordStore,
+        key: &str,
+        change: &JsValue,
+        ended: Option<String>,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, js_name = setAside)]
     fn set_aside(this: &RecordStore, key: &str) -> Promise;
@@ -82,12 +88,12 @@ impl Storage {
 
     /// Writes the record, or removes it.
     pub fn store(&self, key: &str, change: Change<'_>) -> MaybeAsync<Stored> {
-        let change = match change {
-            Change::Write(record) => json::pairs(record),
-            Change::SignOut => "signed-out".into(),
-            Change::End => "ended".into(),
+        let (change, ended) = match change {
+            Change::Write(record) => (json::pairs(record), None),
+            Change::SignOut => ("signed-out".into(), None),
+            Change::End(session) => ("ended".into(), Some(session.to_text())),
         };
-        self.result(self.records.store(key, &change), |result| stored(&result))
+        self.result(self.records.store(key, &change, ended), |result| stored(&result))
     }
 
     /// Moves the record that was read, another client's, to another key. The promise is rejected if the record stays.
@@ -115,8 +121,8 @@ pub enum Change<'a> {
     Write(&'a Members),
     /// It is removed, since somebody signed out.
     SignOut,
-    /// It is removed, since the session has ended by itself.
-    End,
+    /// It is removed, since this session has ended by itself. In a storage of the page, another session's record stays.
+    End(SessionId),
 }
 
 /// How a change ended.

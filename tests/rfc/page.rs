@@ -90,7 +90,7 @@ impl Page {
                 self.stored = record;
                 Some(Input::Stored(write, true))
             }
-            Effect::Forget(write) => {
+            Effect::Forget(write, _) => {
                 self.stored = None;
                 Some(Input::Stored(write, true))
             }

@@ -1,7 +1,9 @@
 //! The page's storage: immediate, across a network, or broken.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::io::Loaded;
 use storefront_token_client::core::members::{Members, Value};
+use storefront_token_client::core::record::SessionId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
@@ -24,8 +26,19 @@ pub enum Content {
     Garbage,
 }
 
+/// A change of the content.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The record is written, or removed if there is none.
+    Store(Option<Members>),
+    /// The record of this session is removed. In a storage of the page, another session's record stays.
+    Forget(SessionId),
+}
+
 #[derive(Clone, Debug)]
 pub struct Disk {
+    /// Whether it is `sessionStorage` or `localStorage`.
+    is_of_page: bool,
     pub content: Content,
     /// The records that were set aside.
     pub aside: Vec<Members>,
@@ -45,8 +58,9 @@ pub struct Disk {
 }
 
 impl Disk {
-    pub fn new(delay: i64) -> Disk {
+    pub fn new(delay: i64, storage: StorageKind) -> Disk {
         Disk {
+            is_of_page: matches!(storage, StorageKind::Page | StorageKind::Origin),
             content: Content::Nothing,
             aside: Vec::new(),
             is_taken: false,
@@ -62,7 +76,8 @@ impl Disk {
     /// Another storage with the same content.
     pub fn copy(&self) -> Disk {
         let (content, last_session) = (self.content.clone(), self.last_session.clone());
-        Disk { content, last_session, ..Disk::new(self.delay) }
+        let is_taken = false;
+        Disk { content, last_session, aside: Vec::new(), is_taken, replaced: None, ..self.clone() }
     }
 
     /// A client reads the storage.
@@ -92,7 +107,7 @@ impl Disk {
     }
 
     /// Writes, and returns whether that succeeded; nothing if the write never ends.
-    pub fn write(&mut self, record: Option<Members>) -> Option<bool> {
+    fn write(&mut self, record: Option<Members>) -> Option<bool> {
         if self.is_taken && self.health != Health::Hangs {
             return Some(record.is_none());
         }
@@ -105,6 +120,18 @@ impl Disk {
                 let content = record.map_or(Content::Nothing, Content::Record);
                 self.replaced = Some(std::mem::replace(&mut self.content, content));
                 Some(true)
+            }
+        }
+    }
+
+    /// Changes the content, and returns whether that succeeded; nothing if the write never ends.
+    pub fn change(&mut self, change: Change) -> Option<bool> {
+        match change {
+            Change::Store(record) => self.write(record),
+            Change::Forget(session) => {
+                let stored = self.readable_record().and_then(|record| record.text("id"));
+                let is_other = self.is_of_page && stored != Some(&session.to_text());
+                if is_other && self.health == Health::Works { Some(true) } else { self.write(None) }
             }
         }
     }

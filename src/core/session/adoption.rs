@@ -5,6 +5,7 @@ use crate::core::adoption::Adoption;
 use crate::core::call::{CallResult, Reply};
 use crate::core::error::{Code, Error};
 use crate::core::grant::GrantKind;
+use crate::core::record::Generation;
 use crate::core::time::Now;
 
 impl Session {
@@ -13,15 +14,14 @@ impl Session {
         if self.held_id() == Some(adoption.id) {
             return Some(Ok(Reply::Session(self.view())));
         }
-        let ended = self.ended.has(adoption.id);
+        let ended = self.ended.has(adoption.id)
+            || self.ended.is_signed_out(adoption.id, adoption.subject, Generation::default());
         ended.then(|| Err(Error::because(Code::LoginRequired, "the session of these tokens has ended")))
     }
 
     /// Has the tokens of the call written. Like new tokens, they are used once they are stored.
     pub(super) fn store_adopted(&mut self, now: Now) {
         let Some((call, adoption)) = self.calls.adoption() else { return };
-        let replaces = self.record().map(|held| held.lineage()).unwrap_or_default();
-        let record = adoption.record(replaces, now);
-        self.store_new(record, self.purpose(GrantKind::Adoption, Some(call), now), now);
+        self.store_new(adoption.record(now), self.purpose(GrantKind::Adoption, Some(call), now), now);
     }
 }

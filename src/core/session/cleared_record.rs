@@ -3,7 +3,6 @@
 use super::Session;
 use super::found::Found;
 use super::phase::Phase;
-use crate::core::message::Message;
 use crate::core::time::Now;
 
 impl Session {
@@ -21,10 +20,8 @@ impl Session {
     /// it knows: the host writes a sign-out into the list when it broadcasts it. A record that pages share is stored again
     /// under the lock only.
     pub(super) fn storage_cleared(&mut self, now: Now) {
-        for ended in self.ended.all() {
-            if ended.signed_out {
-                self.broadcast(&Message::SignedOut(ended.id));
-            }
+        for sign_out in self.ended.sign_outs() {
+            self.broadcast(&sign_out);
         }
         let is_storing = matches!(self.phase, Phase::Storing(_));
         if self.outlives_its_record() && !self.config.options.storage.is_shared() && !is_storing {

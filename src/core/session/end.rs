@@ -4,14 +4,13 @@
 use super::Session;
 use super::ended::EndedSession;
 use super::found::{Found, Source};
-use super::held::{Held, Vacancy};
+use super::held::{Held, LostSession, Vacancy};
 use super::phase::{Confirmation, Phase};
 use super::wait::STORAGE_LIMIT;
 use crate::core::error::{Code, Error};
 use crate::core::event::Reason;
 use crate::core::ids::ReadId;
 use crate::core::io::{Effect, Loaded};
-use crate::core::record::Subject;
 use crate::core::time::Now;
 
 impl Session {
@@ -96,10 +95,10 @@ impl Session {
 
     fn end(&mut self, reason: Reason, error: Error) {
         let Some(record) = self.vacate() else { return };
-        self.ended.remember(EndedSession { id: record.id, signed_out: false });
-        let lost_guest = (record.subject == Subject::Guest).then(|| record.lineage());
-        self.held = Held::Vacant(Vacancy { error: Some(error.clone()), lost_guest });
-        self.forget_record();
+        self.ended.remember(EndedSession { id: record.id, signed_out: None });
+        let lost = Some(LostSession::of(&record));
+        self.held = Held::Vacant(Vacancy { error: Some(error.clone()), lost });
+        self.forget_record(record.id);
         self.session_changed(reason, Some(error));
     }
 }

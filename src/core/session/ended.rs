@@ -1,17 +1,27 @@
 //! The sessions that have ended, so that a peer that does not know it yet cannot bring them back.
 
-use crate::core::record::SessionId;
+use crate::core::message::Message;
+use crate::core::record::{Generation, SessionId, Subject};
+use crate::core::session_ids::SessionIds;
 
 /// How many ended sessions are remembered.
 const REMEMBERED: usize = 16;
 
 /// A session that has ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct EndedSession {
     pub(super) id: SessionId,
-    /// Whether a sign-out ended it, so that peers that hold it must drop it, too.
-    pub(super) signed_out: bool,
+    /// If a sign-out ended it: peers must drop it, and users' sessions of this list, too.
+    pub(super) signed_out: Option<SessionIds>,
+}
+
+impl EndedSession {
+    /// The message about its sign-out, if a sign-out ended it.
+    pub(super) fn sign_out(&self) -> Option<Message> {
+        let replaces = self.signed_out.clone()?;
+        Some(Message::SignedOut { session: self.id, replaces })
+    }
 }
 
 /// The sessions that have ended, the latest last.
@@ -21,6 +31,7 @@ pub(super) struct EndedSessions(Vec<EndedSession>);
 
 impl EndedSessions {
     pub(super) fn remember(&mut self, session: EndedSession) {
+        self.forget(session.id);
         if self.0.len() == REMEMBERED {
             self.0.remove(0);
         }
@@ -36,11 +47,26 @@ impl EndedSessions {
         self.0.iter().any(|ended| ended.id == id)
     }
 
-    pub(super) fn all(&self) -> Vec<EndedSession> {
-        self.0.clone()
+    /// Whether a sign-out ended this session, or the user's session that replaced this user's.
+    pub(super) fn is_signed_out(&self, id: SessionId, subject: Subject, generation: Generation) -> bool {
+        self.0.iter().any(|ended| {
+            let ends = |replaces: &SessionIds| {
+                ended.id == id || subject == Subject::User && replaces.covers(id, generation)
+            };
+            ended.signed_out.as_ref().is_some_and(ends)
+        })
     }
 
-    pub(super) fn is_signed_out(&self, id: SessionId) -> bool {
-        self.0.iter().any(|ended| ended.signed_out && ended.id == id)
+    /// The messages about all sign-outs.
+    pub(super) fn sign_outs(&self) -> Vec<Message> {
+        self.0.iter().filter_map(EndedSession::sign_out).collect()
+    }
+
+    /// The message about the last sign-out that concerns a page with this session.
+    pub(super) fn sign_out_for(&self, id: SessionId) -> Option<Message> {
+        let concerns = |ended: &&EndedSession| {
+            ended.signed_out.as_ref().is_some_and(|replaces| ended.id == id || replaces.has(id))
+        };
+        self.0.iter().rev().find(concerns).and_then(EndedSession::sign_out)
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Session;
 use super::ended::EndedSession;
+use super::held::Lineage;
 use super::phase::{Exchange, Phase, Purpose, Storing};
 use super::wait::{REFUSABLE_WRITE_LIMIT, STORAGE_LIMIT, Wait};
 use crate::core::call::Reply;
@@ -190,9 +191,8 @@ impl Session {
 
     /// Has the record of new tokens written.
     pub(super) fn store_new(&mut self, mut record: Record, purpose: Purpose, now: Now) {
-        // A sign-in or an adoption replaces the session that is held, and takes over its list of other pages' sessions.
-        if let Some(held) = self.record().filter(|_| purpose.call.is_some()) {
-            record.kept_beside.clone_from(&held.kept_beside);
+        if purpose.kind != GrantKind::Refresh {
+            Lineage { replaces: record.replaces, kept_beside: record.kept_beside } = self.lineage();
         }
         let record = Rc::new(record);
         let write = self.store_record(&record, Attempts::default(), now);
@@ -232,12 +232,10 @@ impl Session {
             };
         }
         let signs_in = exchange.purpose.kind == GrantKind::SignIn;
-        let lost_guest = self.vacancy().and_then(|vacancy| vacancy.lost_guest.clone());
-        let replaced = if signs_in { self.record().map(|held| held.lineage()) } else { lost_guest };
         Record {
             id: SessionId::new(self.random.bits()),
             subject: if signs_in { Subject::User } else { Subject::Guest },
-            replaces: replaced.unwrap_or_default(),
+            replaces: SessionIds::default(),
             kept_beside: SessionIds::default(),
             unused: !signs_in && self.may_give_guests_up() && !self.calls.any_wants_token(),
             generation: Generation::default(),
@@ -251,13 +249,14 @@ impl Session {
     pub(super) fn commit(&mut self, now: Now) {
         let Phase::Storing(Storing { record, purpose, .. }) = self.enter(Phase::Ready) else { return };
         if let Some(id) = self.held_id().filter(|id| *id != record.id) {
-            self.ended.remember(EndedSession { id, signed_out: false });
+            self.ended.remember(EndedSession { id, signed_out: None });
         }
         let replaced = self.record().filter(|held| held.subject == Subject::User && held.id != record.id);
         if let Some(replaced) = replaced.cloned() {
             self.revoke(&replaced);
         }
-        let replaces_guest = self.vacancy().is_some_and(|vacancy| vacancy.lost_guest.is_some());
+        let lost = self.vacancy().and_then(|vacancy| vacancy.lost.as_ref());
+        let replaces_guest = lost.is_some_and(|lost| lost.subject == Subject::Guest);
         self.activate(record.clone(), now);
         let mut rejecting_addresses = purpose.rejecting_addresses;
         rejecting_addresses.append(&mut self.calls.rejecting_addresses());

@@ -62,7 +62,7 @@ impl Session {
     }
 
     pub(super) fn compare(&self, record: Rc<Record>) -> Found {
-        if self.ended.has(record.id) {
+        if self.ended.has(record.id) || self.is_signed_out(&record) {
             return Found::NothingNew;
         }
         match self.record() {
@@ -87,7 +87,7 @@ impl Session {
                 let before = self.vacate();
                 let reason = reason(before.as_deref(), &record, source);
                 if let Some(before) = before {
-                    self.ended.remember(EndedSession { id: before.id, signed_out: false });
+                    self.ended.remember(EndedSession { id: before.id, signed_out: None });
                 }
                 self.activate(record, now);
                 self.session_changed(reason, None);
@@ -103,7 +103,7 @@ impl Session {
     /// The session was ended elsewhere.
     pub(super) fn drop_session(&mut self, reason: Reason) {
         if let Some(record) = self.vacate() {
-            let signed_out = reason == Reason::SignedOutElsewhere;
+            let signed_out = (reason == Reason::SignedOutElsewhere).then(|| record.users_before());
             self.ended.remember(EndedSession { id: record.id, signed_out });
         }
         self.abandon_unless_sign_in();

@@ -27,8 +27,38 @@ pub(super) enum Held {
 pub(super) struct Vacancy {
     /// Why the last session ended.
     pub(super) error: Option<Error>,
-    /// The guest whose session the server ended, and those before it. The next guest replaces it.
-    pub(super) lost_guest: Option<SessionIds>,
+    /// The session that the server ended. The next session replaces it.
+    pub(super) lost: Option<LostSession>,
+}
+
+/// What is left of a session that the server ended.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct LostSession {
+    pub(super) id: SessionId,
+    pub(super) subject: Subject,
+    lineage: Lineage,
+}
+
+impl LostSession {
+    pub(super) fn of(record: &Record) -> LostSession {
+        let lineage = Lineage::after(record, Some(record.generation));
+        LostSession { id: record.id, subject: record.subject, lineage }
+    }
+}
+
+/// What a session takes over from the one that it replaces: two lists of its record.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Lineage {
+    pub(super) replaces: SessionIds,
+    pub(super) kept_beside: SessionIds,
+}
+
+impl Lineage {
+    fn after(record: &Record, lost: Option<Generation>) -> Lineage {
+        Lineage { replaces: record.replaces.with(record.id, lost), kept_beside: record.kept_beside.clone() }
+    }
 }
 
 impl Session {
@@ -64,6 +94,16 @@ impl Session {
     /// The session that is held, if it is a user's.
     pub(super) fn user_session(&self) -> Option<SessionId> {
         self.record().filter(|record| record.subject == Subject::User).map(|record| record.id)
+    }
+
+    /// What the next session takes over.
+    pub(super) fn lineage(&self) -> Lineage {
+        match &self.held {
+            Held::Active(active) => Lineage::after(&active.record, None),
+            Held::Vacant(vacancy) => {
+                vacancy.lost.as_ref().map(|lost| lost.lineage.clone()).unwrap_or_default()
+            }
+        }
     }
 
     /// Whether this page never had a session. A page that lost its own must not take a peer's.

@@ -43,7 +43,7 @@ impl Session {
         let shown = self.shown_session.take();
         let Some(lost) = shown.as_ref().or(last.as_ref().map(|last| &last.view)) else { return };
         let end =
-            last.as_ref().filter(|last| last.view.id() == lost.id() && !self.ended.is_signed_out(lost.id()));
+            last.as_ref().filter(|last| last.view.id() == lost.id() && !self.is_signed_out(lost.record()));
         let reason = end.map_or(Reason::SignedOutElsewhere, |last| last.end);
         self.shown_session = Some(lost.clone());
         let was_ended = matches!(reason, Reason::RefreshRejected | Reason::Expired);

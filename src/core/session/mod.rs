@@ -55,7 +55,7 @@ use super::io::{Effect, Input, Loaded};
 use super::members::Members;
 use super::message::MessageNumber;
 use super::random::Random;
-use super::record::Generation;
+use super::record::{Generation, SessionId};
 use super::time::{Now, Timestamp};
 
 /// One shopper's session.
@@ -320,24 +320,23 @@ impl Session {
         write
     }
 
-    /// Removes the record of a session that ended without a sign-out.
-    fn forget_record(&mut self) {
+    /// Removes the record of a session that did not end by a sign-out on this page. The record of another session stays.
+    fn forget_record(&mut self, session: SessionId) {
         let write = WriteId(self.next_id());
         if !self.page.prerendering {
-            self.effect(Effect::Forget(write));
+            self.effect(Effect::Forget(write, session));
         }
     }
 
     /// The tokens of an exchange could not be stored: the storage still has the previous record. It goes, unless it is of the
     /// same session and has the same refresh token, since the next page can refresh it then.
     fn store_failed(&mut self) {
-        let Phase::Storing(Storing { record, .. }) = &self.phase else { return };
-        let has_same_refresh_token = self.record().is_some_and(|previous| {
-            let (before, now) = (&previous.tokens.refresh_token, &record.tokens.refresh_token);
-            previous.id == record.id && before.is_some() && before == now
-        });
-        if !has_same_refresh_token {
-            self.forget_record();
+        let (Phase::Storing(Storing { record, .. }), Some(previous)) = (&self.phase, self.record()) else {
+            return;
+        };
+        let (before, now) = (&previous.tokens.refresh_token, &record.tokens.refresh_token);
+        if previous.id != record.id || before.is_none() || before != now {
+            self.forget_record(previous.id);
         }
     }
 

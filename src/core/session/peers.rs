@@ -15,6 +15,7 @@ use crate::core::io::Effect;
 use crate::core::members::Members;
 use crate::core::message::{Message, MessageNumber};
 use crate::core::record::{Attempts, Generation, Record, SessionId};
+use crate::core::session_ids::SessionIds;
 use crate::core::time::Now;
 
 impl Session {
@@ -42,12 +43,13 @@ impl Session {
         if message.is_some() {
             self.note_sender(members.text("from"));
         }
+        if let Some(Message::Ask { session: Some(id), .. }) = &message
+            && let Some(sign_out) = self.ended.sign_out_for(*id)
+        {
+            self.broadcast(&sign_out);
+        }
         match message {
-            Some(Message::SignedOut(id)) => self.on_sign_out(id),
-            Some(Message::Ask { session: Some(id), roll_call, .. }) if self.ended.is_signed_out(id) => {
-                self.broadcast(&Message::SignedOut(id));
-                self.reply_to_roll_call(roll_call);
-            }
+            Some(Message::SignedOut { session, replaces }) => self.on_sign_out(session, replaces),
             Some(Message::Here { roll_call }) => self.on_here(roll_call, members.text("from"), now),
             // Not the record yet: this page broadcasts it when it has read the storage.
             Some(Message::Ask { roll_call, .. }) if is_reading => self.reply_to_roll_call(roll_call),
@@ -90,9 +92,14 @@ impl Session {
 
     /// A peer has this record.
     fn on_record(&mut self, record: Rc<Record>, source: Source, now: Now) {
-        // A sign-in replaces a guest or another user: an origin has one person at a time.
-        let replaces_held = self.record().is_some_and(|held| record.supersedes(held));
-        let joins = self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
+        let replaces_held =
+            self.record().is_some_and(|held| record.supersedes(held, self.newest_generation()));
+        let replaces_lost = self
+            .vacancy()
+            .and_then(|vacancy| vacancy.lost.as_ref())
+            .is_some_and(|lost| record.replaces.has(lost.id));
+        let joins = replaces_lost
+            || self.active().is_none() && (source == Source::PeerBegan || self.asks_for_any_session());
         let gives_up = self.gives_guest_up_for(&record);
         if self.note_guest_used_elsewhere(&record) {
             self.store_amended(now);
@@ -123,6 +130,17 @@ impl Session {
         }
     }
 
+    /// The newest token set that this page may have of its session: a refresh may be under way. The oldest one if the refresh
+    /// token was rejected.
+    fn newest_generation(&self) -> Generation {
+        let held = self.record().map(|held| held.generation).unwrap_or_default();
+        match &self.phase {
+            Phase::ConfirmingRejection(_) => Generation::default(),
+            Phase::Exchanging(exchange) if exchange.purpose.kind == GrantKind::Refresh => held.next(),
+            _ => held,
+        }
+    }
+
     fn asks_for_any_session(&self) -> bool {
         // Nobody has got the token of a guest that is only being created: it has no cart yet.
         let creates_guest = self.phase.purpose().is_some_and(|purpose| purpose.kind == GrantKind::Guest);
@@ -130,24 +148,27 @@ impl Session {
         matches!(self.phase, Phase::AskingPeers) || (prepares || creates_guest) && self.never_had_session()
     }
 
-    /// A peer has signed this session out. If it is not held here, it is remembered: a peer that does not
-    /// know it yet may offer it.
-    fn on_sign_out(&mut self, id: SessionId) {
-        if self.held_id() != Some(id) {
-            if !self.ended.is_signed_out(id) {
-                self.ended.remember(EndedSession { id, signed_out: true });
-            }
-            // An adoption of the same session is being written.
-            if matches!(&self.phase, Phase::Storing(storing) if storing.record.id == id) {
-                self.abandon_exchange();
-                self.store(None);
-            }
-            return;
+    /// A peer has signed this session out, which had replaced the other ones. It is remembered, also if it is not held here: a
+    /// peer that does not know it yet may offer it.
+    fn on_sign_out(&mut self, id: SessionId, replaces: SessionIds) {
+        self.ended.remember(EndedSession { id, signed_out: Some(replaces) });
+        let is_held = self.held_id() == Some(id);
+        // An adoption of the same session is being written.
+        if !is_held && matches!(&self.phase, Phase::Storing(storing) if storing.record.id == id) {
+            self.abandon_exchange();
+            self.forget_record(id);
         }
-        if !self.config.options.storage.is_shared() {
-            self.store(None);
+        if let Some(held) = self.record().filter(|held| self.is_signed_out(held)).map(|held| held.id) {
+            if !self.config.options.storage.is_shared() {
+                self.forget_record(held);
+            }
+            self.drop_session(Reason::SignedOutElsewhere);
         }
-        self.drop_session(Reason::SignedOutElsewhere);
+    }
+
+    /// Whether a sign-out has ended this record's session.
+    pub(super) fn is_signed_out(&self, record: &Record) -> bool {
+        self.ended.is_signed_out(record.id, record.subject, record.generation)
     }
 
     /// A peer has an exchange under way for what this page waits for.

@@ -45,7 +45,7 @@ impl Session {
         if self.held_id() == Some(record.id) {
             return;
         }
-        self.ended.remember(EndedSession { id: record.id, signed_out: true });
+        self.ended.remember(EndedSession { id: record.id, signed_out: Some(record.users_before()) });
         self.revoke(record);
         if let Some(call) = call {
             self.reply(*call, Err(Error::new(Code::SignedOut)));

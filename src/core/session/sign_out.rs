@@ -6,7 +6,6 @@ use super::Session;
 use super::calls::SignOutWant;
 use super::ended::EndedSession;
 use crate::core::event::Reason;
-use crate::core::message::Message;
 
 impl Session {
     /// Carries out a sign-out whose caller no longer waits, or whose page never had a core.
@@ -23,8 +22,11 @@ impl Session {
         let held = self.vacate();
         let had_session = held.is_some();
         for record in written.iter().chain(&held) {
-            self.ended.remember(EndedSession { id: record.id, signed_out: true });
-            self.broadcast(&Message::SignedOut(record.id));
+            let ended = EndedSession { id: record.id, signed_out: Some(record.users_before()) };
+            if let Some(sign_out) = ended.sign_out() {
+                self.broadcast(&sign_out);
+            }
+            self.ended.remember(ended);
         }
         self.reply_with_signed_out();
         let write = Some(self.store(None));

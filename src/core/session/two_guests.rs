@@ -39,7 +39,7 @@ impl Session {
             return;
         }
         if !held.unused && !other.unused {
-            let kept_beside = held.kept_beside.with(other.id);
+            let kept_beside = held.kept_beside.with(other.id, None);
             self.amend(Record { kept_beside, ..Record::clone(held) });
             self.store_amended(now);
             self.session_changed(Reason::GuestKept, None);

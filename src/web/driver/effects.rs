@@ -33,7 +33,7 @@ impl Driver {
             Effect::Store(write, record) => {
                 self.store(write, record.as_ref().map_or(Change::SignOut, Change::Write))
             }
-            Effect::Forget(write) => self.store(write, Change::End),
+            Effect::Forget(write, session) => self.store(write, Change::End(session)),
             Effect::SetAside(write) => {
                 let moving = self.storage.set_aside(self.config.storage_key());
                 self.watch(moving, Operation::Store { write, has_record: true });

@@ -20,7 +20,7 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::config::Config;
 use storefront_token_client::core::grant::Request;
 use storefront_token_client::core::ids::CallId;
-use storefront_token_client::core::ids::{ExchangeId, ReadId};
+use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::{Effect, Input, Loaded};
 use storefront_token_client::core::members::Members;
 
@@ -37,7 +37,7 @@ pub use crate::browser::tab::Tab;
 use crate::browser::tasks::Scheduled;
 pub use crate::browser::tasks::Task;
 use crate::clock::Clock;
-use crate::disk::Disk;
+use crate::disk::{Change, Disk};
 use crate::front::{Offer, is_plain};
 use crate::parse::{Form, member};
 use crate::rng::Rng;
@@ -86,7 +86,7 @@ impl Browser {
     pub fn of(shop: Scenario) -> Browser {
         let mut disks = Vec::new();
         if shop.storage.is_shared() {
-            disks.push(Disk::new(shop.disk_delay));
+            disks.push(Disk::new(shop.disk_delay, shop.storage));
         }
         Browser {
             clock: Clock::new(),
@@ -144,7 +144,11 @@ impl Browser {
         let now = page.clocks(&self.clock);
         let front = page.front.as_mut()?;
         if !front.core_runs {
-            let has_ended = |id: &str| self.sign_outs.iter().any(|message| message.text("id") == Some(id));
+            let names = |message: &Members, id: &str| {
+                let replaces = message.text("replaces").unwrap_or_default();
+                message.text("id") == Some(id) || replaces.contains(id)
+            };
+            let has_ended = |id: &str| self.sign_outs.iter().any(|message| names(message, id));
             front.see_stored(self.disks[page.disk].readable_record(), has_ended, now);
         }
         let offer = front.answer(now).filter(|_| is_plain(command));
@@ -211,7 +215,7 @@ impl Browser {
                 page.under_way.take_if(|under_way| under_way.id == *id);
             }
             Effect::Store(..)
-            | Effect::Forget(_)
+            | Effect::Forget(..)
             | Effect::SetAside(_)
             | Effect::Send(..)
             | Effect::Broadcast(_)
@@ -226,18 +230,13 @@ impl Browser {
             Effect::Load(read) => self.read(page, read),
             Effect::Lock(read, name) => self.request_lock(page, read, name),
             Effect::Unlock(read) => self.release_lock(page, read),
-            Effect::Store(write, record) => {
-                let disk = &mut self.disks[self.pages[page].disk];
-                let at = (self.clock.real + disk.delay).max(disk.busy_until);
-                disk.busy_until = at;
-                self.later(at, page, Task::Write(write, record));
-            }
+            Effect::Store(write, record) => self.write(page, write, Change::Store(record)),
+            Effect::Forget(write, session) => self.write(page, write, Change::Forget(session)),
             Effect::SetAside(write) => {
                 if let Some(done) = self.disks[self.pages[page].disk].set_aside() {
                     self.later(self.clock.real, page, Task::Written(write, done));
                 }
             }
-            Effect::Forget(write) => self.carry_out(page, Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(page, id, &request),
             Effect::Broadcast(message) => self.broadcast(page, &message),
             Effect::ForgetPeers(pages) => {
@@ -255,6 +254,14 @@ impl Browser {
             }
             Effect::Abort(_) => {}
         }
+    }
+
+    /// Writes keep their order.
+    fn write(&mut self, page: usize, write: WriteId, change: Change) {
+        let disk = &mut self.disks[self.pages[page].disk];
+        let at = (self.clock.real + disk.delay).max(disk.busy_until);
+        disk.busy_until = at;
+        self.later(at, page, Task::Write(write, change));
     }
 
     /// A read waits for earlier writes.

@@ -99,6 +99,10 @@ pub struct Page {
     pub last_session: Option<SessionId>,
     /// Whether it has ever had a session.
     pub had_session: bool,
+    /// The sessions that it has held.
+    pub held: Vec<String>,
+    /// Whether the application has called `signOut()` on it.
+    pub has_signed_out: bool,
     pub opened_at: i64,
     /// When it last stopped.
     pub stopped_at: i64,
@@ -143,6 +147,8 @@ impl Page {
             shown: None,
             last_session: None,
             had_session: false,
+            held: Vec::new(),
+            has_signed_out: false,
             opened_at: clock.mono,
             stopped_at: clock.mono,
             loses_writes: false,

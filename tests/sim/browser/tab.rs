@@ -34,7 +34,7 @@ impl Browser {
     /// Opens a tab: with an empty storage of its own, or with the one of the origin.
     pub fn open(&mut self) -> usize {
         if !self.shop.storage.is_shared() {
-            self.disks.push(Disk::new(self.shop.disk_delay));
+            self.disks.push(Disk::new(self.shop.disk_delay, self.shop.storage));
         }
         self.open_over(self.disks.len() - 1)
     }

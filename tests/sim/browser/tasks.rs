@@ -10,6 +10,7 @@ use storefront_token_client::core::response::ExchangeResult;
 use crate::browser::messages::AfterEcho;
 use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, Page, State};
+use crate::disk::Change;
 use crate::parse::Form;
 
 /// A task that is due for a page.
@@ -20,7 +21,7 @@ pub enum Task {
     /// Its exchange ends.
     Response(ExchangeId, ExchangeResult),
     Read(ReadId),
-    Write(WriteId, Option<Members>),
+    Write(WriteId, Change),
     Written(WriteId, bool),
     /// Its message reaches the browser, which sends it to the other pages.
     Posted(Members),
@@ -82,10 +83,11 @@ impl Browser {
     pub(in crate::browser) fn run_task(&mut self, page: usize, task: Task) {
         match (task, self.pages[page].state) {
             (Task::Request(id, form), _) => self.serve(page, id, &form),
-            (Task::Write(write, record), state) => {
+            (Task::Write(write, change), state) => {
                 let lands = state != State::Closed || !self.pages[page].loses_writes;
+                self.check_removal(page, &change);
                 let disk = &mut self.disks[self.pages[page].disk];
-                let done = lands.then(|| disk.write(record)).flatten();
+                let done = lands.then(|| disk.change(change)).flatten();
                 disk.written_at = self.clock.mono;
                 if let Some(done) = done {
                     self.run_task(page, Task::Written(write, done));

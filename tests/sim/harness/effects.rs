@@ -1,11 +1,12 @@
 //! The effects of the session, which the host carries out.
 
 use storefront_token_client::core::grant::Request;
-use storefront_token_client::core::ids::{ExchangeId, ReadId};
+use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::Effect;
 
 use super::Harness;
 use super::tasks::Task;
+use crate::disk::Change;
 use crate::parse::Form;
 
 impl Harness {
@@ -18,17 +19,13 @@ impl Harness {
             }
             Effect::Broadcast(_) => self.coverage.messages += 1,
             Effect::ForgetPeers(_) => {}
-            Effect::Store(write, record) => {
-                let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
-                self.disk.busy_until = at;
-                self.later(at - self.clock.real, Task::Write(write, record));
-            }
+            Effect::Store(write, record) => self.write(write, Change::Store(record)),
+            Effect::Forget(write, session) => self.write(write, Change::Forget(session)),
             Effect::SetAside(write) => {
                 if let Some(done) = self.disk.set_aside() {
                     self.later(self.disk.delay, Task::Written(write, done));
                 }
             }
-            Effect::Forget(write) => self.carry_out(Effect::Store(write, None)),
             Effect::Send(id, request) => self.send(id, &request),
             Effect::Abort(_) => {
                 self.aborts += 1;
@@ -50,6 +47,13 @@ impl Harness {
         self.coverage.exchanges += 1;
         self.requests.push(form.clone());
         self.later(self.latency / 2, Task::Request(id, form));
+    }
+
+    /// Writes keep their order.
+    fn write(&mut self, write: WriteId, change: Change) {
+        let at = (self.clock.real + self.disk.delay).max(self.disk.busy_until);
+        self.disk.busy_until = at;
+        self.later(at - self.clock.real, Task::Write(write, change));
     }
 
     /// A read waits for earlier writes.

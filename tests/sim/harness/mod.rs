@@ -70,7 +70,7 @@ impl Harness {
         Harness {
             clock: Clock::new(),
             server: Server::of(scenario),
-            disk: Disk::new(scenario.disk_delay),
+            disk: Disk::new(scenario.disk_delay, scenario.storage),
             session: Session::new(Rc::clone(&config), scenario.seed),
             front: scenario.leases.then(Front::default),
             invariants: Invariants::of(scenario),

@@ -3,12 +3,12 @@
 use storefront_token_client::core::call::Ticket;
 use storefront_token_client::core::ids::{ExchangeId, ReadId, WriteId};
 use storefront_token_client::core::io::Input;
-use storefront_token_client::core::members::Members;
 use storefront_token_client::core::response::ExchangeResult;
 
 use super::Harness;
 use crate::api::Fetch;
 use crate::clock::millis;
+use crate::disk::Change;
 use crate::parse::Form;
 
 /// Something that happens outside of the page, or comes to it.
@@ -20,8 +20,8 @@ pub(super) enum Task {
     Response(ExchangeId, ExchangeResult),
     /// The storage is read.
     Read(ReadId),
-    /// The storage takes this record in, or removes it.
-    Write(WriteId, Option<Members>),
+    /// The storage takes this change in.
+    Write(WriteId, Change),
     /// The storage has moved another client's record, or has not.
     Written(WriteId, bool),
     /// A request with this token gets a response of the API.
@@ -88,8 +88,8 @@ impl Harness {
                 self.past.reads.push(read);
                 self.handle(Input::Loaded(read, loaded));
             }
-            Task::Write(write, record) => {
-                if let Some(done) = self.disk.write(record).filter(|_| here) {
+            Task::Write(write, change) => {
+                if let Some(done) = self.disk.change(change).filter(|_| here) {
                     self.written(write, done);
                 }
             }

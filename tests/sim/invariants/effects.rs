@@ -46,7 +46,7 @@ impl Invariants {
             Effect::SetAside(_) => {
                 self.check(self.foreign, "only_a_foreign_record_is_set_aside", String::new)
             }
-            Effect::Store(_, None) | Effect::Forget(_) => self.check_removal(moment),
+            Effect::Store(_, None) | Effect::Forget(..) => self.check_removal(moment),
             Effect::Send(id, request) => {
                 let form = Form::of(request);
                 match request.url.as_str() {

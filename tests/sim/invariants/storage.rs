@@ -96,7 +96,7 @@ impl Invariants {
             let is_kept = |before: &Held| {
                 before.id == held.id && before.refresh.is_some() && before.refresh == held.refresh
             };
-            self.may_forget = failed && !self.held.as_ref().is_some_and(is_kept);
+            self.may_forget = failed && self.held.as_ref().is_some_and(|before| !is_kept(before));
             self.activate(Held { stored, ..held });
             self.has_new_token = true;
         }

@@ -78,7 +78,7 @@ impl Client {
                 Some(Input::Loaded(read, self.stored.clone().map_or(Loaded::Nothing, Loaded::Record)))
             }
             Effect::Store(write, Some(record)) => Some(self.write(write, record)),
-            Effect::Store(write, None) | Effect::Forget(write) => {
+            Effect::Store(write, None) | Effect::Forget(write, _) => {
                 self.stored = None;
                 Some(Input::Stored(write, true))
             }

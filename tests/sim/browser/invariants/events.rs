@@ -1,5 +1,6 @@
 //! The invariants of events: a session ends for a reason.
 
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
 
 use crate::browser::Browser;
@@ -7,13 +8,20 @@ use crate::browser::invariants::{GuestUse, TO_LEARN};
 
 impl Browser {
     pub(super) fn check_event(&mut self, at: usize, event: &Event, before: Option<&SessionView>) {
-        let id = before.map(|view| view.id().to_text());
+        let mut id = before.map(|view| view.id().to_text());
         if let Event::SessionChange { reason, previous, session, .. } = event {
+            let shown = [previous, session].into_iter().flatten().map(|view| view.id().to_text());
+            self.pages[at].held.extend(shown);
+            // A page may restore a session and sign it out in one moment.
+            id = id.or(previous.as_ref().map(|view| view.id().to_text()));
             let ended_before = self.check_previous(at, *reason, previous.as_ref(), session.as_ref());
             if ended_before {
                 self.coverage.lost_between_pages += 1;
                 return;
             }
+        }
+        if let Event::SessionChange { session: Some(session), .. } = event {
+            self.note_replaced_user(before, session);
         }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => {
@@ -32,7 +40,9 @@ impl Browser {
                 Reason::GuestKept => self.coverage.kept_guests += 1,
                 Reason::SignedOut => {
                     self.coverage.sign_outs += 1;
-                    self.invariants.signed_out.extend(id.map(|id| (id, self.clock.mono)));
+                    if let Some(id) = id {
+                        self.invariants.note_sign_out(id, self.clock.mono);
+                    }
                 }
                 Reason::SignedOutElsewhere => self.coverage.signed_out_elsewhere += 1,
                 Reason::Restored => self.coverage.restored += 1,
@@ -43,6 +53,15 @@ impl Browser {
                 Reason::StorageCleared => self.coverage.cleared += 1,
                 Reason::Expired => self.coverage.expired += 1,
             },
+        }
+    }
+
+    /// Where pages share a storage, a page may find the session of a user that replaced no other one.
+    fn note_replaced_user(&mut self, before: Option<&SessionView>, session: &SessionView) {
+        let user = |view: &SessionView| Some(view.user_session()?.to_text());
+        let (before, session) = (before.and_then(user), user(session));
+        if self.shop.storage == StorageKind::Page && before != session {
+            self.invariants.replaced_users.extend(before.zip(session));
         }
     }
 

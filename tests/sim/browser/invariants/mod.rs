@@ -5,12 +5,15 @@ mod events;
 mod replies;
 mod requests;
 
+use storefront_token_client::core::call::Command;
+use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::{Event, Refresh, SessionView};
 use storefront_token_client::core::io::{Effect, Input};
 
 use crate::browser::register::TO_REGISTER;
 use crate::browser::{Browser, State};
 use crate::coverage::counts;
+use crate::disk::Change;
 use crate::invariants::Broken;
 use crate::parse::Form;
 use crate::scenario::TOKEN_ENDPOINT;
@@ -37,8 +40,11 @@ pub struct Invariants {
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
-    /// The sessions that were signed out, and when.
+    /// The sessions that were signed out, and when. A user's session that another user's replaced is over when that one is
+    /// signed out.
     pub(super) signed_out: Vec<(String, i64)>,
+    /// The users' sessions that were replaced by a user's session, and by which.
+    pub(super) replaced_users: Vec<(String, String)>,
 }
 
 /// A token of this guest was given out, by this page and at this time. The guest may have a cart from then on.
@@ -54,6 +60,16 @@ pub(super) struct GuestUse {
 const TO_LEARN: i64 = 250;
 
 impl Invariants {
+    /// A session was signed out, and with it the users' sessions that it replaced.
+    pub(super) fn note_sign_out(&mut self, id: String, at: i64) {
+        let mut ended = vec![id];
+        while let Some(id) = ended.pop() {
+            let replaced = self.replaced_users.extract_if(.., |(_, next)| *next == id);
+            ended.extend(replaced.map(|(replaced, _)| replaced));
+            self.signed_out.push((id, at));
+        }
+    }
+
     /// Only the first broken invariant is kept.
     pub fn check(&mut self, holds: bool, invariant: &'static str, detail: impl FnOnce() -> String) {
         if !holds && self.broken.is_none() {
@@ -128,6 +144,7 @@ impl Browser {
         effects: &[Effect],
     ) {
         let has_new_token = self.note_change(at, effects);
+        self.pages[at].has_signed_out |= matches!(input, Input::Call(_, Command::SignOut));
         for effect in effects {
             let reads = matches!(effect, Effect::Load(_) | Effect::Reply(..) | Effect::Emit(_));
             self.invariants.check(
@@ -187,6 +204,24 @@ impl Browser {
         let needs = page.lock.is_none() || reads || adopts || page.under_way.is_some();
         self.invariants
             .check(needs, "a_lock_is_held_for_one_exchange", || format!("by {at}, after {input:?}"));
+    }
+
+    /// A page removes another session's record only if that session was signed out, or at a sign-out of its own. In a custom
+    /// storage a page cannot compare and remove in one step.
+    pub(in crate::browser) fn check_removal(&mut self, at: usize, change: &Change) {
+        let page = &self.pages[at];
+        let removed = match change {
+            Change::Store(Some(_)) => return,
+            Change::Store(None) | Change::Forget(_) => self.disks[page.disk].record(),
+        };
+        let Some(removed) = removed.and_then(|record| record.text("id")).map(str::to_owned) else { return };
+        let stays = matches!(change, Change::Forget(session) if session.to_text() != removed);
+        let knows =
+            page.held.contains(&removed) || self.invariants.signed_out.iter().any(|(id, _)| *id == removed);
+        let is_custom = matches!(self.shop.storage, StorageKind::Custom { .. });
+        let fine = stays || knows || is_custom || page.has_signed_out;
+        self.invariants
+            .check(fine, "no_record_of_another_session_is_removed", || format!("{removed} by {at}"));
     }
 
     /// The facts that every page must know some time after their broadcast.

@@ -3,10 +3,11 @@
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Reason, SessionView};
 
-use crate::browser::{Browser, shop_with_peers};
+use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
-use crate::page::SECOND;
+use crate::page::{HOUR, MINUTE, SECOND};
 use crate::scenario::Scenario;
+use crate::server::Rotation;
 
 /// Two tabs that begin sessions by these calls: the first one is suspended while the second one begins its own.
 fn tabs_apart(shop: Scenario, first: Command, second: Command) -> Browser {
@@ -220,4 +221,75 @@ fn a_guest_without_a_cart_follows_a_user_who_signs_in_elsewhere() {
     browser.pass(SECOND);
     assert_eq!(browser.id(1), browser.id(0));
     assert_eq!(browser.last_reason(1), Some(Reason::SignedIn));
+}
+
+/// Two tabs of one guest. Only the first one has the newest tokens, and it is stopped; so the second one has replaced the
+/// guest.
+fn a_guest_whom_a_late_tab_has_replaced(rotation: Rotation) -> Browser {
+    let mut browser = duplicated_tabs(Scenario { rotation, ..shop_with_peers() }, 2);
+    browser.discard(1);
+    browser.get(0, newer_token()).unwrap();
+    browser.stop(0);
+    browser.pass(HOUR);
+    browser.thaw(1, false);
+    browser.begin(1, token());
+    browser.pass(MINUTE);
+    browser.token(1);
+    assert_eq!(browser.last_reason(1), Some(Reason::GuestReplaced));
+    browser
+}
+
+#[test]
+fn a_tab_keeps_its_guest_although_a_tab_with_older_tokens_has_replaced_it() {
+    for signs_in in [false, true] {
+        let mut browser = a_guest_whom_a_late_tab_has_replaced(Rotation::Rotates);
+        let guest = browser.id(0);
+        if signs_in {
+            browser.sign_in(1);
+        }
+        wakes(&mut browser);
+        assert_eq!(browser.id(0), guest);
+        assert_eq!(told(&browser, 0), 2 - usize::from(!signs_in));
+        let token = browser.token(0);
+        assert!(browser.server.accepts(&token));
+        // Once a user has signed in in both tabs, the server has both carts.
+        browser.sign_in(1);
+        browser.sign_in(0);
+        browser.pass(SECOND);
+        assert_eq!(browser.id(0), browser.id(1));
+    }
+}
+
+#[test]
+fn a_guest_whom_a_late_tab_has_replaced_and_the_server_has_ended_is_replaced_in_every_tab() {
+    let mut browser = a_guest_whom_a_late_tab_has_replaced(Rotation::DetectsReuse);
+    wakes(&mut browser);
+    assert_eq!(browser.id(0), browser.id(1));
+    assert_eq!(browser.last_reason(0), Some(Reason::GuestReplaced));
+    assert_eq!(browser.server.guests(), 2);
+}
+
+#[test]
+fn a_guest_whose_refresh_is_under_way_is_not_given_up_for_one_that_replaced_it() {
+    let mut browser = duplicated_tabs(shop_with_peers(), 2);
+    browser.discard(1);
+    let guest = browser.id(0);
+    browser.latency = 118 * SECOND;
+    browser.begin(0, newer_token());
+    // The server has replaced the tokens, and the response is on its way.
+    browser.pass(MINUTE);
+    browser.stop(0);
+    browser.latency = 100;
+    browser.thaw(1, false);
+    for _ in 0..5 {
+        browser.begin(1, newer_token());
+        browser.pass(10 * SECOND);
+    }
+    browser.token(1);
+    assert_eq!(browser.last_reason(1), Some(Reason::GuestReplaced));
+    wakes(&mut browser);
+    browser.pass(MINUTE);
+    assert_eq!(browser.id(0), guest);
+    let token = browser.token(0);
+    assert!(browser.server.accepts(&token));
 }
