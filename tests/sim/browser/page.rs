@@ -101,6 +101,8 @@ pub struct Page {
     pub had_session: bool,
     /// The sessions that it has held.
     pub held: Vec<String>,
+    /// The session that the server ended here, and the number of its last token set, until another session begins.
+    pub lost: Option<(String, f64)>,
     /// Whether the application has called `signOut()` on it.
     pub has_signed_out: bool,
     pub opened_at: i64,
@@ -148,6 +150,7 @@ impl Page {
             last_session: None,
             had_session: false,
             held: Vec::new(),
+            lost: None,
             has_signed_out: false,
             opened_at: clock.mono,
             stopped_at: clock.mono,

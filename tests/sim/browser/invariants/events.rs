@@ -2,6 +2,7 @@
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::{Event, Reason, Refresh, SessionView};
+use storefront_token_client::core::record::Subject;
 
 use crate::browser::Browser;
 use crate::browser::invariants::{GuestUse, TO_LEARN};
@@ -21,7 +22,9 @@ impl Browser {
             }
         }
         if let Event::SessionChange { session: Some(session), .. } = event {
+            self.pages[at].lost = None;
             self.note_replaced_user(before, session);
+            self.check_replaced(at, before, session);
         }
         match event {
             Event::TokenRefresh(Refresh::Refreshed) => {
@@ -31,7 +34,10 @@ impl Browser {
             Event::TokenRefresh(Refresh::Received) => self.coverage.received += 1,
             Event::TokenRefresh(_) => {}
             Event::SessionChange { reason, .. } => match reason {
-                Reason::RefreshRejected => self.check_rejection(at),
+                Reason::RefreshRejected => {
+                    self.note_lost(at, id);
+                    self.check_rejection(at);
+                }
                 Reason::RecordSetAside => {}
                 Reason::GuestJoined => {
                     self.coverage.joined_guests += 1;
@@ -51,9 +57,36 @@ impl Browser {
                 Reason::GuestCreated => self.coverage.guests += 1,
                 Reason::GuestReplaced => self.coverage.replaced_guests += 1,
                 Reason::StorageCleared => self.coverage.cleared += 1,
-                Reason::Expired => self.coverage.expired += 1,
+                Reason::Expired => {
+                    self.note_lost(at, id);
+                    self.coverage.expired += 1;
+                }
             },
         }
+    }
+
+    fn note_lost(&mut self, at: usize, id: Option<String>) {
+        let record = self.disks[self.pages[at].disk].record();
+        let record = record.filter(|record| record.text("id") == id.as_deref());
+        let generation = record.and_then(|record| record.number("generation"));
+        self.pages[at].lost = id.zip(generation);
+    }
+
+    /// A page gives its session up for a guest only if the server would refuse to refresh it. A guest of whom nobody has got a
+    /// token may be given up.
+    fn check_replaced(&mut self, at: usize, before: Option<&SessionView>, session: &SessionView) {
+        let Some(before) = before.filter(|before| before.id() != session.id()) else { return };
+        let record = self.disks[self.pages[at].disk].record();
+        let record = record.filter(|record| record.text("id") == Some(&before.id().to_text()));
+        let unused = record.is_some_and(|record| record.get("unused").is_some());
+        let token = record.and_then(|record| record.text("refresh_token")).map(str::to_owned);
+        let honoured = token
+            .filter(|token| session.subject() == Subject::Guest && !unused && self.server.is_honoured(token));
+        self.invariants.check(
+            honoured.is_none(),
+            "no_session_that_the_server_honours_is_given_up_for_a_guest",
+            || format!("{honoured:?} by {at}"),
+        );
     }
 
     /// Where pages share a storage, a page may find the session of a user that replaced no other one.

@@ -40,11 +40,23 @@ pub struct Invariants {
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
+    replacements: Vec<Replacement>,
     /// The sessions that were signed out, and when. A user's session that another user's replaced is over when that one is
     /// signed out.
     pub(super) signed_out: Vec<(String, i64)>,
     /// The users' sessions that were replaced by a user's session, and by which.
     pub(super) replaced_users: Vec<(String, String)>,
+}
+
+/// A page has begun a session, which replaced the one that the page held or had lost.
+#[derive(Clone, Debug)]
+pub(super) struct Replacement {
+    old: String,
+    /// The number of the token set with which the page lost the old session; none if the page held it.
+    lost: Option<f64>,
+    /// Whether the new session is a user's.
+    is_users: bool,
+    at: i64,
 }
 
 /// A token of this guest was given out, by this page and at this time. The guest may have a cart from then on.
@@ -145,6 +157,7 @@ impl Browser {
     ) {
         let has_new_token = self.note_change(at, effects);
         self.pages[at].has_signed_out |= matches!(input, Input::Call(_, Command::SignOut));
+        self.note_replacement(at, before.as_ref(), effects);
         for effect in effects {
             let reads = matches!(effect, Effect::Load(_) | Effect::Reply(..) | Effect::Emit(_));
             self.invariants.check(
@@ -171,6 +184,16 @@ impl Browser {
                 _ => {}
             }
         }
+    }
+
+    fn note_replacement(&mut self, at: usize, before: Option<&SessionView>, effects: &[Effect]) {
+        let page = &mut self.pages[at];
+        let begins = |effect: &Effect| matches!(effect, Effect::Broadcast(message) if message.text("message") == Some("begun"));
+        let Some(view) = page.session.view().filter(|_| effects.iter().any(begins)) else { return };
+        let held = before.map(|before| (before.id().to_text(), None));
+        let Some((old, lost)) = held.or(page.lost.take().map(|(id, lost)| (id, Some(lost)))) else { return };
+        let is_users = view.user_session().is_some();
+        self.invariants.replacements.push(Replacement { old, lost, is_users, at: self.clock.mono });
     }
 
     /// Whether the page has just got new tokens.
@@ -231,7 +254,33 @@ impl Browser {
         }
         for at in 0..self.pages.len() {
             self.check_signed_out(at);
+            self.check_follows(at);
         }
+    }
+
+    /// A page that has got every message holds no session that another one has replaced, unless the page has a newer token set
+    /// than the one that was lost.
+    fn check_follows(&mut self, at: usize) {
+        let page = &self.pages[at];
+        let Some(view) = page.session.view().filter(|_| page.runs() && !page.prerendering) else { return };
+        if !self.has_channel_and_locks() || self.shop.storage != StorageKind::Page {
+            return;
+        }
+        let since = page.connected_since.max(page.changed_at);
+        let has_replaced = |replacement: &&Replacement| {
+            replacement.old == view.id().to_text()
+                && since < replacement.at
+                && replacement.at + 2 * TO_LEARN < self.clock.mono
+        };
+        let Some(replacement) = self.invariants.replacements.iter().find(has_replaced).cloned() else {
+            return;
+        };
+        let generation = self.known(at).and_then(|record| record.number("generation"));
+        let both_users = replacement.is_users && view.user_session().is_some();
+        let keeps = !both_users && replacement.lost.is_some_and(|lost| generation > Some(lost));
+        self.invariants.check(keeps, "a_page_follows_to_the_session_that_replaced_its_own", || {
+            format!("{at} holds generation {generation:?}: {replacement:?}")
+        });
     }
 
     fn check_signed_out(&mut self, at: usize) {
