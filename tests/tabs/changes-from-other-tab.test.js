@@ -68,6 +68,20 @@ describe("a change in another tab", { timeout: 400_000 }, async () => {
     for (const tab of tabs) assert.equal(await tab.session(), null);
   });
 
+  test("sign-out after a change of the user: a tab that the browser restores with the first user has no session", async (t) => {
+    const { first, copy } = await openThree(t);
+    await first.signIn(users.alice);
+    await copy.hasEvent("signed-in");
+    const [key, record] = [await first.key(), JSON.stringify(await first.record())];
+    await copy.signIn(users.bob);
+    await copy.signOut();
+    await first.hasEvent("signed-out-elsewhere");
+    await copy.close();
+    await first.page.evaluate(([key, record]) => sessionStorage.setItem(key, record), [key, record]);
+    await first.reload();
+    assert.deepEqual([await first.session(), await first.list()], [null, []]);
+  });
+
   test("sign-out during a refresh: the late response restores no session", async (t) => {
     const { first, copy, tabs } = await openThree(t);
     await first.signIn(users.alice);

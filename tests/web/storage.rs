@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    Client, Gate, NONE, Patch, Server, Spy, TestStorage, client, client_storing, code, empty, events_of,
-    fill, fresh_key, fresh_token, get, global, is_pending, js, make, members_of, ok, options, page_storage,
-    rejecter, set, sign_in, signed_in, source, text, thrower, token, try_make, turns,
+    Client, Clock, Gate, NONE, Patch, Server, Spy, TestStorage, client, client_storing, code, empty,
+    events_of, fill, fresh_key, fresh_token, get, global, is_pending, js, make, members_of, ok, options,
+    page_storage, rejecter, set, sign_in, signed_in, source, text, thrower, token, try_make, turns,
 };
 
 /// Options of a client that uses a storage of the page.
@@ -102,6 +102,26 @@ async fn a_full_storage_loses_the_record_and_not_the_session() {
     empty(&storage);
     assert_eq!(token.as_string().map(|token| token.len()), Some(4_000));
     assert_eq!(left, Ok(None), "the tokens that the server has killed are left");
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_session_removes_its_own_record_only() {
+    for storage in ["session", "local"] {
+        for is_replaced in [false, true] {
+            let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
+            server.will_grant(r#"{"refresh_token":null}"#);
+            let client = signed_in(&server, &in_page(storage, &key)).await;
+            let page = page_storage(&format!("{storage}Storage"));
+            let record = page.get_item(&key).unwrap().unwrap();
+            let other = record.replace(&text(&client.session(), "id"), "0123456789abcdef");
+            if is_replaced {
+                page.set_item(&key, &other).unwrap();
+            }
+            clock.go_on(7200.0);
+            assert_eq!(code(token(&client)).await, "login_required");
+            assert_eq!(page.get_item(&key), Ok(is_replaced.then_some(other)), "{storage}");
+        }
+    }
 }
 
 #[wasm_bindgen_test]

@@ -68,7 +68,8 @@ export interface TokenClientOptions {
    *
    * The client keeps these lists in `localStorage`, without tokens:
    *
-   * - The ids of the last sixteen sessions that were signed out, for tabs that the browser restores later.
+   * - The ids of the last sixteen sessions that were signed out, and of those before them in the same tab, for tabs that the
+   *   browser restores later.
    * - The ids of the last sixteen sessions that ended without a sign-out, and the id, subject, scope and times of each tab's
    *   last session, so that a page which finds no session can say why. If the record is in `localStorage`, a tab's last
    *   session is in its `sessionStorage`.

@@ -61,7 +61,7 @@ export type SessionChangeReason =
   | "adopted"
   /** A guest was created, here or in another tab. */
   | "guest-created"
-  /** The server had ended the guest's session, so the client created a new guest, with a new cart. */
+  /** The server had rejected the guest's refresh token, so the client created a new guest, with a new cart. */
   | "guest-replaced"
   /**
    * Two pages had a guest each, since one of them was suspended when the other asked for a session. No caller had got a

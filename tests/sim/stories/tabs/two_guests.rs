@@ -2,6 +2,7 @@
 
 use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Reason, SessionView};
+use storefront_token_client::core::io::Input;
 
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
@@ -267,6 +268,23 @@ fn a_guest_whom_a_late_tab_has_replaced_and_the_server_has_ended_is_replaced_in_
     assert_eq!(browser.id(0), browser.id(1));
     assert_eq!(browser.last_reason(0), Some(Reason::GuestReplaced));
     assert_eq!(browser.server.guests(), 2);
+}
+
+/// A client without these numbers names no token set.
+#[test]
+fn the_number_of_the_lost_token_set_decides_whether_a_tab_follows() {
+    for (number, follows) in [("", true), (" :0", false), (" :1", true), (" :7", true), (" :x", true)] {
+        let mut browser = duplicated_tabs(shop_with_peers(), 1);
+        // The server honours the guest.
+        browser.asserts_invariants = false;
+        browser.get(0, newer_token()).unwrap();
+        let mut message = browser.disks[0].record().unwrap().clone();
+        message.push_text("message", Some("begun"));
+        message.push_text("id", Some("00000000000000ff"));
+        message.push_text("replaces", Some(&format!("00000000000000fe {}{number}", browser.id(0).unwrap())));
+        browser.input(0, Input::Message(message));
+        assert_eq!(browser.id(0).as_deref() == Some("00000000000000ff"), follows, "{number}");
+    }
 }
 
 #[test]
