@@ -197,6 +197,8 @@ function browsers() {
       .flatMap((program) => programs[program]),
     "browsers and their drivers",
   );
+  // Without it, the tests of pages need twice the processor time.
+  if (!which("chromium-headless-shell")) aptInstall(["chromium-headless-shell"]);
 }
 
 function apt(packages, purpose) {

@@ -2,7 +2,7 @@
 // another one, and its page is the only one of its origin there.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { launchChromium } from "../../tests/support/browser.js";
+import { CHROMIUM, launchChromium } from "../../tests/support/browser.js";
 import { afterWarmUp, inTurns } from "../turns.js";
 
 /** What DevTools calls slow 4G, and a processor with a quarter of this one's speed. */
@@ -11,7 +11,7 @@ const SLOWER = 4;
 
 /** @param {import("../index.js").Bench} bench */
 export async function measureChromium(bench) {
-  const browser = await launchChromium();
+  const browser = await launchChromium({ executablePath: CHROMIUM });
   const stored = await measureSessions(browser, bench, { areTokensCounted: true });
   for (const isSlow of [false, true]) {
     await measureFirstRequests(browser, bench, isSlow);
@@ -23,14 +23,14 @@ export async function measureChromium(bench) {
 
 /** What an exchange takes at least. @param {import("../index.js").Bench} bench */
 export async function measureExchangeFloors(bench) {
-  const browser = await launchChromium();
+  const browser = await launchChromium({ executablePath: CHROMIUM });
   await measureSessions(browser, bench, { areTokensCounted: false });
   await browser.close();
 }
 
 /** What a first request takes at least. @param {import("../index.js").Bench} bench */
 export async function measureFirstRequestFloors(bench) {
-  const browser = await launchChromium();
+  const browser = await launchChromium({ executablePath: CHROMIUM });
   for (const isSlow of [false, true]) await measureFirstRequests(browser, bench, isSlow);
   await browser.close();
 }

@@ -1,10 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { CHROMIUM } from "../support/browser.js";
 import { browseShop } from "./browsing.js";
 
 describe("a page in the back/forward cache", { timeout: 400_000 }, async () => {
-  const { shop, openWindow } = await browseShop({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  const { shop, openWindow } = await browseShop({ executablePath: CHROMIUM, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 
   /** Opens a tab and refreshes its session, so that it has held a lock and sent a message. @param {import("node:test").TestContext} t */
   const browsed = async (t) => {
