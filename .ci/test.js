@@ -1,8 +1,10 @@
-// `npm test`: sets the machine up, then runs every check in order and stops at the first that fails.
+// `npm test`: sets the machine up, then runs every step, and begins none after one has failed. Two steps run at a time,
+// because most of them mostly wait; what a step prints is shown when it ends.
 // Browsers, runtimes and servers fail now and then for reasons of their own: in a step that runs them, what fails has a
 // second try, and the summary names it.
 // `npm test -- STEP...` runs only the steps named; `npm test -- --list` prints their names.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
@@ -30,12 +32,22 @@ const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "pack
 /** Seconds for a file of tests: only one that hangs takes so long, also on a busy machine, and with TAB_LIFETIMES=60 or RELOADS=10. */
 const LIMIT = 1200;
 
-/** How many files of tests run at once in a step whose tests mostly wait, and have passed on a busy machine. */
-const WAITING = { atOnce: Math.max(2, availableParallelism() - 1) };
+/** How many files of tests run at once in a step: most of them mostly wait. */
+const FILES = Math.max(2, availableParallelism() - 1);
 
-/** The name of the step that runs. */
-let running = "";
+/** How many steps run at once. */
+const LANES = 2;
 
+/**
+ * The step that the code runs for: its name, the environment of its programs, and where it prints.
+ * @type {AsyncLocalStorage<{ name: string, environment: Record<string, string | undefined>, print: (text: string) => void }>}
+ */
+const step = new AsyncLocalStorage();
+
+/** The build, which the steps share. @type {Promise<string> | undefined} */
+let built;
+
+/** In the order in which they begin. Beside a step that computes runs one that waits, where that can be; the longest begin early. */
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");
@@ -54,12 +66,16 @@ const STEPS = {
     await must("cargo", "doc", "--locked", "--no-deps", "--document-private-items", ...WASM);
     await nodeTests("tests/docs");
   },
+  build,
   core: async () => {
     await must("cargo", "test", "--locked");
     // Each page of the first scenarios is recorded, and its recording is replayed.
     await must("cargo", "test", "--locked", "--features", "recorder", "--test", "sim", "--", "recordings", "the_first");
   },
-  build,
+  tabs: async () => {
+    await build();
+    await nodeTests("tests/tabs");
+  },
   size: async () => {
     await build();
     await must("node", ".ci/build/size.js");
@@ -71,11 +87,18 @@ const STEPS = {
       for (const name of ["bundler", "nodenext"]) await must("node", tsc, "--project", `tests/types/${name}.tsconfig.json`);
     await nodeTests("tests/types");
   },
-  storefront: () => nodeTests("tests/storefront", WAITING),
+  hosts: async () => {
+    await build();
+    await nodeTests("tests/hosts");
+  },
   chromium: () => wasmTests({ CHROMEDRIVER: which("chromedriver") }),
   firefox: () => wasmTests({ GECKODRIVER: which("geckodriver") }),
   // WebKit has no headless mode.
   webkit: () => wasmTests({ SAFARIDRIVER: which("WebKitWebDriver") }, { wrapper: ["xvfb-run", "--auto-servernum"] }),
+  demo: async () => {
+    await build();
+    await nodeTests("tests/demo");
+  },
   crate: async () => {
     const { startStorefront } = await import("../www/storefront/index.js");
     const anywhere = { allowOrigins: ["*"], allowHeaders: ["authorization"] };
@@ -95,45 +118,34 @@ const STEPS = {
   },
   package: async () => {
     await build();
-    await nodeTests("tests/npm", WAITING);
+    await nodeTests("tests/npm");
   },
   publish: async () => {
     await build();
     const printed = await must("node", ".ci/publish.js");
     notes.push(...(printed.match(/^! .*/gm) ?? []));
   },
-  hosts: async () => {
-    await build();
-    await nodeTests("tests/hosts");
-  },
-  // EDGE_WORLDS=1000000 takes half an hour.
-  edge: async () => {
-    await build();
-    await nodeTests("tests/edge", { limit: 3600 });
-  },
   workers: async () => {
     await build();
-    await nodeTests("tests/workers", WAITING);
+    await nodeTests("tests/workers");
     // Tests whose result depends on the runtime run in its newest release too: package.json has both releases.
     const newest = NEWEST_WORKERD.map((name) => `tests/workers/${name}.test.js`);
-    await withEnvironment({ WORKERD: "workerd-newest" }, () => testFiles(newest, WAITING));
+    await withEnvironment({ WORKERD: "workerd-newest" }, () => testFiles(newest));
   },
   relay: async () => {
     await build();
-    await nodeTests("tests/relay", WAITING);
-  },
-  tabs: async () => {
-    await build();
-    await nodeTests("tests/tabs");
+    await nodeTests("tests/relay");
   },
   servers: async () => {
     await build();
     await nodeTests("tests/servers");
   },
-  demo: async () => {
+  // EDGE_WORLDS=1000000 takes half an hour.
+  edge: async () => {
     await build();
-    await nodeTests("tests/demo");
+    await nodeTests("tests/edge", 3600);
   },
+  storefront: () => nodeTests("tests/storefront"),
 };
 
 const ENVIRONMENT = {
@@ -160,16 +172,35 @@ async function main(names) {
   summarise(wanted, results);
 }
 
+/** Each lane takes the next step when it has ended one. */
 async function runUntilRed(names) {
+  const left = [...names];
   const results = [];
-  for (const name of names) {
-    console.log(`\n── ${name} ──`);
-    running = name;
-    const result = { name, ...(await timed(STEPS[name])) };
-    results.push(result);
-    if (result.error) break;
-  }
+  const lane = async () => {
+    while (left.length > 0 && !results.some(({ error }) => error)) results.push(await runStep(left.shift(), names.length === 1));
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return results;
+}
+
+/** Runs a step. What it prints is shown at once if it is the only one, else when it has ended. */
+async function runStep(name, isAlone) {
+  let printed = `\n── ${name} ──\n`;
+  const show = () => {
+    process.stdout.write(printed);
+    printed = "";
+  };
+  const print = (text) => {
+    printed += text;
+    if (isAlone) show();
+  };
+  if (!isAlone) console.log(`… ${name}`);
+  // If the run is interrupted, or its code has a fault.
+  process.on("exit", show);
+  const result = await step.run({ name, environment: ENVIRONMENT, print }, () => timed(STEPS[name]));
+  process.off("exit", show);
+  show();
+  return { name, ...result };
 }
 
 async function timed(step) {
@@ -185,47 +216,41 @@ async function timed(step) {
 }
 
 function summarise(wanted, results) {
-  const red = results.find(({ error }) => error);
-  const left = wanted.slice(results.length);
+  const red = results.filter(({ error }) => error);
+  const left = wanted.filter((name) => !results.some((result) => result.name === name && !result.error));
   console.log();
   for (const { name, seconds, error } of results)
     console.log(`${error ? "✗" : "✓"} ${name.padEnd(12)}${seconds.padStart(7)} s`);
   for (const note of notes) console.log(note);
-  if (red) console.error(`\n✗ ${red.name}: ${red.error.message}`);
-  if (red) console.error(`  Again: npm test -- ${[red.name, ...left].join(" ")}`);
-  console.log(`\nsteps: ${results.length - (red ? 1 : 0)} passed, ${red ? 1 : 0} failed`);
-  process.exitCode = red ? 1 : 0;
+  for (const { name, error } of red) console.error(`\n✗ ${name}: ${error.message}`);
+  if (red.length > 0) console.error(`  Again: npm test -- ${left.join(" ")}`);
+  console.log(`\nsteps: ${results.length - red.length} passed, ${red.length} failed`);
+  process.exitCode = red.length > 0 ? 1 : 0;
 }
 
 function build() {
-  return must("node", ".ci/build/index.js", "--if-stale");
+  return (built ??= must("node", ".ci/build/index.js", "--if-stale"));
 }
 
-/** @param {string} folder @param {{ limit?: number, atOnce?: number }} [options] as `testFiles` has them */
-function nodeTests(folder, options) {
-  return testFiles(filesIn(folder, ".test.js"), options);
+/** @param {string} folder @param {number} [limit] seconds for a file */
+function nodeTests(folder, limit) {
+  return testFiles(filesIn(folder, ".test.js"), limit);
 }
 
-/**
- * A second try runs only the files that have failed.
- * @param {string[]} files
- * @param {{ limit?: number, atOnce?: number }} [options]  the seconds for a file, and how many files run at once: one less
- *   than the machine has cores if left out
- */
-async function testFiles(files, options) {
+/** A second try runs only the files that have failed. @param {string[]} files @param {number} [limit] seconds for a file */
+async function testFiles(files, limit) {
   let rest = files;
   await twice(async () => {
-    rest = await failedFiles(rest, options);
+    rest = await failedFiles(rest, limit);
     if (rest.length > 0) throw new StepFailed(`${rest.join(", ")} failed.`);
   });
 }
 
 /** Runs files of tests, and gives those that fail. */
-async function failedFiles(files, { limit = LIMIT, atOnce } = {}) {
-  const list = join(tmpdir(), `failed-files-${process.pid}`);
+async function failedFiles(files, limit = LIMIT) {
+  const list = join(tmpdir(), `failed-files-${process.pid}-${step.getStore().name}`);
   const toList = ["--test-reporter=./.ci/failed-files.js", `--test-reporter-destination=${list}`];
-  const flags = ["--test-reporter=spec", "--test-reporter-destination=stdout", ...toList, `--test-timeout=${limit * 1000}`];
-  if (atOnce) flags.push(`--test-concurrency=${atOnce}`);
+  const flags = ["--test-reporter=spec", "--test-reporter-destination=stdout", ...toList, `--test-timeout=${limit * 1000}`, `--test-concurrency=${FILES}`];
   try {
     await must("node", "--test", ...flags, ...files);
     return [];
@@ -241,13 +266,14 @@ async function failedFiles(files, { limit = LIMIT, atOnce } = {}) {
 
 /** Runs something, and in a step with programs of others once more if it fails. @param {() => Promise<void>} action */
 async function twice(action) {
+  const { name, print } = step.getStore();
   try {
     await action();
   } catch (error) {
-    if (!(error instanceof StepFailed) || !WITH_PROGRAMS_OF_OTHERS.includes(running)) throw error;
-    console.log(`\n── ${running}, second try ──`);
+    if (!(error instanceof StepFailed) || !WITH_PROGRAMS_OF_OTHERS.includes(name)) throw error;
+    print(`\n── ${name}, second try ──\n`);
     await action();
-    notes.push(`! ${running} failed at its first try: ${error.message} Its output is above.`);
+    notes.push(`! ${name} failed at its first try: ${error.message} Its output is above.`);
   }
 }
 
@@ -295,30 +321,27 @@ function wasmSuites(folder) {
 }
 
 /** Runs an action whose programs have more in their environment. */
-async function withEnvironment(more, action) {
-  const before = { ...ENVIRONMENT };
-  Object.assign(ENVIRONMENT, more);
-  try {
-    return await action();
-  } finally {
-    for (const name of Object.keys(more)) delete ENVIRONMENT[name];
-    Object.assign(ENVIRONMENT, before);
-  }
+function withEnvironment(more, action) {
+  const now = step.getStore();
+  return step.run({ ...now, environment: { ...now.environment, ...more } }, action);
 }
 
-/** Runs a program, shows what it prints, and returns its standard output. */
+/** Runs a program, prints what it prints, and returns its standard output. */
 async function must(command, ...args) {
+  const { environment, print } = step.getStore();
   const line = [command, ...args].join(" ");
-  console.log(`$ ${line}`);
-  const child = spawn(command, args, { cwd: root, env: ENVIRONMENT, stdio: ["ignore", "pipe", "inherit"] });
+  print(`$ ${line}\n`);
+  const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     printed += text;
-    process.stdout.write(text);
+    print(text);
   });
+  child.stderr.setEncoding("utf8").on("data", print);
   const status = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (status !== 0) throw new StepFailed(`${line} ended with ${status}.`);
   return printed;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 await main(process.argv.slice(2));
