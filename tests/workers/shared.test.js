@@ -24,7 +24,7 @@ const storageGate = await openGatedProxy(storage.url);
 
 /** Compatibility dates before and after the change by which a promise continues in the request that created it. */
 const DATES = ["2024-09-01", "2025-08-01", "2026-08-01"];
-const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, "idle waitUntil": { IDLE_WAIT_UNTIL: "yes", TIMEOUT: "1000" } };
+const KINDS = { plain: {}, left: {}, short: { TIMEOUT: "300" }, remote: { STORAGE: storageGate.url }, "remote, idle waitUntil": { STORAGE: storageGate.url, IDLE_WAIT_UNTIL: "yes", TIMEOUT: "1000" }, "idle waitUntil": { IDLE_WAIT_UNTIL: "yes", TIMEOUT: "1000" } };
 
 const workerd = await startWorkerd(Object.fromEntries(DATES.flatMap(workersAt)), { modules });
 after(async () => {
@@ -210,8 +210,25 @@ for (const date of DATES)
       const { response } = await begin("/token", "joined");
       await caller.disconnect();
       storageGate.open();
-      const { said, status, code } = await response;
-      assert.deepEqual([said, status, code], ["joined", 200, undefined]);
+      const { said, status, code, session } = await response;
+      assert.deepEqual([said, status, code, session?.subject], ["joined", 200, undefined, "guest"]);
+    });
+
+    test("looks at the time for each request that waits, although the request that read the storage first has ended", async () => {
+      const { ask, begin, call } = at("remote, idle waitUntil");
+      storageGate.shut();
+      const here = storageGate.nextRequest();
+      const first = await call("/token");
+      await here;
+      await first.disconnect();
+      storageGate.open();
+      await ask("/token");
+      const caller = await held(() => call("/refresh"));
+      const { response } = await begin("/refresh", "joined");
+      await caller.disconnect();
+      const { code, transient } = await response;
+      assert.match(code, /^(network|timeout)$/);
+      assert.equal(transient, true);
     });
 
     test("finishes a write to the storage whose request has ended", async () => {

@@ -59,7 +59,9 @@ export class TokenClient extends base.TokenClient {
     } catch {
       return null;
     }
-    return base.frontOf(this).firstRead?.isUnderWay ? null : super.session;
+    // A read whose request has ended stays under way, and the core reads again.
+    const { firstRead, core } = base.frontOf(this);
+    return firstRead?.isUnderWay && !core() ? null : super.session;
   }
 
   /** @type {base.TokenClient["getSession"]} */
