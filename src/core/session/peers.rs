@@ -134,10 +134,15 @@ impl Session {
     /// token was rejected.
     fn newest_generation(&self) -> Generation {
         let held = self.record().map(|held| held.generation).unwrap_or_default();
-        match &self.phase {
-            Phase::ConfirmingRejection(_) => Generation::default(),
-            Phase::Exchanging(exchange) if exchange.purpose.kind == GrantKind::Refresh => held.next(),
-            _ => held,
+        let is_rejected = matches!(self.phase, Phase::ConfirmingRejection(_));
+        let is_refreshing =
+            matches!(&self.phase, Phase::Exchanging(exchange) if exchange.purpose.kind == GrantKind::Refresh);
+        if is_rejected {
+            Generation::default()
+        } else if is_refreshing {
+            held.next()
+        } else {
+            held
         }
     }
 
@@ -148,8 +153,8 @@ impl Session {
         matches!(self.phase, Phase::AskingPeers) || (prepares || creates_guest) && self.never_had_session()
     }
 
-    /// A peer has signed this session out, which had replaced the other ones. It is remembered, also if it is not held here: a
-    /// peer that does not know it yet may offer it.
+    /// A peer has signed this session out, and this session had replaced the others. It is remembered also if it is not held
+    /// here: a peer that does not know it yet may offer it.
     fn on_sign_out(&mut self, id: SessionId, replaces: SessionIds) {
         self.ended.remember(EndedSession { id, signed_out: Some(replaces) });
         let is_held = self.held_id() == Some(id);
