@@ -1,13 +1,13 @@
 //! The bearer `fetch`: where it sends the token, and what it does about a 401.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    API, Client, NONE, Server, announcement, call, client, code, construct, error, fetch, get, global,
-    is_pending, js, make, ok, options, post, rejection, reply, set, sign_in, signed_in, text, token, turns,
-    with,
+    API, Client, ENDPOINT, NONE, Server, announcement, call, client, code, construct, error, fetch, get,
+    global, is_pending, js, make, ok, options, post, rejection, reply, set, sign_in, signed_in, text, token,
+    turns, with,
 };
 
 fn status(response: &JsValue) -> f64 {
@@ -198,7 +198,7 @@ async fn the_caller_gets_any_other_status_at_once() {
 #[wasm_bindgen_test]
 async fn an_abort_rejects_with_the_callers_own_reason_at_every_step() {
     // While the token is requested, while the request is in flight, and while the token is refreshed.
-    for step in ["token", "request", "renewal"] {
+    for step in ["token", "request", "refresh"] {
         let server = Server::new();
         let client = client(&server, r#"{"server":"oro","guest":true}"#);
         let controller = construct("AbortController", &[]);
@@ -211,7 +211,7 @@ async fn an_abort_rejects_with_the_callers_own_reason_at_every_step() {
         if step == "request" {
             server.respond_to_call(&until_aborted());
         }
-        if step == "renewal" {
+        if step == "refresh" {
             server.api_will_say(401, "");
             server.will_hang();
         }
@@ -305,17 +305,19 @@ async fn the_token_replaces_the_requests_own_authorization() {
 async fn the_applications_fetch_is_called_without_this() {
     let server = Server::new();
     let options = options(&server, "{}");
-    let inner = server.fetch();
     let seen = Array::new();
-    let list = seen.clone();
-    let own = Closure::<dyn FnMut(JsValue, JsValue) -> JsValue>::new(move |input: JsValue, init: JsValue| {
-        list.push(&input);
-        inner.call2(&NONE, &input, &init).expect("a promise")
-    });
-    set(&options, "fetch", own.into_js_value());
+    let body = "'use strict'; return function (input, init) { seen.push([input, this]); return inner(input, init); }";
+    let own = Function::new_with_args("inner, seen", body)
+        .call2(&NONE, &server.fetch(), &seen)
+        .expect("a function");
+    set(&options, "fetch", own);
     let client = make(&options);
     ok(sign_in(&client)).await;
     ok(fetch(&client, &API.into(), &NONE)).await;
-    assert_eq!(seen.get(0).as_string().as_deref(), Some(crate::support::ENDPOINT));
-    assert_eq!(seen.get(1).as_string().as_deref(), Some(API));
+    let calls: Vec<_> = seen
+        .iter()
+        .map(|call| Array::from(&call))
+        .map(|call| (call.get(0).as_string(), call.get(1)))
+        .collect();
+    assert_eq!(calls, [ENDPOINT, API].map(|url| (Some(url.to_owned()), NONE)));
 }

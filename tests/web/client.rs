@@ -282,7 +282,7 @@ async fn the_fetch_of_a_client_may_be_detached() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_restored_from_the_back_forward_cache_refreshes_its_token() {
+async fn the_next_page_restores_the_session_and_refreshes_its_expired_token() {
     let (server, clock, key) = (Server::new(), Clock::stop(), fresh_key());
     let more = format!(r#"{{"storage":"session","storageKey":"{key}"}}"#);
     signed_in(&server, &more).await.dispose();

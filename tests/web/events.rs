@@ -64,7 +64,7 @@ async fn a_failed_background_refresh_says_when_it_is_tried_again() {
 }
 
 #[wasm_bindgen_test]
-async fn the_end_of_a_session_has_the_servers_error_parameters() {
+async fn the_event_of_a_rejected_refresh_has_the_servers_error() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     let told = next_event(&client, "sessionchange");
@@ -76,7 +76,7 @@ async fn the_end_of_a_session_has_the_servers_error_parameters() {
 }
 
 #[wasm_bindgen_test]
-async fn a_program_in_rust_reads_the_servers_words_and_that_a_response_was_lost() {
+async fn a_program_in_rust_reads_the_servers_error_and_that_a_response_was_lost() {
     let server = Server::new();
     let client = signed_in(&server, "{}").await;
     server.respond_to_grant(&cut("{"));

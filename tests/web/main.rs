@@ -1,5 +1,4 @@
-//! `src/web` in a real browser: one module here for each file there, and some for promises of all of
-//! them together.
+//! `src/web` in a real browser: one module for each subject.
 #![cfg(target_family = "wasm")]
 
 mod support;

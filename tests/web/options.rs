@@ -79,7 +79,7 @@ fn an_unknown_option_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn not_a_number_is_not_a_duration() {
+fn a_duration_is_a_number_of_zero_or_more() {
     for name in ["refreshLeadTime", "timeout"] {
         for value in [f64::NAN, f64::NEG_INFINITY, -0.001] {
             let options = options(&Server::new(), "{}");

@@ -104,7 +104,7 @@ impl Clock {
     }
 }
 
-/// Dispatches `visibilitychange`, so that clients check the time.
+/// Dispatches `pageshow`, so that clients check the time.
 pub fn show_page() {
     dispatch(&js_sys::global(), "pageshow");
 }

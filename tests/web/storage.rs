@@ -48,7 +48,7 @@ async fn a_page_stores_its_session_in_session_storage_by_default() {
 }
 
 /// Signs in, refreshes and signs out.
-async fn lives(client: &Client, what: &str) {
+async fn sign_in_refresh_and_sign_out(client: &Client, what: &str) {
     ok(sign_in(client)).await;
     assert_eq!(ok(token(client)).await, "access-1", "{what}");
     assert_eq!(ok(fresh_token(client)).await, "access-2", "{what}");
@@ -61,7 +61,7 @@ async fn a_page_whose_storage_is_blocked_works_in_memory() {
     for (property, option) in [("sessionStorage", "session"), ("localStorage", "local")] {
         let blocked = Patch::getter(&js_sys::global(), property, &thrower("The operation is insecure."));
         let client = client(&Server::new(), &in_page(option, &fresh_key()));
-        lives(&client, option).await;
+        sign_in_refresh_and_sign_out(&client, option).await;
         drop(blocked);
         assert!(global(property).is_object());
     }
@@ -72,7 +72,8 @@ async fn a_page_without_storage_works_in_memory() {
     for (property, option) in [("sessionStorage", "session"), ("localStorage", "local")] {
         for nothing in [JsValue::NULL, JsValue::UNDEFINED] {
             let _absent = Patch::getter(&js_sys::global(), property, &source(move || nothing.clone()));
-            lives(&client(&Server::new(), &in_page(option, &fresh_key())), option).await;
+            sign_in_refresh_and_sign_out(&client(&Server::new(), &in_page(option, &fresh_key())), option)
+                .await;
         }
     }
 }
@@ -125,7 +126,7 @@ async fn the_end_of_a_session_removes_its_own_record_only() {
 }
 
 #[wasm_bindgen_test]
-async fn an_unusable_record_stops_no_shop_and_a_foreign_one_is_set_aside() {
+async fn an_unusable_record_counts_as_none_and_a_foreign_one_is_set_aside() {
     let (server, key) = (Server::new(), fresh_key());
     signed_in(&server, &in_page("session", &key)).await;
     let storage = page_storage("sessionStorage");
@@ -157,7 +158,7 @@ async fn an_unusable_record_stops_no_shop_and_a_foreign_one_is_set_aside() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_in_replaces_a_foreign_record() {
+async fn a_sign_in_replaces_an_unusable_record() {
     let (server, key) = (Server::new(), fresh_key());
     page_storage("sessionStorage").set_item(&key, "garbage").expect("room");
     let client = client(&server, &in_page("session", &key));
@@ -197,7 +198,7 @@ async fn a_lock_that_reports_a_change_causes_another_reading() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lock_that_is_never_granted_times_out_and_the_page_continues() {
+async fn a_lock_that_never_runs_its_task_lets_a_sign_in_time_out() {
     let (server, storage) = (Server::new(), TestStorage::new());
     set(&storage, "withLock", source(|| Promise::resolve(&NONE).into()));
     let client = client_storing(&server, &storage, r#"{"timeout":50}"#);
@@ -225,7 +226,7 @@ async fn a_custom_storage_may_be_the_pages_own_storage_object() {
     let (server, key) = (Server::new(), fresh_key());
     let more = format!(r#"{{"storageKey":"{key}"}}"#);
     let client = client_storing(&server, &page_storage("localStorage"), &more);
-    lives(&client, "localStorage").await;
+    sign_in_refresh_and_sign_out(&client, "localStorage").await;
 }
 
 #[wasm_bindgen_test]

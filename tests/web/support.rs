@@ -202,7 +202,7 @@ impl Server {
         self.respond_to_grant(&reply(status, &format!(r#"{{"error":"{error}"}}"#)));
     }
 
-    /// Delays the next token response until the function is called.
+    /// Delays the next token response until the gate is opened.
     pub fn will_hang(&self) -> Gate {
         let gate = Gate::new();
         self.respond_to_grant(&gate.promise());
@@ -303,7 +303,7 @@ pub fn on(client: &Client, kind: &str, listener: &Function) -> Function {
     client.on(kind, listener, &NONE).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-/// A list that grows by the `reason` or `outcome` of each event of a client.
+/// A list that grows by each event of a client.
 pub fn events_of(client: &Client, kind: &str) -> Array {
     let told = Array::new();
     let list = told.clone();
