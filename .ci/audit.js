@@ -1,4 +1,4 @@
-// Checks what this project is built from: the licences and the sources of the crates; and the known weaknesses of
+// Checks what this project is built from: the licences and the sources of the crates; and the known vulnerabilities of
 // crates and npm's packages, where the registries that know them answer. If one does not, a line that begins with
 // "! " says so.
 
@@ -23,7 +23,7 @@ function checkLicences() {
 function checkCrates() {
   const { status, error } = outcome("cargo", ["deny", "--config", ".ci/deny.toml", "fetch", "db"], TIMEOUT);
   if (status !== 0) return console.log(`! The crates' advisories could not be fetched: ${lastLine(error)}`);
-  if (!MANIFESTS.every((manifest) => deny(manifest, "--disable-fetch", "advisories"))) fail("A crate has a known weakness: see above.");
+  if (!MANIFESTS.every((manifest) => deny(manifest, "--disable-fetch", "advisories"))) fail("A crate has a known vulnerability: see above.");
 }
 
 function deny(manifest, ...checks) {
@@ -37,10 +37,10 @@ function checkPackages() {
   const { auditReportVersion, message } = JSON.parse(printed || "{}");
   if (!auditReportVersion) return console.log(`! npm's advisories could not be fetched: ${lastLine(message ?? error)}`);
   console.log(status === 0 ? "npm's advisories name none of the packages." : printed);
-  if (status !== 0) fail("A package of npm's has a known weakness: see above, and `npm audit`.");
+  if (status !== 0) fail("A package of npm's has a known vulnerability: see above, and `npm audit`.");
 }
 
-/** Of an error: without the address of a registry, which may hold a password. */
+/** The last line of an error, without a registry's address, which may hold a password. */
 function lastLine(text) {
   return text.trim().split("\n").at(-1).replace(/https?:\/\/[^\s']+/g, "its address");
 }

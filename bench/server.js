@@ -1,5 +1,5 @@
 // The shop in a process of its own: the embedded storefront, which serves the bundles too, compressed by Brotli. It has
-// one more path than the storefront, since Supabase's client speaks the words of GoTrue.
+// one more path than the storefront, since Supabase's client speaks GoTrue's dialect.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";

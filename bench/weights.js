@@ -29,7 +29,7 @@ const GROUPS = {
   "client authentication and requests": "core::(grant|client_authentication)|web::fetch",
 };
 
-/** What is left: the loop, calls and replies, one exchange, the storage, the allocator, and the border to JavaScript. */
+/** What is left: the loop, calls and replies, one exchange, the storage, the allocator, and the way to JavaScript and back. */
 const REST = "the rest: the driver, calls, one exchange, the storage, the allocator, and the way to JavaScript and back";
 
 /** The modules of each group of the first part, in the order in which they are taken away, and the exports that stay. */

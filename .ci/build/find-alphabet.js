@@ -13,8 +13,8 @@ import { root } from "../shell.js";
 const CHARACTERS = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).filter((char) => !/["\\]/.test(char));
 
 /** The classes of the last character, and of the one before it. */
-const KINDS_OF_LAST = [/ /, /%/, /\./, /=/, /'/, /[(<[{]/, /[)>\]}]/, /[,:;]/, /\d/, /[AEIOU]/, /[A-Z]/, /[aeiou]/, /[a-z]/, /./];
-const KINDS_BEFORE = [/[a-z]/, /[A-Z\d]/, /./];
+const CLASSES_OF_LAST = [/ /, /%/, /\./, /=/, /'/, /[(<[{]/, /[)>\]}]/, /[,:;]/, /\d/, /[AEIOU]/, /[A-Z]/, /[aeiou]/, /[a-z]/, /./];
+const CLASSES_BEFORE = [/[a-z]/, /[A-Z\d]/, /./];
 
 const FIRST_OF_PAIR = ["=", "%"];
 const OTHERS = CHARACTERS.filter((char) => !FIRST_OF_PAIR.includes(char));
@@ -23,12 +23,12 @@ const OTHERS = CHARACTERS.filter((char) => !FIRST_OF_PAIR.includes(char));
 const SHORTEST_COPY = 6;
 
 const ROUNDS = 60_000;
-const HOTTEST = 30;
+const FIRST_TEMPERATURE = 30;
 
 const bytes = readFileSync(join(root, "dist/core.wasm"));
 const single = mostFrequent(OTHERS.length);
 let seed = 1;
-const threes = threesOf(bytes);
+const trigrams = trigramsOf(bytes);
 console.log(alphabetOf(anneal()));
 
 /** The bytes that become one character each, in ascending order. */
@@ -40,7 +40,7 @@ function mostFrequent(count) {
 }
 
 /** Counts each sequence of three symbols. Leaves out those whose last symbol Brotli would copy. */
-function threesOf(bytes) {
+function trigramsOf(bytes) {
   const [isCopied, symbols] = [copied(bytes), symbolsOfEach()];
   const sequence = Array.from(bytes).flatMap((byte, at) => symbols[byte].map((symbol) => ({ symbol, copy: isCopied[at] })));
   const counts = new Map();
@@ -81,11 +81,11 @@ function anneal() {
   const swap = (a, b) => ([characters[a], characters[b]] = [characters[b], characters[a]]);
   let now = entropy(characters);
   for (let round = 0; round < ROUNDS; round++) {
-    const heat = HOTTEST * (1 - round / ROUNDS) ** 2 + 0.01;
+    const temperature = FIRST_TEMPERATURE * (1 - round / ROUNDS) ** 2 + 0.01;
     const [a, b] = [random() * OTHERS.length, random() * OTHERS.length].map(Math.floor);
     swap(a, b);
     const next = entropy(characters);
-    if (next < now || random() < Math.exp((now - next) / heat)) now = next;
+    if (next < now || random() < Math.exp((now - next) / temperature)) now = next;
     else swap(a, b);
   }
   return characters;
@@ -96,9 +96,9 @@ function anneal() {
  * probability is the one given its context: the classes of the two characters before it.
  */
 function entropyOf(length) {
-  const contexts = KINDS_OF_LAST.length * KINDS_BEFORE.length;
+  const contexts = CLASSES_OF_LAST.length * CLASSES_BEFORE.length;
   const classOf = (patterns) => new Map(CHARACTERS.map((char) => [char, patterns.findIndex((pattern) => pattern.test(char))]));
-  const [classOfLast, classBefore] = [classOf(KINDS_OF_LAST), classOf(KINDS_BEFORE)];
+  const [classOfLast, classBefore] = [classOf(CLASSES_OF_LAST), classOf(CLASSES_BEFORE)];
   // How often each symbol follows in each context, and how many symbols follow in each context.
   const [counts, totals] = [new Uint32Array(contexts * length), new Uint32Array(contexts)];
   const xLog2x = (x) => (x ? x * Math.log2(x) : 0);
@@ -108,8 +108,8 @@ function entropyOf(length) {
     totals.fill(0);
     const lastOf = characters.map((char) => classOfLast.get(char));
     const beforeOf = characters.map((char) => classBefore.get(char));
-    for (const [first, second, third, count] of threes) {
-      const context = lastOf[second] * KINDS_BEFORE.length + beforeOf[first];
+    for (const [first, second, third, count] of trigrams) {
+      const context = lastOf[second] * CLASSES_BEFORE.length + beforeOf[first];
       counts[context * length + third] += count;
       totals[context] += count;
     }

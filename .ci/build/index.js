@@ -54,7 +54,7 @@ const BUNDLES = [
   { entry: "www/storefront/testing.js", file: "testing.cjs", format: "cjs" },
 ];
 
-/** The declarations that entries export, one noun a file. */
+/** The declarations that entries export, one subject a file. */
 const TYPES = ["client", "credentials", "options", "server-profile", "session", "storage", "storage-contract", "token-error"];
 
 const COPIES = [

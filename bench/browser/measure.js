@@ -49,9 +49,9 @@ async function measureSessions(browser, { place, libraries, counts, report }, { 
   report("one sign-in, × fetch", "×", await each(counts.rounds, ({ measure }) => measure("pairedSignIns", counts.signIns)));
   const devTools = await browser.newBrowserCDPSession();
   report("CPU of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => {
-    const before = await busy(devTools);
+    const before = await cpuTimeOf(devTools);
     await measure("exchanges", counts.exchanges);
-    return (1000 * ((await busy(devTools)) - before)) / counts.exchanges;
+    return (1000 * ((await cpuTimeOf(devTools)) - before)) / counts.exchanges;
   }));
   report("time of one exchange cycle", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("exchanges", counts.exchanges))));
   for (const name of libraries) await sessions[name].close();
@@ -91,8 +91,8 @@ async function startSession(browser, script, place) {
   return { measure, close: () => context.close() };
 }
 
-/** Milliseconds that all processes of the browser have had of the processor. */
-async function busy(devTools) {
+/** The CPU time of all processes of the browser, in milliseconds. */
+async function cpuTimeOf(devTools) {
   const { processInfo } = await devTools.send("SystemInfo.getProcessInfo");
   return 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
@@ -110,13 +110,13 @@ async function coldPage(browser, { place, script, preloads, isSlow, stored }) {
     await devTools.send("Network.emulateNetworkConditions", SLOW);
     await devTools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
   }
-  const took = await page.evaluate(timeFirstAnswer, { script, preloads, place, isStored: stored.length > 0 });
+  const took = await page.evaluate(timeColdPage, { script, preloads, place, isStored: stored.length > 0 });
   await context.close();
   return took;
 }
 
 /** Runs in the page. */
-async function timeFirstAnswer({ script, preloads, place, isStored }) {
+async function timeColdPage({ script, preloads, place, isStored }) {
   const { localStorage: storage } = globalThis;
   const requested = new Promise((resolve) => {
     globalThis.fetch = () => (resolve(), new Promise(() => {}));

@@ -36,9 +36,9 @@ async function measureSessions({ folder, place, server, libraries, counts, repor
   report("getAccessToken() on a valid session", "µs", await each(counts.rounds, async ({ measure }) => 1000 * (await measure("tokens", counts.tokens))));
   report("one sign-in, × fetch", "×", await each(counts.rounds, ({ measure }) => measure("pairedSignIns", counts.signIns)));
   report("CPU of one exchange cycle", "µs", await each(counts.rounds, async ({ ask, measure }) => {
-    const before = await ask("busy");
+    const before = await ask("cpuTime");
     await measure("exchanges", counts.exchanges);
-    return (1000 * ((await ask("busy")) - before)) / counts.exchanges;
+    return (1000 * ((await ask("cpuTime")) - before)) / counts.exchanges;
   }));
   report(`${counts.herd} callers on an expired token`, "ms", await each(counts.herds, async ({ measure }, name) => {
     if (name === "oidc-client-ts") return undefined;

@@ -7,8 +7,8 @@ let session;
 answer({
   start: async (script, place) => void (session = await startSession(script, place)),
   measure: (name, ...args) => session[name](...args),
-  /** Milliseconds of the processor so far. */
-  busy: () => {
+  /** The CPU time so far, in milliseconds. */
+  cpuTime: () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
   },

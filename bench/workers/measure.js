@@ -1,4 +1,4 @@
-// The rows that are measured in workerd, as the time of the processor: what else the machine does changes it little.
+// The rows that are measured in workerd, as CPU time: what else the machine does changes it little.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { serve, startWorkerd } from "../../www/edge/workerd.js";
@@ -26,7 +26,7 @@ export async function measureWorkers(bench) {
   report("an isolate's start and its first token", "ms", await inTurns(libraries, counts.isolates, async (name) => {
     const { urls, process, kill } = await serve(folders[name].folder, names);
     for (const worker of names) await get(urls[worker]);
-    const took = busy(process) / ISOLATES;
+    const took = cpuTimeOf(process) / ISOLATES;
     await kill();
     return took;
   }));
@@ -61,13 +61,13 @@ async function startEach({ modules, place, libraries }) {
   return running;
 }
 
-/** The processor time of a request to this path, in turns. @param {Bench} bench @param {Running} running @param {string} path */
+/** The CPU time of a request to this path, in turns. @param {Bench} bench @param {Running} running @param {string} path */
 const requests = ({ libraries, counts }, running, path) =>
   afterWarmUp(libraries, counts.rounds, async (name) => {
     const { urls, process } = running[name];
-    const before = busy(process);
+    const before = cpuTimeOf(process);
     for (let count = 0; count < counts.requests; count++) await get(`${urls.worker}${path}`);
-    return (busy(process) - before) / counts.requests;
+    return (cpuTimeOf(process) - before) / counts.requests;
   });
 
 /** @param {string} name of the library @param {Bench["place"]} place */
@@ -83,8 +83,8 @@ async function get(url) {
   return response.json();
 }
 
-/** Milliseconds that a process has had of the processor. @param {import("node:child_process").ChildProcess} process */
-function busy({ pid }) {
+/** The CPU time of a process, in milliseconds. @param {import("node:child_process").ChildProcess} process */
+function cpuTimeOf({ pid }) {
   const ofThread = (/** @type {string} */ thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
   return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + ofThread(thread), 0) / 1e6;
 }

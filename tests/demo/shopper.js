@@ -27,7 +27,7 @@ export async function openDemo(t, { settings = {}, screen = {}, host = () => {} 
   const shopper = new Shopper(await context.newPage(), demo);
   t.after(async () => {
     try {
-      for (const each of shopper.everywhere()) await each.leave();
+      for (const each of shopper.everywhere()) await each.assertClean();
     } finally {
       await context.close();
       await demo.close();
@@ -168,8 +168,8 @@ export class Shopper {
     await this.isReady();
   }
 
-  /** Checks what is true at the end of every test. */
-  async leave() {
+  /** Fails if the page shows a token, a request went elsewhere, or the console has a complaint. */
+  async assertClean() {
     const shown = await this.page.content();
     const kept = await this.page.evaluate(() => {
       // Makes the page store what it keeps through a reload.

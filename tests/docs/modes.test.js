@@ -24,7 +24,7 @@ for (const [, first, mode, values] of section.matchAll(/^\| (?:`"([\w-]+)"`)? ?\
 const quoted = (cell) => Array.from(cell.matchAll(/`"(.*?)"`/g), ([, value]) => value);
 
 for (const [name, { settings }] of Object.entries(servers))
-  test(`the modes of ${name}`, () => {
+  test(`docs/testing.md lists the modes of ${name}`, () => {
     const modes = Object.entries(settings).filter(([mode]) => !shared.includes(mode));
     assert.deepEqual(Object.keys(listed[name] ?? {}), modes.map(([mode]) => mode));
     for (const [mode, setting] of modes) assertDescribed(listed[name][mode], setting, mode);

@@ -69,9 +69,9 @@ export class Invariants {
   }
 
   /**
-   * A response came. Only a sign-in and a sign-out may take the cookie of a session that goes on. A guest's cookie may also
-   * go to another first guest, or to a refresh that renews the cookie of a session which went on when the request's calls had
-   * ended. The same goes for a user's cookie and another user's refresh.
+   * A response came. Only a sign-in and a sign-out may replace the cookie of a session that is still stored, with two exceptions:
+   * a request without a cookie, whose first guest may replace another guest's cookie; and a refresh, whose renewed cookie may
+   * replace another if its session was still stored when the request's calls had ended. A guest's cookie never replaces a user's.
    *
    * @param {Request} request @param {string} cookies the browser's, before the response @param {string} newCookies and after it
    */

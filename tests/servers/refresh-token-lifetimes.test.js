@@ -23,15 +23,15 @@ async function signedIn() {
 
 test("a call in the last fifth of the refresh token's lifetime extends the session", async () => {
   const { shop, auth, session } = await signedIn();
-  const half = (session.refreshTokenExpiresAt ?? 0) - Date.now();
-  assert.ok(half > 29 * MINUTE && half <= 30 * MINUTE, `${half}`);
-  for (let hour = 1; hour <= 5; hour += 1) {
+  const lifetime = (session.refreshTokenExpiresAt ?? 0) - Date.now();
+  assert.ok(lifetime > 29 * MINUTE && lifetime <= 30 * MINUTE, `${lifetime}`);
+  for (let round = 1; round <= 5; round += 1) {
     letPass(20 * MINUTE);
     await auth.getAccessToken();
-    assert.equal(shop.counts.refreshRequests, hour - 1);
+    assert.equal(shop.counts.refreshRequests, round - 1);
     letPass(9 * MINUTE);
     await auth.getAccessToken();
-    assert.equal(shop.counts.refreshRequests, hour);
+    assert.equal(shop.counts.refreshRequests, round);
   }
   assert.equal(typeof (await auth.getAccessToken({ forceRefresh: true })), "string");
   auth.dispose();

@@ -33,7 +33,7 @@ export const scenarios = {
     },
   },
 
-  "ends such a session by itself if tokens are refreshed in the background": {
+  "ends the session in the background where the server issues no second refresh token": {
     when: ({ refreshesOnce = false }) => refreshesOnce,
     async play({ server, open, user }) {
       await server.accessLifetime(5);
@@ -50,7 +50,7 @@ export const scenarios = {
     },
   },
 
-  "reacts as the server does when a used refresh token is sent again": {
+  "keeps or ends the session as the server does when a used refresh token is sent again": {
     when: ({ refreshesOnce }) => !refreshesOnce,
     async play({ server, open, user }) {
       const { sent, auth } = recorded(open);

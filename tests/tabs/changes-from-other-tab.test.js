@@ -27,7 +27,7 @@ describe("a change in another tab", { timeout: 400_000 }, async () => {
     for (const tab of tabs) assert.deepEqual([await tab.session(), await stored(tab)], [null, 0]);
   });
 
-  test("a record that is gone when the page comes back: the event finds the client without the session", async (t) => {
+  test("a page that comes back finds its record gone: by the event the client has no session", async (t) => {
     const { first } = await openThree(t);
     const seen = await first.page.evaluate(loseRecord);
     assert.deepEqual(seen, [[null, null]]);
@@ -87,7 +87,7 @@ describe("a change in another tab", { timeout: 400_000 }, async () => {
     await first.signIn(users.alice);
     await copy.hasEvent("signed-in");
     shop.set({ latency: 1000 });
-    const code = copy.refusal();
+    const code = copy.refreshError();
     await until(() => refreshes(shop).length === 1);
     await first.signOut();
     assert.equal(await code, "signed_out");

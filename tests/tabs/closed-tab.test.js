@@ -23,7 +23,7 @@ describe("a tab that is closed during its refresh", { timeout: 400_000 }, async 
     shop.set(fault ?? {});
     first.token({ forceRefresh: true }).catch(() => {});
     await until(() => refreshes(shop).length === 1);
-    const wanted = others.map((tab) => tab.refusal());
+    const wanted = others.map((tab) => tab.refreshError());
     await others[0].page.waitForFunction(async () => (await navigator.locks.query()).pending?.length === 2);
     await first.close();
     return { others, refusals: await Promise.all(wanted) };

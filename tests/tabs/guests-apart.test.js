@@ -24,13 +24,13 @@ describe("a tab that returns with its guest after another tab has begun a sessio
     await first.session();
     return { first, second };
   };
-  const told = async (/** @type {import("./tab.js").Tab} */ tab) => (await tab.events()).filter((event) => event === "guest-kept");
+  const guestKeptEvents = async (/** @type {import("./tab.js").Tab} */ tab) => (await tab.events()).filter((event) => event === "guest-kept");
 
   test("takes the other tab's guest if no caller has got a token of its own", async (t) => {
     const { first, second } = await part(t, (tab) => tab.signInAsGuest());
     await first.hasEvent("guest-joined");
     assert.deepEqual(await first.session(), await second.session());
-    assert.deepEqual([await first.list(), await told(second)], [["5"], []]);
+    assert.deepEqual([await first.list(), await guestKeptEvents(second)], [["5"], []]);
   });
 
   test("keeps its guest and list if a caller has got a token, and both tabs report it once", async (t) => {
@@ -39,7 +39,7 @@ describe("a tab that returns with its guest after another tab has begun a sessio
     await first.reload();
     for (const tab of [first, second, first, second]) await tab.token({ forceRefresh: true });
     assert.deepEqual([await first.list(), await second.list()], [["3"], ["5"]]);
-    assert.deepEqual([await told(first), await told(second)], [[], ["guest-kept"]]);
+    assert.deepEqual([await guestKeptEvents(first), await guestKeptEvents(second)], [[], ["guest-kept"]]);
   });
 
   test("keeps its guest while the other tab signs a user in, and brings the list along when it signs the user in too", async (t) => {

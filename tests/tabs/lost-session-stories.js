@@ -109,7 +109,7 @@ export function lostSessionStories({ shop, openOrigin, hasNavigation }) {
         assert.deepEqual(await tab.visit(options), []);
       });
 
-      test("gets the session from another tab, and misses nothing", async (t) => {
+      test("gets the session from another tab, and reports no loss", async (t) => {
         const { openTab, tab, id } = await hadSession(t);
         const other = await openTab();
         await tab.visit(options);
@@ -139,7 +139,7 @@ export function lostSessionStories({ shop, openOrigin, hasNavigation }) {
         assert.deepEqual(await tab.visit(options), []);
       });
 
-      test("finds nothing to say if both storages were cleared", async (t) => {
+      test("says nothing if both storages were cleared", async (t) => {
         const { tab } = await hadSession(t);
         await tab.evaluate(clear, storage);
         await tab.evaluate(clear, OTHER[storage]);
@@ -154,7 +154,7 @@ export function lostSessionStories({ shop, openOrigin, hasNavigation }) {
           assert.deepEqual(await tab.visit(options), []);
         });
 
-      test("has kept no token for it", async (t) => {
+      test("keeps no token in its trace", async (t) => {
         const { tab } = await hadSession(t);
         const tokens = await tab.evaluate(takeTokens, storage);
         const kept = await tab.evaluate(() => Object.values({ ...localStorage, ...sessionStorage }).join("\n"));

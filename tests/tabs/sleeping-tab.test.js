@@ -43,7 +43,7 @@ describe("a tab that was idle or offline for several token lifetimes", { timeout
     await context.setOffline(true);
     await pass(3);
     assert.deepEqual(sent, []);
-    assert.equal(await first.refusal(), "network");
+    assert.equal(await first.refreshError(), "network");
     sent.length = 0;
     const before = refreshes(shop).length;
     shop.set({ accessLifetime: 3600 });

@@ -68,7 +68,7 @@ export class Tab {
   }
 
   /** Forces a refresh, and gives the code of its error, if any. @returns {Promise<string | undefined>} */
-  refusal() {
+  refreshError() {
     return this.#shop(({ auth }) => auth.getAccessToken({ forceRefresh: true }).then(() => undefined, ({ code }) => code));
   }
 

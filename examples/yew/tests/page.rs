@@ -36,7 +36,7 @@ async fn the_first_request_creates_a_guest_who_then_signs_in_and_out() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_password_is_said_and_leaves_the_guest() {
+async fn a_wrong_password_shows_an_error_and_keeps_the_guest() {
     let shown = Shown::new().await;
     shown.client.sign_in_as_guest().await.unwrap();
     shown.sign_in("not it");
@@ -46,7 +46,7 @@ async fn a_wrong_password_is_said_and_leaves_the_guest() {
 }
 
 #[wasm_bindgen_test]
-fn an_option_that_cannot_be_used_is_an_error_that_names_it() {
+fn the_error_for_an_unusable_option_names_it() {
     let error = client("http://shop.example/oauth2-token", CLIENT_ID).unwrap_err();
     assert_eq!(error.code(), "invalid_option");
     assert_eq!(error.message(), "Invalid option: tokenEndpoint must use https, or be on this machine");
