@@ -14,7 +14,7 @@ fn sign_in(page: &mut Page, server: &mut dyn FnMut(usize) -> ExchangeResult) -> 
 }
 
 /// Whether each request had the secret in the header.
-fn headers(page: &Page) -> Vec<bool> {
+fn secret_in_header(page: &Page) -> Vec<bool> {
     page.requests.iter().map(|request| request.basic.is_some()).collect()
 }
 
@@ -31,7 +31,7 @@ fn a_server_that_accepts_only_the_header_gets_the_header_at_the_second_attempt()
     let mut page = page("oauth2", AMBIGUOUS);
     assert!(sign_in(&mut page, &mut refuses_the_first).is_ok());
     assert!(page.get(NEWER, &mut |_| tokens()).is_ok());
-    assert_eq!(headers(&page), [false, true, true]);
+    assert_eq!(secret_in_header(&page), [false, true, true]);
     let basic = page.requests[1].basic.as_ref().unwrap();
     assert!(basic.encoded && basic.client_secret.expose() == AMBIGUOUS);
     assert_eq!(page.requests[1].parameters.get("client_secret"), None);
@@ -43,7 +43,7 @@ fn the_next_page_knows_what_the_server_accepts() {
     assert!(sign_in(&mut first, &mut refuses_the_first).is_ok());
     let mut next = first.next("oauth2", AMBIGUOUS);
     let dead = next.get(NEWER, &mut |_| error(400, "invalid_request")).unwrap_err();
-    assert_eq!((dead.code, headers(&next)), (Code::LoginRequired, vec![true, true]));
+    assert_eq!((dead.code, secret_in_header(&next)), (Code::LoginRequired, vec![true, true]));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_wrong_secret_is_tried_twice_and_a_later_sign_in_begins_with_the_body_again(
         let error = sign_in(&mut page, &mut |_| error(401, "invalid_client")).unwrap_err();
         assert_eq!(error.code, Code::ClientRejected);
     }
-    assert_eq!(headers(&page), [false, true, false, true]);
+    assert_eq!(secret_in_header(&page), [false, true, false, true]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_wrong_password_shows_that_the_server_accepts_the_client() {
     });
     assert_eq!(wrong.unwrap_err().code, Code::InvalidCredentials);
     assert!(sign_in(&mut page, &mut |_| tokens()).is_ok());
-    assert_eq!(headers(&page), [false, true, true]);
+    assert_eq!(secret_in_header(&page), [false, true, true]);
 }
 
 #[test]
@@ -87,11 +87,11 @@ fn a_refresh_is_never_tried_twice() {
     let mut page = page("oauth2", AMBIGUOUS);
     assert!(sign_in(&mut page, &mut |_| tokens()).is_ok());
     assert!(page.get(NEWER, &mut |_| error(401, "invalid_client")).is_err());
-    assert_eq!(headers(&page), [false, false]);
+    assert_eq!(secret_in_header(&page), [false, false]);
 }
 
 #[test]
-fn other_errors_are_not_about_the_method() {
+fn another_error_causes_no_second_attempt() {
     for refusal in
         [error(400, "unauthorized_client"), error(503, "invalid_client"), ExchangeResult::NoResponse]
     {

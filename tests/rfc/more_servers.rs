@@ -161,7 +161,7 @@ fn an_unclear_response_keeps_the_session_and_requires_a_login_after_ten_minutes(
 }
 
 #[test]
-fn a_rule_of_ones_own_makes_such_a_response_clear() {
+fn with_a_rule_for_it_an_unclear_response_ends_the_session() {
     let server = "oauth2\nerrors login_required status=400\tmessage=invalid refresh_token";
     let (_, response) = unclear_servers().swap_remove(0);
     let mut page = Page::signed_in(server).next(server, "secret");

@@ -31,7 +31,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with a session that began with these credentials of the client.
+    /// A page whose user has signed in through a client with the secret `secret`.
     pub fn signed_in(server: &str) -> Page {
         let mut page = Page::open(server, "secret", None, 1_000_000.0);
         let credentials = Credentials::new("ada", "password");

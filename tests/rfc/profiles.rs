@@ -265,7 +265,7 @@ fn bshaffers_default_ends_the_session_at_the_second_refresh_and_nothing_more_is_
 }
 
 #[test]
-fn wso2s_same_token_with_the_rest_of_its_lifetime_makes_no_loop() {
+fn wso2s_same_token_with_the_rest_of_its_lifetime_causes_no_loop() {
     let lifetimes = [2.0, 1.0, 0.0, 0.0, 3600.0, 9_223_372_036_854_775_807.0];
     let mut page = page("wso2", false, lifetimes.map(|lifetime| tokens(Some("r"), lifetime))).unwrap();
     for call in 0..6 {
@@ -284,7 +284,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_profile_does_harm(profile in profile(), guest in any::<bool>(), results in proptest::collection::vec(result(), 0..60)) {
+    fn no_profile_sends_elsewhere_or_in_a_loop_or_ends_a_session_without_proof(profile in profile(), guest in any::<bool>(), results in proptest::collection::vec(result(), 0..60)) {
         let Some(mut page) = page(&profile, guest, results) else { return Ok(()) };
         for step in 0..60 {
             page.seconds += 1.0;

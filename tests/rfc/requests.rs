@@ -50,7 +50,7 @@ pub fn assert_request(request: &Request, client: Option<(&str, &str, bool)>, for
 }
 
 #[test]
-fn requests_as_rfc_6749_writes_them() {
+fn requests_are_written_as_in_rfc_6749() {
     let public = config("oauth2", Some("s6BhdRkqt3"), None, Some("cart orders"));
     let confidential = config("oauth2", Some("s6BhdRkqt3"), Some("7Fjfp0ZBr1KtDRbnfVdmIw"), None);
     let nobody = config("oauth2", None, None, None);
@@ -90,7 +90,7 @@ fn requests_as_rfc_6749_writes_them() {
 }
 
 #[test]
-fn requests_as_oro_takes_them() {
+fn requests_are_written_as_oro_expects_them() {
     let public = config("oro", Some("shop"), None, None);
     let confidential = config("oro", Some("shop"), Some("s%cret"), None);
     let guest = Credentials::new("guest", "guest");
@@ -117,7 +117,7 @@ fn requests_as_oro_takes_them() {
 }
 
 #[test]
-fn revocations_as_rfc_7009_writes_them() {
+fn revocations_are_written_as_in_rfc_7009() {
     let config = config("oauth2", Some("s6BhdRkqt3"), Some("gX1fBat3bV"), None);
     let request =
         revocation(&config, &RefreshToken::new("45ghiukldjahdnhzdauz"), SecretPlace::ByProfile).unwrap();

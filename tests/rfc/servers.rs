@@ -24,7 +24,7 @@ fn assert_rows(server: &str, rows: &[(ExchangeResult, Meaning, Meaning)]) {
 }
 
 #[test]
-fn oro_from_4_1_to_7() {
+fn the_errors_of_oro_from_4_1_to_7_are_understood() {
     let hint = |hint| ("hint", hint);
     let none = ("message", "so");
     let rejected = Kept(ClientRejected);
@@ -72,7 +72,7 @@ fn oro_from_4_1_to_7() {
 }
 
 #[test]
-fn wso2() {
+fn the_errors_of_wso2_are_understood() {
     let says = |text| ("error_description", text);
     let rejected = Kept(ClientRejected);
     assert_rows(
@@ -126,7 +126,7 @@ fn wso2() {
 }
 
 #[test]
-fn bshaffer() {
+fn the_errors_of_bshaffer_are_understood() {
     let says = |text| ("error_description", text);
     let rejected = Kept(ClientRejected);
     assert_rows(
@@ -179,7 +179,7 @@ fn bshaffer() {
 }
 
 #[test]
-fn veeam_backup_for_nutanix_ahv() {
+fn the_errors_of_veeam_backup_for_nutanix_ahv_are_understood() {
     let problem = |status| {
         let members = [("title", text("Unauthorized")), ("status", Value::Number(f64::from(status)))];
         let ExchangeResult::Response(response) = json(status, &members) else { unreachable!() };
@@ -206,7 +206,7 @@ fn veeam_backup_for_nutanix_ahv() {
 }
 
 #[test]
-fn keycloak() {
+fn the_errors_of_keycloak_are_understood() {
     let says = |text| ("error_description", text);
     assert_rows(
         "keycloak",
@@ -248,7 +248,7 @@ fn keycloak() {
 }
 
 #[test]
-fn commercetools() {
+fn the_errors_of_commercetools_are_understood() {
     let more = ("message", "so");
     assert_rows(
         "commercetools",

@@ -70,7 +70,7 @@ pub fn verdict(server: &str, grant: &Grant, result: &ExchangeResult) -> Meaning 
 }
 
 #[test]
-fn what_a_refused_refresh_means_to_each_dialect() {
+fn a_refused_refresh_means_to_each_dialect_what_its_row_says() {
     use Code::{ClientRejected, RateLimited, ServerUnavailable};
     use Meaning::{Ended, Kept, Refused};
     let rows = [
@@ -232,7 +232,7 @@ fn a_token_type_that_is_not_bearer_is_not_used() {
 }
 
 #[test]
-fn odd_lifetimes() {
+fn a_lifetime_is_read_from_a_number_or_digits_and_is_otherwise_unknown() {
     let secs = |secs| Lifetime::Known(Millis::from_secs(secs));
     let rows = [
         (Value::Number(3600.0), secs(3600)),
@@ -309,7 +309,7 @@ fn a_rule_holds_for_a_whole_number_of_the_response() {
 }
 
 #[test]
-fn a_number_is_not_missing() {
+fn a_rule_for_a_missing_member_does_not_match_a_number() {
     let server = profile("oauth2\nerrors login_required status=401\tcode=");
     let is_rejected = |members: &[(&str, Value)]| {
         matches!(judge(&server, &refresh("t"), &json(401, members)), Verdict::RefreshTokenRejected(_))

@@ -96,8 +96,8 @@ struct Seen {
 }
 
 impl Front {
-    /// The core has taken an input in, and says this. Its effects are not yet carried out.
-    pub fn told(&mut self, lease: Option<Lease>, now: Shown) {
+    /// The core's lease after an input, before the effects are carried out.
+    pub fn offered(&mut self, lease: Option<Lease>, now: Shown) {
         self.seen = None;
         self.see(lease.as_ref().map(Offer::of), now);
     }

@@ -17,7 +17,7 @@ use crate::rng::Rng;
 pub const PLANS: u64 = 100_000;
 
 /// The first seed, unless `SIM_SEED` says otherwise.
-const FIRST: u64 = 2_000_000;
+const FIRST_SEED: u64 = 2_000_000;
 
 /// The plan of a run: the conditions, and then the events, step by step.
 pub trait Plan: Clone + Debug {
@@ -111,7 +111,7 @@ fn number(variable: &str) -> Option<u64> {
 fn first_seed() -> u64 {
     match std::env::var("SIM_SEED").as_deref() {
         Ok("fresh") => fresh_seed(),
-        _ => number("SIM_SEED").unwrap_or(FIRST),
+        _ => number("SIM_SEED").unwrap_or(FIRST_SEED),
     }
 }
 

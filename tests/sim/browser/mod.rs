@@ -173,7 +173,7 @@ impl Browser {
         let effects = page.session.handle(now, input.clone());
         let clocks = page.clocks(&self.clock);
         if let Some(front) = page.front.as_mut().filter(|front| front.core_runs) {
-            front.told(page.session.lease(now), clocks);
+            front.offered(page.session.lease(now), clocks);
         }
         page.wakeup = page.session.next_wakeup().map(|wakeup| page.machine_mono(wakeup));
         page.offline = matches!(input, Input::Offline) || page.offline && !matches!(input, Input::Online);

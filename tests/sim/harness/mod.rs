@@ -100,7 +100,7 @@ impl Harness {
         let was_restoring = self.session.is_restoring();
         let effects = self.session.handle(self.clock.now(), input.clone());
         if let Some(front) = self.front.as_mut().filter(|front| front.core_runs) {
-            front.told(self.session.lease(self.clock.now()), self.clock.shown());
+            front.offered(self.session.lease(self.clock.now()), self.clock.shown());
         }
         let wakeup = self.session.next_wakeup().map(millis);
         let after = self.session.view();

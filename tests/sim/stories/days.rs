@@ -11,7 +11,7 @@ fn size_of_debug_text(session: &Session) -> usize {
 }
 
 #[test]
-fn a_day_of_a_page_with_lifetimes_of_30_s() {
+fn a_day_with_lifetimes_of_30_s_keeps_one_guest_and_a_bounded_memory() {
     let mut page = Page::of(shop());
     page.trace = None;
     page.server.expires_in = ExpiresIn::secs(30);

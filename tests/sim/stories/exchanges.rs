@@ -80,7 +80,7 @@ fn a_cancelled_call_leaves_the_exchange_alone() {
 }
 
 #[test]
-fn a_disposed_client_still_stores_what_was_rotated() {
+fn a_disposed_client_still_stores_the_refreshed_tokens() {
     let mut page = Page::of(shop());
     page.token();
     page.begin(newer_token());
@@ -179,7 +179,7 @@ fn once_the_network_is_back_a_request_is_sent_at_once() {
 }
 
 #[test]
-fn each_failure_lengthens_the_wait_for_the_next_attempt() {
+fn the_waits_between_attempts_grow_from_seconds_to_at_most_a_minute() {
     let mut page = Page::of(shop());
     page.token();
     page.server.conduct = Conduct::Fails(503);

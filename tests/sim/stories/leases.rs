@@ -261,9 +261,9 @@ fn while_a_refresh_is_under_way_the_record_has_no_lease() {
 }
 
 #[test]
-fn there_is_no_lease_while_anything_is_uncertain() {
-    type Doubt = fn(&mut Page);
-    let doubts: [(&str, Doubt); 4] = [
+fn there_is_no_lease_while_the_token_may_not_be_given_out_at_once() {
+    type Happen = fn(&mut Page);
+    let states: [(&str, Happen); 4] = [
         ("the page is hidden", |page| page.handle(Input::Hidden)),
         ("the client is disposed of", |page| page.handle(Input::Dispose)),
         ("a call waits for a newer token", |page| {
@@ -274,11 +274,11 @@ fn there_is_no_lease_while_anything_is_uncertain() {
             page.handle(Input::Shown);
         }),
     ];
-    for (name, doubt) in doubts {
+    for (name, happen) in states {
         let (mut page, _) = page();
         let now = page.clock.now();
         assert!(page.session.lease(now).is_some(), "{name}");
-        doubt(&mut page);
+        happen(&mut page);
         assert_eq!(page.session.lease(now), None, "{name}");
     }
 }

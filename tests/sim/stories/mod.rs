@@ -8,7 +8,7 @@ mod guests;
 mod leases;
 mod refresh_token_lifetime;
 mod refusal;
-mod refused;
+mod refused_writes;
 mod rejection;
 mod sign_in;
 mod sign_out;

@@ -21,7 +21,7 @@ fn signed_in(shop: Scenario) -> Page {
 }
 
 /// The expiry of the refresh token, as the application and the next page get it.
-fn told(page: &Page) -> [Option<f64>; 2] {
+fn expiries(page: &Page) -> [Option<f64>; 2] {
     let record = page.disk.record().unwrap().number("refresh_expires_at");
     [page.view().unwrap().refresh_token_expires_at().map(|at| at.to_f64()), record]
 }
@@ -57,9 +57,9 @@ fn a_refresh_that_extends_nothing_is_not_repeated_without_end() {
     let mut page = signed_in(Scenario { rotation: Rotation::Keeps, on_demand: false, ..shop() });
     // From now on the server does not say how long a refresh token is valid, so its known expiry stays the same.
     page.server.refresh_expires_in = None;
-    let first = told(&page);
+    let first = expiries(&page);
     page.pass(59 * MINUTE + 58 * SECOND);
-    assert_eq!(told(&page), first);
+    assert_eq!(expiries(&page), first);
     assert!(page.grants().len() <= 7, "{:?}", page.grants());
 }
 
@@ -79,15 +79,15 @@ fn an_access_token_is_used_to_its_end_once_the_refresh_token_has_expired() {
 #[test]
 fn the_application_and_the_next_page_know_when_the_refresh_token_expires() {
     let mut page = signed_in(shop());
-    let [told_first, stored] = told(&page);
-    assert_eq!(told_first, stored);
+    let [first_expiry, stored] = expiries(&page);
+    assert_eq!(first_expiry, stored);
     page.pass(10 * MINUTE);
     page.get(newer_token()).unwrap();
-    let later = told(&page)[0].unwrap() - told_first.unwrap();
+    let later = expiries(&page)[0].unwrap() - first_expiry.unwrap();
     assert!((600_000.0..601_000.0).contains(&later), "{later}");
     page.reload(true);
     page.token();
-    assert_eq!(told(&page)[0].unwrap() - told_first.unwrap(), later);
+    assert_eq!(expiries(&page)[0].unwrap() - first_expiry.unwrap(), later);
 }
 
 #[test]
@@ -95,5 +95,5 @@ fn a_new_refresh_token_whose_lifetime_the_server_omits_has_no_known_end() {
     let mut page = signed_in(shop());
     page.server.refresh_expires_in = None;
     page.get(newer_token()).unwrap();
-    assert_eq!(told(&page), [None, None]);
+    assert_eq!(expiries(&page), [None, None]);
 }

@@ -77,7 +77,7 @@ fn two_refusals_reject_the_refresh_token_even_if_the_storage_takes_no_note_of_th
 
 /// The storage still has the first of three responses, and it has been full since.
 #[test]
-fn another_response_in_between_ends_the_suspicion_even_if_the_storage_takes_no_note_of_it() {
+fn another_response_in_between_clears_the_refusal_even_if_the_storage_takes_no_note_of_it() {
     let mut page = signed_in();
     for conduct in [Conduct::Refuses(400, "invalid_request"), Conduct::Fails(503)].repeat(2) {
         page.server.conduct = conduct;
@@ -104,7 +104,7 @@ fn two_refusals_reject_the_refresh_token_even_if_the_clock_was_set_back_as_well(
 }
 
 #[test]
-fn another_response_in_between_ends_the_suspicion() {
+fn another_response_in_between_clears_the_refusal() {
     let mut page = signed_in();
     for _ in 0..20 {
         for conduct in [Conduct::Refuses(400, "invalid_request"), Conduct::Fails(503)] {

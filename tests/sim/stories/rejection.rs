@@ -49,7 +49,7 @@ fn failures_of_every_kind_keep_the_session() {
 }
 
 #[test]
-fn the_session_ends_in_the_servers_own_words() {
+fn the_session_ends_with_the_dialects_error_for_a_rejected_refresh_token() {
     let words = [
         (shop(), Conduct::Refuses(401, "invalid_request")),
         (shop(), Conduct::Refuses(400, "invalid_grant")),
@@ -146,7 +146,7 @@ fn a_request_lost_before_rotation_loses_nothing() {
 }
 
 #[test]
-fn a_server_that_omits_the_refresh_token_keeps_the_old_one() {
+fn a_response_without_a_refresh_token_leaves_the_old_one_in_use() {
     let mut page = signed_in(Scenario { rotation: Rotation::Omits, ..plain_shop() });
     let old = page.stored("refresh_token").unwrap().to_owned();
     page.get(newer_token()).unwrap();

@@ -58,7 +58,7 @@ fn a_sign_out_fails_if_the_record_cannot_be_removed() {
 }
 
 #[test]
-fn the_refresh_token_is_revoked_where_the_server_can() {
+fn a_sign_out_revokes_the_refresh_token_if_the_server_can() {
     let mut page = Page::of(Scenario { revokes: true, ..plain_shop() });
     page.sign_in().unwrap();
     page.sign_out();

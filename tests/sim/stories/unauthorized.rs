@@ -30,11 +30,11 @@ fn a_request_with_an_older_token_is_replayed_without_a_refresh() {
 #[test]
 fn requests_with_the_current_token_cause_one_refresh_for_all() {
     let mut page = Page::of(shop());
-    let (refused, ticket) = page.token_and_ticket();
+    let (rejected, ticket) = page.token_and_ticket();
     let calls: Vec<_> = (0..20).map(|_| page.begin(Command::TokenAfter401(ticket.clone()))).collect();
     page.pass(2 * SECOND);
     for call in calls {
-        assert_ne!(token_in(page.reply(call).unwrap().unwrap()).0, refused);
+        assert_ne!(token_in(page.reply(call).unwrap().unwrap()).0, rejected);
     }
     assert_eq!(page.grants(), [GrantKind::Guest, GrantKind::Refresh]);
 }
@@ -117,7 +117,7 @@ fn an_address_that_rejects_the_newer_token_too_causes_one_refresh_in_half_a_minu
 }
 
 #[test]
-fn an_overloaded_server_says_nothing_about_the_newer_token() {
+fn a_failed_second_request_does_not_show_that_the_address_accepts_the_newer_token() {
     for second in [0, 401, 429, 500, 503] {
         let mut page = Page::of(shop());
         let first = page.token();

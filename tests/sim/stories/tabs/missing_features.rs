@@ -1,4 +1,4 @@
-//! A host may lack any part: the client works, and shares less.
+//! A host may lack any feature: the client works, and shares less.
 
 use storefront_token_client::core::config::StorageKind;
 use storefront_token_client::core::event::Reason;

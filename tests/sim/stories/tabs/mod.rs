@@ -3,7 +3,7 @@
 mod adoption;
 mod back_forward;
 mod cleared;
-mod missing_parts;
+mod missing_features;
 mod one_session;
 mod prerendering;
 mod presence;

@@ -24,7 +24,7 @@ fn the_next_page_waits_before_it_repeats_a_refresh() {
 }
 
 #[test]
-fn a_rejection_after_a_lost_response_says_so() {
+fn a_rejection_after_a_reload_says_that_the_response_was_lost() {
     let mut browser = duplicated_tabs(shop_with_peers(), 1);
     browser.begin(0, newer_token());
     browser.pass(20);
@@ -37,7 +37,7 @@ fn a_rejection_after_a_lost_response_says_so() {
 }
 
 #[test]
-fn a_rejection_in_another_tab_with_the_same_record_says_so_too() {
+fn a_rejection_in_another_tab_with_the_same_record_says_that_the_response_was_lost() {
     let mut browser = duplicated_tabs(Scenario { storage: StorageKind::Origin, ..shop_with_peers() }, 2);
     browser.begin(0, newer_token());
     browser.pass(20);
@@ -101,7 +101,7 @@ fn a_discarded_tab_soon_has_the_tokens_that_its_peers_have_refreshed() {
 }
 
 #[test]
-fn a_rejection_is_confirmed_and_the_successor_used() {
+fn a_tab_whose_token_was_replaced_meanwhile_uses_its_successor() {
     let mut browser = duplicated_tabs(shop_with_peers(), 2);
     browser.pass(SECOND);
     browser.void_locks();

@@ -84,7 +84,7 @@ fn a_page_without_a_core_tells_of_a_sign_out_elsewhere_once_its_core_comes() {
 }
 
 #[test]
-fn a_page_whose_core_finds_another_session_than_the_front_has_shown_says_so() {
+fn a_page_whose_core_finds_another_session_than_the_front_has_shown_reports_the_change() {
     let shop = Scenario { guest: false, leases: true, storage: StorageKind::Origin, ..shop_with_peers() };
     let mut browser = signed_in_at(shop, 2);
     browser.reload(0, true);

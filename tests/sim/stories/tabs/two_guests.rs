@@ -24,13 +24,13 @@ fn tabs_apart(shop: Scenario, first: Command, second: Command) -> Browser {
     browser
 }
 
-fn wakes(browser: &mut Browser) {
+fn thaw_first(browser: &mut Browser) {
     browser.thaw(0, false);
     browser.pass(SECOND);
 }
 
-/// How many events have told a tab that its guest is kept.
-fn told(browser: &Browser, tab: usize) -> usize {
+/// How many events say that the tab's guest is kept.
+fn guest_kept_events(browser: &Browser, tab: usize) -> usize {
     browser.reasons(tab).iter().filter(|reason| **reason == Reason::GuestKept).count()
 }
 
@@ -39,7 +39,7 @@ fn two_guests_whose_tokens_nobody_has_got_become_one() {
     for seed in 0..10 {
         let shop = Scenario { seed, ..shop_with_peers() };
         let mut browser = tabs_apart(shop, Command::SignInAsGuest, Command::SignInAsGuest);
-        wakes(&mut browser);
+        thaw_first(&mut browser);
         assert_eq!(browser.id(0), browser.id(1));
         let joined = |tab| browser.last_reason(tab) == Some(Reason::GuestJoined);
         assert_ne!(joined(0), joined(1), "seed {seed}");
@@ -54,10 +54,10 @@ fn a_guest_whose_token_nobody_has_got_is_given_up_for_one_who_may_have_a_cart() 
         let [first, second] = if given_up == 0 { calls } else { [token(), Command::SignInAsGuest] };
         let mut browser = tabs_apart(shop_with_peers(), first, second);
         let kept = browser.id(1 - given_up);
-        wakes(&mut browser);
+        thaw_first(&mut browser);
         assert_eq!((browser.id(0), browser.id(1)), (kept.clone(), kept));
         assert_eq!(browser.last_reason(given_up), Some(Reason::GuestJoined));
-        assert_eq!(told(&browser, 1 - given_up), 0);
+        assert_eq!(guest_kept_events(&browser, 1 - given_up), 0);
     }
 }
 
@@ -65,7 +65,7 @@ fn a_guest_whose_token_nobody_has_got_is_given_up_for_one_who_may_have_a_cart() 
 fn two_guests_who_may_have_carts_are_kept_and_both_tabs_are_told_once() {
     let mut browser = tabs_apart(shop_with_peers(), token(), token());
     let ids = (browser.id(0), browser.id(1));
-    wakes(&mut browser);
+    thaw_first(&mut browser);
     for _ in 0..3 {
         for tab in [0, 1] {
             browser.get(tab, newer_token()).unwrap();
@@ -87,18 +87,18 @@ fn two_guests_who_may_have_carts_are_kept_and_both_tabs_are_told_once() {
 /// The server then has both carts in one account. `misses`: the other tab is in the back/forward cache meanwhile.
 #[test]
 fn two_kept_guests_become_one_user_once_a_user_has_signed_in_in_each_tab() {
-    for [first, misses] in [[0, 0], [0, 1], [1, 0], [1, 1]] {
+    for (first, misses) in [(0, false), (0, true), (1, false), (1, true)] {
         let mut browser = tabs_apart(shop_with_peers(), token(), token());
-        wakes(&mut browser);
+        thaw_first(&mut browser);
         let second = 1 - first;
         browser.sign_in(first);
         browser.pass(SECOND);
         assert_ne!(browser.id(first), browser.id(second));
-        if misses == 1 {
+        if misses {
             browser.navigate(first, false);
         }
         browser.sign_in(second);
-        if misses == 1 {
+        if misses {
             browser.back(first);
         }
         browser.pass(SECOND);
@@ -113,7 +113,7 @@ fn two_kept_guests_become_one_user_once_a_user_has_signed_in_in_each_tab() {
 #[test]
 fn a_kept_guest_stays_beside_the_user_whom_the_other_guest_became() {
     let mut browser = tabs_apart(shop_with_peers(), token(), token());
-    wakes(&mut browser);
+    thaw_first(&mut browser);
     let guest = browser.id(1);
     browser.sign_in(0);
     let user = browser.id(0);
@@ -142,7 +142,7 @@ fn a_guest_is_given_up_in_no_tab_once_one_tab_has_got_its_token() {
     browser.thaw(0, false);
     browser.pass(SECOND);
     assert_ne!(browser.id(0), browser.id(other));
-    assert_eq!((told(&browser, 0), told(&browser, other)), (1, 1));
+    assert_eq!((guest_kept_events(&browser, 0), guest_kept_events(&browser, other)), (1, 1));
 }
 
 /// Two tabs with one guest, of whom one has got a token while the page of the other was in the back/forward cache.
@@ -200,12 +200,12 @@ fn a_lease_begins_with_the_first_token_that_the_core_gives_out() {
 #[test]
 fn a_guest_who_may_have_a_cart_is_kept_beside_a_user_who_signs_in_elsewhere() {
     let mut browser = tabs_apart(shop_with_peers(), token(), token());
-    wakes(&mut browser);
+    thaw_first(&mut browser);
     let kept = browser.id(1);
     browser.sign_in(0);
     browser.pass(SECOND);
     assert_eq!(browser.id(1), kept);
-    assert_eq!(told(&browser, 1), 2);
+    assert_eq!(guest_kept_events(&browser, 1), 2);
     browser.sign_in(1);
     let merged: Vec<_> = browser.server.families.iter().filter_map(|family| family.merged).collect();
     assert_eq!(merged, [0, 1]);
