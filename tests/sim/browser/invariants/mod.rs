@@ -40,7 +40,7 @@ pub struct Invariants {
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
-    replacements: Vec<Replacement>,
+    pub(super) replacements: Vec<Replacement>,
     /// The sessions that were signed out, and when. A user's session that another user's replaced is over when that one is
     /// signed out.
     pub(super) signed_out: Vec<(String, i64)>,
@@ -51,9 +51,9 @@ pub struct Invariants {
 /// A page has begun a session, which replaced the one that the page held or had lost.
 #[derive(Clone, Debug)]
 pub(super) struct Replacement {
-    old: String,
+    pub(super) old: String,
     /// The number of the token set with which the page lost the old session; none if the page held it.
-    lost: Option<f64>,
+    pub(super) lost: Option<f64>,
     /// Whether the new session is a user's.
     is_users: bool,
     at: i64,
