@@ -248,9 +248,9 @@ fn a_tab_keeps_its_guest_although_a_tab_with_older_tokens_has_replaced_it() {
         if signs_in {
             browser.sign_in(1);
         }
-        wakes(&mut browser);
+        thaw_first(&mut browser);
         assert_eq!(browser.id(0), guest);
-        assert_eq!(told(&browser, 0), 2 - usize::from(!signs_in));
+        assert_eq!(guest_kept_events(&browser, 0), 2 - usize::from(!signs_in));
         let token = browser.token(0);
         assert!(browser.server.accepts(&token));
         // Once a user has signed in in both tabs, the server has both carts.
@@ -264,7 +264,7 @@ fn a_tab_keeps_its_guest_although_a_tab_with_older_tokens_has_replaced_it() {
 #[test]
 fn a_guest_whom_a_late_tab_has_replaced_and_the_server_has_ended_is_replaced_in_every_tab() {
     let mut browser = a_guest_whom_a_late_tab_has_replaced(Rotation::DetectsReuse);
-    wakes(&mut browser);
+    thaw_first(&mut browser);
     assert_eq!(browser.id(0), browser.id(1));
     assert_eq!(browser.last_reason(0), Some(Reason::GuestReplaced));
     assert_eq!(browser.server.guests(), 2);
@@ -305,7 +305,7 @@ fn a_guest_whose_refresh_is_under_way_is_not_given_up_for_one_that_replaced_it()
     }
     browser.token(1);
     assert_eq!(browser.last_reason(1), Some(Reason::GuestReplaced));
-    wakes(&mut browser);
+    thaw_first(&mut browser);
     browser.pass(MINUTE);
     assert_eq!(browser.id(0), guest);
     let token = browser.token(0);
