@@ -136,7 +136,7 @@ fn an_ended_session(guest: bool) -> Browser {
     let mut browser = two_tabs_at(Scenario { guest, ..shop_with_peers() });
     browser.server.end_all();
     browser.get(0, newer_token()).expect_err("the user's session has ended");
-    assert_eq!(browser.reasons(0).contains(&Reason::RefreshRejected), true);
+    assert!(browser.reasons(0).contains(&Reason::RefreshRejected));
     browser
 }
 
