@@ -148,7 +148,8 @@ async function useReplaced([address, [owner, member], does]) {
       depth += 1;
       try {
         if (called++ >= calls && does === "throws") throw new Error("replaced");
-        if (depth === 1 && called > calls) client.getSession().catch(() => {});
+        // A clock that calls the client each time would never let it end.
+        if (depth === 1 && called > calls && called < calls + 50) client.getSession().catch(() => {});
       } finally {
         depth -= 1;
       }

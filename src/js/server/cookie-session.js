@@ -124,7 +124,8 @@ export class CookieSession {
     // If the removal fails, the previous session may last under its own id until it expires. The new one must not be lost.
     const isAlone = await this.#storage?.removeItem(key, "moved").catch(() => undefined);
     if (isAlone === false) {
-      await storage.removeItem(key, "ended");
+      // If this fails, nobody knows the id.
+      await storage.removeItem(key, "ended").catch(() => {});
       return false;
     }
     // A guest who was adopted in place of a user.
