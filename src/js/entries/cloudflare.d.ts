@@ -40,7 +40,7 @@ export class TokenCoordinator<Env = unknown> {
   /**
    * Called by {@link durableObjectStorage}. Stores an item; it is on disk when the promise is fulfilled. `false`: the object
    * refuses the item. Its session has ended, the object has a newer item, or the caller does not hold the lock and the item
-   * is no newer one of the stored session.
+   * has no newer tokens of the stored session.
    */
   setItem(key: string, item: string, holder?: string): Promise<boolean>;
   /** Called by {@link browserSession}. Stores the first item of a new object. `false`: the object is in use. */
@@ -214,7 +214,7 @@ export { sessionCookie, type NamedCookie, type SessionCookie, type SessionCookie
  * knew before a sign-in is useless after it (session fixation). A guest has the id that the request came with, or a new one.
  *
  * A request under way that still has the old id finds no session, or its call is rejected with `signed_out`. If it creates a
- * guest, that guest does not take the user's cookie.
+ * guest, its response does not overwrite the user's cookie.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *

@@ -7,8 +7,9 @@ import type { TokenStorage } from "./index.js";
  * Each sign-in gets a new id. So an id that an attacker knew before a sign-in is useless after it (session fixation). A
  * guest has the id that the request came with, or a new one.
  *
- * A response that comes late does no harm. If the shopper has signed in meanwhile, a guest of a request with the old cookie
- * does not take the user's cookie. After a sign-out, a refresh that was under way does not bring the session back.
+ * A response that comes late does no harm. If the shopper has signed in meanwhile, a request with the old cookie may create a
+ * guest, but its response does not overwrite the user's cookie. After a sign-out, a refresh that was under way does not bring
+ * the session back.
  *
  * @throws {TypeError} an option is wrong: the message names it
  *

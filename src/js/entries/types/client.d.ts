@@ -169,8 +169,8 @@ export class TokenClient {
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
    * - A refresh after a 401 of this address (without its query) has not helped, and the token is not yet 30 seconds old: another
-   *   refresh would not help either. This ends early when a request that was sent again to the address gets a status from 200
-   *   to 428, but not 401.
+   *   refresh would not help either. This ends early when the address accepts the token of a request that was sent again: by
+   *   any status from 200 to 428 but 401. A 429 or a 5xx says nothing about the token.
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *

@@ -68,8 +68,8 @@ export interface TokenClientOptions {
    *
    * The client keeps these lists in `localStorage`, without tokens:
    *
-   * - The ids of the last sixteen sessions that were signed out, and of those before them in the same tab, for tabs that the
-   *   browser restores later.
+   * - The ids of the last sixteen sessions that were signed out, and of the sessions that these had replaced, for tabs that
+   *   the browser restores later.
    * - The ids of the last sixteen sessions that ended without a sign-out, and the id, subject, scope and times of each tab's
    *   last session, so that a page which finds no session can say why. If the record is in `localStorage`, a tab's last
    *   session is in its `sessionStorage`.
@@ -134,7 +134,8 @@ export interface TokenClientOptions {
 
 /**
  * The options of every call. An unknown member is an error that names it. Every call accepts `minValidity` and
- * `forceRefresh`, but only `getAccessToken()` uses them. An event may stand for the options: a method may be a button's listener.
+ * `forceRefresh`, but only `getAccessToken()` uses them. A method may be a button's listener: it ignores an event in
+ * place of the options.
  */
 export interface CallOptions {
   /**
