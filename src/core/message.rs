@@ -44,7 +44,8 @@ pub enum Message {
     SignedOut {
         /// The session.
         session: SessionId,
-        /// A page that holds a user's session of these must drop it, too: the page has missed what replaced that session.
+        /// If a page holds one of these, and it is a user's session, the page must drop it, too: it has missed what replaced
+        /// the session.
         replaces: SessionIds,
     },
 }

@@ -37,8 +37,8 @@ pub struct Record {
     pub id: SessionId,
     /// Whose session it is.
     pub subject: Subject,
-    /// The sessions that this one replaced: those that its page held or lost before. A page that still holds one of them
-    /// changes to this one, whatever messages it has missed.
+    /// The sessions that this one replaced: its page held them before, or lost them (see [`SessionIds`]). A page that still
+    /// holds one of them changes to this session, whatever messages the page has missed.
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
     /// sign-in or an adoption copies the list into the new session. Stored as `apart`.
@@ -61,8 +61,8 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// When the latest of them was sent; after a refusal: when the refusal came. `None` if there was no refusal, and
-    /// no response is missing that may have had new tokens. Stored as `refresh_sent_at`.
+    /// When the latest of them was sent; after a refusal: when the refusal came. Set if there was a refusal, or if
+    /// a response that may have had new tokens is missing. Stored as `refresh_sent_at`.
     pub(super) latest_at: Option<WallTime>,
     /// The refusals since the last response of another kind.
     pub(super) refusals: Option<Refusals>,
@@ -144,10 +144,10 @@ impl Record {
         members
     }
 
-    /// Whether a page that holds the other session changes to this one. It does if this session has replaced that one, unless
-    /// the page has a newer token set than the one that was lost: its `newest` is later. If both are users' sessions, the
-    /// token sets do not count, and `held` may also be in this record's `kept_beside`: the guest from which this user
-    /// signed in was kept beside `held`. An origin has one person at a time, and users have their carts on the server.
+    /// Whether a page that holds `held` must change to this session: if `replaces` has `held`, unless `held` is listed
+    /// as lost and the page may have a newer token set of it (`newest`). For two users' sessions, token sets do not matter,
+    /// and being in `kept_beside` is enough: this user's former guest was kept beside `held`. An origin has one person at a
+    /// time, and users have their carts on the server.
     pub(super) fn supersedes(&self, held: &Record, newest: Generation) -> bool {
         match held.subject {
             Subject::Guest => self.replaces.covers(held.id, newest),
@@ -155,7 +155,7 @@ impl Record {
         }
     }
 
-    /// The sessions from which a page of a user changes to this one. They are over when this one is signed out.
+    /// A page that holds one of these, as a user's session, changes to this session. A sign-out of this session ends them.
     pub(super) fn users_before(&self) -> SessionIds {
         match self.subject {
             Subject::Guest => self.replaces.clone(),

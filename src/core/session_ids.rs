@@ -34,14 +34,14 @@ impl SessionId {
     }
 }
 
-/// Sessions, the latest first. If a page has lost a session, the list has the token set that it had then: another page may
-/// have a newer one, with which the session goes on.
+/// Sessions, the latest first. A session is lost if the server ended it on the page that listed it. The list then also has
+/// the number of its last token set on that page: another page may have a newer token set, and keep the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionIds(Vec<(SessionId, Option<Generation>)>);
 
 impl SessionIds {
-    /// These sessions, and a later one. `lost`: its last token set, if it was lost.
+    /// These sessions, and a later one. `lost`: the number of its last token set, if it is a lost session.
     pub(super) fn with(&self, latest: SessionId, lost: Option<Generation>) -> SessionIds {
         let earlier = self.0.iter().copied().filter(|(id, _)| *id != latest);
         SessionIds([(latest, lost)].into_iter().chain(earlier).take(REMEMBERED).collect())
@@ -58,13 +58,13 @@ impl SessionIds {
         self.0.iter().any(|(listed, _)| *listed == id)
     }
 
-    /// Whether the session is in the list, and was not lost with an older token set than this one.
+    /// Whether the session is in the list, and not as lost with an older token set than `newest`.
     pub(super) fn covers(&self, id: SessionId, newest: Generation) -> bool {
         self.0.iter().any(|(listed, lost)| *listed == id && lost.is_none_or(|lost| newest <= lost))
     }
 
-    /// The identifiers, separated by spaces; nothing if the list is empty. After the identifier of a lost session come a space,
-    /// a colon and the number of its token set. (Clients without these numbers ignore such words.)
+    /// The identifiers, separated by spaces; nothing if the list is empty. After the identifier of a lost session come a
+    /// space, a colon and the number of its token set. (Clients without these numbers ignore such words.)
     pub(super) fn to_text(&self) -> Option<String> {
         let mut words = Vec::new();
         for (id, lost) in &self.0 {

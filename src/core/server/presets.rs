@@ -12,7 +12,7 @@
 //!   instead of lifetimes, and errors by RFC 7807.
 //! - `commercetools`: the token endpoint of the customers' password flow. A guest is an anonymous
 //!   session. The package does not merge it: the application does, in the function that is its option `mergeGuest`.
-//! - `keycloak` tells a disabled account by `error_description`, and so does `authlib` a wrong password.
+//! - `keycloak` tells a disabled account by `error_description`; `authlib` reports a wrong password in the same way.
 //! - `oauth2orize` and `glewlwyd` send some errors without a JSON object: their rules compare the body.
 
 use crate::core::text::split_at_byte;

@@ -38,6 +38,7 @@ pub(super) enum Want {
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct TokenWant {
     pub(super) min_validity: Millis,
+    /// If set, the token set must be later than this number, by the client's count of token sets (`token_serial`).
     pub(super) newer_than: Option<Generation>,
     /// The address whose 401 makes the call ask for a newer token.
     pub(super) rejecting_address: Option<String>,

@@ -12,7 +12,7 @@ const REMEMBERED: usize = 16;
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct EndedSession {
     pub(super) id: SessionId,
-    /// If a sign-out ended it: peers must drop it, and users' sessions of this list, too.
+    /// Set if a sign-out ended it. Peers must drop this session, and each user's session in the list.
     pub(super) signed_out: Option<SessionIds>,
 }
 
@@ -47,7 +47,7 @@ impl EndedSessions {
         self.0.iter().any(|ended| ended.id == id)
     }
 
-    /// Whether a sign-out ended this session, or the user's session that replaced this user's.
+    /// Whether a sign-out ended this session or, if it is a user's, a later session that had replaced it.
     pub(super) fn is_signed_out(&self, id: SessionId, subject: Subject, generation: Generation) -> bool {
         self.0.iter().any(|ended| {
             let ends = |replaces: &SessionIds| {

@@ -84,9 +84,9 @@ impl Session {
         }
     }
 
-    /// The calls that needed the exchange have timed out or were aborted. A page on demand then has no timer that would end
-    /// the claim or the wait for the lock: this page would object to every other page's claim, or keep the lock while a read of
-    /// the storage hangs.
+    /// The calls that needed the exchange have timed out or were aborted. With `refresh: "on-demand"`, no timer then ends
+    /// the claim or the wait for the lock: this page would object to every other page's claim, or keep the lock while a read
+    /// of the storage hangs.
     pub(super) fn withdraw_unneeded_wait(&mut self) {
         if matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.has_nothing_to_do() {
             self.enter(Phase::Ready);

@@ -82,7 +82,7 @@ pub struct Session {
     has_received_messages: bool,
     /// The other pages, as the register has them; nothing if the host has no register.
     registered: Option<Vec<PageId>>,
-    /// Whether a message of a peer came, and the register has shown no page since: the peer may not be registered yet.
+    /// Whether the register may lack a peer: a message came, and the register has shown no page since.
     may_have_unregistered_peers: bool,
     /// The pages that have not replied to a roll call.
     silent_peers: Vec<PageId>,

@@ -130,8 +130,8 @@ impl Session {
         }
     }
 
-    /// The newest token set that this page may have of its session: a refresh may be under way. The oldest one if the refresh
-    /// token was rejected.
+    /// The number of the newest token set that this page may have of its session: a refresh may be under way. If the refresh
+    /// token was rejected: the lowest number, so that the page changes to any session that replaced its own.
     fn newest_generation(&self) -> Generation {
         let held = self.record().map(|held| held.generation).unwrap_or_default();
         let is_rejected = matches!(self.phase, Phase::ConfirmingRejection(_));

@@ -45,7 +45,7 @@ impl Attempts {
     }
 }
 
-/// What a response to a refresh without tokens means for the count of refusals.
+/// What a refresh response that has no tokens means for the count of refusals.
 #[derive(Clone, Copy, PartialEq)]
 enum Meaning {
     /// The server refuses the refresh. It may reject the refresh token.

@@ -33,13 +33,13 @@ impl Session {
         self.effect(Effect::Load(id));
     }
 
-    /// Whether nothing is known, and no call has to be settled, until the storage was read.
+    /// Whether only the storage can tell if there is a session, and the read is not for a refused write.
     pub(super) fn awaits_storage(&self) -> bool {
         let reads = matches!(self.phase, Phase::Reading(Reading { refused_write: None, .. }));
         reads && self.active().is_none()
     }
 
-    /// The storage has not answered in time. If nothing is known without it, it is asked again, and the first answer counts.
+    /// The storage has not answered in time. If only the storage can tell, it is asked again, and the first answer counts.
     pub(super) fn reading_timeout(&mut self, now: Now) {
         if self.awaits_storage()
             && let Phase::Reading(reading) = &mut self.phase

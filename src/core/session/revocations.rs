@@ -37,7 +37,7 @@ pub(super) struct Revocations {
 struct Revocation {
     /// The refresh token, or the grant whose response may still have one.
     grant: Grant,
-    /// Whether this is still the exchange of the grant, whose session has ended meanwhile. Its tokens will be revoked.
+    /// Whether the original token request still runs. Its session has ended meanwhile, and its tokens will be revoked.
     is_exchange: bool,
     /// The request that is under way.
     sent: Option<ExchangeId>,
