@@ -29,7 +29,7 @@ const NEWEST_WORKERD = ["bearer", "browser-session", "coordinator", "kv", "reque
 /** The steps that run programs of others: what fails in them has a second try. */
 const WITH_PROGRAMS_OF_OTHERS = ["chromium", "firefox", "webkit", "crate", "package", "hosts", "workers", "relay", "tabs", "servers", "demo"];
 
-/** Seconds for a file of tests: only one that hangs takes so long, also on a busy machine, and with TAB_LIFETIMES=60 or RELOADS=10. */
+/** Seconds for a file of tests. Even on a busy machine, with TAB_LIFETIMES=60 or RELOADS=10, only a file that hangs takes so long. */
 const LIMIT = 1200;
 
 /** How many files of tests run at once in a step: most of them mostly wait. */
@@ -47,7 +47,7 @@ const step = new AsyncLocalStorage();
 /** The build, which the steps share. @type {Promise<string> | undefined} */
 let built;
 
-/** In the order in which they begin. Beside a step that computes runs one that waits, where that can be; the longest begin early. */
+/** In the order in which they begin. Where possible, a step that waits runs beside a step that computes. The longest begin early. */
 const STEPS = {
   format: async () => {
     await must("cargo", "fmt", "--check");

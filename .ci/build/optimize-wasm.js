@@ -40,7 +40,7 @@ export const PANICS =
   /core\[[0-9a-f]+\]::(fmt|panicking)|std\[[0-9a-f]+\]::panicking|(unwrap|expect|assert)_failed|::panic_already|slice_\w*fail|handle_alloc_error|raw_vec::(capacity_overflow|handle_error)|rust_begin_unwind|::rust_panic|wasm_bindgen(?:\[[0-9a-f]+\])?::(?:throw_str|__rt::(?:throw_null|borrow_fail))\b/;
 
 /**
- * Code that never runs here: JSPI, which only exports that declare it use, and the other ways to find the global object,
+ * Code that never runs here: JSPI, used only by exports that declare it, and the other ways to find the global object,
  * because `self` is found first.
  */
 const UNUSED = /js_sys::futures::jspi::(?:SpawnedTask|task_waker)|get_global_object::(?:WINDOW|GLOBAL|GLOBAL_THIS)::init|js_sys::Promise.*::then_map/;

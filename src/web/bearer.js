@@ -20,7 +20,7 @@ export const REDIRECT = /^30[12378]$/;
  * @returns {typeof globalThis.fetch}
  */
 export function bearerFetch(authorize, ownFetch, loadRedirects) {
-  /** What was sent: the host's `fetch` may be one that calls this one, for ever. @type {WeakSet<object>} */
+  /** What was sent from here, to detect a `fetch` that calls this function again, without end. @type {WeakSet<object>} */
   const own = new WeakSet();
   /** @type {(...parameters: any[]) => Promise<Response>} */
   const send = (...parameters) => {
@@ -80,7 +80,7 @@ function bodyCopies(body) {
   return isReusable(body) ? [body, body] : [body];
 }
 
-/** Whether sending a body does not consume it, as it consumes a stream, also one of Node, and an iterator. @param {any} body */
+/** Whether a body can be sent twice: it is not a stream (of the web or of Node), and not an iterator. @param {any} body */
 export const isReusable = (body) => !(body?.tee || body?.pipe || body?.next || body?.[Symbol.asyncIterator]);
 
 /** An unread body would keep the connection busy. @param {Response} response */

@@ -47,8 +47,8 @@ fn authorize(driver: &Driver, origin_or_ticket: &JsValue, signal: &JsValue) -> P
     }
 }
 
-/// For the ticket of a rejected token, and the address that rejected it: a newer token. If the status of the second response
-/// follows, the core takes note of it.
+/// For the ticket of a rejected token, and the address that rejected it: a newer token. If the array has a fourth item, the
+/// status of the repeated request, the core only notes it.
 pub fn after_401(driver: &Driver, parts: &Array, signal: Option<&AbortSignal>, waited: Millis) -> Promise {
     let address = parts.get(2).as_string().unwrap_or_default();
     if let Some(status) = parts.get(3).as_f64() {

@@ -1,7 +1,7 @@
 // @ts-check
 // The list of the sessions that were signed out, in `localStorage`. A page that was frozen, hidden or closed when another
-// one signed out did not receive the message; it reads it here. A sign-out also names the sessions that the one which was signed
-// out had replaced: a page that still has one of them has missed the change of the user.
+// page signed out did not receive the message; it reads it here. An entry also names the earlier sessions that the
+// signed-out session had replaced: a page that still has one of them has missed the change of the user.
 
 import { changeList, readList } from "./list.js";
 

@@ -18,8 +18,8 @@ const CHANGED = 1;
 const REFUSED = 2;
 
 /**
- * For each client, a promise that is settled when its exchange no longer needs the lock that was requested last: the lock was
- * released, or `handOver` only holds it back.
+ * For each client, a promise that settles when the lock that was requested last was released, or has become a kept lock (see
+ * `handOver`).
  * @type {WeakMap<Peers, Promise<unknown>>}
  */
 const lastLocks = new WeakMap();

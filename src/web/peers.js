@@ -122,7 +122,7 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // The page from which a message came lately is registered by now: that message no longer means that one is missing.
+      // The page whose message came lately is registered by now: the message does not mean that the register lacks a page.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

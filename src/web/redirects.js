@@ -23,9 +23,9 @@ const OF_ORIGIN = /^(cookie|host|proxy-authorization)$/;
  * which the standard demands a network error. The token goes to allowed origins only, and to none after a hop over another
  * origin, since that origin chose the rest of the way.
  *
- * A browser does not show where a redirect leads, so that the request would have to be sent again for the browser to
- * follow it. That is done only for a method that changes nothing, in a browser that strips `Authorization`. Otherwise
- * the opaque redirect is returned.
+ * A browser does not show where a redirect leads. The only way to follow it is to send the request again and let the browser
+ * follow. The client does so only for a method that changes nothing, in a browser that strips `Authorization`. Otherwise it
+ * returns the opaque redirect.
  * @param {(input: any, init: any) => Promise<Response>} send
  * @param {Response} response the first one
  * @param {any} request the caller's `Request`, unread; undefined if the caller gave a URL

@@ -9,8 +9,9 @@
  *
  * @typedef {object} RecordStore
  * @property {(key: string) => unknown} load returns the parsed record, null if it is not JSON, undefined if there is none
- * @property {(key: string, change: [string, unknown][] | string, ended?: string) => unknown} store a text removes the record, for
- *   the reason that it names. `ended` is the session that has ended: a storage of the page keeps another session's record
+ * @property {(key: string, change: [string, unknown][] | string, ended?: string) => unknown} store if `change` is a string,
+ *   it removes the record; the string is the reason. `ended` is the session that has ended: a storage of the page keeps
+ *   another session's record
  * @property {(key: string) => Promise<void>} setAside moves the text that was read last, which is another client's
  *
  * @param {TextStorage | undefined} storage default: memory
@@ -18,7 +19,7 @@
  * @returns {RecordStore}
  */
 export function recordStore(storage = memoryStorage(), isAsync) {
-  /** The text that was read last, until the next write: nothing keeps the tokens of a session that has ended. @type {any} */
+  /** The text that was read last. Kept only until the next write, so that no tokens of an ended session stay. @type {any} */
   let last;
   /** Another client's text. It could not be moved, and must not be replaced. @type {unknown} */
   let kept;

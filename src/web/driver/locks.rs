@@ -8,7 +8,7 @@ use crate::core::io::Input;
 use crate::web::lock;
 use crate::web::task::Operation;
 
-// How a request for a lock ends, as lock.js says it: else the lock is held.
+// Outcomes of a request for a lock, as in lock.js. With every other outcome, the lock counts as held.
 const CHANGED: f64 = 1.0;
 const REFUSED: f64 = 2.0;
 

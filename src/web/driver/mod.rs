@@ -182,7 +182,7 @@ impl Driver {
     }
 
     fn session(&self) -> &RefCell<Session> {
-        // Before the cell is borrowed: an application may have replaced `Math.random`, and call the client in it.
+        // Before the cell is borrowed: a `Math.random` that the application has replaced may call the client.
         let seed = self.session.get().map_or_else(clock::seed, |_| 0);
         self.session.get_or_init(|| RefCell::new(Session::new(Rc::clone(&self.config), seed)))
     }
@@ -196,7 +196,7 @@ impl Driver {
             return;
         }
         while let Some(input) = self.next_input() {
-            // Before the borrow: an application may have replaced `Date.now` too, and call the client in it.
+            // Before the borrow: a `Date.now` that the application has replaced may call the client, too.
             let now = clock::now();
             let effects = self.session().borrow_mut().handle(now, input);
             // Before the effects: a listener may ask the front.

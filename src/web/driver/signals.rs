@@ -8,8 +8,8 @@ use crate::web::last_session::last_session;
 use crate::web::peers::Peers;
 
 impl Driver {
-    /// Listens to the page and its peers, from the first call on. The application may have replaced a function of the host, and
-    /// call the client in it meanwhile.
+    /// Listens to the page and its peers, from the first call on. A function of the host that the application has
+    /// replaced may call the client meanwhile.
     pub(super) fn listen(&self) {
         if !self.is_disposed.get() && !self.is_listening.replace(true) {
             if self.has_peers {

@@ -137,7 +137,7 @@ export class Shop {
   }
 
   /**
-   * Revokes valid tokens: only the kinds that are true, if any is; otherwise all kinds but those that are false.
+   * Revokes valid tokens. If a kind is `true`, only those. If none is, all that are not `false`.
    *
    * @param {Selection} [selection]
    */
