@@ -96,6 +96,7 @@ export class TokenClient {
   }
 
   /**
+   * Internal: a token for the bearer `fetch`. See `Authorize` in bearer.js.
    * @param {unknown} originOrTicket
    * @param {AbortSignal} [signal]
    */

@@ -66,7 +66,7 @@ export class KvStorage {
 
   /** @param {string} key @param {string} item */
   async setItem(key, item) {
-    // The cached copy of another client's item has no refresh token: the primary's is to be moved.
+    // A cached copy of another client's item has no refresh token. So it is not moved: only the primary's item may be.
     if (isSetAside(key)) return !this.#readsCache && this.#primary.setItem(key, item);
     const isStored = await this.#primary.setItem(key, item);
     // A new session is not cached: the second request must read it in the primary, or the primary deletes it after an hour

@@ -17,7 +17,7 @@ export class Lock {
   /** The last sign-out that the holder knew of when it began. */
   knownSignOutAt = 0;
 
-  /** Each period is an object of its own: its holder is connected, or may reconnect, or nobody holds the lock. */
+  /** A new object at each change of state. A timer or a task that began with an older one changes nothing when it ends. */
   period = {};
 
   /** @type {{ caller: string, isUpToDate: () => boolean, resolve: (held: boolean) => void }[]} */

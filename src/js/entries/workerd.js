@@ -1,6 +1,7 @@
 // @ts-check
 // The entry for workerd. It imports the WebAssembly as a module, because workerd compiles no bytes while it serves.
-// Each call waits within its own request, and `dispose` frees the client's WebAssembly memory.
+// Each call waits within its own request, and `dispose` frees the client's WebAssembly memory. wasm-bindgen generates
+// pkg/core.js: core-part.js says what `imports` and `finish` are.
 
 import * as workers from "cloudflare:workers";
 import { Core, finish, imports } from "../../../pkg/core.js";
@@ -89,7 +90,7 @@ export class TokenClient extends base.TokenClient {
     return callAfterFirstRead(this, () => super.getAccessToken(options));
   }
 
-  /** @type {base.TokenClient["authorize"]} */
+  /** Internal: see `Authorize` in bearer.js. @type {base.TokenClient["authorize"]} */
   authorize(originOrTicket, signal) {
     return callAfterFirstRead(this, () => super.authorize(originOrTicket, signal));
   }

@@ -139,7 +139,7 @@ export class CookieSession {
 
   /** Only a sign-out clears the cookies, even if the removal fails. After another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
   async #removeItem(key, reason = "signed-out") {
-    // The session that has ended was never there. The one before it still is.
+    // The session that has ended is not in the storage, which still has the one before it.
     if (reason === "ended" && this.#isUnstored) return;
     if (reason === "signed-out") {
       if (this.#id !== null) this.#cookies = { user: null, guest: null };

@@ -14,8 +14,8 @@ const NAMES = /[\w!#$%&'*+.^`|~-]+/g;
 const CODINGS = ["gzip", "x-gzip", "deflate", "br"];
 
 /**
- * The content codings that `fetch` decodes in other runtimes, which do not decode a list of them. workerd passes the body
- * on as it came, or encodes it again as the header says.
+ * The content codings that `fetch` decodes in other runtimes: one, not several, such as `gzip, br`. workerd passes the body on
+ * as it came, or encodes it again as the header says.
  *
  * @type {Record<string, string[]>}
  */

@@ -11,7 +11,11 @@ export class StoredSession {
   #store;
   #lock;
   #id;
-  /** The item that this request has read or created here last: before an exchange, the client reads it under the lock. @type {string | null} */
+  /**
+   * The item that this request has read or created here last. At an exchange it is current, since the client has just read it
+   * under the lock.
+   * @type {string | null}
+   */
   #seen = null;
 
   /**
@@ -53,7 +57,7 @@ export class StoredSession {
   removeItem(key, reason) {
     return this.#alone(key, async () => {
       const stored = reason !== "signed-out" && (await this.#store.get(this.#name(key)));
-      // A session that was gone before the exchange had moved, or was signed out by then: that refuses no new one.
+      // Refuse only if the session went away after this request read it. If it was gone before, a new one may begin.
       if (reason === "moved" && this.#seen !== null && !stored) return false;
       // Another session may have replaced the one that has ended.
       const isOther = reason === "ended" && stored && stored !== this.#seen && !isSameSession(stored, this.#seen);
