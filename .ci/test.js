@@ -264,7 +264,10 @@ async function failedFiles(files, limit = LIMIT) {
   }
 }
 
-/** Runs something, and in a step with programs of others once more if it fails. @param {() => Promise<void>} action */
+/**
+ * Runs something. If it fails in a step that runs programs of others, runs it once more.
+ * @param {() => Promise<void>} action
+ */
 async function twice(action) {
   const { name, print } = step.getStore();
   try {

@@ -92,8 +92,8 @@ function anneal() {
 }
 
 /**
- * Returns a function that computes the entropy of all symbols, in bytes, for an assignment of characters. Each symbol's
- * probability is the one given its context: the classes of the two characters before it.
+ * Returns a function that computes the entropy of all symbols, in bytes, for an assignment of characters. The probability of
+ * a symbol is conditional on its context: the classes of the two characters before it.
  */
 function entropyOf(length) {
   const contexts = CLASSES_OF_LAST.length * CLASSES_BEFORE.length;

@@ -17,7 +17,7 @@ pub enum Message {
     Ask {
         /// The session that the sender has. Without one, it asks for any session.
         session: Option<SessionId>,
-        /// The token set that it has: it asks for a newer one.
+        /// The number of the token set that the sender has: it asks for a newer one.
         generation: Generation,
         /// With a number, the question is a roll call: every page that receives it replies, at least with [`Message::Here`].
         roll_call: Option<MessageNumber>,
@@ -44,8 +44,8 @@ pub enum Message {
     SignedOut {
         /// The session.
         session: SessionId,
-        /// If a page holds one of these, and it is a user's session, the page must drop it, too: it has missed what replaced
-        /// the session.
+        /// Earlier sessions. If a page holds one of them, and it is a user's session, the page must drop it, too: the page
+        /// has missed the session that replaced it.
         replaces: SessionIds,
     },
 }

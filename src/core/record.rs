@@ -38,7 +38,7 @@ pub struct Record {
     /// Whose session it is.
     pub subject: Subject,
     /// The sessions that this one replaced: its page held them before, or lost them (see [`SessionIds`]). A page that still
-    /// holds one of them changes to this session, whatever messages the page has missed.
+    /// holds one of them changes to this session, whatever messages the page has missed (`supersedes` has the exact rule).
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
     /// sign-in or an adoption copies the list into the new session. Stored as `apart`.
@@ -144,10 +144,14 @@ impl Record {
         members
     }
 
-    /// Whether a page that holds `held` must change to this session: if `replaces` has `held`, unless `held` is listed
-    /// as lost and the page may have a newer token set of it (`newest`). For two users' sessions, token sets do not matter,
-    /// and being in `kept_beside` is enough: this user's former guest was kept beside `held`. An origin has one person at a
-    /// time, and users have their carts on the server.
+    /// Whether a page that holds `held` must change to this session. `newest` is the number of the newest token set of
+    /// `held` that the page may have. The page must change:
+    ///
+    /// 1. if `replaces` has `held`, and not as lost;
+    /// 2. if `replaces` has `held` as lost, and `newest` is not above the number in the list;
+    /// 3. if both are users' sessions, and `replaces` or `kept_beside` has `held`, whatever the token sets. (If it is in
+    ///    `kept_beside`, this user's former guest was kept beside `held`.) An origin has one person at a time, and users
+    ///    have their carts on the server.
     pub(super) fn supersedes(&self, held: &Record, newest: Generation) -> bool {
         match held.subject {
             Subject::Guest => self.replaces.covers(held.id, newest),
@@ -155,7 +159,8 @@ impl Record {
         }
     }
 
-    /// A page that holds one of these, as a user's session, changes to this session. A sign-out of this session ends them.
+    /// Earlier sessions. If a page holds one of them, and it is a user's session, the page changes to this session (see
+    /// `supersedes`). A sign-out of this session ends these users' sessions, too.
     pub(super) fn users_before(&self) -> SessionIds {
         match self.subject {
             Subject::Guest => self.replaces.clone(),

@@ -58,7 +58,8 @@ impl SessionIds {
         self.0.iter().any(|(listed, _)| *listed == id)
     }
 
-    /// Whether the session is in the list, and not as lost with an older token set than `newest`.
+    /// Whether the session is in the list. A lost session counts only if `newest` is not above the number that the list has
+    /// for it.
     pub(super) fn covers(&self, id: SessionId, newest: Generation) -> bool {
         self.0.iter().any(|(listed, lost)| *listed == id && lost.is_none_or(|lost| newest <= lost))
     }

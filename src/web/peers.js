@@ -77,7 +77,7 @@ export function peers(name, presence, receive, report, missing) {
     receiver = sender = undefined;
     // The closed channel receives no echo.
     for (const done of echoes.values()) done();
-    // A lock would keep the page out of the back/forward cache, too.
+    // An open channel keeps the page out of the back/forward cache, and so does a lock.
     releaseLocks();
   };
   const releaseLocks = () => {
@@ -122,7 +122,8 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // The page whose message came lately is registered by now: the message does not mean that the register lacks a page.
+      // An entry has changed. If a message came a moment ago, its sender is in the register by now, so the message is no sign
+      // of a missing entry.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

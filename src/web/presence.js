@@ -37,8 +37,8 @@ export function presence(name, owner) {
   const enter = () => {
     if (!isPage() || /** @type {any} */ (document).prerendering) return false;
     stopListening ??= outsideZones(() => listen(window, "pagehide", leave));
+    // localStorage may be blocked or full.
     try {
-      // It may be full, too.
       if (localStorage.getItem(key) === null) localStorage.setItem(key, owner);
       return true;
     } catch {

@@ -67,8 +67,8 @@ impl Session {
         self.confirmation_loaded(Loaded::Unavailable, now);
     }
 
-    /// An application's storage cannot be read. Another process may have stored newer tokens, which would be removed with the
-    /// session: it is kept, and the refresh is tried again.
+    /// An application's storage cannot be read. The session is kept, and the refresh is tried again: another process may have
+    /// stored newer tokens, which would be removed with the session.
     fn confirmation_failed(&mut self, now: Now) {
         self.enter(Phase::Ready);
         let error = Error::because(Code::StorageFailed, "getItem() failed");

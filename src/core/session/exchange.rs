@@ -102,7 +102,8 @@ impl Session {
     /// Stores the record that is held, with what is known of failed refreshes.
     pub(super) fn store_held_record(&mut self, now: Now) {
         let storage = self.config.options.storage;
-        // A custom storage may bill or limit writes. It gets this write only if it has a lock, and serves several clients.
+        // A custom storage may bill or limit writes. It gets this write only if it has a lock: then it serves several
+        // clients.
         if !storage.has_lock() && storage.is_custom() {
             return;
         }

@@ -106,7 +106,7 @@ impl Session {
         }
     }
 
-    /// Whether this page never had a session. A page that lost its own must not take a peer's.
+    /// Whether this page never had a session. A page whose session has ended must not take just any session of a peer.
     pub(super) fn never_had_session(&self) -> bool {
         self.token_serial == Generation::default()
     }

@@ -84,9 +84,9 @@ impl Session {
         }
     }
 
-    /// The calls that needed the exchange have timed out or were aborted. With `refresh: "on-demand"`, no timer then ends
-    /// the claim or the wait for the lock: this page would object to every other page's claim, or keep the lock while a read
-    /// of the storage hangs.
+    /// With `refresh: "on-demand"`: gives up the claim, or the wait for the lock, if the calls that needed the exchange have
+    /// timed out or were aborted. No timer would end either: this page would object to every other page's claim, or keep the
+    /// lock while a read of the storage hangs.
     pub(super) fn withdraw_unneeded_wait(&mut self) {
         if matches!(self.phase, Phase::Claiming(_) | Phase::Locking(_)) && self.has_nothing_to_do() {
             self.enter(Phase::Ready);
@@ -101,7 +101,8 @@ impl Session {
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                // This page has the lower number, so it objects. If it has given way to a third page, that page objects.
+                // The lower number goes first, so this page objects. It is silent if it waits for a third page itself: then
+                // the third page objects.
                 let objection = Message::Claim { session, number: own.number };
                 self.broadcast(&objection);
             }

@@ -202,7 +202,8 @@ impl Session {
         [next, roll_call, self.calls.deadline(), self.revocations.next_at()].into_iter().flatten().min()
     }
 
-    /// Whether no call waits on a host that refreshes on demand, or for the storage to be read.
+    /// True if no call waits, and the session may act only for calls: because it refreshes on demand, or because the storage
+    /// was not read yet.
     fn has_nothing_to_do(&self) -> bool {
         let waits_for_calls = self.config.options.refresh == RefreshMode::OnDemand || self.awaits_storage();
         self.calls.is_empty() && waits_for_calls
@@ -328,8 +329,8 @@ impl Session {
         }
     }
 
-    /// The tokens of an exchange could not be stored: the storage still has the previous record. It goes, unless it is of the
-    /// same session and has the same refresh token, since the next page can refresh it then.
+    /// The new tokens could not be stored: the storage still has the previous record. The record is removed, unless the new
+    /// tokens are of the same session and have the same refresh token: then the next page can refresh the session.
     fn store_failed(&mut self) {
         let (Phase::Storing(Storing { record, .. }), Some(previous)) = (&self.phase, self.record()) else {
             return;

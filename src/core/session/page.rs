@@ -30,8 +30,8 @@ impl PageState {
         !(self.disposed || self.prerendering)
     }
 
-    /// Whether a grant may be sent: the page expects to see the response. `offline` does not count here,
-    /// since the host may be wrong about the network: it holds back background refreshes only.
+    /// Whether a grant may be sent: the page expects to see the response. `offline` holds back background refreshes only,
+    /// and does not count here: the host may be wrong about the network.
     pub(super) fn may_send(&self) -> bool {
         !(self.prerendering || self.hidden || self.disposed)
     }

@@ -131,7 +131,8 @@ impl Session {
     }
 
     /// The number of the newest token set that this page may have of its session: a refresh may be under way. If the refresh
-    /// token was rejected: the lowest number, so that the page changes to any session that replaced its own.
+    /// token was rejected, the number is 0: no list has a lower number, so the page changes to any session that replaced its
+    /// own.
     fn newest_generation(&self) -> Generation {
         let held = self.record().map(|held| held.generation).unwrap_or_default();
         let is_rejected = matches!(self.phase, Phase::ConfirmingRejection(_));
@@ -153,8 +154,8 @@ impl Session {
         matches!(self.phase, Phase::AskingPeers) || (prepares || creates_guest) && self.never_had_session()
     }
 
-    /// A peer has signed this session out, and this session had replaced the others. It is remembered also if it is not held
-    /// here: a peer that does not know it yet may offer it.
+    /// A peer has signed this session out. `replaces` lists earlier sessions. The sign-out is remembered even if the session
+    /// is not held here: a peer that does not know of the sign-out yet may offer the session.
     fn on_sign_out(&mut self, id: SessionId, replaces: SessionIds) {
         self.ended.remember(EndedSession { id, signed_out: Some(replaces) });
         let is_held = self.held_id() == Some(id);
@@ -176,7 +177,8 @@ impl Session {
         self.ended.is_signed_out(record.id, record.subject, record.generation)
     }
 
-    /// A peer has an exchange under way for what this page waits for.
+    /// A peer has an exchange under way, for this session or for a new one. A page that waits for the same gives the peer
+    /// more time.
     fn on_busy(&mut self, session: Option<SessionId>, now: Now) {
         if session == self.held_id() {
             self.extend_roll_call(now);

@@ -108,8 +108,8 @@ impl Session {
         matches!(&exchange.grant, Grant::RefreshToken(sent) if Some(sent) == held)
     }
 
-    /// Counts a refusal in the record. Any other response ends the count. `refresh_sent_at` is removed too, unless new tokens
-    /// may have been lost with this response or an earlier one.
+    /// Counts a refusal in the record. Any other response ends the count, and removes `latest_at` too, unless new tokens may
+    /// have been lost with this response or an earlier one.
     fn count_response(&mut self, response: Meaning, now: Now) -> Attempts {
         let Some(active) = self.active_mut() else { return Attempts::default() };
         let step = response.step();

@@ -223,8 +223,8 @@ impl Session {
         active.remaining(now) >= enough
     }
 
-    /// Whether a call waits for a refresh although the token is still valid. In on-demand mode, nothing
-    /// refreshes in the background: the host may stop everything when all calls are settled.
+    /// Whether a call waits for a refresh although the token is still valid. In on-demand mode it does, once the refresh is
+    /// due: nothing refreshes in the background, since the host may stop everything when all calls are settled.
     fn waits_for_refresh(&self, active: &ActiveSession, now: Now) -> bool {
         self.config.options.refresh == RefreshMode::OnDemand
             && active.can_refresh()

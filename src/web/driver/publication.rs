@@ -9,7 +9,8 @@ impl Driver {
     pub(super) fn publish(&self, now: Now) {
         let (session, lease) = {
             let session = self.session().borrow();
-            // A page that comes back may have lost its session, and the event says so before the peers are asked.
+            // During the first restore nothing is published. A page that comes back publishes even while it restores: its
+            // session may just have gone, and the event says so at once.
             if session.is_restoring() && !self.published.borrow().has_published() {
                 return;
             }
