@@ -13,7 +13,7 @@ const ALPHABET =
   "y===d===b===r===k===j===m==============0c=%%%%%%%%%%%%%%%g%%%%%%" +
   "u%%%%%%%n%%%%%%%v%%%%%%%z%%%%%%%t%%%%%%%f%%%%%%%l%%%h%%%w%%%q%%a";
 
-/** The code of each byte: one character or two. */
+/** The text that stands for each byte: one character or two. */
 export function codes() {
   const single = ALPHABET.replace(/[=%]/g, "");
   let rare = 0;

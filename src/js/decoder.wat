@@ -1,8 +1,8 @@
 ;; Decodes text in place, as alphabet.js says. The same loop in JavaScript would take longer than compiling the core, because
 ;; engines interpret what runs once.
 (module
-  ;; The table has, at the index of a character's code, the byte of a character that stands alone. The byte of a pair is at the
-  ;; sum of that code and four times the code of the preceding = or %. Behind this table is the text.
+  ;; The table has the byte of a character that stands alone at the index of its character code. The byte of a pair is at the
+  ;; character code of the second character plus four times that of the preceding = or %. Behind this table is the text.
   (import "" "" (memory 1))
 
   ;; Gives the end of the bytes.

@@ -39,7 +39,8 @@ impl Session {
         reads && self.active().is_none()
     }
 
-    /// The storage has not answered in time. If only the storage can tell, it is asked again, and the first answer counts.
+    /// The storage has not answered in time. If only the storage can tell, it is asked again, and the answer that
+    /// arrives first is used.
     pub(super) fn reading_timeout(&mut self, now: Now) {
         if self.awaits_storage()
             && let Phase::Reading(reading) = &mut self.phase

@@ -88,7 +88,8 @@ export class KvStorage {
   }
 
   /**
-   * A client never sends a grant because of a cached copy: it first reads the primary, and then asks for the lock.
+   * A client must not send a grant because of a cached copy. So before the primary is read, this returns without running the
+   * task. The client then reads the primary, and asks for the lock again if it still needs one (`withLock` in storage.d.ts).
    *
    * @param {string} name
    * @param {() => Promise<void>} task

@@ -80,12 +80,13 @@ export interface ServerSession {
   readonly storage: Required<TokenStorage>;
   /**
    * Returns the headers for the response: `Cache-Control: private, no-store`, and `Set-Cookie`, once or twice, if the session
-   * has a new id, was refreshed or was signed out. Call it when the client's last call has settled. A sign-in that ends
-   * later, as one may after its `timeout`, is refused, since the browser would not learn its id: the session before it stays.
+   * has a new id, was refreshed or was signed out. Call it when the client's last call has settled. A sign-in whose
+   * call was rejected with `timeout` or `aborted` may still succeed at the server. If that happens after `headers()`, its
+   * session is not stored, since the browser could not learn the id: the previous session stays.
    * After `signOut()` the headers clear the cookies, even if it was rejected: send them then, too.
    *
    * @throws {Error} with the code `storage_failed`, and the store's error as `cause`: the store did not keep the session that
-   *   this request has begun, so that no later request would find it. The session before it stays
+   *   this request has begun, so that no later request would find it. The previous session stays
    *
    * @example
    * for (const [name, value] of await session.headers()) response.headers.append(name, value);
@@ -168,8 +169,8 @@ export interface SessionCookieOptions {
 /** The cookies that name a browser's session: its own methods are those of a user's cookie. */
 export interface SessionCookie extends NamedCookie {
   /**
-   * The cookie of a guest's session. It counts only if the browser has no user's cookie. So a late response to a request that
-   * created a guest cannot replace the cookie of a user.
+   * The cookie of a guest's session. It is read only if the request has no user's cookie. So a late response to a request
+   * that created a guest cannot replace the cookie of a user.
    */
   readonly guest: NamedCookie;
 }

@@ -60,7 +60,8 @@ export class TokenClient extends base.TokenClient {
     } catch {
       return null;
     }
-    // A read whose request has ended stays under way, and the core reads again.
+    // If the request that began the read ends before the read, `isUnderWay` stays true for ever. Then only a core, which
+    // reads the storage itself, can show the session.
     const { firstRead, core } = base.frontOf(this);
     return firstRead?.isUnderWay && !core() ? null : super.session;
   }

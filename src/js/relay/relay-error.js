@@ -33,8 +33,8 @@ export class RelayError {
     const { status, error, description } = this;
     const members = { [dialect.name("error")]: error, [dialect.name("error_description")]: description, hint: HINT };
     const misleads = concernsUser(dialect, { status, type: JSON_TYPE, members });
-    // Only a rule with a `body` matches a response that is not a JSON object, and no server has a rule for the texts of
-    // the relay. So a JSON string is never a verdict.
+    // If a client would take these members for a verdict about the user or the session, the body is the description alone,
+    // as a JSON string: no rule matches that.
     const body = JSON.stringify(misleads ? description : members);
     return { status, headers: { ...this.headers, "content-type": JSON_TYPE }, body };
   }

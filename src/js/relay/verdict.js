@@ -18,10 +18,14 @@ const RULES = {
   login_required: ["error=invalid_grant"],
 };
 
-/** Verdicts about a session or a password. Only the server may give them. */
+/** Verdicts about an account, a password or a session. Only the server may give them. */
 const ABOUT_USERS = ["account_locked", "mfa_required", "invalid_credentials", "login_required"];
 
-/** @param {Dialect} dialect @param {Judged} response */
+/**
+ * Whether a client would conclude something about the user: about the account, the password or the session.
+ * @param {Dialect} dialect
+ * @param {Judged} response
+ */
 export function concernsUser(dialect, response) {
   return verdicts(dialect, response).some((code) => ABOUT_USERS.includes(code));
 }

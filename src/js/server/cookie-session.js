@@ -25,8 +25,8 @@ export function checkCookie(cookie) {
  * knew before (session fixation) does not name the user's session.
  *
  * A response may come late: the browser has signed in meanwhile, and has a newer cookie. So a guest keeps the id that the
- * request came with, which needs no cookie; and a guest without an id gets a cookie of another name, which counts only
- * where there is no user's.
+ * request came with, which needs no cookie; and a guest without an id gets a cookie of another name, which is read only
+ * if the request has no user's cookie.
  */
 export class CookieSession {
   #cookie;
@@ -39,7 +39,10 @@ export class CookieSession {
   #item = null;
   /** What the response does to the cookies: it sets an id, clears the cookie (null), or leaves it. @type {{ user?: string | null, guest?: string | null }} */
   #cookies = {};
-  /** The last refresh whose session the cookie names. @type {{ key: string, item: string } | undefined} */
+  /**
+   * What the last refresh of this request has stored. `headers()` sets no cookie if that session is gone by then.
+   * @type {{ key: string, item: string } | undefined}
+   */
   #refresh;
   /** The last write of a new session. @type {Promise<boolean | void> | undefined} */
   #begun;

@@ -33,8 +33,8 @@ export interface SessionChangeEvent extends Event {
   readonly reason: SessionChangeReason;
   /**
    * The session before this event; null if there was none. If its `id` differs from that of `session`, remove the old
-   * session's data from the page. At the first event, it is the session that the property `session` has shown; null if it
-   * has shown none, or if it has shown the same session that is `restored` now.
+   * session's data from the page. Before the first event, the property `session` may have shown a stored session. Then the
+   * first event has that session as `previous`, unless the event only says that the same session is `restored`.
    *
    * If a page finds no session, but the page before in the same tab had one, and no listener was told of its end, the first
    * event has that session here. docs/troubleshooting.md says when the client cannot know that session.

@@ -16,10 +16,10 @@ export interface TokenStorage {
    *
    * The method may throw or be rejected. Calls are then rejected with `storage_failed`, since the client does not know
    * whether there is a session, and the next call reads again. If the promise stays pending for the `timeout` of a call, the
-   * client reads again, and the first text counts. A client that already has a session goes on with it. A damaged text counts
-   * as `null`. A record of another server, client or version of this package is moved to another key: the old key followed by
-   * ` set aside`. If the storage cannot store it there, it stays, the client's session is in memory, and `lacks` has
-   * `"storage"`.
+   * client reads again, and uses whichever text arrives first. A client that already has a session goes on with it. A damaged
+   * text counts as `null`. A record of another server, client or version of this package is moved to another key: the old key
+   * followed by ` set aside`. If the storage cannot store it there, it stays, the client's session is in memory, and `lacks`
+   * has `"storage"`.
    */
   getItem(key: string): string | null | Promise<string | null>;
   /**
