@@ -30,7 +30,7 @@ const FEATURES = [
   "--enable-sign-ext",
 ];
 
-// Not --ignore-implicit-traps: it moves a read before the check of its pointer, which then goes out of bounds.
+// Not --ignore-implicit-traps: it moves a read before the check of its pointer, so the read may go out of bounds.
 const OPTIMIZE = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--always-inline-max-function-size=4", "--heap2local", "-Oz"];
 // Sorted by name, similar functions are neighbours, which compresses better.
 const FINISH = ["--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"];

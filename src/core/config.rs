@@ -193,7 +193,7 @@ impl Config {
     pub(super) fn client_checksum(&self, secret_place: SecretPlace) -> i32 {
         match secret_place {
             SecretPlace::ByProfile => self.checksum,
-            // Any other number would do. A checksum is never negative, so that no other client has this one.
+            // `!checksum` is negative, and no checksum is: no client with the secret in the other place has this number.
             SecretPlace::Header => !self.checksum,
         }
     }

@@ -3,8 +3,8 @@
 use super::text::digits;
 use super::time::Millis;
 
-/// The number of a token set: a later one has a larger number. A record counts the token sets of its session, and a page
-/// counts all those that it has held.
+/// The number of a token set: a later one has a larger number. Two counters have this type: `Record::generation` counts the
+/// token sets of one session, and `token_serial` those of all sessions that a client has held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct Generation(u64);

@@ -20,7 +20,7 @@
 //! | `Reading` | the storage, which is asked again if it hangs | `Ready`; `AskingPeers` if the storage is empty and another page may be there; `New` if the application's storage failed |
 //! | `AskingPeers` | the peers that are there, for 10 s at most | `Ready`, with the session of a peer or with none |
 //! | `Ready` | a grant that may be sent | `Locking`, or `Claiming` without locks; `AskingPeers` before the first guest if another page is there; `Reading` when the page is shown again |
-//! | `Claiming` | 100 ms for objections of pages that are not in the register; and until each registered page has replied, 10 s at most. A page objects if it is exchanging, or has claimed with a lower number | `Locking`; `Ready` if a peer was faster |
+//! | `Claiming` | 100 ms for objections of pages that are not in the register; and until each registered page has replied, 10 s at most. Each claim has a random number, and the lower one goes first: a page objects if its own claim has the lower number, or if it is exchanging | `Locking`; `Ready` if a peer was faster |
 //! | `Locking` | the lock, and the record read under it | `Exchanging`; `Storing` if a call adopts tokens; `Ready` if a peer was faster, or if the browser refuses locks; `Reading` if the storage does not grant the lock because the record has changed; without locks, `Claiming` again if a peer objects late |
 //! | `Exchanging` | the response | `Storing`; `ConfirmingRejection` if the refresh token was rejected; `Ready` if the exchange failed; `Exchanging` once more if another way to authenticate the client may help |
 //! | `Storing` | the write | `Ready`, and only now are the new tokens used; `Reading` if the storage refused the write |

@@ -37,8 +37,9 @@ pub struct Record {
     pub id: SessionId,
     /// Whose session it is.
     pub subject: Subject,
-    /// The sessions that this one replaced: its page held them before, or lost them (see [`SessionIds`]). A page that still
-    /// holds one of them changes to this session, whatever messages the page has missed (`supersedes` has the exact rule).
+    /// The sessions that this one replaced: its page held them before, or they had ended there ("lost", see [`SessionIds`]).
+    /// A page that still holds one of them changes to this session, whatever messages the page has missed (`supersedes` has
+    /// the exact rule).
     pub replaces: SessionIds,
     /// The sessions that other pages had while this page kept its guest; the application got an event for each. A
     /// sign-in or an adoption copies the list into the new session. Stored as `apart`.
@@ -61,8 +62,8 @@ pub struct Record {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Attempts {
-    /// When the latest of them was sent; after a refusal: when the refusal came. Set if there was a refusal, or if
-    /// a response that may have had new tokens is missing. Stored as `refresh_sent_at`.
+    /// When the latest refresh was sent or, if a refusal came after that, when the refusal came. `None` if `refusals` is
+    /// `None`, and no response is missing that may have new tokens. Stored as `refresh_sent_at`.
     pub(super) latest_at: Option<WallTime>,
     /// The refusals since the last response of another kind.
     pub(super) refusals: Option<Refusals>,
@@ -145,13 +146,13 @@ impl Record {
     }
 
     /// Whether a page that holds `held` must change to this session. `newest` is the number of the newest token set of
-    /// `held` that the page may have. The page must change:
+    /// `held` that the page may have, counting a refresh that is under way (`newest_generation`). The page must change:
     ///
     /// 1. if `replaces` has `held`, and not as lost;
     /// 2. if `replaces` has `held` as lost, and `newest` is not above the number in the list;
-    /// 3. if both are users' sessions, and `replaces` or `kept_beside` has `held`, whatever the token sets. (If it is in
-    ///    `kept_beside`, this user's former guest was kept beside `held`.) An origin has one person at a time, and users
-    ///    have their carts on the server.
+    /// 3. if both are users' sessions, and `replaces` or `kept_beside` has `held`, whatever the token sets. (`kept_beside`
+    ///    has `held` if this user was a guest before, whose page knew of `held` and kept the guest.) An origin has one
+    ///    person at a time, and users have their carts on the server.
     pub(super) fn supersedes(&self, held: &Record, newest: Generation) -> bool {
         match held.subject {
             Subject::Guest => self.replaces.covers(held.id, newest),

@@ -43,6 +43,7 @@ const PUBLIC: [&str; 33] = [
     "apart",
     "unused",
     "ended",
+    // Whether the sender of a message has no entry in the register (web/peers.js).
     "isUnregistered",
     "token_type",
     "expires_in",

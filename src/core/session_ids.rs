@@ -34,8 +34,9 @@ impl SessionId {
     }
 }
 
-/// Sessions, the latest first. A session is lost if the server ended it on the page that listed it. The list then also has
-/// the number of its last token set on that page: another page may have a newer token set, and keep the session.
+/// Sessions, the latest first. A session is lost if it ended on the page that wrote the list: the server rejected the
+/// refresh token, or the token expired and could not be refreshed. Another page may still have a newer token set, and keep
+/// the session. So the list also has the number of the last token set of the page that wrote it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionIds(Vec<(SessionId, Option<Generation>)>);

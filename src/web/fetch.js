@@ -109,7 +109,7 @@ function supported(url, init) {
   // Node supports all of them. It loads its class Request when that is first used, which takes longer than all else that a
   // first exchange needs.
   if (isNode() && !isPage()) return init;
-  // Without the class, the application's `fetch` is no browser's, and nothing shows what it supports.
+  // If the host has no class `Request`, `fetch` is the application's own, and nothing shows which members it supports.
   const { Request } = globalThis;
   if (!Request || provenRequest === Request) return init;
   const areSupported = (/** @type {[string, unknown][]} */ ...members) => {

@@ -18,8 +18,8 @@ const CHANGED = 1;
 const REFUSED = 2;
 
 /**
- * For each client, a promise that settles when the lock that was requested last was released, or is only held back until the
- * first second of the page is over (see `handOver`).
+ * For each client, a promise that settles when the client no longer needs the lock that it requested last: the lock is
+ * released, or merely kept (see `handOver`).
  * @type {WeakMap<Peers, Promise<unknown>>}
  */
 const lastLocks = new WeakMap();

@@ -14,8 +14,8 @@ import { forgetPage, otherPages } from "./register.js";
 /** Milliseconds. On a busy machine a message that was posted arrives within this time, usually within a few. */
 const LONGEST_DELIVERY = 1000;
 /**
- * Milliseconds in which every page sees a page that has registered, and in which all pages have registered again after the
- * storages were cleared.
+ * Milliseconds. Every page sees a new entry of the register within this time. After the storages were cleared, all pages get
+ * this time to register again.
  */
 const REGISTRATION_TIME = 1000;
 
@@ -122,8 +122,8 @@ export function peers(name, presence, receive, report, missing) {
     if (key === null || key === endedSessionsKey(name)) replaySignOuts();
     if (key === null) waitForRegister();
     if (key === null || key.startsWith(presence.prefix)) {
-      // An entry has changed. If a message came a moment ago, its sender is in the register by now, so the message is no sign
-      // of a missing entry.
+      // An entry has changed. The sender of a recent message has registered by now, so the message no longer shows that an
+      // entry is missing.
       heardAt = -Infinity;
       registerAgain();
       report(others(), key === null);

@@ -18,8 +18,8 @@ pub(super) struct ActiveSession {
     pub(super) record: Rc<Record>,
     /// The number of the token set among all token sets that this client has held.
     pub(super) token_serial: Generation,
-    /// When the token was requested, by the monotonic clock; earlier, if the wall clock shows that more time has
-    /// passed.
+    /// When the token was requested, by the monotonic clock. That clock may stop during sleep: if the wall clock shows a
+    /// greater age, this time is moved back.
     requested_at: Timestamp,
     /// How long before its expiry the token is due for a refresh.
     lead: Millis,
@@ -27,7 +27,8 @@ pub(super) struct ActiveSession {
     refresh_token_due_at: Option<Timestamp>,
     /// The refreshes of the token set that have not succeeded.
     pub(super) attempts: Attempts,
-    /// When the latest attempt was sent or got its response, as far as this page knows.
+    /// When the latest attempt was sent or got its response, as far as this page knows. Unlike `attempts.latest_at`, it is
+    /// also set when a response ends the count of refusals. It only serves to tell whether the stored attempts are later.
     pub(super) attempted_at: Option<WallTime>,
     /// Whether a refresh was sent again because the response to an earlier one may have had new tokens, and was lost.
     pub(super) response_lost: bool,

@@ -16,9 +16,9 @@ impl Session {
         }
     }
 
-    /// The storages of the origin were cleared, and with them the list of sign-outs. Each page broadcasts the sign-outs that
-    /// it knows: the host writes a sign-out into the list when it broadcasts it. A record that pages share is stored again
-    /// under the lock only.
+    /// The storages of the origin were cleared, and with them the list of sign-outs. To rebuild the list, each page
+    /// broadcasts all sign-outs that it knows once more: the host adds each sign-out that it broadcasts to the list. A
+    /// record that pages share is stored again under the lock only.
     pub(super) fn storage_cleared(&mut self, now: Now) {
         for sign_out in self.ended.sign_outs() {
             self.broadcast(&sign_out);

@@ -27,11 +27,11 @@ pub(super) enum Held {
 pub(super) struct Vacancy {
     /// Why the last session ended.
     pub(super) error: Option<Error>,
-    /// The session that the server ended. The next session replaces it.
+    /// The session, if it was lost (see [`SessionIds`]). The next session replaces it.
     pub(super) lost: Option<LostSession>,
 }
 
-/// What is left of a session that the server ended.
+/// What is left of a lost session.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "recorder", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct LostSession {

@@ -101,8 +101,8 @@ impl Session {
             if number < own.number {
                 own.wait.extend_for_busy_peer(now);
             } else if !own.wait.will_ask_again() {
-                // The lower number goes first, so this page objects. It is silent if it waits for a third page itself: then
-                // the third page objects.
+                // The lower number goes first, so this page objects. If this page is itself giving way to a third page, it
+                // says nothing: the third page will object.
                 let objection = Message::Claim { session, number: own.number };
                 self.broadcast(&objection);
             }
@@ -185,7 +185,7 @@ impl Session {
     }
 
     /// A peer reports an exchange for the session whose lock this page waits for. The peer goes first. Without locks,
-    /// this page claims once more: a long task has kept the peer's objection back until the claim was over.
+    /// the report came too late, after this page's claim: the page claims again.
     pub(super) fn give_way(&mut self, now: Now) {
         if !self.has_locks() {
             self.begin_claim(now);

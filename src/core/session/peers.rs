@@ -130,9 +130,9 @@ impl Session {
         }
     }
 
-    /// The number of the newest token set that this page may have of its session: a refresh may be under way. If the refresh
-    /// token was rejected, the number is 0: no list has a lower number, so the page changes to any session that replaced its
-    /// own.
+    /// The number of the newest token set that this page may have of its session, counting a refresh that is under way. If
+    /// the refresh token was rejected, the number is 0. As 0 is not above any number in a list, every list that names this
+    /// page's session covers it: the page changes to any session that replaced its own.
     fn newest_generation(&self) -> Generation {
         let held = self.record().map(|held| held.generation).unwrap_or_default();
         let is_rejected = matches!(self.phase, Phase::ConfirmingRejection(_));

@@ -22,8 +22,8 @@ const SHORTEST_STALL: Millis = Millis::from_secs(120);
 const LONGEST_STALL: Millis = Millis::from_secs(3600);
 
 impl Attempts {
-    /// Whether the last of these came after that time. A time in the future counts as earlier than every past time,
-    /// since the wall clock was set back.
+    /// Whether `latest_at` is later than `other`. A time in the future was written before the wall clock was set back: it
+    /// counts as the oldest.
     pub(super) fn are_later_than(&self, other: Option<WallTime>, now: Now) -> bool {
         let latest = now.wall.after(CLOCK_CORRECTION);
         let known = |at: Option<WallTime>| at.map(|at| Some(at).filter(|at| *at <= latest));

@@ -30,7 +30,7 @@ impl Session {
         Some(RefusedWrite { record, call: purpose.call })
     }
 
-    /// The storage refused the write later than this client waits for a write: the tokens are in use already.
+    /// The refusal came after this client had stopped waiting for the write: it uses the new tokens already.
     fn refused_late(&mut self) -> Option<RefusedWrite> {
         let active = self.active_mut().filter(|active| !active.stored)?;
         // If the record is missing from the storage from now on, another client has removed it.
