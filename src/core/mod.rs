@@ -9,6 +9,7 @@
 //!
 //! ```text
 //! New ─▶ Reading ─▶ AskingPeers ─▶ Ready
+//! Ready ─▶ AskingPeers
 //! Ready ─▶ Locking ─▶ Exchanging ─▶ Storing ─▶ Ready
 //! Ready ─▶ Claiming ─▶ Locking
 //! Exchanging ─▶ ConfirmingRejection ─▶ Ready

@@ -132,7 +132,10 @@ export function createFront(options) {
     /** The core, once it is there. */
     core: connection.core,
 
-    /** Whether only the core may answer, if anything: the core is there, listeners expect its events, or the client was disposed of. */
+    /**
+     * True if a stored record must not answer a call: the core is there, listeners expect its events, or the client was
+     * disposed of.
+     */
     needsCore: () => isDisposed || hasListeners || !!connection.core(),
 
     /** Takes a text that was read from the application's storage. Returns whether it has a lease. @param {unknown} text */
@@ -152,7 +155,7 @@ export function createFront(options) {
       if (lease) return lease.session;
       // A session lasts longer than its access token: until the core has read the record, the stored session is shown.
       const storedSession = published ? null : stored.session();
-      // A component may read the session while it is rendered. Then no listener may have another component rendered.
+      // This getter may run while a component is rendered, so no listener may run now: `quietly` defers the listeners.
       if (connection.core() || (!storedSession && typeof storage === "object")) quietly(parts.events, connection.readStorage);
       return published ? published.session : storedSession;
     },

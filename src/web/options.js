@@ -13,7 +13,8 @@ import { allowedOrigin, invalid, memberOf, memberReader, readUrl } from "./valid
 /**
  * Defaults of an entry that knows its host.
  * @type {{ makeWaitUntil?: (own: WaitUntil | undefined) => WaitUntil | undefined, isPerRequest?: boolean, makeFirstRead?: (storage: any, key: any) => any }}
- *   `makeWaitUntil`: adds the runtime's own; `isPerRequest`: a client lives no longer than a request; `makeFirstRead`: makes the `FirstRead` of the application's storage
+ *   `makeWaitUntil`: adds the runtime's own; `isPerRequest`: a client lives no longer than a request; `makeFirstRead`: makes
+ *   the object that reads the application's storage once, before the core is there (workerd only)
  */
 export const hostDefaults = Object.create(null);
 
@@ -120,7 +121,7 @@ export function readCallOptions(given) {
     read("minValidity", isDuration, DURATION),
     read("forceRefresh", isBoolean, "must be true or false"),
   ];
-  // A method may be the listener of a button: then this is an event, which has a target.
+  // An application may pass a method to `addEventListener`: then this is an event, which has a target.
   if (!(/** @type {any} */ (given)?.target)) read.rejectOthers();
   return options;
 }

@@ -69,7 +69,7 @@ export class Storefront {
     return this.#shop.account.client?.secret || undefined;
   }
 
-  /** The user name and the password that the password grant takes for a guest's; undefined where it takes none. */
+  /** With this user name and password, the password grant creates a guest; undefined where it creates none. */
   get guest() {
     return this.#shop.account.guest;
   }

@@ -7,8 +7,8 @@ use crate::core::lease::{Term, refresh_token_due_in};
 use crate::core::record::{Attempts, Generation, Record, Subject};
 use crate::core::time::{Lifetime, Millis, Now, Timestamp, WallTime};
 
-/// Another refresh will not help if an address responds with 401 again within this time after the refresh that its 401 has
-/// caused, and has accepted no token since.
+/// A 401 of an address has caused a refresh. For this time after the refresh, a further 401 of the same address causes no
+/// refresh, unless the address has accepted a repeated request since.
 const FUTILE_REFRESH_WINDOW: Millis = Millis::from_secs(30);
 
 /// The session that is held.

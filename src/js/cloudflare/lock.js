@@ -17,7 +17,10 @@ export class Lock {
   /** The last sign-out that the holder knew of when it began. */
   knownSignOutAt = 0;
 
-  /** A new object at each change of state. A timer or a task that began with an older one changes nothing when it ends. */
+  /**
+   * The identity of the present holding, new at each change. A timer or a task compares it with the one at its start, and
+   * changes nothing if the two differ.
+   */
   period = {};
 
   /** @type {{ caller: string, isUpToDate: () => boolean, resolve: (held: boolean) => void }[]} */

@@ -131,7 +131,7 @@ export class CookieSession {
       await storage.removeItem(key, "ended").catch(() => {});
       return false;
     }
-    // A guest who was adopted in place of a user.
+    // A guest's tokens may be adopted while a user is signed in: that clears the user's cookie.
     if (this.#item !== null && !isGuest(this.#item)) this.#cookies.user = null;
     this.#id = id;
     this.#storage = storage;
@@ -140,7 +140,12 @@ export class CookieSession {
     return true;
   }
 
-  /** Only a sign-out clears the cookies, even if the removal fails. After another end, the id is the next guest's. @param {string} key @param {"signed-out" | "ended"} [reason] */
+  /**
+   * Only a sign-out clears the cookies, even if the removal fails. If the session ended in another way, the id stays, and
+   * the next guest gets the id.
+   *
+   * @param {string} key @param {"signed-out" | "ended"} [reason]
+   */
   async #removeItem(key, reason = "signed-out") {
     // The session that has ended is not in the storage, which still has the one before it.
     if (reason === "ended" && this.#isUnstored) return;

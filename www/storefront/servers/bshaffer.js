@@ -22,7 +22,7 @@ const SETUPS = {
   default: NO_REFRESH_TOKEN_LEFT,
   /** `new RefreshToken($storage)`, added by hand. */
   "by-hand": NO_REFRESH_TOKEN_LEFT,
-  /** The grant with `always_issue_new_refresh_token` set to false, which sets the other option to false, too. */
+  /** The grant with `always_issue_new_refresh_token: false`, which sets `unset_refresh_token_after_use` to false, too. */
   "explicit-false": OLD_STAYS_VALID,
   /** The server with both options set to false. */
   "both-false": OLD_STAYS_VALID,

@@ -137,7 +137,7 @@ export class Shop {
   }
 
   /**
-   * Revokes valid tokens. If a kind is `true`, only those. If none is, all that are not `false`.
+   * Revokes valid tokens of the kinds that are `true`, or, if no kind is `true`, of all kinds but those that are `false`.
    *
    * @param {Selection} [selection]
    */

@@ -168,9 +168,9 @@ export class TokenClient {
    * - The second response is a 401, too.
    * - No newer token would help: the server gave none, the API has rejected the newest one too, or the session is another
    *   user's by now.
-   * - This address rejected a token, a refresh followed, and the address rejects the new token too. Until the new token is
-   *   30 seconds old, a 401 of this address causes no refresh. If the address accepts a repeated request before that (any
-   *   status from 200 to 428 but 401), a 401 causes a refresh again. The address counts without its query.
+   * - A 401 of this address has just caused a refresh. For 30 seconds after the refresh, a further 401 of the same address
+   *   causes no refresh, unless the address has accepted a repeated request since (any status from 200 to 428 but 401), or
+   *   the new token has expired. The address counts without its query.
    * - The 401 came after a redirect: the request may have been carried out.
    * - The body of the request can be read only once.
    *

@@ -85,7 +85,7 @@ export interface TokenClientOptions {
   shareAcrossTabs?: boolean;
   /**
    * When the client refreshes a token. `"background"`: by a timer, before the token expires. `"on-demand"`: when a call
-   * needs a token. A timer runs only while a call, a request or a write is under way.
+   * needs a token. In this mode, a timer runs only while a call, a request or a write is under way.
    *
    * | host | default |
    * | --- | --- |
@@ -134,8 +134,8 @@ export interface TokenClientOptions {
 
 /**
  * The options of every call. An unknown member is an error that names it. Every call accepts `minValidity` and
- * `forceRefresh`, but only `getAccessToken()` uses them. A method may be a button's listener: it ignores an event in
- * place of the options.
+ * `forceRefresh`, but only `getAccessToken()` uses them. You may pass a method to `addEventListener`: the method
+ * ignores the event that it then gets as its options.
  */
 export interface CallOptions {
   /**

@@ -82,14 +82,14 @@ export type SessionChangeReason =
    */
   | "signed-out-elsewhere"
   /**
-   * The record disappeared from the storage, and no client is known to have removed it. With `shareAcrossTabs`, a page that
-   * holds a session of `sessionStorage` or `localStorage` stores it again; so this event tells of a record that disappeared
-   * after one page was left and before the next page had read it.
+   * The record disappeared from the storage, and no client is known to have removed it. With `shareAcrossTabs`, an open page
+   * restores its record in `sessionStorage` or `localStorage`. So you get this event only if the record disappeared between
+   * two pages: after one page was left and before the next page had read the record.
    */
   | "storage-cleared"
   /**
    * The record under this client's key belongs to another server or client, or to another version of this package. The
-   * client moved it to another key (the old key followed by ` set aside`), and goes on without it. `error` says why.
+   * client moved it to another key (the storage key plus ` set aside`), and goes on without it. `error` says why.
    */
   | "record-set-aside"
   /**

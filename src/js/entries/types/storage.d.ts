@@ -1,7 +1,7 @@
 /**
  * A storage for one session, with the methods of Web Storage. Each method may be synchronous or asynchronous. A client
- * uses one key, and a second one only to set a record aside. Keep both. The client begins no write before the previous write
- * has ended.
+ * uses one key, and a second key only to set a record aside. Your storage must keep the two keys apart. The client begins no
+ * write before the previous write has ended.
  *
  * @example
  * const storage: TokenStorage = {
@@ -17,8 +17,8 @@ export interface TokenStorage {
    * The method may throw or be rejected. Calls are then rejected with `storage_failed`, since the client does not know
    * whether there is a session, and the next call reads again. If the promise stays pending for the `timeout` of a call, the
    * client reads again, and uses whichever text arrives first. A client that already has a session goes on with it. A damaged
-   * text counts as `null`. A record of another server, client or version of this package is moved to another key: the old key
-   * followed by ` set aside`. If the storage cannot store it there, it stays, the client's session is in memory, and `lacks`
+   * text counts as `null`. A record of another server, client or version of this package is moved to another key: the storage
+   * key plus ` set aside`. If the storage cannot store it there, it stays, the client's session is in memory, and `lacks`
    * has `"storage"`.
    */
   getItem(key: string): string | null | Promise<string | null>;
