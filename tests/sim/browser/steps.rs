@@ -204,7 +204,10 @@ impl Browser {
             Step::EndAll => self.server.end_all(),
             Step::Offline(offline) => self.set_offline(*offline),
             Step::HostileMessages { tab } => self.send_hostile_messages(self.page_of(at(tab))),
-            Step::Clear { tab } => self.disks[self.tabs[at(tab)].disk].content = Content::Nothing,
+            Step::Clear { tab } => {
+                self.invariants.storages_were_cleared = true;
+                self.disks[self.tabs[at(tab)].disk].content = Content::Nothing;
+            }
             Step::ClearSite => self.clear_site(),
             Step::HangLock { tab } => self.hang_lock(at(tab)),
             step => self.move_tabs(step),
@@ -277,6 +280,7 @@ impl Browser {
     /// The server has the browser clear the storages of the origin (Clear-Site-Data).
     pub fn clear_site(&mut self) {
         self.sign_outs.clear();
+        self.invariants.storages_were_cleared = true;
         if matches!(self.shop.storage, StorageKind::Custom { .. }) {
             self.invariants.sign_outs_may_be_forgotten = true;
         } else {

@@ -251,7 +251,8 @@ impl Invariants {
     }
 
     fn count_refusals(&mut self, result: &ExchangeResult) {
-        if status(result).is_some() {
+        // A plain rejection that could not be confirmed leaves the count as it was.
+        if status(result).is_some() && !is_rejection(self.dialect, result, 0) {
             let granted_here = self.held.as_ref().is_some_and(|held| held.granted_here);
             let refused = granted_here && is_refusal(self.dialect, result);
             self.refusals = if refused { self.refusals + 1 } else { 0 };

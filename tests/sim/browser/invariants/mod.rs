@@ -37,6 +37,8 @@ pub struct Invariants {
     /// Whether a page may miss a sign-out: the list of sign-outs was cleared before every page knew them, or the list was
     /// cleared and the record was not.
     pub sign_outs_may_be_forgotten: bool,
+    /// Whether a storage was cleared: a page may take the missing record for a sign-out, and tell the others.
+    pub storages_were_cleared: bool,
     /// The sum of all steps by which the wall clock was set back.
     pub set_back: i64,
     pub(super) guests_used: Vec<GuestUse>,
@@ -242,7 +244,8 @@ impl Browser {
         let knows =
             page.held.contains(&removed) || self.invariants.signed_out.iter().any(|(id, _)| *id == removed);
         let is_custom = matches!(self.shop.storage, StorageKind::Custom { .. });
-        let fine = stays || knows || is_custom || page.has_signed_out;
+        let was_cleared = self.invariants.storages_were_cleared;
+        let fine = stays || knows || is_custom || page.has_signed_out || was_cleared;
         self.invariants
             .check(fine, "no_record_of_another_session_is_removed", || format!("{removed} by {at}"));
     }
