@@ -4,9 +4,10 @@ use storefront_token_client::core::call::Command;
 use storefront_token_client::core::event::{Event, Reason, SessionView};
 use storefront_token_client::core::io::Input;
 
+use super::a_late_tab_loses_the_session;
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{newer_token, token};
-use crate::page::{HOUR, MINUTE, SECOND};
+use crate::page::{MINUTE, SECOND};
 use crate::scenario::Scenario;
 use crate::server::Rotation;
 
@@ -228,14 +229,7 @@ fn a_guest_without_a_cart_follows_a_user_who_signs_in_elsewhere() {
 /// guest.
 fn a_guest_whom_a_late_tab_has_replaced(rotation: Rotation) -> Browser {
     let mut browser = duplicated_tabs(Scenario { rotation, ..shop_with_peers() }, 2);
-    browser.discard(1);
-    browser.get(0, newer_token()).unwrap();
-    browser.stop(0);
-    browser.pass(HOUR);
-    browser.thaw(1, false);
-    browser.begin(1, token());
-    browser.pass(MINUTE);
-    browser.token(1);
+    a_late_tab_loses_the_session(&mut browser);
     assert_eq!(browser.last_reason(1), Some(Reason::GuestReplaced));
     browser
 }

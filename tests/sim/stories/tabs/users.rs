@@ -7,9 +7,10 @@ use storefront_token_client::core::event::{Event, Reason};
 use storefront_token_client::core::record::Subject;
 use storefront_token_client::core::token::Credentials;
 
+use super::a_late_tab_loses_the_session;
 use crate::browser::{Browser, duplicated_tabs, shop_with_peers};
 use crate::calls::{adopt, newer_token, token};
-use crate::page::{HOUR, MINUTE, SECOND};
+use crate::page::{HOUR, SECOND};
 use crate::scenario::Scenario;
 use crate::server::{PASSWORD, Rotation, USERS};
 
@@ -200,14 +201,7 @@ fn a_tab_whose_session_expired_as_it_came_back_follows_to_the_next_user() {
 /// Two tabs of one user. Only the first one has the newest tokens, and it is stopped; so the second one has lost the session.
 fn a_session_that_a_late_tab_has_lost() -> Browser {
     let mut browser = two_tabs_at(shop_with_peers());
-    browser.discard(1);
-    browser.get(0, newer_token()).unwrap();
-    browser.stop(0);
-    browser.pass(HOUR);
-    browser.thaw(1, false);
-    browser.begin(1, token());
-    browser.pass(MINUTE);
-    browser.token(1);
+    a_late_tab_loses_the_session(&mut browser);
     assert_eq!(browser.last_reason(1), Some(Reason::GuestCreated));
     browser
 }
