@@ -23,7 +23,7 @@ impl Generation {
         digits(text).map(Generation)
     }
 
-    /// The number in decimal digits.
+    /// The number in decimal digits. The formatter of the standard library would make the download larger.
     pub(super) fn to_text(self) -> String {
         let (mut text, mut rest) = (String::new(), self.0);
         while rest > 0 || text.is_empty() {
